@@ -1,0 +1,180 @@
+"""Records of a system's configuration on disk: network, tape, disks, PTFs, BRMS, Domino, schedule.
+
+A site file fills them, a system image holds them, a capture copies them.  They are frozen: a CL command
+that changes one puts a changed copy in its place (`dataclasses.replace`).  `BrmsData` is the exception,
+as BRMS writes to it all the time; it holds plain values only, so that `copy.deepcopy` is a true copy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
+ALL_DAYS: tuple[Day, ...] = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+
+BrmsState = Literal["*NONE", "*STRPRC", "*STRBKU", "*ENDBKU"]
+SaveResult = Literal["", "completed", "exceptions", "failed", "ended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDescription:
+    """An Ethernet line; it can be varied on only where the partition has an adapter on its VLAN.
+
+    `online` is ONLINE(*YES): varied on by the IPL.
+    """
+
+    name: str
+    vlan: int
+    resource: str = "CMN01"
+    online: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TcpInterface:
+    """A configured IPv4 interface; `autostart` starts it with STRTCP and at the end of an IPL."""
+
+    address: str
+    line: str
+    mask: str = "255.255.255.0"
+    autostart: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapeLibrary:
+    """A tape library's device description (*TAPMLB) with those of its drives (*TAP).
+
+    `hardware` names the library that stands in the machine room; several systems describe the same one.
+    """
+
+    name: str
+    hardware: str
+    drives: tuple[str, ...] = ("TAP01",)
+    online: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskUnit:
+    """A disk unit as the system sees it; `uid` is the volume's on the array, empty when internal."""
+
+    unit: int
+    asp: int = 1
+    resource: str = "DMP001"
+    serial: str = ""
+    uid: str = ""
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PtfRecord:
+    """A PTF; `ipl_action` says that the next IPL would apply or remove it."""
+
+    product: str
+    id: str
+    status: str = "TEMPORARILY APPLIED"
+    ipl_action: Literal["NONE", "APPLY", "REMOVE"] = "NONE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndependentAsp:
+    """An independent auxiliary storage pool and whether it is varied on."""
+
+    name: str
+    number: int = 33
+    available: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DominoServer:
+    """A configured Domino server; `started` is what the site finds in the evening."""
+
+    name: str
+    subsystem: str = "DOMINO"
+    started: bool = True
+    autostart: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleEntry:
+    """A job schedule entry (ADDJOBSCDE); `time` is HHMMSS of the system's own clock.
+
+    `recovery` is RCYACN.  `number` 0 lets the twin give the next entry number.
+    """
+
+    name: str
+    command: str
+    time: str = "000000"
+    days: tuple[Day, ...] = ALL_DAYS
+    number: int = 0
+    job_queue: str = "QBATCH"
+    user: str = "QSYSOPR"
+    recovery: Literal["*SBMRLS", "*SBMHLD", "*NOSBM"] = "*SBMRLS"
+    held: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrmsAfterActions:
+    """What a control group does on the saving system when its items are saved."""
+
+    ipl: bool = False
+    release_job_queues: bool = False
+    start_subsystems: bool = True
+    start_tcp_servers: bool = False
+    start_domino: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrmsControlGroup:
+    """A backup control group; `items` are its backup items in order (*SAVSYS, *IBM, a library, *EXIT …).
+
+    `exits` are the commands of its *EXIT items in order.  `restricted` marks a group that ends subsystems.
+    """
+
+    name: str
+    items: tuple[str, ...] = ("*SAVSYS", "*IBM", "*ALLUSR", "*ALLDLO", "*LINK")
+    media_class: str = "ULTRIUM7"
+    volumes_needed: int = 2
+    restricted: bool = True
+    exits: tuple[str, ...] = ()
+    after: BrmsAfterActions = BrmsAfterActions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrmsVolume:
+    """A tape volume in the BRMS media inventory."""
+
+    id: str
+    library: str
+    media_class: str = "ULTRIUM7"
+    status: Literal["*EXP", "*ACT"] = "*EXP"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrmsHistory:
+    """One saved item in the BRMS history; times are the saving system's clock, epoch seconds."""
+
+    item: str
+    control_group: str
+    volume: str
+    saved_at: float
+    result: SaveResult
+
+
+@dataclass(slots=True, kw_only=True)
+class BrmsData:
+    """Library QUSRBRM: the state of the FlashCopy process, media, history and log.
+
+    `generation` counts the changes, so that a restore of an older copy can be told from a newer one.
+    The figures of `batch_allowed` and `restricted_limit_min` are those of the BRMS system policy
+    (docs/platform-facts.md, BRMS restricted state).
+    """
+
+    state: BrmsState = "*NONE"
+    control_groups: dict[str, BrmsControlGroup] = field(default_factory=dict)
+    volumes: dict[str, BrmsVolume] = field(default_factory=dict)
+    history: list[BrmsHistory] = field(default_factory=list)
+    log: list[tuple[float, str, str]] = field(default_factory=list)
+    batch_allowed: bool = True
+    restricted_limit_min: int | None = 600
+    generation: int = 0

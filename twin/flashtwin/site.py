@@ -1,0 +1,426 @@
+"""The site: everything that a rehearsal needs to know of machines, arrays, systems and durations.
+
+A site file (TOML) fills these dataclasses (`flashtwin.site_load.load_site`); a spec without one gets a site
+derived from its needs (`flashtwin.site_derive.derive_site`).  Every field has a default that
+makes an ordinary evening, so that a small file suffices.  A duration is written with its unit in a site
+file ("4h50m", "300ms") and is a float in seconds here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flashtwin.site_system import (
+    BrmsSite,
+    CommandSite,
+    Duration,
+    JobSite,
+    ProgramSite,
+    Seconds,
+    SubsystemSite,
+    SystemSite,
+    UserSite,
+)
+
+__all__ = [
+    "DEFAULT_IPL",
+    "ArraySite",
+    "ArrayUser",
+    "BrmsSite",
+    "ClockSite",
+    "CommandSite",
+    "ConsoleSite",
+    "ConsoleUser",
+    "Costs",
+    "Duration",
+    "Durations",
+    "GroupSite",
+    "HostSite",
+    "IplPhase",
+    "JobSite",
+    "MailSite",
+    "ManagedSystemSite",
+    "MapSite",
+    "Officer",
+    "PartitionSite",
+    "PoolSite",
+    "ProfileSite",
+    "ProgramSite",
+    "Readings",
+    "Seconds",
+    "Site",
+    "SubsystemSite",
+    "SystemSite",
+    "TapeHardware",
+    "UserSite",
+    "VolumeSite",
+]
+
+Role = Literal[
+    "hmcsuperadmin",
+    "hmcoperator",
+    "hmcviewer",
+    "hmcpe",
+    "hmcservicerep",
+]
+SvcRole = Literal[
+    "Monitor",
+    "CopyOperator",
+    "Service",
+    "FlashCopyAdmin",
+    "Administrator",
+    "SecurityAdmin",
+    "RestrictedAdmin",
+]
+PartitionState = Literal[
+    "Running", "Starting", "Not Activated", "Not Available", "Shutting Down", "Error", "Hardware Discovery"
+]
+Keylock = Literal["norm", "manual"]
+Reach = Literal["ok", "hang", "down"]
+GroupStatus = Literal["idle_or_copied", "copying", "stopped", "prepared", "preparing", "suspended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSite:
+    """Where virtual time starts: local time of the source, its offset from UTC."""
+
+    start: str = "2026-11-18T20:30:00"
+    utc_offset: str = "+01:00"
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """Virtual time that a call costs beside what it does."""
+
+    python: Seconds = 4.0
+    ssh_login: Seconds = 1.0
+    system: Seconds = 0.5
+    qsh: Seconds = 1.0
+    odbc: Seconds = 1.0
+    submit: Seconds = 0.1
+    command: Seconds = 0.001
+    smtp: Seconds = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IplPhase:
+    """A reference code that is shown for a time while a partition starts."""
+
+    code: str
+    lasts: Seconds
+
+
+DEFAULT_IPL = (
+    IplPhase(code="C200C1FF", lasts=20.0),
+    IplPhase(code="C6004053", lasts=280.0),
+    IplPhase(code="C90029B0", lasts=300.0),
+    IplPhase(code="C9002AA1", lasts=600.0),
+    IplPhase(code="C9002AC0", lasts=300.0),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durations:
+    """How long things take.
+
+    `osshutdown` and its like run from the request to Not Activated.  `flush` is CHGASPACT *FRCWRT;
+    `suspend` the time from the SUSPEND request until the state is reached.
+    """
+
+    suspend: Seconds = 3.0
+    resume: Seconds = 0.2
+    flush: Seconds = 8.0
+    power_on: Seconds = 5.0
+    ipl: tuple[IplPhase, ...] = DEFAULT_IPL
+    osshutdown: Seconds = 180.0
+    osshutdown_immed: Seconds = 62.0
+    shutdown: Seconds = 120.0
+    shutdown_immed: Seconds = 10.0
+    domino_end: Seconds = 120.0
+    domino_start: Seconds = 30.0
+    brms_strprc: Seconds = 68.0
+    brms_strbku: Seconds = 37.0
+    brms_endbku: Seconds = 72.0
+    brms_endprc: Seconds = 3.0
+    brms_maintenance: Seconds = 300.0
+    save: Seconds = 17400.0
+    save_item: Seconds = 20.0
+    save_qusrbrm: Seconds = 21.0
+    restore_qusrbrm: Seconds = 9.0
+    vary_on_library: Seconds = 3.0
+    end_subsystems: Seconds = 25.0
+    start_subsystems: Seconds = 40.0
+    start_tcp: Seconds = 20.0
+    start_interface: Seconds = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """The harsher reading of open platform questions is taken unless a switch here says otherwise."""
+
+    startup_again_after_restricted: bool = True
+    qsyswrk_beside_startup: bool = True
+    strtcp_beside_startup: bool = True
+    startup_authorities_only: bool = True
+    resume_refused_while_suspending: bool = True
+    late_trigger_flashes: bool = True
+    endsbs_kills_all_jobs: bool = True
+    runsql_needs_commit_none: bool = True
+    ifs_blocks_while_suspended: bool = True
+    clone_ssh_needs_tcp: bool = True
+    clone_odbc_down: bool = True
+    prepare_discards_target: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """What the security officer does between deploy and the first night."""
+
+    chgsysval: bool = True
+    guard_run: bool = True
+    authorise_keys: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagedSystemSite:
+    """A server: its partitions' identity serial is `serial`, its type and model `type_model`."""
+
+    name: str
+    type_model: str
+    serial: str
+    state: str = "Operating"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSite:
+    """A partition profile: the VLAN of each of its virtual Ethernet adapters."""
+
+    name: str
+    vlans: tuple[int, ...] = ()
+    auto_start: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartitionSite:
+    """A partition as the HMC knows it.
+
+    `host` is its host object on array `array`: the volumes mapped to it are its disks.  `copy_of` names
+    the partition whose contents its disks hold from an earlier copy.  `clock_skew` is its clock against
+    true time.  `addresses` are where its SSH server answers.
+    """
+
+    id: int
+    name: str
+    managed_system: str
+    env: Literal["os400", "aixlinux", "vioserver"] = "os400"
+    os_version: str = ""
+    profiles: tuple[ProfileSite, ...] = (ProfileSite(name="default", vlans=(1,)),)
+    default_profile: str = ""
+    profile: str = ""
+    auto_start: bool = False
+    keylock: Keylock = "norm"
+    state: PartitionState = "Running"
+    refcode: str = "00000000"
+    array: str = ""
+    host: str = ""
+    copy_of: str = ""
+    clock_skew: Seconds = 0.0
+    addresses: tuple[str, ...] = ()
+    ipl: tuple[IplPhase, ...] = ()
+    slow_end: Seconds = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleUser:
+    """A user of a console: task role, and the key files of the source that it accepts.
+
+    `partitions` limits the user to those partitions (a managed-resource role); empty means all.
+    """
+
+    name: str
+    role: Role = "hmcoperator"
+    keys: tuple[str, ...] = ()
+    partitions: tuple[str, ...] = ()
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleSite:
+    """A hardware management console; one HMC may answer at several addresses.
+
+    `unreachable` are addresses that do not answer, `reach` is how the others do.  `host_key` "changed"
+    gives it another key than the one that was pinned.
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    version: str = "V10R3 M1060"
+    locale: str = "en_US"
+    users: tuple[ConsoleUser, ...]
+    manages: tuple[str, ...] = ()
+    answer: Seconds = 0.5
+    utc_offset: str = ""
+    reach: Reach = "ok"
+    unreachable: tuple[str, ...] = ()
+    host_key: Literal["pinned", "changed"] = "pinned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayUser:
+    """A user of an array: role and the key files that it accepts."""
+
+    name: str
+    role: SvcRole = "CopyOperator"
+    keys: tuple[str, ...] = ()
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSite:
+    """A storage pool with its capacity and what other volumes already use, in GiB."""
+
+    name: str = "Pool0"
+    capacity_gib: int = 40960
+    other_used_gib: int = 8192
+    warning: int = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeSite:
+    """A volume; `count` makes NAME1 … NAMEn alike.  `used_percent` is what a thin volume has written."""
+
+    name: str
+    size_gib: int = 300
+    count: int = 0
+    uid: str = ""
+    pool: str = "Pool0"
+    thin: bool = False
+    used_percent: int = 0
+    autoexpand: bool = True
+    status: Literal["online", "offline"] = "online"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostSite:
+    """A host object: the WWPNs of a partition and the volumes mapped to it, in SCSI id order."""
+
+    name: str
+    wwpns: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapSite:
+    """A FlashCopy mapping from `source` to `target`; `group` empty makes it stand-alone."""
+
+    source: str
+    target: str
+    name: str = ""
+    group: str = ""
+    copy_rate: int = 0
+    clean_rate: int = 50
+    incremental: bool = False
+    status: GroupStatus = "idle_or_copied"
+    progress: int = 0
+    start_time: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSite:
+    """A consistency group; `maps` are pairs [source, target] that share its rates and status."""
+
+    name: str
+    maps: tuple[tuple[str, ...], ...] = ()
+    copy_rate: int = 0
+    clean_rate: int = 50
+    incremental: bool = False
+    status: GroupStatus = "idle_or_copied"
+    progress: int = 0
+    start_time: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArraySite:
+    """A storage system of the SVC family.
+
+    `answer` is the time of any reply; `prepare` that of the cache flush; `clean` the time a stop needs
+    when other maps depend on it; `copy` how long a full background copy runs.  `flush_fails` ends
+    each prepare in stopped.
+    """
+
+    name: str
+    addresses: tuple[str, ...]
+    id: str = "00000200A0201234"
+    code_level: str = "8.6.0.3 (build 167.20.2403110921000)"
+    utc_offset: str = ""
+    users: tuple[ArrayUser, ...]
+    pools: tuple[PoolSite, ...] = (PoolSite(),)
+    volumes: tuple[VolumeSite, ...] = ()
+    hosts: tuple[HostSite, ...] = ()
+    groups: tuple[GroupSite, ...] = ()
+    maps: tuple[MapSite, ...] = ()
+    answer: Seconds = 1.0
+    prepare: Seconds = 12.0
+    clean: Seconds = 30.0
+    copy: Seconds = 7200.0
+    flush_fails: bool = False
+    reach: Reach = "ok"
+    unreachable: tuple[str, ...] = ()
+    host_key: Literal["pinned", "changed"] = "pinned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapeHardware:
+    """A tape library in the machine room: its cartridges, and the system that holds a reservation."""
+
+    name: str
+    drives: int = 2
+    volumes: tuple[str, ...] = ()
+    reserved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSite:
+    """The SMTP relay."""
+
+    addresses: tuple[str, ...] = ()
+    reach: Reach = "ok"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A whole site."""
+
+    name: str = "site"
+    clock: ClockSite = ClockSite()
+    costs: Costs = Costs()
+    durations: Durations = Durations()
+    readings: Readings = Readings()
+    officer: Officer = Officer()
+    managed_systems: tuple[ManagedSystemSite, ...]
+    partitions: tuple[PartitionSite, ...]
+    consoles: tuple[ConsoleSite, ...]
+    arrays: tuple[ArraySite, ...]
+    systems: tuple[SystemSite, ...]
+    tape: tuple[TapeHardware, ...] = ()
+    mail: MailSite = MailSite()
+
+    def partition(self, name: str) -> PartitionSite:
+        """The partition of that name; KeyError when the site has none."""
+        for partition in self.partitions:
+            if partition.name == name:
+                return partition
+        raise KeyError(name)
+
+    def system(self, partition: str) -> SystemSite | None:
+        """What is on the disks of the partition, None where the site file does not say."""
+        return next((one for one in self.systems if one.partition == partition), None)
+
+    def managed_system(self, name: str) -> ManagedSystemSite:
+        """The server of that name; KeyError when the site has none."""
+        for managed in self.managed_systems:
+            if managed.name == name:
+                return managed
+        raise KeyError(name)
