@@ -130,8 +130,8 @@ class SystemSite:
     """What is on the disks of a partition, and which of it is active when the night begins.
 
     `users` and `subsystems` are added to the usual ones (`DEFAULT_USERS`, `DEFAULT_SUBSYSTEMS`); one of the
-    same name takes the usual one's place.  `system_values`, `network_attributes` and `ipl_attributes` override
-    the twin's defaults.  `storage_free_gib` is what the system ASP has left.
+    same name takes the usual one's place.  `system_values`, `network_attributes` and `ipl_attributes`
+    override the twin's defaults.  `storage_free_gib` is what the system ASP has left.
     """
 
     partition: str
