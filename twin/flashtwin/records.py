@@ -1,8 +1,19 @@
-"""Records of a system's configuration on disk: network, tape, disks, PTFs, BRMS, Domino, schedule.
+"""What licensed programs and the machine keep about themselves on disk: BRMS, Domino, PTFs, independent ASPs.
 
-A site file fills them, a system image holds them, a capture copies them.  They are frozen: a CL command
-that changes one puts a changed copy in its place (`dataclasses.replace`).  `BrmsData` is the exception,
-as BRMS writes to it all the time; it holds plain values only, so that `copy.deepcopy` is a true copy.
+A site file fills these records; `SystemImage.products` holds them under the names below; a capture copies
+them.  They are frozen: a CL command that changes one puts a changed copy in its place
+(`dataclasses.replace`).  `BrmsData` is the exception, as BRMS writes to it all the time; it holds plain
+values only, so that `copy.deepcopy` is a true copy.
+
+=============  ==============================  =========================================
+product        value                           meaning
+=============  ==============================  =========================================
+``"brms"``     ``BrmsData``                    library QUSRBRM
+``"domino"``   ``dict[str, DominoServer]``     by server name
+``"ptfs"``     ``list[PtfRecord]``             PTFs with their IPL action
+``"iasps"``    ``dict[str, IndependentAsp]``   by device name
+``"tape"``     ``dict[str, TapeLibrary]``      media libraries by device description
+=============  ==============================  =========================================
 """
 
 from __future__ import annotations
@@ -10,47 +21,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
-ALL_DAYS: tuple[Day, ...] = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
-
 BrmsState = Literal["*NONE", "*STRPRC", "*STRBKU", "*ENDBKU"]
 SaveResult = Literal["", "completed", "exceptions", "failed", "ended"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineDescription:
-    """An Ethernet line; it can be varied on only where the partition has an adapter on its VLAN.
-
-    `online` is ONLINE(*YES): varied on by the IPL.
-    """
-
-    name: str
-    vlan: int
-    resource: str = "CMN01"
-    online: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TcpInterface:
-    """A configured IPv4 interface; `autostart` starts it with STRTCP and at the end of an IPL."""
-
-    address: str
-    line: str
-    mask: str = "255.255.255.0"
-    autostart: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TapeLibrary:
-    """A tape library's device description (*TAPMLB) with those of its drives (*TAP).
-
-    `hardware` names the library that stands in the machine room; several systems describe the same one.
-    """
-
-    name: str
-    hardware: str
-    drives: tuple[str, ...] = ("TAP01",)
-    online: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +35,20 @@ class DiskUnit:
     serial: str = ""
     uid: str = ""
     internal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapeLibrary:
+    """What a media library's device description (*TAPMLB) stands for.
+
+    `hardware` names the library in the machine room (several systems describe the same one), `drives` are
+    the device descriptions of its drives (*TAP).  Whether it is varied on is the device description's.
+    """
+
+    name: str
+    hardware: str
+    drives: tuple[str, ...] = ("TAP01",)
+    online: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,25 +78,6 @@ class DominoServer:
     subsystem: str = "DOMINO"
     started: bool = True
     autostart: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleEntry:
-    """A job schedule entry (ADDJOBSCDE); `time` is HHMMSS of the system's own clock.
-
-    `recovery` is RCYACN.  `number` 0 lets the twin give the next entry number.
-    """
-
-    name: str
-    command: str
-    time: str = "000000"
-    days: tuple[Day, ...] = ALL_DAYS
-    number: int = 0
-    job_queue: str = "QBATCH"
-    user: str = "QSYSOPR"
-    recovery: Literal["*SBMRLS", "*SBMHLD", "*NOSBM"] = "*SBMRLS"
-    held: bool = False
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

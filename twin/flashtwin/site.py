@@ -15,9 +15,14 @@ from flashtwin.site_system import (
     BrmsSite,
     CommandSite,
     Duration,
+    InterfaceSite,
     JobSite,
+    LineSite,
+    Offset,
     ProgramSite,
+    ScheduleSite,
     Seconds,
+    SignedDuration,
     SubsystemSite,
     SystemSite,
     UserSite,
@@ -37,18 +42,23 @@ __all__ = [
     "Durations",
     "GroupSite",
     "HostSite",
+    "InterfaceSite",
     "IplPhase",
     "JobSite",
+    "LineSite",
     "MailSite",
     "ManagedSystemSite",
     "MapSite",
     "Officer",
+    "Offset",
     "PartitionSite",
     "PoolSite",
     "ProfileSite",
     "ProgramSite",
     "Readings",
+    "ScheduleSite",
     "Seconds",
+    "SignedDuration",
     "Site",
     "SubsystemSite",
     "SystemSite",
@@ -208,7 +218,8 @@ class PartitionSite:
 
     `host` is its host object on array `array`: the volumes mapped to it are its disks.  `copy_of` names
     the partition whose contents its disks hold from an earlier copy.  `clock_skew` is its clock against
-    true time.  `addresses` are where its SSH server answers.
+    true time.  `addresses` are where its SSH server answers.  `internal_disks` counts units that are not on
+    any array.  `ipl` overrides the site's phases; `slow_end` is added to every end in order.
     """
 
     id: int
@@ -226,7 +237,8 @@ class PartitionSite:
     array: str = ""
     host: str = ""
     copy_of: str = ""
-    clock_skew: Seconds = 0.0
+    clock_skew: Offset = 0.0
+    internal_disks: int = 0
     addresses: tuple[str, ...] = ()
     ipl: tuple[IplPhase, ...] = ()
     slow_end: Seconds = 0.0

@@ -13,11 +13,8 @@ from flashtwin.records import (
     BrmsVolume,
     DominoServer,
     IndependentAsp,
-    LineDescription,
     PtfRecord,
-    ScheduleEntry,
     TapeLibrary,
-    TcpInterface,
 )
 
 
@@ -25,7 +22,53 @@ class Duration:
     """Marks a number of seconds that a site file writes as text with units."""
 
 
+class SignedDuration:
+    """Marks a number of seconds that may also be negative."""
+
+
 Seconds = Annotated[float, Duration]
+Offset = Annotated[float, SignedDuration]
+Day = Literal["*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN"]
+ALL_DAYS: tuple[Day, ...] = ("*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSite:
+    """An Ethernet line; it can be varied on only where the partition has an adapter on its VLAN.
+
+    `online` is ONLINE(*YES): varied on by the IPL.
+    """
+
+    name: str
+    vlan: int
+    resource: str = "CMN01"
+    online: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterfaceSite:
+    """A configured IPv4 interface; `autostart` starts it with STRTCP, `active` is how the night finds it."""
+
+    address: str
+    line: str
+    mask: str = "255.255.255.0"
+    autostart: bool = True
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleSite:
+    """A job schedule entry (ADDJOBSCDE); `time` is HHMMSS of the system's own clock, `recovery` is RCYACN."""
+
+    name: str
+    command: str
+    time: str = "000000"
+    days: tuple[Day, ...] = ALL_DAYS
+    job_queue: str = "QGPL/QBATCH"
+    user: str = "QSYSOPR"
+    recovery: Literal["*SBMRLS", "*SBMHLD", "*NOSBM"] = "*SBMRLS"
+    held: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,17 +188,16 @@ class SystemSite:
     libraries: tuple[str, ...] = ()
     subsystems: tuple[SubsystemSite, ...] = ()
     jobs: tuple[JobSite, ...] = ()
-    schedule: tuple[ScheduleEntry, ...] = ()
+    schedule: tuple[ScheduleSite, ...] = ()
     programs: tuple[ProgramSite, ...] = ()
     commands: tuple[CommandSite, ...] = ()
-    interfaces: tuple[TcpInterface, ...] = ()
-    lines: tuple[LineDescription, ...] = ()
+    interfaces: tuple[InterfaceSite, ...] = ()
+    lines: tuple[LineSite, ...] = ()
     tape_libraries: tuple[TapeLibrary, ...] = ()
     brms: BrmsSite = BrmsSite()
     domino: tuple[DominoServer, ...] = ()
     ptfs: tuple[PtfRecord, ...] = ()
     independent_asps: tuple[IndependentAsp, ...] = ()
-    internal_disks: int = 0
     storage_free_gib: int = 500
 
     def all_users(self) -> tuple[UserSite, ...]:
