@@ -8,7 +8,7 @@ file ("4h50m", "300ms") and is a float in seconds here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flashtwin.site_system import (
@@ -381,6 +381,38 @@ class ArraySite:
     reach: Reach = "ok"
     unreachable: tuple[str, ...] = ()
     host_key: Literal["pinned", "changed"] = "pinned"
+
+    def all_volumes(self) -> tuple[VolumeSite, ...]:
+        """Every volume by itself, each with a UID; one without gets it from the array's id and its place."""
+        volumes: list[VolumeSite] = []
+        for volume in self.volumes:
+            names = [f"{volume.name}{n}" for n in range(1, volume.count + 1)] or [volume.name]
+            for name in names:
+                made = f"600507680{self.id[-11:]}{len(volumes):012X}"
+                volumes.append(replace(volume, name=name, count=0, uid=volume.uid or made))
+        return tuple(volumes)
+
+    def all_maps(self) -> tuple[MapSite, ...]:
+        """Every mapping by itself, those of the groups first; one without a name is called fcmapN."""
+        maps = [
+            MapSite(
+                source=pair[0],
+                target=pair[1],
+                group=group.name,
+                copy_rate=group.copy_rate,
+                clean_rate=group.clean_rate,
+                incremental=group.incremental,
+                status=group.status,
+                progress=group.progress,
+                start_time=group.start_time,
+            )
+            for group in self.groups
+            for pair in group.maps
+            if len(pair) == 2
+        ]
+        return tuple(
+            replace(one, name=one.name or f"fcmap{number}") for number, one in enumerate([*maps, *self.maps])
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
