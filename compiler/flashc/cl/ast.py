@@ -113,7 +113,8 @@ class Argument:
     """One parameter as written; `keyword` is None for a positional one.
 
     `value` is the single value between the parentheses, a `ListValue` when there are several, and a
-    `Command` where the parameter takes a command (THEN, EXEC, CMD ...).  KWD() has an empty ListValue.
+    `Command` where the parameter takes a command (THEN, EXEC, CMD ...).  KWD() has an empty ListValue;
+    KWD((A B)) has a ListValue whose only item is the list (A B), so that it differs from KWD(A B).
     """
 
     keyword: str | None
@@ -133,6 +134,7 @@ class Command:
     pos: int
     end: int
     name_end: int = 0
+    broken: bool = False  # a syntax error was reported in it: some parameters may be missing
 
     def arg(self, keyword: str) -> Value | None:
         """The value written with this keyword, or None.  Positional parameters are not looked at."""
