@@ -1,0 +1,461 @@
+"""The sidecar's edges: clock, network, database and host commands, as interfaces and as the real things.
+
+Everything the sidecar learns from outside comes through one `Edges`.  A rehearsal replaces the parts; the
+rest of the sidecar cannot tell.  Times are epoch seconds in UTC, limits are seconds.
+
+How a request is awaited, everywhere: send it, then `clock.wait(pollable, deadline)` once, then read the
+answer by `pollable.poll()` within `SETTLE_S`.  A clock that is not the machine's own may thus let its time
+pass in `wait`, knowing that a request is on its way to `peer_port`.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from flashrt.status import CONFIG, SYSTEM, TIMEOUT, UNREACHABLE, SidecarError
+
+SETTLE_S = 10.0
+"""How long the rest of an answer may take once its beginning has been announced by the clock."""
+
+OUTPUT_LIMIT = 4 * 1024 * 1024
+"""Bytes of one stream of one answer; more is an error, not a longer wait."""
+
+
+class Endpoint(NamedTuple):
+    """A management address as the spec gives it: host name or address, and TCP port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+class Credentials(NamedTuple):
+    """Who logs in: the user and the path of the private key file."""
+
+    user: str
+    key_file: str
+
+
+class Reply(NamedTuple):
+    """The answer to one command: exit status (None: none was sent), standard output, standard error."""
+
+    status: int | None
+    out: str
+    err: str
+
+
+class HostReply(NamedTuple):
+    """The answer of the `system` utility to one CL command."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Pollable(Protocol):
+    """A thing with input: a socket, a listening socket, an answer to come."""
+
+    @property
+    def local_port(self) -> int:
+        """Our TCP port of the connection; 0 if there is none."""
+
+    @property
+    def peer_port(self) -> int:
+        """The other side's TCP port; 0 for a listening socket."""
+
+    def poll(self, seconds: float) -> bool:
+        """Wait really, up to `seconds`, for input; True if there is some (or the end of the connection)."""
+
+
+class Clock(Protocol):
+    """The time, and the only way to let it pass."""
+
+    def now(self) -> float:
+        """Epoch seconds, UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+
+    def wait(self, pollable: Pollable, deadline: float) -> bool:
+        """Wait for input up to `deadline` (epoch seconds). True: input is there. False: it has passed."""
+
+
+class OpenCommand(Pollable, Protocol):
+    """A session channel that is open already, for one command that must go out without delay."""
+
+    def send(self, command: str) -> None:
+        """Send the command, without waiting for anything.  OSError or SidecarError: nothing is known."""
+
+    def reply(self) -> Reply:
+        """The answer, once `poll` was True.  Status None: the connection ended without one."""
+
+    def close(self) -> None:
+        """Give the channel up."""
+
+
+class RemoteFiles(Protocol):
+    """Files of the other side, by SFTP.  Paths are absolute; errors are `SidecarError`."""
+
+    def size(self, path: str) -> int | None:
+        """Size in bytes, None if there is no such file."""
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder (mode 0700); an existing one is fine."""
+
+    def write(self, local: str, remote: str, start: int) -> None:
+        """Send the local file's bytes from offset `start` on, to the same offset of the remote file."""
+
+    def rename(self, old: str, new: str) -> None:
+        """Rename, replacing what stands at the new name."""
+
+    def close(self) -> None:
+        """End the transfer session."""
+
+
+class Session(Protocol):
+    """One authenticated connection to a console, an array or a partition."""
+
+    def run(self, command: str, deadline: float) -> Reply:
+        """Run one command.  TIMEOUT: no answer by the deadline; UNKNOWN: the connection was lost."""
+
+    def open_command(self, deadline: float) -> OpenCommand:
+        """Open a session channel now for a command to be sent later."""
+
+    def files(self, deadline: float) -> RemoteFiles:
+        """Start SFTP on this connection."""
+
+    def close(self) -> None:
+        """End the connection; never raises."""
+
+
+class Stream(Pollable, Protocol):
+    """A byte stream that is connected already (a socket)."""
+
+    def receive(self, count: int) -> bytes:
+        """Up to `count` bytes that are there; b"" at the end of the connection."""
+
+    def send(self, data: bytes) -> None:
+        """Send all of it."""
+
+    def close(self) -> None:
+        """End the connection; never raises."""
+
+
+class Listener(Pollable, Protocol):
+    """A listening socket on the loopback address."""
+
+    def accept(self) -> Stream:
+        """The connection that `poll` announced."""
+
+    def close(self) -> None:
+        """Stop listening; never raises."""
+
+
+class Network(Protocol):
+    """The way to other systems."""
+
+    def connect(
+        self, endpoint: Endpoint, credentials: Credentials, known_hosts: str, deadline: float
+    ) -> Session:
+        """Log in by SSH.  `known_hosts` is the path of the file of pinned host keys.
+
+        UNREACHABLE: no connection; TIMEOUT: no banner or log-in in time; AUTH, HOSTKEY, KEY, CONFIG.
+        """
+
+    def dial(self, endpoint: Endpoint, deadline: float) -> socket.socket:
+        """Open a plain TCP connection.  UNREACHABLE if there is none by the deadline."""
+
+    def listen(self) -> Listener:
+        """Listen on a free port of 127.0.0.1."""
+
+
+class Database(Protocol):
+    """SQL on this partition, without commitment control."""
+
+    def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[tuple]:  # type: ignore[type-arg]
+        """All rows of a SELECT.  UNREACHABLE: no connection; SYSTEM: the statement failed; TIMEOUT."""
+
+    def execute(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> None:
+        """Run a statement that gives no rows."""
+
+
+class HostCommand(Protocol):
+    """CL commands from PASE."""
+
+    def run(self, command: str, limit_s: float) -> HostReply:
+        """Run one CL command.  A failed command is a reply with a status that is not 0."""
+
+
+class Edges(NamedTuple):
+    """All that the sidecar knows of the outside."""
+
+    clock: Clock
+    network: Network
+    database: Database
+    hostcmd: HostCommand
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> float:
+        """Epoch seconds, UTC."""
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        time.sleep(max(0.0, seconds))
+
+    def wait(self, pollable: Pollable, deadline: float) -> bool:
+        """Wait for input; measured by the monotonic clock, so that a set clock does not stretch it."""
+        end = time.monotonic() + (deadline - time.time())
+        while True:
+            left = end - time.monotonic()
+            if pollable.poll(max(0.0, min(left, 60.0))):
+                return True
+            if left <= 0:
+                return False
+
+
+class SocketStream:
+    """A connected socket as a `Stream`."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._local = _port(sock.getsockname())
+        self._peer = _port(sock.getpeername())
+
+    @property
+    def local_port(self) -> int:
+        """Our TCP port."""
+        return self._local
+
+    @property
+    def peer_port(self) -> int:
+        """The other side's TCP port."""
+        return self._peer
+
+    def poll(self, seconds: float) -> bool:
+        """True if bytes, or the end of the connection, can be read."""
+        return _readable(self._sock, seconds)
+
+    def receive(self, count: int) -> bytes:
+        """Up to `count` bytes; b"" at the end, also when the connection was reset."""
+        try:
+            return self._sock.recv(count)
+        except OSError:
+            return b""
+
+    def send(self, data: bytes) -> None:
+        """Send all of it."""
+        self._sock.sendall(data)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._sock.close()
+
+
+class SocketListener:
+    """A listening socket on a free port of 127.0.0.1."""
+
+    def __init__(self) -> None:
+        self._sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._sock.bind(("127.0.0.1", 0))
+        self._sock.listen(4)
+        self._local = _port(self._sock.getsockname())
+
+    @property
+    def local_port(self) -> int:
+        """The port that was given."""
+        return self._local
+
+    @property
+    def peer_port(self) -> int:
+        """A listening socket has no peer."""
+        return 0
+
+    def poll(self, seconds: float) -> bool:
+        """True if somebody connected."""
+        return _readable(self._sock, seconds)
+
+    def accept(self) -> SocketStream:
+        """The connection; answers go out at once and a peer that does not read cannot hold us."""
+        sock, _ = self._sock.accept()
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.settimeout(5.0)
+        return SocketStream(sock)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._sock.close()
+
+
+def dial_tcp(endpoint: Endpoint, limit_s: float) -> socket.socket:
+    """Open a TCP connection with TCP_NODELAY; UNREACHABLE with the system's reason otherwise."""
+    if limit_s <= 0:
+        raise SidecarError(TIMEOUT, f"No time was left to connect to {endpoint}.")
+    try:
+        sock = socket.create_connection((endpoint.host, endpoint.port), timeout=limit_s)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise SidecarError(
+            UNREACHABLE,
+            f"{endpoint} cannot be reached: {reason}. Check the address, the network and the system itself.",
+        ) from error
+    return sock
+
+
+def await_banner(clock: Clock, sock: socket.socket, endpoint: Endpoint, deadline: float) -> None:
+    """Wait for the server's first bytes without reading them; closes the socket when none come."""
+    try:
+        stream = SocketStream(sock)
+        heard = clock.wait(stream, deadline) and stream.poll(SETTLE_S)
+    except OSError as error:
+        sock.close()
+        raise SidecarError(
+            UNREACHABLE, f"{endpoint} closed the connection at once. Check the system itself."
+        ) from error
+    if not heard:
+        sock.close()
+        raise SidecarError(
+            UNREACHABLE,
+            f"{endpoint} took the connection but did not greet within the limit. Check the system itself.",
+        )
+
+
+class OdbcDatabase:
+    """Db2 for i through pyodbc and the DSN *LOCAL, autocommit: our tables are not journaled.
+
+    The driver runs at *NONE under autocommit (docs/platform-facts.md#odbc-commitment).
+    """
+
+    def __init__(self, dsn: str = "*LOCAL") -> None:
+        self._dsn = dsn
+        self._connection: object = None
+
+    def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[tuple]:  # type: ignore[type-arg]
+        """All rows of a SELECT."""
+        return [tuple(row) for row in self._run(sql, parameters, limit_s).fetchall()]  # type: ignore[attr-defined]
+
+    def execute(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> None:
+        """Run a statement that gives no rows."""
+        self._run(sql, parameters, limit_s)
+
+    def _run(self, sql: str, parameters: Sequence[object], limit_s: float) -> object:
+        try:
+            import pyodbc
+        except ImportError as error:
+            raise SidecarError(
+                CONFIG,
+                f"SQL cannot be used here: {error}. Install the RPMs python39-pyodbc and ibm-iaccess.",
+            ) from error
+        if self._connection is None:
+            try:
+                self._connection = pyodbc.connect(
+                    f"DSN={self._dsn}", autocommit=True, timeout=max(1, int(limit_s))
+                )
+            except pyodbc.Error as error:
+                raise SidecarError(
+                    UNREACHABLE,
+                    f"The database of this partition cannot be reached by ODBC ({_reason(error)}). "
+                    "Check that the database host server runs and that the DSN *LOCAL exists.",
+                ) from error
+        connection = self._connection
+        try:
+            connection.timeout = max(1, int(limit_s))  # type: ignore[attr-defined]
+            return connection.execute(sql, *parameters)  # type: ignore[attr-defined]
+        except pyodbc.Error as error:
+            timed_out = error.args[:1] in (("HYT00",), ("HYT01",))
+            raise SidecarError(
+                TIMEOUT if timed_out else SYSTEM,
+                f"SQL failed: {_reason(error)}. The statement began: {sql[:60]}.",
+            ) from error
+
+
+class SystemUtility:
+    """CL commands by the PASE `system` utility (docs/platform-facts.md#pase-system-utility)."""
+
+    def __init__(self, program: str = "/QOpenSys/usr/bin/system") -> None:
+        self._program = program
+
+    def run(self, command: str, limit_s: float) -> HostReply:
+        """Run one CL command in a process of its own."""
+        import subprocess
+
+        try:
+            done = subprocess.run(
+                [self._program, command],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=limit_s,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise SidecarError(
+                TIMEOUT, f"The CL command {command[:60]} did not end within {limit_s:.0f} s."
+            ) from error
+        except OSError as error:
+            raise SidecarError(
+                CONFIG, f"{self._program} cannot be run: {error.strerror}. CL commands need IBM i."
+            ) from error
+        out = done.stdout[:OUTPUT_LIMIT].decode("utf-8", "replace")
+        return HostReply(done.returncode, out, done.stderr[:OUTPUT_LIMIT].decode("utf-8", "replace"))
+
+
+class SshNetwork:
+    """The real network.  `locate` says where a declared address really is; host keys go by the declared."""
+
+    def __init__(
+        self, clock: Clock, locate: Callable[[Endpoint], Endpoint] = lambda endpoint: endpoint
+    ) -> None:
+        self._clock = clock
+        self._locate = locate
+
+    def connect(
+        self, endpoint: Endpoint, credentials: Credentials, known_hosts: str, deadline: float
+    ) -> Session:
+        """Log in by SSH; see `Network.connect`."""
+        from flashrt.ssh import connect
+
+        return connect(self._clock, endpoint, self._locate(endpoint), credentials, known_hosts, deadline)
+
+    def dial(self, endpoint: Endpoint, deadline: float) -> socket.socket:
+        """Open a plain TCP connection."""
+        return dial_tcp(self._locate(endpoint), deadline - self._clock.now())
+
+    def listen(self) -> Listener:
+        """Listen on a free port of 127.0.0.1."""
+        return SocketListener()
+
+
+def real_edges() -> Edges:
+    """The edges of a partition."""
+    clock = SystemClock()
+    dsn = os.environ.get("FLASHRT_DSN", "*LOCAL")
+    return Edges(clock, SshNetwork(clock), OdbcDatabase(dsn), SystemUtility())
+
+
+def _port(address: object) -> int:
+    return int(address[1]) if isinstance(address, tuple) else 0
+
+
+def _readable(sock: socket.socket, seconds: float) -> bool:
+    # poll() has no limit on the descriptor's number, select() has.
+    if hasattr(select, "poll"):
+        poller = select.poll()
+        poller.register(sock, select.POLLIN)
+        return bool(poller.poll(max(0.0, seconds) * 1000.0))
+    return bool(select.select([sock], [], [], max(0.0, seconds))[0])
+
+
+def _reason(error: Exception) -> str:
+    """The driver's own sentence, on one line and short."""
+    return " ".join(str(error.args[-1] if error.args else error).split())[:200]
