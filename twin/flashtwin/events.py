@@ -1,0 +1,58 @@
+"""What happened in a world, in order: the record that invariant checkers read.
+
+It holds facts (a flash was taken, a job ended), never what the product says about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact.  `time` is epoch seconds of the world's clock, `system` the partition, console or array."""
+
+    time: float
+    kind: str
+    system: str
+    facts: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.facts[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A fact by its name, or the default."""
+        return self.facts.get(name, default)
+
+
+class EventLog:
+    """Appends events with the clock's time; `listeners` are called for each (live views, fault points)."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.events: list[Event] = []
+        self.listeners: list[Callable[[Event], None]] = []
+
+    def log(self, kind: str, system: str, **facts: Any) -> Event:
+        """Record that this happened now."""
+        event = Event(self._clock(), kind, system, facts)
+        self.events.append(event)
+        for listener in tuple(self.listeners):
+            listener(event)
+        return event
+
+    def of(self, *kinds: str, system: str | None = None) -> Iterator[Event]:
+        """The events of these kinds, in order, of one system or of all."""
+        for event in self.events:
+            if event.kind in kinds and (system is None or event.system == system):
+                yield event
+
+    def lines(self) -> list[str]:
+        """One line an event: equal lists mean equal histories."""
+        return [
+            f"{e.time:.3f} {e.system} {e.kind} "
+            + " ".join(f"{name}={value!r}" for name, value in sorted(e.facts.items()))
+            for e in self.events
+        ]

@@ -1,0 +1,274 @@
+"""A world: managed systems with their partitions, arrays, consoles, one clock, one record of events.
+
+Built from a site file by `flashtwin.site`; run by `world.scheduler.run(...)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from flashtwin.events import EventLog
+from flashtwin.image import SystemImage
+from flashtwin.scheduler import Scheduler, Signal, Task, Wait, sleep
+from flashtwin.site import Costs, Durations, IplPhase, Readings
+
+if TYPE_CHECKING:
+    from flashtwin.os400 import OperatingSystem
+
+
+class Volume(Protocol):
+    """A disk unit as a partition sees it: a volume of an array that holds (a part of) an image."""
+
+    uid: str
+    image: SystemImage | None
+
+
+@dataclass(slots=True)
+class Profile:
+    """A partition profile of the console; `vlans` are those of its virtual Ethernet adapters."""
+
+    name: str
+    vlans: tuple[int, ...] = ()
+
+
+class Partition:
+    """A logical partition: its state as the console shows it, its disks, and its running system."""
+
+    def __init__(self, world: World, managed_system: ManagedSystem, lpar_id: int, name: str) -> None:
+        self.world = world
+        self.managed_system = managed_system
+        self.lpar_id = lpar_id
+        self.name = name
+        self.env = "os400"
+        self.state = "Not Activated"
+        self.keylock = "norm"
+        self.auto_start = False
+        self.profiles: dict[str, Profile] = {}
+        self.curr_profile = ""
+        self.refcodes: list[tuple[float, str]] = []
+        self.host = ""
+        self.wwpns: tuple[str, ...] = ()
+        self.volumes: list[Volume] = []
+        self.ipl_phases: tuple[IplPhase, ...] = world.durations.ipl
+        # Added to every end in order, seconds: a system with much to end.
+        self.slow_end = 0.0
+        # Difference of the partition's clock to the world's, seconds: what its system reads as "now".
+        self.clock_offset = 0.0
+        self.os: OperatingSystem | None = None
+        self.changed = Signal(f"state of {name}")
+        self._task: Task | None = None
+
+    @property
+    def refcode(self) -> str:
+        """The reference code shown last, empty when there was none."""
+        return self.refcodes[-1][1] if self.refcodes else ""
+
+    def show(self, code: str) -> None:
+        """Put up a reference code."""
+        self.refcodes.append((self.world.scheduler.now, code))
+
+    def enter(self, state: str) -> None:
+        """Change the state that the console shows."""
+        if state == self.state:
+            return
+        self.state = state
+        self.world.events.log("partition_power", self.name, partition=self.name, state=state)
+        self.changed.fire(state)
+
+    def power_on(self, profile: str, keylock: str = "norm") -> None:
+        """Activate the partition.  The console has already refused what cannot be activated."""
+        if self.state != "Not Activated":
+            raise ValueError(
+                f"partition {self.name} is {self.state}: only a partition that is off is activated"
+            )
+        self.curr_profile, self.keylock = profile, keylock
+        self.enter("Starting")
+        self._start(self._ipl())
+
+    def power_off(self, how: str) -> None:
+        """End the partition: osshutdown, osshutdown-immed (by its system), shutdown (delayed) or
+        shutdown-immed (at once, whatever its system does)."""
+        if self.state == "Not Activated":
+            return
+        durations = self.world.durations
+        system = self.os
+        if how.startswith("osshutdown"):
+            if system is not None:
+                immediately = how.endswith("-immed")
+                seconds = durations.osshutdown_immed if immediately else durations.osshutdown + self.slow_end
+                system.power_down("*IMMED" if immediately else "*CNTRLD", seconds)
+            return
+        self.enter("Shutting Down")
+        self.show("D6000298")
+        self.pull_power()
+        seconds = durations.shutdown_immed if how == "shutdown-immed" else durations.shutdown + self.slow_end
+        self._start(self._go_off(seconds))
+
+    def pull_power(self) -> None:
+        """Everything in the memory of the partition is gone, now."""
+        if self._task is not None:
+            self._task.kill()
+            self._task = None
+        system, self.os = self.os, None
+        if system is not None:
+            system.destroy()
+
+    def shut_down(self, seconds: float, restart: bool = False) -> None:
+        """Called by the system when it ends: after `seconds` the partition is off, or starts again."""
+        self.enter("Shutting Down")
+        self.show("D6000298")
+        self._start(self._go_off(seconds, restart))
+
+    def fail(self, code: str) -> None:
+        """The partition stops with this reference code."""
+        self.pull_power()
+        self.show(code)
+        self.enter("Error")
+
+    def _start(self, body: Generator[Wait, Signal | None, None]) -> None:
+        if self._task is not None and self._task is not self.world.scheduler.current:
+            self._task.kill()
+        self._task = self.world.scheduler.spawn(f"partition {self.name}", body)
+
+    def _go_off(self, seconds: float, restart: bool = False) -> Generator[Wait, Signal | None, None]:
+        yield from sleep(self.world.scheduler, seconds)
+        system, self.os = self.os, None
+        if system is not None:
+            system.destroy()
+        self.show("00000000")
+        self.enter("Not Activated")
+        if restart:
+            self.enter("Starting")
+            yield from self._ipl()
+
+    def _ipl(self) -> Generator[Wait, Signal | None, None]:
+        scheduler = self.world.scheduler
+        yield from sleep(scheduler, self.world.durations.power_on)
+        for phase in self.ipl_phases:
+            self.show(phase.code)
+            if phase.code.startswith("C6"):
+                if self.keylock == "manual":
+                    # A manual IPL waits at the console, and there is nobody there.
+                    self.show("A6005008")
+                    return
+                if self.boot_image() is None:
+                    self.fail("B6000255" if any(v.image for v in self.volumes) else "B2003110")
+                    return
+                self.enter("Running")
+            yield from sleep(scheduler, phase.lasts)
+        image = self.boot_image()
+        if image is None:
+            self.fail("B6000255")
+            return
+        self.boot(image)
+
+    def boot_image(self) -> SystemImage | None:
+        """The image on the volumes, if all of them belong to one and the same copy."""
+        images = [volume.image for volume in self.volumes]
+        first = images[0] if images else None
+        return first if first is not None and all(image is first for image in images) else None
+
+    def boot(self, image: SystemImage, *, at_once: bool = False) -> OperatingSystem:
+        """Start the operating system from an image; `at_once`: as if it had been running for long."""
+        from flashtwin.os400 import OperatingSystem
+
+        self.os = OperatingSystem(self, image)
+        if at_once:
+            self.enter("Running")
+        self.os.ipl(at_once=at_once)
+        return self.os
+
+
+class ManagedSystem:
+    """A machine as the console knows it."""
+
+    def __init__(self, name: str, type_model: str, serial: str) -> None:
+        self.name = name
+        self.type_model = type_model
+        self.serial = serial
+        self.state = "Operating"
+        self.partitions: dict[int, Partition] = {}
+
+
+class World:
+    """All of it.  `addresses` maps the site's "host:port" to the loopback port that serves it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        start: float,
+        durations: Durations | None = None,
+        costs: Costs | None = None,
+        readings: Readings | None = None,
+        site: Any = None,
+    ) -> None:
+        self.folder = folder
+        self.site = site
+        self.durations = durations or Durations()
+        self.costs = costs or Costs()
+        self.readings = readings or Readings()
+        self.scheduler = Scheduler(start)
+        self.events = EventLog(lambda: self.scheduler.now)
+        self.managed_systems: dict[str, ManagedSystem] = {}
+        self.arrays: dict[str, Any] = {}
+        self.consoles: dict[str, Any] = {}
+        self.devices: dict[str, Any] = {}
+        self.servers: dict[str, Any] = {}
+        self.addresses: dict[str, int] = {}
+        self.before_command: list[Callable[[Any], None]] = []
+        self._captures = 0
+
+    @property
+    def now(self) -> float:
+        """The world's clock, epoch seconds UTC."""
+        return self.scheduler.now
+
+    def add_system(self, name: str, type_model: str, serial: str) -> ManagedSystem:
+        """Add a machine."""
+        machine = self.managed_systems[name] = ManagedSystem(name, type_model, serial)
+        return machine
+
+    def add_partition(self, machine: ManagedSystem, lpar_id: int, name: str) -> Partition:
+        """Add a partition, not activated."""
+        partition = machine.partitions[lpar_id] = Partition(self, machine, lpar_id, name)
+        return partition
+
+    def partitions(self) -> list[Partition]:
+        """All partitions, in the order of machines and ids."""
+        return [p for m in self.managed_systems.values() for _, p in sorted(m.partitions.items())]
+
+    def partition(self, name: str) -> Partition:
+        """A partition by its name."""
+        for partition in self.partitions():
+            if partition.name == name:
+                return partition
+        raise KeyError(f"the site has no partition {name}")
+
+    def capture(self, sources: Sequence[Volume]) -> SystemImage | None:
+        """A copy, as of now, of the image that these volumes hold; None when they hold none or parts of
+        several.  An array calls it at the instant a copy is taken and puts it on the target volumes."""
+        images = [volume.image for volume in sources]
+        first = images[0] if images else None
+        if first is None or any(image is not first for image in images):
+            return None
+        self._captures += 1
+        return first.copy_to(self.folder / f"capture-{self._captures}", self.now)
+
+    def overwritten(self, targets: Sequence[Volume]) -> None:
+        """Volumes have new contents: a partition that runs from them loses its disks and stops."""
+        uids = {volume.uid for volume in targets}
+        for partition in self.partitions():
+            if partition.os is not None and any(volume.uid in uids for volume in partition.volumes):
+                partition.fail("B6000103")
+
+
+@dataclass(slots=True)
+class MemoryVolume:
+    """A volume without an array, for systems that are never copied and for tests."""
+
+    uid: str
+    image: SystemImage | None = field(default=None)
