@@ -11,7 +11,7 @@ The gate (``flashtwin.gate``) makes it happen on the scheduler's thread, at the 
 ``lost="before"``             the connection drops and nothing was done: ``effect`` does not run
 ``lost="after"``              ``effect`` runs, then the connection drops without a reply
 ``status=None``               the command ends without an exit status (as on a signal)
-garbage                       any text in ``out``: bytes 0-255 as Latin-1 characters
+garbage                       any text in ``out``; bytes that are no UTF-8 as surrogate escapes
 ============================  ==================================================================
 """
 
@@ -26,7 +26,7 @@ from typing import Literal
 class Outcome:
     """The reply to one request and its way back. Times in virtual seconds.
 
-    ``out`` and ``err`` are sent as they stand (Latin-1): line ends are the simulator's own.
+    ``out`` and ``err`` are sent as they stand, in UTF-8: line ends are the simulator's own.
     """
 
     status: int | None = 0
@@ -36,3 +36,8 @@ class Outcome:
     effect: Callable[[], Outcome | None] | None = None
     hang: bool = False
     lost: Literal["before", "after"] | None = None
+
+
+def wire_bytes(text: str) -> bytes:
+    """A reply's text as the bytes that go over the wire."""
+    return text.encode("utf-8", "surrogateescape")

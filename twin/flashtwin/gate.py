@@ -1,0 +1,462 @@
+"""The gate between virtual time and what runs outside of it: sidecar processes, threads, SSH sessions.
+
+Virtual time belongs to the scheduler, which is one thread.  A sidecar is a real process (or a thread of this
+process), and the simulators' SSH sessions run in threads of their own.  Time stays true by one rule:
+
+**the baton**.  At any moment either the scheduler's thread runs, or exactly one external task does.  An
+external task is for the scheduler an ordinary generator task.  When its turn comes, the scheduler gives it
+the baton and blocks *really* until the external side makes its next clock call or ends.  While the
+external side computes, connects, shakes hands or transfers files, virtual time stands still, and nothing
+else moves.  No call within `limit_s` (real seconds, 30) is a `TwinError`: a rehearsal that hangs is loud.
+
+The clock calls (one dictionary each way; a JSON line over loopback for a process, a queue for a thread):
+
+==================  ===================================================================================
+now                 answered at once
+sleep               hands the baton back until then
+wait                hands the baton back until there is input on a connection, or the deadline
+listen, locate      answered at once: a listening port of its own; where a declared address leads now
+sql, cl             run by the partition's system as a task of the world; may block as it blocks
+memory              the in-memory transport (`flashtwin.memory`): connecting and sending without sockets
+fault               the launcher saw something impossible: a TwinError
+end                 the exit status; the task is over
+==================  ===================================================================================
+
+**A request's way.**  The client sends a command over its own TCP connection and calls `wait` with the two
+ports of that connection and the number of the request on it (the launcher counts them).  The peer port names
+the simulator, the local port the connection.  The server's thread reports the arrival: it *queues* it under
+the gate's lock and touches nothing else of the world.  `wait` blocks really until that very request (or the
+end of the connection) has been reported, so virtual time cannot pass a request that is on its way.  Then
+the scheduler's thread takes the arrivals from the queue in their order.  There can be only those of the task
+that held the baton, and a client learns of nothing before it waits, so the order is that in which it
+sent.  For each, the simulator's handler says an `Outcome`; at now + duration a timer runs its effect, hands
+the reply to a thread that writes it into the channel, and wakes the task, which then reads it really.  A
+hang wakes nobody, so the deadline does.  A lost reply closes the connection, and its end can be seen, too.
+
+The greeting of a server is a reply to the connection itself: the arrival is the accept, the duration is
+the log-in cost, and before it the server's protocol is not even started.
+
+**CL programs** talk to an armed sidecar by loopback sockets; `flashtwin.loopback` counts the bytes of both
+sides, so that what one has sent is really there before the other is asked to look.
+
+**Guests** are clients that know nothing of clocks: the deployment, an interactive client.  A guest holds
+the baton while it computes; when one of its requests arrives, it is taken as a wait without deadline.
+
+`settle()` is called by the scheduler when no task can run, before time moves: it takes what has been
+reported but not yet been looked at (connections that ended, stray arrivals).  All effects on the world
+happen on the scheduler's thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from flashtwin.errors import TwinError
+from flashtwin.loopback import Loopback
+from flashtwin.memory import MemoryTransport
+from flashtwin.scheduler import Scheduler, Signal, Wait
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Connection, Exchange, Request, Server, Turn, Wire
+
+Steps = Generator[Wait, Signal | None, Any]
+Call = dict[str, Any]
+Alter = Callable[[Request, Outcome], Outcome]
+Reach = Literal["ok", "hang", "down"]
+
+LIMIT_S = 30.0
+"""Real seconds that an external side may hold the baton without a sign of life."""
+
+
+class Link(Protocol):
+    """The way to one external side."""
+
+    def receive(self, limit_s: float) -> Call | None:
+        """Its next call; None when it made none within the real limit."""
+
+    def answer(self, facts: Call) -> None:
+        """Answer the call, which gives the baton back."""
+
+    def kill(self) -> None:
+        """End the external side now; return when it is gone.  Twice is as good as once."""
+
+
+class Services(Protocol):
+    """What a partition's system does for a sidecar.  Each is a task of the world and returns a dictionary."""
+
+    def now(self) -> float:
+        """The partition's own clock."""
+
+    def sql(self, statement: str, parameters: list[Any], rows: bool, limit_s: float) -> Steps:
+        """{"rows": [...]}, or {"failed": "unreachable" | "system" | "timeout", "text": ...}."""
+
+    def cl(self, command: str, limit_s: float) -> Steps:
+        """{"status", "out", "err"}, or {"failed": "timeout", "text": ...}."""
+
+    def reach(self, address: str) -> Reach:
+        """How "host:port" answers as seen from this partition, by its interfaces."""
+
+
+@dataclass(slots=True)
+class Route:
+    """A declared address: the server behind it, how it answers, and who may see it.
+
+    `guard`, where given, is asked with the services of the caller (None: a guest) at each connection.
+    """
+
+    server: Server
+    reach: Reach = "ok"
+    guard: Callable[[Services | None], Reach] | None = None
+
+
+@dataclass(slots=True)
+class External:
+    """One external task; `cut`: its local ports whose connections were broken since its last call."""
+
+    name: str
+    link: Link
+    services: Services
+    number: int
+    memory: MemoryTransport
+    ports: set[int] = field(default_factory=set)
+    cut: list[int] = field(default_factory=list)
+    last: str = "start"
+
+
+class Gate:
+    """All external tasks of one world.
+
+    Everything public belongs to the scheduler's thread, but `accepted`, `arrived`, `ended`, `note` and
+    `await_report`, which other threads call.
+    """
+
+    def __init__(self, scheduler: Scheduler, *, limit_s: float = LIMIT_S) -> None:
+        self.scheduler = scheduler
+        self.limit_s = limit_s
+        self.loopback = Loopback(limit_s)
+        self.transcript: list[Exchange] = []
+        self.alter: list[Alter] = []
+        self.routes: dict[str, Route] = {}
+        self.refused_port = 0
+        self.silent_port = 0
+        self.answered = Signal("anything was answered")
+        self._servers: dict[int, Server] = {}
+        self._connections: dict[int, Connection] = {}
+        self._arrivals: deque[Connection | Request | Callable[[], None]] = deque()
+        self._changed = threading.Condition()
+        self._externals: list[External] = []
+        self._count = 0
+        self._closers: list[Callable[[], None]] = []
+        scheduler.external = self
+
+    # ---- the site
+
+    def publish(
+        self,
+        address: str,
+        server: Server,
+        reach: Reach = "ok",
+        guard: Callable[[Services | None], Reach] | None = None,
+    ) -> Route:
+        """Say that `server` answers at "host:port"."""
+        route = self.routes[address] = Route(server, reach, guard)
+        return route
+
+    def listening(self, server: Server, port: int, close: Callable[[], None]) -> None:
+        """A server listens on this loopback port; `close` ends that when the world ends."""
+        server.port = port
+        self._servers[port] = server
+        self._closers.append(close)
+
+    def locate(self, address: str, caller: Services | None) -> tuple[Reach, Server | None]:
+        """How a declared address answers this caller now, and who answers."""
+        route = self.routes.get(address)
+        if route is None:
+            return "down", None
+        seen = "ok" if caller is None else caller.reach(address)
+        for reach in (route.reach, seen, route.guard(caller) if route.guard else "ok"):
+            if reach != "ok":
+                return reach, None
+        modes: dict[str, Reach] = {"refused": "down"}
+        return modes.get(route.server.mode, "ok"), route.server
+
+    def port_of(self, address: str, caller: Services | None = None) -> int:
+        """The loopback port to dial for a declared address: the server's, one that refuses, or one that
+        accepts and never answers."""
+        reach, server = self.locate(address, caller)
+        if reach == "hang":
+            return self.silent_port
+        return server.port if reach == "ok" and server is not None and server.port else self.refused_port
+
+    def cut(self, server: Server) -> None:
+        """Break all connections of a server: it is gone.  Requests that it took still take effect."""
+        for connection in tuple(server.connections):
+            self.close_connection(connection)
+
+    def close(self) -> None:
+        """End all servers and whatever external side still lives."""
+        for external in tuple(self._externals):
+            external.link.kill()
+        for close in self._closers:
+            close()
+        self._closers.clear()
+        self.loopback.close()
+
+    # ---- reported by server threads
+
+    def accepted(self, server: Server, port: int, wire: Wire) -> Connection:
+        """A client has connected from this local port."""
+        connection = Connection(server, port, wire)
+        with self._changed:
+            connection.announced = 1
+            self._arrivals.append(connection)
+            self._connections[port] = connection
+            self._changed.notify_all()
+        return connection
+
+    def arrived(self, request: Request) -> None:
+        """A command has reached the server."""
+        with self._changed:
+            request.connection.announced += 1
+            self._arrivals.append(request)
+            self._changed.notify_all()
+
+    def ended(self, connection: Connection) -> None:
+        """The client has closed its connection, or the transport failed."""
+        with self._changed:
+            connection.over = True
+            self._arrivals.append(lambda: self._gone(connection))
+            self._changed.notify_all()
+
+    def note(self, action: Callable[[], None]) -> None:
+        """Run this on the scheduler's thread as soon as the client gives the baton back."""
+        with self._changed:
+            self._arrivals.append(action)
+            self._changed.notify_all()
+
+    def await_report(self, condition: Callable[[], bool], limit_s: float) -> bool:
+        """Block really until there are arrivals to take or `condition()`; False when the limit passed."""
+        with self._changed:
+            return self._changed.wait_for(lambda: bool(self._arrivals) or condition(), limit_s)
+
+    def wake_reports(self) -> None:
+        """Let `await_report` look at its condition again."""
+        with self._changed:
+            self._changed.notify_all()
+
+    # ---- the scheduler's side
+
+    def settle(self) -> None:
+        """Take what has been reported; see `flashtwin.scheduler.ExternalGate`."""
+        self.take()
+
+    def take(self) -> list[Connection]:
+        """Begin everything that has arrived, in the order of arrival; the new connections among it."""
+        new: list[Connection] = []
+        while True:
+            with self._changed:
+                if not self._arrivals:
+                    return new
+                arrival = self._arrivals.popleft()
+            if isinstance(arrival, Connection):
+                new.append(arrival)
+                self.greet(arrival)
+            elif isinstance(arrival, Request):
+                self.begin(arrival)
+            else:
+                arrival()
+
+    def greet(self, connection: Connection) -> None:
+        """A client has connected: the greeting comes after the log-in cost, if at all."""
+        server, turn = connection.server, connection.add_turn()
+        server.connections.append(connection)
+        if server.mode == "silent":
+            return
+
+        def greeting() -> None:
+            if server.mode in ("dropped", "refused"):
+                self.close_connection(connection)
+            elif server.mode != "silent" and not connection.closed:
+                connection.wire.greet()
+                self._end(turn)
+
+        self.scheduler.at(self.scheduler.now + server.login_s, greeting)
+
+    def begin(self, request: Request) -> None:
+        """A request has reached its system: ask the simulator what it does."""
+        connection, server = request.connection, request.connection.server
+        turn = connection.add_turn()
+        exchange = Exchange(self.scheduler.now, server.name, connection.user, request.command)
+        self.transcript.append(exchange)
+        done = server.handler(connection.user, request.command)
+        if isinstance(done, Outcome):
+            self._schedule(request, turn, exchange, done)
+        else:
+            work = self._work(request, turn, exchange, done)
+            self.scheduler.spawn(f"{server.name}: {request.command[:60]}", work)
+
+    def _work(self, request: Request, turn: Turn, exchange: Exchange, steps: Steps) -> Steps:
+        outcome: Outcome = yield from steps
+        self._schedule(request, turn, exchange, outcome)
+
+    def _schedule(self, request: Request, turn: Turn, exchange: Exchange, outcome: Outcome) -> None:
+        for alter in self.alter:
+            outcome = alter(request, outcome)
+        self.scheduler.at(
+            self.scheduler.now + outcome.duration_s, lambda: self._finish(request, turn, exchange, outcome)
+        )
+
+    def _finish(self, request: Request, turn: Turn, exchange: Exchange, outcome: Outcome) -> None:
+        """The time of the reply has come: the effect, then the reply as far as it gets."""
+        connection = request.connection
+        reply = outcome
+        if outcome.effect is not None and outcome.lost != "before":
+            reply = outcome.effect() or outcome
+        if outcome.hang:
+            exchange.ending = "hang"
+            return
+        if outcome.lost is not None:
+            exchange.ending = f"lost {outcome.lost}"
+            self.close_connection(connection)
+            return
+        exchange.answered_at = self.scheduler.now
+        exchange.status, exchange.out, exchange.err = reply.status, reply.out, reply.err
+        exchange.ending = "reply"
+        if not connection.closed:
+            request.channel.reply(reply.status, reply.out, reply.err)
+            self._end(turn)
+
+    def file_done(self, server: Server, user: str, act: str, path: str) -> None:
+        """A file request was carried out."""
+        exchange = Exchange(self.scheduler.now, server.name, user, f"sftp {act} {path}", self.scheduler.now)
+        exchange.status, exchange.ending = 0, "reply"
+        self.transcript.append(exchange)
+        if server.files is not None:
+            server.files.done(user, act, path)
+
+    def _end(self, turn: Turn) -> None:
+        turn.end()
+        self.answered.fire()
+
+    def close_connection(self, connection: Connection) -> None:
+        """Break a connection from the server's side."""
+        if connection.closed:
+            return
+        for external in self._externals:
+            if connection.port in external.ports:
+                external.cut.append(connection.port)
+        connection.wire.close()
+        self._gone(connection)
+        self.answered.fire()
+
+    def _gone(self, connection: Connection) -> None:
+        connection.end()
+        if connection in connection.server.connections:
+            connection.server.connections.remove(connection)
+
+    # ---- external tasks
+
+    def external(self, name: str, link: Link, services: Services) -> Steps:
+        """The body of an external task: drives it until it ends; returns the call by which it ended.
+
+        When the body is closed (its job was killed), the external side is killed with it.
+        """
+        self._count += 1
+        external = External(name, link, services, self._count, MemoryTransport(self, services))
+        self._externals.append(external)
+        try:
+            while True:
+                call = self._hold(external)
+                if call["op"] == "end":
+                    return call
+                answer = yield from self._serve(external, call)
+                if external.cut:
+                    answer["cut"], external.cut = external.cut, []
+                link.answer(answer)
+        finally:
+            link.kill()
+            self._externals.remove(external)
+            self.loopback.leave(external.number)
+            external.memory.leave()
+
+    def _hold(self, external: External) -> Call:
+        """Block really while the external side holds the baton; its next call."""
+        call = external.link.receive(self.limit_s)
+        if call is None:
+            raise TwinError(
+                f"{external.name} made no clock call for {self.limit_s:.0f} s of real time after "
+                f"'{external.last}': it waits for something that is not simulated, or loops"
+            )
+        external.last = str(call["op"])
+        self.loopback.take(external.number, call)
+        self.take()
+        return call
+
+    def _serve(self, external: External, call: Call) -> Generator[Wait, Signal | None, Call]:
+        op, services = call["op"], external.services
+        if op == "now":
+            return {"now": services.now()}
+        if op == "sleep":
+            yield Wait((), self.scheduler.now + max(0.0, float(call["seconds"])))
+            return {}
+        if op == "wait":
+            deadline = self.scheduler.now + (float(call["deadline"]) - services.now())
+            ready = yield from self._wait(external, call, deadline)
+            return {"ready": ready}
+        if op == "listen":
+            self.loopback.listen(external.number, int(call["port"]))
+            return {}
+        if op == "locate":
+            return {"port": self.port_of(f"{call['host']}:{call['port']}", services)}
+        answer: Call
+        if op == "sql":
+            answer = yield from services.sql(call["sql"], call["parameters"], call["rows"], call["limit_s"])
+        elif op == "cl":
+            answer = yield from services.cl(call["command"], call["limit_s"])
+        elif op == "memory":
+            answer = yield from external.memory.serve(call)
+        else:
+            raise TwinError(f"{external.name}: {call.get('text') or f'unknown clock call {op}'}")
+        return answer
+
+    def _wait(self, external: External, call: Call, deadline: float) -> Generator[Wait, Signal | None, bool]:
+        port, number = int(call["local"]), int(call["number"])
+        connection = external.memory.connections.get(port)
+        if connection is None:
+            if int(call["peer"]) not in self._servers:
+                return (yield from self.loopback.wait(external.number, call, deadline))
+            connection = self._await_request(external, port, number)
+            external.ports.add(port)
+            self.take()
+        return (yield from self.await_turn(connection, number, deadline))
+
+    def await_turn(
+        self, connection: Connection, number: int, deadline: float
+    ) -> Generator[Wait, Signal | None, bool]:
+        """Wait for a reply (0: the greeting) or the connection's end; False when the deadline came first."""
+        if connection.closed:
+            return True
+        turn = connection.turns[number]
+        if not turn.ready:
+            yield Wait((turn.signal,), deadline)
+        return turn.ready
+
+    def _await_request(self, external: External, port: int, number: int) -> Connection:
+        """Block really until request `number` on the connection from this port was reported, or its end."""
+        end = time.monotonic() + self.limit_s
+        with self._changed:
+            while True:
+                connection = self._connections.get(port)
+                if connection is not None and (connection.announced > number or connection.over):
+                    return connection
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise TwinError(
+                        f"{external.name} waits on port {port} for the reply to request {number}, which did "
+                        f"not arrive within {self.limit_s:.0f} s of real time"
+                    )
+                self._changed.wait(left)

@@ -1,0 +1,152 @@
+"""The in-memory transport: what a sidecar's SSH connection does, without sockets, for fault campaigns.
+
+The client's half is `flashtwin.pase_memory`.  Times, modes, host keys, refusals and the transcript are those
+of the real connections, because the same functions of the gate serve both.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from flashtwin.keys import public_key
+from flashtwin.scheduler import Signal, Wait
+from flashtwin.sims.outcome import wire_bytes
+from flashtwin.sims.server import Connection, Request, Server
+
+if TYPE_CHECKING:
+    from flashtwin.gate import Gate, Services
+
+Call = dict[str, Any]
+Answer = Generator[Wait, Signal | None, Call]
+
+
+class _NoWire:
+    """A connection without a wire: there is nothing to send and nothing to break."""
+
+    def greet(self) -> None:
+        """Nothing to send."""
+
+    def close(self) -> None:
+        """Nothing to break."""
+
+
+class _Kept:
+    """Keeps the reply until the client fetches it."""
+
+    def __init__(self) -> None:
+        self.facts: Call | None = None
+
+    def reply(self, status: int | None, out: str, err: str) -> None:
+        """Keep it as the client will see it."""
+        texts = [wire_bytes(text).decode("utf-8", "replace") for text in (out, err)]
+        self.facts = {"status": status, "out": texts[0], "err": texts[1]}
+
+
+class MemoryTransport:
+    """The connections of one external task.  `connections` has them by their made-up local ports."""
+
+    FIRST_PORT = 1_000_000
+
+    def __init__(self, gate: Gate, services: Services) -> None:
+        self.connections: dict[int, Connection] = {}
+        self._gate = gate
+        self._services = services
+        self._replies: dict[tuple[int, int], _Kept] = {}
+        self._next = self.FIRST_PORT
+
+    def serve(self, call: Call) -> Answer:
+        """One call of the client's half; `act` says which."""
+        act = call["act"]
+        if act == "connect":
+            return (yield from self._connect(call))
+        connection = self.connections[int(call["port"])]
+        if act == "reply":
+            kept = self._replies.pop((connection.port, int(call["number"])))
+            return {"reply": kept.facts}
+        if act == "close":
+            connection.end()
+            self._forget(connection)
+            return {}
+        if connection.closed:
+            return {"lost": True}
+        if act == "authenticate":
+            accepted = connection.server.mode != "unauthorised" and connection.server.accepts(
+                call["user"], call["key"]
+            )
+            connection.user = call["user"] if accepted else ""
+            return {"accepted": accepted}
+        if act == "send":
+            return self._send(connection, call)
+        return _file_act(self._gate, connection, call)
+
+    def leave(self) -> None:
+        """The external task has ended."""
+        for connection in self.connections.values():
+            connection.end()
+            self._forget(connection)
+
+    def _connect(self, call: Call) -> Answer:
+        gate = self._gate
+        deadline = gate.scheduler.now + (float(call["deadline"]) - self._services.now())
+        reach, server = gate.locate(f"{call['host']}:{call['port']}", self._services)
+        if reach == "hang":
+            yield Wait((), deadline)
+            return {"failed": "silent"}
+        if server is None or reach == "down":
+            return {"failed": "refused"}
+        self._next += 1
+        connection = Connection(server, self._next, _NoWire())
+        self.connections[connection.port] = connection
+        gate.greet(connection)
+        greeted = yield from gate.await_turn(connection, 0, deadline)
+        if not greeted or connection.closed:
+            return {"failed": "closed" if connection.closed else "silent"}
+        kind, blob = public_key(server.host_key)
+        return {"port": connection.port, "kind": kind, "key": blob}
+
+    def _send(self, connection: Connection, call: Call) -> Call:
+        kept = _Kept()
+        self._replies[(connection.port, len(connection.turns))] = kept
+        number = len(connection.turns)
+        self._gate.begin(Request(connection, call["command"], kept))
+        return {"number": number}
+
+    def _forget(self, connection: Connection) -> None:
+        if connection in connection.server.connections:
+            connection.server.connections.remove(connection)
+
+
+def _file_act(gate: Gate, connection: Connection, call: Call) -> Call:
+    """A file request: size, make_folder, write, rename.  {"errno": n} when it failed."""
+    server: Server = connection.server
+    if server.files is None:
+        return {"errno": errno.EOPNOTSUPP}
+    files, user, path = server.files, connection.user, str(call["path"])
+    try:
+        if call["act"] == "size":
+            place = files.resolve(user, path, write=False)
+            return {"size": os.stat(place).st_size if os.path.exists(place) else None}
+        place = files.resolve(user, path, write=True)
+        if call["act"] == "make_folder":
+            os.mkdir(place, 0o700)
+        elif call["act"] == "write":
+            _write(str(call["local"]), place, int(call["start"]))
+        elif call["act"] == "rename":
+            target = files.resolve(user, str(call["new"]), write=True)
+            os.replace(place, target)
+            path = f"{path} {call['new']}"
+        gate.file_done(server, user, str(call["act"]), path)
+    except OSError as error:
+        return {"errno": error.errno or errno.EIO}
+    return {}
+
+
+def _write(local: str, place: str, start: int) -> None:
+    with open(local, "rb") as source, open(place, "r+b" if start else "wb") as target:
+        source.seek(start)
+        target.seek(start)
+        while block := source.read(256 * 1024):
+            target.write(block)

@@ -1,0 +1,157 @@
+"""A simulated system as the network sees it: who answers, how it answers, its connections and requests.
+
+No sockets here: `flashtwin.sims.ssh` and `flashtwin.sims.smtp` speak on real ones, the in-memory transport
+of campaigns has none.  All of them report to the gate (`flashtwin.gate`) with these records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from flashtwin.scheduler import Signal, Wait
+from flashtwin.sims.outcome import Outcome
+
+Handler: TypeAlias = "Callable[[str, str], Outcome | Generator[Wait, Signal | None, Outcome]]"
+"""``(user, command line) -> Outcome``, or a generator that takes virtual time to find out."""
+
+Mode = Literal["ok", "silent", "refused", "dropped", "unauthorised"]
+"""How a server meets a new connection.
+
+ok            greets after its log-in cost
+silent        accepts the connection and never says a word
+refused       nobody listens at its address
+dropped       accepts, then closes the connection without a greeting
+unauthorised  greets, and refuses every key
+"""
+
+
+@dataclass(slots=True)
+class Server:
+    """One simulated system.  `mode` and `host_key` may change at any time (on the scheduler's thread).
+
+    `accepts(user, key)` says whether this public key (the base64 field of an OpenSSH line) may log in.
+    `host_key` is the seed of its host key: another text is another key.  `login_s` is the virtual time from
+    the connection to the greeting.
+    """
+
+    name: str
+    handler: Handler
+    accepts: Callable[[str, str], bool]
+    login_s: float = 1.0
+    host_key: str = ""
+    mode: Mode = "ok"
+    files: FileService | None = None
+    port: int = 0
+    connections: list[Connection] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.host_key = self.host_key or self.name
+
+
+class FileService(Protocol):
+    """The files that a server shows by SFTP.  Paths are absolute, as the client gives them.
+
+    Errors are `OSError` with an errno.  Called while its client holds the baton.
+    """
+
+    def resolve(self, user: str, path: str, *, write: bool) -> str:
+        """The path on this machine; PermissionError when the user may not, or when it leads outside."""
+
+    def done(self, user: str, act: str, path: str) -> None:
+        """This was done (make_folder, write, rename with both paths, remove); on the scheduler's thread."""
+
+
+class Wire(Protocol):
+    """The transport of one connection, as the gate uses it."""
+
+    def greet(self) -> None:
+        """Send the greeting and go on from there."""
+
+    def close(self) -> None:
+        """End the connection as a broken line does."""
+
+
+class ReplyChannel(Protocol):
+    """Where the reply to one request goes."""
+
+    def reply(self, status: int | None, out: str, err: str) -> None:
+        """Send the reply; a client that has gone is not an error."""
+
+
+class Turn:
+    """One thing that a connection's client waits for: the greeting (turn 0) or the reply to a request."""
+
+    __slots__ = ("ready", "signal")
+
+    def __init__(self, name: str) -> None:
+        self.ready = False
+        self.signal = Signal(name)
+
+    def end(self) -> None:
+        """The client may look now."""
+        self.ready = True
+        self.signal.fire()
+
+
+class Connection:
+    """One client's connection to a server; the client's TCP port says whose it is.
+
+    `announced` counts what has been reported (the accept, each request) and `over` says that the client has
+    gone; these two are written under the gate's lock.  The rest belongs to the scheduler's thread.
+    """
+
+    def __init__(self, server: Server, port: int, wire: Wire) -> None:
+        self.server = server
+        self.port = port
+        self.wire = wire
+        self.user = ""
+        self.announced = 0
+        self.over = False
+        self.turns: list[Turn] = []
+        self.closed = False
+
+    @property
+    def owes(self) -> bool:
+        """Whether something that was asked is not answered yet."""
+        return not self.closed and any(not turn.ready for turn in self.turns)
+
+    def add_turn(self) -> Turn:
+        """The client now waits for one thing more."""
+        turn = Turn(f"{self.server.name} answers")
+        self.turns.append(turn)
+        return turn
+
+    def end(self) -> None:
+        """The connection has ended, which is something to see for everybody who waits on it."""
+        self.closed = True
+        for turn in self.turns:
+            turn.end()
+
+
+@dataclass(slots=True)
+class Request:
+    """A command line that has reached a server."""
+
+    connection: Connection
+    command: str
+    channel: ReplyChannel
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request and what came back, for the transcript.  Times are virtual, epoch seconds.
+
+    `ending` is "" while the reply is out, then "reply", "hang", "lost before" or "lost after".
+    """
+
+    at: float
+    system: str
+    user: str
+    request: str
+    answered_at: float | None = None
+    status: int | None = None
+    out: str = ""
+    err: str = ""
+    ending: str = ""
