@@ -1,0 +1,470 @@
+"""The sidecar's configuration: conf/sidecar.json of the bundle, read, checked, made into records.
+
+Layout below the product's folder (`/flashc/<LIB>/`): `conf/sidecar.json`, `conf/known_hosts`, `keys/<name>`,
+`inbox/<RUN>/`, `runs/<RUN>/`.  `--config` names the `conf` folder.
+
+The file, JSON in UTF-8 of at most 1 MB.  Members that are not named here are tolerated; a missing or wrong
+one is an error that names it.  (?) may be left out; its default is behind `=`.
+
+    version       1
+    system        name, library, identities: [{serial, lpar}, ...]        at least one pair: the source
+    clones        {NAME: {partition, lpar_id, managed_system, console, profile, network_isolated,
+                          disks: [{group, array, source_hosts(?)=[], clone_hosts(?)=[]}, ...],
+                          link(?)=null: {source, clone, vlan(?)=null}}}
+    consoles      {NAME: {family: "hmc", addresses: ["host:port", ...], user, key}}
+    arrays        {NAME: {family: "svc", addresses: ["host:port", ...], user, key}}
+    mail(?)       {server: "host:port", from, to: {"start"|"flash"|"failure"|"end": [address, ...]}}
+    delivery(?)   {host, port, user, key, inbox}                          where the clone sends to: the source
+    limits(?)     connect_s=15 request_s=20 trigger_s=8 sql_s=30 mail_s=30 transfer_s=3600 check_s=300
+                  delivery_files=500 delivery_bytes=8589934592
+    checks(?)     release="", min_free_percent=10, independent_asps=[], disk_types=[...] (types that are
+                  volumes of an array), accepted_ptfs=[], accepted_autostart=[] ("*ALL" accepts any),
+                  window_s=0 (how long BRMS must stay unused from now on), delivery_mb=1024
+
+Hosts without a port get 22 (25 for mail).  `source_hosts` and `clone_hosts` are the host objects of the two
+partitions on the array; without them they are found from the volumes' own mappings.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from flashrt.edges import Credentials, Endpoint
+from flashrt.status import CONFIG, NOTFOUND, SidecarError
+
+FILE_LIMIT = 1024 * 1024
+TEXT_LIMIT = 255
+LIST_LIMIT = 256
+PHASES = ("start", "flash", "failure", "end")
+EXTERNAL_DISK_TYPES = ("2107", "2145", "2810", "6B22", "6B25")
+"""Disk types of array volumes: DS8000, Storage Virtualize, XIV, virtual SCSI with 512 and 4096 bytes."""
+
+Item = TypeVar("Item")
+
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
+_CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
+_HOST = re.compile(r"[A-Za-z0-9_.:-]{1,255}\Z")
+_USER = re.compile(r"[A-Za-z0-9_.@$#-]{1,64}\Z")
+_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@]{1,64}@[A-Za-z0-9.-]{1,255}\Z")
+_PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}\Z")
+_SERIAL = re.compile(r"[A-Za-z0-9-]{1,16}\Z")
+RUN_ID = re.compile(r"(?:[0-9]{14}|BYHAND)\Z")
+"""A run's id; BYHAND where somebody calls without one."""
+
+
+class Identity(NamedTuple):
+    """Machine serial number and partition id of the source."""
+
+    serial: str
+    lpar: int
+
+
+class SystemConf(NamedTuple):
+    """The production partition."""
+
+    name: str
+    library: str
+    identities: tuple[Identity, ...]
+
+
+class DisksConf(NamedTuple):
+    """A consistency group on an array, and the host objects of both partitions if they are given."""
+
+    group: str
+    array: str
+    source_hosts: tuple[str, ...]
+    clone_hosts: tuple[str, ...]
+
+
+class LinkConf(NamedTuple):
+    """The private network of source and clone."""
+
+    source: str
+    clone: str
+    vlan: int | None
+
+
+class CloneConf(NamedTuple):
+    """A declared clone: the only partition that may be ended or started."""
+
+    name: str
+    partition: str
+    lpar_id: int
+    managed_system: str
+    console: str
+    profile: str
+    disks: tuple[DisksConf, ...]
+    network_isolated: bool
+    link: LinkConf | None
+
+
+class DeviceConf(NamedTuple):
+    """A console or an array: where it is and who logs in."""
+
+    name: str
+    family: str
+    addresses: tuple[Endpoint, ...]
+    user: str
+    key: str
+
+
+class MailConf(NamedTuple):
+    """The relay, the sender, and who is told of which phase."""
+
+    server: Endpoint
+    sender: str
+    to: dict[str, tuple[str, ...]]
+
+
+class DeliveryConf(NamedTuple):
+    """Where the clone delivers to."""
+
+    endpoint: Endpoint
+    user: str
+    key: str
+    inbox: str
+
+
+class LimitsConf(NamedTuple):
+    """Limits in seconds, files and bytes."""
+
+    connect_s: float
+    request_s: float
+    trigger_s: float
+    sql_s: float
+    mail_s: float
+    transfer_s: float
+    check_s: float
+    delivery_files: int
+    delivery_bytes: int
+
+
+class ChecksConf(NamedTuple):
+    """What the pre-checks accept."""
+
+    release: str
+    min_free_percent: float
+    independent_asps: tuple[str, ...]
+    disk_types: tuple[str, ...]
+    accepted_ptfs: tuple[str, ...]
+    accepted_autostart: tuple[str, ...]
+    window_s: float
+    delivery_mb: float
+
+
+class Config(NamedTuple):
+    """The whole configuration, and the folder that it was read from."""
+
+    folder: str
+    system: SystemConf
+    clones: dict[str, CloneConf]
+    consoles: dict[str, DeviceConf]
+    arrays: dict[str, DeviceConf]
+    mail: MailConf | None
+    delivery: DeliveryConf | None
+    limits: LimitsConf
+    checks: ChecksConf
+
+    @property
+    def known_hosts(self) -> str:
+        """The file of pinned host keys."""
+        return os.path.join(self.folder, "known_hosts")
+
+    def key_file(self, name: str) -> str:
+        """The file of a private key."""
+        return os.path.join(os.path.dirname(os.path.abspath(self.folder)), "keys", name)
+
+    def credentials(self, device: DeviceConf) -> Credentials:
+        """Who logs in at a console or an array."""
+        return Credentials(device.user, self.key_file(device.key))
+
+    def run_folder(self, run: str) -> str:
+        """The folder of a run, made if need be."""
+        path = os.path.join(os.path.dirname(os.path.abspath(self.folder)), "runs", run)
+        try:
+            os.makedirs(path, mode=0o770, exist_ok=True)
+        except OSError as error:
+            raise SidecarError(
+                CONFIG, f"The run's folder {path} cannot be made: {error.strerror}. Check its authorities."
+            ) from error
+        return path
+
+    def inbox_folder(self, run: str) -> str:
+        """The folder in which the delivery of a run arrives; it may not exist yet."""
+        return os.path.join(os.path.dirname(os.path.abspath(self.folder)), "inbox", run)
+
+    def clone(self, name: str) -> CloneConf:
+        """A declared clone; the only one if no name is given."""
+        return _choose(self.clones, name, "clone")
+
+    def array(self, name: str) -> DeviceConf:
+        """A declared array."""
+        return _choose(self.arrays, name, "array")
+
+    def console(self, name: str) -> DeviceConf:
+        """A declared console."""
+        return _choose(self.consoles, name, "console")
+
+
+def read_config(folder: str) -> Config:
+    """Read and check `sidecar.json` of a `conf` folder.  CONFIG names what is missing or wrong."""
+    path = os.path.join(folder, "sidecar.json")
+    try:
+        with open(path, "rb") as file:
+            data = file.read(FILE_LIMIT + 1)
+    except OSError as error:
+        raise SidecarError(
+            CONFIG,
+            f"The configuration {path} cannot be read: {error.strerror}. Give --config, or deploy again.",
+        ) from error
+    if len(data) > FILE_LIMIT:
+        raise SidecarError(CONFIG, f"The configuration {path} is larger than 1 MB. Deploy again.")
+    try:
+        return parse_config(folder, json.loads(data.decode("utf-8")))
+    except (ValueError, RecursionError) as error:
+        raise SidecarError(
+            CONFIG, f"The configuration {path} is not JSON ({str(error)[:80]}). Deploy again."
+        ) from error
+
+
+def parse_config(folder: str, data: object) -> Config:
+    """Make the records from the decoded file."""
+    top = _Part("sidecar.json", data)
+    version = top.number("version", 1, 1000)
+    if version != 1:
+        raise SidecarError(
+            CONFIG,
+            f"sidecar.json has version {version:g}, this sidecar reads 1. Deploy both from one bundle.",
+        )
+    system = top.part("system")
+    consoles = top.table("consoles", _device)
+    arrays = top.table("arrays", _device)
+    clones = top.table("clones", _clone)
+    identities = tuple(
+        Identity(entry.text("serial", _SERIAL).upper(), int(entry.number("lpar", 1, 65535)))
+        for entry in system.parts("identities")
+    )
+    if not identities:
+        raise system.wrong("identities", "names no pair of serial and lpar")
+    config = Config(
+        folder=folder,
+        system=SystemConf(system.text("name", _NAME), system.text("library", _NAME), identities),
+        clones=clones,
+        consoles=consoles,
+        arrays=arrays,
+        mail=_mail(top.part("mail")) if top.has("mail") else None,
+        delivery=_delivery(top.part("delivery")) if top.has("delivery") else None,
+        limits=_limits(top.part("limits", {})),
+        checks=_checks(top.part("checks", {})),
+    )
+    _check_references(config)
+    return config
+
+
+def device_identity(serial: str) -> str:
+    """A machine serial in the form in which two of them are compared: the system value pads with blanks."""
+    return serial.strip().upper()
+
+
+def _check_references(config: Config) -> None:
+    for clone in config.clones.values():
+        if clone.console not in config.consoles:
+            raise SidecarError(
+                CONFIG, f"sidecar.json: clone {clone.name} names console {clone.console}, not there."
+            )
+        for disks in clone.disks:
+            if disks.array not in config.arrays:
+                raise SidecarError(
+                    CONFIG, f"sidecar.json: clone {clone.name} names array {disks.array}, not there."
+                )
+
+
+def _device(name: str, part: _Part) -> DeviceConf:
+    addresses = tuple(part.endpoint_of(text, 22) for text in part.texts("addresses", _HOST))
+    if not addresses:
+        raise part.wrong("addresses", "names no address")
+    return DeviceConf(
+        name, part.text("family", _NAME), addresses, part.text("user", _USER), part.text("key", _NAME)
+    )
+
+
+def _clone(name: str, part: _Part) -> CloneConf:
+    link = None
+    if part.has("link"):
+        entry = part.part("link")
+        vlan = int(entry.number("vlan", 0, 4094)) if entry.has("vlan") else None
+        link = LinkConf(entry.text("source", _HOST), entry.text("clone", _HOST), vlan)
+    disks = tuple(
+        DisksConf(
+            entry.text("group", _NAME),
+            entry.text("array", _NAME),
+            entry.texts("source_hosts", _NAME, ()),
+            entry.texts("clone_hosts", _NAME, ()),
+        )
+        for entry in part.parts("disks")
+    )
+    if not disks:
+        raise part.wrong("disks", "names no group")
+    return CloneConf(
+        name=name,
+        partition=part.text("partition", _CONSOLE_NAME),
+        lpar_id=int(part.number("lpar_id", 1, 65535)),
+        managed_system=part.text("managed_system", _CONSOLE_NAME),
+        console=part.text("console", _NAME),
+        profile=part.text("profile", _CONSOLE_NAME),
+        disks=disks,
+        network_isolated=part.flag("network_isolated"),
+        link=link,
+    )
+
+
+def _mail(part: _Part) -> MailConf:
+    phases = part.part("to")
+    to: dict[str, tuple[str, ...]] = {}
+    for phase in PHASES:
+        if phases.has(phase):
+            to[phase] = phases.texts(phase, _ADDRESS)
+    return MailConf(part.endpoint_of(part.text("server", _HOST), 25), part.text("from", _ADDRESS), to)
+
+
+def _delivery(part: _Part) -> DeliveryConf:
+    endpoint = Endpoint(part.text("host", _HOST), int(part.number("port", 1, 65535)))
+    inbox = part.text("inbox", _PATH)
+    if ".." in inbox.split("/"):
+        raise part.wrong("inbox", "must not contain '..'")
+    return DeliveryConf(endpoint, part.text("user", _USER), part.text("key", _NAME), inbox.rstrip("/"))
+
+
+def _limits(part: _Part) -> LimitsConf:
+    return LimitsConf(
+        connect_s=part.number("connect_s", 1, 600, 15),
+        request_s=part.number("request_s", 1, 3600, 20),
+        trigger_s=part.number("trigger_s", 0.5, 600, 8),
+        sql_s=part.number("sql_s", 1, 3600, 30),
+        mail_s=part.number("mail_s", 1, 3600, 30),
+        transfer_s=part.number("transfer_s", 1, 86400, 3600),
+        check_s=part.number("check_s", 1, 3600, 300),
+        delivery_files=int(part.number("delivery_files", 1, 100000, 500)),
+        delivery_bytes=int(part.number("delivery_bytes", 1, 2**50, 8 * 2**30)),
+    )
+
+
+def _checks(part: _Part) -> ChecksConf:
+    return ChecksConf(
+        release=part.text("release", re.compile(r"[0-9A-Z.]{0,10}\Z"), ""),
+        min_free_percent=part.number("min_free_percent", 0, 100, 10),
+        independent_asps=part.texts("independent_asps", _NAME, ()),
+        disk_types=part.texts("disk_types", _NAME, EXTERNAL_DISK_TYPES),
+        accepted_ptfs=part.texts("accepted_ptfs", _NAME, ()),
+        accepted_autostart=part.texts("accepted_autostart", re.compile(r"[A-Z0-9$#@_*/.]{1,21}\Z"), ()),
+        window_s=part.number("window_s", 0, 7 * 86400, 0),
+        delivery_mb=part.number("delivery_mb", 0, 2**30, 1024),
+    )
+
+
+def _choose(table: dict[str, Item], name: str, what: str) -> Item:
+    if not name and len(table) == 1:
+        return next(iter(table.values()))
+    if name in table:
+        return table[name]
+    known = ", ".join(sorted(table)) or "none"
+    if not name:
+        raise SidecarError(CONFIG, f"Say which {what}: --{what} one of {known}.")
+    raise SidecarError(NOTFOUND, f"No {what} '{name[:40]}' is declared; declared: {known[:120]}.")
+
+
+class _Part:
+    """One object of the file, with the path that its errors name."""
+
+    def __init__(self, path: str, data: object) -> None:
+        if not isinstance(data, dict):
+            raise SidecarError(
+                CONFIG, f"{path} must be an object, it is {type(data).__name__}. Deploy again."
+            )
+        self._path = path
+        self._data: dict[str, object] = data
+
+    def wrong(self, key: str, why: str) -> SidecarError:
+        """The error that names a member."""
+        return SidecarError(CONFIG, f"{self._path}: {key} {why}. Build the bundle again and deploy it.")
+
+    def has(self, key: str) -> bool:
+        """Whether a member is there and not null."""
+        return self._data.get(key) is not None
+
+    def _get(self, key: str, default: object) -> object:
+        value = self._data.get(key)
+        if value is not None:
+            return value
+        if default is None:
+            raise self.wrong(key, "is missing")
+        return default
+
+    def text(self, key: str, pattern: re.Pattern[str], default: str | None = None) -> str:
+        """A text of the pattern."""
+        value = self._get(key, default)
+        if not isinstance(value, str) or len(value) > TEXT_LIMIT or not pattern.match(value):
+            raise self.wrong(key, f"has a value that is not allowed: {str(value)[:40]!r}")
+        return value
+
+    def texts(
+        self, key: str, pattern: re.Pattern[str], default: tuple[str, ...] | None = None
+    ) -> tuple[str, ...]:
+        """A list of texts of the pattern."""
+        value = self._get(key, default)
+        if not isinstance(value, (list, tuple)) or len(value) > LIST_LIMIT:
+            raise self.wrong(key, f"must be a list of at most {LIST_LIMIT} texts")
+        for item in value:
+            if not isinstance(item, str) or len(item) > TEXT_LIMIT or not pattern.match(item):
+                raise self.wrong(key, f"has a value that is not allowed: {str(item)[:40]!r}")
+        return tuple(value)
+
+    def number(self, key: str, least: float, most: float, default: float | None = None) -> float:
+        """A number in a range."""
+        value = self._get(key, default)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+            raise self.wrong(key, f"must be a number from {least:g} to {most:g}, it is {str(value)[:40]}")
+        return value
+
+    def flag(self, key: str) -> bool:
+        """true or false."""
+        value = self._get(key, None)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "must be true or false")
+        return value
+
+    def part(self, key: str, default: dict[str, Any] | None = None) -> _Part:
+        """An object."""
+        return _Part(f"{self._path}: {key}", self._get(key, default))
+
+    def parts(self, key: str) -> list[_Part]:
+        """A list of objects."""
+        value = self._get(key, None)
+        if not isinstance(value, list) or len(value) > LIST_LIMIT:
+            raise self.wrong(key, f"must be a list of at most {LIST_LIMIT} objects")
+        return [_Part(f"{self._path}: {key}[{index}]", item) for index, item in enumerate(value)]
+
+    def table(self, key: str, make: Callable[[str, _Part], Item]) -> dict[str, Item]:
+        """Named objects."""
+        part = self.part(key)
+        if len(part._data) > LIST_LIMIT:
+            raise self.wrong(key, f"has more than {LIST_LIMIT} members")
+        found: dict[str, Item] = {}
+        for name, value in part._data.items():
+            if not _NAME.match(name):
+                raise self.wrong(key, f"has a name that is not allowed: {name[:40]!r}")
+            found[name] = make(name, _Part(f"{self._path}: {key}.{name}", value))
+        return found
+
+    def endpoint_of(self, text: str, default_port: int) -> Endpoint:
+        """Host and port of "host", "host:port", "[v6]:port" (without the brackets only with a port)."""
+        host, colon, port = text.rpartition(":")
+        if not colon:
+            return Endpoint(text, default_port)
+        if not port.isdigit() or not 1 <= int(port) <= 65535 or not host:
+            raise self.wrong("address", f"has no valid port: {text[:40]!r}")
+        return Endpoint(host, int(port))

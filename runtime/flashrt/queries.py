@@ -1,0 +1,65 @@
+"""Every SQL statement of the sidecar, with the service it reads and the release that has it.
+
+Plain SELECTs of columns from views with simple conditions, so that other databases can answer the same text.
+Only views are used: table functions leave secondary threads in the job (docs/platform-facts.md#sql-threads).
+"""
+
+from __future__ import annotations
+
+DISK_UNITS = (
+    "SELECT UNIT_NUMBER, ASP_NUMBER, DISK_TYPE, DISK_MODEL, RESOURCE_NAME, SERIAL_NUMBER FROM "
+    "QSYS2.SYSDISKSTAT"
+)
+"""QSYS2.SYSDISKSTAT, IBM i 7.3 (SERIAL_NUMBER and RESOURCE_NAME in the 7.3 page of the view).
+
+One row for each path of each unit; a unit that is in no ASP has UNIT_NUMBER 0."""
+
+POOLS = (
+    "SELECT ASP_NUMBER, ASP_STATE, ASP_TYPE, DEVICE_DESCRIPTION_NAME, TOTAL_CAPACITY, "
+    "TOTAL_CAPACITY_AVAILABLE "
+    "FROM QSYS2.ASP_INFO"
+)
+"""QSYS2.ASP_INFO, IBM i 7.3. ASP 1 is the system ASP, 2-32 basic, 33-255 independent; capacities in
+millions of bytes; ASP_STATE is NONE for 1-32, else ACTIVE, AVAILABLE, FAILED, VARIED OFF and others."""
+
+PTFS_WITH_IPL_ACTION = (
+    "SELECT PTF_IDENTIFIER, PTF_PRODUCT_ID, PTF_IPL_ACTION FROM QSYS2.PTF_INFO WHERE PTF_IPL_ACTION <> 'NONE'"
+)
+"""QSYS2.PTF_INFO, IBM i 7.1. PTF_IPL_ACTION says what the next unattended IPL will do to the PTF."""
+
+IPL_TYPE = "SELECT CURRENT_CHARACTER_VALUE FROM QSYS2.SYSTEM_VALUE_INFO WHERE SYSTEM_VALUE_NAME = 'QIPLTYPE'"
+"""QSYS2.SYSTEM_VALUE_INFO, IBM i 6.1. QIPLTYPE '0' is an unattended IPL."""
+
+INTERFACES = (
+    "SELECT INTERNET_ADDRESS, LINE_DESCRIPTION, INTERFACE_STATUS, AUTOSTART FROM QSYS2.NETSTAT_INTERFACE_INFO"
+)
+"""QSYS2.NETSTAT_INTERFACE_INFO, IBM i 7.3. AUTOSTART is YES or NO."""
+
+AUTOSTART_JOBS = (
+    "SELECT SUBSYSTEM_DESCRIPTION_LIBRARY, SUBSYSTEM_DESCRIPTION, AUTOSTART_JOB_NAME FROM "
+    "QSYS2.AUTOSTART_JOB_INFO"
+)
+"""QSYS2.AUTOSTART_JOB_INFO, IBM i 7.3."""
+
+SCHEDULED_COMMANDS = (
+    "SELECT SCHEDULED_JOB_NAME, SCHEDULED_TIME, SCHEDULED_DAYS, STATUS, COMMAND_STRING "
+    "FROM QSYS2.SCHEDULED_JOB_INFO"
+)
+"""QSYS2.SCHEDULED_JOB_INFO, IBM i 7.1. STATUS HELD entries do not run; SCHEDULED_TIME is local."""
+
+JOB_QUEUES = (
+    "SELECT JOB_QUEUE_LIBRARY, JOB_QUEUE_NAME, SUBSYSTEM_NAME, NUMBER_OF_JOBS FROM QSYS2.JOB_QUEUE_INFO"
+)
+"""QSYS2.JOB_QUEUE_INFO, IBM i 7.2. SUBSYSTEM_NAME is null where no subsystem has the queue."""
+
+ALL = (
+    DISK_UNITS,
+    POOLS,
+    PTFS_WITH_IPL_ACTION,
+    IPL_TYPE,
+    INTERFACES,
+    AUTOSTART_JOBS,
+    SCHEDULED_COMMANDS,
+    JOB_QUEUES,
+)
+"""All of them, for whoever has to answer them."""
