@@ -172,6 +172,10 @@ class Gate:
         self._servers[port] = server
         self._closers.append(close)
 
+    def on_close(self, close: Callable[[], None]) -> None:
+        """Call this when the world ends."""
+        self._closers.append(close)
+
     def locate(self, address: str, caller: Services | None) -> tuple[Reach, Server | None]:
         """How a declared address answers this caller now, and who answers."""
         route = self.routes.get(address)
