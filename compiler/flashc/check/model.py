@@ -111,6 +111,8 @@ class Clone:
     end_within_s: int
     end_then_immediately: bool
     span: Span
+    network_reason: str | None = None
+    """Why the network need not be isolated; None where it is."""
 
 
 @dataclass(frozen=True, slots=True)

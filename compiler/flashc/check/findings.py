@@ -1,0 +1,32 @@
+"""What a check found: problems collected in order, each by the code of its rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flashc.check.rules import RULES
+from flashc.diag import Diagnostic, Related, Span
+
+
+@dataclass(slots=True)
+class Findings:
+    """The problems found so far.  Severity and usual help come from the rule."""
+
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        help: str | None = None,
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        """Note that the rule `code` is broken at a place; `help` replaces the rule's own help."""
+        rule = RULES[code]
+        self.problems.append(Diagnostic(code, rule.severity, message, span, help or rule.help, related))
+
+    def both(self, code: str, span: Span, message: str, other: Span, what: str) -> None:
+        """Note a conflict of two places."""
+        self.add(code, span, message, related=(Related(other, what),))

@@ -1,0 +1,77 @@
+"""From a file to the resolved spec: read, parse, resolve, check.
+
+Pure but for the reader that is handed in; the default reader reads the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path, PurePath
+from typing import TypeAlias
+
+from flashc.check import model, semantics
+from flashc.check.findings import Findings
+from flashc.check.resolve import resolve
+from flashc.diag import Diagnostic, Span, has_errors
+from flashc.syntax import ast, parse
+from flashc.syntax.source import MAX_BYTES, decode
+from flashc.syntax.words import shown
+
+Reader: TypeAlias = Callable[[str], bytes]
+"""The bytes of a file; raises OSError if it cannot be read."""
+
+
+def read_file(path: str) -> bytes:
+    """The bytes of a file on disk; never much more than a spec may have, whatever the file is."""
+    with Path(path).open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def load(path: str | Path, reader: Reader = read_file) -> tuple[model.Spec | None, list[Diagnostic]]:
+    """The resolved spec of a file, and everything that is wrong with it.
+
+    The spec is None exactly if at least one of the diagnostics is an error.  Files that the spec names
+    are read relative to its folder.  Nothing is raised for any contents.
+    """
+    name = str(path)
+    text, problems = _read(name, name, Span(name, 1, 1, 1, 1), "FL1011", reader)
+    if text is None:
+        return None, problems
+    file, problems = parse(text, name)
+    if file is None:
+        return None, problems
+    found = Findings(problems)
+
+    def read_source(source: ast.Text) -> str | None:
+        return _command_source(name, source, found, reader)
+
+    spec = resolve(file, text, found, read_source)
+    semantics.check(spec, found)
+    ordered = sorted(found.problems, key=lambda p: (p.span.line, p.span.column, p.code))
+    return (None if has_errors(ordered) else spec), ordered
+
+
+def _read(
+    path: str, name: str, place: Span, code: str, reader: Reader
+) -> tuple[str | None, list[Diagnostic]]:
+    try:
+        data = reader(path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL character in the path
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        message = f"{shown(name)} cannot be read: {reason}"
+        help_text = "Check the path and that you may read the file."
+        return None, [Diagnostic(code, "error", message, place, help_text)]
+    return decode(data, name)
+
+
+def _command_source(main: str, source: ast.Text, found: Findings, reader: Reader) -> str | None:
+    """The text of a command definition that the spec names."""
+    path = PurePath(source.text)
+    windows_drive = len(source.text) > 1 and source.text[1] == ":"
+    if not source.text or path.is_absolute() or ".." in path.parts or "\\" in source.text or windows_drive:
+        message = f"`{shown(source.text)}` does not name a file in the spec's folder or below"
+        found.add("FL2009", source.span, message)
+        return None
+    text, problems = _read(str(PurePath(main).parent / path), source.text, source.span, "FL2009", reader)
+    found.problems += problems
+    return text

@@ -1,0 +1,99 @@
+"""Names and blocks of a spec: what is defined, referred to, given twice, or missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flashc.check.findings import Findings
+from flashc.diag import Span
+from flashc.syntax import ast
+from flashc.syntax.words import EXAMPLES, nearest, shown
+
+T = TypeVar("T")
+
+
+def kind_of(item: ast.Item) -> str:
+    return type(item).__name__.lower()
+
+
+@dataclass(slots=True)
+class Names:
+    """The definitions of a file by kind and name, and which of them were used."""
+
+    found: Findings
+    file: ast.File
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    resolved: dict[str, dict[str, Any]] = field(default_factory=dict)
+    used: set[tuple[str, str]] = field(default_factory=set)
+
+    def declare(self, kind: str, node: Any) -> bool:
+        """Enter a definition; a second one of the same name is noted and refused."""
+        name = node.name.text
+        first = self.nodes.setdefault(kind, {}).setdefault(name, node)
+        if first is node:
+            return True
+        message = f"{kind} {shown(name)} is defined twice"
+        self.found.both("FL2002", node.name.span, message, first.name.span, "it was first defined here")
+        return False
+
+    def refer(self, kind: str, word: ast.Word) -> Any | None:
+        """What a name refers to; None if it is unknown (then noted) or its definition is wrong."""
+        self.used.add((kind, word.text))
+        if word.text in self.nodes.get(kind, {}):
+            return self.resolved.get(kind, {}).get(word.text)
+        if kind not in self.file.lost:
+            known = list(self.nodes.get(kind, {}))
+            near = nearest(word.text, known)
+            if near:
+                help_text = f"Did you mean `{near}`?"
+            elif known:
+                help_text = f"Known: {', '.join(known[:8])}."
+            else:
+                help_text = f"Define it: {EXAMPLES[kind]}"
+            self.found.add("FL2001", word.span, f"no {kind} is called `{shown(word.text)}`", help=help_text)
+        return None
+
+
+@dataclass(slots=True)
+class Block:
+    """The statements of a block by type; notes what is given twice and what is missing."""
+
+    found: Findings
+    node: Any
+    title: str
+
+    def one(self, kind: type[T], word: str, *, required: bool = True) -> T | None:
+        """The only statement of a type."""
+        statements = [s for s in self.node.body if isinstance(s, kind)]
+        for other in statements[1:]:
+            message = f"`{word}` stands twice in {self.title}"
+            self.found.both("FL3002", _span(other), message, _span(statements[0]), "the first one")
+        if statements:
+            return statements[0]
+        if required:
+            self.missing(word)
+        return None
+
+    def several(self, kind: type[T], word: str) -> list[T]:
+        """All statements of a type, at least one."""
+        statements = [s for s in self.node.body if isinstance(s, kind)]
+        if not statements:
+            self.missing(word)
+        return statements
+
+    def missing(self, word: str) -> None:
+        """Note that a required statement is missing, unless the block could not be read completely."""
+        if not self.node.incomplete:
+            span = self.node.name.span if hasattr(self.node, "name") else _first_line(self.node.span)
+            message = f"{self.title} has no `{word}`"
+            self.found.add("FL3001", span, message, help=f"Add a line such as: {EXAMPLES[word]}")
+
+
+def _span(statement: Any) -> Span:
+    span: Span = statement.span
+    return span
+
+
+def _first_line(span: Span) -> Span:
+    return Span(span.file, span.line, span.column, span.line, span.column + 1)

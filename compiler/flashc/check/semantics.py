@@ -1,0 +1,194 @@
+"""Rules about several parts of a spec at once: limits that nest, runs that meet, a clone and its source."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from flashc.check import model
+from flashc.check.environment import ALL_DAYS
+from flashc.check.findings import Findings
+from flashc.check.values import duration
+from flashc.diag import Span
+
+WINDOW_MAX_S = 600
+"""Quiesce and resume together: users wait as long as that."""
+
+RESUME_MIN_S = 15
+"""Array request (8 s), the sidecar's deadline and the driver's receive have to fit before the resume."""
+
+RUN_MARGIN_S = 1800
+"""Added to the limits of a run: what it does besides, with every limit used up."""
+
+_SERIAL_IN_NAME = re.compile(r"(?:SN|\*)([0-9A-Z]{7})\Z")
+_DAY_MIN, _WEEK_MIN = 1440, 10080
+
+
+def check(spec: model.Spec, found: Findings) -> None:
+    """Note every conflict between parts that are each right."""
+    _identities_apart(spec, found)
+    for clone in spec.clones:
+        _clone_is_not_source(clone, found)
+        _link_is_private(spec, clone, found)
+    _targets_apart(spec, found)
+    for environment in spec.environments:
+        _window(environment, found)
+        _operation(environment, found)
+        _required_groups(environment, found)
+    _starts_apart(spec, found)
+    _runs_fit(spec, found)
+
+
+def _identities_apart(spec: model.Spec, found: Findings) -> None:
+    first: dict[model.Identity, model.System] = {}
+    for system in spec.systems:
+        for identity in system.identities:
+            other = first.setdefault(identity, system)
+            if other is not system:
+                message = (
+                    f"{system.name} and {other.name} both claim serial {identity.serial} lpar {identity.lpar}"
+                )
+                found.both("FL3072", _head(system.span), message, _head(other.span), f"system {other.name}")
+
+
+def _clone_is_not_source(clone: model.Clone, found: Findings) -> None:
+    told = _SERIAL_IN_NAME.search(clone.managed_system)
+    for identity in clone.source.identities:
+        if clone.lpar_id == identity.lpar and told and told[1] == identity.serial:
+            where = f"partition {identity.lpar} of machine {identity.serial}"
+            message = f"clone {clone.name} is its own source: {where}"
+            source = _head(clone.source.span)
+            found.both("FL3011", _head(clone.span), message, source, f"system {clone.source.name} runs there")
+
+
+def _link_is_private(spec: model.Spec, clone: model.Clone, found: Findings) -> None:
+    if clone.link is None:
+        return
+    for system in spec.systems:
+        if system.host in (clone.link.source, clone.link.clone):
+            message = f"the link uses {system.host}, the production address of system {system.name}"
+            found.both("FL3015", clone.link.span, message, _head(system.span), "that system")
+
+
+def _targets_apart(spec: model.Spec, found: Findings) -> None:
+    """Two clones must not copy by one group: what one run releases, the other may be reading."""
+    first: dict[tuple[str, str], tuple[model.Clone, model.Disks]] = {}
+    for clone in spec.clones:
+        for disks in clone.disks:
+            other, others = first.setdefault((disks.array.name, disks.group), (clone, disks))
+            if other is not clone and (other.partition, other.managed_system) != (
+                clone.partition,
+                clone.managed_system,
+            ):
+                message = f'clones {other.name} and {clone.name} both use group "{disks.group}"'
+                found.both("FL3066", disks.span, message, others.span, f"clone {other.name}")
+
+
+def _window(environment: model.Environment, found: Findings) -> None:
+    total = environment.quiesce.within_s + environment.resume_within_s
+    if total > WINDOW_MAX_S:
+        message = (
+            f"production may stand still for {duration(total)}; at most {duration(WINDOW_MAX_S)} is accepted"
+        )
+        found.add("FL3022", environment.quiesce.span, message)
+    if environment.resume_within_s < RESUME_MIN_S:
+        message = (
+            f"`resume within` is {duration(environment.resume_within_s)}, "
+            f"but the copy request alone may take until {duration(RESUME_MIN_S)}"
+        )
+        found.add("FL3023", _head(environment.span), message)
+
+
+def _operation(environment: model.Environment, found: Findings) -> None:
+    if environment.clone.link is None:
+        message = (
+            f"clone {environment.clone.name} has no link, so the save of {environment.name} cannot come home"
+        )
+        clone = environment.clone
+        found.both("FL3062", environment.operation.span, message, _head(clone.span), f"clone {clone.name}")
+
+
+def _required_groups(environment: model.Environment, found: Findings) -> None:
+    own = {(d.array.name, d.group): d for d in environment.clone.disks}
+    for require in environment.requires:
+        disks = own.get((require.array.name, require.group))
+        if disks:
+            message = f'group "{require.group}" is the clone\'s own: it still copies from the last run'
+            found.both("FL3064", require.span, message, disks.span, "the clone's disks")
+
+
+# ---- runs that meet ---------------------------------------------------------------------------------
+
+
+def _starts(environment: model.Environment) -> list[tuple[int, model.Schedule]]:
+    """The minutes of the week (from Monday 0:00) at which the environment starts."""
+    return [
+        (ALL_DAYS.index(day) * _DAY_MIN + int(s.time[:2]) * 60 + int(s.time[2:4]), s)
+        for s in environment.schedules
+        for day in s.days
+    ]
+
+
+def _when(minute: int) -> str:
+    return f"{ALL_DAYS[minute // _DAY_MIN].capitalize()} {minute % _DAY_MIN // 60:02}:{minute % 60:02}"
+
+
+def _starts_apart(spec: model.Spec, found: Findings) -> None:
+    """One start at a time on a system: its suspended window and its BRMS state are single."""
+    first: dict[tuple[str, int], tuple[model.Environment, model.Schedule]] = {}
+    told: set[tuple[int, int]] = set()
+    for environment in spec.environments:
+        for minute, schedule in _starts(environment):
+            key = (environment.clone.source.name, minute)
+            other, others = first.setdefault(key, (environment, schedule))
+            pair = (id(others), id(schedule))
+            if others is schedule or pair in told:
+                continue
+            told.add(pair)
+            if other is environment:
+                message = f"{environment.name} is started twice at {_when(minute)}"
+                found.both("FL3031", schedule.span, message, others.span, "the first schedule")
+            else:
+                shared = environment.clone.name if other.clone is environment.clone else key[0]
+                message = f"{environment.name} and {other.name} both start at {_when(minute)} on {shared}"
+                found.both("FL3030", schedule.span, message, others.span, f"environment {other.name}")
+
+
+def longest_run_s(environment: model.Environment) -> int:
+    """How long a run lasts with every limit of the spec used up, in seconds."""
+    around = sum(0 if isinstance(a, model.HoldJob) else a.within_s for a in environment.around)
+    window = environment.quiesce.within_s * (environment.quiesce.retries + 1) + environment.resume_within_s
+    before = environment.clone.end_within_s + around + window
+    return before + environment.boot_within_s + environment.operation.within_s + RUN_MARGIN_S
+
+
+def _runs_fit(spec: model.Spec, found: Findings) -> None:
+    """Warn where a run, at its limits, is still open when the next one on its clone or system starts."""
+    by_system: dict[str, list[tuple[int, model.Environment, model.Schedule]]] = defaultdict(list)
+    for environment in spec.environments:
+        for minute, schedule in _starts(environment):
+            by_system[environment.clone.source.name].append((minute, environment, schedule))
+    told: set[tuple[int, int]] = set()
+    for runs in by_system.values():
+        runs.sort(key=lambda run: run[0])
+        for index, (minute, environment, schedule) in enumerate(runs):
+            later, follower, next_schedule = runs[(index + 1) % len(runs)]
+            gap_min = (later - minute) % _WEEK_MIN or (0 if len(runs) > 1 else _WEEK_MIN)
+            longest = longest_run_s(environment)
+            pair = (id(schedule), id(next_schedule))
+            if gap_min and longest > gap_min * 60 and pair not in told:
+                told.add(pair)
+                message = (
+                    f"{environment.name} of {_when(minute)} may last {_hours(longest)} by its limits, "
+                    f"but {follower.name} starts {_hours(gap_min * 60)} later"
+                )
+                found.both("FL3033", schedule.span, message, next_schedule.span, f"start of {follower.name}")
+
+
+def _hours(seconds: int) -> str:
+    return f"{seconds // 3600} h {seconds % 3600 // 60:02} min"
+
+
+def _head(span: Span) -> Span:
+    """The first line of a block, as its place."""
+    return Span(span.file, span.line, span.column, span.line, span.column + 1)

@@ -1,0 +1,148 @@
+"""The site of a spec: systems, consoles, storage systems, mail server, own commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flashc.check import model, values
+from flashc.check.findings import Findings
+from flashc.check.names import Block, Names, kind_of
+from flashc.syntax import ast
+from flashc.syntax.words import nearest, shown
+
+CONSOLE_FAMILIES = ("hmc",)
+ARRAY_FAMILIES = ("svc",)
+RELEASES = ("7.3", "7.4", "7.5", "7.6")
+
+SSH_PORT, SMTP_PORT = 22, 25
+
+SourceReader = Callable[[ast.Text], "str | None"]
+
+
+def resolve_system(names: Names, node: ast.System) -> model.System | None:
+    found = names.found
+    block = Block(found, node, f"system {shown(node.name.text)}")
+    host, library, release = (
+        block.one(ast.Host, "host"),
+        block.one(ast.Library, "library"),
+        block.one(ast.Release, "release"),
+    )
+    identities = [_identity(found, i) for i in block.several(ast.Identity, "identity")]
+    name = values.object_name(found, node.name, "system")
+    endpoint = values.endpoint(found, host.address, SSH_PORT) if host else None
+    user = values.object_name(found, host.user, "user profile") if host else None
+    lib = _library(found, library) if library else None
+    if release and release.version.text not in RELEASES:
+        found.add("FL3005", release.version.span, f"release {release.version.text} is not supported")
+        release = None
+    if name is None or endpoint is None or user is None or lib is None or release is None:
+        return None
+    if not identities or None in identities:
+        return None
+    pairs = tuple(i for i in identities if i is not None)
+    _repeated_identity(found, [i for i in node.body if isinstance(i, ast.Identity)])
+    return model.System(name, endpoint.host, endpoint.port, user, pairs, lib, release.version.text, node.span)
+
+
+def _identity(found: Findings, node: ast.Identity) -> model.Identity | None:
+    serial = node.serial.text
+    lpar = values.number(found, node.lpar, "FL3007", "a partition id", 1, 9999)
+    if len(serial) != 7 or not serial.isalnum() or not serial.isascii():
+        found.add("FL3006", node.serial.span, f"`{shown(serial)}` is not the serial number of a machine")
+        return None
+    return model.Identity(serial, lpar) if lpar is not None else None
+
+
+def _repeated_identity(found: Findings, nodes: list[ast.Identity]) -> None:
+    first: dict[tuple[str, int], ast.Identity] = {}
+    for node in nodes:
+        other = first.setdefault((node.serial.text, node.lpar.value), node)
+        if other is not node:
+            message = f"identity {node.serial.text} lpar {node.lpar.value} stands twice"
+            found.both("FL3002", node.span, message, other.span, "the first one")
+
+
+def _library(found: Findings, node: ast.Library) -> str | None:
+    name = values.object_name(found, node.name, "library")
+    if name is None:
+        return None
+    if name.startswith("Q") or name.startswith("#"):
+        found.add("FL2005", node.name.span, f"library {name} begins with a letter that IBM keeps for itself")
+        return None
+    if name[:9] + "G" == name:
+        message = f"library {name} and its guard library would have the same name"
+        found.add("FL2006", node.name.span, message)
+        return None
+    return name
+
+
+def _access(
+    found: Findings, node: ast.Console | ast.Array, families: tuple[str, ...]
+) -> tuple[str, tuple[model.Endpoint, ...], str, str] | None:
+    kind = kind_of(node)
+    block = Block(found, node, f"{kind} {shown(node.name.text)}")
+    address, user, key = (
+        block.one(ast.Address, "address"),
+        block.one(ast.User, "user"),
+        block.one(ast.Key, "key"),
+    )
+    name = values.object_name(found, node.name, kind, longest=31)
+    if node.family.text not in families:
+        near = nearest(node.family.text, list(families))
+        help_text = f"Did you mean `{near}`?" if near else f"Known: {', '.join(families)}."
+        message = f"`{shown(node.family.text)}` is no family of {kind}s that can be used"
+        found.add("FL3004", node.family.span, message, help=help_text)
+        return None
+    endpoints = [values.endpoint(found, a, SSH_PORT) for a in address.addresses] if address else [None]
+    if address:
+        _repeated_address(found, address)
+    user_name = values.user_name(found, user.name) if user and not values.secret(found, user.name) else None
+    key_file = values.key_file(found, key.file) if key and not values.secret(found, key.file) else None
+    if name is None or user_name is None or key_file is None or None in endpoints:
+        return None
+    return name, tuple(e for e in endpoints if e is not None), user_name, key_file
+
+
+def _repeated_address(found: Findings, node: ast.Address) -> None:
+    seen: dict[str, ast.Text] = {}
+    for text in node.addresses:
+        other = seen.setdefault(text.text, text)
+        if other is not text:
+            message = f'address "{shown(text.text)}" stands twice'
+            found.both("FL3002", text.span, message, other.span, "the first one")
+
+
+def resolve_console(names: Names, node: ast.Console) -> model.Console | None:
+    access = _access(names.found, node, CONSOLE_FAMILIES)
+    if access is None:
+        return None
+    name, endpoints, user, key = access
+    return model.Console(name, node.family.text, endpoints, user, key, node.span)
+
+
+def resolve_array(names: Names, node: ast.Array) -> model.Array | None:
+    access = _access(names.found, node, ARRAY_FAMILIES)
+    if access is None:
+        return None
+    name, endpoints, user, key = access
+    return model.Array(name, node.family.text, endpoints, user, key, node.span)
+
+
+def resolve_mail_server(names: Names, node: ast.MailServer) -> model.MailServer | None:
+    endpoint = values.endpoint(names.found, node.address, SMTP_PORT)
+    sender = values.mail_address(names.found, node.sender)
+    if endpoint is None or sender is None:
+        return None
+    return model.MailServer(endpoint.host, endpoint.port, sender, node.span)
+
+
+def resolve_command(
+    names: Names, node: ast.Command, read_source: SourceReader
+) -> model.DeclaredCommand | None:
+    name = values.object_name(names.found, node.name, "command")
+    if node.source is None:
+        return model.DeclaredCommand(name, None, node.span) if name else None
+    source = read_source(node.source)
+    if name is None or source is None:
+        return None
+    return model.DeclaredCommand(name, source, node.span)

@@ -1,0 +1,181 @@
+"""Single values: names as IBM i, the console and the array take them; addresses; quantities.
+
+Each function takes what was written and returns its meaning, or None after it has noted what is wrong.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from flashc.check.findings import Findings
+from flashc.check.model import Endpoint
+from flashc.syntax import ast
+from flashc.syntax.words import shown
+
+_SIMPLE_NAME = re.compile(r"[A-Z$@#][A-Z0-9$@#_]*\Z")
+_HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\Z")
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}\Z")
+_KEY_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+# Characters that the console's partition names exclude, or that a command line would read as its own.
+_UNSAFE = re.compile(r"""[^ -~]|[()<>*$&?|\[\]'"`\\;,=%{}~!]""")
+_GROUP = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]{0,62}\Z")
+_SECRET = re.compile(
+    r"-----BEGIN|\b(password|passwd|passphrase|pwd|newpwd|curpwd)\s*[(=:]|://[^/\s:@]+:[^/\s@]+@",
+    re.IGNORECASE,
+)
+_SECRET_DEFAULT = re.compile(r"\b(PASSWORD|PASSPHRASE)\s*\(\s*\*[A-Z]+\s*\)")
+
+
+def object_name(found: Findings, word: ast.Word, what: str, *, longest: int = 10) -> str | None:
+    """A simple IBM i name: a letter, $, @ or #, then letters, digits and underscores."""
+    if not _SIMPLE_NAME.match(word.text):
+        found.add("FL2004", word.span, f"`{shown(word.text)}` cannot be the name of a {what}")
+        return None
+    if len(word.text) > longest:
+        message = f"`{shown(word.text)}` has {len(word.text)} characters; a {what} has at most {longest}"
+        found.add("FL2003", word.span, message)
+        return None
+    return word.text
+
+
+def partition_text(found: Findings, text: ast.Text, what: str, longest: int = 31) -> str | None:
+    """A name the console knows (partition, profile, managed system)."""
+    return _foreign(found, text, what, longest, _UNSAFE.search(text.text) is None)
+
+
+def managed_system(found: Findings, text: ast.Text) -> str | None:
+    """A managed system by its name, or by type, model and serial number: 9009-42A*78ABC12."""
+    by_type = re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{3}\*[0-9A-Z]{7}", text.text) is not None
+    return _foreign(found, text, "managed system", 31, by_type or _UNSAFE.search(text.text) is None)
+
+
+def group_name(found: Findings, text: ast.Text) -> str | None:
+    """The name of a consistency group: begins with a letter or underscore, up to 63 characters."""
+    safe = _GROUP.match(text.text) is not None or len(text.text) > 63
+    return _foreign(found, text, "consistency group", 63, safe)
+
+
+def user_name(found: Findings, text: ast.Text) -> str | None:
+    """A user of a console or storage system."""
+    safe = re.match(r"[A-Za-z0-9_][A-Za-z0-9_.@-]*\Z", text.text) is not None
+    return _foreign(found, text, "user", 64, safe)
+
+
+def _foreign(found: Findings, text: ast.Text, what: str, longest: int, safe: bool) -> str | None:
+    name = text.text
+    if not name or name != name.strip():
+        found.add("FL2008", text.span, f"the name of the {what} is empty, or begins or ends with a blank")
+        return None
+    if len(name) > longest:
+        found.add(
+            "FL2003",
+            text.span,
+            f"the name of a {what} has at most {longest} characters, this has {len(name)}",
+        )
+        return None
+    if not safe:
+        message = f"`{shown(name)}` holds a character that the name of a {what} cannot have"
+        found.add("FL2008", text.span, message)
+        return None
+    return name
+
+
+def key_file(found: Findings, text: ast.Text) -> str | None:
+    """A file name in the product's key folder, never a path."""
+    if _SECRET.search(text.text):
+        return None  # reported as a secret
+    if not _KEY_FILE.match(text.text) or ".." in text.text:
+        found.add("FL3065", text.span, f"`{shown(text.text)}` is not the plain name of a key file")
+        return None
+    return text.text
+
+
+def endpoint(found: Findings, text: ast.Text, port: int) -> Endpoint | None:
+    """`HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`."""
+    written = text.text
+    host, rest = written, ""
+    if written.startswith("["):
+        host, _, rest = written[1:].partition("]")
+    elif written.count(":") == 1:
+        host, colon, rest = written.partition(":")
+        rest = colon + rest
+    if rest:
+        digits = rest.removeprefix(":")
+        if not rest.startswith(":") or not re.fullmatch(r"[0-9]{1,5}", digits) or not 0 < int(digits) < 65536:
+            found.add(
+                "FL3009", text.span, f"`{shown(written)}`: the port behind the address is not 1 to 65535"
+            )
+            return None
+        port = int(digits)
+    if not _is_host(host):
+        found.add("FL3008", text.span, f"`{shown(written)}` is not an address")
+        return None
+    return Endpoint(host, port)
+
+
+def _is_host(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return "%" not in host
+    labels = host.rstrip(".").split(".")
+    if len(host) > 253 or labels[-1].isdigit():
+        return False
+    return all(_HOST_LABEL.match(label) for label in labels)
+
+
+def ipv4(found: Findings, text: ast.Text, what: str) -> str | None:
+    """An IPv4 address that a single partition can have."""
+    try:
+        address = ipaddress.IPv4Address(text.text)
+    except ValueError:
+        found.add("FL3008", text.span, f"`{shown(text.text)}` is not an IPv4 address ({what})")
+        return None
+    if address.is_loopback or address.is_multicast or address.is_unspecified or int(address) == 0xFFFFFFFF:
+        found.add("FL3008", text.span, f"`{address}` is not the address of a partition ({what})")
+        return None
+    return str(address)
+
+
+def mail_address(found: Findings, text: ast.Text) -> str | None:
+    """One mail address without a display name."""
+    if not _MAIL.match(text.text) or len(text.text) > 254:
+        found.add("FL3010", text.span, f"`{shown(text.text)}` is not a mail address")
+        return None
+    return text.text
+
+
+def limit(found: Findings, value: ast.Limit, what: str, least_s: int, most_s: int) -> int | None:
+    """A time limit in seconds, between two bounds."""
+    if least_s <= value.seconds <= most_s:
+        return value.seconds
+    message = f"{what} of {value.text} is outside {duration(least_s)} to {duration(most_s)}"
+    found.add("FL3024", value.span, message)
+    return None
+
+
+def duration(seconds: int) -> str:
+    """Seconds with the largest unit that fits: 90m, 8h, 45s."""
+    for unit, size in (("h", 3600), ("m", 60)):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def number(found: Findings, value: ast.Number, code: str, what: str, least: int, most: int) -> int | None:
+    """A whole number between two bounds."""
+    if least <= value.value <= most:
+        return value.value
+    found.add(code, value.span, f"{what} is a number from {least} to {most}, not {value.value}")
+    return None
+
+
+def secret(found: Findings, text: ast.Text) -> bool:
+    """Note a text that looks like a password or a private key; whether it does."""
+    if _SECRET.search(text.text) and not _SECRET_DEFAULT.search(text.text):
+        found.add("FL3050", text.span, "this text looks like a password or a key; a spec holds no secret")
+        return True
+    return False

@@ -1,0 +1,406 @@
+"""From text to syntax tree, with every independent mistake reported in one go.
+
+The grammar is LALR(1); Lark makes its tables.  The loop over the tokens is ours, so that it can go on
+behind a mistake: the unfinished statement is dropped, and reading resumes at the next place where a
+statement can begin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedToken
+from lark.lexer import PatternStr
+from lark.parsers.lalr_analysis import Shift
+
+from flashc.diag import Diagnostic, Related, Span
+from flashc.syntax import ast, words
+from flashc.syntax.lower import lower
+from flashc.syntax.source import MAX_BYTES, normalise
+
+MAX_ERRORS = 50
+"""Behind so many syntax errors the rest is noise."""
+
+_TOP = frozenset({"SYSTEM", "CONSOLE", "ARRAY", "CLONE", "ENVIRONMENT", "COMMAND", "MAIL"})
+
+
+_SECRETS = frozenset({"password", "passwd", "passphrase", "pwd", "secret", "token"})
+
+
+class _KeepWords:
+    """Tells Lark to keep the terminals that no rule uses: they divide a wrong text into words."""
+
+    always_accept = ("COMMENT", "JUNK", "UNCLOSED")
+
+    def process(self, stream: Any) -> Any:
+        return stream
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    lark: Lark
+    keywords: dict[str, str]  # terminal -> spelling
+
+
+@cache
+def _grammar() -> _Grammar:
+    text = files("flashc.grammar").joinpath("flash.lark").read_text("utf-8")
+    lark = Lark(
+        text,
+        parser="lalr",
+        lexer="basic",
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+        postlex=_KeepWords(),
+    )
+    keywords = {t.name: t.pattern.value for t in lark.terminals if isinstance(t.pattern, PatternStr)}
+    return _Grammar(lark, keywords)
+
+
+def parse(text: str, file: str) -> tuple[ast.File | None, list[Diagnostic]]:
+    """The syntax tree of a spec and what is wrong with its syntax.
+
+    The tree holds everything that could be understood; it is None only for a text that is not read at
+    all because of its size.
+    """
+    if len(text) > MAX_BYTES:
+        message = f"the text has more than {MAX_BYTES // 1_000_000} million characters and is not read"
+        return None, [Diagnostic("FL1009", "error", message, Span(file, 1, 1, 1, 1))]
+    text = normalise(text)
+    grammar = _grammar()
+    interactive = grammar.lark.parse_interactive(text)
+    state = interactive.parser_state
+    run = _Run(file, grammar, interactive, state.state_stack, state.value_stack)
+    last_line = 0
+    for token in _words(interactive):
+        if token.type == "COMMENT":
+            run.comments.append(_comment(token, last_line, file))
+        else:
+            run.tokens.append(token)
+        last_line = token.line or 0
+    run.tokens.append(_end_token(text, run.tokens))
+    tree = _feed_all(run)
+    return lower(tree, file, tuple(run.comments), run.broken, frozenset(run.lost)), run.problems
+
+
+def _words(interactive: Any) -> Iterator[Token]:
+    tokens: Iterator[Token] = interactive.lexer_thread.lex(interactive.parser_state)
+    return tokens
+
+
+def _comment(token: Token, last_line: int, file: str) -> ast.Comment:
+    line, column = token.line or 1, token.column or 1
+    span = Span(file, line, column, line, column + len(token))
+    return ast.Comment(str(token), last_line != line, span)
+
+
+def _end_token(text: str, tokens: list[Token]) -> Token:
+    # The end is shown behind the last word, not on an empty line after it.
+    if tokens:
+        last = tokens[-1]
+        return Token("$END", "", len(text), last.end_line, last.end_column, last.end_line, last.end_column)
+    return Token("$END", "", len(text), 1, 1, 1, 1)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One parse: the tokens, Lark's stacks, and what was found wrong so far."""
+
+    file: str
+    grammar: _Grammar
+    interactive: Any
+    states: list[Any]
+    values: list[Any]
+    tokens: list[Token] = field(default_factory=list)
+    comments: list[ast.Comment] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    broken: set[int] = field(default_factory=set)  # positions of the `{` of incomplete blocks
+    lost: set[str] = field(default_factory=set)  # kinds of top-level definitions that were dropped
+
+
+def _feed_all(run: _Run) -> Tree[Token]:
+    """Feed the tokens to the LALR automaton; returns the tree of all that was understood."""
+    feed = run.interactive.parser_state.feed_token
+    tokens = run.tokens
+    index, last = 0, len(tokens) - 1
+    while True:
+        try:
+            while index < last:
+                feed(tokens[index])
+                index += 1
+            tree: Tree[Token] = feed(tokens[last], True)
+            return tree
+        except UnexpectedToken:
+            index = last if len(run.problems) >= MAX_ERRORS else index
+            index = _recover(run, index)
+
+
+# ---- going on behind a mistake ----------------------------------------------------------------------
+
+
+def _recover(run: _Run, index: int) -> int:
+    """Report the mistake at a token, drop the unfinished statement; returns where reading goes on."""
+    token = run.tokens[index]
+    accepted: set[str] = run.interactive.accepts()
+    complete = not _at_list(run) and _reduce_complete(run)
+    dropped = _drop_unfinished(run)
+    brace = _innermost_brace(run.values)
+    if not dropped and brace is not None and _opens_definition(run, index):
+        return _close_blocks(run, index)
+    if complete and not dropped and not _first_on_line(run, index):
+        _report_trailing(run, index, accepted - run.interactive.accepts())
+    else:
+        _report(run, index, run.interactive.accepts() if complete and not dropped else accepted, dropped)
+    if brace is None:
+        if dropped:
+            run.lost.add(str(_first_token(dropped[0])))
+    else:
+        run.broken.add(brace.start_pos or 0)
+    if token.type == "$END" and brace is None:
+        return index
+    return _resume_at(run, index if dropped else index + 1, brace)
+
+
+def _is_list(value: Any) -> bool:
+    """Whether a statement can begin behind this value of the stack."""
+    if isinstance(value, Token):
+        return value.type == "LBRACE"
+    return isinstance(value, Tree) and value.data.startswith("_") and value.data.endswith("_body")
+
+
+def _at_list(run: _Run) -> bool:
+    return not run.values or _is_list(run.values[-1])
+
+
+def _reduce_complete(run: _Run) -> bool:
+    """Finish the statement on the stack if it needs no more words; whether it is finished now."""
+    conf = run.interactive.parser_state.parse_conf
+    while not _at_list(run):
+        rules = {rule for action, rule in run.interactive.choices().values() if action is not Shift}
+        if len(rules) != 1:
+            return False
+        rule = rules.pop()
+        size = len(rule.expansion)
+        parts = run.values[-size:]
+        del run.values[-size:], run.states[-size:]
+        run.values.append(conf.callbacks[rule](parts))
+        run.states.append(conf.states[run.states[-1]][rule.origin.name][1])
+    return True
+
+
+def _drop_unfinished(run: _Run) -> list[Any]:
+    """Take the unfinished statement off the stacks; returns its parts."""
+    dropped: list[Any] = []
+    while not _at_list(run):
+        dropped.insert(0, run.values.pop())
+        run.states.pop()
+    return dropped
+
+
+def _innermost_brace(values: list[Any]) -> Token | None:
+    return next((v for v in reversed(values) if isinstance(v, Token) and v.type == "LBRACE"), None)
+
+
+def _opens_definition(run: _Run, index: int) -> bool:
+    """Whether the token begins a top-level definition (or ends the file) although a block is open."""
+    token = run.tokens[index]
+    if token.type == "$END":
+        return True
+    return token.type in _TOP and token.column == 1 and _first_on_line(run, index)
+
+
+def _first_on_line(run: _Run, index: int) -> bool:
+    return index == 0 or run.tokens[index - 1].end_line != run.tokens[index].line
+
+
+def _close_blocks(run: _Run, index: int) -> int:
+    """Report the blocks that were never closed, close them, and go on with the token."""
+    token = run.tokens[index]
+    while (brace := _innermost_brace(run.values)) is not None:
+        head = _block_head(run.values, brace)
+        span = _span(run.file, head[0], head[-1])
+        block = " ".join(str(t) for t in head)
+        found = "the file ends" if token.type == "$END" else f"`{words.shown(token)}` begins"
+        related = (Related(_span(run.file, token, token), f"{found} here, before the block was closed"),)
+        message = f"the block `{words.shown(block)}` is not closed"
+        run.problems.append(
+            Diagnostic("FL1004", "error", message, span, "Add the missing `}` at its end.", related)
+        )
+        run.broken.add(brace.start_pos or 0)
+        previous = run.tokens[index - 1]
+        run.interactive.parser_state.feed_token(Token.new_borrow_pos("RBRACE", "}", previous))
+        _reduce_complete(run)
+    return index
+
+
+def _resume_at(run: _Run, index: int, brace: Token | None) -> int:
+    """The next token at which a statement of the current list can begin, or its block ends."""
+    choices = run.interactive.choices()
+    tokens = run.tokens
+    depth = 0
+    one_line = brace is not None and brace.line == tokens[max(index - 1, 0)].line
+    while tokens[index].type != "$END":
+        kind = tokens[index].type
+        starts_line = _first_on_line(run, index)
+        if starts_line and kind in _TOP and tokens[index].column == 1:
+            return index
+        if kind == "LBRACE":
+            depth += 1
+        elif kind == "RBRACE" and depth > 0:
+            depth -= 1
+        elif kind == "RBRACE":
+            return index if brace is not None else index + 1
+        elif depth == 0 and kind in choices and (starts_line or one_line):
+            return index
+        index += 1
+    return index
+
+
+# ---- saying what is wrong ---------------------------------------------------------------------------
+
+
+def _report(run: _Run, index: int, accepted: set[str], dropped: list[Any]) -> None:
+    """Add the diagnostic for the unexpected token, in whose place `accepted` could have stood."""
+    place = _place(run, index, bool(dropped))
+    if len(run.problems) == MAX_ERRORS - 1:
+        message = f"more than {MAX_ERRORS - 1} syntax errors; the rest of the file was not looked at"
+        run.problems.append(Diagnostic("FL1010", "error", message, place))
+        return
+    token = run.tokens[index]
+    brace = _innermost_brace(run.values)
+    head = _block_head(run.values, brace) if brace is not None else []
+    block = str(head[0]) if head else "file"
+    related: tuple[Related, ...] = ()
+    if head and head[0].line != token.line:
+        block_text = words.shown(" ".join(str(t) for t in head))
+        related = (
+            Related(_span(run.file, head[0], head[-1]), f"in the block `{block_text}`, which begins here"),
+        )
+    first = str(_first_token(dropped[0])) if dropped else ""
+    sample = words.example(block, first) if first else None
+    code, message, help_text = _explain(run, index, accepted, bool(dropped), block)
+    if place.line != token.line:
+        message = message.split(", found")[0] + " here"
+    if sample and (help_text is None or "`" not in help_text):
+        help_text = f"{help_text + ' ' if help_text else ''}It is written like this: {sample}"
+    run.problems.append(Diagnostic(code, "error", message, place, help_text, related))
+
+
+def _report_trailing(run: _Run, index: int, more: set[str]) -> None:
+    """Add the diagnostic for a word behind a statement that is complete without it."""
+    token = run.tokens[index]
+    text = words.shown(token)
+    keywords = run.grammar.keywords
+    wanted = words.expected(more, keywords, "")
+    wanted = f"expected {wanted} or the next statement" if wanted else "the statement is complete here"
+    near = words.nearest(str(token), [keywords[t] for t in more if t in keywords])
+    help_text = f"Did you mean `{near}`?" if near else None
+    message = f"{wanted}, found `{text}`"
+    run.problems.append(Diagnostic("FL1001", "error", message, _span(run.file, token, token), help_text))
+
+
+def _explain(
+    run: _Run, index: int, accepted: set[str], unfinished: bool, block: str
+) -> tuple[str, str, str | None]:
+    """Code, message and help for the token that could not stand there."""
+    token = run.tokens[index]
+    keywords = run.grammar.keywords
+    previous = run.tokens[index - 1].type if index and unfinished else ""
+    wanted = words.expected(accepted, keywords, previous)
+    text = words.shown(token)
+    if token.type == "UNCLOSED":
+        return (
+            "FL1002",
+            "the text is not closed: its second quote is missing on this line",
+            ('Close it with `"`; a quote inside a text is doubled (`""`).'),
+        )
+    if token.type == "RBRACE" and not unfinished and block == "file":
+        return (
+            "FL1005",
+            "`}` closes no block",
+            "Remove it, or look for a block above that was closed too early.",
+        )
+    if token.type == "$END":
+        return "FL1001", f"expected {wanted}, but the file ends here", None
+    if token.type == "JUNK" and not token.isprintable():
+        return "FL1003", f"`{text}` holds a character that is not a text character", "Remove it."
+    if not unfinished and str(token).lower() in _SECRETS:
+        message = f"`{text}`: a spec holds no secret"
+        return "FL3050", message, 'Name a key file instead: key "hmc1_ed25519".'
+    if not unfinished and token.type in ("WORD", "NAME", "JUNK"):
+        return _unknown_statement(run, token, accepted, block, wanted)
+    if token.type == "WORD" and "NAME" in accepted and not _keyword_meant(token, accepted, keywords):
+        return (
+            "FL1007",
+            f"expected {wanted}, found `{text}`",
+            f"Names are written in capitals: `{text.upper()}`.",
+        )
+    if token.type in ("INT", "CODE", "WORD", "JUNK", "VERSION", "TIME") and "LIMIT" in accepted:
+        return "FL1008", f"expected {wanted}, found `{text}`", _limit_help(str(token))
+    help_text = None
+    if token.type == "WORD":
+        near = words.nearest(str(token), [keywords[t] for t in accepted if t in keywords])
+        help_text = f"Did you mean `{near}`?" if near else None
+    elif accepted == {"STRING"}:
+        help_text = f'Write it in quotes: `"{text}"`.'
+    return "FL1001", f"expected {wanted}, found `{text}`", help_text
+
+
+def _keyword_meant(token: Token, accepted: set[str], keywords: dict[str, str]) -> bool:
+    return words.nearest(str(token), [keywords[t] for t in accepted if t in keywords]) is not None
+
+
+def _unknown_statement(
+    run: _Run, token: Token, accepted: set[str], block: str, wanted: str
+) -> tuple[str, str, str | None]:
+    text = words.shown(token)
+    where = "at the top of a file" if block == "file" else f"in a block `{block}`"
+    near = words.nearest(str(token), [run.grammar.keywords[t] for t in accepted if t in run.grammar.keywords])
+    help_text = f"Did you mean `{near}`?" if near else None
+    return "FL1006", f"`{text}` is not known {where}; expected {wanted}", help_text
+
+
+def _limit_help(text: str) -> str:
+    digits = text[: len(text) - len(text.lstrip("0123456789"))]
+    if not digits:
+        return "A limit is a number and a unit: s, m or h."
+    unit = text[len(digits) : len(digits) + 1].lower()
+    return f"Give the unit: `{digits}{unit if unit in 'smh' and unit else 's'}` (s, m or h)."
+
+
+# ---- places -----------------------------------------------------------------------------------------
+
+
+def _first_token(value: Any) -> Token:
+    while isinstance(value, Tree):
+        value = value.children[0]
+    assert isinstance(value, Token)
+    return value
+
+
+def _block_head(values: list[Any], brace: Token) -> list[Token]:
+    """The words before a block's `{`."""
+    end = next(i for i, v in enumerate(values) if v is brace)
+    start = end
+    while start > 0 and not _is_list(values[start - 1]):
+        start -= 1
+    return [_first_token(v) for v in values[start:end]]
+
+
+def _place(run: _Run, index: int, unfinished: bool) -> Span:
+    """The token; or, where a statement lacks its end, the place behind its last word."""
+    token = run.tokens[index]
+    if index and (token.type == "$END" or (unfinished and _first_on_line(run, index))):
+        last = run.tokens[index - 1]
+        line, column = last.end_line or 1, last.end_column or 1
+        return Span(run.file, line, column, line, column + 1)
+    return _span(run.file, token, token)
+
+
+def _span(file: str, first: Token, last: Token) -> Span:
+    return Span(file, first.line or 1, first.column or 1, last.end_line or 1, last.end_column or 1)
