@@ -40,6 +40,8 @@ OWN: dict[str, str] = {
     "CL0213": "fewer values than the parameter needs",
     "CL0214": "a value is not of the parameter's type",
     "CL0215": "a blank stands between a keyword and its parenthesis",
+    "CL0216": "the parameter is not in this release",
+    "CL0217": "a command definition statement is wrong",
     # program structure
     "CL0301": "PGM or ENDPGM is misplaced",
     "CL0302": "a declaration stands after the first executable command",

@@ -22,7 +22,7 @@ COMMAND_PARAMETERS: dict[str, dict[str, int]] = {
     "WHEN": {"THEN": 2},
     "OTHERWISE": {"CMD": 1},
     "MONMSG": {"EXEC": 3},
-    "SBMJOB": {"CMD": 1},
+    "SBMJOB": {"CMD": 0},
     "ADDJOBSCDE": {"CMD": 2},
     "CHGJOBSCDE": {"CMD": 0},
     "ADDJOBJS": {"CMD": 0},
@@ -31,11 +31,7 @@ COMMAND_PARAMETERS: dict[str, dict[str, int]] = {
     "CHGCMDJS": {"CMD": 0},
     "ADDMLTMON": {"CMD": 0},
     "SBMRMTCMD": {"CMD": 1},
-    "SBMNETJOB": {},
     "RUNRMTCMD": {"CMD": 1},
-    "STRPCCMD": {},
-    "STRPASTHR": {},
-    "DSPCMD": {},
 }
 # Parameters whose whole content is one expression: keyword or positional place.
 EXPRESSIONS: dict[str, frozenset[str | int]] = {

@@ -1,0 +1,277 @@
+"""Command definition sources (CMD, PARM, QUAL, ELEM, DEP, PMTCTL) as catalogue definitions.
+
+docs/platform-facts.md#cl-command-definition
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from flashc.cl.ast import Command, ListValue, Operation, Quoted, Source, Value, Variable, Word
+from flashc.cl.catalogue import CommandDef, Condition, Dependency, ParameterDef
+from flashc.cl.parser import parse
+from flashc.cl.problems import Problem
+from flashc.cl.tokens import is_number
+from flashc.diag import Diagnostic
+
+STATEMENTS = frozenset({"CMD", "PARM", "QUAL", "ELEM", "DEP", "PMTCTL"})
+MAX_PARAMETERS = 99
+TYPES = {
+    "*CHAR": "char",
+    "*DEC": "decimal",
+    "*LGL": "logical",
+    "*NAME": "name",
+    "*SNAME": "simple_name",
+    "*CNAME": "communications_name",
+    "*GENERIC": "generic_name",
+    "*PNAME": "pathname",
+    "*VARNAME": "cl_variable_name",
+    "*CMD": "command_string",
+    "*CMDSTR": "command_string",
+    "*HEX": "hex",
+    "*X": "any",
+    "*INT2": "integer",
+    "*INT4": "integer",
+    "*UINT2": "unsigned_integer",
+    "*UINT4": "unsigned_integer",
+    "*DATE": "date",
+    "*TIME": "time",
+    "*NULL": "null",
+    "*ZEROELEM": "zero_elements",
+}
+DEFAULT_LENGTHS = {"char": 32, "name": 10, "simple_name": 10, "communications_name": 10, "generic_name": 10}
+DEFAULT_LENGTHS |= {"pathname": 32, "cl_variable_name": 11, "command_string": 256, "hex": 1, "logical": 1}
+_PLACES = {
+    "CMD": ("PROMPT",),
+    "PARM": ("KWD", "TYPE", "LEN"),
+    "QUAL": ("TYPE", "LEN"),
+    "ELEM": ("TYPE", "LEN"),
+    "DEP": ("CTL", "PARM", "NBRTRUE", "MSGID"),
+}
+
+
+def definition_from_source(text: str, name: str) -> tuple[CommandDef | None, list[Diagnostic]]:
+    """The definition in a command definition source; `name` is the command's and the file's in messages.
+
+    None when the source has errors.
+    """
+    source, diagnostics = parse(text, name)
+    definition, problems = definition_from_tree(source, name)
+    diagnostics = diagnostics + [p.at(source) for p in problems]
+    if any(d.severity == "error" for d in diagnostics):
+        return None, diagnostics
+    return definition, diagnostics
+
+
+def is_definition(source: Source) -> bool:
+    """Whether a source is one of a command definition: its first command is CMD."""
+    first = next((s.command for s in source.statements if s.command is not None), None)
+    return first is not None and first.name == "CMD"
+
+
+@dataclass(slots=True)
+class _Reading:
+    problems: list[Problem] = field(default_factory=list)
+    groups: dict[str, list[Command]] = field(default_factory=dict)
+    parms: list[Command] = field(default_factory=list)
+    deps: list[Command] = field(default_factory=list)
+    cmd: Command | None = None
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    def wrong(self, command: Command, message: str, code: str = "CL0217") -> None:
+        self.problems.append(Problem(code, "error", message, command.pos, command.name_end))
+
+
+def definition_from_tree(source: Source, name: str) -> tuple[CommandDef, list[Problem]]:
+    """The definition in a parsed source, as far as it is right, and what is wrong."""
+    reading = _Reading()
+    _collect(source, reading)
+    parameters: list[ParameterDef] = []
+    for command in reading.parms:
+        parameter = _parameter(command, reading, ())
+        if parameter is not None:
+            parameters.append(parameter)
+    if len(reading.parms) > MAX_PARAMETERS:
+        reading.wrong(reading.parms[MAX_PARAMETERS], "a command has at most 99 PARM statements")
+    limit = len(parameters)
+    allowed = frozenset({"*ALL"})
+    if reading.cmd is None:
+        reading.problems.append(Problem("CL0217", "error", "the CMD statement is missing", 0, 1))
+    else:
+        limit = _whole(_texts(reading.cmd, "MAXPOS")[:1], limit)
+        allowed = frozenset(_texts(reading.cmd, "ALLOW")) or allowed
+        prompt = _argument(reading.cmd, "PROMPT")
+        if isinstance(prompt, Quoted) and len(prompt.text) > 30:
+            reading.wrong(reading.cmd, "PROMPT takes at most 30 characters", "CPD0074")
+    placed: list[ParameterDef] = []
+    position = 0
+    for parameter in parameters:
+        if position < limit and parameter.constant is None:
+            position += 1
+            parameter = replace(parameter, position=position)
+        placed.append(parameter)
+    keywords = {p.keyword for p in placed}
+    dependencies = [d for c in reading.deps if (d := _dependency(c, keywords, reading)) is not None]
+    definition = CommandDef(
+        name=name.upper(),
+        parameters=tuple(placed),
+        max_positional=position,
+        allowed=allowed,
+        dependencies=tuple(dependencies),
+        source=("command definition source",),
+    )
+    return definition, reading.problems
+
+
+def _collect(source: Source, reading: _Reading) -> None:
+    group = ""
+    for statement in source.statements:
+        command = statement.command
+        if command is None:
+            continue
+        labels = [label.name for label in statement.labels]
+        if command.name in ("QUAL", "ELEM"):
+            if labels:
+                group = labels[-1]
+                for label in labels:
+                    reading.groups[label] = reading.groups[group] = reading.groups.get(group, [])
+                    reading.kinds[label] = command.name
+            elif not group or reading.kinds[group] != command.name:
+                reading.wrong(command, f"the first {command.name} of a group needs a label")
+                continue
+            reading.groups[group].append(command)
+        elif command.name == "CMD":
+            if reading.cmd is not None:
+                reading.wrong(command, "a command definition has one CMD statement")
+            reading.cmd = command
+        elif command.name == "PARM":
+            reading.parms.append(command)
+        elif command.name == "DEP":
+            reading.deps.append(command)
+        elif command.name not in STATEMENTS:
+            reading.wrong(command, f"{command.name} is not a command definition statement")
+
+
+def _parameter(command: Command, reading: _Reading, inside: tuple[str, ...]) -> ParameterDef | None:
+    """A PARM, QUAL or ELEM statement; `inside` are the labels of the groups around it."""
+    if command.broken:
+        return None
+    keyword = next(iter(_texts(command, "KWD")), "")
+    if command.name == "PARM" and not 1 <= len(keyword) <= 10:
+        reading.wrong(command, "PARM needs a keyword of 1 to 10 characters")
+        return None
+    written = next(iter(_texts(command, "TYPE")), "")
+    qualifiers: tuple[ParameterDef, ...] = ()
+    elements: tuple[ParameterDef, ...] = ()
+    kind = TYPES.get(written, "")
+    if written in reading.groups:
+        if written in inside or len(inside) > 3:
+            reading.wrong(command, f"the group {written} is nested too deeply or holds itself")
+            return None
+        made = [_parameter(c, reading, (*inside, written)) for c in reading.groups[written]]
+        parts = tuple(p for p in made if p is not None)
+        kind = "qualified" if reading.kinds[written] == "QUAL" else "element_list"
+        qualifiers, elements = (parts, ()) if kind == "qualified" else ((), parts)
+    elif not kind:
+        reading.wrong(command, f"{written or 'TYPE'} is neither a type nor a label of QUAL or ELEM")
+        return None
+    lengths = [int(t) for t in _texts(command, "LEN") if t.isdecimal()]
+    restricted = "*YES" in _texts(command, "RSTD")
+    special = (*_texts(command, "VALUES"), *_mapped(command, "SPCVAL"))
+    single = _mapped(command, "SNGVAL")
+    if restricted and not (special or single):
+        reading.wrong(command, "RSTD(*YES) needs VALUES, SPCVAL or SNGVAL")
+    limits = _texts(command, "RANGE")
+    relation = _texts(command, "REL")
+    minimum = _whole(_texts(command, "MIN"), 0)
+    number = kind == "decimal"
+    return ParameterDef(
+        keyword=keyword,
+        type="enum" if restricted and kind not in ("qualified", "element_list") else kind,
+        required=minimum > 0,
+        minimum=minimum,
+        maximum=max(1, _whole(_texts(command, "MAX"), 1)),
+        length=0 if number else (lengths[0] if lengths else DEFAULT_LENGTHS.get(kind, 0)),
+        digits=(lengths[0] if lengths else 15) if number else 0,
+        scale=(lengths[1] if len(lengths) > 1 else 0 if lengths else 5) if number else 0,
+        special=special,
+        single=single,
+        closed=restricted,
+        limits=(limits[0], limits[1]) if len(limits) == 2 else None,
+        relation=f"{relation[0].lstrip('*')} {relation[1]}" if len(relation) == 2 else None,
+        default=next(iter(_texts(command, "DFT")), None),
+        allow_variable="*NO" not in _texts(command, "ALWVAR"),
+        allow_expression="*YES" in _texts(command, "EXPR"),
+        returns="*YES" in _texts(command, "RTNVAL"),
+        constant=next(iter(_texts(command, "CONSTANT")), None),
+        mixed_case="*MIXED" in _texts(command, "CASE"),
+        full="*YES" in _texts(command, "FULL"),
+        qualifiers=qualifiers,
+        elements=elements,
+    )
+
+
+def _dependency(command: Command, keywords: set[str], reading: _Reading) -> Dependency | None:
+    control = _conditions(_argument(command, "CTL"))
+    conditions = _conditions(_argument(command, "PARM"))
+    unknown = [c.keyword for c in (*control, *conditions) if c.keyword not in {*keywords, "*ALWAYS"}]
+    if not control or not conditions or unknown:
+        reading.wrong(command, f"DEP names {unknown[0]}, no PARM" if unknown else "DEP needs CTL and PARM")
+        return None
+    number = _texts(command, "NBRTRUE")
+    exact = len(number) == 2 and number[1].isdecimal()
+    return Dependency(
+        when=None if control[0].keyword == "*ALWAYS" else control[0],
+        operator=number[0].lstrip("*") if exact else "EQ",
+        count=int(number[1]) if exact else len(conditions),
+        conditions=tuple(conditions),
+        message=next(iter(_texts(command, "MSGID")), "CL0212"),
+    )
+
+
+def _conditions(value: Value | None) -> list[Condition]:
+    match value:
+        case Word(text=text):
+            return [Condition(text)]
+        case Operation(op=op, left=Variable(name=name), right=right):
+            return [Condition(name[1:], op.lstrip("*"), _operand(right))]
+        case ListValue(items=items):
+            return [c for item in items for c in _conditions(item)]
+    return []
+
+
+def _operand(value: Value) -> str:
+    match value:
+        case Word(text=text) | Quoted(text=text):
+            return text or "X''"
+        case Variable(name=name):
+            return name[1:]
+    return ""
+
+
+def _argument(command: Command, keyword: str) -> Value | None:
+    places = _PLACES.get(command.name, ())
+    for index, argument in enumerate(command.args):
+        if argument.keyword == keyword:
+            return argument.value
+        if argument.keyword is None and index < len(places) and places[index] == keyword:
+            return argument.value
+    return None
+
+
+def _texts(command: Command, keyword: str) -> tuple[str, ...]:
+    value = _argument(command, keyword)
+    items = value.items if isinstance(value, ListValue) else [] if value is None else [value]
+    return tuple(i.text for i in items if isinstance(i, Word | Quoted))
+
+
+def _mapped(command: Command, keyword: str) -> tuple[str, ...]:
+    """The values of SPCVAL or SNGVAL without what they are mapped to."""
+    value = _argument(command, keyword)
+    items = value.items if isinstance(value, ListValue) else [] if value is None else [value]
+    firsts = [i.items[0] if isinstance(i, ListValue) and i.items else i for i in items]
+    return tuple(i.text for i in firsts if isinstance(i, Word | Quoted))
+
+
+def _whole(texts: tuple[str, ...], default: int) -> int:
+    return int(texts[0]) if texts and is_number(texts[0]) and texts[0].isdecimal() else default

@@ -1,0 +1,123 @@
+"""The rules between the parameters of a command: its DEP statements.
+
+A rule is reported only when it is broken whatever the unknown values (variables, values that the command
+maps to others) turn out to be: each condition is true, false or unknown.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+
+from flashc.cl.ast import ListValue, Qualified, Quoted, Value, Word
+from flashc.cl.bind import Bound
+from flashc.cl.catalogue import Condition, Dependency
+from flashc.cl.problems import Problem
+from flashc.cl.tokens import is_number
+from flashc.diag import Severity
+
+_COMPARE: dict[str, Callable[[object, object], bool]] = {
+    "EQ": operator.eq,
+    "NE": operator.ne,
+}
+_ORDER: dict[str, Callable[[float, float], bool]] = {
+    "EQ": operator.eq,
+    "NE": operator.ne,
+    "GT": operator.gt,
+    "GE": operator.ge,
+    "LT": operator.lt,
+    "LE": operator.le,
+}
+_BLANKS = frozenset({"X'40'", "*BLANK", "' '", "*BLANKS"})
+
+
+def broken_rules(bound: Bound) -> Iterator[Problem]:
+    """The rules of the definition that the written values certainly break."""
+    definition = bound.definition
+    for rule in definition.dependencies:
+        if rule.when is not None and holds(rule.when, bound) is not True:
+            continue
+        results = [holds(condition, bound) for condition in rule.conditions]
+        true, unknown = results.count(True), results.count(None)
+        test = _ORDER[rule.operator]
+        if any(test(number, rule.count) for number in range(true, true + unknown + 1)):
+            continue
+        severity: Severity = "note" if definition.unverified else "error"
+        yield Problem(
+            rule.message,
+            severity,
+            f"{definition.name}: {_sentence(rule)}",
+            bound.command.pos,
+            bound.command.name_end,
+        )
+
+
+def holds(condition: Condition, bound: Bound) -> bool | None:
+    """Whether a condition is true; None when that cannot be known from the source."""
+    if bound.definition.parameter(condition.keyword) is None:
+        return None
+    if condition.operator is None:
+        return condition.keyword in bound.values
+    left = _text(condition.keyword, bound)
+    right: str | None = condition.value
+    if bound.definition.parameter(condition.value) is not None:
+        right = _text(condition.value, bound)
+    if left is None or right is None:
+        return None
+    return _compared(condition, left, right, bound)
+
+
+def _compared(condition: Condition, left: str, right: str, bound: Bound) -> bool | None:
+    op = condition.operator
+    assert op is not None
+    if is_number(left) and is_number(right):
+        return _ORDER[op](float(left.replace(",", ".")), float(right.replace(",", ".")))
+    if op not in _COMPARE:
+        return None
+    parameter = bound.definition.parameter(condition.keyword)
+    assert parameter is not None
+    if right == "X''":
+        return _COMPARE[op](left, "''")
+    if right in _BLANKS:
+        return _COMPARE[op](left.strip(" '") == "", True) if left != "''" else None
+    if left == "":
+        return op == "NE"
+    mapped = left.startswith("*") and (
+        not right.startswith("*") or (left != right and right not in parameter.choices())
+    )
+    return None if mapped else _COMPARE[op](left, right)
+
+
+def _text(keyword: str, bound: Bound) -> str | None:
+    """What the parameter holds, as text: its value, its default, or '' for nothing."""
+    value: Value | None = bound.values.get(keyword)
+    if value is None:
+        return bound.default(keyword) or ""
+    if isinstance(value, ListValue) and len(value.items) == 1:
+        value = value.items[0]
+    if isinstance(value, Word):
+        return value.text
+    if isinstance(value, Quoted):
+        return value.text.rstrip() or ("''" if not value.text else "' '")
+    if isinstance(value, Qualified) and all(isinstance(p, Word) for p in value.parts):
+        last = value.parts[-1]
+        assert isinstance(last, Word)
+        return last.text
+    return None
+
+
+def _sentence(rule: Dependency) -> str:
+    names = list(dict.fromkeys(c.keyword for c in rule.conditions))
+    when = "" if rule.when is None else f" with {_shown(rule.when)}"
+    if rule.operator == "EQ" and rule.count == 0:
+        return f"not allowed{when}: " + ", ".join(_shown(c) for c in rule.conditions)
+    if rule.operator == "EQ" and rule.count == len(rule.conditions):
+        return f"required{when}: " + ", ".join(_shown(c) for c in rule.conditions)
+    return f"the parameters {', '.join(names)} do not go together{when}"
+
+
+def _shown(condition: Condition) -> str:
+    if condition.operator is None:
+        return condition.keyword
+    words = {"EQ": "", "NE": "not ", "GT": "over ", "GE": "at least ", "LT": "under ", "LE": "at most "}
+    return f"{condition.keyword}({words[condition.operator]}{condition.value})"
