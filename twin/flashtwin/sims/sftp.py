@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import paramiko
@@ -156,7 +157,7 @@ class _OpenFile(SFTPHandle):
         mode = "r+b" if flags & os.O_RDWR else "wb" if write else "rb"
         self._file = os.fdopen(descriptor, mode, buffering=0)
         self.readfile = self.writefile = self._file
-        self._report = (lambda: files.note("write", path)) if write else (lambda: None)
+        self._report: Callable[[], None] = (lambda: files.note("write", path)) if write else (lambda: None)
 
     def stat(self) -> SFTPAttributes | int:
         """Attributes of the open file."""
@@ -176,7 +177,7 @@ class _OpenFile(SFTPHandle):
         """Close; the file is complete now, or as complete as it gets."""
         if not self._file.closed:
             self._file.close()
-            self._report()  # type: ignore[no-untyped-call]
+            self._report()
 
 
 def _status(error: OSError) -> int:

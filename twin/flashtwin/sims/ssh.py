@@ -15,6 +15,7 @@ import logging
 import socket
 import threading
 from collections import deque
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,7 @@ class _SshWire:
 
     def __init__(self, gate: Gate, sock: socket.socket) -> None:
         self.gate = gate
-        self.over = lambda _wire: None
+        self.over: Callable[[_SshWire], None] = lambda _wire: None
         self._sock = sock
         self._pending: deque[Request] = deque()
 
@@ -138,7 +139,7 @@ class _SshWire:
 
     def ended(self) -> None:
         """The transport has ended."""
-        self.over(self)  # type: ignore[no-untyped-call]
+        self.over(self)
         self.gate.ended(self.connection)
 
 
