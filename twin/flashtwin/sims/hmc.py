@@ -34,7 +34,8 @@ _MTMS = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{3})\*([0-9A-Z]{7})")
 class Hmc:
     """A console with its users and the keys that they added themselves.
 
-    `keys[user]` are the public key lines accepted beside the key files that the site names.
+    `keys[user]` are the public key lines that the user may log in with; whoever makes the key files that
+    the site names authorises them with `authorise`.
     """
 
     def __init__(self, world: World, config: ConsoleSite) -> None:
@@ -68,6 +69,18 @@ class Hmc:
         except HmcError as error:
             outcome = _refused(error)
         return self._logged(user, line, outcome)
+
+    def accepts(self, user: str, key: str) -> bool:
+        """Whether a public key (the base64 field of its line) may log in as this user."""
+        account = self.users.get(user)
+        if account is None or account.expired:
+            return False
+        return any(key in line.split() for line in self.keys[user])
+
+    def authorise(self, user: str, line: str) -> None:
+        """Accept a public key line for a user, as mkauthkeys -a does; KeyError for an unknown user."""
+        if line not in self.keys[user]:
+            self.keys[user].append(line)
 
     def _run(self, user: str, line: shell.Line) -> Outcome:
         name, words = line.words[0], line.words[1:]

@@ -148,7 +148,7 @@ def _end(partitions: tuple[Partition, ...], operation: str, opts: Options) -> Ch
 def _can_end(partition: Partition, operation: str, immediately: bool) -> None:
     if partition.state == "Not Activated":
         raise HmcError(
-            "HSCL1558 The operation is not available in the partition's current state, which is Not Activated."
+            "HSCL1558 The operation is not available in the partition's current state, Not Activated."
         )
     if operation == "osshutdown":
         if partition.env != "os400":

@@ -1,0 +1,251 @@
+"""What a simulated Storage Virtualize array holds: volumes, hosts, FlashCopy mappings, consistency groups."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from flashtwin.image import SystemImage
+from flashtwin.sims.svc_options import SvcError
+from flashtwin.site import ArraySite
+
+GIB = 1024**3
+Status = Literal["idle_or_copied", "preparing", "prepared", "copying", "stopping", "stopped", "suspended"]
+GroupStatus = Literal[
+    "empty", "idle_or_copied", "preparing", "prepared", "copying", "stopping", "stopped", "suspended"
+]
+# A group shows the state of its maps; of several the one that comes first here.
+AGGREGATE: tuple[Status, ...] = (
+    "suspended",
+    "preparing",
+    "stopping",
+    "prepared",
+    "stopped",
+    "copying",
+    "idle_or_copied",
+)
+ACTIVE = ("copying", "suspended", "stopping")
+
+
+@dataclass(slots=True)
+class Pool:
+    """A storage pool."""
+
+    id: int
+    name: str
+    capacity: int
+    other_used: int
+    warning: int
+
+
+@dataclass(slots=True, eq=False)
+class Volume:
+    """A volume.  `image` is the system (a part of) which lies on it; `written` the bytes a thin one holds.
+
+    `grows_to` is what a thin volume has written a day after a copy, `since` when that copy was taken.
+    """
+
+    id: int
+    name: str
+    uid: str
+    size: int
+    pool: Pool
+    thin: bool
+    autoexpand: bool
+    written: int
+    grows_to: int
+    online: bool = True
+    since: float | None = None
+    image: SystemImage | None = None
+
+    def used(self, now: float) -> int:
+        """The bytes that the volume occupies; a thin one grows after each copy."""
+        if not self.thin:
+            return self.size
+        if self.since is None:
+            return self.written
+        return int(self.grows_to * min(1.0, max(0.0, now - self.since) / 86400.0))
+
+
+@dataclass(slots=True)
+class Host:
+    """A host object: the WWPNs of a partition and the volumes mapped to it; the SCSI id is the place."""
+
+    id: int
+    name: str
+    wwpns: tuple[str, ...]
+    volumes: list[Volume]
+
+
+@dataclass(slots=True, eq=False)
+class Mapping:
+    """A FlashCopy mapping."""
+
+    id: int
+    name: str
+    source: Volume
+    target: Volume
+    group: Group | None
+    copy_rate: int
+    clean_rate: int
+    incremental: bool
+    autodelete: bool
+    grain: int
+    status: Status
+    progress_base: int
+    start_time: str
+    started: float | None = None
+    keep_target: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """A FlashCopy consistency group; its state is that of its mappings."""
+
+    id: int
+    name: str
+    autodelete: bool = False
+    start_time: str = ""
+
+
+T = TypeVar("T", Pool, Volume, Host, Mapping, Group)
+
+
+class Model:
+    """The objects of one array, by id; names are looked up as the command line does."""
+
+    def __init__(self, config: ArraySite, utc_offset: str) -> None:
+        self.config = config
+        sign = -1 if utc_offset.startswith("-") else 1
+        self.offset = dt.timedelta(hours=int(utc_offset[1:3]), minutes=int(utc_offset[4:6])) * sign
+        self.pools: dict[int, Pool] = {}
+        self.volumes: dict[int, Volume] = {}
+        self.hosts: dict[int, Host] = {}
+        self.maps: dict[int, Mapping] = {}
+        self.groups: dict[int, Group] = {}
+        self._fill()
+
+    def _fill(self) -> None:
+        site = self.config
+        for n, pool in enumerate(site.pools):
+            self.pools[n] = Pool(
+                n, pool.name, pool.capacity_gib * GIB, pool.other_used_gib * GIB, pool.warning
+            )
+        pools = {pool.name: pool for pool in self.pools.values()}
+        for n, one in enumerate(site.all_volumes()):
+            size = one.size_gib * GIB
+            used = size * one.used_percent // 100
+            self.volumes[n] = Volume(
+                n, one.name, one.uid, size, pools[one.pool], one.thin, one.autoexpand, used, used,
+                one.status == "online",
+            )  # fmt: skip
+        volumes = {volume.name: volume for volume in self.volumes.values()}
+        for n, host in enumerate(site.hosts):
+            self.hosts[n] = Host(n, host.name, host.wwpns, [volumes[name] for name in host.volumes])
+        # Group 0 is the pseudo group of stand-alone mappings.
+        for n, group in enumerate(site.groups, 1):
+            self.groups[n] = Group(n, group.name, start_time=group.start_time)
+        groups = {group.name: group for group in self.groups.values()}
+        for n, entry in enumerate(site.all_maps()):
+            self.maps[n] = Mapping(
+                n, entry.name, volumes[entry.source], volumes[entry.target], groups.get(entry.group),
+                entry.copy_rate, entry.clean_rate, entry.incremental, False, 256, entry.status,
+                entry.progress, entry.start_time,
+            )  # fmt: skip
+
+    # looking up: digits are an id, anything else a name
+
+    def group(self, text: str, number: str = "5804") -> Group:
+        """The consistency group of that id or name."""
+        return _find(self.groups, text, number)
+
+    def map(self, text: str, number: str = "5804") -> Mapping:
+        """The mapping of that id or name."""
+        return _find(self.maps, text, number)
+
+    def volume(self, text: str, number: str = "5804") -> Volume:
+        """The volume of that id, name or UID."""
+        for volume in self.volumes.values():
+            if volume.uid == text:
+                return volume
+        return _find(self.volumes, text, number)
+
+    def host(self, text: str, number: str = "5804") -> Host:
+        """The host of that id or name."""
+        return _find(self.hosts, text, number)
+
+    def pool(self, text: str, number: str = "5804") -> Pool:
+        """The pool of that id or name."""
+        return _find(self.pools, text, number)
+
+    # relations
+
+    def maps_of(self, group: Group) -> list[Mapping]:
+        """The mappings of a group, by id."""
+        return [one for one in self.maps.values() if one.group is group]
+
+    def status(self, group: Group) -> GroupStatus:
+        """The state that the group shows."""
+        states = {one.status for one in self.maps_of(group)}
+        return next((state for state in AGGREGATE if state in states), "empty")
+
+    def progress(self, one: Mapping, now: float) -> int:
+        """Percent copied in the background; without a copy rate it stays where it is."""
+        if one.status != "copying" or not one.copy_rate or one.started is None:
+            return one.progress_base
+        return min(100, int(100 * (now - one.started) / max(1.0, self.config.copy)))
+
+    def dependants(self, one: Mapping, now: float) -> list[Mapping]:
+        """The older active copies of the same source that read through this map's target."""
+        if one.status not in ("copying", "stopping") or self.progress(one, now) == 100:
+            return []
+        return [
+            other
+            for other in self.maps.values()
+            if other is not one
+            and other.source is one.source
+            and other.status in ("copying", "stopping")
+            and self.progress(other, now) < 100
+            and (other.start_time, other.id) < (one.start_time, one.id)
+        ]
+
+    def depending_on_volume(self, volume: Volume) -> list[Mapping]:
+        """The active mappings that take this volume as their source."""
+        return [one for one in self.maps.values() if one.source is volume and one.status in ACTIVE]
+
+    def target_online(self, volume: Volume) -> bool:
+        """Whether the volume's own data can be read: the target of a stopped map cannot."""
+        own = next((one for one in self.maps.values() if one.target is volume), None)
+        if own is None:
+            return volume.online
+        if own.status == "stopped" or (own.status == "stopping" and own.progress_base < 100):
+            return False
+        return volume.online and own.status != "suspended"
+
+    def pool_free(self, pool: Pool, now: float) -> int:
+        """What is left in a pool."""
+        used = sum(volume.used(now) for volume in self.volumes.values() if volume.pool is pool)
+        return max(0, pool.capacity - pool.other_used - used)
+
+    def stamp(self, now: float) -> str:
+        """YYMMDDhhmmss on the array's clock."""
+        return (dt.datetime.fromtimestamp(now, dt.UTC) + self.offset).strftime("%y%m%d%H%M%S")
+
+
+def free_id(taken: Container[int], first: int = 0) -> int:
+    """The lowest id from `first` on that is free."""
+    return next(n for n in itertools.count(first) if n not in taken)
+
+
+def _find(objects: dict[int, T], text: str, number: str) -> T:
+    if text.isdigit():
+        if len(text) < 10 and int(text) in objects:
+            return objects[int(text)]
+    else:
+        for one in objects.values():
+            if one.name == text:
+                return one
+    raise SvcError("5753" if number == "5754" and text.isdigit() else number)
