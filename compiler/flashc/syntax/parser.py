@@ -154,6 +154,7 @@ def _recover(run: _Run, index: int) -> int:
         return _close_blocks(run, index)
     if complete and not dropped and not _first_on_line(run, index):
         _report_trailing(run, index, accepted - run.interactive.accepts())
+        _drop_truncated(run)
     else:
         _report(run, index, run.interactive.accepts() if complete and not dropped else accepted, dropped)
     if brace is None:
@@ -200,6 +201,15 @@ def _drop_unfinished(run: _Run) -> list[Any]:
         dropped.insert(0, run.values.pop())
         run.states.pop()
     return dropped
+
+
+def _drop_truncated(run: _Run) -> None:
+    """Take off the statement that the trailing word belonged to: half of it would mislead the checks."""
+    statements = run.values[-1].children if run.values and isinstance(run.values[-1], Tree) else []
+    if statements and _last_token(statements[-1]).type != "RBRACE":
+        dropped = statements.pop()
+        if _innermost_brace(run.values) is None:
+            run.lost.add(str(_first_token(dropped)))
 
 
 def _innermost_brace(values: list[Any]) -> Token | None:
@@ -379,6 +389,13 @@ def _limit_help(text: str) -> str:
 def _first_token(value: Any) -> Token:
     while isinstance(value, Tree):
         value = value.children[0]
+    assert isinstance(value, Token)
+    return value
+
+
+def _last_token(value: Any) -> Token:
+    while isinstance(value, Tree):
+        value = value.children[-1]
     assert isinstance(value, Token)
     return value
 
