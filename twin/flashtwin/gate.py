@@ -67,6 +67,7 @@ Steps = Generator[Wait, Signal | None, Any]
 Call = dict[str, Any]
 Alter = Callable[[Request, Outcome], Outcome]
 Reach = Literal["ok", "hang", "down"]
+Mode = Literal["process", "thread", "memory"]
 
 LIMIT_S = 30.0
 """Real seconds that an external side may hold the baton without a sign of life."""
@@ -131,12 +132,15 @@ class Gate:
     """All external tasks of one world.
 
     Everything public belongs to the scheduler's thread, but `accepted`, `arrived`, `ended`, `note` and
-    `await_report`, which other threads call.
+    `await_report`, which other threads call.  `mode` says how sidecars run (`flashtwin.pase`), `entry` is
+    their entry point when they run in this process and it is not the installed one.
     """
 
     def __init__(self, scheduler: Scheduler, *, limit_s: float = LIMIT_S) -> None:
         self.scheduler = scheduler
         self.limit_s = limit_s
+        self.mode: Mode = "process"
+        self.entry: Callable[[list[str], Any], int] | None = None
         self.loopback = Loopback(limit_s)
         self.transcript: list[Exchange] = []
         self.alter: list[Alter] = []

@@ -5,9 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import lru_cache
+from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_ssh_private_key,
+)
 
 
 def _key(seed: str) -> Ed25519PrivateKey:
@@ -30,6 +40,16 @@ def public_key(seed: str) -> tuple[str, str]:
         _key(seed).public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode("ascii").split()
     )
     return words[0], words[1]
+
+
+def public_of_file(path: str) -> str:
+    """The base64 blob of the public half of a private key file in OpenSSH's or PEM format."""
+    data = Path(path).read_bytes()
+    load = load_ssh_private_key if b"BEGIN OPENSSH" in data[:64] else load_pem_private_key
+    public = load(data, password=None).public_key()
+    if not isinstance(public, Ed25519PublicKey | RSAPublicKey | EllipticCurvePublicKey):
+        raise ValueError(f"{path} holds a key of another kind than SSH uses")
+    return public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode("ascii").split()[1]
 
 
 def fingerprint(blob: str) -> str:

@@ -1,0 +1,298 @@
+"""The sidecar's side of the gate, and the program that a child process of the twin runs.
+
+As a program it gets one line of JSON on standard input, connects to the twin, and when its turn comes runs
+the `main` of the zipapp that it was told, with the edges of the twin in place of its own.  It stands alone:
+a child has only the standard library, the zipapp and the folders of the libraries on its path, as a
+partition has.  The twin's own process uses the same edges for sidecars that run in a thread.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+REAL_S = 30.0
+"""Real seconds within which bytes that the twin has announced must be there."""
+
+LINE_LIMIT = 64 * 1024 * 1024
+
+
+class Calls(Protocol):
+    """The way to the twin; `notes` go with the next call."""
+
+    notes: list[list[Any]]
+
+    def call(self, op: str, **facts: Any) -> dict[str, Any]:
+        """Make a clock call and hold the baton again when this returns."""
+
+
+class TwinClock:
+    """The world's clock as the partition sees it (`flashrt.edges.Clock`)."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self.sessions: dict[int, Any] = {}
+
+    def now(self) -> float:
+        """Epoch seconds, UTC."""
+        return float(self._call("now")["now"])
+
+    def sleep(self, seconds: float) -> None:
+        """Let virtual time pass."""
+        self._call("sleep", seconds=seconds)
+
+    def wait(self, pollable: Any, deadline: float) -> bool:
+        """Let virtual time pass until the twin says that there is input; then see that there really is."""
+        answer = self._call(
+            "wait",
+            local=pollable.local_port,
+            peer=pollable.peer_port,
+            number=getattr(pollable, "request_number", 0),
+            accepted=getattr(pollable, "accepted", 0),
+            received=getattr(pollable, "received", 0),
+            deadline=deadline,
+        )
+        if answer["ready"] and not pollable.poll(REAL_S):
+            self._calls.call("fault", text=f"input announced on port {pollable.local_port} did not come")
+        return bool(answer["ready"])
+
+    def _call(self, op: str, **facts: Any) -> dict[str, Any]:
+        answer = self._calls.call(op, **facts)
+        for port in answer.get("cut", ()):
+            self._see_end(port)
+        return answer
+
+    def _see_end(self, port: int) -> None:
+        """The twin broke this connection: go on only when our side has seen it, too."""
+        transport = getattr(self.sessions.get(port), "_transport", None)
+        end = time.monotonic() + REAL_S
+        while transport is not None and transport.is_active():
+            if time.monotonic() > end:
+                self._calls.call("fault", text=f"the end of the connection from port {port} was not seen")
+            transport.join(0.001)
+
+
+class TwinDatabase:
+    """SQL, run by the partition's system (`flashrt.edges.Database`)."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[tuple[Any, ...]]:
+        """All rows."""
+        return [tuple(row) for row in self._run(sql, parameters, True, limit_s)["rows"]]
+
+    def execute(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> None:
+        """No rows."""
+        self._run(sql, parameters, False, limit_s)
+
+    def _run(self, sql: str, parameters: Sequence[object], rows: bool, limit_s: float) -> dict[str, Any]:
+        answer = self._calls.call("sql", sql=sql, parameters=list(parameters), rows=rows, limit_s=limit_s)
+        _raise_failure(answer)
+        return answer
+
+
+class TwinHostCommand:
+    """CL commands, run by the partition's system (`flashrt.edges.HostCommand`)."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def run(self, command: str, limit_s: float) -> Any:
+        """Run one CL command."""
+        answer = self._calls.call("cl", command=command, limit_s=limit_s)
+        _raise_failure(answer)
+        edges = importlib.import_module("flashrt.edges")
+        return edges.HostReply(answer["status"], answer["out"], answer["err"])
+
+
+def _raise_failure(answer: dict[str, Any]) -> None:
+    failed = answer.get("failed")
+    if failed:
+        status = importlib.import_module("flashrt.status")
+        raise status.SidecarError(getattr(status, failed.upper()), answer["text"])
+
+
+class CountedStream:
+    """A connection from a CL program; both directions are counted for the twin."""
+
+    def __init__(self, calls: Calls, stream: Any) -> None:
+        self._calls = calls
+        self._stream = stream
+        self._sent = 0
+        self.received = 0
+        self.local_port: int = stream.local_port
+        self.peer_port: int = stream.peer_port
+
+    def poll(self, seconds: float) -> bool:
+        """Whether something can be read."""
+        return bool(self._stream.poll(seconds))
+
+    def receive(self, count: int) -> bytes:
+        """Bytes that are there."""
+        data: bytes = self._stream.receive(count)
+        self.received += len(data)
+        return data
+
+    def send(self, data: bytes) -> None:
+        """Send all of it."""
+        self._stream.send(data)
+        self._sent += len(data)
+        self._calls.notes.append(["sent", self.peer_port, self._sent])
+
+    def close(self) -> None:
+        """End the connection."""
+        self._stream.close()
+        self._calls.notes.append(["closed", self.peer_port])
+
+
+class CountedListener:
+    """A listening socket that the twin knows."""
+
+    def __init__(self, calls: Calls, listener: Any) -> None:
+        self._calls = calls
+        self._listener = listener
+        self.accepted = 0
+        self.local_port: int = listener.local_port
+        self.peer_port = 0
+        calls.call("listen", port=self.local_port)
+
+    def poll(self, seconds: float) -> bool:
+        """Whether somebody has connected."""
+        return bool(self._listener.poll(seconds))
+
+    def accept(self) -> CountedStream:
+        """The connection."""
+        stream = self._listener.accept()
+        self.accepted += 1
+        self._calls.notes.append(["accepted", stream.peer_port])
+        return CountedStream(self._calls, stream)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listener.close()
+        self._calls.notes.append(["unlisten", self.local_port])
+
+
+class TwinNetwork:
+    """The sidecar's own SSH and sockets; the twin says where an address leads, and counts requests."""
+
+    def __init__(self, calls: Calls, clock: TwinClock) -> None:
+        edges = importlib.import_module("flashrt.edges")
+        self._calls = calls
+        self._clock = clock
+        self._edges = edges
+        self._real = edges.SshNetwork(clock, self._locate)
+
+    def connect(self, endpoint: Any, credentials: Any, known_hosts: str, deadline: float) -> Any:
+        """Log in by SSH."""
+        session = self._real.connect(endpoint, credentials, known_hosts, deadline)
+        open_command, requests = session.open_command, [0]
+
+        def counted(limit: float) -> Any:
+            command = open_command(limit)
+            send = command.send
+            self._clock.sessions[command.local_port] = session
+
+            def send_counted(text: str) -> None:
+                send(text)
+                requests[0] += 1
+                command.request_number = requests[0]
+
+            command.send = send_counted
+            return command
+
+        session.open_command = counted
+        return session
+
+    def dial(self, endpoint: Any, deadline: float) -> socket.socket:
+        """Open a plain TCP connection."""
+        sock: socket.socket = self._real.dial(endpoint, deadline)
+        return sock
+
+    def listen(self) -> CountedListener:
+        """Listen on a free loopback port."""
+        return CountedListener(self._calls, self._edges.SocketListener())
+
+    def _locate(self, endpoint: Any) -> Any:
+        port = self._calls.call("locate", host=endpoint.host, port=endpoint.port)["port"]
+        return self._edges.Endpoint("127.0.0.1", port)
+
+
+def make_edges(calls: Calls) -> Any:
+    """The edges of a sidecar in the twin (`flashrt.edges.Edges`)."""
+    edges = importlib.import_module("flashrt.edges")
+    clock = TwinClock(calls)
+    return edges.Edges(clock, TwinNetwork(calls, clock), TwinDatabase(calls), TwinHostCommand(calls))
+
+
+class SocketCalls:
+    """Clock calls as JSON lines over a loopback connection.  A child whose twin is gone ends at once."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.notes: list[list[Any]] = []
+        self._sock = socket.create_connection(("127.0.0.1", port), timeout=REAL_S)
+        self._sock.settimeout(None)
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._lines = self._sock.makefile("rb")
+        self._send({"op": "hello", "token": token})
+
+    def call(self, op: str, **facts: Any) -> dict[str, Any]:
+        """Ask and wait for the answer."""
+        facts["op"] = op
+        if self.notes:
+            facts["notes"], self.notes = self.notes, []
+        self._send(facts)
+        return self.receive()
+
+    def end(self, status: int) -> None:
+        """Say that the sidecar has ended; nothing comes back."""
+        self._send({"op": "end", "status": status, "notes": self.notes})
+
+    def receive(self) -> dict[str, Any]:
+        """The next line from the twin."""
+        try:
+            line = self._lines.readline(LINE_LIMIT)
+        except OSError:
+            line = b""
+        if not line.endswith(b"\n"):
+            os._exit(143)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _send(self, facts: dict[str, Any]) -> None:
+        try:
+            self._sock.sendall(json.dumps(facts).encode("ascii") + b"\n")
+        except OSError:
+            os._exit(143)
+
+
+def main() -> int:
+    """Run the sidecar of a zipapp for the twin."""
+    told = json.loads(sys.stdin.readline())
+    calls = SocketCalls(told["port"], told["token"])
+    sys.path[:0] = [told["zipapp"]]
+    sys.path += told["libraries"]
+    sys.argv = [told["zipapp"], *told["argv"]]
+    calls.receive()
+    sidecar = importlib.import_module("flashrt.main")
+    if not str(sidecar.__file__).startswith(told["zipapp"] + os.sep):
+        calls.call("fault", text=f"flashrt was loaded from {sidecar.__file__}, not from {told['zipapp']}")
+    try:
+        status = sidecar.main(told["argv"], make_edges(calls))
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1 if end.code else 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    calls.end(int(status))
+    return int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

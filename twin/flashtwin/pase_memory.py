@@ -1,0 +1,169 @@
+"""The in-memory transport, the sidecar's half: SSH sessions without sockets, for fault campaigns.
+
+What a real connection checks is checked here by the sidecar's own functions and in the same order: key file,
+pinned keys, greeting, host key, log-in.  Each refusal is the sidecar's own error.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from typing import Any
+
+from flashrt import keyfiles, ssh_errors
+from flashrt.edges import Credentials, Endpoint, Reply
+from flashrt.status import SYSTEM, UNREACHABLE, SidecarError
+
+from flashtwin.keys import public_of_file
+from flashtwin.pase_launch import Calls, TwinClock, TwinNetwork
+
+
+class MemoryNetwork(TwinNetwork):
+    """Connections by SSH in memory; plain TCP and the loopback listener stay real."""
+
+    def connect(self, endpoint: Endpoint, credentials: Credentials, known_hosts: str, deadline: float) -> Any:
+        """Log in; errors as those of `flashrt.ssh.connect`."""
+        keyfiles.check_key_file(credentials.key_file)
+        keyfiles.key_kind(credentials.key_file)
+        pinned = keyfiles.pinned_keys(known_hosts, endpoint.host, endpoint.port)
+        found = self._calls.call(
+            "memory", act="connect", host=endpoint.host, port=endpoint.port, deadline=deadline
+        )
+        if "failed" in found:
+            raise SidecarError(UNREACHABLE, f"{endpoint} {_FAILURES[found['failed']]}")
+        label = keyfiles.host_label(endpoint.host, endpoint.port)
+        session = MemorySession(self._calls, self._clock, endpoint, int(found["port"]))
+        try:
+            keyfiles.check_host_key(label, pinned, base64.b64decode(found["key"]))
+            key = public_of_file(credentials.key_file)
+            if not session.ask("authenticate", user=credentials.user, key=key).get("accepted"):
+                raise ssh_errors.auth_refused(endpoint, credentials)
+        except SidecarError:
+            session.close()
+            raise
+        return session
+
+
+_FAILURES = {
+    "refused": "cannot be reached: Connection refused. Check the address, the network and the system itself.",
+    "silent": "accepted the connection but did not greet within the limit. Check the system itself.",
+    "closed": "closed the connection at once. Check the system itself.",
+}
+
+
+class MemorySession:
+    """One authenticated connection (`flashrt.edges.Session`)."""
+
+    def __init__(self, calls: Calls, clock: TwinClock, endpoint: Endpoint, port: int) -> None:
+        self._calls = calls
+        self._clock = clock
+        self._port = port
+        self._open = True
+        self.endpoint = endpoint
+
+    def ask(self, act: str, **facts: Any) -> dict[str, Any]:
+        """A call about this connection."""
+        return self._calls.call("memory", act=act, port=self._port, **facts)
+
+    def run(self, command: str, deadline: float) -> Reply:
+        """Run one command."""
+        channel = self.open_command(deadline)
+        channel.send(command)
+        if not self._clock.wait(channel, deadline):
+            raise ssh_errors.no_answer(self.endpoint, command)
+        reply = channel.reply()
+        if reply.status is None:
+            raise ssh_errors.lost(self.endpoint, command)
+        return reply
+
+    def open_command(self, deadline: float) -> MemoryCommand:  # noqa: ARG002
+        """A channel; UNREACHABLE when the connection has ended."""
+        if not self._open or self.ask("alive").get("lost"):
+            raise SidecarError(
+                UNREACHABLE,
+                f"{self.endpoint} opens no session (the connection has ended). It may be out of sessions.",
+            )
+        return MemoryCommand(self, self._port)
+
+    def files(self, deadline: float) -> MemoryFiles:  # noqa: ARG002
+        """File transfer."""
+        return MemoryFiles(self)
+
+    def keep_alive(self, seconds: int) -> None:
+        """Nothing forgets a connection in memory."""
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._open:
+            self._open = False
+            self.ask("close")
+
+
+class MemoryCommand:
+    """One command and its answer (`flashrt.edges.OpenCommand`)."""
+
+    def __init__(self, session: MemorySession, port: int) -> None:
+        self._session = session
+        self.local_port = port
+        self.peer_port = -1
+        self.request_number = 0
+
+    def send(self, command: str) -> None:
+        """Send the command."""
+        answer = self._session.ask("send", command=command)
+        if answer.get("lost"):
+            raise SidecarError(
+                UNREACHABLE, f"The connection to {self._session.endpoint} has ended; nothing was sent."
+            )
+        self.request_number = int(answer["number"])
+
+    def poll(self, seconds: float) -> bool:  # noqa: ARG002
+        """What the twin has announced is there."""
+        return True
+
+    def reply(self) -> Reply:
+        """The answer."""
+        found = self._session.ask("reply", number=self.request_number)["reply"]
+        return Reply(None, "", "") if found is None else Reply(found["status"], found["out"], found["err"])
+
+    def close(self) -> None:
+        """Nothing to give up."""
+
+
+class MemoryFiles:
+    """Files of the other side (`flashrt.edges.RemoteFiles`)."""
+
+    def __init__(self, session: MemorySession) -> None:
+        self._session = session
+
+    def size(self, path: str) -> int | None:
+        """Size in bytes, None if there is no such file."""
+        size: int | None = self._do("size", "look at", path)["size"]
+        return size
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder; an existing one is fine."""
+        if self.size(path) is None:
+            self._do("make_folder", "make the folder", path)
+
+    def write(self, local: str, remote: str, start: int) -> None:
+        """Send the local file from offset `start` on."""
+        self._do("write", "write", remote, local=os.path.abspath(local), start=start)
+
+    def rename(self, old: str, new: str) -> None:
+        """Rename, replacing."""
+        self._do("rename", "rename", old, new=new)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+    def _do(self, act: str, words: str, path: str, **facts: Any) -> dict[str, Any]:
+        answer = self._session.ask(act, path=path, **facts)
+        if answer.get("lost") or "errno" in answer:
+            text = "Server connection dropped" if answer.get("lost") else os.strerror(answer["errno"])
+            raise SidecarError(
+                UNREACHABLE if answer.get("lost") else SYSTEM,
+                f"{self._session.endpoint} could not {words} {path}: {text}. What was sent is kept; call "
+                "again to go on.",
+            )
+        return answer
