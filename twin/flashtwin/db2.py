@@ -1,0 +1,418 @@
+"""Db2 of a system: the SQL session of a job on the system image's database file.
+
+Every statement is committed at once (COMMIT(*NONE)); tables in QTEMP end with the job.  A table is also a
+file object, so that CHKOBJ and CL file commands see what SQL made.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flashtwin import db2_functions
+from flashtwin.db2_sql import Rewriter, identifier
+from flashtwin.db2_tables import (
+    Column,
+    add_padding,
+    columns_of,
+    create_table,
+    parse_column,
+    parse_columns,
+    sqlite_error,
+)
+from flashtwin.db2_tokens import Token, match_parenthesis, not_valid, sql_error, tokenize
+from flashtwin.errors import Escape, TwinError
+from flashtwin.objects import Library, PhysicalFile, SourceMember
+
+if TYPE_CHECKING:
+    from flashtwin.job import Job
+
+# A view of the system: column names and rows, made when a statement names it.
+Service = Callable[["Job"], tuple[list[str], list[tuple[Any, ...]]]]
+SERVICES: dict[tuple[str, str], Service] = {}
+
+QUERIES = ("SELECT", "VALUES", "WITH")
+_NOTHING = ("LABEL", "COMMENT", "GRANT", "REVOKE", "COMMIT", "ROLLBACK", "SET")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a statement gave: rows of a query, else the number of rows that it changed."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    changed: int = 0
+
+
+@dataclass(slots=True)
+class Session:
+    """The SQL of one job.  `commit` other than *NONE refuses changes of tables, as none is journaled."""
+
+    job: Job
+    connection: sqlite3.Connection
+    services: set[str] = field(default_factory=set)
+
+    # -- running -----------------------------------------------------------------------------------
+
+    def run(
+        self, sql: str, parameters: Sequence[Any] = (), *, system_naming: bool = False, commit: str = "*NONE"
+    ) -> Result:
+        """Run one statement; errors are escapes SQLnnnn."""
+        tokens = tokenize(sql.strip().rstrip(";"))
+        if not tokens:
+            raise not_valid("<END-OF-STATEMENT>")
+        verb = tokens[0].text if tokens[0].kind == "name" else ""
+        rewriter = Rewriter(
+            lambda schema, name: self.resolve(schema, name, system_naming), slash=system_naming
+        )
+        try:
+            if verb in QUERIES:
+                return self._query(rewriter, tokens, parameters)
+            if verb in ("INSERT", "UPDATE", "DELETE"):
+                return self._change(rewriter, tokens, parameters, commit)
+            self._define(verb, tokens, rewriter)
+        except sqlite3.Error as error:
+            raise sqlite_error(error, sql) from error
+        return Result()
+
+    def _query(self, rewriter: Rewriter, tokens: list[Token], parameters: Sequence[Any]) -> Result:
+        cursor = self.connection.execute(rewriter.query(tokens), tuple(parameters))
+        columns = tuple(one[0] for one in cursor.description)
+        return Result(columns, tuple(cursor.fetchall()))
+
+    def _change(
+        self, rewriter: Rewriter, tokens: list[Token], parameters: Sequence[Any], commit: str
+    ) -> Result:
+        at = 2 if tokens[1].is_name("INTO", "FROM") else 1
+        name, own, _ = rewriter.table(tokens, at)
+        if commit != "*NONE" and self.job.os.world.readings.runsql_needs_commit_none:
+            library = name.split('"')[1].split(".")[0]
+            raise sql_error(7008, f"{own} in {library} not valid for operation.", own)
+        cursor = self.connection.execute(rewriter.query(tokens), tuple(parameters))
+        return Result(changed=max(0, cursor.rowcount))
+
+    # -- names -------------------------------------------------------------------------------------
+
+    def resolve(self, schema: str, name: str, system_naming: bool) -> str:
+        """The SQLite name of a table or view; SQL0204 when there is none."""
+        key = ("QTEMP" if schema == "SESSION" else schema, name)
+        if key in SERVICES:
+            return self._service(*key)
+        for library in self._libraries(key[0], system_naming):
+            found = self.file(library, name)
+            if found is not None:
+                return self.sqlite_name(library, name)
+            if (library == "QSYS2" or library == "SYSIBM") and (library, name) in SERVICES:
+                return self._service(library, name)
+        where = key[0] or ("*LIBL" if system_naming else self.job.user)
+        if key[0] and key[0] not in ("QTEMP", "QSYS2", "SYSTOOLS", "SYSIBM") and self.library(key[0]) is None:
+            raise sql_error(204, f"{where} in *N type *SCHEMA not found.", where)
+        if key[0] in ("QSYS2", "SYSTOOLS", "SYSIBM", "SYSIBMADM"):
+            raise TwinError(f"the twin does not model the SQL service {key[0]}.{name}")
+        raise sql_error(204, f"{name} in {where} type *FILE not found.", name)
+
+    def _libraries(self, schema: str, system_naming: bool) -> list[str]:
+        if schema:
+            return [schema]
+        return self.job.libraries() if system_naming else [self.job.user]
+
+    def library(self, name: str) -> Library | None:
+        """A library; QTEMP is the job's."""
+        return self.job.qtemp if name == "QTEMP" else self.job.os.image.libraries.get(name)
+
+    def file(self, library: str, name: str) -> PhysicalFile | None:
+        """The file object of a table."""
+        lib = self.library(library)
+        found = lib.objects.get((name, "*FILE")) if lib is not None else None
+        return found if isinstance(found, PhysicalFile) and found.attribute != "PF-SRC" else None
+
+    @staticmethod
+    def sqlite_name(library: str, name: str, member: str = "") -> str:
+        """The table of a member (of the file's own name by default)."""
+        inside = f"{library}.{name}" + (f"/{member}" if member and member != name else "")
+        return f'{"temp" if library == "QTEMP" else "main"}."{inside}"'
+
+    def _service(self, schema: str, name: str) -> str:
+        """A view of the system, filled with what is true now."""
+        columns, rows = SERVICES[(schema, name)](self.job)
+        table = f'temp."{schema}.{name}"'
+        names = ", ".join(identifier(Token("name", column)) + " COLLATE RTRIM" for column in columns)
+        self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+        self.connection.execute(f"CREATE TABLE {table} ({names})")
+        marks = ", ".join("?" * len(columns))
+        self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        return table
+
+    # -- definitions ---------------------------------------------------------------------------------
+
+    def _define(self, verb: str, tokens: list[Token], rewriter: Rewriter) -> None:
+        if verb in _NOTHING:
+            return
+        words = [token.text for token in tokens[:5]]
+        if verb == "CREATE":
+            replace = words[1:3] == ["OR", "REPLACE"]
+            at = 3 if replace else 1
+            kind = tokens[at].text if at < len(tokens) else ""
+            if kind == "UNIQUE":
+                at, kind = at + 1, "UNIQUE INDEX"
+            if kind == "TABLE":
+                return self._create_table(tokens, at + 1, replace, rewriter)
+            if kind in ("INDEX", "UNIQUE INDEX"):
+                return self._create_index(tokens, at + 1, kind, rewriter)
+            if kind == "VIEW":
+                return self._create_view(tokens, at + 1, replace, rewriter)
+        elif verb == "DECLARE" and words[1:4] == ["GLOBAL", "TEMPORARY", "TABLE"]:
+            return self._create_table(tokens, 4, False, rewriter)
+        elif verb == "DROP":
+            return self._drop(tokens, rewriter)
+        elif verb == "ALTER" and words[1:2] == ["TABLE"]:
+            return self._alter(tokens, rewriter)
+        known = (
+            "CREATE",
+            "DECLARE",
+            "DROP",
+            "ALTER",
+            "CALL",
+            "MERGE",
+            "LOCK",
+            "BEGIN",
+            "TRUNCATE",
+            "RENAME",
+            "OPEN",
+        )
+        if verb in known:
+            raise TwinError(f"the twin's SQL does not have {' '.join(words[:3])}")
+        raise not_valid(verb or tokens[0].text)
+
+    def _target(self, tokens: list[Token], at: int, rewriter: Rewriter) -> tuple[str, str, int]:
+        """LIB.NAME of something to be made: the library must exist."""
+        separators = (".", "/") if rewriter.slash else (".",)
+        if at >= len(tokens) or tokens[at].kind not in ("name", "quoted"):
+            raise not_valid(tokens[at].text if at < len(tokens) else "<END-OF-STATEMENT>")
+        if at + 2 < len(tokens) and tokens[at + 1].is_op(*separators):
+            library, name, at = tokens[at].text, tokens[at + 2].text, at + 3
+        else:
+            library = (self.job.current_library or "QGPL") if rewriter.slash else self.job.user
+            name, at = tokens[at].text, at + 1
+        library = "QTEMP" if library == "SESSION" else library
+        if self.library(library) is None:
+            raise sql_error(204, f"{library} in *N type *LIB not found.", library)
+        return library, name, at
+
+    def _create_table(self, tokens: list[Token], at: int, replace: bool, rewriter: Rewriter) -> None:
+        library, name, at = self._target(tokens, at, rewriter)
+        if at + 2 < len(tokens) and tokens[at].is_name("FOR"):
+            at += 3
+        existing = self.file(library, name)
+        if existing is not None and not replace:
+            raise sql_error(601, f"{name} in {library} type *FILE already exists.", name)
+        if at >= len(tokens) or not tokens[at].is_op("("):
+            raise TwinError(
+                f"the twin's SQL makes a table from its columns only (CREATE TABLE {library}.{name})"
+            )
+        close = match_parenthesis(tokens, at)
+        columns, constraints = parse_columns(tokens[at + 1 : close])
+        schema = "temp" if library == "QTEMP" else "main"
+        inside = f"{library}.{name}"
+        kept: list[dict[str, Any]] = []
+        if existing is not None:
+            kept = self._keep(library, name)
+        self.connection.execute(f"DROP TABLE IF EXISTS {self.sqlite_name(library, name)}")
+        create_table(self.connection, schema, inside, columns, constraints)
+        self._fill(library, name, columns, kept)
+        if existing is None:
+            self.add_file(library, name, sum(column.width for column in columns), attribute="PF")
+
+    def _keep(self, library: str, name: str) -> list[dict[str, Any]]:
+        cursor = self.connection.execute(f"SELECT * FROM {self.sqlite_name(library, name)} ORDER BY rowid")
+        names = [one[0] for one in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _fill(self, library: str, name: str, columns: list[Column], rows: list[dict[str, Any]]) -> None:
+        # CREATE OR REPLACE TABLE preserves the rows: columns that both have.
+        for row in rows:
+            shared = [column.name for column in columns if column.name in row]
+            if shared:
+                names = ", ".join(identifier(Token("name", one)) for one in shared)
+                marks = ", ".join("?" * len(shared))
+                self.connection.execute(
+                    f"INSERT INTO {self.sqlite_name(library, name)} ({names}) VALUES ({marks})",
+                    tuple(row[one] for one in shared),
+                )
+
+    def add_file(
+        self, library: str, name: str, length: int, *, attribute: str, text: str = ""
+    ) -> PhysicalFile:
+        """The file object of a new table, with its one member."""
+        now = self.job.os.clock()
+        made = PhysicalFile(
+            library,
+            name,
+            "*FILE",
+            attribute,
+            text,
+            owner=self.job.user,
+            created=now,
+            changed=now,
+            record_length=length,
+            members={name: SourceMember(name, changed=now)},
+        )
+        lib = self.library(library)
+        assert lib is not None
+        lib.objects[(name, "*FILE")] = made
+        return made
+
+    def _create_index(self, tokens: list[Token], at: int, kind: str, rewriter: Rewriter) -> None:
+        library, name, at = self._target(tokens, at, rewriter)
+        if not tokens[at : at + 1] or not tokens[at].is_name("ON"):
+            raise not_valid(tokens[at].text if at < len(tokens) else "<END-OF-STATEMENT>")
+        table, _, at = rewriter.table(tokens, at + 1)
+        if table.startswith("temp."):
+            raise TwinError("the twin's SQL has no index in QTEMP")
+        if self.file(library, name) is not None:
+            raise sql_error(601, f"{name} in {library} type *FILE already exists.", name)
+        close = match_parenthesis(tokens, at)
+        columns = rewriter.expression(tokens[at + 1 : close])
+        inside = table.split(".", 1)[1]
+        self.connection.execute(f'CREATE {kind} "{library}.{name}" ON {inside} ({columns})')
+        self.add_file(library, name, 0, attribute="LF")
+
+    def _create_view(self, tokens: list[Token], at: int, replace: bool, rewriter: Rewriter) -> None:
+        library, name, at = self._target(tokens, at, rewriter)
+        if self.file(library, name) is not None and not replace:
+            raise sql_error(601, f"{name} in {library} type *FILE already exists.", name)
+        names = ""
+        if at < len(tokens) and tokens[at].is_op("("):
+            close = match_parenthesis(tokens, at)
+            names = f"({rewriter.expression(tokens[at + 1 : close])}) "
+            at = close + 1
+        if not (at < len(tokens) and tokens[at].is_name("AS")):
+            raise not_valid(tokens[at].text if at < len(tokens) else "<END-OF-STATEMENT>")
+        query = rewriter.query(tokens[at + 1 :])
+        if "temp." in query:
+            raise TwinError("the twin's SQL has no view of a service or of a table in QTEMP")
+        inside = f'"{library}.{name}"'
+        self.connection.execute(f"DROP VIEW IF EXISTS {inside}")
+        self.connection.execute(f"CREATE VIEW {inside} {names}AS {query.replace('main.', '')}")
+        self.add_file(library, name, 0, attribute="LF")
+
+    def _drop(self, tokens: list[Token], rewriter: Rewriter) -> None:
+        kind = tokens[1].text if len(tokens) > 1 else ""
+        if kind not in ("TABLE", "VIEW", "INDEX"):
+            raise TwinError(f"the twin's SQL does not have DROP {kind}")
+        at = 4 if tokens[2:4] and [token.text for token in tokens[2:4]] == ["IF", "EXISTS"] else 2
+        library, name, _ = self._target(tokens, at, rewriter)
+        if self.file(library, name) is None:
+            if at == 4:
+                return
+            raise sql_error(204, f"{name} in {library} type *FILE not found.", name)
+        self.delete_file(library, name)
+
+    def delete_file(self, library: str, name: str) -> None:
+        """A file goes: its object and the tables of its members."""
+        lib, found = self.library(library), self.file(library, name)
+        if lib is None or found is None:
+            return
+        schema = "temp" if library == "QTEMP" else "main"
+        kinds = dict(
+            self.connection.execute(f"SELECT name, type FROM {schema}.sqlite_master WHERE type <> 'trigger'")
+        )
+        for member in found.members:
+            inside = self.sqlite_name(library, name, member).split(".", 1)[1].strip('"')
+            if inside in kinds:
+                self.connection.execute(f'DROP {kinds[inside]} {schema}."{inside}"')
+        del lib.objects[(name, "*FILE")]
+
+    def _alter(self, tokens: list[Token], rewriter: Rewriter) -> None:
+        library, name, at = self._target(tokens, 2, rewriter)
+        found = self.file(library, name)
+        if found is None:
+            raise sql_error(204, f"{name} in {library} type *FILE not found.", name)
+        if not (at < len(tokens) and tokens[at].is_name("ADD")):
+            raise TwinError("the twin's SQL alters a table by ADD COLUMN only")
+        at += 2 if tokens[at + 1].is_name("COLUMN") else 1
+        column = parse_column(tokens[at:])
+        table = self.sqlite_name(library, name)
+        schema, inside = table.split(".", 1)
+        existing = columns_of(self.connection, schema, inside.strip('"'))
+        if any(one.name == column.name for one in existing):
+            raise sql_error(612, f"{column.name} is a duplicate column name.", column.name)
+        self.connection.execute(f"ALTER TABLE {table} ADD COLUMN {column.definition()}")
+        add_padding(self.connection, schema, inside.strip('"'), [*existing, column])
+        found.record_length += column.width
+
+    # -- records (CL files) ----------------------------------------------------------------------------
+
+    def create_flat(self, library: str, name: str, member: str, length: int) -> None:
+        """The table of a member of a program-described file: one field, named as the file."""
+        schema, inside = self.sqlite_name(library, name, member).split(".", 1)
+        inside = inside.strip('"')
+        self.connection.execute(f'DROP TABLE IF EXISTS {schema}."{inside}"')
+        create_table(self.connection, schema, inside, [Column(name, "CHAR", length)], [])
+
+    def records(self, library: str, name: str, member: str = "") -> list[str]:
+        """The records of a member as text, in arrival order."""
+        table = self.sqlite_name(library, name, member)
+        columns = self.columns(library, name, member)
+        rows = self.connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
+        return [
+            "".join(_field(column, value) for column, value in zip(columns, row, strict=True)) for row in rows
+        ]
+
+    def columns(self, library: str, name: str, member: str = "") -> list[Column]:
+        """The columns of a member's table."""
+        schema, inside = self.sqlite_name(library, name, member).split(".", 1)
+        return columns_of(self.connection, schema, inside.strip('"'))
+
+    def clear(self, library: str, name: str, member: str = "") -> None:
+        """Remove all records of a member."""
+        self.connection.execute(f"DELETE FROM {self.sqlite_name(library, name, member)}")
+
+    def append(self, library: str, name: str, member: str, lines: Sequence[str]) -> None:
+        """Add records to a member of a program-described file; what is too long is cut."""
+        columns = self.columns(library, name, member)
+        if len(columns) != 1:
+            raise TwinError(f"the twin writes text only into files with one field, not into {library}/{name}")
+        size = columns[0].size
+        self.connection.executemany(
+            f"INSERT INTO {self.sqlite_name(library, name, member)} VALUES (?)",
+            [(line[:size],) for line in lines],
+        )
+
+
+def _field(column: Column, value: Any) -> str:
+    text = "" if value is None else str(value)
+    if column.type in ("INTEGER", "NUMERIC"):
+        return text.rjust(column.width, "0")
+    return text.ljust(column.size)
+
+
+def session(job: Job) -> Session:
+    """The SQL session of a job, opened when it is first needed and closed when the job ends."""
+    known = job.resources.get("db2")
+    if isinstance(known, Session):
+        return known
+    connection = sqlite3.connect(job.os.image.database, isolation_level=None, check_same_thread=False)
+    for pragma in ("synchronous=OFF", "journal_mode=MEMORY", "case_sensitive_like=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+    made = Session(job, connection)
+    db2_functions.register(connection, lambda: stamp(job.os.clock()), lambda: job.user)
+    job.resources["db2"] = made
+
+    def close() -> None:
+        job.resources.pop("db2", None)
+        connection.close()
+
+    job.on_end.append(close)
+    return made
+
+
+def stamp(time: float) -> str:
+    """Epoch seconds of a system's own clock as a timestamp of Db2."""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d-%H.%M.%S.%f")
+
+
+__all__ = ["SERVICES", "Escape", "Result", "Session", "session", "stamp"]
