@@ -62,8 +62,7 @@ def pinned_keys(path: str, host: str, port: int) -> list[PinnedKey]:
         raise SidecarError(
             HOSTKEY,
             f"No host key of {label} is pinned. Run flashc trust, compare the fingerprint with the system's "
-            "own, "
-            "and deploy again.",
+            "own, and deploy again.",
         )
     return usable
 
@@ -75,8 +74,7 @@ def check_host_key(label: str, pinned: list[PinnedKey], blob: bytes) -> None:
     raise SidecarError(
         HOSTKEY,
         f"{label} shows the host key {fingerprint(blob)}, pinned is {fingerprint(pinned[0].blob)}. If the "
-        "key was "
-        "changed on purpose, run flashc trust; if not, somebody may be in between.",
+        "key was changed on purpose, run flashc trust; if not, somebody may be in between.",
     )
 
 

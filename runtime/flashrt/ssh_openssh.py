@@ -115,8 +115,7 @@ def connect_error(endpoint: Endpoint, credentials: Credentials, text: str) -> Si
         return SidecarError(
             HOSTKEY,
             f"{endpoint} shows a host key that is not pinned. If it was changed on purpose, run flashc "
-            "trust; if not, "
-            "somebody may be in between.",
+            "trust; if not, somebody may be in between.",
         )
     return SidecarError(
         UNREACHABLE, f"{endpoint} cannot be reached: {short}. Check the address, the network and the system."
@@ -177,9 +176,8 @@ class OpensshSession:
         """Not possible with this client."""
         raise SidecarError(
             CONFIG,
-            "The armed trigger needs paramiko: with the OpenSSH client nothing can be made ready before the "
-            "suspend. "
-            "Install python39-paramiko and use an Ed25519 or ECDSA key.",
+            "The armed trigger needs paramiko: with the OpenSSH client nothing can be made ready before "
+            "the suspend. Install python39-paramiko and use an Ed25519 or ECDSA key.",
         )
 
     def files(self, deadline: float) -> RemoteFiles:

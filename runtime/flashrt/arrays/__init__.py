@@ -1,0 +1,1 @@
+"""Drivers of the arrays that make point-in-time copies."""

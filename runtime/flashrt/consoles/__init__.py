@@ -1,0 +1,1 @@
+"""Drivers of the consoles that power partitions on and off."""

@@ -1,0 +1,105 @@
+"""What an array driver does, whatever the array, and the words for a group's state.
+
+    FREE       may be prepared: idle, copied or stopped
+    ACTIVE     a copy is in force: targets belong to it
+    RELEASING  on its way to FREE
+    PREPARING  on its way to PREPARED
+    PREPARED   the trigger may be sent
+    FAILED     the array has lost touch with it
+    EMPTY      nothing to copy
+    FOREIGN    used for something else: a restore, remote copy
+    MIXED      its parts are in different states
+    UNKNOWN    a state that this driver does not know
+
+Decisions are taken on the state read, never on a message id.  A request whose answer was lost or late has an
+unknown result: the state is read before anything is repeated.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from flashrt.config import CloneConf, Config, DisksConf
+from flashrt.consoles.base import Finding
+from flashrt.edges import Edges, OpenCommand
+from flashrt.result import Result
+from flashrt.status import CONFIG, SidecarError
+
+FREE = "FREE"
+ACTIVE = "ACTIVE"
+RELEASING = "RELEASING"
+PREPARING = "PREPARING"
+PREPARED = "PREPARED"
+FAILED = "FAILED"
+EMPTY = "EMPTY"
+FOREIGN = "FOREIGN"
+MIXED = "MIXED"
+UNKNOWN = "UNKNOWN"
+
+
+class GroupState(NamedTuple):
+    """A consistency group as it was read: word, the array's own state, the start time of every map by "
+    "name."""
+
+    word: str
+    state: str
+    start_times: dict[str, str]
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    map_states: tuple[str, ...]
+
+
+class ArrayDriver(Protocol):
+    """An array, connected as long as a call lasts.
+
+    Each verb gives a Result whose word CL compares; a state that forbids the act is a SidecarError.
+    """
+
+    def status(self, disks: DisksConf) -> Result:
+        """The state of the group."""
+
+    def require(self, group: str, state: str) -> Result:
+        """OK if a group is in a state of the array's own words, REFUSED if not."""
+
+    def check(self, clone: CloneConf, units: int | None) -> list[Finding]:
+        """The clone's groups here, their members and hosts; `units`: the disk units that the source "
+        "counts."""
+
+    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """The WWPNs of the host objects of source and clone, by host."""
+
+    def release(self, disks: DisksConf, run: str) -> Result:
+        """Bring the group to where it can be prepared: IDLE or STOPPED, or PENDING."""
+
+    def prepare(self, disks: DisksConf, run: str) -> Result:
+        """Prepare the group: PREPARED, or PENDING."""
+
+    def trigger(self, disks: DisksConf, run: str) -> Result:
+        """Take the point-in-time copy by a one-shot call: FIRED."""
+
+    def prove(self, disks: DisksConf, run: str) -> Result:
+        """Prove that every map was started anew since the prepare: PROVEN."""
+
+    def abort(self, disks: DisksConf, run: str) -> Result:
+        """Undo this run's prepare."""
+
+    def usage(self, disks: DisksConf, floor_percent: float) -> Result:
+        """How full the targets are; SPACE below the floor."""
+
+    def arm(self, disks: DisksConf, run: str, test: bool) -> tuple[OpenCommand, str]:
+        """An open channel and the one request to send on it; REFUSED unless prepared by this run."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+def open_array(config: Config, name: str, edges: Edges) -> ArrayDriver:
+    """The driver of a declared array, by its family."""
+    from flashrt.arrays.svc import open_svc
+
+    device = config.array(name)
+    if device.family != "svc":
+        raise SidecarError(
+            CONFIG, f"Array {device.name} is of family {device.family}; this sidecar knows svc."
+        )
+    return open_svc(config, device, edges)

@@ -1,0 +1,276 @@
+"""Storage Virtualize: are the groups exactly the partition's disks, and do the targets belong to the clone?
+
+The host mappings are the truth about what a partition sees: the volumes of the source's host objects must
+be the sources of its groups, no more and no fewer, and the targets must be mapped to the clone's host objects
+and to nothing else (docs/platform-facts.md#svc-membership).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from flashrt.arrays.base import ACTIVE, EMPTY, FREE, RELEASING, GroupState
+from flashrt.arrays.svc_parse import DELIMITER, capacity, check_reply, detail, every, safe_name, table
+from flashrt.config import CloneConf
+from flashrt.consoles.base import Finding
+from flashrt.edges import Reply
+from flashrt.result import Result
+from flashrt.status import FOREIGN, MISMATCH, SPACE, SYSTEM, SidecarError
+
+
+class Asked(Protocol):
+    """The two questions that a check asks of an array."""
+
+    def read(self, group: str) -> GroupState:
+        """The state of a group."""
+
+    def ask(self, command: str) -> Reply:
+        """The answer to a command."""
+
+
+class Mapping(NamedTuple):
+    """What the array maps where: host names by volume, and volumes by host."""
+
+    hosts: dict[str, set[str]]
+    volumes: dict[str, set[str]]
+
+
+def check_clone(array: Asked, name: str, clone: CloneConf, units: int | None) -> list[Finding]:
+    """All findings about the clone's groups on this array.  NOTFOUND and the like are findings too."""
+    found: list[Finding] = []
+    states: list[GroupState] = []
+    for disks in clone.disks:
+        if disks.array != name:
+            continue
+        try:
+            state = array.read(disks.group)
+        except SidecarError as error:
+            found.append(Finding("array.group", False, error.text, error.status))
+            continue
+        states.append(state)
+        found.append(_check_state(disks.group, name, state))
+    if states and all(state.sources for state in states):
+        found += _check_members(array, name, clone, states, units)
+    return found
+
+
+def host_ports(
+    array: Asked, name: str, clone: CloneConf
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The WWPNs of the host objects of source and clone, by host."""
+    states = [array.read(disks.group) for disks in clone.disks if disks.array == name]
+    sources = [volume for state in states for volume in state.sources]
+    targets = [volume for state in states for volume in state.targets]
+    given = [disks for disks in clone.disks if disks.array == name]
+    mapping = _mapping_of(array, sources, [host for disks in given for host in disks.source_hosts])
+    source_hosts = _own_hosts(mapping, sources, [host for disks in given for host in disks.source_hosts])
+    clone_hosts = {host for volume in targets for host in _hosts_of(array, volume)}
+    ports: list[dict[str, list[str]]] = []
+    for hosts in (source_hosts, clone_hosts):
+        entry: dict[str, list[str]] = {}
+        for host in sorted(hosts):
+            reply = array.ask(f"lshost -delim {DELIMITER} {safe_name(host)}")
+            check_reply(reply, f"host {host}")
+            entry[host] = [port.upper() for port in every(detail(reply.out), "WWPN")]
+        ports.append(entry)
+    return ports[0], ports[1]
+
+
+def usage(array: Asked, state: GroupState, group: str, floor_percent: float) -> Result:
+    """Free capacity of the pools that hold thin targets of the group."""
+    reply = array.ask(f"lssevdiskcopy -delim {DELIMITER}")
+    check_reply(reply, "thin volumes")
+    rows = table(reply.out, ("vdisk_name", "mdisk_grp_name", "used_capacity", "capacity"))
+    thin = [row for row in rows if row["vdisk_name"] in state.targets]
+    if not thin:
+        return Result(
+            f"The targets of {group} are fully allocated: they cannot run out of space.", "OK", extra1="0"
+        )
+    used = sum(capacity(row["used_capacity"]) or 0.0 for row in thin)
+    whole = sum(capacity(row["capacity"]) or 0.0 for row in thin)
+    percent = 100.0 * used / whole if whole else 0.0
+    pools = sorted({row["mdisk_grp_name"] for row in thin})
+    worst, free = _worst_pool(array, pools)
+    text = f"The thin targets of {group} use {percent:.0f} percent; pool {worst} has {free:.0f} percent free"
+    if free < floor_percent:
+        raise SidecarError(
+            SPACE, f"{text}, the limit is {floor_percent:g}. Add capacity or remove data.", "SPACE"
+        )
+    return Result(f"{text}.", "OK", extra1=f"{percent:.0f}", extra2=f"{free:.0f}")
+
+
+def _worst_pool(array: Asked, pools: list[str]) -> tuple[str, float]:
+    reply = array.ask(f"lsmdiskgrp -delim {DELIMITER}")
+    check_reply(reply, "pools")
+    free: list[tuple[float, str]] = []
+    for row in table(reply.out, ("name", "capacity", "free_capacity")):
+        whole, left = capacity(row["capacity"]), capacity(row["free_capacity"])
+        if row["name"] in pools and whole and left is not None:
+            free.append((100.0 * left / whole, row["name"]))
+    if len(free) != len(pools):
+        raise SidecarError(SYSTEM, f"The array does not show the capacity of pool {', '.join(pools)[:80]}.")
+    percent, name = min(free)
+    return name, percent
+
+
+def _check_state(group: str, name: str, state: GroupState) -> Finding:
+    title = f"Consistency group {group} on {name}"
+    if state.word in (FREE, ACTIVE, RELEASING):
+        text = f"{title}: status {state.state}, {len(state.start_times)} maps."
+        return Finding("array.group", True, text)
+    if state.word == EMPTY:
+        text = f"{title} has no maps. Add the disk units of the partition to it."
+        return Finding("array.group", False, text, MISMATCH)
+    text = (
+        f"{title} is {state.state} ({state.word}: {', '.join(sorted(set(state.map_states)))}): it is used by "
+        "something else, or left over. See whose it is; FLRCVENV closes an old run of ours."
+    )
+    return Finding("array.group", False, text, FOREIGN)
+
+
+def _check_members(
+    array: Asked, name: str, clone: CloneConf, states: list[GroupState], units: int | None
+) -> list[Finding]:
+    sources = [volume for state in states for volume in state.sources]
+    targets = [volume for state in states for volume in state.targets]
+    given = [disks for disks in clone.disks if disks.array == name]
+    declared_source = [host for disks in given for host in disks.source_hosts]
+    declared_clone = [host for disks in given for host in disks.clone_hosts]
+    try:
+        mapping = _mapping_of(array, sources, declared_source)
+        own = _own_hosts(mapping, sources, declared_source)
+        found = [
+            _check_sources(name, mapping, sources, own),
+            _check_units(name, clone, sources, units),
+            _check_twice(name, sources, targets),
+            _check_targets(array, name, targets, own, declared_clone),
+        ]
+    except SidecarError as error:
+        return [Finding("array.members", False, error.text, error.status)]
+    return found
+
+
+def _check_sources(name: str, mapping: Mapping, sources: list[str], own: set[str]) -> Finding:
+    seen = {volume for host in own for volume in mapping.volumes[host]}
+    hosts = ", ".join(sorted(own)) or "no host"
+    missing = sorted(seen - set(sources))
+    extra = sorted(volume for volume in sources if volume not in seen)
+    if missing:
+        text = (
+            f"{_names(missing)} on {name} {'is' if len(missing) == 1 else 'are'} mapped to the source "
+            f"({hosts}) but missing in its consistency group: the clone would lack a disk unit. Add a map "
+            "for each."
+        )
+    elif extra:
+        text = (
+            f"{_names(extra)} on {name} {'is' if len(extra) == 1 else 'are'} an extra in the consistency "
+            f"group: not mapped to the source ({hosts}). Take the map out of the group, or correct the host "
+            "mapping."
+        )
+    else:
+        return Finding(
+            "array.members", True, f"The {len(sources)} volumes of {hosts} on {name} are all in the group."
+        )
+    return Finding("array.members", False, text, MISMATCH)
+
+
+def _check_units(name: str, clone: CloneConf, sources: list[str], units: int | None) -> Finding:
+    if units is None or len({disks.array for disks in clone.disks}) > 1:
+        why = "the count was not read" if units is None else "its groups are on several arrays"
+        return Finding("array.units", True, f"Not compared with the partition's own disk units: {why}.")
+    if units != len(sources):
+        text = (
+            f"The partition has {units} disk units, its consistency group on {name} copies {len(sources)} "
+            "volumes. Find the volume that is not mapped as the others are."
+        )
+        return Finding("array.units", False, text, MISMATCH)
+    return Finding("array.units", True, f"The partition has {units} disk units, as many as the group.")
+
+
+def _check_twice(name: str, sources: list[str], targets: list[str]) -> Finding:
+    both = sorted(set(sources) & set(targets))
+    twice = sorted({volume for volume in sources if sources.count(volume) > 1})
+    if both or twice:
+        text = (
+            f"{_names(both or twice)} on {name} is {'source and target' if both else 'source of two maps'} "
+            "of the groups. Correct the maps."
+        )
+        return Finding("array.maps", False, text, MISMATCH)
+    return Finding("array.maps", True, f"Each of the {len(sources)} maps has its own source and target.")
+
+
+def _check_targets(
+    array: Asked, name: str, targets: list[str], own: set[str], declared: list[str]
+) -> Finding:
+    """Mapped to the clone's hosts only, and those hosts see nothing but targets."""
+    hosts_of = {volume: _hosts_of(array, volume) for volume in targets}
+    every_host = {host for hosts in hosts_of.values() for host in hosts}
+    problems = [f"{volume} is not mapped to the clone" for volume in targets if not hosts_of[volume]]
+    problems += [
+        f"{volume} is mapped to {host}, a host of the source"
+        for volume in targets
+        for host in sorted(hosts_of[volume] & own)
+    ]
+    allowed = set(declared) or _common(hosts_of)
+    problems += [
+        f"{volume} is also mapped to {host}, not a host of the clone"
+        for volume in targets
+        for host in sorted(hosts_of[volume] - own - allowed)
+    ]
+    for host in sorted(every_host & allowed):
+        strange = sorted(_volumes_of(array, host) - set(targets))
+        problems += [
+            f"{volume}, no target of the group, is mapped to the clone's host {host}" for volume in strange
+        ]
+    if problems:
+        more = f" ({len(problems)} problems)" if len(problems) > 1 else ""
+        text = f"On {name} {problems[0]}{more}. Correct the host mapping before the clone is started."
+        return Finding("array.targets", False, text, MISMATCH)
+    shown = ", ".join(sorted(every_host))
+    return Finding("array.targets", True, f"The {len(targets)} targets on {name} are mapped to {shown} only.")
+
+
+def _common(hosts_of: dict[str, set[str]]) -> set[str]:
+    """The hosts that most targets are mapped to: one odd mapping does not become the clone's."""
+    counts: dict[str, int] = {}
+    for hosts in hosts_of.values():
+        for host in hosts:
+            counts[host] = counts.get(host, 0) + 1
+    most = max(counts.values(), default=0)
+    return {host for host, count in counts.items() if 2 * count > most or count == most}
+
+
+def _mapping_of(array: Asked, sources: list[str], declared: list[str]) -> Mapping:
+    hosts = {volume: _hosts_of(array, volume) for volume in sources}
+    every_host = {host for names in hosts.values() for host in names} | set(declared)
+    return Mapping(hosts, {host: _volumes_of(array, host) for host in sorted(every_host)})
+
+
+def _own_hosts(mapping: Mapping, sources: list[str], declared: list[str]) -> set[str]:
+    """The source's host objects: those declared, or those whose volumes are mostly the group's.
+
+    The host that sees most of the group always counts, so that a group which lacks half of the disks is not
+    mistaken for a stranger's.
+    """
+    if declared:
+        return set(declared)
+    inside = {host: len(volumes & set(sources)) for host, volumes in mapping.volumes.items()}
+    most = max(inside.values(), default=0)
+    return {host for host, count in inside.items() if count == most or 2 * count > len(mapping.volumes[host])}
+
+
+def _hosts_of(array: Asked, volume: str) -> set[str]:
+    reply = array.ask(f"lsvdiskhostmap -delim {DELIMITER} {safe_name(volume)}")
+    check_reply(reply, f"volume {volume}")
+    return {row["host_name"] for row in table(reply.out, ("host_name",))}
+
+
+def _volumes_of(array: Asked, host: str) -> set[str]:
+    reply = array.ask(f"lshostvdiskmap -delim {DELIMITER} {safe_name(host)}")
+    check_reply(reply, f"host {host}")
+    return {row["vdisk_name"] for row in table(reply.out, ("vdisk_name",))}
+
+
+def _names(volumes: list[str]) -> str:
+    shown = ", ".join(volumes[:3]) + (f" and {len(volumes) - 3} more" if len(volumes) > 3 else "")
+    return f"Volume {shown}" if len(volumes) == 1 else f"Volumes {shown}"

@@ -1,0 +1,241 @@
+"""The output of Storage Virtualize commands, read: tables, details, states, messages.  Pure functions.
+
+Asked with `-delim !` and a heading: columns come and go with the code level, so they are found by name.  A
+detail view has one `key!value` a line, in which keys repeat: once for each member, or for each copy after an
+empty line (docs/platform-facts.md#svc-output).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from flashrt.arrays.base import (
+    ACTIVE,
+    EMPTY,
+    FAILED,
+    FOREIGN,
+    FREE,
+    MIXED,
+    PREPARED,
+    PREPARING,
+    RELEASING,
+    UNKNOWN,
+    GroupState,
+)
+from flashrt.edges import Reply
+from flashrt.status import AUTH, CONFIG, NOTFOUND, REFUSED, SYSTEM, SidecarError
+
+DELIMITER = "!"
+ROW_LIMIT = 20000
+
+WORDS = {
+    "idle_or_copied": FREE,
+    "stopped": FREE,
+    "copying": ACTIVE,
+    "stopping": RELEASING,
+    "preparing": PREPARING,
+    "prepared": PREPARED,
+    "suspended": FAILED,
+    "empty": EMPTY,
+}
+
+NOT_FOUND = ("CMMVC5753E", "CMMVC5754E", "CMMVC5804E", "CMMVC8957E")
+NOT_ALLOWED = ("CMMVC6253E",)
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
+_MESSAGE_ID = re.compile(r"\bCMMVC[0-9]{4}[EWI]\b")
+_CONFLICT = re.compile(r"\bCMMVC(?:58|59)[0-9]{2}E\b")
+
+
+class Map(NamedTuple):
+    """One FlashCopy mapping."""
+
+    name: str
+    source: str
+    target: str
+    group: str
+    status: str
+    start_time: str
+    restoring: bool
+    remote_controlled: bool
+
+
+def safe_name(name: str) -> str:
+    """The name itself if it may stand in a command.  CONFIG if it has a character that the shell could "
+    "read."""
+    if not _NAME.match(name) or name.startswith("-"):
+        raise SidecarError(
+            CONFIG, f"The name {name[:40]!r} may not be used in a command. Allowed: A-Z a-z 0-9 _ . -"
+        )
+    return name
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of an answer, empty ones kept; SYSTEM if it is binary or endless."""
+    if "\0" in text:
+        raise SidecarError(SYSTEM, "The array answered with binary data. Check what listens at its address.")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) > ROW_LIMIT:
+        raise SidecarError(SYSTEM, f"The array listed more than {ROW_LIMIT} rows.")
+    return lines
+
+
+def table(text: str, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    """The rows of a listing with heading.  No line at all is an empty listing; a missing column is SYSTEM."""
+    lines = [line for line in lines_of(text) if line.strip()]
+    if not lines:
+        return []
+    heading = lines[0].strip().split(DELIMITER)
+    missing = [name for name in needed if name not in heading]
+    if missing:
+        raise SidecarError(
+            SYSTEM,
+            f"The array's listing lacks the column {missing[0]}; it begins: {lines[0][:80]}. Check its code "
+            "level.",
+        )
+    rows = []
+    for line in lines[1:]:
+        fields = line.split(DELIMITER)
+        if len(fields) != len(heading):
+            raise SidecarError(SYSTEM, f"The array's listing has a broken row: {line[:80]}.")
+        rows.append({name: fields[at].strip() for at, name in enumerate(heading)})
+    return rows
+
+
+def detail(text: str) -> list[tuple[str, str]]:
+    """The `key!value` lines of a detail view, in order, repeated keys kept; SYSTEM if there are none."""
+    found = []
+    for line in lines_of(text):
+        key, delimiter, value = line.partition(DELIMITER)
+        if delimiter:
+            found.append((key.strip(), value.strip()))
+    if not found:
+        raise SidecarError(SYSTEM, f"The array's answer has no fields: {text.strip()[:80] or 'it is empty'}.")
+    return found
+
+
+def first(fields: list[tuple[str, str]], key: str) -> str:
+    """The first value of a key, "" if there is none."""
+    return next((value for name, value in fields if name == key), "")
+
+
+def every(fields: list[tuple[str, str]], key: str) -> list[str]:
+    """All values of a key."""
+    return [value for name, value in fields if name == key]
+
+
+def maps_of(text: str) -> list[Map]:
+    """The mappings of an `lsfcmap` listing."""
+    needed = ("name", "source_vdisk_name", "target_vdisk_name", "group_name", "status", "start_time")
+    return [
+        Map(
+            row["name"],
+            row["source_vdisk_name"],
+            row["target_vdisk_name"],
+            row["group_name"],
+            row["status"].lower(),
+            row["start_time"],
+            row.get("restoring", "no").lower() == "yes",
+            row.get("rc_controlled", "no").lower() == "yes",
+        )
+        for row in table(text, needed)
+    ]
+
+
+def group_state(fields: list[tuple[str, str]], maps: list[Map]) -> GroupState:
+    """The state of a group from its own detail and its maps: they must agree.
+
+    While a group starts, ends or completes, its maps may be a step apart: idle and copying, or stopped and
+    stopping, go together; anything else is MIXED.
+    """
+    name = first(fields, "name")
+    status = first(fields, "status").lower()
+    if not status:
+        raise SidecarError(
+            SYSTEM, f"The array shows no status of consistency group {name}. Check its code level."
+        )
+    word = WORDS.get(status, UNKNOWN)
+    members = sorted(every(fields, "FC_mapping_name"))
+    listed = sorted(entry.name for entry in maps)
+    if not listed:
+        word = EMPTY
+    elif any(entry.restoring or entry.remote_controlled for entry in maps):
+        word = FOREIGN
+    elif word != UNKNOWN and not _agree(word, [entry.status for entry in maps]):
+        word = MIXED
+    if members and members != listed and word != EMPTY:
+        word = MIXED
+    return GroupState(
+        word,
+        status,
+        {entry.name: entry.start_time for entry in maps},
+        tuple(entry.source for entry in maps),
+        tuple(entry.target for entry in maps),
+        tuple(entry.status for entry in maps),
+    )
+
+
+def _agree(word: str, statuses: list[str]) -> bool:
+    """Whether every map's state is one that a map of such a group may have."""
+    allowed = {
+        FREE: {FREE},
+        ACTIVE: {ACTIVE, FREE},
+        RELEASING: {RELEASING, FREE},
+        PREPARING: {PREPARING, PREPARED},
+        PREPARED: {PREPARED},
+        FAILED: {FAILED, ACTIVE, RELEASING},
+        EMPTY: set(),
+    }[word]
+    # A stopped target is lost: in a copying group it is no copy, and the group is no copy either.
+    if word == ACTIVE and "stopped" in statuses:
+        return False
+    return all(WORDS.get(status, UNKNOWN) in allowed for status in statuses)
+
+
+def message_ids(reply: Reply) -> list[str]:
+    """The message ids of an answer."""
+    return _MESSAGE_ID.findall(f"{reply.err} {reply.out}"[:65536])
+
+
+def is_conflict(reply: Reply) -> bool:
+    """Whether the array says that the state does not allow the request: then the state decides, not the "
+    "id."""
+    return bool(_CONFLICT.search(f"{reply.err} {reply.out}"[:65536]))
+
+
+def is_done(reply: Reply) -> bool:
+    """Whether a task was surely done: exit status 0 and nothing on standard error."""
+    return reply.status == 0 and not reply.err.strip()
+
+
+def words_of(reply: Reply) -> str:
+    """What the array said, on one line."""
+    return " ".join(f"{reply.err} {reply.out}".split())[:200] or f"exit status {reply.status}"
+
+
+def check_reply(reply: Reply, what: str) -> None:
+    """An error for an answer that is not good, classified by the message id."""
+    ids = message_ids(reply)
+    if is_done(reply) or (reply.status == 0 and ids and all(found[-1] in "WI" for found in ids)):
+        return
+    if any(found in NOT_FOUND for found in ids):
+        raise SidecarError(NOTFOUND, f"The array has no such {what}: {words_of(reply)}. Correct the spec.")
+    if any(found in NOT_ALLOWED for found in ids):
+        raise SidecarError(
+            AUTH, f"The array's user may not do this to {what}: {words_of(reply)}. Give it CopyOperator."
+        )
+    if is_conflict(reply):
+        raise SidecarError(REFUSED, f"The array refused this in the state of {what}: {words_of(reply)}.")
+    raise SidecarError(
+        SYSTEM, f"The array failed at {what}: {words_of(reply)}. Look the message up on the array."
+    )
+
+
+_CAPACITY = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGTP]?)i?B?\Z")
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40, "P": 2**50}
+
+
+def capacity(text: str) -> float | None:
+    """Bytes of a capacity such as `1.50TB` or `1649267441664`; None for an empty or strange one."""
+    match = _CAPACITY.match(text.strip())
+    return float(match.group(1)) * _UNITS[match.group(2)] if match else None

@@ -1,0 +1,345 @@
+"""The pre-checks that need console, array or SQL: every one is made, nothing is changed.
+
+A finding says what was looked at, what was found and what to do.  One that cannot be made is a finding that
+is not good: what is not known is not safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flashrt import queries
+from flashrt.arrays.base import ArrayDriver, open_array
+from flashrt.config import CloneConf, Config, device_identity
+from flashrt.consoles.base import ConsoleDriver, Finding, open_console
+from flashrt.edges import Edges
+from flashrt.result import Result, plain, write_file
+from flashrt.status import MISMATCH, OK, SPACE, SYSTEM, TIMEOUT, SidecarError
+
+Row = tuple[Any, ...]
+
+_BRM_COMMAND = re.compile(r"\b[A-Z]{3,7}BRM\b")
+_DAYS = ("*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN")
+
+
+def check(config: Config, clone: CloneConf, report: str, edges: Edges) -> Result:
+    """All findings; the first that is not good gives status and text.  `report`: a file for the whole "
+    "list."""
+    survey = Survey(config, clone, edges)
+    findings = survey.run()
+    bad = [finding for finding in findings if not finding.ok]
+    if report:
+        lines = [
+            f"{'OK' if finding.ok else 'NO'} {finding.id}: {plain(finding.text)}\n" for finding in findings
+        ]
+        write_file(report, "".join(lines).encode("ascii"), 0o660)
+    details = {"findings": [finding._asdict() for finding in findings]}
+    counts = (str(len(findings)), str(len(bad)))
+    if not bad:
+        text = f"All {len(findings)} checks of clone {clone.name} are good."
+        return Result(text, "OK", OK, "", *counts, details)
+    more = f" ({len(bad) - 1} more)" if len(bad) > 1 else ""
+    return Result(f"{bad[0].text}{more}", "FINDINGS", bad[0].status, "", *counts, details)
+
+
+class Survey:
+    """One round of checks: the connections it needs, and the time it may take."""
+
+    def __init__(self, config: Config, clone: CloneConf, edges: Edges) -> None:
+        self._config = config
+        self._clone = clone
+        self._edges = edges
+        self._end = edges.clock.now() + config.limits.check_s
+        self._units: int | None = None
+
+    def run(self) -> list[Finding]:
+        """Console, disk units by SQL, arrays, the rest of SQL."""
+        found: list[Finding] = []
+        wwpns: dict[int, list[str] | None] = {}
+        found += self._part("console", lambda: self._console(wwpns))
+        found += self._part("sql.units", self._disk_units)
+        for name in sorted({disks.array for disks in self._clone.disks}):
+            found += self._part("array", lambda name=name: self._array(name, wwpns))  # type: ignore[misc]
+        for part, look in (
+            ("sql.pools", self._pools),
+            ("sql.ptfs", self._ptfs),
+            ("sql.ipl", self._ipl_type),
+            ("sql.interfaces", self._interfaces),
+            ("sql.startup", self._startup),
+            ("sql.schedule", self._schedule),
+        ):
+            found += self._part(part, look)
+        return found
+
+    def _part(self, name: str, look: Callable[[], list[Finding]]) -> list[Finding]:
+        """The findings of a part; an error is its finding, and does not hide the next part."""
+        if self._edges.clock.now() >= self._end:
+            limit = self._config.limits.check_s
+            return [
+                Finding(
+                    name, False, f"The checks took longer than {limit:g} s; {name} was not made.", TIMEOUT
+                )
+            ]
+        try:
+            return look()
+        except SidecarError as error:
+            return [Finding(name, False, error.text, error.status)]
+
+    # console and arrays
+
+    def _console(self, wwpns: dict[int, list[str] | None]) -> list[Finding]:
+        driver: ConsoleDriver = open_console(self._config, self._clone, self._edges)
+        try:
+            found = driver.check(self._clone)
+            serial = driver.state(self._clone).serial
+            for lpar in [self._clone.lpar_id, *self._source_ids(serial)]:
+                wwpns[lpar] = driver.worldwide_names(self._clone, lpar)
+        finally:
+            driver.close()
+        return found
+
+    def _source_ids(self, serial: str) -> list[int]:
+        """The source's partition ids on the clone's machine, the only one this console was asked about."""
+        return [
+            identity.lpar
+            for identity in self._config.system.identities
+            if device_identity(identity.serial) == device_identity(serial)
+        ]
+
+    def _array(self, name: str, wwpns: dict[int, list[str] | None]) -> list[Finding]:
+        driver: ArrayDriver = open_array(self._config, name, self._edges)
+        floor = self._config.checks.min_free_percent
+        try:
+            found = driver.check(self._clone, self._units)
+            if any(not finding.ok and finding.id == "array.group" for finding in found):
+                return found
+            source, clone = driver.host_ports(self._clone)
+            found += self._ports(
+                "source", source, [wwpns.get(lpar) for lpar in wwpns if lpar != self._clone.lpar_id]
+            )
+            found += self._ports("clone", clone, [wwpns.get(self._clone.lpar_id)])
+            for disks in self._clone.disks:
+                if disks.array == name:
+                    found += self._part(
+                        "array.space",
+                        lambda disks=disks: [Finding("array.space", True, driver.usage(disks, floor).text)],  # type: ignore[misc]
+                    )
+        finally:
+            driver.close()
+        return found
+
+    def _ports(self, side: str, hosts: dict[str, list[str]], known: list[list[str] | None]) -> list[Finding]:
+        """Each port of the host objects must be one of the partition's own, where both can be read."""
+        own = {port for ports in known if ports for port in ports}
+        if not own or not any(hosts.values()):
+            text = (
+                f"The ports of the {side}'s host objects were not compared: the HMC or the array shows none."
+            )
+            return [Finding(f"array.ports.{side}", True, text)]
+        for host, ports in hosts.items():
+            strange = [port for port in ports if port not in own]
+            if strange:
+                text = (
+                    f"Host {host} on the array has port {strange[0]}, which the {side} partition does not "
+                    "have. Its volumes are not (only) those of that partition. Correct the host object."
+                )
+                return [Finding(f"array.ports.{side}", False, text, MISMATCH)]
+        return [
+            Finding(f"array.ports.{side}", True, f"The ports of {', '.join(hosts)} are the {side}'s own.")
+        ]
+
+    # SQL
+
+    def _query(self, sql: str) -> list[Row]:
+        return self._edges.database.query(sql, limit_s=self._config.limits.sql_s)
+
+    def _disk_units(self) -> list[Finding]:
+        """How many units the partition has, and none of them internal."""
+        units: dict[int, Row] = {}
+        for row in self._query(queries.DISK_UNITS):
+            if _number(row[0]) > 0:
+                units.setdefault(int(_number(row[0])), row)
+        self._units = len(units)
+        if not units:
+            return [
+                Finding(
+                    "sql.units", False, "SQL shows no disk unit of this partition. See SYSDISKSTAT.", SYSTEM
+                )
+            ]
+        for number, row in sorted(units.items()):
+            kind = _text(row[2])
+            if kind not in self._config.checks.disk_types:
+                text = (
+                    f"Disk unit {number} ({_text(row[4])}, type {kind}) in ASP {_text(row[1])} is internal, "
+                    "not a volume of an array: the clone would lack it. Move it out of the ASP, or declare "
+                    "the type."
+                )
+                return [Finding("sql.units", False, text, MISMATCH)]
+        return [Finding("sql.units", True, f"The partition has {len(units)} disk units, all of an array.")]
+
+    def _pools(self) -> list[Finding]:
+        """Independent pools that are varied on are named by the spec; room for the delivery."""
+        found = []
+        free_mb = 0.0
+        for row in self._query(queries.POOLS):
+            if _number(row[0]) == 1:
+                free_mb = _number(row[5])
+            state, device = _text(row[1]).upper(), _text(row[3])
+            open_pool = _number(row[0]) > 32 and state in ("ACTIVE", "AVAILABLE")
+            if open_pool and device not in self._config.checks.independent_asps:
+                text = (
+                    f"Independent ASP {device} is {state} and not named by the spec: it would be cloned "
+                    "half open. Vary it off or declare it."
+                )
+                found.append(Finding("sql.pools", False, text))
+        if free_mb < self._config.checks.delivery_mb:
+            need = self._config.checks.delivery_mb
+            text = f"The system ASP has {free_mb:.0f} MB free, the delivery needs {need:g}. Free some space."
+            found.append(Finding("sql.space", False, text, SPACE))
+        return found or [
+            Finding("sql.pools", True, f"No strange independent ASP; {free_mb:.0f} MB free in ASP 1.")
+        ]
+
+    def _ptfs(self) -> list[Finding]:
+        """No PTF waits for an IPL: the clone's first IPL would apply it."""
+        waiting = [
+            f"{_text(row[0])} ({_text(row[1])}, {_text(row[2])})"
+            for row in self._query(queries.PTFS_WITH_IPL_ACTION)
+            if _text(row[0]) not in self._config.checks.accepted_ptfs
+        ]
+        if waiting:
+            more = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+            text = (
+                f"PTF {waiting[0]}{more} would change at the clone's IPL. IPL production first, or take the "
+                "action back: APYPTF IPLAPY(*NO)."
+            )
+            return [Finding("sql.ptfs", False, text)]
+        return [Finding("sql.ptfs", True, "No PTF waits for an IPL.")]
+
+    def _ipl_type(self) -> list[Finding]:
+        """QIPLTYPE 0: an attended IPL would wait at the clone's console."""
+        value = next((_text(row[0]) for row in self._query(queries.IPL_TYPE)), "")
+        if value != "0":
+            text = f"QIPLTYPE is '{value}': the clone's IPL would wait at its console. Set it to '0'."
+            return [Finding("sql.ipl", False, text)]
+        return [Finding("sql.ipl", True, "QIPLTYPE is '0'.")]
+
+    def _interfaces(self) -> list[Finding]:
+        """The link's addresses are there on production and never start by themselves."""
+        link = self._clone.link
+        if link is None:
+            return [Finding("sql.interfaces", True, "The clone has no link.")]
+        rows = {_address(_text(row[0])): row for row in self._query(queries.INTERFACES)}
+        found = []
+        if _address(link.source) not in rows:
+            text = f"The link's interface {link.source} is not configured here. ADDTCPIFC it with AUTOSTART(*NO)."
+            found.append(Finding("sql.interfaces", False, text, MISMATCH))
+        for address in (link.source, link.clone):
+            row = rows.get(_address(address))
+            if row is not None and _text(row[3]).upper() != "NO":
+                text = (
+                    f"The link's interface {address} starts by itself. Change it: CHGTCPIFC AUTOSTART(*NO)."
+                )
+                found.append(Finding("sql.interfaces", False, text))
+        return found or [
+            Finding("sql.interfaces", True, f"Interface {link.source} is there and starts only on demand.")
+        ]
+
+    def _startup(self) -> list[Finding]:
+        """What starts by itself on the clone, unless the isolated network makes it harmless."""
+        if self._clone.network_isolated:
+            text = "Autostart jobs and waiting jobs are covered: the clone's network is isolated."
+            return [Finding("sql.startup", True, text)]
+        accepted = self._config.checks.accepted_autostart
+        names = [
+            f"{_text(row[0])}/{_text(row[1])} {_text(row[2])}" for row in self._query(queries.AUTOSTART_JOBS)
+        ]
+        strange = [name for name in names if "*ALL" not in accepted and name.split()[1] not in accepted]
+        waiting = [
+            f"{_text(row[0])}/{_text(row[1])}"
+            for row in self._query(queries.JOB_QUEUES)
+            if _text(row[2]) and _number(row[3]) > 0
+        ]
+        found = []
+        if strange:
+            text = (
+                f"Autostart job {strange[0]} ({len(strange)} in all) would run on the clone with "
+                "production's network. Isolate the network, or accept the job in the spec."
+            )
+            found.append(Finding("sql.startup", False, text))
+        if waiting:
+            text = (
+                f"Jobs wait on job queue {waiting[0]} ({len(waiting)} queues): they would run on the clone "
+                "too. Isolate the network, or hold the queue."
+            )
+            found.append(Finding("sql.startup", False, text))
+        return found or [Finding("sql.startup", True, "Nothing strange starts by itself.")]
+
+    def _schedule(self) -> list[Finding]:
+        """No BRMS command is scheduled while the clone owns BRMS."""
+        window_s = self._config.checks.window_s
+        if window_s <= 0:
+            return [Finding("sql.schedule", True, "The run does not use BRMS.")]
+        offset = next((_text(row[0]) for row in self._query(queries.UTC_OFFSET)), "")
+        now = self._edges.clock.now() + offset_seconds(offset)
+        for row in self._query(queries.SCHEDULED_COMMANDS):
+            command = _text(row[4]).upper()
+            if _text(row[3]).upper() == "HELD" or not _BRM_COMMAND.search(command):
+                continue
+            if runs_within(_text(row[1]), _text(row[2]).upper(), now, window_s):
+                text = (
+                    f"Job schedule entry {_text(row[0])} at {_text(row[1])} runs {command[:40]} while BRMS "
+                    "belongs to the clone. Hold it or move it."
+                )
+                return [Finding("sql.schedule", False, text)]
+        return [
+            Finding(
+                "sql.schedule", True, f"No BRMS command is scheduled in the next {window_s / 3600:.1f} h."
+            )
+        ]
+
+
+def offset_seconds(offset: str) -> int:
+    """Seconds of a QUTCOFFSET such as +0100; 0 for an empty one."""
+    match = re.match(r"([+-]?)([0-9]{2}):?([0-9]{2})\Z", offset.strip())
+    if match is None:
+        return 0
+    seconds = int(match.group(2)) * 3600 + int(match.group(3)) * 60
+    return -seconds if match.group(1) == "-" else seconds
+
+
+def runs_within(time_text: str, days: str, now: float, window_s: float) -> bool:
+    """Whether an entry of a time and days has an occurrence in the window; `now` is local epoch seconds.
+
+    An entry without days (by date) counts as if it ran every day: better one refusal too many.
+    """
+    digits = re.sub(r"[^0-9]", "", time_text)[:6].ljust(6, "0")
+    at_s = int(digits[:2]) * 3600 + int(digits[2:4]) * 60 + int(digits[4:6])
+    named = [day for day in _DAYS if day in days]
+    today = int(now // 86400)
+    for day in range(today - 1, today + int(window_s // 86400) + 2):
+        # 1970-01-01 was a Thursday.
+        if named and _DAYS[(day + 3) % 7] not in named:
+            continue
+        if now <= day * 86400 + at_s <= now + window_s:
+            return True
+    return False
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def _number(value: object) -> float:
+    try:
+        return float(str(value).strip() or 0) if value is not None else 0.0
+    except ValueError as error:
+        raise SidecarError(SYSTEM, f"SQL gave {str(value)[:40]!r} where a number belongs.") from error
+
+
+def _address(text: str) -> str:
+    """An IPv4 address without leading zeros, so that 192.168.099.015 is 192.168.99.15."""
+    parts = text.split(".")
+    return ".".join(str(int(part)) for part in parts) if all(part.isdigit() for part in parts) else text

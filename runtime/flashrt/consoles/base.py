@@ -1,0 +1,88 @@
+"""What a console driver does, whatever the console: look, ask for the end, power on.
+
+Every driver obeys one guard rail: it acts only on a declared clone whose id and name belong together on the
+managed system, and never on a partition that is one of the source's own identities.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from flashrt.config import CloneConf, Config, Identity, device_identity
+from flashrt.status import REFUSED, SidecarError
+
+OFF = "OFF"
+RUNNING = "RUNNING"
+STARTING = "STARTING"
+STOPPING = "STOPPING"
+OTHER = "OTHER"
+"""The words for a partition's state.  Only OFF means that nothing of it runs."""
+
+
+class PartitionState(NamedTuple):
+    """A partition as the console shows it: word, the console's own state, reference code, machine serial."""
+
+    word: str
+    state: str
+    refcode: str
+    serial: str
+
+
+class Finding(NamedTuple):
+    """One answer of a check: what was looked at, whether it is as it must be, what was found and what to do.
+
+    `status` is the exit status that a finding which is not good leads to.
+    """
+
+    id: str
+    ok: bool
+    text: str
+    status: int = REFUSED
+
+
+class ConsoleDriver(Protocol):
+    """A console, connected as long as a call lasts."""
+
+    def state(self, clone: CloneConf) -> PartitionState:
+        """The state and the latest reference code."""
+
+    def off(self, clone: CloneConf, immediate: bool) -> PartitionState:
+        """Ask for the end, in order or immediately; the state that was read before (OFF: nothing was "
+        "asked)."""
+
+    def on(self, clone: CloneConf) -> PartitionState:
+        """Power on by the declared profile with a normal keylock; REFUSED unless the state is OFF."""
+
+    def check(self, clone: CloneConf) -> list[Finding]:
+        """Managed system, partition, profile and network of the clone against the declaration."""
+
+    def worldwide_names(self, clone: CloneConf, lpar_id: int) -> list[str] | None:
+        """The WWPNs of a partition on the clone's machine; None if the console does not tell."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+def refuse_source(clone: CloneConf, serial: str, identities: tuple[Identity, ...]) -> None:
+    """REFUSED if the partition is the source itself, by serial and id."""
+    for identity in identities:
+        if device_identity(identity.serial) == device_identity(serial) and identity.lpar == clone.lpar_id:
+            raise SidecarError(
+                REFUSED,
+                f"Partition {clone.lpar_id} on machine {serial} is production itself, not a clone. Nothing "
+                "was sent. Correct the partition of the clone in the spec.",
+            )
+
+
+def open_console(config: Config, clone: CloneConf, edges: object) -> ConsoleDriver:
+    """The driver of a clone's console, by the family in the configuration."""
+    from flashrt.consoles.hmc import open_hmc
+    from flashrt.edges import Edges
+    from flashrt.status import CONFIG
+
+    device = config.console(clone.console)
+    if device.family != "hmc" or not isinstance(edges, Edges):
+        raise SidecarError(
+            CONFIG, f"Console {device.name} is of family {device.family}; this sidecar knows hmc."
+        )
+    return open_hmc(config, device, edges)

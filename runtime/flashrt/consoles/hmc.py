@@ -1,0 +1,303 @@
+"""HMC: partitions powered on and off by its command line over SSH.
+
+Each call is one connection.  The next address is tried only when a connection cannot be made: an answer,
+even a refusal, is the same from both consoles of a pair.  Before anything else is done, machine and partition
+are read and compared with the declaration.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import NamedTuple
+
+from flashrt.config import CloneConf, Config, DeviceConf, Identity, LimitsConf, device_identity
+from flashrt.consoles.base import OFF, Finding, PartitionState, refuse_source
+from flashrt.consoles.hmc_parse import (
+    check_reply,
+    csv_rows,
+    elements,
+    is_empty,
+    pairs,
+    refcode_of,
+    table,
+    vlans,
+    word_of,
+)
+from flashrt.devices import connect_first
+from flashrt.edges import Clock, Edges, Reply, Session
+from flashrt.status import MISMATCH, NOTFOUND, REFUSED, SYSTEM, SidecarError
+
+SYSTEM_COLUMNS = ("name", "type_model", "serial_num", "state")
+PARTITION_COLUMNS = ("name", "lpar_id", "lpar_env", "state", "curr_profile", "default_profile", "auto_start")
+OTHER_NETWORK = ("vnic_adapters", "sriov_eth_logical_ports", "hca_adapters", "lhea_logical_ports")
+"""Attributes of a profile that may give the partition a network beside its virtual Ethernet adapters."""
+
+_STORAGE = re.compile(r"fibre channel|\bsas\b|\bscsi\b|\braid\b|nvme", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+\Z")
+
+
+class Machine(NamedTuple):
+    """A managed system as the HMC shows it."""
+
+    name: str
+    type_model: str
+    serial: str
+    state: str
+
+
+def open_hmc(config: Config, device: DeviceConf, edges: Edges) -> Hmc:
+    """Connect to the first address that can be reached."""
+    session = connect_first(config, device, edges)
+    return Hmc(session, edges.clock, config.limits, config.system.identities)
+
+
+def quote(name: str) -> str:
+    """A name as one word of the HMC's shell."""
+    return name if _PLAIN.match(name) else shlex.quote(name)
+
+
+class Hmc:
+    """A connection to an HMC; see `flashrt.consoles.base.ConsoleDriver`."""
+
+    def __init__(
+        self, session: Session, clock: Clock, limits: LimitsConf, identities: tuple[Identity, ...]
+    ) -> None:
+        self._session = session
+        self._clock = clock
+        self._limits = limits
+        self._identities = identities
+
+    def close(self) -> None:
+        """End the connection."""
+        self._session.close()
+
+    def state(self, clone: CloneConf) -> PartitionState:
+        """The state and the latest reference code."""
+        machine, row = self._identify(clone)
+        return PartitionState(word_of(row["state"]), row["state"], self._refcode(clone), machine.serial)
+
+    def off(self, clone: CloneConf, immediate: bool) -> PartitionState:
+        """Ask for the end unless it is off already.
+
+        In order is the operating system's own shutdown; immediately is the panel's hard stop.
+        """
+        machine, row = self._identify(clone)
+        found = PartitionState(word_of(row["state"]), row["state"], "", machine.serial)
+        if found.word == OFF:
+            return found
+        how = "shutdown --immed" if immediate else "osshutdown"
+        reply = self._run(
+            f"chsysstate -m {quote(clone.managed_system)} -r lpar -o {how} --id {clone.lpar_id}"
+        )
+        check_reply(reply, f"end partition {clone.lpar_id} {clone.partition}")
+        return found
+
+    def on(self, clone: CloneConf) -> PartitionState:
+        """Power on by profile."""
+        machine, row = self._identify(clone)
+        word = word_of(row["state"])
+        if word != OFF:
+            raise SidecarError(
+                REFUSED,
+                f"{title(clone)} is {row['state']}, not off, and was not powered on. See what runs there.",
+                word,
+            )
+        reply = self._run(
+            f"chsysstate -m {quote(clone.managed_system)} -r lpar -o on --id {clone.lpar_id} "
+            f"-f {quote(clone.profile)} -k norm"
+        )
+        check_reply(reply, f"power on partition {clone.lpar_id} {clone.partition} by profile {clone.profile}")
+        return PartitionState(word, row["state"], "", machine.serial)
+
+    def check(self, clone: CloneConf) -> list[Finding]:
+        """Machine, partition, profile, network.  Each finding stands for itself; none hides a later one."""
+        machine, row = self._identify(clone)
+        found = [
+            Finding(
+                "console.machine",
+                machine.state.lower() == "operating",
+                f"Managed system {machine.name} ({machine.serial}) is {machine.state}"
+                + ("." if machine.state.lower() == "operating" else "; it must be Operating. See the HMC."),
+            ),
+            Finding("console.partition", True, f"{title(clone)} state: {row['state']}"),
+            Finding(
+                "console.environment",
+                row["lpar_env"] == "os400",
+                f"{title(clone)} has environment {row['lpar_env']}"
+                + ("." if row["lpar_env"] == "os400" else "; a clone of IBM i has os400. Correct the spec."),
+                MISMATCH,
+            ),
+            Finding(
+                "console.autostart",
+                row["auto_start"] in ("0", ""),
+                f"{title(clone)} has auto_start={row['auto_start'] or '0'}"
+                + (
+                    "."
+                    if row["auto_start"] in ("0", "")
+                    else "; a clone must not start by itself. Set it to 0."
+                ),
+            ),
+        ]
+        return found + self._check_profile(clone)
+
+    def worldwide_names(self, clone: CloneConf, lpar_id: int) -> list[str] | None:
+        """The WWPNs of a partition's virtual Fibre Channel adapters; None if the HMC does not tell."""
+        reply = self._run(
+            f"lshwres -r virtualio --rsubtype fc --level lpar -m {quote(clone.managed_system)} "
+            f"--filter lpar_ids={lpar_id} -F lpar_id,wwpns"
+        )
+        if reply.status != 0:
+            return None
+        names: list[str] = []
+        for row in csv_rows(reply.out):
+            if len(row) >= 2 and row[0].strip() == str(lpar_id):
+                names += [
+                    name.strip().upper() for field in row[1:] for name in field.split(",") if name.strip()
+                ]
+        return names
+
+    def _check_profile(self, clone: CloneConf) -> list[Finding]:
+        reply = self._run(
+            f"lssyscfg -r prof -m {quote(clone.managed_system)} "
+            f"--filter lpar_ids={clone.lpar_id},profile_names={quote(clone.profile)}"
+        )
+        rows = [] if is_empty(reply) else self._rows_or_none(reply)
+        named = [row for row in rows or [] if row.get("name") == clone.profile]
+        if not named:
+            why = (
+                f"Profile {clone.profile} of {title(clone)} is not on the HMC. Make it, or correct the spec."
+            )
+            return [Finding("console.profile", False, why, NOTFOUND)]
+        found = [Finding("console.profile", True, f"Profile {clone.profile} of {title(clone)} is there.")]
+        start = named[0].get("auto_start", "0")
+        if start not in ("0", ""):
+            why = (
+                f"Profile {clone.profile} has auto_start={start}: the clone would start with the machine. "
+                "Set it to 0."
+            )
+            found.append(Finding("console.autostart", False, why))
+        if clone.network_isolated:
+            found.append(self._check_network(clone, named[0]))
+        return found
+
+    def _rows_or_none(self, reply: Reply) -> list[dict[str, str]] | None:
+        try:
+            check_reply(reply, "list the profile")
+        except SidecarError as error:
+            if error.status == NOTFOUND:
+                return None
+            raise
+        return pairs(reply.out)
+
+    def _check_network(self, clone: CloneConf, profile: dict[str, str]) -> Finding:
+        """No VLAN but the link's, and nothing else that could be a network."""
+        allowed = clone.link.vlan if clone.link is not None else None
+        found = vlans(profile.get("virtual_eth_adapters", "none"))
+        strange = [vlan for vlan in found if vlan != allowed]
+        other = [name for name in OTHER_NETWORK if elements(profile.get(name, "none"))]
+        other += self._network_slots(clone, elements(profile.get("io_slots", "none")))
+        if "virtual_eth_adapters" not in profile:
+            text = (
+                f"The HMC does not show the network of profile {clone.profile}. It cannot be proven isolated."
+            )
+        elif strange:
+            names = ", ".join(str(vlan) for vlan in strange)
+            text = (
+                f"Profile {clone.profile} has VLAN {names}; isolated allows only the link's "
+                f"({allowed if allowed is not None else 'none'}). Take the adapter out of the profile."
+            )
+        elif other:
+            names = ", ".join(other)
+            text = f"Profile {clone.profile} has {names}, which may be a network. Take it out of the profile."
+        else:
+            shown = ", ".join(str(vlan) for vlan in found) or "none"
+            return Finding(
+                "console.network", True, f"Profile {clone.profile} has VLAN {shown} and no other network."
+            )
+        return Finding("console.network", False, text, MISMATCH)
+
+    def _network_slots(self, clone: CloneConf, slots: list[str]) -> list[str]:
+        """The physical slots of a profile whose adapters are not known to be storage."""
+        if not slots:
+            return []
+        reply = self._run(
+            f"lshwres -r io --rsubtype slot -m {quote(clone.managed_system)} -F drc_index,description"
+        )
+        check_reply(reply, "list the I/O slots")
+        storage = {
+            row[0].strip().upper()
+            for row in csv_rows(reply.out)
+            if len(row) == 2 and _STORAGE.search(row[1]) and "ethernet" not in row[1].lower()
+        }
+        indexes = [slot.split("/")[0].strip().upper() for slot in slots]
+        return [f"slot {index}" for index in indexes if index not in storage]
+
+    def _identify(self, clone: CloneConf) -> tuple[Machine, dict[str, str]]:
+        """The machine and the partition, after the guard rail: nothing is done to a partition not proven."""
+        machine = self._machine(clone)
+        refuse_source(clone, machine.serial, self._identities)
+        row = self._partition(clone)
+        return machine, row
+
+    def _machine(self, clone: CloneConf) -> Machine:
+        name = quote(clone.managed_system)
+        reply = self._run(f"lssyscfg -r sys -m {name} -F {','.join(SYSTEM_COLUMNS)}")
+        check_reply(reply, f"managed system {clone.managed_system}")
+        rows = [] if is_empty(reply) else table(reply.out, SYSTEM_COLUMNS)
+        named = [
+            row
+            for row in rows
+            if clone.managed_system in (row["name"], f"{row['type_model']}*{row['serial_num']}")
+        ]
+        if not named:
+            raise SidecarError(
+                NOTFOUND,
+                f"Managed system {clone.managed_system} is not on this HMC. Correct the spec or the HMC.",
+            )
+        row = named[0]
+        if not device_identity(row["serial_num"]):
+            raise SidecarError(
+                SYSTEM, f"The HMC shows no serial number of {clone.managed_system}. Check its state."
+            )
+        return Machine(row["name"], row["type_model"], row["serial_num"], row["state"])
+
+    def _partition(self, clone: CloneConf) -> dict[str, str]:
+        reply = self._run(
+            f"lssyscfg -r lpar -m {quote(clone.managed_system)} --filter lpar_ids={clone.lpar_id} "
+            f"-F {','.join(PARTITION_COLUMNS)}"
+        )
+        what = f"partition {clone.lpar_id} on {clone.managed_system}"
+        check_reply(reply, what)
+        rows = [] if is_empty(reply) else table(reply.out, PARTITION_COLUMNS)
+        named = [row for row in rows if row["lpar_id"] == str(clone.lpar_id)]
+        if not named:
+            raise SidecarError(NOTFOUND, f"There is no {what}. Correct the spec.")
+        if named[0]["name"] != clone.partition:
+            raise SidecarError(
+                MISMATCH,
+                f"Partition {clone.lpar_id} on {clone.managed_system} is named {named[0]['name'][:40]}, "
+                f"declared is {clone.partition}. Nothing was done to it. Correct the id or the name in the "
+                "spec.",
+            )
+        return named[0]
+
+    def _refcode(self, clone: CloneConf) -> str:
+        reply = self._run(
+            f"lsrefcode -r lpar -m {quote(clone.managed_system)} --filter lpar_ids={clone.lpar_id} -n 1 "
+            "-F lpar_id,time_stamp,refcode"
+        )
+        check_reply(reply, f"reference code of partition {clone.lpar_id}")
+        for row in [] if is_empty(reply) else csv_rows(reply.out):
+            if len(row) >= 3 and row[0].strip() == str(clone.lpar_id):
+                return refcode_of(row[2])
+        return ""
+
+    def _run(self, command: str) -> Reply:
+        """Run a command in English: the console's language would otherwise be the operator's."""
+        return self._session.run(f"LANG=C {command}", self._clock.now() + self._limits.request_s)
+
+
+def title(clone: CloneConf) -> str:
+    """A partition as the journal names it."""
+    return f"LPAR id {clone.lpar_id} {clone.partition}"

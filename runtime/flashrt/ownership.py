@@ -1,0 +1,74 @@
+"""What this run asked of an array: runs/<RUN>/array.json.
+
+Written before a request is sent, so that a later call knows whether a prepared group is this run's own work,
+and from which start times a new copy can be told.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import NamedTuple
+
+from flashrt.config import Config
+from flashrt.result import write_file
+from flashrt.status import CONFIG, SidecarError
+
+SENT = "sent"
+MAYBE = "maybe"
+"""The prepare was answered well, or its answer is not known."""
+
+
+class Claim(NamedTuple):
+    """This run's hold on a group: how its prepare went, start times before it, whether the copy is proven."""
+
+    prepare: str
+    start_times: dict[str, str]
+    proven: bool
+
+
+def read_claim(config: Config, run: str, array: str, group: str) -> Claim | None:
+    """The claim of a run on a group, None if it never asked for anything."""
+    entry = _read(_path(config, run)).get(f"{array}/{group}")
+    if not isinstance(entry, dict):
+        return None
+    times = entry.get("start_times")
+    if not isinstance(times, dict) or entry.get("prepare") not in (SENT, MAYBE):
+        raise _broken(_path(config, run))
+    clean = {str(name): str(time) for name, time in times.items()}
+    return Claim(str(entry["prepare"]), clean, entry.get("proven") is True)
+
+
+def write_claim(config: Config, run: str, array: str, group: str, claim: Claim | None) -> None:
+    """Record or, with None, give up the claim."""
+    path = _path(config, run)
+    entries = _read(path)
+    if claim is None:
+        entries.pop(f"{array}/{group}", None)
+    else:
+        entries[f"{array}/{group}"] = claim._asdict()
+    write_file(path, (json.dumps(entries, indent=1, sort_keys=True) + "\n").encode("ascii"), 0o660)
+
+
+def _path(config: Config, run: str) -> str:
+    return os.path.join(config.run_folder(run), "array.json")
+
+
+def _read(path: str) -> dict[str, object]:
+    try:
+        with open(path, "rb") as file:
+            entries = json.loads(file.read(1024 * 1024).decode("ascii"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise _broken(path) from error
+    if not isinstance(entries, dict):
+        raise _broken(path)
+    return entries
+
+
+def _broken(path: str) -> SidecarError:
+    return SidecarError(
+        CONFIG,
+        f"The record {path} cannot be read. Look at the group's state on the array, then remove the file.",
+    )
