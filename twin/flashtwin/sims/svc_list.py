@@ -172,7 +172,7 @@ class Listings:
         head += [("formatted", "yes"), ("formatting", "no"), ("mdisk_id", ""), ("mdisk_name", "")]
         head += [(key, row[key]) for key in VOLUME_COLUMNS[9:14]]
         head += [("preferred_node_id", "1"), ("cache", "readwrite"), ("udid", "")]
-        head += [(key, row[key]) for key in VOLUME_COLUMNS[14:]]
+        head += [(key, row[key]) for key in VOLUME_COLUMNS[14:] if key != "formatting"]
         return detail([*head, None, *self._copy(volume, found)], found)
 
     def _volume(self, volume: Volume, found: Call) -> dict[str, str]:

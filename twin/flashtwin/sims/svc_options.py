@@ -207,11 +207,10 @@ def capacity(size: int, found: Call) -> str:
     """A number of bytes: exact with -bytes, else with two decimals and a unit."""
     if "-bytes" in found or found.get("-unit") == "b":
         return str(size)
-    units = ("KB", "MB", "GB", "TB", "PB")
     fixed = found.get("-unit").upper()
     amount = float(size)
-    for unit in units:
+    for unit in ("KB", "MB", "GB", "TB", "PB"):
         amount /= 1024
-        if unit == fixed or (not fixed and (amount < 1024 or unit == "PB")):
+        if unit == fixed or (not fixed and unit != "KB" and (amount < 1024 or unit == "PB")):
             return f"{amount:.2f}{unit}"
-    return str(size)
+    raise AssertionError("every unit that is accepted is in the list")
