@@ -26,6 +26,7 @@ class Names:
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     resolved: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)  # kinds to which an unknown name referred
 
     def declare(self, kind: str, node: Any) -> bool:
         """Enter a definition; a second one of the same name is noted and refused."""
@@ -42,6 +43,7 @@ class Names:
         self.used.add((kind, word.text))
         if word.text in self.nodes.get(kind, {}):
             return self.resolved.get(kind, {}).get(word.text)
+        self.unknown.add(kind)
         if kind not in self.file.lost:
             known = list(self.nodes.get(kind, {}))
             near = nearest(word.text, known)

@@ -87,6 +87,8 @@ def _unused(names: Names, items: list[ast.Item]) -> None:
         if isinstance(item, ast.MailServer):
             if not mails:
                 names.found.add("FL2007", item.span, "the mail server is not used: no environment sends mail")
-        elif not isinstance(item, ast.Environment) and (kind_of(item), item.name.text) not in names.used:
+        elif isinstance(item, ast.Environment) or kind_of(item) in names.unknown:
+            continue  # the unknown name may be this one, misspelt
+        elif (kind_of(item), item.name.text) not in names.used:
             message = f"{kind_of(item)} {shown(item.name.text)} is not used"
             names.found.add("FL2007", item.name.span, message)
