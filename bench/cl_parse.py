@@ -27,7 +27,7 @@ PROGRAM = """\
 
              DCL        VAR(&DATE) TYPE(*CHAR) LEN(7)      /* CYYMMDD          */
              DCL        VAR(&OPTION) TYPE(*CHAR) LEN(4)
-             DCL        VAR(&COUNT) TYPE(*DEC) LEN(9 0) VALUE(0)
+             DCL        VAR(&COUNT) TYPE(*DEC) LEN(10 0) VALUE(0)
              DCL        VAR(&TEXT) TYPE(*CHAR) LEN(256)
              DCL        VAR(&MSGID) TYPE(*CHAR) LEN(7)
              DCL        VAR(&LIB) TYPE(*CHAR) LEN(10) VALUE('ORDLIB')

@@ -16,84 +16,22 @@ from flashc.cl.catalogue import PACKED
 
 # Later files win: what was written for this project corrects what was converted.
 SOURCES = ("definitions.yaml", "manual.yaml", "additional.yaml")
-COMMAND_FIELDS = frozenset(
-    [
-        "name",
-        "group",
-        "product",
-        "source",
-        "status",
-        "complete",
-        "allowed",
-        "threadsafe",
-        "max_positional",
-        "positions_unverified",
-        "aliases",
-        "params",
-        "deps",
-        "messages",
-        "messages_complete",
-    ]
-)
-PARAMETER_FIELDS = frozenset(
-    [
-        "kw",
-        "pos",
-        "type",
-        "len",
-        "digits",
-        "scale",
-        "required",
-        "min",
-        "max",
-        "special",
-        "single",
-        "closed",
-        "open_list",
-        "range",
-        "rel",
-        "default",
-        "allow_var",
-        "expr",
-        "returns",
-        "var_type",
-        "constant",
-        "case",
-        "full",
-        "key",
-        "unverified",
-        "since",
-        "qualifiers",
-        "elements",
-    ]
-)
-TYPES = frozenset(
-    [
-        "enum",
-        "name",
-        "char",
-        "integer",
-        "qualified",
-        "generic_name",
-        "element_list",
-        "decimal",
-        "pathname",
-        "date",
-        "any",
-        "simple_name",
-        "time",
-        "communications_name",
-        "cl_variable_name",
-        "command_string",
-        "unsigned_integer",
-        "logical",
-        "hex",
-        "cl_variable",
-        "no_value",
-        "zero_elements",
-        "null",
-    ]
-)
+_COMMAND_FIELDS = """
+name group product source status complete allowed threadsafe max_positional positions_unverified
+aliases params deps messages messages_complete
+"""
+_PARAMETER_FIELDS = """
+kw pos type len digits scale required min max special single closed open_list range rel default
+allow_var expr returns var_type constant case full key unverified since qualifiers elements
+"""
+_TYPES = """
+enum name char integer qualified generic_name element_list decimal pathname date any simple_name
+time communications_name cl_variable_name command_string unsigned_integer logical hex cl_variable
+no_value zero_elements null
+"""
+COMMAND_FIELDS = frozenset(_COMMAND_FIELDS.split())
+PARAMETER_FIELDS = frozenset(_PARAMETER_FIELDS.split())
+TYPES = frozenset(_TYPES.split())
 
 
 def folder() -> Path:

@@ -11,7 +11,7 @@ from flashc.cl.ast import Command, ListValue, Operation, Quoted, Source, Value, 
 from flashc.cl.catalogue import CommandDef, Condition, Dependency, ParameterDef
 from flashc.cl.parser import parse
 from flashc.cl.problems import Problem
-from flashc.cl.tokens import is_number
+from flashc.cl.tokens import is_number, small
 from flashc.diag import Diagnostic
 
 STATEMENTS = frozenset({"CMD", "PARM", "QUAL", "ELEM", "DEP", "PMTCTL"})
@@ -175,7 +175,7 @@ def _parameter(command: Command, reading: _Reading, inside: tuple[str, ...]) -> 
     elif not kind:
         reading.wrong(command, f"{written or 'TYPE'} is neither a type nor a label of QUAL or ELEM")
         return None
-    lengths = [int(t) for t in _texts(command, "LEN") if t.isdecimal()]
+    lengths = [small(t) for t in _texts(command, "LEN") if t.isdecimal()]
     restricted = "*YES" in _texts(command, "RSTD")
     special = (*_texts(command, "VALUES"), *_mapped(command, "SPCVAL"))
     single = _mapped(command, "SNGVAL")
@@ -223,7 +223,7 @@ def _dependency(command: Command, keywords: set[str], reading: _Reading) -> Depe
     return Dependency(
         when=None if control[0].keyword == "*ALWAYS" else control[0],
         operator=number[0].lstrip("*") if exact else "EQ",
-        count=int(number[1]) if exact else len(conditions),
+        count=small(number[1]) if exact else len(conditions),
         conditions=tuple(conditions),
         message=next(iter(_texts(command, "MSGID")), "CL0212"),
     )
@@ -274,4 +274,4 @@ def _mapped(command: Command, keyword: str) -> tuple[str, ...]:
 
 
 def _whole(texts: tuple[str, ...], default: int) -> int:
-    return int(texts[0]) if texts and is_number(texts[0]) and texts[0].isdecimal() else default
+    return small(texts[0]) if texts and is_number(texts[0]) and texts[0].isdecimal() else default

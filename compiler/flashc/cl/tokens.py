@@ -121,6 +121,7 @@ TOKEN = re.compile(
 VARIABLE, QUOTED, HEX, BUILTIN, SPECIAL, WORD, OPEN, CLOSE, COMMENT, OPERATOR, END, OTHER = range(1, 13)
 PATH = re.compile(r"/[^\s()'\0]*+")
 PROMPT = re.compile(r"\?[?*<>/&%!@-]?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)\Z")
 OPERANDS = frozenset({VARIABLE, QUOTED, HEX, BUILTIN, SPECIAL, WORD})
 FOLD = str.maketrans({chr(c): chr(c - 32) for c in range(ord("a"), ord("z") + 1)})
 
@@ -137,8 +138,12 @@ def join(text: str) -> str:
 
 def is_number(text: str) -> bool:
     """Whether a word is a decimal number: optional sign, digits, one decimal mark."""
-    digits = text.lstrip("+-")
-    return len(text) - len(digits) <= 1 and digits.replace(".", "", 1).replace(",", "", 1).isdecimal()
+    return _NUMBER.match(text) is not None
+
+
+def small(text: str) -> int:
+    """The value of decimal digits; what is far too large for any limit becomes 10**9."""
+    return int(text) if len(text) < 10 else 10**9
 
 
 def _masked(found: re.Match[str]) -> str:

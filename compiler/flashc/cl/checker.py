@@ -1,0 +1,246 @@
+"""The CL checker: everything that a compile would refuse, as far as the source alone can show it.
+
+It prefers silence to a false error: commands and files that it does not know are notes, types that are
+not certain give no message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flashc.cl import catalogue as catalogues
+from flashc.cl.ast import Builtin, Command, Source, Value, Variable
+from flashc.cl.bind import Bound, bind
+from flashc.cl.catalogue import Catalogue
+from flashc.cl.declarations import (
+    declaration_problems,
+    declared_by,
+    parameter_problems,
+    relation_problems,
+)
+from flashc.cl.definition import definition_from_tree, is_definition
+from flashc.cl.deps import broken_rules
+from flashc.cl.expressions import (
+    assignment_problems,
+    builtin_problems,
+    condition_problems,
+    expression_problems,
+    walk,
+)
+from flashc.cl.parser import parse
+from flashc.cl.problems import Problem, nearest
+from flashc.cl.structure import structure
+from flashc.cl.values import Declared, wrong_values
+from flashc.diag import Diagnostic, Severity
+
+SYSTEM_LIBRARIES = frozenset({None, "QSYS", "*LIBL", "*SYSTEM", "*NLVLIBL"})
+_CONDITIONS = frozenset({"IF", "WHEN", "DOWHILE", "DOUNTIL"})
+
+
+@dataclass(slots=True)
+class _Program:
+    """The program being checked."""
+
+    source: Source
+    catalogue: Catalogue
+    strict: bool
+    release: str | None
+    problems: list[Problem] = field(default_factory=list)
+    bound: list[Bound] = field(default_factory=list)
+    declared: dict[str, Declared] = field(default_factory=dict)
+    initial: dict[str, Value] = field(default_factory=dict)
+    files: list[Bound] = field(default_factory=list)
+    unknown_declarations: bool = False  # files, copied or broken text can declare more variables
+
+
+def check_text(
+    text: str,
+    file: str = "<cl>",
+    *,
+    catalogue: Catalogue | None = None,
+    strict: bool = False,
+    release: str | None = None,
+) -> list[Diagnostic]:
+    """All problems of a CL or command definition source, in the order of the text."""
+    source, syntax = parse(text, file)
+    found = syntax + check(source, catalogue=catalogue, strict=strict, release=release)
+    return sorted(found, key=lambda d: (d.span.line, d.span.column))
+
+
+def check(
+    source: Source, *, catalogue: Catalogue | None = None, strict: bool = False, release: str | None = None
+) -> list[Diagnostic]:
+    """The problems of a parsed source beside its syntax errors.
+
+    `catalogue` is that of the package unless given; `strict` makes an unknown command an error;
+    `release` (V7R3M0 ...) also reports what that release does not have.
+    """
+    if is_definition(source):
+        return [p.at(source) for p in definition_from_tree(source, source.file)[1]]
+    program = _Program(source, catalogue or catalogues.catalogue(), strict, release)
+    _bind_all(program)
+    _declare(program)
+    for bound in program.bound:
+        program.problems += _bound_problems(program, bound)
+    program.problems += structure(source).problems
+    _variables(program)
+    unique = dict.fromkeys(program.problems)
+    return [p.at(source) for p in sorted(unique, key=lambda p: (p.pos, p.end))]
+
+
+def commands(source: Source) -> Iterator[Command]:
+    """All commands of a source, those inside others too, in the order of the text."""
+    for statement in source.statements:
+        waiting = [statement.command] if statement.command is not None else []
+        while waiting:
+            command = waiting.pop()
+            yield command
+            waiting += [a.value for a in command.args if isinstance(a.value, Command)]
+
+
+def _bind_all(program: _Program) -> None:
+    for command in commands(program.source):
+        if command.name == "INCLUDE" or command.broken:
+            program.unknown_declarations = True
+        if command.library not in SYSTEM_LIBRARIES:
+            continue
+        definition = program.catalogue.get(command.name)
+        if definition is None:
+            program.problems.append(_unknown(program, command))
+            continue
+        bound = bind(command, definition)
+        program.bound.append(bound)
+        if command.name == "DCLF":
+            program.unknown_declarations = True
+            program.files.append(bound)
+
+
+def _unknown(program: _Program, command: Command) -> Problem:
+    close = nearest(command.name, program.catalogue.names())
+    severity: Severity = "warning" if close and _speaks(program, command, close) else "note"
+    code = "CL0202"
+    if program.strict:
+        severity, code = "error", "CPD0030"
+    help = f"did you mean {close}?" if close else None
+    message = f"{command.name} is not in the command catalogue"
+    return Problem(code, severity, message, command.pos, command.name_end, help)
+
+
+def _speaks(program: _Program, command: Command, other: str) -> bool:
+    """Whether a command is written with the keywords of another one, so that it may be misspelled."""
+    definition = program.catalogue.get(other)
+    keywords = [a.keyword for a in command.args if a.keyword is not None]
+    return definition is not None and bool(keywords) and all(definition.parameter(k) for k in keywords)
+
+
+def _declare(program: _Program) -> None:
+    for bound in program.bound:
+        if bound.command.name != "DCL":
+            continue
+        variable = declared_by(bound)
+        if variable is None:
+            continue
+        before = program.declared.get(variable.name)
+        if before is not None:
+            line = program.source.place(before.pos)[0]
+            message = f"{variable.name} is already declared in line {line}"
+            program.problems.append(Problem("CL0303", "error", message, variable.pos, variable.end))
+            continue
+        program.declared[variable.name] = variable
+        if "VALUE" in bound.values:
+            program.initial[variable.name] = bound.values["VALUE"]
+        program.problems += declaration_problems(bound, variable)
+    _files(program)
+
+
+def _files(program: _Program) -> None:
+    without = [b for b in program.files if "OPNID" not in b.values]
+    for bound in without[1:]:
+        message = "a second DCLF without OPNID"
+        command = bound.command
+        program.problems.append(Problem("CPD0303", "error", message, command.pos, command.name_end))
+    for bound in program.files[5:]:
+        message = "a program declares at most 5 files"
+        command = bound.command
+        program.problems.append(Problem("CL0209", "error", message, command.pos, command.name_end))
+
+
+def _bound_problems(program: _Program, bound: Bound) -> Iterator[Problem]:
+    command = bound.command
+    declared = program.declared
+    yield from bound.problems
+    yield from wrong_values(bound, declared)
+    if not command.broken:
+        yield from broken_rules(bound)
+    for argument in command.args:
+        yield from builtin_problems(argument, program.release)
+    yield from _releases(program, bound)
+    if command.name in _CONDITIONS and "COND" in bound.values:
+        yield from condition_problems(bound.values["COND"], declared)
+    elif command.name == "CHGVAR":
+        yield from _assignment(bound, declared)
+    elif command.name == "DCL":
+        yield from relation_problems(bound, declared)
+    elif command.name == "PGM":
+        yield from parameter_problems(command, declared, program.initial)
+    else:
+        for value in bound.values.values():
+            if not isinstance(value, Command):
+                yield from expression_problems(value, declared)
+
+
+def _releases(program: _Program, bound: Bound) -> Iterator[Problem]:
+    release = program.release
+    if release is None:
+        return
+    for keyword, argument in bound.arguments.items():
+        parameter = bound.definition.parameter(keyword)
+        since = parameter.since if parameter is not None else None
+        if since is not None and release < f"V{since.replace('.', 'R')}M0":
+            message = f"{bound.definition.name} {keyword} exists from {since} on, the release is {release}"
+            yield Problem("CL0216", "error", message, argument.pos, argument.end)
+
+
+def _assignment(bound: Bound, declared: dict[str, Declared]) -> Iterator[Problem]:
+    target = bound.values.get("VAR")
+    value = bound.values.get("VALUE")
+    if isinstance(target, Builtin) and target.name not in (
+        "%SST",
+        "%SUBSTRING",
+        "%BIN",
+        "%BINARY",
+        "%SWITCH",
+        "%ADDRESS",
+        "%ADDR",
+        "%OFFSET",
+        "%OFS",
+    ):
+        yield Problem("CL0407", "error", f"{target.name} cannot be changed", target.pos, target.end)
+    if target is not None and value is not None:
+        yield from assignment_problems(target, value, declared)
+
+
+def _variables(program: _Program) -> None:
+    """Variables that are used and not declared."""
+    names = list(program.declared)
+    seen: set[str] = set()
+    for statement in program.source.statements:
+        if statement.command is None:
+            continue
+        for value in walk(statement.command):
+            if not isinstance(value, Variable) or value.name in program.declared or value.name in seen:
+                continue
+            seen.add(value.name)
+            program.problems.append(_undeclared(program, value, names))
+
+
+def _undeclared(program: _Program, value: Variable, names: list[str]) -> Problem:
+    close = nearest(value.name, names)
+    help = f"did you mean {close}?" if close else None
+    if not program.unknown_declarations:
+        message = f"{value.name} is not declared"
+        return Problem("CPD0727", "error", message, value.pos, value.end, help)
+    severity: Severity = "warning" if close else "note"
+    message = f"{value.name} is not declared here; it may be a field of a declared file or included"
+    return Problem("CPD0727", severity, message, value.pos, value.end, help)

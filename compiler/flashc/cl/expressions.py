@@ -1,0 +1,244 @@
+"""Expressions: built-in functions, variables used, and types where they are certain.
+
+Operators and types: docs/platform-facts.md#cl-expressions.  A type that is not certain (field variables
+of files, unquoted words, special values) is unknown, and an unknown type never gives a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flashc.cl.ast import (
+    Argument,
+    Builtin,
+    Command,
+    Hex,
+    ListValue,
+    Operation,
+    Qualified,
+    Quoted,
+    Unary,
+    Value,
+    Variable,
+    Word,
+)
+from flashc.cl.problems import Problem
+from flashc.cl.tokens import is_number
+from flashc.cl.values import Declared
+
+CHARACTER, NUMBER, LOGICAL, POINTER = "character", "number", "logical", "pointer"
+_TYPES = {
+    "*CHAR": CHARACTER,
+    "*DEC": NUMBER,
+    "*INT": NUMBER,
+    "*UINT": NUMBER,
+    "*LGL": LOGICAL,
+    "*PTR": POINTER,
+}
+_RELATIONS = frozenset({"*EQ", "*NE", "*GT", "*LT", "*GE", "*LE", "*NG", "*NL"})
+_JOINS = frozenset({"*CAT", "*BCAT", "*TCAT"})
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinRule:
+    """Arguments of a built-in function (at least, at most), its result, and its first release."""
+
+    least: int
+    most: int
+    result: str | None
+    since: str
+
+
+_SST = BuiltinRule(3, 3, CHARACTER, "V1R1M0")
+_BIN = BuiltinRule(1, 3, NUMBER, "V1R1M0")
+_TRIM = BuiltinRule(1, 2, CHARACTER, "V7R1M0")
+_SCAN = BuiltinRule(2, 3, NUMBER, "V7R1M0")
+_INT = BuiltinRule(1, 1, NUMBER, "V7R2M0")
+BUILTINS: dict[str, BuiltinRule] = {
+    "%SST": _SST,
+    "%SUBSTRING": _SST,
+    "%BIN": _BIN,
+    "%BINARY": _BIN,
+    "%SWITCH": BuiltinRule(1, 1, LOGICAL, "V1R1M0"),
+    "%ADDRESS": BuiltinRule(1, 1, POINTER, "V5R4M0"),
+    "%ADDR": BuiltinRule(1, 1, POINTER, "V5R4M0"),
+    "%OFFSET": BuiltinRule(1, 1, NUMBER, "V5R4M0"),
+    "%OFS": BuiltinRule(1, 1, NUMBER, "V5R4M0"),
+    "%CHECK": _SCAN,
+    "%CHECKR": _SCAN,
+    "%SCAN": _SCAN,
+    "%TRIM": _TRIM,
+    "%TRIML": _TRIM,
+    "%TRIMR": _TRIM,
+    "%CHAR": BuiltinRule(1, 1, CHARACTER, "V7R2M0"),
+    "%DEC": BuiltinRule(1, 3, NUMBER, "V7R2M0"),
+    "%INT": _INT,
+    "%UINT": _INT,
+    "%UNS": _INT,
+    "%LEN": _INT,
+    "%SIZE": _INT,
+    "%LOWER": BuiltinRule(1, 2, CHARACTER, "V7R2M0"),
+    "%UPPER": BuiltinRule(1, 2, CHARACTER, "V7R2M0"),
+    "%PARMS": BuiltinRule(0, 0, NUMBER, "V7R3M0"),
+}
+
+
+def walk(value: Value) -> Iterator[Value]:
+    """A value and all values inside it, those of nested commands too."""
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        match current:
+            case Builtin(args=items) | Qualified(parts=items) | ListValue(items=items):
+                waiting.extend(items)
+            case Operation(left=left, right=right):
+                waiting += (left, right)
+            case Unary(operand=operand):
+                waiting.append(operand)
+            case Command(args=arguments):
+                waiting.extend(a.value for a in arguments)
+
+
+def builtin_problems(argument: Argument, release: str | None) -> Iterator[Problem]:
+    """What is wrong with the built-in functions of a parameter (not of a command inside it)."""
+    waiting: list[tuple[Value, bool]] = [(argument.value, False)]
+    while waiting:
+        value, inside = waiting.pop()
+        match value:
+            case Builtin(args=items):
+                yield from _builtin(value, inside, release)
+                waiting.extend((i, True) for i in items)
+            case Qualified(parts=items) | ListValue(items=items):
+                waiting.extend((i, inside) for i in items)
+            case Operation(left=left, right=right):
+                waiting += ((left, inside), (right, inside))
+            case Unary(operand=operand):
+                waiting.append((operand, inside))
+
+
+def _builtin(value: Builtin, inside: bool, release: str | None) -> Iterator[Problem]:
+    rule = BUILTINS.get(value.name)
+    if rule is None:
+        yield Problem("CL0404", "error", f"{value.name} is no built-in function", value.pos, value.end)
+        return
+    if inside:
+        help = "put the inner result into a variable first"
+        message = f"{value.name} stands inside another built-in function"
+        yield Problem("CPD0181", "error", message, value.pos, value.end, help)
+    if not rule.least <= len(value.args) <= rule.most:
+        takes = str(rule.least) if rule.least == rule.most else f"{rule.least} to {rule.most}"
+        message = f"{value.name} takes {takes} arguments, {len(value.args)} are written"
+        yield Problem("CL0405", "error", message, value.pos, value.end)
+    if release is not None and release < rule.since:
+        message = f"{value.name} exists from {rule.since} on, the release is {release}"
+        yield Problem("CL0406", "error", message, value.pos, value.end)
+
+
+@dataclass(slots=True)
+class _Types:
+    """The types of an expression and what does not fit in it."""
+
+    declared: Mapping[str, Declared]
+    problems: list[Problem]
+
+    def of(self, value: Value) -> str | None:
+        """The type of a value, or None when it is not certain."""
+        while isinstance(value, ListValue) and len(value.items) == 1:
+            value = value.items[0]
+        match value:
+            case Quoted(text=text):
+                return None if text in ("0", "1") else CHARACTER
+            case Hex():
+                return CHARACTER
+            case Word(text=text):
+                return NUMBER if is_number(text) else None
+            case Variable(name=name):
+                variable = self.declared.get(name)
+                return None if variable is None else _TYPES.get(variable.type)
+            case Builtin(name=name):
+                rule = BUILTINS.get(name)
+                return None if rule is None else rule.result
+            case Unary(op="*NOT", operand=operand):
+                self.need(operand, LOGICAL, "*NOT")
+                return LOGICAL
+            case Unary(operand=operand):
+                self.need(operand, NUMBER, "a sign")
+                return NUMBER
+            case Operation():
+                return self.operation(value)
+        return None
+
+    def operation(self, value: Operation) -> str:
+        op = value.op
+        if op in _RELATIONS:
+            left, right = self.of(value.left), self.of(value.right)
+            if left is not None and right is not None and left != right:
+                self.wrong(value, f"a {left} cannot be compared with a {right}")
+            return LOGICAL
+        if op in _JOINS:
+            for side in (value.left, value.right):
+                if not (isinstance(side, Word) and is_number(side.text)):
+                    self.need(side, CHARACTER, op)
+            return CHARACTER
+        need = LOGICAL if op in ("*AND", "*OR") else NUMBER
+        self.need(value.left, need, op)
+        self.need(value.right, need, op)
+        return need
+
+    def need(self, value: Value, kind: str, op: str) -> None:
+        """Check an operand of an operator that takes one type."""
+        found = self.of(value)
+        if found is None:
+            if kind == NUMBER and isinstance(value, Quoted):
+                self.wrong(value, f"{op} takes a number, this is a character")
+        elif found != kind and not (kind == CHARACTER and found == LOGICAL):
+            self.wrong(value, f"{op} takes a {kind}, this is a {found}")
+
+    def wrong(self, value: Value, message: str) -> None:
+        self.problems.append(Problem("CL0401", "error", message, value.pos, value.end))
+
+
+def condition_problems(value: Value, declared: Mapping[str, Declared]) -> list[Problem]:
+    """What is wrong with a condition: its types, and that it is a logical value."""
+    types = _Types(declared, [])
+    found = types.of(value)
+    if found is not None and found != LOGICAL:
+        types.wrong(value, f"a condition is a logical value, this is a {found}")
+    return types.problems
+
+
+def expression_problems(value: Value, declared: Mapping[str, Declared]) -> list[Problem]:
+    """What is wrong with the types of an expression whatever its result is."""
+    types = _Types(declared, [])
+    types.of(value)
+    return types.problems
+
+
+def assignment_problems(target: Value, value: Value, declared: Mapping[str, Declared]) -> list[Problem]:
+    """What is wrong with CHGVAR: the value's types, and a constant that cannot be in the target."""
+    types = _Types(declared, [])
+    found = types.of(value)
+    variable = declared.get(target.name) if isinstance(target, Variable) else None
+    if variable is None:
+        return types.problems
+    kind = _TYPES.get(variable.type)
+    if kind == LOGICAL:
+        if isinstance(value, Quoted) and value.text not in ("0", "1"):
+            types.problems.append(_unfit(value, f"{variable.name} is *LGL: only '0' and '1' fit"))
+        elif found == NUMBER and not isinstance(value, Word):
+            types.problems.append(_unfit(value, f"{variable.name} is *LGL, a number does not fit"))
+    elif kind == NUMBER and found == LOGICAL and not isinstance(value, Builtin | Variable):
+        types.problems.append(
+            _unfit(value, f"{variable.name} is {variable.type}, a logical value does not fit")
+        )
+    elif variable.type == "*DEC" and isinstance(value, Word) and is_number(value.text):
+        whole = value.text.lstrip("+-").replace(",", ".").partition(".")[0].lstrip("0")
+        if variable.length and len(whole) > variable.length - variable.scale:
+            types.problems.append(_unfit(value, f"{value.text} has more digits than {variable.name}"))
+    return types.problems
+
+
+def _unfit(value: Value, message: str) -> Problem:
+    return Problem("CL0407", "error", message, value.pos, value.end)
