@@ -1,0 +1,254 @@
+"""What a checker must know besides the world: the plain facts of one run, filled in by whoever rehearses.
+
+The world says what happened (`flashtwin.events`, the transcript of the gate, the systems' disks).  It cannot
+say what had been declared: limits, the jobs that a spec names, which profiles are the product's.  Those are
+here, as plain values; so is what the product *said* (result, journal), which the invariants compare with
+what happened.  This package knows neither the compiler nor the sidecar.
+
+Events that the checkers read, with the facts that they need (`system` is the partition unless another is
+named).  A job is always ``number/user/name``; `by` is the job that caused the event and is absent or empty
+when nobody did (a job that ends by itself).
+
+==============================  ====================================================================
+suspend_requested               job
+suspended                       job, result ("full" or "partial")
+suspend_failed                  job; the suspend was given up, nothing is held any more
+resumed, resume_refused         job
+flush                           job
+flash                           system: the array; group, maps: pairs (source uid, target uid)
+group_state                     system: the array; group, state
+partition_power                 partition, state (as the console shows it)
+ipl_done                        -
+program_started                 program ("LIB/PGM"), job
+job_started                     job, subsystem, restored (true: it lay on a job queue of the copied image)
+job_ended, job_held,            job, by
+job_released, job_disconnected
+subsystem_started               subsystem, by
+subsystem_ended                 subsystem, by
+interface_started,              address, vlan (None: no adapter), by
+interface_ended
+server_started, server_ended    server, by ("" or absent: started by STRTCP at IPL)
+tcp_started, tcp_ended          by
+system_value_changed            name, old, new, by
+device_varied                   device, status ("on" or "off"; else as shown), by
+job_queue_held, _released       queue, by
+domino_ended, domino_started    server, by, asked_at (when the command was given)
+brms_state                      state, job
+brms_save                       group, volumes, result ("completed", "exceptions", "failed", "ended")
+tape_written                    volume
+qusrbrm_saved                   -
+qusrbrm_restored                result ("completed" unless given)
+maintenance_run                 movement (bool), result ("completed" unless given)
+restricted_entered, _left       by
+mail                            to, subject, phase
+message                         queue, id, text
+command                         text (values in place of variables), command, job
+scheduled_submit                entry, command
+delivered                       system: the receiver; path (a file has its final name in an inbox)
+process_started                 argv
+==============================  ====================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from flashtwin.events import Event
+
+# The step codes of the night, by what happened (`s09_journal.name_of`); a runbook may give its own.
+STEP_CODES: Mapping[str, tuple[str, ...]] = {
+    "S clone off": ("O17",),
+    "S job_held": ("O22",),
+    "S domino_ended": ("O35",),
+    "S suspended": ("O50",),
+    "S flash": ("O55",),
+    "S resumed": ("O60",),
+    "S *STRPRC": ("O65",),
+    "S interface_started": ("O68",),
+    "S clone on": ("O70",),
+    "S domino_started": ("O75",),
+    "S job_released": ("O77",),
+    "S qusrbrm_restored": ("O88",),
+    "S *ENDPRC": ("O89",),
+    "S interface_ended": ("O95",),
+    "S maintenance_run": ("M01",),
+    "C *STRBKU": ("C15",),
+    "C brms_save": ("C30",),
+    "C *ENDBKU": ("C40",),
+    "C qusrbrm_saved": ("C45",),
+    "C interface_started": ("C47",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an invariant held in one run, and why one may say so."""
+
+    id: str
+    held: bool
+    detail: str
+
+
+def verdict(id: str, problems: list[str], good: str) -> Verdict:
+    """Broken with all its problems, or held with one sentence of what was seen."""
+    return Verdict(id, not problems, "; ".join(problems) if problems else good)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Serial number of the managed system and partition id."""
+
+    serial: str
+    lpar: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Declared limits, seconds.
+
+    `guard_margin_s` is how much later than quiesce and resume together the last guard has resumed
+    production; `proof_age_s` how old the proof "clone is off" may be when the trigger is sent;
+    `record_s` how far the time of a journal row may lie from what it tells of.
+    """
+
+    quiesce_s: float
+    resume_s: float
+    guard_margin_s: float
+    proof_age_s: float = 900.0
+    ticket_s: float = 86400.0
+    record_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the product's journal; `time` is epoch seconds of the clock of its own side."""
+
+    side: str
+    seq: int
+    time: float
+    kind: str
+    code: str
+    msgid: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the product says of the run when it is asked (result record, status, FLRCVENV).
+
+    `result` is "" while it says that the run is open.  `not_undone` are its texts "could not be undone",
+    `needs_you` its reason why somebody must act, `volumes` the tapes that it names as written.
+    """
+
+    result: str = ""
+    at: float | None = None
+    needs_you: str = ""
+    may_be_suspended: bool = False
+    not_undone: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password or private key that the site has placed; only its name is ever shown."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherRun:
+    """Another run of the same history: its jobs, what it uses (as `RunFacts.resources`) and its end."""
+
+    run: str
+    jobs: tuple[str, ...]
+    resources: frozenset[str]
+    end: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Where the clone lays out what it sends and where production receives it, as IFS paths."""
+
+    sent: str
+    received: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """One run: its stretch of the history, what was declared, what was said.
+
+    production, clone      partition names; `identities` are the pairs that count as production
+    users, libraries       profiles that the product's jobs run under; libraries of its programs
+    subsystems             subsystems of the product
+    groups                 (array, group) that copy production to the clone
+    named_jobs             "USER/JOB" that the spec holds; `named_domino` servers that it ends;
+                           `named_commands` its pairs of command and undo
+    production_vlans       VLANs on which production is at home; `production_addresses` its addresses,
+                           those of the link excepted
+    harmless_subsystems    those that IPL itself starts on a clone, and those that the spec accepts
+    resources              names of what the run has for itself: "clone X", "group X", "target X", "tape X",
+                           "link X", "window SYSTEM", "brms SYSTEM"
+    documents              texts that leave the compiler: spec, files of the bundle, plan
+    ipl_before, ipl_after  the events of a normal IPL of production without and with the product
+    """
+
+    run: str
+    begin: float
+    end: float | None = None
+    closed: bool = True
+    utc_offset_s: float = 0.0
+    operation: str = "brms"
+    production: str
+    clone: str
+    identities: tuple[Identity, ...]
+    users: tuple[str, ...]
+    libraries: tuple[str, ...]
+    subsystems: tuple[str, ...] = ()
+    guard_programs: tuple[str, ...] = ("FLGRDA", "FLGRDB")
+    jobs: tuple[str, ...] = ()
+    limits: Limits
+    quiesce_otherwise: str = "abort"
+    groups: tuple[tuple[str, str], ...]
+    named_jobs: tuple[str, ...] = ()
+    named_domino: tuple[str, ...] = ()
+    named_commands: tuple[tuple[str, str], ...] = ()
+    isolated: bool = True
+    production_vlans: tuple[int, ...] = ()
+    production_addresses: tuple[str, ...] = ()
+    link_source: str = ""
+    link_clone: str = ""
+    link_vlan: int | None = None
+    startup_program: str = "QSYS/QSTRUP"
+    harmless_subsystems: tuple[str, ...] = ("QCTL", "QBASE", "QSYSWRK")
+    maintenance: str = "none"
+    leave_clone: str = "running"
+    delivery: Delivery | None = None
+    said: Said = Said()
+    journal: tuple[Row, ...] = ()
+    step_codes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: STEP_CODES)
+    secrets: tuple[Secret, ...] = ()
+    documents: Mapping[str, str] = field(default_factory=dict)
+    resources: frozenset[str] = frozenset()
+    others: tuple[OtherRun, ...] = ()
+    ipl_before: tuple[Event, ...] = ()
+    ipl_after: tuple[Event, ...] = ()
+
+    def clock(self, time: float) -> str:
+        """A time of the world as the clock of production shows it."""
+        return (datetime.fromtimestamp(time, UTC) + timedelta(seconds=self.utc_offset_s)).strftime("%H:%M:%S")
+
+    def is_ours(self, job: str) -> bool:
+        """Whether a job (number/user/name) runs under a profile of the product."""
+        parts = job.split("/")
+        return len(parts) == 3 and parts[1] in self.users
+
+    def open_verdict(self, id: str) -> Verdict | None:
+        """The verdict while the run is not closed: nothing is judged, but it must be shown as open."""
+        if self.closed:
+            return None
+        if self.said.result:
+            return Verdict(id, False, f"the run is not closed, but is shown as {self.said.result}")
+        return Verdict(id, True, "the run is still open and shown so: judged when it is closed")

@@ -1,0 +1,131 @@
+"""Readings of a world's history that several checkers share: power, suspended windows, requests, disks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flashtwin.events import Event
+from flashtwin.gate import Gate
+from flashtwin.image import SystemImage
+from flashtwin.invariants.facts import RunFacts
+from flashtwin.sims.server import Exchange
+from flashtwin.world import World
+
+READING = re.compile(r"(^|\s)ls\w+")
+STARTING = re.compile(r"(^|\s)start\w+")
+OFF = "Not Activated"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From a SUSPEND request on: when it was reached, and when and by whom production was resumed.
+
+    `ending` is "resumed", "given up" (the state was not reached and everything goes on) or "powered off";
+    "" while it lasts.
+    """
+
+    requested: float
+    job: str
+    reached: float | None = None
+    result: str = ""
+    ended: float | None = None
+    ended_by: str = ""
+    ending: str = ""
+
+
+def windows(world: World, system: str) -> list[Window]:
+    """The suspended windows of a partition, in order.  One resume ends all that are open."""
+    done: list[Window] = []
+    held: list[Window] = []
+    for event in world.events.of(
+        "suspend_requested", "suspended", "suspend_failed", "resumed", "partition_power", system=system
+    ):
+        if event.kind == "suspend_requested":
+            held.append(Window(event.time, str(event.get("job", ""))))
+        elif event.kind == "suspended":
+            held = [replace(w, reached=event.time, result=str(event.get("result", "full"))) for w in held]
+        elif ending := _ending(event):
+            by = str(event.get("job", ""))
+            done += [replace(w, ended=event.time, ended_by=by, ending=ending) for w in held]
+            held = []
+    return done + held
+
+
+def _ending(event: Event) -> str:
+    if event.kind == "resumed":
+        return "resumed"
+    if event.kind == "suspend_failed":
+        return "given up"
+    # A running system shows no power event; any state but Running means that its memory is gone.
+    return "powered off" if event["state"] in (OFF, "Error") else ""
+
+
+def in_run(world: World, facts: RunFacts, *kinds: str, system: str | None = None) -> Iterator[Event]:
+    """The events of these kinds that belong to the run's stretch of the history."""
+    for event in world.events.of(*kinds, system=system):
+        if facts.begin <= event.time and (facts.end is None or event.time <= facts.end):
+            yield event
+
+
+def ours(facts: RunFacts, event: Event) -> bool:
+    """Whether the product caused the event; where nobody is named, it counts as the product's."""
+    by = str(event.get("by") or event.get("job") or "")
+    return not by or facts.is_ours(by)
+
+
+def power_at(world: World, partition: str, time: float) -> tuple[str, float]:
+    """The state of a partition at a time, and since when; off since ever where nothing was seen."""
+    state, since = OFF, float("-inf")
+    for event in world.events.of("partition_power", system=partition):
+        if event.time > time:
+            break
+        state, since = str(event["state"]), event.time
+    return state, since
+
+
+def flashes(world: World, facts: RunFacts) -> list[Event]:
+    """The flashes of the clone's groups in this run."""
+    return [e for e in in_run(world, facts, "flash") if (e.system, e["group"]) in facts.groups]
+
+
+def transcript(world: World) -> list[Exchange]:
+    """Every request to a simulated system and its reply, in order of arrival."""
+    gate = world.scheduler.external
+    return gate.transcript if isinstance(gate, Gate) else []
+
+
+def trigger_of(world: World, flash: Event) -> Exchange | None:
+    """The request that took a flash: the last one to this array that starts this group."""
+    group = re.compile(rf"(?<![\w.-]){re.escape(str(flash['group']))}(?![\w.-])")
+    found = None
+    for exchange in transcript(world):
+        if exchange.at > flash.time:
+            break
+        if (
+            exchange.system == flash.system
+            and STARTING.search(exchange.request)
+            and group.search(exchange.request)
+        ):
+            found = exchange
+    return found
+
+
+def read_between(world: World, system: str, after: float, before: float) -> bool:
+    """Whether the state of an array was asked for and told between two times."""
+    return any(
+        exchange.system == system
+        and READING.search(exchange.request)
+        and exchange.at >= after
+        and exchange.answered_at is not None
+        and exchange.answered_at <= before
+        and exchange.status == 0
+        for exchange in transcript(world)
+    )
+
+
+def image_of(world: World, partition: str) -> SystemImage | None:
+    """What is on the disks of a partition now."""
+    found = world.partition(partition)
+    return found.os.image if found.os is not None else found.boot_image()

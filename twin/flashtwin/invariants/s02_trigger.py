@@ -1,0 +1,109 @@
+"""S2: the trigger is sent only if the clone is proven off just before, the group is proven prepared and
+holds exactly the partition's disk units, and the quiesce result meets the spec.
+
+Looks at each flash of the clone's groups: power of the clone and the console's last answers about it, states
+of the group and the array's answers about it, the mappings against the volumes of both partitions, the
+suspended window at the time the request was sent.
+
+Cannot see a request that was sent and did nothing: without a flash there is nothing to protect.
+"""
+
+from __future__ import annotations
+
+from flashtwin.events import Event
+from flashtwin.invariants.facts import RunFacts, Verdict, verdict
+from flashtwin.invariants.history import (
+    OFF,
+    flashes,
+    in_run,
+    power_at,
+    read_between,
+    transcript,
+    trigger_of,
+    windows,
+)
+from flashtwin.world import World
+
+ID = "S2"
+
+
+def check(world: World, facts: RunFacts) -> Verdict:
+    """Judge every flash of the run."""
+    taken = flashes(world, facts)
+    if not taken:
+        return Verdict(ID, True, "no flash was taken")
+    problems = [*_units(world, facts, taken)]
+    for flash in taken:
+        trigger = trigger_of(world, flash)
+        sent = trigger.at if trigger is not None else flash.time
+        problems += _clone_off(world, facts, sent)
+        problems += _prepared(world, flash, sent)
+        problems += _quiesced(world, facts, sent)
+    names = ", ".join(str(flash["group"]) for flash in taken)
+    return verdict(
+        ID, problems, f"{names}: clone proven off, group prepared and complete, quiesce as declared"
+    )
+
+
+def _clone_off(world: World, facts: RunFacts, sent: float) -> list[str]:
+    state, since = power_at(world, facts.clone, sent)
+    at = facts.clock(sent)
+    if state != OFF:
+        return [f"the trigger was sent at {at} while {facts.clone} was {state}"]
+    oldest = max(since, sent - facts.limits.proof_age_s, facts.begin)
+    partition = world.partition(facts.clone)
+    names = (facts.clone, f"lpar_ids={partition.lpar_id}")
+    proven = any(
+        exchange.system in world.consoles
+        and exchange.request.lstrip().startswith("lssyscfg")
+        and OFF in exchange.out
+        and any(name in exchange.request + exchange.out for name in names)
+        and exchange.answered_at is not None
+        and oldest <= exchange.answered_at <= sent
+        for exchange in transcript(world)
+    )
+    return [] if proven else [f"nobody had asked whether {facts.clone} is off before the trigger of {at}"]
+
+
+def _prepared(world: World, flash: Event, sent: float) -> list[str]:
+    group = flash["group"]
+    state, since = "unknown", 0.0
+    for event in world.events.of("group_state", system=flash.system):
+        if event["group"] == group and event.time <= sent and event.time < flash.time:
+            state, since = str(event["state"]), event.time
+    if state != "prepared":
+        return [f"group {group} was {state}, not prepared, when the trigger was sent"]
+    if not read_between(world, flash.system, since, sent):
+        return [f"nobody had asked {flash.system} whether group {group} is prepared"]
+    return []
+
+
+def _units(world: World, facts: RunFacts, taken: list[Event]) -> list[str]:
+    pairs = [pair for flash in taken for pair in flash["maps"]]
+    problems = []
+    for name, place, what in ((facts.production, 0, "source"), (facts.clone, 1, "target")):
+        has = {volume.uid for volume in world.partition(name).volumes}
+        copied = {pair[place] for pair in pairs}
+        if missing := sorted(has - copied):
+            problems.append(f"disk unit {', '.join(missing)} of {name} is no {what} of the flash")
+        if extra := sorted(copied - has):
+            problems.append(f"{what} {', '.join(extra)} of the flash is no disk unit of {name}")
+    return problems
+
+
+def _quiesced(world: World, facts: RunFacts, sent: float) -> list[str]:
+    result = ""
+    for window in windows(world, facts.production):
+        if (
+            window.reached is not None
+            and window.reached <= sent
+            and (window.ended is None or sent <= window.ended)
+        ):
+            result = window.result
+    if result == "full" or (result == "partial" and facts.quiesce_otherwise == "continue partial"):
+        return []
+    if not result and facts.quiesce_otherwise == "flush only":
+        flushed = any(e.time <= sent for e in in_run(world, facts, "flush", system=facts.production))
+        return [] if flushed else ["the trigger was sent without a flush of main storage"]
+    state = f"suspended, {result} only," if result else "not suspended"
+    return [f"the trigger was sent at {facts.clock(sent)} while production was {state}"]

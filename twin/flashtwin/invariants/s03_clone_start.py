@@ -1,0 +1,80 @@
+"""S3: the clone is started only on this run's flash, proven and answered before any resume.
+
+Looks at each time the clone starts: there must be a flash of every group in this run, whose request
+got a good answer before production was resumed by anybody, and of which the array was asked again (the
+start times of the mappings) before the partition was started.
+
+Cannot see what a program made of the answers; a start after a bad answer shows it.
+"""
+
+from __future__ import annotations
+
+from flashtwin.events import Event
+from flashtwin.invariants.facts import RunFacts, Verdict, verdict
+from flashtwin.invariants.history import flashes, in_run, read_between, trigger_of, windows
+from flashtwin.world import World
+
+ID = "S3"
+
+
+def check(world: World, facts: RunFacts) -> Verdict:
+    """Judge every start of the clone in the run."""
+    starts = [
+        e for e in in_run(world, facts, "partition_power", system=facts.clone) if e["state"] == "Starting"
+    ]
+    if not starts:
+        return Verdict(ID, True, f"{facts.clone} was not started")
+    problems = []
+    for start in starts:
+        problems += _problems(world, facts, start)
+    at = ", ".join(facts.clock(start.time) for start in starts)
+    return verdict(
+        ID, problems, f"{facts.clone} started at {at} on the answered and proven flash of this run"
+    )
+
+
+def _problems(world: World, facts: RunFacts, start: Event) -> list[str]:
+    at = facts.clock(start.time)
+    last = {(f.system, f["group"]): f for f in flashes(world, facts) if f.time <= start.time}
+    problems = [
+        f"{facts.clone} was started at {at} without a flash of group {group} in this run"
+        for array, group in facts.groups
+        if (array, group) not in last
+    ]
+    for flash in last.values():
+        problems += _answered(world, facts, flash)
+        if not read_between(world, flash.system, flash.time, start.time):
+            problems.append(
+                f"{facts.clone} was started at {at} and {flash.system} had not been asked for the "
+                f"start times of {flash['group']} after the flash"
+            )
+    return problems
+
+
+def _answered(world: World, facts: RunFacts, flash: Event) -> list[str]:
+    group, trigger = flash["group"], trigger_of(world, flash)
+    if trigger is None or trigger.answered_at is None or trigger.status != 0:
+        return [f"{facts.clone} was started although the trigger of {group} had no good answer"]
+    window = next(
+        (
+            w
+            for w in windows(world, facts.production)
+            if w.requested <= trigger.at and _open(w.ended, trigger.at)
+        ),
+        None,
+    )
+    if facts.quiesce_otherwise == "flush only" and window is None:
+        return []
+    if window is None:
+        return [f"{facts.clone} was started on a flash of {group} that was triggered after the resume"]
+    resumed = window.ended
+    if resumed is not None and resumed < trigger.answered_at:
+        return [
+            f"{facts.clone} was started on a flash of {group} answered at "
+            f"{facts.clock(trigger.answered_at)}, after the resume at {facts.clock(resumed)}"
+        ]
+    return []
+
+
+def _open(ended: float | None, at: float) -> bool:
+    return ended is None or at <= ended

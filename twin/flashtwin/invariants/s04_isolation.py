@@ -1,0 +1,92 @@
+"""S4: nothing of production becomes active on the clone: no address on a production network, no schedule,
+job queue, replication or mail, at boot, during the save, or after restricted state ends.
+
+Looks at the VLANs of the profile that the clone was activated with, and at what starts on the clone:
+interfaces with their VLAN, schedule submissions, jobs that lay on a queue of the copied image, subsystems,
+servers, Domino, mails, the site's start-up program.  What IPL itself starts (STRTCP, QSYSWRK, the
+controlling subsystem) is harmless behind the proven isolation.
+
+Cannot see traffic, only who answers on which VLAN; other schedulers show by the jobs that they start.
+"""
+
+from __future__ import annotations
+
+from flashtwin.events import Event
+from flashtwin.invariants.facts import RunFacts, Verdict, verdict
+from flashtwin.invariants.history import in_run
+from flashtwin.world import World
+
+ID = "S4"
+MAIL_AND_REPLICATION = ("SMTP", "POP", "MSF", "QMSF", "DOMINO", "MIMIX", "ITERA", "QUICKEDD", "DDM", "MQ")
+
+
+def check(world: World, facts: RunFacts) -> Verdict:
+    """Judge what became active on the clone."""
+    problems = [*_network(world, facts)]
+    for event in in_run(
+        world,
+        facts,
+        "interface_started",
+        "scheduled_submit",
+        "job_started",
+        "subsystem_started",
+        "server_started",
+        "domino_started",
+        "mail",
+        "program_started",
+        system=facts.clone,
+    ):
+        what = _active(facts, event)
+        if what:
+            problems.append(f"{what} on {facts.clone} at {facts.clock(event.time)}")
+    return verdict(ID, problems, f"nothing of production became active on {facts.clone}")
+
+
+def _network(world: World, facts: RunFacts) -> list[str]:
+    started = any(
+        event["state"] == "Starting" for event in in_run(world, facts, "partition_power", system=facts.clone)
+    )
+    partition = world.partition(facts.clone)
+    profile = partition.profiles.get(partition.curr_profile)
+    if not (started and facts.isolated and profile is not None):
+        return []
+    shared = sorted(set(profile.vlans) & set(facts.production_vlans))
+    return [
+        f"{facts.clone} was activated with profile {profile.name}, which is on production's VLAN {vlan}"
+        for vlan in shared
+    ]
+
+
+def _active(facts: RunFacts, event: Event) -> str:
+    kind = event.kind
+    if kind == "interface_started":
+        return _address(facts, str(event["address"]), event.get("vlan"))
+    if kind == "scheduled_submit":
+        # The product's own entries are judged by S12.
+        own = any(f"{library}/" in str(event.get("command", "")) for library in facts.libraries)
+        return "" if own else f"schedule entry {event['entry']} submitted its job"
+    if kind == "job_started":
+        return f"job {event['job']} started from a job queue of production" if event.get("restored") else ""
+    if kind == "subsystem_started":
+        name = str(event["subsystem"])
+        harmless = name in facts.harmless_subsystems or name in facts.subsystems
+        return "" if harmless else f"subsystem {name} started"
+    if kind == "server_started":
+        name = str(event["server"])
+        # Started by nobody means by STRTCP at IPL.
+        risky = bool(event.get("by")) and name.strip("*").upper().startswith(MAIL_AND_REPLICATION)
+        return f"server {name} started" if risky else ""
+    if kind == "program_started":
+        ran = event["program"] == facts.startup_program
+        return f"the start-up program {facts.startup_program} of production ran" if ran else ""
+    if kind == "domino_started":
+        return f"Domino server {event['server']} started"
+    return f"mail '{event.get('subject', '')}' was sent"
+
+
+def _address(facts: RunFacts, address: str, vlan: int | None) -> str:
+    if vlan is not None and vlan in facts.production_vlans:
+        return f"address {address} answers on production's VLAN {vlan}"
+    if vlan is not None and vlan == facts.link_vlan and address == facts.link_source:
+        return f"address {address}, production's end of the link, answers"
+    return ""

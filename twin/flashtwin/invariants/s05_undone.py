@@ -1,0 +1,190 @@
+"""S5: every hold, end, vary or other change on production is undone in reverse order in every outcome, or
+reported as not undone.
+
+Looks at what the product's jobs changed on production: jobs held, Domino servers, subsystems and servers
+ended, interfaces, devices and system values changed, job queues held, the commands that the spec runs
+around the flash, commands that change settings.  Each must be followed by its inverse, the last change
+first; the order counts by when the inverse was asked for.  An IPL undoes all but system values and settings.
+Q1ABRMNET and the state of BRMS are left to S6 and S13: their order is another.
+
+Cannot see what a command of the site does inside; its undo is the spec's word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flashtwin.events import Event
+from flashtwin.invariants.facts import RunFacts, Verdict, verdict
+from flashtwin.invariants.history import OFF, in_run, ours
+from flashtwin.world import World
+
+ID = "S5"
+
+# What undoes what, and the fact that names the thing.  Either of a pair may be the change.
+PAIRS = (
+    ("job_held", "job_released", "job", "job"),
+    ("domino_ended", "domino_started", "server", "Domino server"),
+    ("subsystem_ended", "subsystem_started", "subsystem", "subsystem"),
+    ("server_ended", "server_started", "server", "server"),
+    ("interface_started", "interface_ended", "address", "interface"),
+    ("job_queue_held", "job_queue_released", "queue", "job queue"),
+    ("tcp_ended", "tcp_started", "", "TCP/IP"),
+)
+# Commands that change how production is set up: no run has a use for one.
+SETTINGS = (
+    "CHGNETA",
+    "CHGIPLA",
+    "CHGTCPIFC",
+    "CHGTCPA",
+    "CHGTCPDMN",
+    "CHGTCPSVR",
+    "CHGSBSD",
+    "CHGUSRPRF",
+    "CHGCTLBRM",
+    "CHGPWRSCD",
+    "CHGJOBSCDE",
+    "HLDJOBSCDE",
+    "RMVJOBSCDE",
+    "RMVTCPIFC",
+    "ADDTCPIFC",
+)
+LASTING = ("system value", "setting")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: sort of thing, its name, its new state, the state that undoes it, when it was asked for."""
+
+    sort: str
+    name: str
+    to: str
+    back: str
+    at: float
+
+
+def check(world: World, facts: RunFacts) -> Verdict:
+    """Judge the run's changes on production once it is closed."""
+    if unfinished := facts.open_verdict(ID):
+        return unfinished
+    open_changes: list[Change] = []
+    problems: list[str] = []
+    undone = 0
+    for change in sorted(_changes(world, facts), key=lambda c: c.at):
+        if change.sort == "ipl":
+            open_changes = [c for c in open_changes if c.sort in LASTING]
+            continue
+        first = next((c for c in open_changes if _undoes(change, c)), None)
+        if first is None:
+            # An undo by itself, of what was not done, changes nothing.
+            if change.to != "undone" and not any(_same(c, change) for c in open_changes):
+                open_changes.append(change)
+            continue
+        undone += 1
+        for later in open_changes[open_changes.index(first) + 1 :]:
+            problems.append(
+                f"{_shown(first)} was undone at {facts.clock(change.at)}, before {_shown(later)}, "
+                "which was changed after it"
+            )
+        open_changes.remove(first)
+    for change in open_changes:
+        if not any(_mentions(text, change.name) for text in facts.said.not_undone):
+            problems.append(
+                f"{_shown(change)} is {change.to} since {facts.clock(change.at)}, not undone and not reported"
+            )
+    reported = f", {len(open_changes)} reported as not undone" if open_changes else ""
+    return verdict(ID, problems, f"{undone} changes on {facts.production} undone in reverse order{reported}")
+
+
+def _undoes(change: Change, first: Change) -> bool:
+    return (change.sort, change.name) == (first.sort, first.name) and change.to == first.back
+
+
+def _same(one: Change, other: Change) -> bool:
+    return (one.sort, one.name) == (other.sort, other.name)
+
+
+def _changes(world: World, facts: RunFacts) -> list[Change]:
+    found = []
+    for event in in_run(world, facts, *_kinds(), system=facts.production):
+        if event.kind == "partition_power":
+            if event["state"] in (OFF, "Error"):
+                found.append(Change("ipl", "", "", "", event.time))
+        elif event.kind == "job_ended":
+            # A held job that has ended needs no release.
+            job = str(event["job"])
+            found += [c for c in [Change("job", job, "released", "held", event.time)] if _held(found, job)]
+        elif ours(facts, event):
+            found += [c for c in [_change(facts, event)] if c is not None]
+    return found
+
+
+def _held(found: list[Change], job: str) -> bool:
+    states = [c.to for c in found if (c.sort, c.name) == ("job", job)]
+    return bool(states) and states[-1] == "held"
+
+
+def _kinds() -> tuple[str, ...]:
+    paired = [kind for pair in PAIRS for kind in pair[:2]]
+    return (
+        *paired,
+        "system_value_changed",
+        "device_varied",
+        "command",
+        "program_started",
+        "partition_power",
+        "job_ended",
+    )
+
+
+def _change(facts: RunFacts, event: Event) -> Change | None:
+    at = float(event.get("asked_at", event.time))
+    if event.kind == "system_value_changed":
+        return Change("system value", str(event["name"]), str(event["new"]), str(event["old"]), at)
+    if event.kind == "device_varied":
+        on = "on" in str(event["status"]).lower().replace("pending", "")
+        return Change("device", str(event["device"]), *(("on", "off") if on else ("off", "on")), at)
+    if event.kind == "command":
+        return _command(facts, str(event["text"]), at)
+    if event.kind == "program_started":
+        return _paired(facts, f"CALL PGM({event['program']})", at)
+    for down, up, fact, sort in PAIRS:
+        if event.kind in (down, up):
+            name = str(event[fact]) if fact else ""
+            if name in facts.subsystems or name == "Q1ABRMNET":
+                return None
+            states = (down.split("_")[-1], up.split("_")[-1])
+            return Change(sort, name, *(states if event.kind == down else states[::-1]), at)
+    return None
+
+
+def _command(facts: RunFacts, text: str, at: float) -> Change | None:
+    name = text.split(" ")[0].split("(")[0].rpartition("/")[2]
+    if name in SETTINGS:
+        return Change("setting", _plain(text), "changed", "", at)
+    return _paired(facts, text, at)
+
+
+def _paired(facts: RunFacts, text: str, at: float) -> Change | None:
+    for command, undo in facts.named_commands:
+        if _plain(text) == _plain(command):
+            return Change("command", command, "run", "undone", at)
+        if _plain(text) == _plain(undo):
+            return Change("command", command, "undone", "run", at)
+    return None
+
+
+def _plain(text: str) -> str:
+    """A command without the differences that mean nothing: CALL A/B is CALL PGM(A/B)."""
+    words = text.upper().replace("PGM(", " ").replace(")", " ").split() or [""]
+    words[0] = words[0].rpartition("/")[2]
+    # What a program was called with is not seen when it starts.
+    return " ".join(words[:2] if words[0] == "CALL" else words)
+
+
+def _mentions(text: str, name: str) -> bool:
+    return name in text or name.rpartition("/")[2] in text
+
+
+def _shown(change: Change) -> str:
+    return f"{change.sort} {change.name}".strip()

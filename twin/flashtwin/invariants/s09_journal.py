@@ -1,0 +1,121 @@
+"""S9: every source step, and every clone step up to its last delivery, is in the production journal; what may
+follow is shown as an unknown stretch with its start, never as nothing.
+
+Compares the rows of the product's journal with what happened.  Each thing that happened needs a row of its
+side and step code at its time (an intent alone is enough: recovery calls it unknown); each row that tells a
+good result needs something that happened.  Rows carry the clock of their own side.
+
+Cannot see steps that leave no trace in the world (a check that only reads); which things have which codes
+is in `RunFacts.step_codes`.
+"""
+
+from __future__ import annotations
+
+from flashtwin.events import Event
+from flashtwin.invariants.facts import Row, RunFacts, Verdict, verdict
+from flashtwin.invariants.history import OFF, flashes, in_run, ours
+from flashtwin.world import World
+
+ID = "S9"
+KINDS = (
+    "job_held",
+    "job_released",
+    "domino_ended",
+    "domino_started",
+    "suspended",
+    "resumed",
+    "flash",
+    "brms_state",
+    "brms_save",
+    "interface_started",
+    "interface_ended",
+    "qusrbrm_saved",
+    "qusrbrm_restored",
+    "maintenance_run",
+    "partition_power",
+)
+
+
+def check(world: World, facts: RunFacts) -> Verdict:
+    """Judge the journal once the run is closed."""
+    if unfinished := facts.open_verdict(ID):
+        return unfinished
+    happened = [
+        (event, name) for event in in_run(world, facts, *KINDS) if (name := name_of(world, facts, event))
+    ]
+    delivered = max(
+        (
+            e.time
+            for e in in_run(world, facts, "delivered", system=facts.production)
+            if facts.run in str(e["path"])
+        ),
+        default=float("-inf"),
+    )
+    problems, lost = [], False
+    for event, name in happened:
+        if any(_tells(world, facts, row, event, name) for row in facts.journal):
+            continue
+        if name.startswith("C ") and event.time > delivered:
+            lost = True
+        else:
+            problems.append(f"'{name[2:]}' at {facts.clock(event.time)} is not in the journal")
+    if lost and not any(row.side == "S" and "unknown" in row.text.lower() for row in facts.journal):
+        problems.append(
+            f"{facts.clone} went on after its last delivery and the journal shows no unknown stretch"
+        )
+    problems += _invented(world, facts, happened)
+    return verdict(
+        ID, problems, f"{len(happened)} things happened and all are in the journal, nothing else is"
+    )
+
+
+def name_of(world: World, facts: RunFacts, event: Event) -> str:
+    """What happened, as `RunFacts.step_codes` names it; "" for what is nobody's step."""
+    name = f"C {event.kind}" if event.system == facts.clone else f"S {event.kind}"
+    if event.kind == "partition_power":
+        name = _power(world, facts, event)
+    elif event.kind == "flash":
+        name = "S flash" if (event.system, event["group"]) in facts.groups else ""
+    elif event.system not in (facts.production, facts.clone) or not ours(facts, event):
+        return ""
+    elif event.kind == "brms_state":
+        name = f"{name[:2]}{event['state']}"
+    elif event.kind.startswith("interface") and event["address"] not in (facts.link_source, facts.link_clone):
+        return ""
+    return name if name in facts.step_codes else ""
+
+
+def _power(world: World, facts: RunFacts, event: Event) -> str:
+    if event.system != facts.clone:
+        return ""
+    taken = any(flash.time <= event.time for flash in flashes(world, facts))
+    if event["state"] == "Starting" and taken:
+        return "S clone on"
+    return "S clone off" if event["state"] == OFF and not taken else ""
+
+
+def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> bool:
+    return (
+        row.side == name[0]
+        and row.kind in "INR"
+        and row.code in facts.step_codes[name]
+        and abs(_time(world, facts, row) - event.time) <= facts.limits.record_s
+    )
+
+
+def _time(world: World, facts: RunFacts, row: Row) -> float:
+    """The time of a row on the world's clock."""
+    partition = world.partition(facts.production if row.side == "S" else facts.clone)
+    return row.time - partition.clock_offset
+
+
+def _invented(world: World, facts: RunFacts, happened: list[tuple[Event, str]]) -> list[str]:
+    problems = []
+    for row in facts.journal:
+        names = [n for n, codes in facts.step_codes.items() if n[0] == row.side and row.code in codes]
+        # A row with an error message tells that something did not happen.
+        if not names or row.kind != "R" or row.msgid.startswith("FLE"):
+            continue
+        if not any(name in names and _tells(world, facts, row, event, name) for event, name in happened):
+            problems.append(f"the journal tells {row.code} '{row.text}', which did not happen")
+    return problems

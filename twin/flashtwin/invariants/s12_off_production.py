@@ -1,0 +1,89 @@
+"""S12: off production nothing of ours acts on HMC, array, CHGASPACT or BRMS *STRPRC/*ENDPRC, or starts from
+a schedule; on a clone only the clone programs act, under a valid ticket.
+
+Looks at every partition that is not production by serial and partition id: suspends, states of BRMS, saves,
+schedule submissions of the product's entries, and requests to consoles and arrays by where they came from.
+A ticket is taken as valid when the partition is the declared clone, started after this run's flash, and the
+flash is not older than the ticket's limit: what the data area says is the product's own business.
+
+Cannot see where a request came from when the transcript does not tell (`Exchange.origin` empty).
+"""
+
+from __future__ import annotations
+
+from flashtwin.events import Event
+from flashtwin.invariants.facts import RunFacts, Verdict, verdict
+from flashtwin.invariants.history import flashes, in_run, ours, power_at, transcript
+from flashtwin.world import World
+
+ID = "S12"
+PRODUCTION_ONLY = ("suspend_requested", "resumed", "flush", "scheduled_submit")
+CLONE_ACTS = ("brms_state", "brms_save", "qusrbrm_saved", "qusrbrm_restored", "maintenance_run", "job_held")
+
+
+def check(world: World, facts: RunFacts) -> Verdict:
+    """Judge what the product did anywhere but on production."""
+    elsewhere = _elsewhere(world, facts)
+    problems = []
+    for event in in_run(world, facts, *PRODUCTION_ONLY, *CLONE_ACTS):
+        if event.system in elsewhere and ours(facts, event):
+            what = _forbidden(facts, event) or _without_ticket(world, facts, event)
+            if what:
+                problems.append(f"{what} on {event.system} at {facts.clock(event.time)}")
+    problems += _requests(world, facts, elsewhere)
+    return verdict(
+        ID, problems, f"nothing acted out of its place on {', '.join(sorted(elsewhere)) or 'any other'}"
+    )
+
+
+def _elsewhere(world: World, facts: RunFacts) -> set[str]:
+    production = {(identity.serial, identity.lpar) for identity in facts.identities}
+    return {
+        partition.name
+        for partition in world.partitions()
+        if (partition.managed_system.serial, partition.lpar_id) not in production
+    }
+
+
+def _forbidden(facts: RunFacts, event: Event) -> str:
+    if event.kind in ("suspend_requested", "resumed", "flush"):
+        return f"CHGASPACT ({event.kind.replace('_', ' ')})"
+    if event.kind == "scheduled_submit":
+        own = any(f"{library}/" in str(event.get("command", "")) for library in facts.libraries)
+        return f"schedule entry {event['entry']} started" if own else ""
+    if event.kind == "brms_state" and event["state"] in ("*STRPRC", "*ENDPRC"):
+        return f"BRMS {event['state']}"
+    return ""
+
+
+def _without_ticket(world: World, facts: RunFacts, event: Event) -> str:
+    if event.kind not in CLONE_ACTS:
+        return ""
+    what = f"{event.kind.replace('_', ' ')} {event.get('state', '')}".strip()
+    if event.system != facts.clone:
+        return f"{what}, which is no clone of this run,"
+    started = [
+        e.time
+        for e in world.events.of("partition_power", system=event.system)
+        if e["state"] == "Starting" and e.time <= event.time
+    ]
+    if not started or started[-1] < facts.begin:
+        # It runs since before this run: under the ticket of another one.
+        return ""
+    taken = [flash.time for flash in flashes(world, facts) if flash.time <= started[-1]]
+    if not taken:
+        return f"{what} without a flash of this run ({power_at(world, event.system, event.time)[0]})"
+    if event.time - taken[-1] > facts.limits.ticket_s:
+        return f"{what} {(event.time - taken[-1]) / 3600:.0f} h after the flash"
+    return ""
+
+
+def _requests(world: World, facts: RunFacts, elsewhere: set[str]) -> list[str]:
+    systems = {*world.consoles, *world.arrays}
+    return [
+        f"{exchange.system} was asked '{exchange.request[:60]}' from {origin} at {facts.clock(exchange.at)}"
+        for exchange in transcript(world)
+        if exchange.at >= facts.begin
+        and exchange.system in systems
+        and (origin := str(getattr(exchange, "origin", ""))) in elsewhere
+    ]
