@@ -1,0 +1,361 @@
+"""A site made from what a spec needs, for specs that have no site file.
+
+The caller hands over plain facts (`SiteNeeds`); the site that comes out has exactly the machines, volumes,
+groups, jobs and tapes that the runs will look for, on an ordinary evening.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flashtwin.records import BrmsControlGroup, BrmsVolume, DominoServer, TapeLibrary
+from flashtwin.site import (
+    ArraySite,
+    ArrayUser,
+    ClockSite,
+    ConsoleSite,
+    ConsoleUser,
+    GroupSite,
+    GroupStatus,
+    HostSite,
+    InterfaceSite,
+    JobSite,
+    LineSite,
+    MailSite,
+    ManagedSystemSite,
+    PartitionSite,
+    ProfileSite,
+    ProgramSite,
+    Site,
+    SystemSite,
+    TapeHardware,
+    UserSite,
+    VolumeSite,
+)
+
+PRODUCTION_VLAN = 1
+VOLUMES_A_SYSTEM = 4
+CARTRIDGES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemNeed:
+    """A production partition: where it is, and who deploys and runs there."""
+
+    name: str
+    host: str
+    port: int = 22
+    user: str
+    serial: str
+    lpar_id: int
+    library: str = ""
+    release: str = "7.4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleNeed:
+    """A console: its addresses ("host:port"), user and key file."""
+
+    name: str
+    addresses: tuple[str, ...]
+    user: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayNeed:
+    """An array: its addresses ("host:port"), user and key file."""
+
+    name: str
+    addresses: tuple[str, ...]
+    user: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkNeed:
+    """The private network between a source and its clone."""
+
+    source: str
+    clone: str
+    line: str
+    vlan: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloneNeed:
+    """A clone: its partition, and the consistency groups (array, group) that copy its source."""
+
+    name: str
+    system: str
+    lpar_id: int
+    partition: str
+    managed_system: str
+    console: str
+    profile: str
+    groups: tuple[tuple[str, str], ...]
+    link: LinkNeed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupNeed:
+    """A further group that a run requires in a state."""
+
+    array: str
+    group: str
+    status: GroupStatus = "idle_or_copied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobNeed:
+    """A job that a run holds."""
+
+    system: str
+    user: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrmsNeed:
+    """A BRMS control group that is saved on a clone of the system, and the tape library it is saved to."""
+
+    system: str
+    group: str
+    library: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteNeeds:
+    """All that a spec's runs look for.
+
+    `domino` are (system, server); `programs` are (system, library, program) that user commands call;
+    `mail` is the relay's "host:port", empty for none; `start` the local time at which the clock starts.
+    """
+
+    systems: tuple[SystemNeed, ...]
+    consoles: tuple[ConsoleNeed, ...]
+    arrays: tuple[ArrayNeed, ...]
+    clones: tuple[CloneNeed, ...]
+    requires: tuple[GroupNeed, ...] = ()
+    jobs: tuple[JobNeed, ...] = ()
+    domino: tuple[tuple[str, str], ...] = ()
+    programs: tuple[tuple[str, str, str], ...] = ()
+    brms: tuple[BrmsNeed, ...] = ()
+    mail: str = ""
+    start: str = "2026-11-18T20:30:00"
+    utc_offset: str = "+01:00"
+
+
+def derive_site(needs: SiteNeeds) -> Site:
+    """The site of an ordinary evening for these needs; pass it to `check_site` before it is built."""
+    site = Site(
+        name="derived",
+        clock=ClockSite(start=needs.start, utc_offset=needs.utc_offset),
+        managed_systems=_managed_systems(needs),
+        partitions=_partitions(needs),
+        consoles=tuple(
+            ConsoleSite(
+                name=one.name,
+                addresses=one.addresses,
+                users=(ConsoleUser(name=one.user, keys=(one.key,)),),
+            )
+            for one in needs.consoles
+        ),
+        arrays=tuple(_array(needs, one, number) for number, one in enumerate(needs.arrays, 1)),
+        systems=tuple(_system(needs, one) for one in needs.systems),
+        tape=tuple(
+            TapeHardware(name=f"{name}HW", volumes=_cartridges(number))
+            for number, name in enumerate(_tape_libraries(needs))
+        ),
+    )
+    return replace(site, mail=MailSite(addresses=(needs.mail,))) if needs.mail else site
+
+
+def _server_of(needs: SiteNeeds, system: SystemNeed) -> str:
+    """The managed system of a production partition: that of one of its clones when the serial may be shared."""
+    for clone in needs.clones:
+        if clone.system == system.name:
+            return clone.managed_system
+    return f"Server-{system.serial}"
+
+
+def _managed_systems(needs: SiteNeeds) -> tuple[ManagedSystemSite, ...]:
+    found: dict[str, str] = {}
+    for system in needs.systems:
+        found.setdefault(_server_of(needs, system), system.serial)
+    for clone in needs.clones:
+        if clone.managed_system not in found:
+            found[clone.managed_system] = f"78D{len(found):04d}"
+    return tuple(
+        ManagedSystemSite(name=name, type_model=_type_model(name), serial=serial)
+        for name, serial in found.items()
+    )
+
+
+def _type_model(name: str) -> str:
+    """The type and model in an HMC's default name Server-TTTT-MMM-SNxxxxxxx."""
+    parts = name.split("-")
+    usual = len(parts) == 4 and len(parts[1]) == 4 and len(parts[2]) == 3
+    return f"{parts[1]}-{parts[2]}" if usual else "9009-42A"
+
+
+def _partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
+    made: list[PartitionSite] = []
+    for system in needs.systems:
+        links = [one.link.vlan for one in needs.clones if one.system == system.name and one.link is not None]
+        made.append(
+            PartitionSite(
+                id=system.lpar_id,
+                name=system.name,
+                managed_system=_server_of(needs, system),
+                profiles=(ProfileSite(name="default", vlans=(PRODUCTION_VLAN, *dict.fromkeys(links))),),
+                profile="default",
+                array=_array_of(needs, system.name),
+                host=system.name if _array_of(needs, system.name) else "",
+                addresses=(f"{system.host}:{system.port}",),
+            )
+        )
+    names = {one.name for one in made}
+    for clone in needs.clones:
+        if clone.partition in names:
+            continue
+        names.add(clone.partition)
+        made.append(
+            PartitionSite(
+                id=clone.lpar_id,
+                name=clone.partition,
+                managed_system=clone.managed_system,
+                profiles=(ProfileSite(name=clone.profile, vlans=(clone.link.vlan,) if clone.link else ()),),
+                profile=clone.profile,
+                array=clone.groups[0][0] if clone.groups else "",
+                host=clone.partition if clone.groups else "",
+                copy_of=clone.system,
+                clock_skew=-240.0,
+            )
+        )
+    return tuple(made)
+
+
+def _array_of(needs: SiteNeeds, system: str) -> str:
+    return next((one.groups[0][0] for one in needs.clones if one.system == system and one.groups), "")
+
+
+def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
+    """The array with the volumes of each system, and targets for each group that copies them."""
+    volumes: list[VolumeSite] = []
+    hosts: list[HostSite] = []
+    groups: list[GroupSite] = []
+    sources: dict[str, list[str]] = {}
+    for system in needs.systems:
+        if _array_of(needs, system.name) == array.name:
+            sources[system.name] = _volumes(volumes, system.name, thin=False)
+            hosts.append(_host(system.name, system.lpar_id, sources[system.name]))
+    for clone in needs.clones:
+        names = [group for name, group in clone.groups if name == array.name]
+        disks = sources.get(clone.system, [])
+        targets = _volumes(volumes, f"{clone.partition}_T", thin=True) if names and disks else []
+        # Several groups of one clone share its volumes out between them.
+        for place, name in enumerate(names):
+            pairs = list(zip(disks, targets, strict=True))[place :: len(names)]
+            groups.append(
+                GroupSite(name=name, maps=tuple(pairs), status="copying", start_time="261117204027")
+            )
+        if targets:
+            hosts.append(_host(clone.partition, clone.lpar_id, targets))
+    taken = {group.name for group in groups}
+    for need in needs.requires:
+        if need.array == array.name and need.group not in taken:
+            taken.add(need.group)
+            disks = next(iter(sources.values()), [])
+            targets = _volumes(volumes, f"{need.group}_T", thin=True) if disks else []
+            pairs = list(zip(disks, targets, strict=True))
+            groups.append(
+                GroupSite(name=need.group, maps=tuple(pairs), copy_rate=50, progress=100, status=need.status)
+            )
+    return ArraySite(
+        name=array.name,
+        addresses=array.addresses,
+        id=f"00000200A02{number:05X}",
+        users=(ArrayUser(name=array.user, keys=(array.key,)),),
+        volumes=tuple(volumes),
+        hosts=tuple(hosts),
+        groups=tuple(groups),
+    )
+
+
+def _volumes(volumes: list[VolumeSite], prefix: str, *, thin: bool) -> list[str]:
+    names = [f"{prefix}_D{n}" for n in range(1, VOLUMES_A_SYSTEM + 1)]
+    volumes += [VolumeSite(name=name, thin=thin, used_percent=12 if thin else 0) for name in names]
+    return names
+
+
+def _host(name: str, lpar_id: int, volumes: list[str]) -> HostSite:
+    wwpns = tuple(f"C050760{lpar_id:06X}{n:03X}" for n in (0, 1))
+    return HostSite(name=name, wwpns=wwpns, volumes=tuple(volumes))
+
+
+def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
+    links = {one.link.line: one.link for one in needs.clones if one.system == system.name and one.link}
+    jobs = tuple(
+        JobSite(name=one.job, user=one.user, number=141601 + n, subsystem="QUSRWRK")
+        for n, one in enumerate(needs.jobs)
+        if one.system == system.name
+    )
+    usual = {"QSECOFR", "QSYSOPR", "QPGMR", "QUSER", system.user}
+    users = [
+        UserSite(name=system.user, special=("*JOBCTL", "*SAVSYS", "*IOSYSCFG"), keys=("deploy_ed25519",))
+    ]
+    users += [UserSite(name=name) for name in dict.fromkeys(job.user for job in jobs) if name not in usual]
+    brms = [one for one in needs.brms if one.system == system.name]
+    tapes = tuple(dict.fromkeys(one.library for one in brms))
+    made = SystemSite(
+        partition=system.name,
+        release=system.release,
+        users=tuple(users),
+        jobs=jobs,
+        programs=tuple(
+            ProgramSite(library=library, name=name)
+            for where, library, name in needs.programs
+            if where == system.name
+        ),
+        lines=(
+            LineSite(name="ETHLINE", vlan=PRODUCTION_VLAN),
+            *(
+                LineSite(name=name, vlan=link.vlan, resource=f"CMN{n:02d}")
+                for n, (name, link) in enumerate(links.items(), 2)
+                if name != "ETHLINE"
+            ),
+        ),
+        interfaces=_interfaces(needs, system),
+        domino=tuple(DominoServer(name=name) for where, name in needs.domino if where == system.name),
+        tape_libraries=tuple(
+            TapeLibrary(name=name, hardware=f"{name}HW", drives=(f"TAP{n:02d}",))
+            for n, name in enumerate(tapes, 1)
+        ),
+    )
+    libraries = _tape_libraries(needs)
+    volumes = [
+        BrmsVolume(id=volume, library=name) for name in tapes for volume in _cartridges(libraries.index(name))
+    ]
+    groups = {one.group: BrmsControlGroup(name=one.group) for one in brms}
+    filled = replace(made.brms, control_groups=tuple(groups.values()), volumes=tuple(volumes))
+    return replace(made, brms=filled)
+
+
+def _interfaces(needs: SiteNeeds, system: SystemNeed) -> tuple[InterfaceSite, ...]:
+    made = {"10.255.0.1": InterfaceSite(address="10.255.0.1", line="ETHLINE")}
+    for clone in needs.clones:
+        if clone.system == system.name and clone.link is not None:
+            for address in (clone.link.source, clone.link.clone):
+                made[address] = InterfaceSite(
+                    address=address, line=clone.link.line, autostart=False, active=False
+                )
+    return tuple(made.values())
+
+
+def _tape_libraries(needs: SiteNeeds) -> list[str]:
+    return list(dict.fromkeys(one.library for one in needs.brms))
+
+
+def _cartridges(library: int) -> tuple[str, ...]:
+    return tuple(f"B{library:02d}{n:03d}" for n in range(1, CARTRIDGES + 1))
