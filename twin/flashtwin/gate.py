@@ -331,12 +331,14 @@ class Gate:
             exchange.ending = f"lost {outcome.lost}"
             self.close_connection(connection)
             return
+        if connection.closed:
+            exchange.ending = "lost after"
+            return
         exchange.answered_at = self.scheduler.now
         exchange.status, exchange.out, exchange.err = reply.status, reply.out, reply.err
         exchange.ending = "reply"
-        if not connection.closed:
-            request.channel.reply(reply.status, reply.out, reply.err)
-            self._end(turn)
+        request.channel.reply(reply.status, reply.out, reply.err)
+        self._end(turn)
 
     def file_done(self, server: Server, user: str, act: str, path: str) -> None:
         """A file request was carried out."""
@@ -390,6 +392,8 @@ class Gate:
             self._externals.remove(external)
             self.loopback.leave(external.number)
             external.memory.leave()
+            for port in sorted(external.ports):
+                self._gone(self._connections[port])
 
     def _hold(self, external: External) -> Call:
         """Block really while the external side holds the baton; its next call."""
