@@ -6,47 +6,49 @@ here, as plain values; so is what the product *said* (result, journal), which th
 what happened.  This package knows neither the compiler nor the sidecar.
 
 Events that the checkers read, with the facts that they need (`system` is the partition unless another is
-named).  A job is always ``number/user/name``; `by` is the job that caused the event and is absent or empty
-when nobody did (a job that ends by itself).
+named).  A job is always ``number/user/name``.  `by` is the job that caused the event; where an event does not
+say it, the last command of one of the product's jobs that names the thing counts as the cause
+(`history.ours`).
 
 ==============================  ====================================================================
 suspend_requested               job
-suspended                       job, result ("full" or "partial")
-suspend_failed                  job; the suspend was given up, nothing is held any more
+suspended                       result ("full" or "partial")
+suspend_failed                  the suspend was given up, nothing is held any more
 resumed, resume_refused         job
-flush                           job
-flash                           system: the array; group, maps: pairs (source uid, target uid)
+flush                           -
+flash                           system: the array; group, sources, targets (UIDs in the same order)
 group_state                     system: the array; group, state
 partition_power                 partition, state (as the console shows it)
 ipl_done                        -
 program_started                 program ("LIB/PGM"), job
-job_started                     job, subsystem, restored (true: it lay on a job queue of the copied image)
+job_submitted                   job, queue, command
+job_started                     job, subsystem
 job_ended, job_held,            job, by
-job_released, job_disconnected
-subsystem_started               subsystem, by
-subsystem_ended                 subsystem, by
-interface_started,              address, vlan (None: no adapter), by
-interface_ended
-server_started, server_ended    server, by ("" or absent: started by STRTCP at IPL)
+job_released
+subsystem_started, _ended       subsystem, by
+interface_started, _ended       address, vlan (None: no adapter), by
+server_started, server_ended    server, by
 tcp_started, tcp_ended          by
+restricted_entered              job
 system_value_changed            name, old, new, by
 device_varied                   device, status ("on" or "off"; else as shown), by
-job_queue_held, _released       queue, by
-domino_ended, domino_started    server, by, asked_at (when the command was given)
+domino_ended, domino_started    server, by, asked_at (when the command was given; else the event's time)
 brms_state                      state, job
 brms_save                       group, volumes, result ("completed", "exceptions", "failed", "ended")
 tape_written                    volume
 qusrbrm_saved                   -
 qusrbrm_restored                result ("completed" unless given)
-maintenance_run                 movement (bool), result ("completed" unless given)
-restricted_entered, _left       by
-mail                            to, subject, phase
+maintenance_run                 movement (bool), result ("completed" unless given); when it has ended
+mail                            system: the sender's; to, subject, phase
 message                         queue, id, text
-command                         text (values in place of variables), command, job
+command                         text (values in place of variables), command, job; before it runs
 scheduled_submit                entry, command
 delivered                       system: the receiver; path (a file has its final name in an inbox)
 process_started                 argv
 ==============================  ====================================================================
+
+Requests to consoles and arrays are read from the gate's transcript (`flashtwin.sims.server.Exchange`), with
+`origin`, the partition that asked, where it is known.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from flashtwin.world import World
 READING = re.compile(r"(^|\s)ls\w+")
 STARTING = re.compile(r"(^|\s)start\w+")
 OFF = "Not Activated"
+# A command takes effect within this time, seconds: Domino needs minutes to end.
+CAUSE_S = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,28 @@ def in_run(world: World, facts: RunFacts, *kinds: str, system: str | None = None
             yield event
 
 
-def ours(facts: RunFacts, event: Event) -> bool:
-    """Whether the product caused the event; where nobody is named, it counts as the product's."""
+def ours(world: World, facts: RunFacts, event: Event, name: str = "") -> bool:
+    """Whether the product caused an event, which is about the thing of this name.
+
+    Known by the event itself, or by the last command before it that names the thing and that was given by
+    one of the product's jobs.  Nobody's event (the start of a subsystem by an IPL) is not the product's.
+    """
+    by = str(event.get("by") or "")
+    if by:
+        return facts.is_ours(by)
+    word = re.compile(rf"(?<![\w.-]){re.escape(name.rpartition('/')[2])}(?![\w.-])")
+    return any(
+        event.time - CAUSE_S <= command.time <= event.time
+        and facts.is_ours(str(command["job"]))
+        and word.search(str(command["text"]))
+        for command in world.events.of("command", system=event.system)
+    )
+
+
+def somebody_elses(facts: RunFacts, event: Event) -> bool:
+    """Whether the event names a job that is not the product's."""
     by = str(event.get("by") or event.get("job") or "")
-    return not by or facts.is_ours(by)
+    return bool(by) and not facts.is_ours(by)
 
 
 def power_at(world: World, partition: str, time: float) -> tuple[str, float]:

@@ -79,11 +79,10 @@ def _prepared(world: World, flash: Event, sent: float) -> list[str]:
 
 
 def _units(world: World, facts: RunFacts, taken: list[Event]) -> list[str]:
-    pairs = [pair for flash in taken for pair in flash["maps"]]
     problems = []
-    for name, place, what in ((facts.production, 0, "source"), (facts.clone, 1, "target")):
+    for name, what in ((facts.production, "source"), (facts.clone, "target")):
         has = {volume.uid for volume in world.partition(name).volumes}
-        copied = {pair[place] for pair in pairs}
+        copied = {uid for flash in taken for uid in flash[f"{what}s"]}
         if missing := sorted(has - copied):
             problems.append(f"disk unit {', '.join(missing)} of {name} is no {what} of the flash")
         if extra := sorted(copied - has):

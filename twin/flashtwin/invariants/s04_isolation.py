@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import in_run
+from flashtwin.invariants.history import in_run, ours
 from flashtwin.world import World
 
 ID = "S4"
@@ -36,7 +36,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
         "program_started",
         system=facts.clone,
     ):
-        what = _active(facts, event)
+        what = _active(world, facts, event)
         if what:
             problems.append(f"{what} on {facts.clone} at {facts.clock(event.time)}")
     return verdict(ID, problems, f"nothing of production became active on {facts.clone}")
@@ -57,7 +57,7 @@ def _network(world: World, facts: RunFacts) -> list[str]:
     ]
 
 
-def _active(facts: RunFacts, event: Event) -> str:
+def _active(world: World, facts: RunFacts, event: Event) -> str:
     kind = event.kind
     if kind == "interface_started":
         return _address(facts, str(event["address"]), event.get("vlan"))
@@ -66,7 +66,8 @@ def _active(facts: RunFacts, event: Event) -> str:
         own = any(f"{library}/" in str(event.get("command", "")) for library in facts.libraries)
         return "" if own else f"schedule entry {event['entry']} submitted its job"
     if kind == "job_started":
-        return f"job {event['job']} started from a job queue of production" if event.get("restored") else ""
+        queued = _waited(world, facts, str(event["job"]), event.time)
+        return f"job {event['job']} started from a job queue of production" if queued else ""
     if kind == "subsystem_started":
         name = str(event["subsystem"])
         harmless = name in facts.harmless_subsystems or name in facts.subsystems
@@ -74,7 +75,9 @@ def _active(facts: RunFacts, event: Event) -> str:
     if kind == "server_started":
         name = str(event["server"])
         # Started by nobody means by STRTCP at IPL.
-        risky = bool(event.get("by")) and name.strip("*").upper().startswith(MAIL_AND_REPLICATION)
+        risky = (bool(event.get("by")) or ours(world, facts, event, name)) and name.strip(
+            "*"
+        ).upper().startswith(MAIL_AND_REPLICATION)
         return f"server {name} started" if risky else ""
     if kind == "program_started":
         ran = event["program"] == facts.startup_program
@@ -82,6 +85,12 @@ def _active(facts: RunFacts, event: Event) -> str:
     if kind == "domino_started":
         return f"Domino server {event['server']} started"
     return f"mail '{event.get('subject', '')}' was sent"
+
+
+def _waited(world: World, facts: RunFacts, job: str, before: float) -> bool:
+    """Whether a job that starts on the clone was submitted on production and never on the clone."""
+    submitted = {e.system for e in world.events.of("job_submitted") if e["job"] == job and e.time <= before}
+    return facts.production in submitted and facts.clone not in submitted
 
 
 def _address(facts: RunFacts, address: str, vlan: int | None) -> str:

@@ -2,7 +2,7 @@
 reported as not undone.
 
 Looks at what the product's jobs changed on production: jobs held, Domino servers, subsystems and servers
-ended, interfaces, devices and system values changed, job queues held, the commands that the spec runs
+ended, interfaces, devices and system values changed, the commands that the spec runs
 around the flash, commands that change settings.  Each must be followed by its inverse, the last change
 first; the order counts by when the inverse was asked for.  An IPL undoes all but system values and settings.
 Q1ABRMNET and the state of BRMS are left to S6 and S13: their order is another.
@@ -28,8 +28,6 @@ PAIRS = (
     ("subsystem_ended", "subsystem_started", "subsystem", "subsystem"),
     ("server_ended", "server_started", "server", "server"),
     ("interface_started", "interface_ended", "address", "interface"),
-    ("job_queue_held", "job_queue_released", "queue", "job queue"),
-    ("tcp_ended", "tcp_started", "", "TCP/IP"),
 )
 # Commands that change how production is set up: no run has a use for one.
 SETTINGS = (
@@ -114,9 +112,17 @@ def _changes(world: World, facts: RunFacts) -> list[Change]:
             # A held job that has ended needs no release.
             job = str(event["job"])
             found += [c for c in [Change("job", job, "released", "held", event.time)] if _held(found, job)]
-        elif ours(facts, event):
-            found += [c for c in [_change(facts, event)] if c is not None]
+        else:
+            change = _change(facts, event)
+            if change is not None and _by_us(world, facts, event, change):
+                found.append(change)
     return found
+
+
+def _by_us(world: World, facts: RunFacts, event: Event, change: Change) -> bool:
+    if event.kind in ("command", "program_started"):
+        return facts.is_ours(str(event["job"]))
+    return ours(world, facts, event, change.name)
 
 
 def _held(found: list[Change], job: str) -> bool:
@@ -150,7 +156,7 @@ def _change(facts: RunFacts, event: Event) -> Change | None:
         return _paired(facts, f"CALL PGM({event['program']})", at)
     for down, up, fact, sort in PAIRS:
         if event.kind in (down, up):
-            name = str(event[fact]) if fact else ""
+            name = str(event[fact])
             if name in facts.subsystems or name == "Q1ABRMNET":
                 return None
             states = (down.split("_")[-1], up.split("_")[-1])

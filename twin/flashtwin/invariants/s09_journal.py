@@ -13,26 +13,41 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import Row, RunFacts, Verdict, verdict
-from flashtwin.invariants.history import OFF, flashes, in_run, ours
+from flashtwin.invariants.history import OFF, flashes, in_run, ours, somebody_elses
 from flashtwin.world import World
 
 ID = "S9"
 KINDS = (
-    "job_held",
-    "job_released",
-    "domino_ended",
-    "domino_started",
     "suspended",
     "resumed",
     "flash",
     "brms_state",
     "brms_save",
-    "interface_started",
-    "interface_ended",
     "qusrbrm_saved",
     "qusrbrm_restored",
     "maintenance_run",
     "partition_power",
+)
+# These happen by themselves, too; the fact names the thing.
+CAUSED = {
+    "job_held": "job",
+    "job_released": "job",
+    "domino_ended": "server",
+    "domino_started": "server",
+    "interface_started": "address",
+    "interface_ended": "address",
+}
+# A good result of these steps can only mean that it happened; another may say that nothing was to be done.
+CERTAIN = (
+    "suspended",
+    "flash",
+    "resumed",
+    "*STRPRC",
+    "*ENDPRC",
+    "*STRBKU",
+    "*ENDBKU",
+    "brms_save",
+    "clone on",
 )
 
 
@@ -41,7 +56,9 @@ def check(world: World, facts: RunFacts) -> Verdict:
     if unfinished := facts.open_verdict(ID):
         return unfinished
     happened = [
-        (event, name) for event in in_run(world, facts, *KINDS) if (name := name_of(world, facts, event))
+        (event, name)
+        for event in in_run(world, facts, *KINDS, *CAUSED)
+        if (name := name_of(world, facts, event))
     ]
     delivered = max(
         (
@@ -76,13 +93,20 @@ def name_of(world: World, facts: RunFacts, event: Event) -> str:
         name = _power(world, facts, event)
     elif event.kind == "flash":
         name = "S flash" if (event.system, event["group"]) in facts.groups else ""
-    elif event.system not in (facts.production, facts.clone) or not ours(facts, event):
+    elif not _is_step(world, facts, event):
         return ""
     elif event.kind == "brms_state":
         name = f"{name[:2]}{event['state']}"
     elif event.kind.startswith("interface") and event["address"] not in (facts.link_source, facts.link_clone):
         return ""
     return name if name in facts.step_codes else ""
+
+
+def _is_step(world: World, facts: RunFacts, event: Event) -> bool:
+    if event.system not in (facts.production, facts.clone) or somebody_elses(facts, event):
+        return False
+    fact = CAUSED.get(event.kind)
+    return fact is None or ours(world, facts, event, str(event[fact]))
 
 
 def _power(world: World, facts: RunFacts, event: Event) -> str:
@@ -97,7 +121,7 @@ def _power(world: World, facts: RunFacts, event: Event) -> str:
 def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> bool:
     return (
         row.side == name[0]
-        and row.kind in "INR"
+        and row.kind in "INRZ"
         and row.code in facts.step_codes[name]
         and abs(_time(world, facts, row) - event.time) <= facts.limits.record_s
     )
@@ -112,7 +136,11 @@ def _time(world: World, facts: RunFacts, row: Row) -> float:
 def _invented(world: World, facts: RunFacts, happened: list[tuple[Event, str]]) -> list[str]:
     problems = []
     for row in facts.journal:
-        names = [n for n, codes in facts.step_codes.items() if n[0] == row.side and row.code in codes]
+        names = [
+            n
+            for n, codes in facts.step_codes.items()
+            if n[0] == row.side and row.code in codes and n[2:] in CERTAIN
+        ]
         # A row with an error message tells that something did not happen.
         if not names or row.kind != "R" or row.msgid.startswith("FLE"):
             continue

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import flashes, in_run, ours, power_at, transcript
+from flashtwin.invariants.history import flashes, in_run, power_at, somebody_elses, transcript
 from flashtwin.world import World
 
 ID = "S12"
 PRODUCTION_ONLY = ("suspend_requested", "resumed", "flush", "scheduled_submit")
-CLONE_ACTS = ("brms_state", "brms_save", "qusrbrm_saved", "qusrbrm_restored", "maintenance_run", "job_held")
+CLONE_ACTS = ("brms_state", "brms_save", "qusrbrm_saved", "qusrbrm_restored", "maintenance_run")
 
 
 def check(world: World, facts: RunFacts) -> Verdict:
@@ -26,7 +26,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
     elsewhere = _elsewhere(world, facts)
     problems = []
     for event in in_run(world, facts, *PRODUCTION_ONLY, *CLONE_ACTS):
-        if event.system in elsewhere and ours(facts, event):
+        if event.system in elsewhere and not somebody_elses(facts, event):
             what = _forbidden(facts, event) or _without_ticket(world, facts, event)
             if what:
                 problems.append(f"{what} on {event.system} at {facts.clock(event.time)}")
