@@ -25,20 +25,34 @@ _DAYS = ("*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN")
 
 
 def check(config: Config, clone: CloneConf, report: str, edges: Edges) -> Result:
-    """All findings; the first that is not good gives status and text.  `report`: a file for the whole "
-    "list."""
-    survey = Survey(config, clone, edges)
-    findings = survey.run()
-    bad = [finding for finding in findings if not finding.ok]
+    """All findings; the first that is not good gives status and text.  `report`: file for the whole list."""
+    findings = Survey(config, clone, edges).run()
     if report:
         lines = [
             f"{'OK' if finding.ok else 'NO'} {finding.id}: {plain(finding.text)}\n" for finding in findings
         ]
         write_file(report, "".join(lines).encode("ascii"), 0o660)
+    return summary(clone, findings)
+
+
+def check_array(config: Config, clone: CloneConf, driver: ArrayDriver, edges: Edges) -> Result:
+    """The array's part alone.  Where SQL cannot be used, the disk units are not compared, and it says so."""
+    survey = Survey(config, clone, edges)
+    remark = ""
+    try:
+        survey.count_units()
+    except SidecarError as error:
+        remark = f" The disk units were not counted: {error.text}"
+    return summary(clone, driver.check(clone, survey.units), remark)
+
+
+def summary(clone: CloneConf, findings: list[Finding], remark: str = "") -> Result:
+    """The result of some findings."""
+    bad = [finding for finding in findings if not finding.ok]
     details = {"findings": [finding._asdict() for finding in findings]}
     counts = (str(len(findings)), str(len(bad)))
     if not bad:
-        text = f"All {len(findings)} checks of clone {clone.name} are good."
+        text = f"All {len(findings)} checks of clone {clone.name} are good.{remark}"
         return Result(text, "OK", OK, "", *counts, details)
     more = f" ({len(bad) - 1} more)" if len(bad) > 1 else ""
     return Result(f"{bad[0].text}{more}", "FINDINGS", bad[0].status, "", *counts, details)
@@ -52,7 +66,7 @@ class Survey:
         self._clone = clone
         self._edges = edges
         self._end = edges.clock.now() + config.limits.check_s
-        self._units: int | None = None
+        self.units: int | None = None
 
     def run(self) -> list[Finding]:
         """Console, disk units by SQL, arrays, the rest of SQL."""
@@ -112,7 +126,7 @@ class Survey:
         driver: ArrayDriver = open_array(self._config, name, self._edges)
         floor = self._config.checks.min_free_percent
         try:
-            found = driver.check(self._clone, self._units)
+            found = driver.check(self._clone, self.units)
             if any(not finding.ok and finding.id == "array.group" for finding in found):
                 return found
             source, clone = driver.host_ports(self._clone)
@@ -155,13 +169,18 @@ class Survey:
     def _query(self, sql: str) -> list[Row]:
         return self._edges.database.query(sql, limit_s=self._config.limits.sql_s)
 
-    def _disk_units(self) -> list[Finding]:
-        """How many units the partition has, and none of them internal."""
+    def count_units(self) -> dict[int, Row]:
+        """The partition's disk units by number; each path of a unit is a row."""
         units: dict[int, Row] = {}
         for row in self._query(queries.DISK_UNITS):
             if _number(row[0]) > 0:
                 units.setdefault(int(_number(row[0])), row)
-        self._units = len(units)
+        self.units = len(units)
+        return units
+
+    def _disk_units(self) -> list[Finding]:
+        """How many units the partition has, and none of them internal."""
+        units = self.count_units()
         if not units:
             return [
                 Finding(
@@ -234,7 +253,7 @@ class Survey:
         rows = {_address(_text(row[0])): row for row in self._query(queries.INTERFACES)}
         found = []
         if _address(link.source) not in rows:
-            text = f"The link's interface {link.source} is not configured here. ADDTCPIFC it with AUTOSTART(*NO)."
+            text = f"Interface {link.source} of the link is not configured. ADDTCPIFC it with AUTOSTART(*NO)."
             found.append(Finding("sql.interfaces", False, text, MISMATCH))
         for address in (link.source, link.clone):
             row = rows.get(_address(address))
@@ -243,9 +262,8 @@ class Survey:
                     f"The link's interface {address} starts by itself. Change it: CHGTCPIFC AUTOSTART(*NO)."
                 )
                 found.append(Finding("sql.interfaces", False, text))
-        return found or [
-            Finding("sql.interfaces", True, f"Interface {link.source} is there and starts only on demand.")
-        ]
+        good = f"Interface {link.source} is there and starts only on demand."
+        return found or [Finding("sql.interfaces", True, good)]
 
     def _startup(self) -> list[Finding]:
         """What starts by itself on the clone, unless the isolated network makes it harmless."""

@@ -1,0 +1,8 @@
+"""Start of the zipapp and of `python -m flashrt`."""
+
+import sys
+
+from flashrt.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

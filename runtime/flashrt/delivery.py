@@ -1,0 +1,207 @@
+"""Delivery of a run's files from the clone to the source: pack, send, verify.
+
+The clone pushes by SFTP.  Each file goes under a temporary name that carries the beginning of its hash, so
+that an interrupted transfer goes on where it stopped, and is renamed when it is whole; the manifest goes
+last.  What was sent is recorded in runs/<RUN>/sent.json on the clone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+from flashrt.config import RUN_ID, Config, DeliveryConf
+from flashrt.edges import Credentials, Edges, RemoteFiles
+from flashrt.manifest import (
+    EARLY,
+    FINAL,
+    Entry,
+    Manifest,
+    bad,
+    check_file,
+    check_limits,
+    check_name,
+    digest,
+    encode,
+    file_name,
+    read_manifest,
+)
+from flashrt.result import Result, write_file
+from flashrt.status import CONFIG, PENDING, REFUSED, SidecarError
+
+
+def pack(config: Config, run: str, stage: str, edges: Edges) -> Result:
+    """Write the manifest of what lies in runs/<RUN>/out."""
+    folder = _out_folder(config, run)
+    entries = []
+    for name in sorted(os.listdir(folder)):
+        if name in (FINAL, EARLY) or name.endswith(".tmp"):
+            continue
+        check_name(run, name)
+        path = os.path.join(folder, name)
+        found = os.lstat(path)
+        if not stat.S_ISREG(found.st_mode):
+            raise bad(run, f"{name} is not a plain file")
+        entries.append(Entry(name, found.st_size, digest(path)))
+    manifest = Manifest(run, stage, edges.clock.now(), tuple(entries))
+    check_limits(manifest, config.limits)
+    if stage == "final" and not entries:
+        raise SidecarError(REFUSED, f"Nothing lies in {folder}: there is nothing to deliver.", "EMPTY")
+    write_file(os.path.join(folder, file_name(stage)), encode(manifest), 0o660)
+    return _counted(manifest, "PACKED", f"Packed {_what(manifest)}.")
+
+
+def send(config: Config, run: str, stage: str, edges: Edges) -> Result:
+    """Send what the stage's manifest names; call again to go on after an interruption."""
+    target = config.delivery
+    if target is None:
+        raise SidecarError(
+            CONFIG, "sidecar.json: delivery is missing. Declare the link in the spec and deploy."
+        )
+    folder = _out_folder(config, run)
+    manifest = read_manifest(os.path.join(folder, file_name(stage)), run, config.limits)
+    for entry in manifest.files:
+        check_file(folder, run, entry, content=False)
+    now = edges.clock.now()
+    deadline = now + config.limits.transfer_s
+    session = edges.network.connect(
+        target.endpoint,
+        Credentials(target.user, config.key_file(target.key)),
+        config.known_hosts,
+        now + config.limits.connect_s,
+    )
+    try:
+        files = session.files(deadline)
+        try:
+            return _transfer(config, run, stage, manifest, target, files, edges, deadline)
+        finally:
+            files.close()
+    finally:
+        session.close()
+
+
+def verify(config: Config, run: str) -> Result:
+    """Check the whole final delivery in inbox/<RUN>: every file named, nothing else, every hash."""
+    folder = config.inbox_folder(run)
+    manifest = read_manifest(os.path.join(folder, FINAL), run, config.limits)
+    if manifest.stage != "final":
+        raise bad(run, f"its manifest is of stage {manifest.stage[:10]!r}")
+    named = {entry.name for entry in manifest.files} | {FINAL, EARLY}
+    for name in sorted(os.listdir(folder)):
+        if name not in named and not name.endswith(".part"):
+            raise bad(run, f"it has {name[:40]!r}, which the manifest does not name")
+    for entry in manifest.files:
+        check_file(folder, run, entry, content=True)
+    return _counted(
+        manifest, "VERIFIED", f"The delivery of run {run} is whole: {_what(manifest)}, all hashes match."
+    )
+
+
+def arrived(config: Config, run: str) -> str:
+    """What is in the inbox by names and sizes: DELIVERED, PARTIAL or NONE.  `verify` looks at the contents."""
+    folder = config.inbox_folder(run)
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return "NONE"
+    if not names:
+        return "NONE"
+    try:
+        manifest = read_manifest(os.path.join(folder, FINAL), run, config.limits)
+        for entry in manifest.files:
+            check_file(folder, run, entry, content=False)
+    except SidecarError:
+        return "PARTIAL"
+    return "DELIVERED"
+
+
+def _transfer(
+    config: Config,
+    run: str,
+    stage: str,
+    manifest: Manifest,
+    target: DeliveryConf,
+    files: RemoteFiles,
+    edges: Edges,
+    deadline: float,
+) -> Result:
+    local = _out_folder(config, run)
+    remote = f"{target.inbox}/{run}"
+    record = os.path.join(config.run_folder(run), "sent.json")
+    sent = _read_sent(record)
+    files.make_folder(remote)
+    moved = 0
+    for entry in manifest.files:
+        if edges.clock.now() >= deadline:
+            left = len(manifest.files) - moved
+            text = f"The transfer took longer than {config.limits.transfer_s:g} s; {left} files are left."
+            return Result(f"{text} Call again to go on.", "PENDING", PENDING)
+        moved += 1
+        if sent.get(entry.name) == entry.sha256 and files.size(f"{remote}/{entry.name}") == entry.size:
+            continue
+        _send_file(files, os.path.join(local, entry.name), f"{remote}/{entry.name}", entry)
+        sent[entry.name] = entry.sha256
+        _write_sent(record, sent)
+    name = file_name(stage)
+    _send_whole(files, os.path.join(local, name), f"{remote}/{name}")
+    sent[name] = digest(os.path.join(local, name))
+    _write_sent(record, sent)
+    return _counted(
+        manifest, "SENT", f"Sent {_what(manifest)} of run {run} to {target.endpoint}, manifest last."
+    )
+
+
+def _send_file(files: RemoteFiles, local: str, remote: str, entry: Entry) -> None:
+    """One file under its temporary name, from where an earlier try stopped, then its rename."""
+    temporary = f"{remote}.{entry.sha256[:12]}.part"
+    there = files.size(temporary) or 0
+    if there > entry.size:
+        there = 0
+    if there < entry.size or entry.size == 0:
+        files.write(local, temporary, there)
+    files.rename(temporary, remote)
+
+
+def _send_whole(files: RemoteFiles, local: str, remote: str) -> None:
+    files.write(local, f"{remote}.part", 0)
+    files.rename(f"{remote}.part", remote)
+
+
+def _out_folder(config: Config, run: str) -> str:
+    if not RUN_ID.match(run):
+        raise SidecarError(CONFIG, f"The run id {run[:20]!r} is not 14 digits.")
+    folder = os.path.join(config.run_folder(run), "out")
+    if not os.path.isdir(folder):
+        raise SidecarError(
+            REFUSED, f"There is no folder {folder}: nothing was made ready to deliver.", "EMPTY"
+        )
+    return folder
+
+
+def _read_sent(path: str) -> dict[str, str]:
+    """What was sent before; a record that cannot be read only means that it is all sent again."""
+    try:
+        with open(path, "rb") as file:
+            facts = json.loads(file.read(MAX_RECORD).decode("ascii"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(value) for name, value in facts.items()} if isinstance(facts, dict) else {}
+
+
+MAX_RECORD = 16 * 1024 * 1024
+
+
+def _write_sent(path: str, sent: dict[str, str]) -> None:
+    write_file(path, (json.dumps(sent, indent=1, sort_keys=True) + "\n").encode("ascii"), 0o660)
+
+
+def _what(manifest: Manifest) -> str:
+    return f"{len(manifest.files)} files, {manifest.bytes} bytes"
+
+
+def _counted(manifest: Manifest, word: str, text: str) -> Result:
+    details = {"files": [entry._asdict() for entry in manifest.files], "packed_at": manifest.packed_at}
+    return Result(
+        text, word, extra1=str(len(manifest.files)), extra2=str(manifest.bytes)[:10], details=details
+    )

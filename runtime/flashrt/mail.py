@@ -1,0 +1,113 @@
+"""Mail to the people that the spec names, by the relay that it names."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+from email.message import EmailMessage
+from email.utils import formatdate
+from typing import Any
+
+from flashrt import __version__
+from flashrt.config import PHASES, Config, MailConf
+from flashrt.edges import Edges, await_banner
+from flashrt.result import Result, plain
+from flashrt.status import CONFIG, SYSTEM, UNREACHABLE, SidecarError
+
+SUBJECTS = {
+    "start": "run started",
+    "flash": "production was copied and goes on",
+    "failure": "run FAILED",
+    "end": "run ended",
+}
+
+
+def mail(config: Config, phase: str, run: str, text: str, edges: Edges) -> Result:
+    """Send one mail about a phase.  Nobody to tell is OK with the word NONE."""
+    conf = config.mail
+    if phase not in PHASES:
+        raise SidecarError(CONFIG, f"The phase {phase[:20]!r} is none of {', '.join(PHASES)}.")
+    if conf is None or not conf.to.get(phase):
+        return Result(f"Nobody is to be told of {phase}.", "NONE")
+    message = compose(config, conf, phase, run, text, edges.clock.now())
+    deadline = edges.clock.now() + config.limits.mail_s
+    sock = edges.network.dial(conf.server, deadline)
+    await_banner(edges.clock, sock, conf.server, deadline)
+    refused = _hand_over(conf, sock, message, conf.to[phase], max(1.0, deadline - edges.clock.now()))
+    sent = len(conf.to[phase]) - len(refused)
+    if refused:
+        names = ", ".join(sorted(refused))
+        raise SidecarError(
+            SYSTEM,
+            f"The mail relay {conf.server} refused {plain(names)[:120]}; {sent} were told. Correct the "
+            "address.",
+        )
+    return Result(
+        f"Mail about {phase} of run {run} was handed to {conf.server} for {sent} addresses.", "SENT"
+    )
+
+
+def compose(config: Config, conf: MailConf, phase: str, run: str, text: str, now: float) -> EmailMessage:
+    """The message; its texts are 7-bit and on one line each, so that nothing in them can make a header."""
+    system = config.system.name
+    message = EmailMessage()
+    message["From"] = conf.sender
+    message["To"] = ", ".join(conf.to[phase])
+    message["Subject"] = plain(f"[flashc] {system}: {SUBJECTS[phase]}")
+    message["Date"] = formatdate(now)
+    message["Message-ID"] = f"<{run}.{phase}.{int(now)}@{conf.sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    body = [f"System {system}, run {run}, {phase}.", "", plain(text), "", f"flashrt {__version__}"]
+    message.set_content("\n".join(body) + "\n")
+    return message
+
+
+class _Connected(smtplib.SMTP):
+    """An SMTP client on a connection that is there already."""
+
+    def __init__(self, sock: socket.socket, limit_s: float) -> None:
+        self._given = sock
+        super().__init__(timeout=limit_s)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:  # noqa: ARG002 - the library's form
+        self._given.settimeout(timeout)
+        return self._given
+
+
+def _hand_over(
+    conf: MailConf, sock: socket.socket, message: EmailMessage, to: tuple[str, ...], limit_s: float
+) -> dict[str, Any]:
+    """Give the message to the relay; the addresses that it refused."""
+    try:
+        with _Connected(sock, limit_s) as client:
+            client.connect(conf.server.host, conf.server.port)
+            client.ehlo_or_helo_if_needed()
+            if client.has_extn("starttls"):
+                # A relay inside the site rarely has a certificate that can be checked, and without TLS the
+                # mail would go in the clear: what is offered is taken.
+                context = ssl.create_default_context()
+                context.check_hostname = False
+                context.verify_mode = ssl.CERT_NONE
+                client.starttls(context=context)
+                client.ehlo()
+            return client.send_message(message, conf.sender, list(to))
+    except smtplib.SMTPRecipientsRefused as error:
+        return error.recipients
+    except smtplib.SMTPResponseException as error:
+        said = (
+            error.smtp_error.decode("ascii", "replace")
+            if isinstance(error.smtp_error, bytes)
+            else error.smtp_error
+        )
+        raise SidecarError(
+            SYSTEM,
+            f"The mail relay {conf.server} answered {error.smtp_code} {plain(str(said))[:120]}. See the "
+            "relay.",
+        ) from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise SidecarError(
+            UNREACHABLE, f"The mail relay {conf.server} broke off: {plain(str(error))[:120]}. See the relay."
+        ) from error
+    finally:
+        sock.close()

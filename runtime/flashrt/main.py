@@ -1,0 +1,221 @@
+"""The command line of the sidecar: verbs, their arguments, and what becomes of an error.
+
+Every verb is one bounded call that ends with an exit status of `flashrt.status`, one line on standard output
+and, with --result, the record for CL.  An error is a status and a sentence, never a traceback (but --debug).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import NoReturn
+
+from flashrt import __version__
+from flashrt.config import RUN_ID, Config, DisksConf, read_config
+from flashrt.edges import Edges
+from flashrt.result import Result, document, plain, write_record
+from flashrt.status import CONFIG, INTERNAL, NOTFOUND, SidecarError
+
+BY_HAND = "BYHAND"
+ARRAY_ACTS = (
+    "status", "check", "release", "prepare", "trigger", "prove", "abort", "usage", "require"
+)  # fmt: skip
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are configuration errors."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SidecarError(CONFIG, f"{plain(message)}. See flashrt --help.")
+
+
+def main(argv: list[str] | None = None, edges: Edges | None = None) -> int:
+    """Run one verb; the exit status."""
+    words = sys.argv[1:] if argv is None else argv
+    options = _early_options(words)
+    try:
+        arguments = parser().parse_args(words)
+        result = run_verb(arguments, edges)
+    except SidecarError as error:
+        result = Result(error.text, error.word, error.status, error.refcode)
+    except Exception as error:
+        if options.debug:
+            raise
+        result = Result(f"The sidecar failed: {type(error).__name__}: {error}", "INTERNAL", INTERNAL)
+    if result.word == "ENDED":
+        # The armed trigger may end while production is suspended: nothing is written any more.
+        return result.status
+    if options.result:
+        try:
+            write_record(options.result, result)
+        except SidecarError as error:
+            result = Result(f"{error.text} The result was: {result.text}", error.word, error.status)
+    print(document(result) if options.json else plain(result.text))
+    return result.status
+
+
+def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
+    """Read the configuration and do what was asked."""
+    if not RUN_ID.match(arguments.run):
+        raise SidecarError(CONFIG, f"The run id {plain(arguments.run)[:20]} is not 14 digits.")
+    config = read_config(arguments.config or default_config())
+    if edges is None:
+        from flashrt.edges import real_edges
+
+        edges = real_edges()
+    verb: str = arguments.verb
+    if verb == "console":
+        return _console(config, arguments, edges)
+    if verb == "array":
+        return _array(config, arguments, edges)
+    if verb == "check":
+        from flashrt.check import check
+
+        return check(config, config.clone(arguments.clone), arguments.report, edges)
+    if verb == "arm":
+        from flashrt.arm import arm
+
+        clone = config.clone(arguments.clone)
+        return arm(config, clone, arguments.run, arguments.deadline, arguments.test, edges)
+    if verb == "watch":
+        from flashrt.watch import watch
+
+        return watch(config, config.clone(arguments.clone), arguments.run, edges)
+    if verb == "deliver":
+        return _deliver(config, arguments, edges)
+    from flashrt.mail import mail
+
+    return mail(config, arguments.phase, arguments.run, arguments.text, edges)
+
+
+def default_config() -> str:
+    """The `conf` folder beside the zipapp's own."""
+    return os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(sys.argv[0]))), "conf")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the command line; options may stand anywhere behind the verb."""
+    common = _Parser(add_help=False)
+    common.add_argument("--config", default="", help="the conf folder (default: beside the zipapp's folder)")
+    common.add_argument("--result", default="", help="file for the record of 512 characters")
+    common.add_argument("--json", action="store_true", help="print the result as JSON")
+    common.add_argument("--debug", action="store_true", help="show the traceback of an unforeseen error")
+    common.add_argument("--run", default=BY_HAND, help="the run's id, 14 digits")
+    common.add_argument("--clone", default="", help="the clone (default: the only one)")
+    top = _Parser(prog="flashrt", description="Console, array, SQL, delivery and mail calls of a run.")
+    top.add_argument("--version", action="version", version=f"flashrt {__version__}")
+    verbs = top.add_subparsers(dest="verb", required=True, parser_class=_Parser)
+    check = verbs.add_parser("check", parents=[common], help="every pre-check; changes nothing")
+    check.add_argument("--report", default="", help="file for the list of all findings")
+    console = verbs.add_parser("console", parents=[common], help="look at, end or start the clone partition")
+    console.add_argument("act", choices=("state", "off", "on"))
+    console.add_argument("--immediate", action="store_true", help="off: the hard stop")
+    array = verbs.add_parser("array", parents=[common], help="the clone's consistency group")
+    array.add_argument("name")
+    array.add_argument("act", choices=ARRAY_ACTS)
+    array.add_argument("--group", default="", help="the group (default: the clone's)")
+    array.add_argument("--state", default="", help="require: the status that it must have")
+    arm = verbs.add_parser("arm", parents=[common], help="the armed trigger")
+    arm.add_argument("--deadline", type=float, required=True, metavar="S", help="seconds from now")
+    arm.add_argument("--test", action="store_true", help="prove the channel; never fires")
+    verbs.add_parser("watch", parents=[common], help="partition state and delivery in one call")
+    deliver = verbs.add_parser("deliver", parents=[common], help="pack and send (clone), verify (source)")
+    deliver.add_argument("act", choices=("pack", "send", "verify"))
+    deliver.add_argument("--stage", choices=("early", "final"), default="final")
+    mail = verbs.add_parser("mail", parents=[common], help="tell the people that the spec names")
+    mail.add_argument("--phase", required=True)
+    mail.add_argument("--text", default="")
+    return top
+
+
+def _early_options(words: list[str]) -> argparse.Namespace:
+    """Where the result goes, known even if the rest of the line is wrong."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--result", default="", nargs="?")
+    early.add_argument("--json", action="store_true")
+    early.add_argument("--debug", action="store_true")
+    return early.parse_known_args(words)[0]
+
+
+def _console(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
+    """state: word and reference code.  off and on: ASKED, or OFF where it is off already.  extra1: serial."""
+    from flashrt.consoles.base import OFF, open_console
+    from flashrt.consoles.hmc import title
+
+    clone = config.clone(arguments.clone)
+    driver = open_console(config, clone, edges)
+    try:
+        if arguments.act == "state":
+            found = driver.state(clone)
+            text = f"{title(clone)} state: {found.state}"
+            word = found.word
+        elif arguments.act == "off":
+            found = driver.off(clone, arguments.immediate)
+            how = "immediately" if arguments.immediate else "in order"
+            word = OFF if found.word == OFF else "ASKED"
+            asked = f"asked to end {how}" if word == "ASKED" else "nothing to end"
+            text = f"{title(clone)} state: {found.state}, {asked}"
+        else:
+            found = driver.on(clone)
+            word = "ASKED"
+            text = f"{title(clone)} asked to start by profile {clone.profile}, keylock normal"
+    finally:
+        driver.close()
+    return Result(text, word, refcode=found.refcode, extra1=found.serial, extra2=str(clone.lpar_id))
+
+
+def _array(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
+    from flashrt.arrays.base import open_array
+
+    config.array(arguments.name)
+    act: str = arguments.act
+    if act == "require" and not (arguments.group and arguments.state):
+        raise SidecarError(CONFIG, "array require needs --group and --state.")
+    disks = None if act == "require" else _disks(config, arguments)
+    driver = open_array(config, arguments.name, edges)
+    try:
+        if disks is None:
+            return driver.require(arguments.group, arguments.state)
+        if act == "status":
+            return driver.status(disks)
+        if act == "usage":
+            return driver.usage(disks, config.checks.min_free_percent)
+        if act == "check":
+            from flashrt.check import check_array
+
+            return check_array(config, config.clone(arguments.clone), driver, edges)
+        acts = {
+            "release": driver.release,
+            "prepare": driver.prepare,
+            "trigger": driver.trigger,
+            "prove": driver.prove,
+            "abort": driver.abort,
+        }
+        return acts[act](disks, arguments.run)
+    finally:
+        driver.close()
+
+
+def _disks(config: Config, arguments: argparse.Namespace) -> DisksConf:
+    """The clone's group on the named array; --group must be one of the clone's own."""
+    clone = config.clone(arguments.clone)
+    own = [disks for disks in clone.disks if disks.array == arguments.name]
+    if arguments.group:
+        own = [disks for disks in own if disks.group == arguments.group]
+    if len(own) != 1:
+        which = f"group {plain(arguments.group)[:40]}" if arguments.group else "exactly one group"
+        raise SidecarError(
+            NOTFOUND, f"Clone {clone.name} does not have {which} on {arguments.name}. Name --group."
+        )
+    return own[0]
+
+
+def _deliver(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
+    from flashrt.delivery import pack, send, verify
+
+    if arguments.act == "pack":
+        return pack(config, arguments.run, arguments.stage, edges)
+    if arguments.act == "send":
+        return send(config, arguments.run, arguments.stage, edges)
+    return verify(config, arguments.run)
