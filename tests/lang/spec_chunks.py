@@ -110,7 +110,7 @@ def _compose(base: list[str], place: str, chunk: list[str]) -> Half:
     expected: list[Expected] = []
     for number, line in enumerate(text, 1):
         expected += _expectations(number, line)
-    return Half("\n".join(line.partition("###")[0] for line in text) + "\n", tuple(expected))
+    return Half("\n".join(line.partition("###")[0].rstrip() for line in text) + "\n", tuple(expected))
 
 
 def _in_block(base: list[str], head: str, lines: list[str]) -> list[str]:
@@ -142,7 +142,7 @@ def _expectations(number: int, line: str) -> list[Expected]:
     if not marker:
         return []
     text = text.strip()
-    assert text.startswith('"') and text.endswith('"'), line
+    assert re.fullmatch('".*"', text), line
     found: list[Expected] = []
     for pattern in re.split(r'"\s+"', text[1:-1]):
         if pattern.startswith("help: "):

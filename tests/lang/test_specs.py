@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from flashc.check import load
 from flashc.check.rules import RULES
 from flashc.diag import Diagnostic
+
 from lang.spec_chunks import Half, Pair, pairs
 
 PAIRS = pairs()

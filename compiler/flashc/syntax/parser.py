@@ -50,8 +50,9 @@ class _Grammar:
 @cache
 def _grammar() -> _Grammar:
     text = files("flashc.grammar").joinpath("flash.lark").read_text("utf-8")
+    kept = text.replace("%ignore COMMENT\n", "")  # the tree keeps the comments
     lark = Lark(
-        text,
+        kept,
         parser="lalr",
         lexer="basic",
         keep_all_tokens=True,
@@ -136,8 +137,9 @@ def _feed_all(run: _Run) -> Tree[Token]:
             tree: Tree[Token] = feed(tokens[last], True)
             return tree
         except UnexpectedToken:
-            index = last if len(run.problems) >= MAX_ERRORS else index
             index = _recover(run, index)
+            if len(run.problems) >= MAX_ERRORS:
+                index = _give_up(run, last)
 
 
 # ---- going on behind a mistake ----------------------------------------------------------------------
@@ -158,13 +160,18 @@ def _recover(run: _Run, index: int) -> int:
     else:
         _report(run, index, run.interactive.accepts() if complete and not dropped else accepted, dropped)
     if brace is None:
-        if dropped:
-            run.lost.add(str(_first_token(dropped[0])))
+        run.lost.add(_lost_kind(run, dropped[0] if dropped else token))
     else:
         run.broken.add(brace.start_pos or 0)
     if token.type == "$END" and brace is None:
         return index
     return _resume_at(run, index if dropped else index + 1, brace)
+
+
+def _lost_kind(run: _Run, value: Any) -> str:
+    """Which kind of definition was meant by one that could not be read; `?` if that cannot be told."""
+    word = str(_first_token(value))
+    return words.nearest(word, [run.grammar.keywords[t] for t in sorted(_TOP)]) or "?"
 
 
 def _is_list(value: Any) -> bool:
@@ -209,7 +216,7 @@ def _drop_truncated(run: _Run) -> None:
     if statements and _last_token(statements[-1]).type != "RBRACE":
         dropped = statements.pop()
         if _innermost_brace(run.values) is None:
-            run.lost.add(str(_first_token(dropped)))
+            run.lost.add(_lost_kind(run, dropped))
 
 
 def _innermost_brace(values: list[Any]) -> Token | None:
@@ -231,6 +238,7 @@ def _first_on_line(run: _Run, index: int) -> bool:
 def _close_blocks(run: _Run, index: int) -> int:
     """Report the blocks that were never closed, close them, and go on with the token."""
     token = run.tokens[index]
+    previous = run.tokens[index - 1]
     while (brace := _innermost_brace(run.values)) is not None:
         head = _block_head(run.values, brace)
         span = _span(run.file, head[0], head[-1])
@@ -241,11 +249,24 @@ def _close_blocks(run: _Run, index: int) -> int:
         run.problems.append(
             Diagnostic("FL1004", "error", message, span, "Add the missing `}` at its end.", related)
         )
-        run.broken.add(brace.start_pos or 0)
-        previous = run.tokens[index - 1]
-        run.interactive.parser_state.feed_token(Token.new_borrow_pos("RBRACE", "}", previous))
-        _reduce_complete(run)
+        _close_block(run, brace, previous)
     return index
+
+
+def _close_block(run: _Run, brace: Token, previous: Token) -> None:
+    """Close the innermost block behind a token, although its `}` is not there."""
+    run.broken.add(brace.start_pos or 0)
+    run.interactive.parser_state.feed_token(Token.new_borrow_pos("RBRACE", "}", previous))
+    _reduce_complete(run)
+
+
+def _give_up(run: _Run, last: int) -> int:
+    """Close what is open and go on at the end of the file; what stands between may hold anything."""
+    _drop_unfinished(run)
+    while (brace := _innermost_brace(run.values)) is not None:
+        _close_block(run, brace, run.tokens[last])
+    run.lost.update(run.grammar.keywords[t] for t in _TOP)
+    return last
 
 
 def _resume_at(run: _Run, index: int, brace: Token | None) -> int:
@@ -267,6 +288,8 @@ def _resume_at(run: _Run, index: int, brace: Token | None) -> int:
             return index if brace is not None else index + 1
         elif depth == 0 and kind in choices and (starts_line or one_line):
             return index
+        elif depth == 0 and kind == "WORD" and starts_line:
+            return index  # an unknown statement: told by itself
         index += 1
     return index
 
