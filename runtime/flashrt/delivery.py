@@ -99,7 +99,7 @@ def verify(config: Config, run: str) -> Result:
 
 
 def arrived(config: Config, run: str) -> str:
-    """What is in the inbox by names and sizes: DELIVERED, PARTIAL or NONE.  `verify` looks at the contents."""
+    """What the inbox holds by names and sizes: DELIVERED, PARTIAL or NONE.  `verify` reads the files."""
     folder = config.inbox_folder(run)
     try:
         names = os.listdir(folder)

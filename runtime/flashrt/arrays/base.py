@@ -38,8 +38,7 @@ UNKNOWN = "UNKNOWN"
 
 
 class GroupState(NamedTuple):
-    """A consistency group as it was read: word, the array's own state, the start time of every map by "
-    "name."""
+    """A consistency group as read: word, the array's own state, the start time of every map by name."""
 
     word: str
     state: str
@@ -62,8 +61,7 @@ class ArrayDriver(Protocol):
         """OK if a group is in a state of the array's own words, REFUSED if not."""
 
     def check(self, clone: CloneConf, units: int | None) -> list[Finding]:
-        """The clone's groups here, their members and hosts; `units`: the disk units that the source "
-        "counts."""
+        """The clone's groups here, their members and hosts; `units`: the source's own disk units."""
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the host objects of source and clone, by host."""

@@ -180,8 +180,7 @@ class Svc:
         )
 
     def trigger(self, disks: DisksConf, run: str) -> Result:
-        """Start the group by one request.  Only a good answer is FIRED: what a later look shows is "
-        "`prove`'s."""
+        """Start the group by one request.  Only a good answer is FIRED; the proof is `prove`'s."""
         group = disks.group
         found = self._prepared_by(group, run)
         if self._send(group, "startfcconsistgrp", lambda: False):

@@ -61,8 +61,7 @@ class Map(NamedTuple):
 
 
 def safe_name(name: str) -> str:
-    """The name itself if it may stand in a command.  CONFIG if it has a character that the shell could "
-    "read."""
+    """The name itself if it may stand in a command.  CONFIG if the shell could read something in it."""
     if not _NAME.match(name) or name.startswith("-"):
         raise SidecarError(
             CONFIG, f"The name {name[:40]!r} may not be used in a command. Allowed: A-Z a-z 0-9 _ . -"
@@ -198,8 +197,7 @@ def message_ids(reply: Reply) -> list[str]:
 
 
 def is_conflict(reply: Reply) -> bool:
-    """Whether the array says that the state does not allow the request: then the state decides, not the "
-    "id."""
+    """Whether the array says that the state forbids the request: the state decides then, not the id."""
     return bool(_CONFLICT.search(f"{reply.err} {reply.out}"[:65536]))
 
 

@@ -47,8 +47,7 @@ class ConsoleDriver(Protocol):
         """The state and the latest reference code."""
 
     def off(self, clone: CloneConf, immediate: bool) -> PartitionState:
-        """Ask for the end, in order or immediately; the state that was read before (OFF: nothing was "
-        "asked)."""
+        """Ask for the end, in order or immediately; the state read before (OFF: nothing was asked)."""
 
     def on(self, clone: CloneConf) -> PartitionState:
         """Power on by the declared profile with a normal keylock; REFUSED unless the state is OFF."""

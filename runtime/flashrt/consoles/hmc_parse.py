@@ -105,8 +105,7 @@ def table(text: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def pairs(text: str) -> list[dict[str, str]]:
-    """The rows of a listing without -F, `name=value,...`: unknown names are kept, a word without = is "
-    "refused."""
+    """The rows of a listing without -F, `name=value,...`: unknown names are kept, a word is refused."""
     found = []
     for row in csv_rows(text):
         record: dict[str, str] = {}
