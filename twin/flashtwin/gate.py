@@ -89,6 +89,10 @@ class Link(Protocol):
 class Services(Protocol):
     """What a partition's system does for a sidecar.  Each is a task of the world and returns a dictionary."""
 
+    @property
+    def home(self) -> object:
+        """The running system: listening ports of one cannot be reached from another."""
+
     def now(self) -> float:
         """The partition's own clock."""
 
@@ -420,7 +424,7 @@ class Gate:
             ready = yield from self._wait(external, call, deadline)
             return {"ready": ready}
         if op == "listen":
-            self.loopback.listen(external.number, int(call["port"]))
+            self.loopback.listen(external.number, int(call["port"]), services.home)
             return {}
         if op == "locate":
             return {"port": self.port_of(f"{call['host']}:{call['port']}", services)}

@@ -81,8 +81,9 @@ class Plug:
 
 
 class _Listener:
-    def __init__(self, owner: int, port: int) -> None:
+    def __init__(self, owner: int, port: int, home: object) -> None:
         self.owner = owner
+        self.home = home
         self.connects = 0
         self.called = Signal(f"connection to port {port}")
 
@@ -95,14 +96,14 @@ class Loopback:
         self._listeners: dict[int, _Listener] = {}
         self._plugs: dict[int, Plug] = {}
 
-    def listen(self, owner: int, port: int) -> None:
-        """An external task listens on this port."""
-        self._listeners[port] = _Listener(owner, port)
+    def listen(self, owner: int, port: int, home: object) -> None:
+        """An external task listens on this port of the system `home`."""
+        self._listeners[port] = _Listener(owner, port, home)
 
-    def connect(self, port: int) -> Plug | None:
-        """Connect a CL program; None when no sidecar listens there."""
+    def connect(self, port: int, home: object) -> Plug | None:
+        """Connect a CL program of the system `home`; None when no sidecar listens there."""
         listener = self._listeners.get(port)
-        if listener is None:
+        if listener is None or listener.home is not home:
             return None
         try:
             sock = socket.create_connection(("127.0.0.1", port), timeout=self._limit_s)

@@ -27,6 +27,7 @@ class FakeServices:
 
     def __init__(self, scheduler: Scheduler) -> None:
         self.scheduler = scheduler
+        self.home: object = self
         self.seen: dict[str, Reach] = {}
         self.commands: list[str] = []
 
