@@ -172,7 +172,7 @@ def derive_site(needs: SiteNeeds) -> Site:
 
 
 def _server_of(needs: SiteNeeds, system: SystemNeed) -> str:
-    """The managed system of a production partition: that of one of its clones when the serial may be shared."""
+    """The managed system of a production partition: that of its first clone, whose serial it then has."""
     for clone in needs.clones:
         if clone.system == system.name:
             return clone.managed_system
