@@ -195,6 +195,16 @@ _TABLE = (
         'command APPQUIET from "appquiet.cmd"',
     ),
     Rule(
+        "FL2010",
+        "Two environments that look alike in object names",
+        "The program of an environment carries its first seven letters and digits. If these are equal "
+        "a number tells the programs apart, which nobody can read at night.",
+        "Let the names differ in their first seven letters and digits.",
+        "environment WEEKLYFULL on C { … }\nenvironment WEEKLYFAST on C { … }",
+        "environment FULLWEEKLY on C { … }\nenvironment FASTWEEKLY on C { … }",
+        "warning",
+    ),
+    Rule(
         "FL3001",
         "A required statement is missing",
         "The block cannot work without it, and no default would be safe.",

@@ -17,6 +17,9 @@ WINDOW_MAX_S = 600
 RESUME_MIN_S = 15
 """Array request (8 s), the sidecar's deadline and the driver's receive have to fit before the resume."""
 
+PROGRAM_NAME_PART = 7
+"""How many characters of an environment's name its program has; three more are the product's."""
+
 RUN_MARGIN_S = 1800
 """Added to the limits of a run: what it does besides, with every limit used up."""
 
@@ -31,6 +34,7 @@ def check(spec: model.Spec, found: Findings) -> None:
         _clone_is_not_source(clone, found)
         _link_is_private(spec, clone, found)
     _targets_apart(spec, found)
+    _programs_apart(spec, found)
     for environment in spec.environments:
         _window(environment, found)
         _operation(environment, found)
@@ -82,6 +86,18 @@ def _targets_apart(spec: model.Spec, found: Findings) -> None:
             ):
                 message = f'clones {other.name} and {clone.name} both use group "{disks.group}"'
                 found.both("FL3066", disks.span, message, others.span, f"clone {other.name}")
+
+
+def _programs_apart(spec: model.Spec, found: Findings) -> None:
+    first: dict[str, model.Environment] = {}
+    for environment in spec.environments:
+        short = "".join(c for c in environment.name if c.isalnum())[:PROGRAM_NAME_PART]
+        other = first.setdefault(short, environment)
+        if other is not environment:
+            message = f"{environment.name} and {other.name} are both {short} in the names of their programs"
+            found.both(
+                "FL2010", _head(environment.span), message, _head(other.span), f"environment {other.name}"
+            )
 
 
 def _window(environment: model.Environment, found: Findings) -> None:
