@@ -92,7 +92,7 @@ def _text(keyword: str, bound: Bound) -> str | None:
     """What the parameter holds, as text: its value, its default, or '' for nothing."""
     value: Value | None = bound.values.get(keyword)
     if value is None:
-        return bound.default(keyword) or ""
+        return _default(keyword, bound)
     if isinstance(value, ListValue) and len(value.items) == 1:
         value = value.items[0]
     if isinstance(value, Word):
@@ -104,6 +104,15 @@ def _text(keyword: str, bound: Bound) -> str | None:
         assert isinstance(last, Word)
         return last.text
     return None
+
+
+def _default(keyword: str, bound: Bound) -> str:
+    """The default of a parameter: its own, or that of the first part of its list."""
+    parameter = bound.definition.parameter(keyword)
+    assert parameter is not None
+    if parameter.default is None and parameter.elements:
+        return parameter.elements[0].default or ""
+    return parameter.default or ""
 
 
 def _sentence(rule: Dependency) -> str:

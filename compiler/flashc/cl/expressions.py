@@ -26,6 +26,7 @@ from flashc.cl.ast import (
 from flashc.cl.problems import Problem
 from flashc.cl.tokens import is_number
 from flashc.cl.values import Declared
+from flashc.diag import Severity
 
 CHARACTER, NUMBER, LOGICAL, POINTER = "character", "number", "logical", "pointer"
 _TYPES = {
@@ -180,24 +181,24 @@ class _Types:
         if op in _JOINS:
             for side in (value.left, value.right):
                 if not (isinstance(side, Word) and is_number(side.text)):
-                    self.need(side, CHARACTER, op)
+                    self.need(side, CHARACTER, op, "warning")
             return CHARACTER
         need = LOGICAL if op in ("*AND", "*OR") else NUMBER
         self.need(value.left, need, op)
         self.need(value.right, need, op)
         return need
 
-    def need(self, value: Value, kind: str, op: str) -> None:
+    def need(self, value: Value, kind: str, op: str, severity: Severity = "error") -> None:
         """Check an operand of an operator that takes one type."""
         found = self.of(value)
         if found is None:
             if kind == NUMBER and isinstance(value, Quoted):
                 self.wrong(value, f"{op} takes a number, this is a character")
         elif found != kind and not (kind == CHARACTER and found == LOGICAL):
-            self.wrong(value, f"{op} takes a {kind}, this is a {found}")
+            self.wrong(value, f"{op} takes a {kind}, this is a {found}", severity)
 
-    def wrong(self, value: Value, message: str) -> None:
-        self.problems.append(Problem("CL0401", "error", message, value.pos, value.end))
+    def wrong(self, value: Value, message: str, severity: Severity = "error") -> None:
+        self.problems.append(Problem("CL0401", severity, message, value.pos, value.end))
 
 
 def condition_problems(value: Value, declared: Mapping[str, Declared]) -> list[Problem]:

@@ -134,7 +134,8 @@ def structure(source: Source) -> Structure:
 def _labels(found: Structure, statement: Statement) -> None:
     for label in statement.labels:
         if len(label.name) > 10:
-            found.report("CL0201", f"the label {label.name} is longer than 10 characters", label)
+            message = f"the label {label.name} is longer than 10 characters"
+            found.report("CL0201", message, label, "warning")
         if label.name in found.labels:
             found.report("CL0304", f"the label {label.name} is defined twice", label)
         else:
@@ -169,8 +170,8 @@ def _place(found: Structure, command: Command) -> None:
     name = command.name
     level = found.stack[-1]
     if found.ended:
-        if name != "ENDPGM" or not found.unsure:
-            found.report("CL0301", f"{name} stands behind ENDPGM", command)
+        severity: Severity = "warning" if name == "ENDPGM" else "error"
+        found.report("CL0301", f"{name} stands behind ENDPGM", command, severity)
         return
     if name == "PGM":
         if found.executable or level.previous not in ("", "INCLUDE"):

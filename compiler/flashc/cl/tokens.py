@@ -84,13 +84,13 @@ SYMBOLS = {
 CODE_PAGES = str.maketrans({"\xac": "^", "!": "|", "\xa6": "|"})
 
 N = r"\w$#@\xa3\xa7"  # characters of a name; the variant characters come from other code pages
-B = r"[ \t\r\f\v\0\x1a\xa0]"
+B = r"[ \t\r\f\v\0\x1a\x85\xa0\u3000\u200b\ufeff]"
 CONTINUATION = re.compile(
     r"\+[ \t\r]*+(?:\n(?:[ \t\r]*+\n(?=[ \t\r\n]*+(?:[\w$#@]{1,10}+\(|[()&'])))*+[ \t]*+|\Z)"
     r"|-[ \t\r]*+(?:\n|\Z)"
 )
 LEAD = re.compile(rf"(?:{B}|\n)*+")
-HEAD = re.compile(rf"\??{B}*+(?:([*]?[{N}.]++)/)?([{N}]++)(?=[ \t\r\f\v\0\x1a\xa0\n()?']|\Z|/\*|[&*%])")
+HEAD = re.compile(rf"\??{B}*+(?:([*]?[{N}.]++)/)?([{N}]++)(?={B}|[\n()?']|\Z|/\*|[&*%])")
 LABEL = re.compile(rf"([{N}][{N}\0]*+){B}*+:")
 PARAMETER = re.compile(
     rf"{B}*+([A-Za-z$#@][{N}]*+)\({B}*+(?:"

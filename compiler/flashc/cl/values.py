@@ -179,6 +179,8 @@ def _computed(check: _Check, part: ParameterDef, value: Value) -> Iterator[Probl
 
 
 def _qualified(check: _Check, part: ParameterDef, value: Qualified) -> Iterator[Problem]:
+    if part.type == "qualified" and not part.qualifiers:
+        return  # a part of a list whose own parts are not known
     if part.type == "qualified":
         if len(value.parts) > len(part.qualifiers):
             yield check.problem("CPD0049", f"takes at most {len(part.qualifiers)} parts", value)
@@ -194,9 +196,9 @@ def _constant(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterat
     text = value.text
     kind = part.type
     if kind == "qualified":
-        first = part.qualifiers[0]
+        first = part.qualifiers[0] if part.qualifiers else part
         if isinstance(value, Word):
-            if text.startswith("*") and first.type in NAME_TYPES:
+            if text.startswith("*") and part.qualifiers and first.type in NAME_TYPES:
                 if text not in first.choices():
                     yield from _not_a_choice(check, part, (*part.choices(), *first.choices()), value)
             else:
@@ -312,8 +314,6 @@ def _text(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterator[P
             yield check.note(
                 "CL0207", f"{text} is not a value that it takes", value, "error", f"did you mean {close}?"
             )
-        elif part.keyword:
-            yield check.note("CL0207", f"{text} is not one of its special values", value, "note")
 
 
 def _returned(check: _Check, value: Value) -> Iterator[Problem]:
