@@ -171,9 +171,7 @@ class _Reader:
         return {key: self._plain(str, one, f"{where}.{key}") for key, one in value.items()}
 
     def _wrong(self, where: str, expected: str, value: Any) -> None:
-        shown = repr(value)
-        found = f"found {_kind(value)}" + (f" {shown}" if len(shown) <= 40 else "")
-        self._problem(where, f"expected {expected}, {found}")
+        self._problem(where, f"expected {expected}, found {_shown(value)}")
 
     def _problem(self, where: str, text: str) -> None:
         self.problems.append(f"{where}: {text}" if where else text)
@@ -184,6 +182,11 @@ def _label(value: Any, number: int) -> str:
     return f'"{name}"' if isinstance(name, str) and len(name) <= 60 else str(number)
 
 
-def _kind(value: Any) -> str:
-    names = {str: "text", int: "number", float: "number", bool: "", list: "list", dict: "table"}
-    return names.get(type(value), "date or time")
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'the text "{value}"' if len(value) <= 40 else "a long text"
+    if isinstance(value, (int, float)):
+        return f"the number {value}"[:60]
+    return {list: "a list", dict: "a table"}.get(type(value), "a date or time")
