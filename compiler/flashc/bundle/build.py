@@ -1,0 +1,193 @@
+"""From a resolved spec to the bundle: every file of one production partition, in memory.
+
+Each generated CL source is parsed back and checked strictly, identical text once; a finding is a defect of
+the compiler, not of the spec, and stops the build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flashc import __version__
+from flashc.bundle.context import system_context
+from flashc.bundle.render import quote, render
+from flashc.bundle.sidecar import sidecar_config, zipapp
+from flashc.check.model import Environment, Spec, System
+from flashc.cl.catalogue import Catalogue, catalogue
+from flashc.cl.checker import check_text
+from flashc.cl.definition import definition_from_source
+from flashc.diag import Diagnostic, Span
+from flashc.runbook.messages import MESSAGES, Message
+from flashc.runbook.objects import (
+    COMMANDS,
+    GUARD_PROGRAMS,
+    PROGRAMS,
+    ObjectDef,
+    objects,
+    officer_commands,
+    schedule_commands,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What is deployed to one production partition; `files` are paths in the bundle and contents."""
+
+    system: System
+    files: dict[str, bytes]
+    manifest: dict[str, Any]
+
+
+def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagnostic]]:
+    """The bundle of a system of the spec (the first one if none is named), and its warnings.
+
+    Raises BuildError when a generated source does not check: that is a defect of flashc.
+    """
+    system = system or spec.systems[0]
+    digest = hashlib.sha256(spec.text.encode("utf-8")).hexdigest()
+    b = system_context(spec, system, digest)
+    environments = [e for e in spec.environments if e.clone.source.name == system.name]
+    for context, environment in zip(b["environments"], environments, strict=True):
+        context["schedules"] = _schedules(environment)
+    sources = _sources(b)
+    notes = _check(sources, _catalogue(spec))
+    files = {name: text.encode("ascii") for name, text in sources.items()}
+    files["FLMSGEN.msgf"] = _message_file(b["library"]).encode("utf-8")
+    files["FLTABLES.sql"] = render("fltables.sql.j2", b=b).encode("ascii")
+    files["conf/sidecar.json"] = sidecar_config(spec, system)
+    files["bin/flashrt.pyz"] = zipapp()
+    manifest = _manifest(spec, system, b, digest, files)
+    files["manifest.json"] = (json.dumps(manifest, indent=2) + "\n").encode("utf-8")
+    return Bundle(system, files, manifest), notes
+
+
+class BuildError(Exception):
+    """A generated source does not check; the diagnostics say where."""
+
+    def __init__(self, diagnostics: list[Diagnostic], texts: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{d.span.file}:{d.span.line} {d.code} {d.message}" for d in diagnostics))
+        self.diagnostics = diagnostics
+        self.texts = texts
+
+
+def _schedules(environment: Environment) -> list[dict[str, Any]]:
+    return [{"days": list(s.days), "time": s.time} for s in environment.schedules]
+
+
+def _sources(b: dict[str, Any]) -> dict[str, str]:
+    """All CL programs and command definitions, by file name."""
+    out: dict[str, str] = {}
+    for name in (*GUARD_PROGRAMS, *PROGRAMS):
+        if name.startswith("FLGRD"):
+            out[f"{name}.clle"] = render("flgrd.clle.j2", b=b, guard=name[-1])
+        else:
+            out[f"{name}.clle"] = render(f"{name.lower()}.clle.j2", b=b)
+    for e in b["environments"]:
+        out[f"{e['before_program']}.clle"] = render("before.clle.j2", b=b, e=e)
+        out[f"{e['after_program']}.clle"] = render("after.clle.j2", b=b, e=e)
+        out[f"{e['program']}.clle"] = render("driver.clle.j2", b=b, e=e)
+    for name, prompt in COMMANDS.items():
+        out[f"{name}.cmd"] = render("flcmd_env.cmd.j2", b=b, name=name, prompt=prompt)
+    return dict(sorted(out.items()))
+
+
+def _catalogue(spec: Spec) -> Catalogue:
+    """IBM's commands and those that the spec declares."""
+    declared = []
+    for command in spec.commands:
+        if command.source is None:
+            continue
+        definition, _ = definition_from_source(command.source, command.name)
+        if definition is not None:
+            declared.append(definition)
+    return catalogue().with_commands(declared) if declared else catalogue()
+
+
+def _check(sources: dict[str, str], commands: Catalogue) -> list[Diagnostic]:
+    """Errors stop the build; notes about IBM definitions that are not complete are nobody's concern."""
+    wrong: list[Diagnostic] = []
+    for name, text in sources.items():
+        wrong += [d for d in check_text(text, name, catalogue=commands, strict=True) if d.severity == "error"]
+        wrong += _form(name, text)
+    if wrong:
+        raise BuildError(wrong, sources)
+    return []
+
+
+def _form(name: str, text: str) -> list[Diagnostic]:
+    """What a source member takes: 7-bit, at most 80 columns."""
+    out = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > 80 or not line.isascii():
+            message = "a generated line is too long or not 7-bit"
+            out.append(Diagnostic("FL9001", "error", message, Span(name, number, 1, number, len(line) + 1)))
+    return out
+
+
+def _message_file(library: str) -> str:
+    """FLMSGEN.msgf: an ADDMSGD for each message; deploy runs them as they stand."""
+    return "".join(_addmsgd(library, m) + "\n" for m in sorted(MESSAGES, key=lambda m: m.id))
+
+
+def _addmsgd(library: str, message: Message) -> str:
+    return (
+        f"ADDMSGD MSGID({message.id}) MSGF({library}/FLMSGEN) MSG({quote(message.text)}) "
+        f"SECLVL({quote(message.help)}) SEV({message.severity:02d}) FMT((*CHAR 400))"
+    )
+
+
+def _manifest(
+    spec: Spec, system: System, b: dict[str, Any], digest: str, files: dict[str, bytes]
+) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "flashc": __version__,
+        "spec": b["spec_file"],
+        "spec_sha256": digest,
+        "system": system.name,
+        "host": system.host,
+        "port": system.port,
+        "user": system.user,
+        "library": b["library"],
+        "guard_library": b["guard_library"],
+        "folder": b["folder"],
+        "keys": _keys(spec, system),
+        "environments": [
+            {
+                "name": e["name"],
+                "program": e["program"],
+                "clone": e["clone"]["name"],
+                "operation": e["operation"],
+                "schedules": e["schedules"],
+                "schedule_commands": list(schedule_commands(b, e)),
+            }
+            for e in b["environments"]
+        ],
+        "objects": [_object(o) for o in objects(b)],
+        "officer": list(officer_commands(b)),
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+    }
+
+
+def _object(definition: ObjectDef) -> dict[str, Any]:
+    return {
+        "library": definition.library,
+        "name": definition.name,
+        "type": definition.type,
+        "create": list(definition.create),
+        "source": definition.source,
+    }
+
+
+def _keys(spec: Spec, system: System) -> list[str]:
+    """Names of the key files that the key folder must hold."""
+    clones = [c for c in spec.clones if c.source.name == system.name]
+    names = [c.console.key for c in clones] + [d.array.key for c in clones for d in c.disks]
+    for environment in spec.environments:
+        names += [r.array.key for r in environment.requires]
+    if any(c.link for c in clones):
+        names.append("delivery_ed25519")
+    return sorted(set(names))

@@ -1,0 +1,175 @@
+"""What the templates see: the resolved spec in the words of the generated programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flashc.check.model import Clone, EndDomino, Environment, HoldJob, Spec, System
+from flashc.runbook.limits import (
+    GUARD_B_MARGIN_S,
+    GUARD_TRIES,
+    MAINTENANCE_S,
+    PREPARE_S,
+    RELEASE_S,
+    SAVE_MARGIN_S,
+    window_limits,
+)
+from flashc.runbook.names import short_names
+
+PYTHON = "/QOpenSys/pkgs/bin/python3.9"
+TICKET_HOURS = 4
+"""How old a ticket may be when the clone boots; the clocks of both may differ by minutes."""
+
+ALREADY_UNDONE = ("CPF1317", "CPF1344", "CPF1348", "TCP1B66", "TCP1B67", "TCP1B62")
+"""Escapes of an undo that found nothing left to undo: job not held or gone, interface not active."""
+
+
+def folder_of(system: System) -> str:
+    """The product's IFS folder on the partition."""
+    return f"/flashc/{system.library}"
+
+
+def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]:
+    """Everything about one production partition: the `b` of the templates."""
+    clones = [c for c in spec.clones if c.source.name == system.name]
+    environments = [e for e in spec.environments if e.clone.source.name == system.name]
+    locks = _locks(clones, environments)
+    names = {prefix: short_names(prefix, [e.name for e in environments]) for prefix in ("FLD", "FLB", "FLA")}
+    lines = sorted({c.link.line for c in clones if c.link})
+    return {
+        "spec_file": spec.file.replace("\\", "/").rsplit("/", 1)[-1],
+        "spec_hash": spec_hash[:16],
+        "system": system.name,
+        "library": system.library,
+        "guard_library": system.guard_library,
+        "folder": folder_of(system),
+        "user": system.user,
+        "python": PYTHON,
+        "identities": [{"serial": i.serial, "lpar": i.lpar} for i in system.identities],
+        "clones": [clone_context(c) for c in clones],
+        "links": [{"clone": c.link.clone, "source": c.link.source} for c in clones if c.link],
+        "lines": lines,
+        "guard_b_margin_s": GUARD_B_MARGIN_S,
+        "guard_tries": GUARD_TRIES,
+        "maintenance_s": MAINTENANCE_S,
+        "already_undone": ALREADY_UNDONE,
+        "locks": [{"name": lock, "what": what} for what, lock in locks.items()],
+        "environments": [environment_context(e, names, locks) for e in environments],
+    }
+
+
+def clone_context(clone: Clone) -> dict[str, Any]:
+    """One clone; `ticket` and `record` are its data areas."""
+    return {
+        "name": clone.name,
+        "partition": clone.partition,
+        "lpar_id": clone.lpar_id,
+        "label": f"{clone.lpar_id} {clone.partition}",
+        "ticket": f"FLT{clone.lpar_id:04d}",
+        "record": f"FLR{clone.lpar_id:04d}",
+        "end_within_s": clone.end_within_s,
+        "end_then_immediately": clone.end_then_immediately,
+    }
+
+
+def _locks(clones: list[Clone], environments: list[Environment]) -> dict[str, str]:
+    """The lock object of each thing that runs may share; window and BRMS state have names of their own."""
+    things: list[str] = []
+    for clone in clones:
+        things.append(f"clone {clone.name}")
+        things += [f"group {d.group} on {d.array.name}" for d in clone.disks]
+        if clone.link:
+            things.append(f"link {clone.link.source}")
+    things += [f"tape {e.operation.library}" for e in environments]
+    return {thing: f"FLK{number:03d}" for number, thing in enumerate(dict.fromkeys(things), 1)}
+
+
+def environment_context(
+    environment: Environment, names: dict[str, dict[str, str]], locks: dict[str, str]
+) -> dict[str, Any]:
+    """One environment: the `e` of the templates."""
+    e = environment
+    clone = e.clone
+    window = window_limits(e.quiesce.within_s, e.resume_within_s)
+    disks = clone.disks[0]
+    used = [f"group {d.group} on {d.array.name}" for d in clone.disks]
+    used += [f"link {clone.link.source}"] if clone.link else []
+    used += [f"tape {e.operation.library}"]
+    requires = [
+        {"group": r.group, "array": r.array.name, "state": r.state, "suffix": "" if n == 1 else f"X{n}"}
+        for n, r in enumerate(e.requires, 1)
+    ]
+    around = [_around(item, number) for number, item in enumerate(e.around, 1)]
+    prepare = ["O05", "O06", "O10", "O17"]
+    prepare += [f"O24{r['suffix']}" for r in requires]
+    prepare += ["O65", "O40", "O48", "O49"]
+    prepare += [item["subr"] for item in around] + ["O52"]
+    lock = locks[f"clone {clone.name}"]
+    return {
+        "name": e.name,
+        "program": names["FLD"][e.name],
+        "before_program": names["FLB"][e.name],
+        "after_program": names["FLA"][e.name],
+        "summary": f"{e.operation.group} on clone {clone.name}",
+        "operation": e.operation.kind,
+        "brms": True,
+        "clone": clone_context(clone),
+        "array": disks.array.name,
+        "group": disks.group,
+        "request": f"startfcconsistgrp {disks.group}",
+        "lock": lock,
+        "more_locks": [locks[name] for name in dict.fromkeys(used)],
+        "lock_rows": [f"clone {clone.name}", "suspend window", "BRMS state", *dict.fromkeys(used)],
+        "prepare": prepare,
+        "requires": requires,
+        "around": around,
+        "link": {"source": clone.link.source, "clone": clone.link.clone} if clone.link else None,
+        "quiesce_s": window.quiesce_s,
+        "request_s": window.request_s,
+        "receive_s": window.receive_s,
+        "trigger_s": window.trigger_s,
+        "guard_hold_s": window.hold_s,
+        "armed_deadline_s": window.armed_s,
+        "retries": e.quiesce.retries,
+        "timeout_action": "*CONT" if e.quiesce.otherwise == "continue partial" else "*END",
+        "flush_only": e.quiesce.otherwise == "flush only",
+        "prepare_s": PREPARE_S,
+        "release_s": RELEASE_S,
+        "boot_s": e.boot_within_s,
+        "save_s": e.operation.within_s + SAVE_MARGIN_S,
+        "ticket_hours": TICKET_HOURS,
+        "control_group": e.operation.group,
+        "tape_library": e.operation.library,
+        "restricted": e.operation.restricted,
+        "qinactitv_none": e.operation.qinactitv_none,
+        "maintenance": "none" if e.maintenance == "none" else e.maintenance.removesuffix(" movement"),
+        "leave": e.leave_clone,
+        **{f"mails_{p}": any(p in m.phases for m in e.mails) for p in ("start", "flash", "failure", "end")},
+    }
+
+
+def _around(item: object, number: int) -> dict[str, Any]:
+    common = {"undo_id": f"FLU1{number:03d}"}
+    if isinstance(item, HoldJob):
+        subr = f"O22X{number}"
+        return {"kind": "hold_job", "subr": subr, "user": item.user, "job": item.job, **common}
+    if isinstance(item, EndDomino):
+        subr = f"O35X{number}"
+        return {
+            "kind": "end_domino",
+            "subr": subr,
+            "server": item.server,
+            "within_s": item.within_s,
+            **common,
+        }
+    command = getattr(item, "command", "")
+    undo = getattr(item, "undo", "")
+    within = getattr(item, "within_s", 300)
+    return {
+        "kind": "run",
+        "subr": f"O38X{number}",
+        "command": command,
+        "undo": undo,
+        "within_s": within,
+        **common,
+    }

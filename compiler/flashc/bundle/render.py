@@ -1,0 +1,128 @@
+"""From templates to CL text: quoting, comments, lines of at most 80 columns.
+
+User text reaches CL by one function, `quote`; comment text by `comment_text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+
+WIDTH = 80
+"""Source columns that fit every listing and a source member of record length 92."""
+
+_CONTINUATION = " " * 26
+
+
+class _PackageLoader(BaseLoader):
+    """Templates are package data of flashc.templates_cl, wherever it is installed."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Any]:
+        del environment  # the interface of jinja2 hands it in
+        resource = files("flashc.templates_cl").joinpath(template)
+        if not resource.is_file():
+            raise TemplateNotFound(template)
+        return resource.read_text(encoding="utf-8"), template, lambda: True
+
+
+def quote(text: str) -> str:
+    """A CL character literal of any text: quoted, apostrophes doubled, one line.
+
+    >>> quote("CALL PGM(X) PARM('A')")
+    "'CALL PGM(X) PARM(''A'')'"
+    """
+    clean = "".join(c if 32 <= ord(c) < 127 else "?" for c in text)
+    return "'" + clean.replace("'", "''") + "'"
+
+
+def comment_text(text: str, limit: int = 50) -> str:
+    """Text that may stand in a CL comment: 7-bit, short, never its end."""
+    clean = "".join(c if 32 <= ord(c) < 127 else "?" for c in text).replace("*/", "* /").replace("/*", "/ *")
+    return clean[:limit]
+
+
+def clip(text: str, width: int) -> str:
+    """At most `width` characters of comment text."""
+    return comment_text(text, width)
+
+
+@cache
+def _environment() -> Environment:
+    env = Environment(
+        loader=_PackageLoader(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    env.filters["q"] = quote
+    env.filters["comment"] = comment_text
+    env.filters["clip"] = clip
+    return env
+
+
+def render(template: str, **values: Any) -> str:
+    """A rendered source, its lines at most 80 columns wide and without trailing blanks."""
+    text = _environment().get_template(template).render(**values)
+    return "\n".join(_tidy(text)) + "\n"
+
+
+def _tidy(text: str) -> Iterator[str]:
+    blank = True  # no blank lines at the start, never two in a row
+    for line in text.splitlines():
+        line = line.rstrip()
+        if not line:
+            if not blank:
+                yield ""
+            blank = True
+            continue
+        blank = False
+        yield from _fold(line)
+
+
+def _fold(line: str) -> Iterator[str]:
+    """The line, broken at blanks outside literals; a literal that is too long is joined by *CAT."""
+    while len(line) > WIDTH:
+        if line.lstrip().startswith("/*"):
+            yield line[: WIDTH - 3].rstrip() + " */"
+            return
+        cut = _last_blank(line, WIDTH - 2)
+        if cut is None:
+            head, tail = _split_literal(line)
+        else:
+            head, tail = line[:cut].rstrip() + " +", line[cut:].strip()
+        yield head
+        line = _CONTINUATION + tail
+    yield line
+
+
+def _last_blank(line: str, limit: int) -> int | None:
+    """The last place before `limit` where a blank stands outside quotes, behind the command's name."""
+    found = None
+    quoted = False
+    start = len(line) - len(line.lstrip())
+    seen_word = False
+    for at, char in enumerate(line[:limit]):
+        if char == "'":
+            quoted = not quoted
+        elif char == " " and not quoted and at > start:
+            if seen_word or line[:start].strip() == "":
+                found = at
+            seen_word = True
+    if found is not None and line[:found].strip() == "":
+        return None
+    # a break directly behind the command name or the indentation would not help
+    return found if found is not None and found > 28 else None
+
+
+def _split_literal(line: str) -> tuple[str, str]:
+    """Break inside a long literal: 'abc' *CAT + 'def'; never between the two of a doubled apostrophe."""
+    cut = WIDTH - 10
+    while cut > 40 and (line[cut - 1] == "'" or line[cut] == "'"):
+        cut -= 1
+    return line[:cut] + "' *CAT +", "'" + line[cut:]

@@ -1,0 +1,131 @@
+"""The sidecar's configuration, and its zipapp: sorted, with a fixed date, the same bytes everywhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from flashc.bundle.context import folder_of
+from flashc.check.model import Environment, Spec, System
+from flashc.runbook.limits import window_limits
+
+DELIVERY_KEY = "delivery_ed25519"
+"""Name of the key that opens the inbox of the source for the clone, and nothing else."""
+
+_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can hold
+_MAIN = "import sys\n\nfrom flashrt.main import main\n\nsys.exit(main())\n"
+
+
+def sidecar_config(spec: Spec, system: System) -> bytes:
+    """conf/sidecar.json: what the sidecar knows of consoles, arrays, clones and limits."""
+    clones = [c for c in spec.clones if c.source.name == system.name]
+    environments = [e for e in spec.environments if e.clone.source.name == system.name]
+    document: dict[str, Any] = {
+        "version": 1,
+        "system": {
+            "name": system.name,
+            "library": system.library,
+            "identities": [{"serial": i.serial, "lpar": i.lpar} for i in system.identities],
+        },
+        "clones": {
+            c.name: {
+                "partition": c.partition,
+                "lpar_id": c.lpar_id,
+                "managed_system": c.managed_system,
+                "console": c.console.name,
+                "profile": c.profile,
+                "disks": [{"group": d.group, "array": d.array.name} for d in c.disks],
+                "network_isolated": c.network_isolated,
+                "link": {"source": c.link.source, "clone": c.link.clone, "vlan": c.link.vlan}
+                if c.link
+                else None,
+            }
+            for c in clones
+        },
+        "consoles": {
+            c.name: {
+                "family": c.family,
+                "addresses": [f"{a.host}:{a.port}" for a in c.addresses],
+                "user": c.user,
+                "key": c.key,
+            }
+            for c in sorted({c.console.name: c.console for c in clones}.values(), key=lambda x: x.name)
+        },
+        "arrays": {
+            a.name: {
+                "family": a.family,
+                "addresses": [f"{x.host}:{x.port}" for x in a.addresses],
+                "user": a.user,
+                "key": a.key,
+            }
+            for a in sorted(_arrays(spec, environments).values(), key=lambda x: x.name)
+        },
+        "limits": {"trigger_s": _trigger_limit(environments)},
+        "checks": {"release": system.release, "window_s": _window(environments)},
+    }
+    if spec.mail_server:
+        document["mail"] = {
+            "server": spec.mail_server.host + f":{spec.mail_server.port}",
+            "from": spec.mail_server.sender,
+            "to": _recipients(environments),
+        }
+    link = next((c.link for c in clones if c.link), None)
+    if link:
+        document["delivery"] = {
+            "host": link.source,
+            "port": 22,
+            "user": system.user,
+            "key": DELIVERY_KEY,
+            "inbox": folder_of(system) + "/inbox",
+        }
+    return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _arrays(spec: Spec, environments: list[Environment]) -> dict[str, Any]:
+    used = {d.array.name: d.array for c in spec.clones for d in c.disks}
+    used.update({r.array.name: r.array for e in environments for r in e.requires})
+    return used
+
+
+def _trigger_limit(environments: list[Environment]) -> int:
+    return min(window_limits(e.quiesce.within_s, e.resume_within_s).trigger_s for e in environments)
+
+
+def _window(environments: list[Environment]) -> int:
+    return max(e.boot_within_s + e.operation.within_s for e in environments)
+
+
+def _recipients(environments: list[Environment]) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = {}
+    for e in environments:
+        for mail in e.mails:
+            for phase in mail.phases:
+                if mail.address not in out.setdefault(phase, []):
+                    out[phase].append(mail.address)
+    return out
+
+
+def _modules(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _modules(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".py"):
+            yield prefix + entry.name, entry.read_bytes().replace(b"\r\n", b"\n")
+
+
+def zipapp() -> bytes:
+    """flashrt.pyz: the sidecar's modules, stored uncompressed so that a start needs no zlib."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        entries = [("__main__.py", _MAIN.encode()), *_modules(files("flashrt"), "flashrt/")]
+        for name, data in sorted(entries):
+            info = zipfile.ZipInfo(name, _DATE)
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, data)
+    return b"#!/QOpenSys/pkgs/bin/python3.9\n" + buffer.getvalue()

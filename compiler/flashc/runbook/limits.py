@@ -1,0 +1,61 @@
+"""Time limits that follow from the spec's, in seconds.
+
+Inside the window they nest: array request < armed sidecar's answer < driver's receive < `resume within`
+(guard A) < guard B.  Counted from the request to suspend, production is resumed within `quiesce within` plus
+`resume within`, or by a guard within the margins given here (invariant S1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GUARD_A_MARGIN_S = 5
+"""How much longer than SSPTIMO guard A waits for the suspend to be reached or given up."""
+
+GUARD_B_MARGIN_S = 10
+"""How much later than guard A guard B acts."""
+
+GUARD_TRIES = 30
+"""How often a guard asks for RESUME, a second apart, before it says that production may be suspended."""
+
+PREPARE_S = 600
+"""How long the array may take to prepare the group (cache flush; vendor default 120 s, cap 600 s)."""
+
+RELEASE_S = 900
+"""How long the group of the last run may take to stop (cleaning)."""
+
+MAINTENANCE_S = 4 * 3600
+"""How long BRMS maintenance may take after the run."""
+
+SAVE_MARGIN_S = 1800
+"""What comes after the save on the clone: subsystems, TCP/IP, *ENDBKU, delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLimits:
+    """The nested limits of one environment's window."""
+
+    quiesce_s: int
+    request_s: int
+    """Guard A: from REQUEST to HELD or DONE."""
+    trigger_s: int
+    """The array's answer to the one request."""
+    receive_s: int
+    """The driver's wait for the armed sidecar's answer."""
+    hold_s: int
+    """Guard A: from HELD to DONE (`resume within`)."""
+    armed_s: int
+    """The armed sidecar disarms itself after this time."""
+
+
+def window_limits(quiesce_s: int, resume_s: int) -> WindowLimits:
+    """The limits inside the window; `resume_s` of at least 15 is checked by flashc.check."""
+    trigger = max(4, resume_s // 3)
+    return WindowLimits(
+        quiesce_s=quiesce_s,
+        request_s=quiesce_s + GUARD_A_MARGIN_S,
+        trigger_s=trigger,
+        receive_s=trigger + 3,
+        hold_s=resume_s,
+        armed_s=quiesce_s + resume_s + 900,
+    )

@@ -1,0 +1,247 @@
+"""The messages of the product: one id a step and a failure, with what to do about it.
+
+A step's message id is made of its code: O55 is FLO0055, C40 is FLC0040, M01 is FLM0001, 999 is FL90999.
+Each text has one variable, &1: what the step was about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message description: first-level text, and what caused it and what to do."""
+
+    id: str
+    text: str
+    help: str
+    severity: int
+
+
+def step_message_id(code: str) -> str:
+    """The message id of a step code."""
+    return "FL90999" if code == "999" else f"FL{code[0]}00{code[1:]}"
+
+
+def _step(code: str, text: str, help: str) -> Message:
+    return Message(step_message_id(code), text, help, 0)
+
+
+STEPS: tuple[Message, ...] = (
+    _step("O02", "Run &1 begins: locks taken, both guards stand by", "Nothing has been changed yet."),
+    _step("O05", "Environment &1", "What this run is to do."),
+    _step(
+        "O06", "All checks passed: &1", "Console, array, disk units, PTFs and network are as they must be."
+    ),
+    _step("O10", "Looking up the state of clone partition &1", "The console is asked; nothing is changed."),
+    _step("O15", "&1", "The state that the console reports. Only Not Activated means off."),
+    _step("O17", "Clone of the last run is ended, &1", "The copy that it ran on is given up."),
+    _step("O22", "Job held: &1", "It is released right after the flash by O77."),
+    _step("O24", "Checking the state of group &1", "A further group that the spec wants idle_or_copied."),
+    _step("O30", "Group is as required: &1", "The run goes on."),
+    _step("O35", "Domino server ended: &1", "It is started right after the flash by O75."),
+    _step("O38", "Command run: &1", "It is undone right after the flash by O76."),
+    _step("O40", "Ticket written for clone &1", "What the clone may do, for this clone and this night only."),
+    _step("O41", "Ticket closed: &1", "No start of a copy acts on it any more."),
+    _step("O48", "Consistency group stopped: &1", "The copy of the last run is given up."),
+    _step("O49", "Consistency group prepared: &1", "Production writes through to disk until the flash."),
+    _step("O50", "*SYSBAS suspended, reached in seconds: &1", "Main storage is on disk; production waits."),
+    _step("O51", "Consistency group stopped again: &1", "The flash was not taken, or is not proven."),
+    _step("O52", "Sidecar armed at array &1", "Connected and waiting for the one request."),
+    _step("O55", "Flash taken: &1", "The one request to the array in the window."),
+    _step("O60", "*SYSBAS resumed, suspended for seconds: &1", "Production goes on."),
+    _step("O61", "Flash proven: &1", "Every map has a new start time."),
+    _step(
+        "O65", "BRMS in state &1: no BRMS on this system until the end", "The clone writes BRMS's history."
+    ),
+    _step("O68", "Private link up: &1", "It is ended by O95."),
+    _step("O70", "Clone powered on: &1", "By its profile, in normal mode."),
+    _step("O75", "Domino server started: &1", "Undo of O35."),
+    _step("O76", "Undone: &1", "Undo of O38."),
+    _step("O77", "Job released: &1", "Undo of O22."),
+    _step("O80", "Clone &1 works; waiting for what it delivers", "State and reference code are watched."),
+    _step("O82", "&1", "Reference code of the clone partition."),
+    _step("O83", "Clone is in restricted state: &1", "A9003C70 is expected while it saves."),
+    _step("O84", "The save runs on clone &1", "The next sign is the delivery."),
+    _step("O85", "Clone &1 has delivered", "Steps, logs and history are here."),
+    _step("O86", "Delivery verified: &1", "Every file of the manifest, with its hash."),
+    _step("O87", "QUSRBRM received: &1", "As a save file; it is kept."),
+    _step("O88", "QUSRBRM restored; production's own kept in &1", "BRMS knows the clone's tapes now."),
+    _step("O89", "BRMS state ended by *ENDPRC. &1", "BRMS may be used again."),
+    _step("O95", "Private link down: &1", "Undo of O68."),
+    _step("O96", "BRMS maintenance, &1 of media", "Runs in a job of its own."),
+    _step("O97", "Recovery: &1", "FLRCVENV looked at the run."),
+    _step("O99", "Result: &1", "The verdict of the run."),
+    _step("M01", "BRMS maintenance ended, &1 of media", "See the BRMS log."),
+    _step("999", "End of run: &1", "See the steps above."),
+    _step("C00", "Steps Cxx are those of clone &1, on its own clock", "The source's log has both."),
+    _step("C05", "System value changed on the clone: &1", "Named in the spec; it is on the tape."),
+    _step("C10", "Tape library varied on at the clone: &1", "It is varied off by C46."),
+    _step("C15", "BRMS on the clone in state &1", "It acts for production from here on."),
+    _step("C20", "Control group &1 submitted", "In restricted state BRMS ends every other job."),
+    _step("C25", "Save began &1", "Noted by the *EXIT of the control group."),
+    _step("C30", "Save ended &1", "Noted by the *EXIT of the control group."),
+    _step("C35", "Going on after the save; ticket stage &1", "Subsystems and TCP/IP come up again."),
+    _step("C36", "BRMS says of the save: &1", "From BRM1049, BRM10A1 and BRM1820 in the BRMS log."),
+    _step("C40", "BRMS on the clone in state &1", "Its history is complete."),
+    _step("C45", "&1 saved for the way home", "Without journals and receivers."),
+    _step("C46", "Tape library varied off at the clone: &1", "No drive stays reserved."),
+    _step("C50", "Telling the source: verdict &1", "The delivery follows."),
+    _step("C60", "Sending the log of clone &1", "Steps, history log, job log."),
+    _step("C66", "Clone &1 stays on", "The next run ends it."),
+    _step("C70", "Last note from clone &1", "What follows on it is not known here."),
+)
+
+
+def _error(number: int, text: str, help: str, severity: int = 40) -> Message:
+    return Message(f"FLE{number:04d}", text, help, severity)
+
+
+ERRORS: tuple[Message, ...] = (
+    _error(
+        1,
+        "This is not production (serial, partition &1): nothing was done",
+        "Programs of the source act on "
+        "the partitions that the spec names in IDENTITY only. After a move (LPM, DR) add the new pair to the "
+        "spec, build and deploy.",
+    ),
+    _error(
+        2,
+        "Undo could not be noted, so nothing was changed: &1",
+        "The journal FLJRN cannot be written. Look at the messages before, then start the run again.",
+    ),
+    _error(3, "Not undone: &1", "Do it by hand or call FLRCVENV OPTION(*UNDO) when its cause is gone."),
+    _error(
+        4,
+        "Another run holds what this run of &1 needs",
+        "Clone, suspend window and BRMS state are used by "
+        "one run at a time. See WRKOBJLCK of the FLK data areas; start again later.",
+    ),
+    _error(5, "An older run left &1 locked", "It died. Call FLRCVENV for its environment, then start again."),
+    _error(
+        6,
+        "The guards do not answer: &1",
+        "See that subsystems FLGUARD and QUSRWRK are active and the job "
+        "queues are not held, then start again. Nothing was changed.",
+    ),
+    _error(7, "Check failed: &1", "Nothing was changed. Mend it, see FLCHKENV, then start again."),
+    _error(8, "Console: &1", "See the console's state and the sidecar's exit status in the manual."),
+    _error(
+        9,
+        "The clone partition is not off: &1",
+        "The disks of a partition that runs are never overwritten. End it, or find out why it does not end.",
+    ),
+    _error(
+        10,
+        "Production was resumed by &1",
+        "The driver did not do it in time. No copy of this night counts; "
+        "the run is undone. See the driver's job log.",
+    ),
+    _error(
+        11,
+        "MAY BE SUSPENDED: resume was refused: &1",
+        "Use CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) from any session at once, then call FLRCVENV.",
+        80,
+    ),
+    _error(12, "A required group is not in its state: &1", "Wait for its owner to finish, then start again."),
+    _error(13, "BRMS refused *STRPRC: &1", "A BRMS job or maintenance may be active. The run is undone."),
+    _error(
+        14, "The group could not be stopped: &1", "See lsfcmap for maps that still clean; start again later."
+    ),
+    _error(15, "The group could not be prepared: &1", "The old copy is lost; production is not affected."),
+    _error(
+        16,
+        "More than one job has this name: &1",
+        "Give the job a name of its own; nobody knows which is meant.",
+    ),
+    _error(17, "The job could not be held: &1", "The run is undone."),
+    _error(
+        18,
+        "Not done within its limit, or refused: &1",
+        "The state is not known where the limit passed. The run is undone.",
+    ),
+    _error(19, "The armed sidecar is not ready: &1", "Nothing was suspended. See job FLARM and the keys."),
+    _error(
+        20,
+        "BRMS stays in *STRPRC: the clone may still write tapes (&1)",
+        "End the clone, see its tapes, then call FLRCVENV OPTION(*UNDO). Use no BRMS here until then.",
+        80,
+    ),
+    _error(
+        21, "Volumes written by the clone are not known here: &1", "Compare the library's volumes with BRMS."
+    ),
+    _error(
+        22,
+        "A guard cannot write main storage out: &1",
+        "Without both guards nothing is suspended. The guard's job needs *JOBCTL; see its job log.",
+    ),
+    _error(
+        23,
+        "*SYSBAS could not be suspended; tried for seconds: &1",
+        "Long transactions keep it from a commit boundary. See WRKCMTDFN; allow more time or another hour.",
+    ),
+    _error(
+        24,
+        "No good answer to the flash request: &1",
+        "Whether it was taken is not known, so it does not count. "
+        "The group is stopped and the clone is not started.",
+    ),
+    _error(25, "The flash is not proven: &1", "The clone is not started. See the group's maps on the array."),
+    _error(26, "The private link cannot be started: &1", "See the line and the interface."),
+    _error(27, "The clone could not be started: &1", "See the console."),
+    _error(28, "The clone's start failed: &1", "See the reference code on the console."),
+    _error(
+        29,
+        "The clone is off and has delivered nothing: &1",
+        "BRMS is looked after; the volumes it may have written are named or must be looked up.",
+    ),
+    _error(30, "The clone did not come up within its limit: &1", "See its reference code on the console."),
+    _error(31, "The save is not finished within its limit: &1", "The clone may still write. See it first."),
+    _error(32, "The delivery is not valid: &1", "Nothing of it was used."),
+    _error(33, "The save is not complete: &1", "Its history is here. See the BRMS log and C30, C36."),
+    _error(34, "QUSRBRM could not be received: &1", "Production stays in *STRPRC."),
+    _error(35, "Production's own QUSRBRM could not be saved: &1", "Nothing was restored."),
+    _error(
+        36, "QUSRBRM could not be restored: &1", "Production's own was put back; it stays in *STRPRC.", 80
+    ),
+    _error(37, "*ENDPRC failed: &1", "Production stays in *STRPRC."),
+    _error(38, "Ended by FLENDENV: &1", "Everything is undone."),
+    _error(39, "Mail not sent: &1", "It decides nothing."),
+    _error(40, "Unexpected: &1", "An error that no step expects. The run is undone."),
+    _error(41, "Written late: &1", "The journal could not be written at its time."),
+    _error(49, "There is no environment &1", "See the spec, or prompt the command."),
+    _error(
+        50,
+        "QSTRUPPGM is not the start-up guard: &1",
+        "The security officer enters the CHGSYSVAL that deploy "
+        "prints. Without the guard a clone could come up as production.",
+    ),
+    _error(51, "A run is still open: &1", "Call FLRCVENV; it says what is open and closes it."),
+    _error(
+        52,
+        "The guard was not yet seen to work as QPGMR: &1",
+        "Submit CALL FLBOOT PARM('*REPORT') under QPGMR as deploy prints it.",
+    ),
+    _error(53, "Run submitted: &1", "See WRKACTJOB SBS(FLASHC).", 0),
+    _error(54, "No run of &1 is open", "Nothing to end."),
+    _error(55, "Asked to end: &1", "It undoes everything first.", 0),
+    _error(56, "Nothing is open for &1", "The next run may start.", 0),
+    _error(57, "Open: &1", "OPTION(*UNDO) resumes, undoes and closes.", 0),
+    _error(58, "The driver of &1 is alive", "Use FLENDENV."),
+    _error(59, "Something could not be undone in run &1", "See the notes with FLE0003 and FLE0020.", 80),
+    _error(60, "Tape library: &1", "See its status on the clone."),
+    _error(61, "BRMS refused *STRBKU on the clone: &1", "Nothing was saved."),
+    _error(62, "The control group could not be started: &1", "Nothing was saved."),
+    _error(63, "BRMS's log could not be read: &1", "The save counts as failed until it is looked at."),
+    _error(64, "BRMS refused *ENDBKU on the clone: &1", "Its history may not be complete."),
+    _error(65, "QUSRBRM could not be saved on the clone: &1", "The tapes it wrote must be named by hand."),
+)
+
+MESSAGES: tuple[Message, ...] = STEPS + ERRORS
+
+
+def text_of(code: str) -> str:
+    """The first-level text of a step code, or an empty string."""
+    wanted = step_message_id(code)
+    return next((m.text for m in STEPS if m.id == wanted), "")

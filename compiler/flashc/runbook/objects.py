@@ -1,0 +1,172 @@
+"""The objects of the product on a production partition, in the order in which they are made.
+
+Each has the CL that makes it where it is missing; a program, command, message file or table also has its
+source in the bundle and is made again when that changes.  What only a security officer may do is not
+here: see `officer_commands`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectDef:
+    """An object: where it is, of which type, how it is made, and from which source of the bundle."""
+
+    library: str
+    name: str
+    type: str
+    create: tuple[str, ...]
+    """CL commands, run where the object is missing; with a source, where it is missing or changed."""
+    source: str | None = None
+    after: tuple[str, ...] = ()
+    """CL commands run behind each making, e.g. authorities."""
+
+
+PROGRAMS = (
+    "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLABORT", "FLENDPRC", "FLUNDO",
+    "FLIMPORT", "FLEXIT", "FLSEND", "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLSTRENV",
+)  # fmt: skip
+"""Programs of the library that every system has."""
+
+GUARD_PROGRAMS = ("FLIDENT", "FLAGE", "FLBOOTA", "FLBOOT")
+"""Programs of the guard library; a routine deploy leaves them alone."""
+
+COMMANDS = {
+    "FLSTRENV": "Start Environment (flashc)",
+    "FLENDENV": "End Environment (flashc)",
+    "FLCHKENV": "Check Environment (flashc)",
+    "FLRCVENV": "Recover Environment (flashc)",
+}
+"""Commands and their prompt texts; each calls the program of its name."""
+
+
+def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
+    """All objects of one system, from its template context (`flashc.bundle.context`)."""
+    lib, guard, user = b["library"], b["guard_library"], b["user"]
+    out: list[ObjectDef] = []
+
+    def add(library: str, name: str, type_: str, *create: str, after: tuple[str, ...] = ()) -> None:
+        out.append(ObjectDef(library, name, type_, create, None, after))
+
+    for name, text in ((lib, "flashc"), (guard, "flashc start-up guard")):
+        add("QSYS", name, "*LIB", f"CRTLIB LIB({name}) TYPE(*PROD) TEXT('{text}') AUT(*EXCLUDE)")
+    for clone in b["clones"]:
+        record = f"CRTDTAARA DTAARA({lib}/{clone['record']}) TYPE(*CHAR) LEN(256) AUT(*EXCLUDE)"
+        closed = f"CHGDTAARA DTAARA({lib}/{clone['record']} (25 10)) VALUE('CLOSED')"
+        add(lib, clone["record"], "*DTAARA", record, closed)
+        ticket = f"CRTDTAARA DTAARA({guard}/{clone['ticket']}) TYPE(*CHAR) LEN(256) AUT(*EXCLUDE)"
+        add(guard, clone["ticket"], "*DTAARA", ticket)
+    for lock in ["FLKWIN", "FLKWINA", "FLKWINB", "FLKBRM", *[x["name"] for x in b["locks"]]]:
+        create = f"CRTDTAARA DTAARA({lib}/{lock}) TYPE(*CHAR) LEN(1) TEXT('Lock') AUT(*EXCLUDE)"
+        add(lib, lock, "*DTAARA", create)
+    for name, length in (("FLBOOTRPT", 60), ("FLPRVSTR", 20)):
+        create = f"CRTDTAARA DTAARA({guard}/{name}) TYPE(*CHAR) LEN({length}) AUT(*EXCLUDE)"
+        add(guard, name, "*DTAARA", create)
+    for queue, key in (("FLRUNQ", 14), ("FLGRDA", 14), ("FLGRDB", 14), ("FLCMDQ", 16)):
+        create = f"CRTDTAQ DTAQ({lib}/{queue}) MAXLEN(400) FORCE(*NO) SEQ(*KEYED) KEYLEN({key}) AUT(*EXCLUDE)"
+        add(lib, queue, "*DTAQ", create)
+    add(lib, "FLMSGQ", "*MSGQ", f"CRTMSGQ MSGQ({lib}/FLMSGQ) MSGQFULL(*WRAP) AUT(*EXCLUDE)")
+    out += _work_management(lib, user)
+    rslt = f"CRTPF FILE({lib}/FLRSLT) RCDLEN(512) TEXT('One answer') AUT(*EXCLUDE)"
+    add(lib, "FLRSLT", "*FILE", rslt)
+    out.append(ObjectDef(lib, "QCLSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QCLSRC) RCDLEN(112) CCSID(37)",)))
+    out.append(ObjectDef(lib, "QCMDSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QCMDSRC) RCDLEN(112) CCSID(37)",)))
+    tables = (f"RUNSQLSTM SRCSTMF('{b['folder']}/src/FLTABLES.sql') COMMIT(*NONE) NAMING(*SQL)",)
+    out.append(ObjectDef(lib, "FLJRN", "*FILE", tables))
+    out.append(ObjectDef(lib, "FLMSGEN", "*MSGF", (f"CRTMSGF MSGF({lib}/FLMSGEN)",), "FLMSGEN.msgf"))
+    out += _programs(b)
+    for name, prompt in COMMANDS.items():
+        create = (
+            f"CRTCMD CMD({lib}/{name}) PGM({lib}/{name}) SRCFILE({lib}/QCMDSRC) SRCMBR({name}) "
+            f"TEXT('{prompt}') AUT(*EXCLUDE)"
+        )
+        out.append(ObjectDef(lib, name, "*CMD", (create,), f"{name}.cmd"))
+    return tuple(out)
+
+
+def _work_management(lib: str, user: str) -> list[ObjectDef]:
+    """Job queues, subsystems, job description, class: driver and guard A in subsystems of their own."""
+    out = [
+        ObjectDef(lib, queue, "*JOBQ", (f"CRTJOBQ JOBQ({lib}/{queue}) TEXT('flashc')",))
+        for queue in ("FLASHC", "FLWORK", "FLGUARD")
+    ]
+    out.append(ObjectDef(lib, "FLASHC", "*CLS", (f"CRTCLS CLS({lib}/FLASHC) RUNPTY(20) DFTWAIT(30)",)))
+    jobd = (
+        f"CRTJOBD JOBD({lib}/FLASHC) JOBQ({lib}/FLASHC) USER({user}) LOG(4 00 *SECLVL) "
+        f"INQMSGRPY(*DFT) JOBMSGQFL(*WRAP) AUT(*EXCLUDE)"
+    )
+    out.append(ObjectDef(lib, "FLASHC", "*JOBD", (jobd,)))
+    for sbs, queues in (("FLASHC", ("FLASHC", "FLWORK")), ("FLGUARD", ("FLGUARD",))):
+        entries = tuple(
+            f"ADDJOBQE SBSD({lib}/{sbs}) JOBQ({lib}/{queue}) MAXACT(*NOMAX) SEQNBR({number * 10})"
+            for number, queue in enumerate(queues, 1)
+        )
+        routing = f"ADDRTGE SBSD({lib}/{sbs}) SEQNBR(9999) CMPVAL(*ANY) PGM(QSYS/QCMD) CLS({lib}/FLASHC)"
+        create = f"CRTSBSD SBSD({lib}/{sbs}) POOLS((1 *BASE)) TEXT('flashc') AUT(*EXCLUDE)"
+        out.append(ObjectDef(lib, sbs, "*SBSD", (create, *entries, routing)))
+    return out
+
+
+def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
+    lib, guard = b["library"], b["guard_library"]
+    out = []
+    for name in GUARD_PROGRAMS:
+        # FLBOOTA lends the product's authority to the start-up job; nothing else adopts
+        adopt = "*OWNER" if name == "FLBOOTA" else "*USER"
+        out.append(_program(guard, name, lib, adopt))
+    drivers: list[str] = []
+    for e in b["environments"]:
+        drivers += [e["before_program"], e["after_program"], e["program"]]
+    out += [_program(lib, name, lib, "*USER") for name in (*PROGRAMS, *drivers)]
+    return out
+
+
+def _program(library: str, name: str, source_library: str, adopt: str) -> ObjectDef:
+    create = (
+        f"CRTBNDCL PGM({library}/{name}) SRCFILE({source_library}/QCLSRC) SRCMBR({name}) "
+        f"USRPRF({adopt}) LOG(*NO) REPLACE(*YES) AUT(*EXCLUDE)"
+    )
+    return ObjectDef(library, name, "*PGM", (create,), f"{name}.clle")
+
+
+def schedule_commands(b: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, ...]:
+    """The job schedule entries of an environment; their text marks them as ours."""
+    lib = b["library"]
+    out = []
+    for schedule in environment["schedules"]:
+        days = (
+            "*ALL" if len(schedule["days"]) == 7 else "(" + " ".join(f"*{d}" for d in schedule["days"]) + ")"
+        )
+        day = days if days == "*ALL" else days[1:-1]
+        out.append(
+            f"ADDJOBSCDE JOB({environment['program']}) CMD({lib}/FLSTRENV ENV({environment['name']})) "
+            f"FRQ(*WEEKLY) SCDDATE(*NONE) SCDDAY({day}) SCDTIME('{schedule['time']}') "
+            f"JOBD({lib}/FLASHC) JOBQ({lib}/FLASHC) USER({b['user']}) RCYACN(*NOSBM) "
+            f"TEXT('flashc {environment['name']} {b['spec_hash']}')"
+        )
+    return tuple(out)
+
+
+def officer_commands(b: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the security officer enters once: authorities for the start-up job, the guard, its report."""
+    guard, user = b["guard_library"], b["user"]
+    out = [
+        f"GRTOBJAUT OBJ(QSYS/{guard}) OBJTYPE(*LIB) USER(QPGMR) AUT(*USE)",
+        "GRTOBJAUT OBJ(QSYS/QPMLPMGT) OBJTYPE(*SRVPGM) USER(QPGMR) AUT(*USE)",
+        f"GRTOBJAUT OBJ(QSYS/QPMLPMGT) OBJTYPE(*SRVPGM) USER({user}) AUT(*USE)",
+    ]
+    for name in GUARD_PROGRAMS:
+        out.append(f"GRTOBJAUT OBJ({guard}/{name}) OBJTYPE(*PGM) USER(QPGMR) AUT(*USE)")
+    for clone in b["clones"]:
+        out.append(f"GRTOBJAUT OBJ({guard}/{clone['ticket']}) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*USE)")
+    out += [
+        f"GRTOBJAUT OBJ({guard}/FLPRVSTR) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*USE)",
+        f"GRTOBJAUT OBJ({guard}/FLBOOTRPT) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*CHANGE)",
+        f"SBMJOB CMD(CALL PGM({guard}/FLBOOT) PARM('*REPORT')) JOB(FLBOOT) USER(QPGMR)",
+        f"CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('FLBOOT {guard}')",
+    ]
+    return tuple(out)

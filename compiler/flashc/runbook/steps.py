@@ -1,0 +1,131 @@
+"""The runbook: the ordered steps of an environment, each with its undo, its limit and who does it.
+
+Everything that speaks of a step reads this list: the generated CL, `flashc explain`, the rehearsal, the
+docs.  A step's text is its message (`flashc.runbook.messages`); nothing about a step is written twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flashc.check.model import EndDomino, Environment, HoldJob
+from flashc.runbook.limits import MAINTENANCE_S, PREPARE_S, RELEASE_S, SAVE_MARGIN_S, window_limits
+from flashc.runbook.messages import text_of
+
+Actor = Literal["driver", "guards", "sidecar", "clone", "BRMS"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the run."""
+
+    code: str
+    side: Literal["source", "clone"]
+    actor: Actor
+    what: str
+    limit_s: int | None = None
+    undo: str | None = None
+    """The step code that undoes it."""
+    on_failure: str = "the run ends, everything done so far is undone"
+
+    @property
+    def text(self) -> str:
+        """The step's message with what it is about."""
+        return text_of(self.code).replace("&1", self.what)
+
+
+def steps(environment: Environment) -> tuple[Step, ...]:
+    """The steps of a run that goes well, in the order of their doing."""
+    e = environment
+    clone = e.clone
+    label = f"{clone.lpar_id} {clone.partition}"
+    group = clone.disks[0].group
+    window = window_limits(e.quiesce.within_s, e.resume_within_s)
+    refused = "the run is refused; nothing was changed"
+    out: list[Step] = [
+        Step("O02", "source", "driver", "locks, guards", 120, on_failure=refused),
+        Step("O05", "source", "driver", e.name, on_failure=refused),
+        Step("O06", "source", "sidecar", clone.name, 900, on_failure=refused),
+        Step("O10", "source", "sidecar", label, on_failure=refused),
+        Step("O15", "source", "sidecar", label, on_failure=refused),
+        Step("O17", "source", "sidecar", label, clone.end_within_s + 1200),
+    ]
+    for need in e.requires:
+        out += [Step("O24", "source", "sidecar", need.group), Step("O30", "source", "sidecar", need.group)]
+    out += [
+        Step("O65", "source", "BRMS", "*STRPRC", undo="O89"),
+        Step("O40", "source", "driver", clone.name, undo="O41"),
+        Step("O48", "source", "sidecar", group, RELEASE_S),
+        Step("O49", "source", "sidecar", group, PREPARE_S, undo="O51"),
+    ]
+    for item in e.around:
+        if isinstance(item, HoldJob):
+            out.append(Step("O22", "source", "driver", f"{item.user}/{item.job}", undo="O77"))
+        elif isinstance(item, EndDomino):
+            out.append(Step("O35", "source", "driver", item.server, item.within_s, undo="O75"))
+        else:
+            out.append(Step("O38", "source", "driver", item.command, item.within_s, undo="O76"))
+    unknown = "resume at once; the copy does not count, the group is stopped, everything is undone"
+    out += [
+        Step("O52", "source", "sidecar", clone.disks[0].array.name, 60),
+        Step("O50", "source", "driver", "*SYSBAS", window.quiesce_s, undo="O60", on_failure=unknown),
+        Step("O55", "source", "sidecar", group, window.trigger_s, on_failure=unknown),
+        Step("O60", "source", "driver", "*SYSBAS", window.hold_s, on_failure="the guards resume"),
+        Step("O61", "source", "sidecar", group, 600),
+    ]
+    for item in reversed(e.around):
+        if isinstance(item, HoldJob):
+            out.append(Step("O77", "source", "driver", f"{item.user}/{item.job}"))
+        elif isinstance(item, EndDomino):
+            out.append(Step("O75", "source", "driver", item.server))
+        else:
+            out.append(Step("O76", "source", "driver", item.undo))
+    watch = "the clone is left as it is; BRMS is ended only when the clone is proven off"
+    if clone.link:
+        out.append(Step("O68", "source", "driver", clone.link.source, undo="O95"))
+    out += [
+        Step("O70", "source", "sidecar", label),
+        Step("O80", "source", "driver", clone.name, on_failure=watch),
+        Step("O82", "source", "sidecar", label, e.boot_within_s, on_failure=watch),
+        Step("C00", "clone", "clone", clone.name, on_failure=watch),
+    ]
+    if e.operation.qinactitv_none:
+        out.append(Step("C05", "clone", "clone", "QINACTITV *NONE", on_failure=watch))
+    sent = "the clone closes BRMS and sends home what there is"
+    out += [
+        Step("C10", "clone", "clone", e.operation.library, undo="C46", on_failure=sent),
+        Step("C15", "clone", "BRMS", "*STRBKU", undo="C40", on_failure=sent),
+        Step("C20", "clone", "BRMS", e.operation.group, on_failure=sent),
+        Step("O83", "source", "sidecar", label, on_failure=watch),
+        Step("O84", "source", "driver", clone.name, e.operation.within_s + SAVE_MARGIN_S, on_failure=watch),
+        Step("C25", "clone", "BRMS", e.operation.group, on_failure=sent),
+        Step("C30", "clone", "BRMS", e.operation.group, on_failure=sent),
+        Step("C35", "clone", "clone", clone.name, on_failure=sent),
+        Step("C36", "clone", "clone", e.operation.group, on_failure=sent),
+        Step("C40", "clone", "BRMS", "*ENDBKU", on_failure=sent),
+        Step("C45", "clone", "clone", "QUSRBRM", on_failure=sent),
+        Step("C46", "clone", "clone", e.operation.library, on_failure=sent),
+        Step("C50", "clone", "clone", clone.name, on_failure=sent),
+        Step("C60", "clone", "sidecar", clone.name, 3600, on_failure="tried ten times, then it needs you"),
+    ]
+    if e.leave_clone == "running":
+        out.append(Step("C66", "clone", "clone", clone.name, on_failure=sent))
+    needs_you = "production stays in *STRPRC; the run says that it needs you"
+    out += [
+        Step("C70", "clone", "clone", clone.name, on_failure=sent),
+        Step("O85", "source", "sidecar", clone.name, on_failure=watch),
+        Step("O86", "source", "sidecar", clone.name, on_failure=needs_you),
+        Step("O87", "source", "driver", "QUSRBRM", on_failure=needs_you),
+        Step("O88", "source", "driver", "QUSRBRM", on_failure="production's own is put back; " + needs_you),
+        Step("O89", "source", "BRMS", "*ENDPRC", on_failure=needs_you),
+    ]
+    if clone.link:
+        out.append(Step("O95", "source", "driver", clone.link.source, on_failure="it is reported"))
+    out.append(Step("O41", "source", "driver", clone.name, on_failure="it is reported"))
+    if e.maintenance != "none":
+        failed = "the run counts as failed"
+        out.append(Step("O96", "source", "BRMS", e.maintenance, MAINTENANCE_S, on_failure=failed))
+        out.append(Step("M01", "source", "BRMS", e.maintenance, on_failure=failed))
+    out += [Step("O99", "source", "driver", e.name), Step("999", "source", "driver", e.name)]
+    return tuple(out)
