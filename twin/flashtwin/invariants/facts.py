@@ -8,7 +8,7 @@ what happened.  This package knows neither the compiler nor the sidecar.
 Events that the checkers read, with the facts that they need (`system` is the partition unless another is
 named).  A job is always ``number/user/name``.  `by` is the job that caused the event; where an event does not
 say it, the last command of one of the product's jobs that names the thing counts as the cause
-(`history.ours`).
+(`history.asked_at`).
 
 ==============================  ====================================================================
 suspend_requested               job
@@ -32,7 +32,7 @@ tcp_started, tcp_ended          by
 restricted_entered              job
 system_value_changed            name, old, new, by
 device_varied                   device, status ("on" or "off"; else as shown), by
-domino_ended, domino_started    server, by, asked_at (when the command was given; else the event's time)
+domino_ended, domino_started    server, by
 brms_state                      state, job
 brms_save                       group, volumes, result ("completed", "exceptions", "failed", "ended")
 tape_written                    volume

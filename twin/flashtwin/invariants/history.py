@@ -71,22 +71,29 @@ def in_run(world: World, facts: RunFacts, *kinds: str, system: str | None = None
             yield event
 
 
-def ours(world: World, facts: RunFacts, event: Event, name: str = "") -> bool:
-    """Whether the product caused an event, which is about the thing of this name.
+def asked_at(world: World, facts: RunFacts, event: Event, name: str) -> float | None:
+    """When the product asked for what an event tells of the thing of this name; None when it did not.
 
-    Known by the event itself, or by the last command before it that names the thing and that was given by
-    one of the product's jobs.  Nobody's event (the start of a subsystem by an IPL) is not the product's.
+    Known by the last command before it that names the thing and was given by one of the product's jobs, and
+    by the event itself.  Nobody's event (a subsystem that an IPL starts) is not the product's.
     """
     by = str(event.get("by") or "")
-    if by:
-        return facts.is_ours(by)
+    if by and not facts.is_ours(by):
+        return None
     word = re.compile(rf"(?<![\w.-]){re.escape(name.rpartition('/')[2])}(?![\w.-])")
-    return any(
-        event.time - CAUSE_S <= command.time <= event.time
+    times = [
+        command.time
+        for command in world.events.of("command", system=event.system)
+        if event.time - CAUSE_S <= command.time <= event.time
         and facts.is_ours(str(command["job"]))
         and word.search(str(command["text"]))
-        for command in world.events.of("command", system=event.system)
-    )
+    ]
+    return times[-1] if times else event.time if by else None
+
+
+def ours(world: World, facts: RunFacts, event: Event, name: str) -> bool:
+    """Whether the product caused an event, which is about the thing of this name."""
+    return asked_at(world, facts, event, name) is not None
 
 
 def somebody_elses(facts: RunFacts, event: Event) -> bool:

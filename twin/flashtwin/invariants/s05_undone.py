@@ -12,11 +12,11 @@ Cannot see what a command of the site does inside; its undo is the spec's word.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import OFF, in_run, ours
+from flashtwin.invariants.history import OFF, asked_at, in_run
 from flashtwin.world import World
 
 ID = "S5"
@@ -66,25 +66,29 @@ def check(world: World, facts: RunFacts) -> Verdict:
     if unfinished := facts.open_verdict(ID):
         return unfinished
     open_changes: list[Change] = []
-    problems: list[str] = []
+    too_early: list[tuple[Change, Change, Change]] = []
     undone = 0
     for change in sorted(_changes(world, facts), key=lambda c: c.at):
         if change.sort == "ipl":
             open_changes = [c for c in open_changes if c.sort in LASTING]
             continue
-        first = next((c for c in open_changes if _undoes(change, c)), None)
-        if first is None:
-            # An undo by itself, of what was not done, changes nothing.
-            if change.to != "undone" and not any(_same(c, change) for c in open_changes):
-                open_changes.append(change)
+        if change.sort == "gone":
+            open_changes = [c for c in open_changes if c.name != change.name]
             continue
-        undone += 1
-        for later in open_changes[open_changes.index(first) + 1 :]:
-            problems.append(
-                f"{_shown(first)} was undone at {facts.clock(change.at)}, before {_shown(later)}, "
-                "which was changed after it"
-            )
-        open_changes.remove(first)
+        first = next((c for c in open_changes if _undoes(change, c)), None)
+        if first is not None:
+            undone += 1
+            too_early += [(first, change, later) for later in open_changes[open_changes.index(first) + 1 :]]
+            open_changes.remove(first)
+        # An undo by itself, of what was not done, changes nothing.
+        elif change.to != "undone" and not any(_same(c, change) for c in open_changes):
+            open_changes.append(change)
+    problems = [
+        f"{_shown(first)} was undone at {facts.clock(undo.at)}, before {_shown(later)}, "
+        "which was changed after it"
+        for first, undo, later in too_early
+        if later not in open_changes
+    ]
     for change in open_changes:
         if not any(_mentions(text, change.name) for text in facts.said.not_undone):
             problems.append(
@@ -110,24 +114,19 @@ def _changes(world: World, facts: RunFacts) -> list[Change]:
                 found.append(Change("ipl", "", "", "", event.time))
         elif event.kind == "job_ended":
             # A held job that has ended needs no release.
-            job = str(event["job"])
-            found += [c for c in [Change("job", job, "released", "held", event.time)] if _held(found, job)]
+            found.append(Change("gone", str(event["job"]), "", "", event.time))
         else:
             change = _change(facts, event)
-            if change is not None and _by_us(world, facts, event, change):
-                found.append(change)
+            asked = None if change is None else _asked(world, facts, event, change)
+            if change is not None and asked is not None:
+                found.append(replace(change, at=asked))
     return found
 
 
-def _by_us(world: World, facts: RunFacts, event: Event, change: Change) -> bool:
+def _asked(world: World, facts: RunFacts, event: Event, change: Change) -> float | None:
     if event.kind in ("command", "program_started"):
-        return facts.is_ours(str(event["job"]))
-    return ours(world, facts, event, change.name)
-
-
-def _held(found: list[Change], job: str) -> bool:
-    states = [c.to for c in found if (c.sort, c.name) == ("job", job)]
-    return bool(states) and states[-1] == "held"
+        return event.time if facts.is_ours(str(event["job"])) else None
+    return asked_at(world, facts, event, change.name)
 
 
 def _kinds() -> tuple[str, ...]:
@@ -144,7 +143,7 @@ def _kinds() -> tuple[str, ...]:
 
 
 def _change(facts: RunFacts, event: Event) -> Change | None:
-    at = float(event.get("asked_at", event.time))
+    at = event.time
     if event.kind == "system_value_changed":
         return Change("system value", str(event["name"]), str(event["new"]), str(event["old"]), at)
     if event.kind == "device_varied":
@@ -167,7 +166,7 @@ def _change(facts: RunFacts, event: Event) -> Change | None:
 def _command(facts: RunFacts, text: str, at: float) -> Change | None:
     name = text.split(" ")[0].split("(")[0].rpartition("/")[2]
     if name in SETTINGS:
-        return Change("setting", _plain(text), "changed", "", at)
+        return Change("setting", text, "changed", "", at)
     return _paired(facts, text, at)
 
 

@@ -103,10 +103,10 @@ def name_of(world: World, facts: RunFacts, event: Event) -> str:
 
 
 def _is_step(world: World, facts: RunFacts, event: Event) -> bool:
-    if event.system not in (facts.production, facts.clone) or somebody_elses(facts, event):
+    if event.system not in (facts.production, facts.clone):
         return False
     fact = CAUSED.get(event.kind)
-    return fact is None or ours(world, facts, event, str(event[fact]))
+    return ours(world, facts, event, str(event[fact])) if fact else not somebody_elses(facts, event)
 
 
 def _power(world: World, facts: RunFacts, event: Event) -> str:

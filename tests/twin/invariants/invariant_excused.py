@@ -1,0 +1,157 @@
+"""Nights that went wrong and in which the invariants hold all the same, because of what was done or said."""
+
+from __future__ import annotations
+
+from flashtwin.invariants.facts import OtherRun, Said
+from invariant_broken import Broken, Edit
+from invariant_night import BEGIN, CLONE, DRIVER, GUARD_A, GUARD_B, HELD, PROD, Night, ipl
+
+EXCUSED: list[Broken] = []
+
+
+def excused(id: str, says: str):  # type: ignore[no-untyped-def]
+    """Register an edit; its docstring is what went wrong."""
+
+    def register(edit: Edit) -> Edit:
+        EXCUSED.append(Broken(id, (edit.__doc__ or "").strip(), edit, says))
+        return edit
+
+    return register
+
+
+@excused("S1", r"held 105\.0 s from 20:43:00, resumed by 200002/FLASHC/FLGRDA")
+def _guard_acts(night: Night) -> None:
+    """a guard resumes within its margin"""
+    night.one("resumed").time = 585
+    night.one("resumed").facts["job"] = GUARD_A
+
+
+@excused("S1", r"may be suspended since 20:43:00, and this is said")
+def _all_dead(night: Night) -> None:
+    """driver and both guards are gone, and status says that production may be suspended"""
+    night.drop("resumed")
+    night.drop("job_ended", job=DRIVER)
+    for job in (DRIVER, GUARD_A, GUARD_B):
+        night.add(482, "job_ended", job=job, code=50)
+    night.facts["said"] = Said(result="failed", may_be_suspended=True)
+
+
+@excused("S1", r"powered off")
+def _crash(night: Night) -> None:
+    """production crashes while it is suspended"""
+    night.drop("resumed")
+    night.add(484, "partition_power", partition=PROD, state="Error")
+
+
+@excused("S1", r"given up")
+def _given_up(night: Night) -> None:
+    """the suspend is not reached in time and given up"""
+    night.drop("resumed")
+    night.one("suspended").time = 540
+    night.one("suspended").kind = "suspend_failed"
+
+
+@excused("S2", r"as declared")
+def _partial(night: Night) -> None:
+    """a partial quiesce where the spec allows it"""
+    night.one("suspended").facts["result"] = "partial"
+    night.facts["quiesce_otherwise"] = "continue partial"
+
+
+@excused("S2", r"as declared")
+def _late(night: Night) -> None:
+    """the trigger was sent in time and takes effect after the resume"""
+    night.one("resumed").time = 483.5
+
+
+@excused("S2", r"no flash was taken")
+def _nothing_taken(night: Night) -> None:
+    """the run ends before the flash"""
+    night.drop("flash")
+
+
+@excused("S5", r"1 reported as not undone")
+def _reported(night: Night) -> None:
+    """the job cannot be released, and this is reported"""
+    night.drop("job_released")
+    night.facts["said"] = Said(result="failed", not_undone=(f"RLSJOB JOB({HELD}) CPF1321",))
+
+
+@excused("S5", r"1 changes")
+def _held_job_ends(night: Night) -> None:
+    """the held job ends while it is held"""
+    night.drop("job_released")
+    night.add(400, "job_ended", job=HELD, code=0)
+    night.drop("interface_started", system=PROD)
+    night.drop("interface_ended")
+
+
+@excused("S5", r"the run is still open and shown so")
+def _open(night: Night) -> None:
+    """the run is not closed, and shown as open"""
+    night.drop("job_released")
+    night.facts.update(closed=False, said=Said())
+
+
+@excused("S6", r"\*STRPRC at .*, needs you: the clone may still be writing")
+def _needs_you(night: Night) -> None:
+    """production stays in *STRPRC and the run says why"""
+    night.drop("brms_state", state="*ENDPRC")
+    night.facts["said"] = Said(result="failed", needs_you="the clone may still be writing")
+
+
+@excused("S6", r"\*ENDPRC at")
+def _clone_off(night: Night) -> None:
+    """QUSRBRM is lost, the clone is proven off, the tape is named"""
+    night.drop("qusrbrm_restored")
+    night.add(18500, "tape_written", CLONE, volume="V00009")
+    night.add(19250, "partition_power", CLONE, partition=CLONE, state="Not Activated")
+    night.facts["said"] = Said(result="failed", volumes=("V00009",))
+
+
+@excused("S7", r"does not say completed, but failed")
+def _failed(night: Night) -> None:
+    """the save had exceptions, and the run says failed"""
+    night.one("brms_save").facts["result"] = "failed"
+    night.one("mail").facts["subject"] = "DAILY not completed: FAILED"
+    night.facts["said"] = Said(result="failed")
+
+
+@excused("S8", r"1 others")
+def _other_clone(night: Night) -> None:
+    """another run at the same time shares nothing"""
+    other = "200050/FLASHC/FLHOURLY"
+    night.add(300, "command", text="QSYS/HLDJOB JOB(1/A/B)", command="HLDJOB", job=other)
+    night.facts["others"] = (
+        OtherRun(run="R2", jobs=(other,), resources=frozenset({"clone X"}), end=BEGIN + 900),
+    )
+
+
+@excused("S9", r"things happened")
+def _unknown_stretch(night: Night) -> None:
+    """the clone delivers nothing, and the journal says since when nothing is known"""
+    night.drop("delivered")
+    night.journal = [row for row in night.journal if row.side == "S"]
+    night.row(19000, "O82", "Unknown from 20:43:41 on: last reference code A9003C70", kind="N")
+
+
+@excused("S9", r"20 things happened")
+def _intent_only(night: Night) -> None:
+    """the driver died before it could tell the result, its intent is there"""
+    night.drop_row("O35")
+    night.row(332, "O35", kind="I")
+
+
+@excused("S11", r"2 IPLs")
+def _same_ipl(night: Night) -> None:
+    """production crashes, and its IPL in the night starts what it always did"""
+    night.add(1990, "partition_power", partition=PROD, state="Not Activated")
+    for n, event in enumerate(ipl()):
+        night.add(2000 + n, event.kind, **event.facts)
+
+
+@excused("S13", r"only what the spec names")
+def _natural_end(night: Night) -> None:
+    """jobs of production end by themselves, and an operator holds one"""
+    night.add(400, "job_ended", job="150000/APP/OTHER", code=0)
+    night.add(401, "command", text="HLDJOB JOB(1/A/B)", command="HLDJOB", job="150001/QSYSOPR/DSP01")
