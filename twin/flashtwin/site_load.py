@@ -189,4 +189,6 @@ def _shown(value: Any) -> str:
         return f'the text "{value}"' if len(value) <= 40 else "a long text"
     if isinstance(value, (int, float)):
         return f"the number {value}"[:60]
-    return {list: "a list", dict: "a table"}.get(type(value), "a date or time")
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "a table"
+    return "a date or time"
