@@ -1,0 +1,41 @@
+# The commands of README.md.  Everything is set up in .venv; nothing is installed for the whole machine.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test test-systems check bench catalogue clean
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "flashc needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: $(READY)
+	@$(BIN)/flashc demo
+
+test: $(READY)
+	$(BIN)/python -m pytest tests -m 'not systems'
+
+# The sidecar's tests on a real Python 3.9 with paramiko 2.7.2, and on the newest Python found.
+test-systems: $(READY)
+	$(BIN)/python tests/systems/run.py
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/ruff check --target-version py39 runtime
+	$(BIN)/vermin --no-tips --violations -t=3.9- runtime/flashrt
+	MYPYPATH=compiler:runtime:twin $(BIN)/mypy compiler runtime twin
+	$(BIN)/python -m pytest tests/project
+
+bench: $(READY)
+	$(BIN)/python bench/cl_parse.py
+
+catalogue: $(READY)
+	$(BIN)/python -m flashc.cl.build_catalogue
+
+clean:
+	rm -rf $(VENV) .venv-* build dist *.egg-info
