@@ -57,6 +57,7 @@ CLONE = f"{M} --filter lpar_names=SISTPROD_24"
             "SISTPROD,1,ETHERNET0\nSISTPROD,99,ETHERNET0\n",
         ),
         (f"lshwres -r virtualio --rsubtype scsi --level lpar {M}", "No results were found.\n"),
+        (f"lshwres -r io --rsubtype slot {M} -F drc_index,description", "No results were found.\n"),
         (
             "lshmc -V",
             '"version= Version: 10\n Release: 3\n Service Pack: 1060\nHMC Build level 2408210051\n'

@@ -231,9 +231,13 @@ class Hmc:
     def _lshwres(self, user: ConsoleUser, words: Sequence[str], language: str) -> Outcome:
         del language
         opts = options(words, ("-r", "-m", "--rsubtype", "--level", "--filter"), ("--header",), "-F")
-        if opts.need("-r") != "virtualio":
+        resource, kind = opts.need("-r"), opts.need("--rsubtype")
+        if resource == "io" and kind == "slot":
+            # All adapters of these partitions are virtual: the machine assigns no physical slot.
+            self._connected(opts.need("-m"))
+            return Outcome(0, show([], opts, listing.SLOT_ATTRIBUTES))
+        if resource != "virtualio":
             raise invalid("-r")
-        kind = opts.need("--rsubtype")
         if opts.get("--level") not in (None, "lpar"):
             raise invalid("--level")
         machine = self._connected(opts.need("-m"))

@@ -141,6 +141,16 @@ SCSI_ATTRIBUTES = (
     "remote_slot_num",
 )
 
+SLOT_ATTRIBUTES = (
+    "unit_phys_loc",
+    "phys_loc",
+    "drc_index",
+    "drc_name",
+    "lpar_name",
+    "lpar_id",
+    "description",
+)
+
 # What a console in another language says for the operating system of a partition that never ran.
 UNKNOWN = {"pl": "Nieznane", "de": "Unbekannt", "fr": "Inconnu", "es": "Desconocido", "it": "Sconosciuto"}
 # While the machine is in one of these states its partitions cannot be asked for.
