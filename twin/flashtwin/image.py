@@ -162,8 +162,6 @@ class SystemImage:
     products: dict[str, Any] = field(default_factory=dict)
     next_job: int = 100001
     next_schedule: int = 1
-    # Difference of this system's clock to the world's, seconds; a clone's differs (clock skew).
-    clock_offset: float = 0.0
     captured_at: float | None = None
 
     def add(self, obj: Object) -> Object:

@@ -74,7 +74,6 @@ MODULES = (
     "sources",
     "subsystems",
     "system",
-    "variables",
 )
 
 

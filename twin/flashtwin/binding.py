@@ -1,0 +1,67 @@
+"""Commands as the system analyses them: values by keyword, or the diagnostics that refuse a command.
+
+The definitions are those of the catalogue; what a compile would have refused is refused again here, as
+a command may also come as text (SBMJOB, QCMDEXC, the `system` utility).
+"""
+
+from __future__ import annotations
+
+from flashc.cl import ast
+from flashc.cl.bind import Bound
+from flashc.cl.bind import bind as bind_command
+from flashc.cl.catalogue import CommandDef, catalogue
+from flashc.cl.deps import broken_rules
+
+from flashtwin.errors import Escape, TwinError
+
+# Analysed commands are kept; a program's commands are analysed once.
+_KEPT = 50_000
+_bound: dict[int, tuple[ast.Command, Bound]] = {}
+
+
+class Refused(Escape):
+    """CPF0006: the command has errors; `problems` are the diagnostics (id, text) that precede it."""
+
+    def __init__(self, name: str, problems: list[tuple[str, str]]) -> None:
+        super().__init__("CPF0006", name, f"Errors occurred in command {name}.")
+        self.problems = problems
+
+
+def is_known(name: str) -> bool:
+    """Whether the catalogue has the command."""
+    return catalogue().get(name) is not None
+
+
+def definition_of(name: str) -> CommandDef:
+    """The definition of a command that the twin has a handler for."""
+    found = catalogue().get(name)
+    if found is None:
+        raise TwinError(f"the command {name} has a handler in the twin but is not in the catalogue")
+    return found
+
+
+def analysed(command: ast.Command) -> Bound:
+    """The command with its values by keyword; Refused when it has errors."""
+    known = _bound.get(id(command))
+    if known is not None and known[0] is command:
+        return known[1]
+    bound = analyse(command, definition_of(command.name))
+    if len(_bound) >= _KEPT:
+        _bound.clear()
+    _bound[id(command)] = (command, bound)
+    return bound
+
+
+def analyse(command: ast.Command, definition: CommandDef) -> Bound:
+    """Like `analysed`, by a given definition (a command made by CRTCMD)."""
+    bound = bind_command(command, definition)
+    problems = [*bound.problems, *broken_rules(bound)]
+    errors = [p for p in problems if p.severity == "error"]
+    if errors or command.broken:
+        raise Refused(command.name, [(p.code, p.message) for p in errors])
+    return bound
+
+
+def bind(command: ast.Command) -> dict[str, ast.Value]:
+    """The written values by keyword."""
+    return analysed(command).values

@@ -1,0 +1,140 @@
+"""Job schedule entries: ADDJOBSCDE, CHGJOBSCDE, RMVJOBSCDE, HLDJOBSCDE, RLSJOBSCDE."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flashtwin.commands import command
+from flashtwin.context import Context
+from flashtwin.errors import Escape
+from flashtwin.image import ScheduleEntry
+from flashtwin.jobschedule import DAYS
+from flashtwin.security import has_special
+
+
+@command("ADDJOBSCDE", effect="disk")
+def addjobscde(ctx: Context) -> None:
+    """Add an entry; several of one name are possible, each gets its number."""
+    date, days = ctx.text("SCDDATE", "*CURRENT"), tuple(str(item) for item in ctx.items("SCDDAY"))
+    if (date == "*NONE") == (not days or days == ("*NONE",)):
+        raise Escape("CPF1634", ctx.text("JOB"), "Exactly one of SCDDATE and SCDDAY must be given.")
+    entry = ScheduleEntry(
+        name=ctx.text("JOB"),
+        number=ctx.image.next_schedule,
+        command=ctx.command_string("CMD"),
+        frequency=ctx.text("FRQ"),
+        date=_date(ctx, date, days),
+        days=() if days == ("*NONE",) else days,
+        time=_time(ctx, ctx.text("SCDTIME", "*CURRENT")),
+        recovery=ctx.text("RCYACN", "*SBMRLS"),
+        job_description=ctx.qualified("JOBD", "*USRPRF"),
+        job_queue=ctx.qualified("JOBQ", "*JOBD"),
+        user=_user(ctx),
+        message_queue=ctx.qualified("MSGQ", "*USRPRF"),
+        scheduled_by=ctx.job.user,
+        text="" if ctx.text("TEXT", "*BLANK").startswith("*") else ctx.text("TEXT"),
+    )
+    ctx.image.next_schedule += 1
+    ctx.image.schedule.append(entry)
+    ctx.os.schedule.plan(entry)
+    ctx.completion(
+        "CPC1238",
+        f"Job schedule entry {entry.name} number {entry.number:06d} added.",
+        f"{entry.name:<10}{entry.number:06d}",
+    )
+
+
+def _user(ctx: Context) -> str:
+    user = ctx.text("USER", "*CURRENT")
+    if user == "*CURRENT":
+        return ctx.job.user
+    if user != "*JOBD" and user not in ctx.image.users:
+        raise Escape("CPF2204", user, f"User profile {user} not found.")
+    return user
+
+
+def _date(ctx: Context, date: str, days: tuple[str, ...]) -> str:
+    if date == "*NONE" or (days and days != ("*NONE",)):
+        return "*NONE"
+    if date == "*CURRENT":
+        return ctx.os.local().strftime("%Y%m%d")
+    digits = "".join(c for c in date if c.isdigit())
+    for form in ("%d%m%y", "%d%m%Y", "%y%m%d", "%Y%m%d"):
+        try:
+            return datetime.strptime(digits, form).strftime("%Y%m%d")
+        except ValueError:
+            continue
+    raise Escape("CPF1634", date, f"Date {date} is not valid.")
+
+
+def _time(ctx: Context, text: str) -> str:
+    if text == "*CURRENT":
+        return ctx.os.local().strftime("%H%M%S")
+    digits = text.replace(":", "").replace(".", "").ljust(6, "0")
+    if len(digits) != 6 or not digits.isdigit() or int(digits[:2]) > 23 or int(digits[2:4]) > 59:
+        raise Escape("CPF1634", text, f"Time {text} is not valid.")
+    return digits
+
+
+def _entries(ctx: Context) -> list[ScheduleEntry]:
+    """The entries that JOB and ENTRYNBR mean; CPF1628 for none, CPF1637 when *ONLY is not enough."""
+    name, number = ctx.text("JOB"), ctx.text("ENTRYNBR", "*ONLY")
+    generic = name.endswith("*") and name != "*ALL"
+    found = [
+        e
+        for e in ctx.image.schedule
+        if name == "*ALL" or e.name == name or (generic and e.name.startswith(name[:-1]))
+    ]
+    if number not in ("*ONLY", "*ALL"):
+        found = [e for e in found if e.number == int(number)]
+    if not has_special(ctx.job, "*JOBCTL"):
+        found = [e for e in found if e.scheduled_by == ctx.job.user]
+    if not found:
+        raise Escape("CPF1628", name, f"Job schedule entry {name} number {number} not found.")
+    if number == "*ONLY" and len(found) > 1:
+        raise Escape("CPF1637", name, f"More than one job schedule entry {name}: give ENTRYNBR.")
+    return found
+
+
+@command("RMVJOBSCDE", effect="disk")
+def rmvjobscde(ctx: Context) -> None:
+    """Remove entries."""
+    for entry in _entries(ctx):
+        ctx.image.schedule.remove(entry)
+        ctx.os.schedule.forget(entry)
+
+
+@command("HLDJOBSCDE", effect="disk")
+def hldjobscde(ctx: Context) -> None:
+    """Hold entries: due dates pass without a submit."""
+    for entry in _entries(ctx):
+        entry.held = True
+        ctx.os.log("schedule_held", entry=entry.name, number=entry.number)
+
+
+@command("RLSJOBSCDE", effect="disk")
+def rlsjobscde(ctx: Context) -> None:
+    """Release entries: what was missed is not submitted."""
+    for entry in _entries(ctx):
+        entry.held = False
+        ctx.os.log("schedule_released", entry=entry.name, number=entry.number)
+
+
+@command("CHGJOBSCDE", effect="disk")
+def chgjobscde(ctx: Context) -> None:
+    """Change an entry."""
+    for entry in _entries(ctx):
+        if ctx.given("CMD"):
+            entry.command = ctx.command_string("CMD")
+        if ctx.given("SCDTIME"):
+            entry.time = _time(ctx, ctx.text("SCDTIME"))
+        days = tuple(str(item) for item in ctx.items("SCDDAY") if item in (*DAYS, "*ALL"))
+        if days:
+            entry.days, entry.date = days, "*NONE"
+        entry.frequency = ctx.text("FRQ", entry.frequency)
+        entry.recovery = ctx.text("RCYACN", entry.recovery)
+        if ctx.given("JOBQ"):
+            entry.job_queue = ctx.qualified("JOBQ")
+        if ctx.given("TEXT"):
+            entry.text = ctx.text("TEXT")
+        ctx.os.schedule.plan(entry)

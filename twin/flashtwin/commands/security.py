@@ -1,0 +1,144 @@
+"""Users and authorities: CRTUSRPRF, GRTOBJAUT, RVKOBJAUT, CHGOBJOWN, RTVUSRPRF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flashtwin.commands import command
+from flashtwin.context import Context
+from flashtwin.errors import Escape
+from flashtwin.image import UserProfile
+from flashtwin.objects import MessageQueue, Object
+from flashtwin.security import require_authority
+
+
+def _objects(ctx: Context, authority: str) -> Iterator[Object]:
+    name, library = ctx.qualified("OBJ")
+    type_ = ctx.text("OBJTYPE")
+    if name != "*ALL" and not name.endswith("*"):
+        yield ctx.find(name, library, type_, authority)
+        return
+    found = ctx.image.libraries.get(library)
+    if found is None:
+        raise Escape("CPF9810", f"{library:<10}", f"Library {library} not found.")
+    prefix = "" if name == "*ALL" else name[:-1]
+    for obj in list(found.objects.values()):
+        if obj.name.startswith(prefix) and type_ in ("*ALL", obj.type):
+            require_authority(ctx.job, obj, authority)
+            yield obj
+
+
+@command("GRTOBJAUT", effect="disk")
+def grtobjaut(ctx: Context) -> None:
+    """Give users authority to objects; to a user profile as well (OBJTYPE(*USRPRF))."""
+    authority = [str(item) for item in ctx.items("AUT")] or ["*CHANGE"]
+    for user in ctx.items("USER"):
+        if user != "*PUBLIC" and user not in ctx.image.users:
+            raise Escape("CPF2204", str(user), f"User profile {user} not found.")
+    if ctx.text("OBJTYPE") == "*USRPRF":
+        profile = _profile(ctx, ctx.qualified("OBJ")[0])
+        for user in ctx.items("USER"):
+            profile.private[str(user)] = authority[0]
+        return
+    for obj in _objects(ctx, "*ALL"):
+        for user in ctx.items("USER"):
+            if user == "*PUBLIC":
+                obj.public = authority[0]
+            else:
+                obj.private[str(user)] = authority[0]
+
+
+@command("RVKOBJAUT", effect="disk")
+def rvkobjaut(ctx: Context) -> None:
+    """Take authority to objects back."""
+    for obj in _objects(ctx, "*ALL"):
+        for user in ctx.items("USER"):
+            if user == "*PUBLIC":
+                obj.public = "*EXCLUDE"
+            else:
+                obj.private.pop(str(user), None)
+
+
+@command("CHGOBJOWN", effect="disk")
+def chgobjown(ctx: Context) -> None:
+    """Give objects another owner."""
+    owner = ctx.text("NEWOWN")
+    if owner not in ctx.image.users:
+        raise Escape("CPF2204", owner, f"User profile {owner} not found.")
+    for obj in _objects(ctx, "*ALL"):
+        obj.owner = owner
+
+
+def _profile(ctx: Context, name: str) -> UserProfile:
+    found = ctx.image.users.get(name)
+    if found is None:
+        raise Escape("CPF2204", name, f"User profile {name} not found.")
+    return found
+
+
+@command("CRTUSRPRF", effect="disk")
+def crtusrprf(ctx: Context) -> None:
+    """Create a user profile and its message queue."""
+    ctx.needs("*SECADM")
+    name = ctx.text("USRPRF")
+    if name in ctx.image.users:
+        raise Escape("CPF2214", name, f"Object {name} type *USRPRF already exists.")
+    special = tuple(str(item) for item in ctx.items("SPCAUT") if item not in ("*NONE", "*USRCLS"))
+    password = ctx.text("PASSWORD", "*USRPRF")
+    profile = UserProfile(
+        name,
+        special,
+        status=ctx.text("STATUS", "*ENABLED"),
+        password=None if password == "*NONE" else password,
+        message_queue=(name, "QUSRSYS"),
+        initial_program=ctx.text("INLPGM", "*NONE"),
+        home=ctx.text("HOMEDIR", f"/home/{name}"),
+        text="" if ctx.text("TEXT", "*BLANK").startswith("*") else ctx.text("TEXT"),
+        owner=ctx.job.user,
+        public=ctx.text("AUT", "*EXCLUDE"),
+    )
+    group = ctx.text("GRPPRF", "*NONE")
+    profile.group = "" if group == "*NONE" else group
+    if ctx.given("JOBD"):
+        profile.job_description = ctx.qualified("JOBD")
+    ctx.image.users[name] = profile
+    ctx.image.add(MessageQueue("QUSRSYS", name, "*MSGQ", owner=name))
+    ctx.completion("CPC2205", f"User profile {name} created.")
+
+
+@command("CHGUSRPRF", effect="disk")
+def chgusrprf(ctx: Context) -> None:
+    """Change a user profile."""
+    ctx.needs("*SECADM")
+    profile = _profile(ctx, ctx.text("USRPRF"))
+    if ctx.given("SPCAUT"):
+        profile.authorities = tuple(str(item) for item in ctx.items("SPCAUT") if item != "*NONE")
+    profile.status = ctx.text("STATUS", profile.status)
+    if ctx.given("JOBD"):
+        profile.job_description = ctx.qualified("JOBD")
+
+
+@command("RTVUSRPRF", effect="none")
+def rtvusrprf(ctx: Context) -> None:
+    """Retrieve what is known of a user profile."""
+    name = ctx.text("USRPRF", "*CURRENT")
+    name = ctx.job.user if name == "*CURRENT" else name
+    profile = _profile(ctx, name)
+    values = {
+        "RTNUSRPRF": name,
+        "SPCAUT": "".join(f"{one:<10}" for one in profile.authorities or ("*NONE",)),
+        "GRPPRF": profile.group or "*NONE",
+        "JOBD": profile.job_description[0],
+        "JOBDLIB": profile.job_description[1],
+        "MSGQ": profile.message_queue[0],
+        "MSGQLIB": profile.message_queue[1],
+        "STATUS": profile.status,
+        "TEXT": profile.text,
+        "INLPGM": profile.initial_program,
+    }
+    for keyword in ctx.bound:
+        if keyword == "USRPRF":
+            continue
+        if keyword not in values:
+            raise Escape("CPF0006", "RTVUSRPRF", f"The twin does not keep {keyword} of a user profile.")
+        ctx.set_return(keyword, values[keyword])

@@ -1,0 +1,180 @@
+"""The system as a whole: CHGASPACT, system values, network and IPL attributes, PWRDWNSYS."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from flashtwin.commands import command
+from flashtwin.context import Context
+from flashtwin.errors import Escape
+from flashtwin.scheduler import Signal, Wait
+from flashtwin.security import has_special
+
+Waiting = Generator[Wait, Signal | None, None]
+# The default of SSPTIMO is not documented; a program that leaves it out waits this long.
+SUSPEND_LIMIT = 300
+
+
+@command("CHGASPACT", effect="memory")
+def chgaspact(ctx: Context) -> Waiting:
+    """*FRCWRT flushes, *SUSPEND reaches the suspended state or fails, *RESUME ends it."""
+    ctx.needs("*JOBCTL")
+    device = ctx.text("ASPDEV")
+    if (
+        device != "*SYSBAS"
+        and device not in ctx.image.devices
+        and device not in ctx.image.products.get("iasps", {})
+    ):
+        raise Escape("CPF9814", device, f"Device {device} not found.")
+    option = ctx.text("OPTION")
+    suspension = ctx.os.suspension
+    if option == "*FRCWRT":
+        yield from suspension.flush()
+        ctx.completion("CPCB719", f"Force write for ASP {device} was successful.")
+    elif option == "*RESUME":
+        yield from suspension.resume(ctx.job)
+        ctx.completion("CPCB718", f"Resume for ASP {device} was successful.")
+    else:
+        limit = float(ctx.integer("SSPTIMO", SUSPEND_LIMIT))
+        go_on = ctx.text("SSPTIMOACN", "*CONT") == "*CONT"
+        result = yield from suspension.suspend(ctx.job, limit, go_on)
+        partly = "" if result == "full" else " with transactions open"
+        ctx.completion("CPCB717", f"Suspend for ASP {device} was successful{partly}.")
+
+
+# -- system values -----------------------------------------------------------------------------------
+
+# Lengths of the values that programs retrieve as characters; others are 10.
+_LENGTHS = {
+    "QSRLNBR": 8,
+    "QMODEL": 4,
+    "QSTRUPPGM": 20,
+    "QCTLSBSD": 20,
+    "QTIME": 9,
+    "QDATE": 6,
+    "QDATETIME": 20,
+    "QDAYOFWEEK": 4,
+    "QUTCOFFSET": 5,
+    "QIPLTYPE": 1,
+    "QINACTITV": 10,
+    "QUPSMSGQ": 20,
+}
+_SECURITY = {"QSECURITY", "QPWDEXPITV", "QMAXSIGN", "QRETSVRSEC", "QALWOBJRST", "QAUDCTL", "QMLTTHDACN"}
+
+
+def current_value(ctx: Context, name: str) -> str:
+    """A system value as characters."""
+    now = ctx.os.local()
+    computed = {
+        "QTIME": now.strftime("%H%M%S") + f"{now.microsecond // 1000:03d}",
+        "QDATE": _date(ctx),
+        "QYEAR": now.strftime("%y"),
+        "QMONTH": now.strftime("%m"),
+        "QDAY": now.strftime("%d"),
+        "QHOUR": now.strftime("%H"),
+        "QMINUTE": now.strftime("%M"),
+        "QSECOND": now.strftime("%S"),
+        "QCENTURY": "1" if now.year >= 2000 else "0",
+        "QDATETIME": now.strftime("%Y%m%d%H%M%S%f"),
+        "QDAYOFWEEK": "*" + now.strftime("%a").upper(),
+        "QSRLNBR": ctx.os.partition.managed_system.serial,
+    }
+    value = computed.get(name, ctx.image.system_values.get(name))
+    if value is None:
+        raise Escape("CPF1074", name, f"SYSVAL({name}) not a system value of this system.")
+    return value.ljust(_LENGTHS.get(name, len(value)))
+
+
+def _date(ctx: Context) -> str:
+    forms = {"DMY": "%d%m%y", "MDY": "%m%d%y", "YMD": "%y%m%d"}
+    return ctx.os.local().strftime(forms.get(ctx.image.system_values.get("QDATFMT", "DMY"), "%d%m%y"))
+
+
+@command("RTVSYSVAL", effect="none")
+def rtvsysval(ctx: Context) -> None:
+    """Retrieve a system value; CPF1098 when the variable is too short."""
+    name = ctx.text("SYSVAL")
+    value = current_value(ctx, name)
+    cell = ctx.variable("RTNVAR")
+    assert cell is not None
+    if cell.type == "*CHAR" and cell.length < len(value.rstrip()):
+        raise Escape("CPF1098", name, f"CL variable too short for system value {name}.")
+    ctx.set_return("RTNVAR", value)
+
+
+@command("CHGSYSVAL", effect="disk")
+def chgsysval(ctx: Context) -> None:
+    """Change a system value: start-up program and security values need *ALLOBJ and *SECADM."""
+    name = ctx.text("SYSVAL")
+    if name not in ctx.image.system_values:
+        raise Escape("CPF1074", name, f"SYSVAL({name}) not a system value of this system.")
+    if name in _SECURITY or name in ("QSTRUPPGM", "QCTLSBSD"):
+        ctx.needs("*ALLOBJ")
+        if name in _SECURITY:
+            ctx.needs("*SECADM")
+    elif not (has_special(ctx.job, "*ALLOBJ") or has_special(ctx.job, "*JOBCTL")):
+        raise Escape("CPF1031", name, f"Not authorized to change system value {name}.")
+    value = ctx.raw("VALUE").decode("cp037").rstrip()
+    if name in ("QSTRUPPGM", "QCTLSBSD") and " " not in value and "/" in value:
+        library, _, obj = value.partition("/")
+        value = f"{obj:<11}{library}"
+    ctx.image.system_values[name] = value
+    ctx.completion("CPF1815", f"System value {name} changed to {value}.")
+    ctx.os.history(
+        "CPF1805", f"System value {name} changed to {value} by user {ctx.job.user}.", ctx.job.qualified
+    )
+
+
+@command("RTVNETA", effect="none")
+def rtvneta(ctx: Context) -> None:
+    """Retrieve network attributes."""
+    for keyword in ctx.bound:
+        value = ctx.image.network_attributes.get(keyword)
+        if value is None:
+            raise Escape("CPF0006", "RTVNETA", f"The twin does not keep the network attribute {keyword}.")
+        ctx.set_return(keyword, value)
+
+
+@command("CHGNETA", effect="disk")
+def chgneta(ctx: Context) -> None:
+    """Change network attributes; a pending system name takes effect at the next IPL."""
+    ctx.needs("*ALLOBJ")
+    for keyword in ctx.bound:
+        ctx.image.network_attributes[keyword] = ctx.text(keyword)
+
+
+@command("CHGIPLA", effect="disk")
+def chgipla(ctx: Context) -> None:
+    """Change IPL attributes."""
+    ctx.needs("*ALLOBJ")
+    for keyword in ctx.bound:
+        value = ctx.text(keyword)
+        if value != "*SAME":
+            ctx.image.ipl_attributes[keyword] = value
+
+
+@command("DSPIPLA", "RTVIPLA", effect="none")
+def rtvipla(ctx: Context) -> None:
+    """Show IPL attributes as messages of the job log."""
+    for name, value in sorted(ctx.image.ipl_attributes.items()):
+        ctx.information("CPI2601", f"{name}({value})")
+
+
+@command("PWRDWNSYS", effect="memory")
+def pwrdwnsys(ctx: Context) -> Waiting:
+    """End the system: *CNTRLD after DELAY seconds, *IMMED at once; RESTART(*YES) starts it again."""
+    ctx.needs("*JOBCTL")
+    option = ctx.text("OPTION", "*CNTRLD")
+    restart = ctx.items("RESTART")
+    durations = ctx.world.durations
+    seconds = durations.osshutdown_immed if option == "*IMMED" else durations.osshutdown
+    delay = 0.0 if option == "*IMMED" else float(ctx.integer("DELAY", 3600))
+    if delay and not [j for j in ctx.os.jobs.values() if j.type == "B" and j is not ctx.job]:
+        delay = 0.0
+    ctx.os.power_down(
+        option,
+        seconds + ctx.os.partition.slow_end,
+        restart=bool(restart) and restart[0] == "*YES",
+        delay=delay,
+    )
+    yield from ctx.sleep(0)

@@ -1,0 +1,322 @@
+"""The CL interpreter: calls of programs, one instruction after the other, and escape percolation.
+
+Every call is a generator; a killed job is a closed generator, so no further command of it runs.  An
+escape goes to the program that issued the command: its monitors of that command, its program-level
+monitors, then the same for each caller up to the control boundary; without a taker it becomes the
+function check CPF9999 of the program where it arose, tried the same way; then the inquiry CPA0702.
+Order: docs/platform-facts.md#cl-monmsg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from types import GeneratorType
+from typing import TYPE_CHECKING, Any
+
+from flashc.cl import ast
+
+from flashtwin import commands
+from flashtwin.context import Context
+from flashtwin.declarations import make_cells
+from flashtwin.errors import Escape, TwinError
+from flashtwin.messages import Message, as_data
+from flashtwin.objects import CommandObject, Program
+from flashtwin.open_files import declared_cells
+from flashtwin.program import RETURN, Compiled, Monitor
+from flashtwin.scheduler import Signal, Wait
+from flashtwin.values import Cell
+
+if TYPE_CHECKING:
+    from flashtwin.job import Job
+
+# Instructions that a job may run while the clock stands still.
+INSTRUCTIONS_AT_ONE_INSTANT = 2_000_000
+
+
+class Unwind(Exception):
+    """The call stack goes back to `frame`, which goes on at instruction `target`."""
+
+    def __init__(self, frame: Activation, target: int) -> None:
+        super().__init__()
+        self.frame = frame
+        self.target = target
+
+
+class RequestFailed(Exception):
+    """The request of a job ended with an escape message that nobody took."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
+class Activation:
+    """One call of a program: its variables, its place, its call message queue.
+
+    The first one of a job stands for the request processor: it has no program and takes no escapes.
+    """
+
+    __slots__ = (
+        "adopts",
+        "cells",
+        "compiled",
+        "job",
+        "library",
+        "name",
+        "owner",
+        "parameters_passed",
+        "pc",
+        "queue",
+        "subroutines",
+    )
+
+    def __init__(self, job: Job, name: str, library: str = "QSYS", compiled: Compiled | None = None) -> None:
+        self.job = job
+        self.name = name
+        self.library = library
+        self.compiled = compiled
+        self.cells: dict[str, Cell] = {}
+        self.parameters_passed = 0
+        self.subroutines: list[tuple[int, Cell | None]] = []
+        self.pc = 0
+        self.queue: list[Message] = []
+        self.adopts = False
+        self.owner = ""
+
+    def place(self) -> str:
+        """The source line of the instruction that runs, for messages."""
+        if self.compiled is None:
+            return ""
+        line, _ = self.compiled.source.place(self.compiled.instructions[self.pc].pos)
+        return str(line)
+
+    def monitor(self, msgid: str, data: bytes) -> int | None:
+        """Where a message is taken: the command's monitors first, then the program's; None: nowhere."""
+        if self.compiled is None:
+            return None
+        instruction = self.compiled.instructions[self.pc]
+        for one in instruction.monitors:
+            if one.takes(msgid, data):
+                return one.target
+        for one in self.compiled.monitors:
+            if one.takes(msgid, data):
+                return self._program_target(one, instruction.after)
+        return None
+
+    def _program_target(self, monitor: Monitor, after: int) -> int:
+        self.subroutines.clear() if monitor.target >= 0 else None
+        return monitor.target if monitor.target >= 0 else after
+
+
+def call_program(
+    caller: Activation, program: Program, args: list[Cell]
+) -> Generator[Wait, Signal | None, None]:
+    """Run a CL program with parameters by reference until it returns."""
+    if program.code is None:
+        raise Escape("CPF0001", "CALL", f"Program {program.library}/{program.name} cannot be run.")
+    compiled: Compiled = program.code.value
+    job = caller.job
+    if len(args) > len(compiled.parameters):
+        job.send(
+            caller,
+            "*DIAG",
+            "CPD0172",
+            f"Parameters passed on CALL do not match those required for {program.name}.",
+        )
+        raise Escape("CPF0001", "CALL", "Error found on CALL command.")
+    act = Activation(job, program.name, program.library, compiled)
+    act.adopts, act.owner = program.adopts, program.owner
+    act.parameters_passed = len(args)
+    act.cells = make_cells(compiled.declarations, _parameters(compiled, args))
+    for file in compiled.files:
+        act.cells.update(declared_cells(job, file.name, file.library, file.identifier))
+    yield from run_activation(act)
+
+
+def _parameters(compiled: Compiled, args: list[Cell]) -> dict[str, Cell]:
+    declared = {one.name: one for one in compiled.declarations}
+    cells: dict[str, Cell] = {}
+    for place, name in enumerate(compiled.parameters):
+        one = declared[name]
+        if place < len(args):
+            storage, offset = args[place].place()
+            cells[name] = Cell(one.type, one.length, one.decimals, storage, offset)
+        else:
+            missing = cells[name] = Cell(one.type, one.length, one.decimals)
+            # A parameter that was not passed: touching it is MCH3601.
+            missing.based_on(Cell("*PTR", 16))
+    return cells
+
+
+def run_activation(act: Activation) -> Generator[Wait, Signal | None, None]:
+    """Run a program from its first instruction until it returns."""
+    job, compiled = act.job, act.compiled
+    assert compiled is not None
+    instructions = compiled.instructions
+    job.stack.append(act)
+    pc, steps, clock = 0, 0, job.os.world.scheduler
+    last = clock.now
+    try:
+        while pc != RETURN:
+            if job.held:
+                yield from job.wait_while_held()
+            steps += 1
+            if steps > INSTRUCTIONS_AT_ONE_INSTANT:
+                if clock.now == last:
+                    raise TwinError(
+                        f"job {job.qualified} loops in {act.name} (line {act.place()}) without waiting"
+                    )
+                steps, last = 0, clock.now
+            act.pc = pc
+            try:
+                instruction = instructions[pc]
+                result = instruction.run(act)
+                if result.__class__ is GeneratorType:
+                    yield from result
+                    pc += 1
+                else:
+                    pc = pc + 1 if result is None else result
+            except Escape as escape:
+                unwind = yield from raise_escape(act, escape)
+                if unwind.frame is not act:
+                    raise unwind from None
+                pc = unwind.target
+            except Unwind as unwind:
+                if unwind.frame is not act:
+                    raise
+                pc = unwind.target
+    finally:
+        del job.stack[job.stack.index(act) :]
+
+
+def raise_escape(act: Activation, escape: Escape) -> Generator[Wait, Signal | None, Unwind]:
+    """An escape message was sent to this program: who takes it, or what becomes of the job."""
+    job = act.job
+    text, severity = escape.text, 40
+    if not text:
+        described = job.describe(escape.msgid, escape.file)
+        text, severity = job.text_of(described, as_data(escape.data)), described.severity
+    message = job.send(act, "*ESCAPE", escape.msgid, text, escape.data, severity=severity, file=escape.file)
+    return (yield from deliver(act, message))
+
+
+def deliver(act: Activation, message: Message) -> Generator[Wait, Signal | None, Unwind]:
+    """Find the taker of an escape that stands on the queue of `act`; RequestFailed when there is none."""
+    job = act.job
+    if act.compiled is None:
+        raise RequestFailed(message)
+    found = _taker(act, message, message.msgid)
+    if found is None:
+        check = job.send(
+            act,
+            "*ESCAPE",
+            "CPF9999",
+            f"Function check. {message.msgid} unmonitored by {act.name} at statement {act.place()}.",
+            f"{message.msgid}{act.name:<10}",
+        )
+        found = _taker(act, check, "CPF9999")
+    if found is not None:
+        return found
+    reply = yield from job.inquire(
+        "CPA0702",
+        f"{message.msgid} received by procedure {act.name}. (C D I R)",
+        f"{message.msgid}{act.name:<10}",
+        "C",
+        act,
+    )
+    if reply.startswith("I"):
+        assert act.compiled is not None
+        return Unwind(act, act.compiled.instructions[act.pc].after)
+    if reply.startswith("R"):
+        return Unwind(act, act.pc)
+    return (yield from _cancel(act, message))
+
+
+def _cancel(act: Activation, message: Message) -> Generator[Wait, Signal | None, Unwind]:
+    stack = act.job.stack
+    place = stack.index(act)
+    while place > 1 and not (stack[place].compiled is not None and stack[place].compiled.control_boundary):  # type: ignore[union-attr]
+        place -= 1
+    caller = stack[place - 1]
+    if caller.compiled is None:
+        raise RequestFailed(message)
+    text = f"Application error. {message.msgid} unmonitored by {act.name} at statement {act.place()}."
+    error = act.job.send(caller, "*ESCAPE", "CEE9901", text, f"{message.msgid}{act.name:<10}")
+    return (yield from deliver(caller, error))
+
+
+def _taker(act: Activation, message: Message, msgid: str) -> Unwind | None:
+    """The program that monitors for the message, from `act` up to the control boundary."""
+    stack = act.job.stack
+    for place in range(stack.index(act), 0, -1):
+        frame = stack[place]
+        target = frame.monitor(msgid, message.data)
+        if target is not None:
+            message.handled = True
+            if frame is not act:
+                act.queue.remove(message)
+                frame.queue.append(message)
+                message.receiver = frame.name
+            return Unwind(frame, target)
+        if frame.compiled is not None and frame.compiled.control_boundary:
+            break
+    return None
+
+
+# -- commands ----------------------------------------------------------------------------------------
+
+
+def run_command(act: Activation, command: ast.Command) -> Any:
+    """Run one command for a program; None, or a generator when it takes time."""
+    job = act.job
+    system = job.os
+    registered = commands.COMMANDS.get(command.name)
+    if registered is None or command.library not in (None, "QSYS", "*LIBL", "*NLVLIBL", registered.library):
+        return run_user_command(act, command)
+    context = Context(act, command, registered)
+    for hook in system.world.before_command:
+        hook(context)
+    if registered.effect == "none":
+        return registered.handler(context)
+    if registered.effect == "disk" and system.suspension.blocks:
+        return _when_resumed(context, registered)
+    system.log("command", text=context.command_text(), command=command.name, job=job.qualified)
+    return registered.handler(context)
+
+
+def _when_resumed(context: Context, registered: commands.Registered) -> Generator[Wait, Signal | None, None]:
+    yield from context.change(context.command.name)
+    context.os.log("command", text=context.command_text(), command=registered.name, job=context.job.qualified)
+    result = registered.handler(context)
+    if result.__class__ is GeneratorType:
+        yield from result
+
+
+def run_user_command(act: Activation, command: ast.Command) -> Generator[Wait, Signal | None, None]:
+    """A command made by CRTCMD: its definition turns the values into parameters of its program."""
+    from flashtwin.definition import parameters_of
+
+    job = act.job
+    found = job.os.find_object(job, command.name, command.library or "*LIBL", "*CMD")
+    if not isinstance(found, CommandObject):
+        unknown_command(act, command)
+        raise AssertionError
+    args = parameters_of(act, command, found)
+    job.os.log(
+        "command", text=Context(act, command, None).command_text(), command=command.name, job=job.qualified
+    )
+    yield from job.os.call(act, found.program, args)
+
+
+def unknown_command(act: Activation, command: ast.Command) -> None:
+    """The end of a command that nobody handles: unknown to the system, or only to the twin."""
+    from flashtwin.binding import is_known
+
+    if is_known(command.name):
+        raise TwinError(
+            f"the twin does not model the command {command.name} (job {act.job.qualified}, program {act.name} "
+            f"line {act.place()}): it needs a handler in flashtwin/commands or a line in the site file"
+        )
+    library = command.library or "*LIBL"
+    act.job.send(act, "*DIAG", "CPD0030", f"Command {command.name} in library {library} not found.")
+    raise Escape("CPF0006", command.name, "Errors occurred in command.")

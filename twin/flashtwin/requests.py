@@ -1,0 +1,39 @@
+"""Commands given as text: by SBMJOB, QCMDEXC, the `system` utility and the job scheduler."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from flashc.cl import ast
+from flashc.cl.parser import parse
+from flashc.diag import Diagnostic
+
+from flashtwin.errors import Escape
+
+if TYPE_CHECKING:
+    from flashtwin.job import Job
+
+LONGEST = 32702
+
+
+@lru_cache(maxsize=2000)
+def _parsed(text: str) -> tuple[ast.Source, tuple[Diagnostic, ...]]:
+    source, diagnostics = parse(text, "<request>")
+    return source, tuple(diagnostics)
+
+
+def parse_request(job: Job, text: str) -> ast.Command:
+    """The one command in the text; CPF0006 with its diagnostics when it is not one."""
+    if len(text) > LONGEST:
+        raise Escape("CPF0006", "", "Command is longer than 32702 characters.")
+    # A line end in a request is a blank: a request is one command, however it was wrapped.
+    source, diagnostics = _parsed(" ".join(text.split("\n")).strip())
+    commands = [s.command for s in source.statements if s.command is not None]
+    if diagnostics or len(commands) != 1:
+        for one in diagnostics:
+            msgid = one.code if one.code.startswith("CPD") else "CPD0018"
+            job.send(job.stack[-1], "*DIAG", msgid, one.message, severity=30)
+        name = commands[0].name if commands else ""
+        raise Escape("CPF0006", name, "Errors occurred in command.")
+    return commands[0]

@@ -1,0 +1,70 @@
+"""Authorities: special ones of users, those to objects, and what a program adopts from its owner.
+
+Order of the search (user, group, adopted, public): docs/platform-facts.md#authority.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flashtwin.errors import Escape
+from flashtwin.objects import Object
+
+if TYPE_CHECKING:
+    from flashtwin.image import SystemImage, UserProfile
+    from flashtwin.job import Job
+
+_RANK = {"*EXCLUDE": 0, "*EXECUTE": 1, "*OBJOPR": 1, "*USE": 2, "*CHANGE": 3, "*ALL": 4}
+
+
+def _profiles(image: SystemImage, user: str) -> Iterator[UserProfile]:
+    profile = image.users.get(user)
+    if profile is None:
+        return
+    yield profile
+    if profile.group and profile.group in image.users:
+        yield image.users[profile.group]
+
+
+def has_special(job: Job, special: str) -> bool:
+    """Whether the job's user, its group, or a program that adopts has a special authority."""
+    image = job.os.image
+    users = [job.user, *(act.owner for act in job.stack if act.adopts)]
+    return any(special in p.authorities for user in users for p in _profiles(image, user))
+
+
+def require_special(job: Job, special: str) -> None:
+    """CPF0943-like escape when the special authority is missing."""
+    if not has_special(job, special):
+        raise Escape("CPF222E", special, f"{special} special authority is required.")
+
+
+def authority_of(image: SystemImage, user: str, obj: Object) -> str:
+    """The authority of a user, without adoption: *ALLOBJ, owner, private, group, public."""
+    for profile in _profiles(image, user):
+        if "*ALLOBJ" in profile.authorities or obj.owner == profile.name:
+            return "*ALL"
+        private = obj.private.get(profile.name)
+        if private is not None:
+            return private
+    return obj.public
+
+
+def has_authority(job: Job, obj: Object, wanted: str) -> bool:
+    """Whether the job may use the object this way: *USE, *CHANGE, *ALL."""
+    image, need = job.os.image, _RANK.get(wanted, 2)
+    users = [job.user, *(act.owner for act in job.stack if act.adopts)]
+    return any(_RANK.get(authority_of(image, user, obj), 2) >= need for user in users)
+
+
+def require_authority(job: Job, obj: Object, wanted: str) -> None:
+    """CPF9802 when the authority is missing, CPF9820 when that to the library is."""
+    if obj.library == "QTEMP":
+        return
+    library = job.os.image.libraries.get(obj.library)
+    if library is not None and library is not obj and not has_authority(job, library, "*EXECUTE"):
+        raise Escape("CPF9820", f"{obj.library:<10}", f"Not authorized to use library {obj.library}.")
+    if not has_authority(job, obj, wanted):
+        data = f"{obj.name:<10}{obj.library:<10}{obj.type.lstrip('*'):<10}"
+        raise Escape("CPF9802", data, f"Not authorized to object {obj.name} in {obj.library}.")
