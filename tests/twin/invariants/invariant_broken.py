@@ -241,13 +241,12 @@ def _link_up(night: Night) -> None:
     night.drop("interface_ended")
 
 
-@broken("S5", r"system value QINACTITV is \*NONE since")
+@broken("S5", r"setting CHGSYSVAL SYSVAL\(QINACTITV\) .* is changed since")
 def _system_value(night: Night) -> None:
     """a system value of production is changed to influence the clone"""
     night.add(
         400, "command", text="CHGSYSVAL SYSVAL(QINACTITV) VALUE('*NONE')", command="CHGSYSVAL", job=DRIVER
     )
-    night.add(400, "system_value_changed", name="QINACTITV", old="60", new="*NONE")
 
 
 @broken("S5", r"command CALL APPLIB/QUIET is run since .*, not undone and not reported")
@@ -535,6 +534,13 @@ def _suspends_clone(night: Night) -> None:
     night.add(2100, "suspend_requested", CLONE, job=DRIVER, limit=60)
 
 
+@broken("S12", r"'QSYS/CHGASPACT ASPDEV\(\*SYSBAS\) OPTION\(\*RESUME\)' on SISTPROD_24")
+def _guard_on_clone(night: Night) -> None:
+    """a guard runs on the clone, as it lay in the image"""
+    text = "QSYS/CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME)"
+    night.add(2100, "command", CLONE, text=text, command="CHGASPACT", job=GUARD_A)
+
+
 @broken("S12", r"BRMS \*ENDPRC on SISTPROD_24")
 def _endprc_on_clone(night: Night) -> None:
     """*ENDPRC on the clone"""
@@ -591,6 +597,12 @@ def _holds_other(night: Night) -> None:
 def _ends_named(night: Night) -> None:
     """the job to be held is ended"""
     night.add(329, "command", text=f"QSYS/ENDJOB JOB({HELD}) OPTION(*IMMED)", command="ENDJOB", job=DRIVER)
+
+
+@broken("S13", r"ENDSBS QINTER at")
+def _positional(night: Night) -> None:
+    """a subsystem is ended by a command without keywords"""
+    night.add(329, "command", text="ENDSBS QINTER *IMMED", command="ENDSBS", job=DRIVER)
 
 
 @broken("S13", r"ENDSBS QINTER .*; restricted state at")

@@ -30,7 +30,6 @@ interface_started, _ended       address, vlan (None: no adapter), by
 server_started, server_ended    server, by
 tcp_started, tcp_ended          by
 restricted_entered              job
-system_value_changed            name, old, new, by
 device_varied                   device, status ("on" or "off"; else as shown), by
 domino_ended, domino_started    server, by
 brms_state                      state, job

@@ -14,6 +14,7 @@ from __future__ import annotations
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
 from flashtwin.invariants.history import in_run, ours
+from flashtwin.site import Site
 from flashtwin.world import World
 
 ID = "S4"
@@ -88,9 +89,17 @@ def _active(world: World, facts: RunFacts, event: Event) -> str:
 
 
 def _waited(world: World, facts: RunFacts, job: str, before: float) -> bool:
-    """Whether a job that starts on the clone was submitted on production and never on the clone."""
+    """Whether a job that starts on the clone lay on a queue of production when the copy was taken."""
     submitted = {e.system for e in world.events.of("job_submitted") if e["job"] == job and e.time <= before}
-    return facts.production in submitted and facts.clone not in submitted
+    if facts.clone in submitted:
+        return False
+    return facts.production in submitted or job.partition("/")[2] in _waiting(world, facts.production)
+
+
+def _waiting(world: World, partition: str) -> set[str]:
+    """USER/JOB of the jobs that waited already when the history began."""
+    system = world.site.system(partition) if isinstance(world.site, Site) else None
+    return {f"{job.user}/{job.name}" for job in system.jobs if job.job_queue} if system is not None else set()
 
 
 def _address(facts: RunFacts, address: str, vlan: int | None) -> str:

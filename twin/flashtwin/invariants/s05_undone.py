@@ -2,9 +2,9 @@
 reported as not undone.
 
 Looks at what the product's jobs changed on production: jobs held, Domino servers, subsystems and servers
-ended, interfaces, devices and system values changed, the commands that the spec runs
+ended, interfaces and devices changed, the commands that the spec runs
 around the flash, commands that change settings.  Each must be followed by its inverse, the last change
-first; the order counts by when the inverse was asked for.  An IPL undoes all but system values and settings.
+first; the order counts by when the inverse was asked for.  An IPL undoes all but settings.
 Q1ABRMNET and the state of BRMS are left to S6 and S13: their order is another.
 
 Cannot see what a command of the site does inside; its undo is the spec's word.
@@ -31,6 +31,7 @@ PAIRS = (
 )
 # Commands that change how production is set up: no run has a use for one.
 SETTINGS = (
+    "CHGSYSVAL",
     "CHGNETA",
     "CHGIPLA",
     "CHGTCPIFC",
@@ -47,7 +48,6 @@ SETTINGS = (
     "RMVTCPIFC",
     "ADDTCPIFC",
 )
-LASTING = ("system value", "setting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
     undone = 0
     for change in sorted(_changes(world, facts), key=lambda c: c.at):
         if change.sort == "ipl":
-            open_changes = [c for c in open_changes if c.sort in LASTING]
+            open_changes = [c for c in open_changes if c.sort == "setting"]
             continue
         if change.sort == "gone":
             open_changes = [c for c in open_changes if c.name != change.name]
@@ -133,7 +133,6 @@ def _kinds() -> tuple[str, ...]:
     paired = [kind for pair in PAIRS for kind in pair[:2]]
     return (
         *paired,
-        "system_value_changed",
         "device_varied",
         "command",
         "program_started",
@@ -144,8 +143,6 @@ def _kinds() -> tuple[str, ...]:
 
 def _change(facts: RunFacts, event: Event) -> Change | None:
     at = event.time
-    if event.kind == "system_value_changed":
-        return Change("system value", str(event["name"]), str(event["new"]), str(event["old"]), at)
     if event.kind == "device_varied":
         on = "on" in str(event["status"]).lower().replace("pending", "")
         return Change("device", str(event["device"]), *(("on", "off") if on else ("off", "on")), at)
@@ -165,9 +162,10 @@ def _change(facts: RunFacts, event: Event) -> Change | None:
 
 def _command(facts: RunFacts, text: str, at: float) -> Change | None:
     name = text.split(" ")[0].split("(")[0].rpartition("/")[2]
-    if name in SETTINGS:
+    paired = _paired(facts, text, at)
+    if paired is None and name in SETTINGS:
         return Change("setting", text, "changed", "", at)
-    return _paired(facts, text, at)
+    return paired
 
 
 def _paired(facts: RunFacts, text: str, at: float) -> Change | None:

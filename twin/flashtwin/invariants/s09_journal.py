@@ -119,12 +119,11 @@ def _power(world: World, facts: RunFacts, event: Event) -> str:
 
 
 def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> bool:
-    return (
-        row.side == name[0]
-        and row.kind in "INRZ"
-        and row.code in facts.step_codes[name]
-        and abs(_time(world, facts, row) - event.time) <= facts.limits.record_s
-    )
+    if row.side != name[0] or row.kind not in "INRZ" or row.code not in facts.step_codes[name]:
+        return False
+    later = event.time - _time(world, facts, row)
+    # What was intended may happen long after; a result is told when it is there.
+    return abs(later) <= facts.limits.record_s or (row.kind == "I" and later > 0)
 
 
 def _time(world: World, facts: RunFacts, row: Row) -> float:

@@ -27,7 +27,6 @@ STARTED = {
     "interface_started": "address",
     "job_started": "job",
     "tcp_started": "",
-    "system_value_changed": "name",
     "domino_started": "server",
 }
 

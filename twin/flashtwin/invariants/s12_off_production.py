@@ -1,15 +1,18 @@
 """S12: off production nothing of ours acts on HMC, array, CHGASPACT or BRMS *STRPRC/*ENDPRC, or starts from
 a schedule; on a clone only the clone programs act, under a valid ticket.
 
-Looks at every partition that is not production by serial and partition id: suspends, states of BRMS, saves,
-schedule submissions of the product's entries, and requests to consoles and arrays by where they came from.
-A ticket is taken as valid when the partition is the declared clone, started after this run's flash, and the
-flash is not older than the ticket's limit: what the data area says is the product's own business.
+Looks at every partition that is not production by serial and partition id: suspends, states of BRMS and the
+commands for them, saves, schedule submissions of the product's entries, and requests to consoles and arrays
+by where they came from.  A ticket is taken as valid when the partition is the declared clone, started after
+this run's flash, and the flash is not older than the ticket's limit: what the data area says is the
+product's own business.
 
 Cannot see where a request came from when the transcript does not tell (`Exchange.origin` empty).
 """
 
 from __future__ import annotations
+
+import re
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
@@ -17,7 +20,8 @@ from flashtwin.invariants.history import flashes, in_run, power_at, somebody_els
 from flashtwin.world import World
 
 ID = "S12"
-PRODUCTION_ONLY = ("suspend_requested", "resumed", "flush", "scheduled_submit")
+PRODUCTION_ONLY = ("command", "suspend_requested", "resumed", "flush", "scheduled_submit")
+COMMANDS = re.compile(r"\bCHGASPACT\b|\bINZBRM\b.*STATE\(\*(STRPRC|ENDPRC)\)")
 CLONE_ACTS = ("brms_state", "brms_save", "qusrbrm_saved", "qusrbrm_restored", "maintenance_run")
 
 
@@ -48,6 +52,8 @@ def _elsewhere(world: World, facts: RunFacts) -> set[str]:
 def _forbidden(facts: RunFacts, event: Event) -> str:
     if event.kind in ("suspend_requested", "resumed", "flush"):
         return f"CHGASPACT ({event.kind.replace('_', ' ')})"
+    if event.kind == "command":
+        return f"'{event['text']}'" if COMMANDS.search(str(event["text"])) else ""
     if event.kind == "scheduled_submit":
         own = any(f"{library}/" in str(event.get("command", "")) for library in facts.libraries)
         return f"schedule entry {event['entry']} started" if own else ""

@@ -68,7 +68,10 @@ def _ended(facts: RunFacts, event: Event) -> tuple[str, str]:
     command = text.split("(")[0].split(" ")[0].rpartition("/")[2]
     if command not in COMMANDS:
         return "", ""
-    named = re.search(rf"\b{COMMANDS[command]}\(([^()]*)", text) if COMMANDS[command] else None
+    if not COMMANDS[command]:
+        return command, ""
+    # By keyword, or as the first parameter.
+    named = re.search(rf"\b{COMMANDS[command]}\(([^()]*)", text) or re.search(r"\s([^\s()]+)", text)
     return command, named.group(1).strip(" '") if named else ""
 
 
