@@ -24,10 +24,10 @@ import threading
 from types import FrameType
 from typing import NamedTuple
 
-from flashrt.arrays.base import ArrayDriver, open_array
+from flashrt.arrays.base import ArrayDriver, Shot, open_array
 from flashrt.arrays.svc_parse import is_done, message_ids, words_of
 from flashrt.config import CloneConf, Config
-from flashrt.edges import SETTLE_S, Clock, Edges, Listener, OpenCommand, Reply, Stream
+from flashrt.edges import SETTLE_S, Clock, Edges, Listener, Reply, Stream
 from flashrt.result import Result, plain, write_file
 from flashrt.status import CONFIG, OK, REFUSED, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
 
@@ -54,23 +54,24 @@ class Terminated(Exception):
 class Trigger:
     """The one request, its channel, and whether it has been sent."""
 
-    def __init__(
-        self, clock: Clock, channel: OpenCommand, request: str, deadline: float, limit_s: float, test: bool
-    ) -> None:
+    def __init__(self, clock: Clock, shot: Shot, deadline: float, limit_s: float, test: bool) -> None:
         self._clock = clock
-        self._channel = channel
-        self._request = request
+        self._channel = shot.channel
+        self._request = shot.request
+        self._probe = shot.probe
         self._deadline = deadline
         self._limit_s = limit_s
         self._test = test
         self._fired = False
 
     def ping(self) -> Answer:
-        """READY as long as the request could be sent."""
+        """READY as long as the request could be sent: the array still answers on this connection."""
         if self._fired:
             return Answer(REFUSED, "REFUSED", "The request was sent already.")
-        if self._channel.poll(0.0):
-            return Answer(REFUSED, "REFUSED", "The connection to the array has ended. Arm again.")
+        try:
+            self._probe()
+        except SidecarError as error:
+            return Answer(error.status, "REFUSED", error.text)
         left = self._deadline - self._clock.now()
         if left <= 0:
             return Answer(REFUSED, "REFUSED", "The deadline has passed. Arm again.")
@@ -127,8 +128,8 @@ def arm(config: Config, clone: CloneConf, run: str, seconds: float, test: bool, 
     path = os.path.join(config.run_folder(run), "armed")
     driver: ArrayDriver = open_array(config, clone.disks[0].array, edges)
     try:
-        channel, request = driver.arm(clone.disks[0], run, test)
-        trigger = Trigger(edges.clock, channel, request, deadline, config.limits.trigger_s, test)
+        shot = driver.arm(clone.disks[0], run, test)
+        trigger = Trigger(edges.clock, shot, deadline, config.limits.trigger_s, test)
         listener = edges.network.listen()
         try:
             token = os.urandom(16).hex()

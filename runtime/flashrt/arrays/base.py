@@ -17,6 +17,7 @@ unknown result: the state is read before anything is repeated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from flashrt.config import CloneConf, Config, DisksConf
@@ -46,6 +47,17 @@ class GroupState(NamedTuple):
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     map_states: tuple[str, ...]
+
+
+class Shot(NamedTuple):
+    """The one request of the armed trigger: its open channel, its text, and a proof that the array answers.
+
+    `probe` raises SidecarError when the connection has ended; it sends no command.
+    """
+
+    channel: OpenCommand
+    request: str
+    probe: Callable[[], None]
 
 
 class ArrayDriver(Protocol):
@@ -84,7 +96,7 @@ class ArrayDriver(Protocol):
     def usage(self, disks: DisksConf, floor_percent: float) -> Result:
         """How full the targets are; SPACE below the floor."""
 
-    def arm(self, disks: DisksConf, run: str, test: bool) -> tuple[OpenCommand, str]:
+    def arm(self, disks: DisksConf, run: str, test: bool) -> Shot:
         """An open channel and the one request to send on it; REFUSED unless prepared by this run."""
 
     def close(self) -> None:

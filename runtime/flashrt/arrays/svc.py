@@ -20,6 +20,7 @@ from flashrt.arrays.base import (
     PREPARING,
     RELEASING,
     GroupState,
+    Shot,
 )
 from flashrt.arrays.svc_parse import (
     DELIMITER,
@@ -53,6 +54,9 @@ from flashrt.status import (
 )
 
 OWN_WORDS = {"idle_or_copied": "IDLE", "stopped": "STOPPED"}
+PROBE_S = 5.0
+"""How long the array may take to open a session on a connection that is there."""
+
 ROUNDS = 3
 """How often a verb reads the state again after a conflict before it gives up."""
 
@@ -263,13 +267,16 @@ class Svc:
             asked = self._send(group, "stopfcconsistgrp", lambda: self.read(group).word in (FREE, RELEASING))
         return self._pending(group, self.read(group))
 
-    def arm(self, disks: DisksConf, run: str, test: bool) -> tuple[OpenCommand, str]:
-        """An open channel and the request for it."""
+    def arm(self, disks: DisksConf, run: str, test: bool) -> Shot:
+        """An open channel and the request for it; the probe opens and closes another one."""
         if not test:
             self._prepared_by(disks.group, run)
         request = f"startfcconsistgrp {safe_name(disks.group)}"
-        deadline = self._edges.clock.now() + self._config.limits.connect_s
-        return self._session.open_command(deadline), request
+
+        def channel() -> OpenCommand:
+            return self._session.open_command(self._edges.clock.now() + PROBE_S)
+
+        return Shot(channel(), request, lambda: channel().close())
 
     # parts
 

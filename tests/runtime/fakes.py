@@ -1,0 +1,477 @@
+# ruff: noqa: ARG002 - the fakes keep the interfaces' forms
+"""In-memory edges: a clock that jumps, devices that answer command lines, a database of rows.
+
+The devices are written from docs/platform-facts.md (HMC and Storage Virtualize command lines), small and
+scriptable: `say` overrides the answer to a command.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flashrt.config import Config, read_config
+from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply
+from flashrt.status import TIMEOUT, UNKNOWN, UNREACHABLE, SidecarError
+
+RUN = "20261121203500"
+LOST_BEFORE = "lost before the command was done"
+LOST_AFTER = "lost after the command was done"
+HANG = "hang"
+
+
+def ok(out: str = "") -> Reply:
+    return Reply(0, out, "")
+
+
+class FakeClock:
+    """Time passes by `sleep` and by a wait that ends at its deadline."""
+
+    def __init__(self, now: float = 1_795_291_200.0) -> None:
+        self.time = now
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+    def wait(self, pollable: Any, deadline: float) -> bool:
+        if pollable.poll(0.0):
+            return True
+        self.time = max(self.time, deadline)
+        return False
+
+
+class FakeDevice:
+    """Something that answers command lines; `log` is what it was asked."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+        self.says: dict[str, list[Reply | str]] = {}
+        self.connect_error: SidecarError | None = None
+        self.alive = True
+
+    def say(self, beginning: str, *answers: Reply | str) -> None:
+        """The next answers to commands that begin so; then the device answers itself again."""
+        self.says.setdefault(beginning, []).extend(answers)
+
+    def answer(self, command: str) -> Reply | str:
+        self.log.append(command)
+        for beginning, answers in self.says.items():
+            if command.startswith(beginning) and answers:
+                given = answers.pop(0)
+                if given == LOST_AFTER:
+                    self.handle(command)
+                return given
+        return self.handle(command)
+
+    def handle(self, command: str) -> Reply:
+        raise NotImplementedError
+
+
+class FakeSession:
+    def __init__(self, device: FakeDevice, clock: FakeClock, closed: list[str]) -> None:
+        self.device = device
+        self.clock = clock
+        self._closed = closed
+
+    def run(self, command: str, deadline: float) -> Reply:
+        given = self.device.answer(command)
+        if isinstance(given, Reply):
+            return given
+        if given == HANG:
+            self.clock.time = deadline
+            raise SidecarError(TIMEOUT, f"no answer to {command}")
+        raise SidecarError(UNKNOWN, f"connection lost after {command}")
+
+    def open_command(self, deadline: float) -> FakeCommand:
+        if not self.device.alive:
+            raise SidecarError(UNREACHABLE, "The connection has ended.")
+        return FakeCommand(self.device)
+
+    def files(self, deadline: float) -> Any:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self._closed.append("closed")
+
+
+class FakeCommand:
+    local_port = 50000
+    peer_port = 22
+
+    def __init__(self, device: FakeDevice) -> None:
+        self.device = device
+        self.given: Reply | str | None = None
+
+    def send(self, command: str) -> None:
+        if not self.device.alive:
+            raise SidecarError(UNREACHABLE, "The connection has ended; nothing was sent.")
+        self.given = self.device.answer(command)
+
+    def poll(self, seconds: float) -> bool:
+        return self.given is not None and self.given != HANG
+
+    def reply(self) -> Reply:
+        return self.given if isinstance(self.given, Reply) else Reply(None, "", "")
+
+    def close(self) -> None:
+        pass
+
+
+class FakeNetwork:
+    """Devices by address; `connects` is who was tried."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.devices: dict[str, FakeDevice] = {}
+        self.connects: list[str] = []
+        self.closed: list[str] = []
+        self.sockets: dict[str, socket.socket] = {}
+
+    def connect(self, endpoint: Endpoint, credentials: Credentials, known_hosts: str, deadline: float) -> Any:
+        self.connects.append(str(endpoint))
+        device = self.devices.get(str(endpoint))
+        if device is None:
+            raise SidecarError(UNREACHABLE, f"{endpoint} cannot be reached: Connection refused.")
+        if device.connect_error is not None:
+            raise device.connect_error
+        return FakeSession(device, self.clock, self.closed)
+
+    def dial(self, endpoint: Endpoint, deadline: float) -> socket.socket:
+        found = self.sockets.get(str(endpoint))
+        if found is None:
+            raise SidecarError(UNREACHABLE, f"{endpoint} cannot be reached: Connection refused.")
+        return found
+
+    def listen(self) -> Any:
+        raise NotImplementedError
+
+
+class FakeDatabase:
+    """Rows by a word of the statement; an error instead of rows is raised."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Any] = {
+            "SYSDISKSTAT": [
+                (unit, 1, "2145", "050", f"DMP00{unit}", f"Y{unit}")
+                for unit in (1, 2, 3)
+                for _path in range(2)
+            ]
+            + [(0, 0, "2145", "050", "DMP009", "Y9")],
+            "ASP_INFO": [(1, "NONE", "SYSTEM", None, 3_000_000, 900_000)],
+            "PTF_INFO": [],
+            "'QIPLTYPE'": [("0",)],
+            "'QUTCOFFSET'": [("+0100",)],
+            "NETSTAT_INTERFACE_INFO": [("192.168.99.15", "ETHCLONE", "INACTIVE", "NO")],
+            "AUTOSTART_JOB_INFO": [("QSYS", "QSYSWRK", "QSYSWRKJOB")],
+            "JOB_QUEUE_INFO": [("QGPL", "QBATCH", "QBATCH", 0)],
+            "SCHEDULED_JOB_INFO": [
+                ("FLDAILY", "20:35:00", "*ALL", "SCHEDULED", "BCKFLASHP/FLSTRENV ENV(DAILY)")
+            ],
+        }
+        self.asked: list[str] = []
+
+    def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[Any]:
+        self.asked.append(sql)
+        for word, rows in self.rows.items():
+            if word in sql:
+                if isinstance(rows, SidecarError):
+                    raise rows
+                return list(rows)
+        raise AssertionError(f"unexpected statement {sql}")
+
+    def execute(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> None:
+        raise AssertionError("nothing is changed by SQL")
+
+
+class FakeHostCommand:
+    def run(self, command: str, limit_s: float) -> HostReply:
+        raise AssertionError("no CL command is run")
+
+
+class FakeHmc(FakeDevice):
+    """An HMC with one managed system, its source partition 24 and the clone 56."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.machine = "Server-9009-42A-SN78ABC12,9009-42A,78ABC12,Operating"
+        self.partitions: dict[int, list[str]] = {
+            24: ["SISTPROD", "24", "os400", "Running", "prod", "prod", "1"],
+            56: ["SISTPROD_24", "56", "os400", "Running", "clone", "clone", "0"],
+        }
+        self.refcodes = {56: "A9003C70 LP=00056"}
+        self.profile = (
+            "name=clone,lpar_name=SISTPROD_24,lpar_id=56,lpar_env=os400,auto_start=0,io_slots=none,"
+            "virtual_eth_adapters=4/0/99//0/0/ETHERNET0//all/none,vnic_adapters=none,surprise=1"
+        )
+        self.wwpns = {24: '24,"c05076000001,c05076000002"', 56: '56,"c05076000011,c05076000012"'}
+
+    def handle(self, command: str) -> Reply:
+        assert command.startswith("LANG=C "), command
+        command = command[len("LANG=C ") :]
+        lpar = next((number for number in self.partitions if f"lpar_ids={number}" in command), None)
+        if command.startswith("lssyscfg -r sys "):
+            return ok(self.machine + "\n") if self.machine else ok("No results were found.\n")
+        if command.startswith("lssyscfg -r lpar "):
+            if lpar is None:
+                return Reply(1, "HSCL8012 The partition named was not found.\n", "")
+            return ok(",".join(self.partitions[lpar]) + "\n")
+        if command.startswith("lsrefcode "):
+            return ok(f"{lpar},11/21/2026 21:16:42,{self.refcodes.get(lpar or 0, '')}\r\n")
+        if command.startswith("lssyscfg -r prof "):
+            return ok(self.profile + "\n") if self.profile else ok("No results were found.\n")
+        if command.startswith("lshwres -r virtualio "):
+            return ok(self.wwpns[lpar or 0] + "\n")
+        if command.startswith("chsysstate "):
+            return self._change(command)
+        return Reply(1, "HSCL0000 unknown command\n", "")
+
+    def _change(self, command: str) -> Reply:
+        partition = self.partitions[int(command.split("--id ")[1].split()[0])]
+        if "-o on" in command:
+            if partition[3] != "Not Activated":
+                text = (
+                    f"HSCL3681 Partition {partition[1]} cannot be activated since it is not Not Activated.\n"
+                )
+                return Reply(1, text, "")
+            partition[3] = "Starting"
+        elif "shutdown" in command:
+            partition[3] = "Shutting Down"
+        return ok()
+
+
+class FakeSvc(FakeDevice):
+    """A Storage Virtualize system with the clone's group and one more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.groups: dict[str, str] = {"SISTPROD_24": "copying", "SISTPROD_1": "idle_or_copied"}
+        self.maps: list[dict[str, str]] = [
+            {
+                "id": str(n),
+                "name": f"fcmap{n}",
+                "source_vdisk_id": str(n),
+                "source_vdisk_name": f"PROD_{n}",
+                "target_vdisk_name": f"CLONE_{n}",
+                "group_name": "SISTPROD_24",
+                "status": "copying",
+                "progress": "3",
+                "restoring": "no",
+                "start_time": "261120204027",
+                "rc_controlled": "no",
+            }
+            for n in (1, 2, 3)
+        ]
+        self.hosts: dict[str, list[str]] = {
+            "SISTPROD": ["PROD_1", "PROD_2", "PROD_3"],
+            "CLONEHOST": ["CLONE_1", "CLONE_2", "CLONE_3"],
+        }
+        self.ports = {"SISTPROD": ["C05076000001"], "CLONEHOST": ["C05076000011"]}
+        self.pool_free = "400.00GB"
+        self.flush_ends = "prepared"
+        self.now = "261121203712"
+
+    def set(self, status: str) -> None:
+        self.groups["SISTPROD_24"] = status
+        for entry in self.maps:
+            entry["status"] = status
+
+    def handle(self, command: str) -> Reply:
+        words = [word for word in command.split() if word not in ("svcinfo", "svctask")]
+        name = words[-1]
+        asked = getattr(self, f"_{words[0]}", None)
+        if asked is None:
+            return Reply(1, "", f"CMMVC7205E The command {words[0]} is not supported.\n")
+        given: Reply = asked(name)
+        return given
+
+    @staticmethod
+    def _table(rows: list[dict[str, str]]) -> Reply:
+        if not rows:
+            return ok()
+        return ok("\n".join(["!".join(rows[0])] + ["!".join(row.values()) for row in rows]) + "\n")
+
+    def _lsfcconsistgrp(self, name: str) -> Reply:
+        if name not in self.groups:
+            return Reply(1, "", "CMMVC5804E The action failed because an object does not exist.\n")
+        lines = [f"id!1\nname!{name}\nstatus!{self.groups[name]}\nautodelete!off\nstart_time!261120204027\n"]
+        for entry in self._of(name):
+            lines.append(f"FC_mapping_id!{entry['id']}\nFC_mapping_name!{entry['name']}\n")
+        return ok("".join(lines))
+
+    def _of(self, group: str) -> list[dict[str, str]]:
+        return [entry for entry in self.maps if entry["group_name"] == group]
+
+    def _lsfcmap(self, name: str) -> Reply:
+        return self._table(self._of(name.split("=")[1]))
+
+    def _lsvdiskhostmap(self, name: str) -> Reply:
+        return self._table(
+            [
+                {"id": "1", "name": name, "SCSI_id": "0", "host_id": "1", "host_name": host}
+                for host, volumes in self.hosts.items()
+                if name in volumes
+            ]
+        )
+
+    def _lshostvdiskmap(self, name: str) -> Reply:
+        return self._table(
+            [{"id": "1", "name": name, "SCSI_id": "0", "vdisk_name": v} for v in self.hosts[name]]
+        )
+
+    def _lshost(self, name: str) -> Reply:
+        lines = [f"id!1\nname!{name}\nport_count!1\n"]
+        return ok("".join(lines + [f"WWPN!{port}\nstate!active\n" for port in self.ports[name]]))
+
+    def _lssevdiskcopy(self, name: str) -> Reply:
+        return self._table(
+            [
+                {
+                    "vdisk_name": entry["target_vdisk_name"],
+                    "mdisk_grp_name": "POOL0",
+                    "capacity": "100.00GB",
+                    "used_capacity": "12.00GB",
+                    "real_capacity": "15.00GB",
+                }
+                for entry in self.maps
+            ]
+        )
+
+    def _lsmdiskgrp(self, name: str) -> Reply:
+        return self._table(
+            [{"id": "0", "name": "POOL0", "capacity": "1.00TB", "free_capacity": self.pool_free}]
+        )
+
+    def _prestartfcconsistgrp(self, name: str) -> Reply:
+        if self.groups[name] not in ("idle_or_copied", "stopped"):
+            return Reply(1, "", "CMMVC5903E The group was not prepared.\n")
+        self.set("preparing" if self.flush_ends == "later" else self.flush_ends)
+        return ok()
+
+    def _startfcconsistgrp(self, name: str) -> Reply:
+        if self.groups[name] != "prepared":
+            return Reply(1, "", "CMMVC5905E The group was not started.\n")
+        self.set("copying")
+        for entry in self._of(name):
+            entry["start_time"] = self.now
+        return ok()
+
+    def _stopfcconsistgrp(self, name: str) -> Reply:
+        if self.groups[name] in ("idle_or_copied", "stopped"):
+            return Reply(1, "", "CMMVC5912E The group was not stopped because it is stopped.\n")
+        self.set("stopped")
+        return ok()
+
+
+def configuration() -> dict[str, Any]:
+    """The configuration of the example."""
+    return {
+        "version": 1,
+        "future": {"more": True},
+        "system": {
+            "name": "SISTPROD",
+            "library": "BCKFLASHP",
+            "identities": [{"serial": "78ABC12", "lpar": 24}],
+        },
+        "clones": {
+            "SISTPROD_24": {
+                "partition": "SISTPROD_24",
+                "lpar_id": 56,
+                "managed_system": "Server-9009-42A-SN78ABC12",
+                "console": "HMC1",
+                "profile": "clone",
+                "disks": [{"group": "SISTPROD_24", "array": "V7000"}],
+                "network_isolated": True,
+                "link": {"source": "192.168.99.15", "clone": "192.168.99.16", "vlan": 99},
+            }
+        },
+        "consoles": {
+            "HMC1": {
+                "family": "hmc",
+                "addresses": ["10.1.0.10:22", "10.1.0.11:22"],
+                "user": "flashc",
+                "key": "hmc1_ed25519",
+            }
+        },
+        "arrays": {
+            "V7000": {
+                "family": "svc",
+                "addresses": ["10.1.0.20:22"],
+                "user": "flashc",
+                "key": "v7000_ed25519",
+            }
+        },
+        "mail": {
+            "server": "10.1.0.25:25",
+            "from": "flashc@sistprod.example.net",
+            "to": {"end": ["ops@example.net", "dba@example.net"], "start": []},
+        },
+        "delivery": {
+            "host": "192.168.99.15",
+            "port": 22,
+            "user": "flashc",
+            "key": "deliver_ed25519",
+            "inbox": "/flashc/BCKFLASHP/inbox",
+        },
+        "limits": {"connect_s": 15, "request_s": 20, "trigger_s": 8},
+        "checks": {"release": "7.4", "min_free_percent": 10, "window_s": 36000},
+    }
+
+
+class World:
+    """A product folder with a configuration, the fake devices, and a way to run a verb."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = configuration()
+        self.clock = FakeClock()
+        self.network = FakeNetwork(self.clock)
+        self.hmc = FakeHmc()
+        self.svc = FakeSvc()
+        self.network.devices = {"10.1.0.10:22": self.hmc, "10.1.0.20:22": self.svc}
+        self.database = FakeDatabase()
+        self.edges = Edges(self.clock, self.network, self.database, FakeHostCommand())
+        for name in ("conf", "runs", "inbox", "keys"):
+            (folder / name).mkdir()
+        self.save()
+
+    def save(self) -> None:
+        (self.folder / "conf" / "sidecar.json").write_text(json.dumps(self.data), encoding="utf-8")
+
+    @property
+    def config(self) -> Config:
+        return read_config(str(self.folder / "conf"))
+
+    def call(self, *words: str) -> Called:
+        from flashrt.main import main
+
+        result = self.folder / "answer"
+        if result.exists():
+            result.unlink()
+        status = main([*words, "--config", str(self.folder / "conf"), "--result", str(result)], self.edges)
+        return Called(status, result.read_bytes() if result.exists() else b"")
+
+    def array(self, *words: str) -> Called:
+        return self.call("array", "V7000", *words, "--clone", "SISTPROD_24", "--run", RUN)
+
+
+class Called:
+    """The exit status and the record of a call, taken apart by columns."""
+
+    def __init__(self, status: int, record: bytes) -> None:
+        self.status = status
+        self.record = record
+        text = record.decode("ascii")
+        self.word = text[2:12].strip()
+        self.refcode = text[12:20].strip()
+        self.extra1 = text[20:30].strip()
+        self.extra2 = text[30:40].strip()
+        self.text = text[40:].strip()
+        if record:
+            assert len(record) == 513
+            assert text[:2] == f"{status:02d}"

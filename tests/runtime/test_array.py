@@ -1,0 +1,383 @@
+"""The array verbs against Storage Virtualize: every state, ownership, lost answers, proof."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flashrt import status
+
+from .fakes import HANG, LOST_AFTER, LOST_BEFORE, RUN, Reply, World
+
+OTHER_RUN = "20261120203500"
+
+
+def tasks(world: World) -> list[str]:
+    return [command for command in world.svc.log if not command.startswith("ls")]
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ("idle_or_copied", "FREE"),
+        ("stopped", "FREE"),
+        ("copying", "ACTIVE"),
+        ("stopping", "RELEASING"),
+        ("preparing", "PREPARING"),
+        ("prepared", "PREPARED"),
+        ("suspended", "FAILED"),
+        ("something_new", "UNKNOWN"),
+    ],
+)
+def test_status_words(world: World, state: str, word: str) -> None:
+    world.svc.set(state)
+    called = world.array("status")
+    assert (called.status, called.word) == (0, word)
+    assert called.extra1 == state[:10]
+    assert state in called.text
+
+
+def test_status_of_odd_groups(world: World) -> None:
+    world.svc.maps[1]["status"] = "stopped"
+    assert world.array("status").word == "MIXED"
+    world.svc.set("copying")
+    world.svc.maps[1]["restoring"] = "yes"
+    assert world.array("status").word == "FOREIGN"
+    world.svc.maps[1].update(restoring="no", rc_controlled="yes")
+    assert world.array("status").word == "FOREIGN"
+    world.svc.maps = []
+    world.svc.groups["SISTPROD_24"] = "empty"
+    assert world.array("status").word == "EMPTY"
+
+
+def test_a_finished_map_in_a_copying_group_is_no_conflict(world: World) -> None:
+    world.svc.maps[0]["status"] = "idle_or_copied"
+    assert world.array("status").word == "ACTIVE"
+
+
+def test_whole_cycle(world: World) -> None:
+    called = world.array("release")
+    assert (called.status, called.word) == (0, "STOPPED")
+    called = world.array("prepare")
+    assert (called.status, called.word) == (0, "PREPARED")
+    called = world.array("trigger")
+    assert (called.status, called.word) == (0, "FIRED")
+    assert "startfcconsistgrp SISTPROD_24" in called.text
+    called = world.array("prove")
+    assert (called.status, called.word) == (0, "PROVEN")
+    assert tasks(world) == [
+        "stopfcconsistgrp SISTPROD_24",
+        "prestartfcconsistgrp SISTPROD_24",
+        "startfcconsistgrp SISTPROD_24",
+    ]
+    called = world.array("abort")
+    assert (called.status, called.word) == (0, "ACTIVE")
+    assert "left" in called.text
+    assert tasks(world)[-1] == "startfcconsistgrp SISTPROD_24"
+
+
+def test_release_of_a_free_group_sends_nothing(world: World) -> None:
+    for state, word in (("idle_or_copied", "IDLE"), ("stopped", "STOPPED")):
+        world.svc.set(state)
+        called = world.array("release")
+        assert (called.status, called.word) == (0, word)
+    assert tasks(world) == []
+
+
+def test_release_while_stopping_is_pending(world: World) -> None:
+    world.svc.set("stopping")
+    called = world.array("release")
+    assert (called.status, called.word) == (status.PENDING, "PENDING")
+    assert tasks(world) == []
+
+
+def test_release_of_a_torn_copy(world: World) -> None:
+    world.svc.maps[1]["status"] = "stopped"
+    called = world.array("release")
+    assert (called.status, called.word) == (0, "STOPPED")
+
+
+@pytest.mark.parametrize("act", ["release", "prepare"])
+@pytest.mark.parametrize("state", ["preparing", "prepared"])
+def test_somebody_elses_preparation_is_left(world: World, act: str, state: str) -> None:
+    world.svc.set(state)
+    called = world.array(act)
+    assert (called.status, called.word) == (status.FOREIGN, "FOREIGN")
+    assert tasks(world) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "expected"),
+    [
+        ("release", "suspended", status.REFUSED),
+        ("release", "something_new", status.SYSTEM),
+        ("prepare", "suspended", status.REFUSED),
+        ("prepare", "copying", status.REFUSED),
+        ("prepare", "stopping", status.REFUSED),
+        ("prepare", "something_new", status.SYSTEM),
+        ("trigger", "copying", status.REFUSED),
+        ("trigger", "idle_or_copied", status.REFUSED),
+        ("trigger", "prepared", status.FOREIGN),
+        ("prove", "copying", status.REFUSED),
+    ],
+)
+def test_states_that_forbid_the_act(world: World, act: str, state: str, expected: int) -> None:
+    world.svc.set(state)
+    assert world.array(act).status == expected
+    assert tasks(world) == []
+
+
+def test_prepare_takes_its_time(world: World) -> None:
+    world.svc.set("idle_or_copied")
+    world.svc.flush_ends = "later"
+    called = world.array("prepare")
+    assert (called.status, called.word) == (status.PENDING, "PENDING")
+    assert world.array("prepare").status == status.PENDING
+    world.svc.set("prepared")
+    assert world.array("prepare").word == "PREPARED"
+    assert tasks(world) == ["prestartfcconsistgrp SISTPROD_24"]
+
+
+def test_a_flush_that_fails_is_told_and_not_repeated(world: World) -> None:
+    world.svc.set("idle_or_copied")
+    world.svc.flush_ends = "later"
+    world.array("prepare")
+    world.svc.set("stopped")
+    called = world.array("prepare")
+    assert called.status == status.SYSTEM
+    assert "flush failed" in called.text
+    assert len(tasks(world)) == 1
+
+
+def test_claim_of_another_run_does_not_count(world: World) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    called = world.call("array", "V7000", "prepare", "--clone", "SISTPROD_24", "--run", OTHER_RUN)
+    assert called.status == status.FOREIGN
+
+
+def test_a_conflict_makes_it_look_again(world: World) -> None:
+    world.svc.set("stopped")
+    world.svc.say("prestart", Reply(1, "", "CMMVC5901E The group is being prepared.\n"))
+    called = world.array("prepare")
+    assert (called.status, called.word) == (0, "PREPARED")
+
+
+def test_a_conflict_that_lasts_is_given_up(world: World) -> None:
+    world.svc.set("stopped")
+    world.svc.say("prestart", *[Reply(1, "", "CMMVC5918E Not now.\n")] * 3)
+    called = world.array("prepare")
+    assert called.status == status.REFUSED
+    assert len(tasks(world)) == 3
+
+
+@pytest.mark.parametrize("how", [HANG, LOST_BEFORE, LOST_AFTER])
+def test_a_lost_prepare_is_not_repeated_in_the_call(world: World, how: str) -> None:
+    world.svc.set("stopped")
+    world.svc.say("prestart", how)
+    called = world.array("prepare")
+    assert len(tasks(world)) == 1
+    if how == LOST_AFTER:
+        assert (called.status, called.word) == (0, "PREPARED")
+    else:
+        assert called.status == (status.TIMEOUT if how == HANG else status.UNKNOWN)
+        # The next call reads the state and may ask again: the first was never executed.
+        assert world.array("prepare").word == "PREPARED"
+
+
+@pytest.mark.parametrize("how", [HANG, LOST_BEFORE, LOST_AFTER])
+def test_a_lost_trigger_stays_unknown(world: World, how: str) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    world.svc.say("startfc", how)
+    called = world.array("trigger")
+    assert called.status == (status.TIMEOUT if how == HANG else status.UNKNOWN)
+    assert tasks(world).count("startfcconsistgrp SISTPROD_24") == 1
+
+
+def test_trigger_refused_by_the_array(world: World) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    world.svc.say("startfc", Reply(1, "", "CMMVC5919E I/O group offline.\n"))
+    assert world.array("trigger").status == status.REFUSED
+    world.svc.say("startfc", Reply(1, "", "CMMVC6253E Not authorised.\n"))
+    assert world.array("trigger").status == status.AUTH
+    world.svc.say("startfc", Reply(1, "", "CMMVC5786E The system is not in a stable state.\n"))
+    assert world.array("trigger").status == status.SYSTEM
+    world.svc.say("startfc", Reply(0, "", "CMMVC6372W Licence nearly used up.\n"))
+    assert world.array("trigger").status == status.UNKNOWN
+
+
+def test_prove_wants_every_map_started_anew(world: World) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    assert world.array("prove").status == status.REFUSED
+    world.array("trigger")
+    stale = world.svc.maps[2]["start_time"]
+    world.svc.maps[2]["start_time"] = "261120204027"
+    called = world.array("prove")
+    assert called.status == status.REFUSED
+    assert "fcmap3" in called.text
+    world.svc.maps[2]["start_time"] = stale
+    world.svc.maps[0]["status"] = "stopped"
+    assert world.array("prove").status == status.REFUSED
+    world.svc.maps[0]["status"] = "copying"
+    gone = world.svc.maps.pop()
+    assert world.array("prove").status in (status.MISMATCH, status.REFUSED)
+    world.svc.maps.append(gone)
+    assert world.array("prove").word == "PROVEN"
+
+
+def test_prove_when_already_copied(world: World) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    world.array("trigger")
+    world.svc.set("idle_or_copied")
+    assert world.array("prove").word == "PROVEN"
+    world.svc.set("stopped")
+    assert world.array("prove").status == status.REFUSED
+
+
+def test_abort_of_a_prepare(world: World) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    called = world.array("abort")
+    assert (called.status, called.word) == (0, "STOPPED")
+    assert tasks(world)[-1] == "stopfcconsistgrp SISTPROD_24"
+    # Twice is as good as once, and afterwards the run may prepare anew.
+    assert world.array("abort").status == 0
+    assert world.array("prepare").word == "PREPARED"
+
+
+def test_abort_of_an_unproven_start_stops_the_group(world: World) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    world.array("trigger")
+    assert world.array("abort").word == "STOPPED"
+
+
+def test_abort_leaves_what_is_not_ours(world: World) -> None:
+    for state in ("copying", "prepared", "idle_or_copied"):
+        world.svc.set(state)
+        assert world.array("abort").status == 0
+    assert tasks(world) == []
+
+
+def test_abort_leaves_an_older_copy(world: World) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    world.svc.set("copying")
+    assert world.array("abort").status == status.FOREIGN
+
+
+def test_require(world: World) -> None:
+    words = ("array", "V7000", "require", "--group", "SISTPROD_1", "--state", "idle_or_copied")
+    world.svc.maps.append(
+        dict(world.svc.maps[0], name="fcmap9", group_name="SISTPROD_1", status="idle_or_copied")
+    )
+    assert world.call(*words).status == 0
+    world.svc.groups["SISTPROD_1"] = "copying"
+    called = world.call(*words)
+    assert called.status == status.REFUSED
+    assert "copying" in called.text
+    del world.svc.groups["SISTPROD_1"]
+    assert world.call(*words).status == status.NOTFOUND
+    assert world.call("array", "V7000", "require").status == status.CONFIG
+
+
+@pytest.mark.parametrize("act", ["status", "release", "prepare", "trigger", "prove", "abort", "usage"])
+def test_group_not_there(world: World, act: str) -> None:
+    del world.svc.groups["SISTPROD_24"]
+    called = world.array(act)
+    assert called.status == status.NOTFOUND
+    assert "SISTPROD_24" in called.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Reply(0, "", ""), status.SYSTEM),
+        (Reply(0, "\0" * 100, ""), status.SYSTEM),
+        (Reply(0, "some text\n", ""), status.SYSTEM),
+        (Reply(0, "name!SISTPROD_24\n", ""), status.SYSTEM),
+        (Reply(0, "name!OTHER\nstatus!copying\n", ""), status.NOTFOUND),
+        (Reply(0, "x!y\n" * 30000, ""), status.SYSTEM),
+        (Reply(127, "", "rbash: command not found\n"), status.SYSTEM),
+        (HANG, status.TIMEOUT),
+        (LOST_BEFORE, status.UNKNOWN),
+    ],
+)
+def test_hostile_group_detail(world: World, answer: Reply, expected: int) -> None:
+    world.svc.say("lsfcconsistgrp", answer)
+    assert world.array("status").status == expected
+
+
+@pytest.mark.parametrize("out", ["id!name\n1!m\n", "id!name!group_name\n1!fcmap1\n", "\0", "id name\n"])
+def test_hostile_maps(world: World, out: str) -> None:
+    world.svc.say("lsfcmap", Reply(0, out, ""))
+    assert world.array("release").status == status.SYSTEM
+    assert tasks(world) == []
+
+
+def test_columns_may_come_and_go(world: World) -> None:
+    for entry in world.svc.maps:
+        entry["brand_new"] = "1"
+        del entry["rc_controlled"]
+    assert world.array("status").word == "ACTIVE"
+
+
+def test_names_are_safe(world: World) -> None:
+    called = world.call("array", "V7000", "require", "--group", "X;rm", "--state", "copying")
+    assert called.status == status.CONFIG
+    assert world.svc.log == []
+
+
+def test_nothing_is_ever_forced(world: World) -> None:
+    for state in ("copying", "stopped", "prepared", "preparing", "suspended"):
+        world.svc.set(state)
+        for act in ("release", "prepare", "trigger", "prove", "abort"):
+            world.array(act)
+    assert not [command for command in world.svc.log if "-force" in command or "-restore" in command]
+
+
+def test_usage(world: World) -> None:
+    called = world.array("usage")
+    assert (called.status, called.extra1, called.extra2) == (0, "12", "39")
+    world.svc.pool_free = "50.00GB"
+    called = world.array("usage")
+    assert called.status == status.SPACE
+    assert "POOL0" in called.text
+    world.svc.say("lssevdiskcopy", Reply(0, "", ""))
+    assert world.array("usage").status == 0
+    world.svc.say("lsmdiskgrp", Reply(0, "name!capacity!free_capacity\nPOOL0!!\n", ""))
+    assert world.array("usage").status == status.SYSTEM
+
+
+def test_a_broken_claim_is_told(world: World) -> None:
+    folder = world.folder / "runs" / RUN
+    folder.mkdir()
+    for content in (b"\xff", b"[]", json.dumps({"V7000/SISTPROD_24": {"prepare": 1}}).encode()):
+        (folder / "array.json").write_bytes(content)
+        called = world.array("prove")
+        assert called.status == status.CONFIG
+        assert "array.json" in called.text
+
+
+def test_by_hand_without_clone_and_run(world: World) -> None:
+    world.svc.set("stopped")
+    for act, word in (
+        ("status", "FREE"),
+        ("release", "STOPPED"),
+        ("prepare", "PREPARED"),
+        ("trigger", "FIRED"),
+    ):
+        called = world.call("array", "V7000", act)
+        assert (called.status, called.word) == (0, word)
+    assert world.call("array", "V7000", "prove").word == "PROVEN"
+    assert (world.folder / "runs" / "BYHAND" / "array.json").exists()
+
+
+def test_unknown_array(world: World) -> None:
+    called = world.call("array", "V9", "status")
+    assert called.status == status.NOTFOUND
+    assert "V7000" in called.text

@@ -1,0 +1,347 @@
+"""The pre-checks: each site that differs from the spec is named, and nothing is changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flashrt import status
+from flashrt.check import offset_seconds, runs_within
+from flashrt.status import SidecarError
+
+from .fakes import HANG, Reply, World
+
+
+def run_check(world: World) -> Any:
+    return world.call("check", "--clone", "SISTPROD_24", "--report", str(world.folder / "report"))
+
+
+def test_all_good(world: World) -> None:
+    called = run_check(world)
+    assert (called.status, called.word) == (0, "OK"), (world.folder / "report").read_text()
+    report = (world.folder / "report").read_text().splitlines()
+    assert len(report) == int(called.extra1)
+    assert all(line.startswith("OK ") for line in report)
+    assert not any("chsysstate" in command for command in world.hmc.log)
+    assert all(command.startswith("ls") for command in world.svc.log)
+    assert "as many as the group" in "\n".join(report)
+
+
+def _group_gone(world: World) -> None:
+    del world.svc.groups["SISTPROD_24"]
+
+
+def _unit_missing(world: World) -> None:
+    world.svc.hosts["SISTPROD"].append("PROD_4")
+
+
+def _unit_extra(world: World) -> None:
+    world.svc.maps.append(
+        dict(world.svc.maps[0], name="fcmap4", source_vdisk_name="PAY_1", target_vdisk_name="CLONE_4")
+    )
+    world.svc.hosts["PAYROLL"] = ["PAY_1", "PAY_2", "PAY_3"]
+    world.svc.hosts["CLONEHOST"].append("CLONE_4")
+    world.svc.ports["PAYROLL"] = ["C05076000021"]
+
+
+def _unit_unmapped(world: World) -> None:
+    world.svc.hosts["SISTPROD"].remove("PROD_3")
+
+
+def _other_count(world: World) -> None:
+    world.database.rows["SYSDISKSTAT"] = [(n, 1, "2145", "050", f"DMP{n}", f"Y{n}") for n in range(1, 6)]
+
+
+def _target_shared(world: World) -> None:
+    world.svc.hosts["PAYROLL"] = ["CLONE_2", "PAY_2", "PAY_3"]
+    world.svc.ports["PAYROLL"] = ["C05076000021"]
+
+
+def _target_at_source(world: World) -> None:
+    world.svc.hosts["SISTPROD"].append("CLONE_2")
+
+
+def _clone_sees_production(world: World) -> None:
+    world.svc.hosts["CLONEHOST"].append("PAY_1")
+
+
+def _target_unmapped(world: World) -> None:
+    world.svc.hosts["CLONEHOST"].remove("CLONE_1")
+
+
+def _foreign_port(world: World) -> None:
+    world.svc.ports["CLONEHOST"] = ["C05076000001"]
+
+
+def _internal_disk(world: World) -> None:
+    world.database.rows["SYSDISKSTAT"][2] = (2, 1, "59C9", "099", "DD002", "Y2")
+
+
+def _pool_full(world: World) -> None:
+    world.svc.pool_free = "20.00GB"
+
+
+def _independent_pool(world: World) -> None:
+    world.database.rows["ASP_INFO"].append((33, "AVAILABLE", "PRIMARY", "PAYIASP", 100, 50))
+
+
+def _no_room(world: World) -> None:
+    world.database.rows["ASP_INFO"] = [(1, "NONE", "SYSTEM", None, 3_000_000, 100)]
+
+
+def _ptf(world: World) -> None:
+    world.database.rows["PTF_INFO"] = [("SI99999", "5770SS1", "TEMPORARILY APPLIED")]
+
+
+def _attended(world: World) -> None:
+    world.database.rows["'QIPLTYPE'"] = [("1",)]
+
+
+def _link_starts(world: World) -> None:
+    world.database.rows["NETSTAT_INTERFACE_INFO"] = [("192.168.099.015", "ETHCLONE", "ACTIVE", "YES")]
+
+
+def _link_gone(world: World) -> None:
+    world.database.rows["NETSTAT_INTERFACE_INFO"] = []
+
+
+def _brms_scheduled(world: World) -> None:
+    row = ("MNTBRM", "22:00:00", "*ALL", "SCHEDULED", "QSYS/STRMNTBRM")
+    world.database.rows["SCHEDULED_JOB_INFO"] = [row]
+
+
+def _machine_down(world: World) -> None:
+    world.hmc.machine = world.hmc.machine.replace("Operating", "Recovery")
+
+
+def _machine_gone(world: World) -> None:
+    world.hmc.machine = ""
+
+
+def _wrong_name(world: World) -> None:
+    world.hmc.partitions[56][0] = "OTHER"
+
+
+def _not_os400(world: World) -> None:
+    world.hmc.partitions[56][2] = "aixlinux"
+
+
+def _starts_itself(world: World) -> None:
+    world.hmc.partitions[56][6] = "1"
+
+
+def _profile_gone(world: World) -> None:
+    world.hmc.profile = ""
+
+
+def _profile_starts(world: World) -> None:
+    world.hmc.profile = world.hmc.profile.replace("auto_start=0", "auto_start=1")
+
+
+def _production_vlan(world: World) -> None:
+    adapters = "4/0/99//0/0/ETHERNET0//all/none,5/0/10//0/0/ETHERNET0//all/none"
+    world.hmc.profile = f'name=clone,auto_start=0,"virtual_eth_adapters={adapters}"'
+
+
+def _tagged_vlan(world: World) -> None:
+    world.hmc.profile = 'name=clone,"virtual_eth_adapters=""4/1/99/10,11/0/0"""'
+
+
+def _vnic(world: World) -> None:
+    world.hmc.profile = world.hmc.profile.replace("vnic_adapters=none", "vnic_adapters=slot_num=5")
+
+
+def _network_unknown(world: World) -> None:
+    world.hmc.profile = "name=clone,auto_start=0"
+
+
+def _physical_ethernet(world: World) -> None:
+    world.hmc.profile = world.hmc.profile.replace("io_slots=none", "io_slots=21010021/none/1")
+    world.hmc.say("LANG=C lshwres -r io", Reply(0, '21010021,"4-Port 10GbE Ethernet"\n', ""))
+
+
+def _group_prepared(world: World) -> None:
+    world.svc.set("prepared")
+
+
+def _array_hangs(world: World) -> None:
+    world.svc.say("lsfcconsistgrp", HANG)
+
+
+def _array_away(world: World) -> None:
+    world.svc.connect_error = SidecarError(status.UNREACHABLE, "V7000 cannot be reached.")
+
+
+def _console_key(world: World) -> None:
+    world.hmc.connect_error = SidecarError(status.HOSTKEY, "another host key")
+
+
+def _no_sql(world: World) -> None:
+    world.database.rows["SYSDISKSTAT"] = SidecarError(status.UNREACHABLE, "no database")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected", "named"),
+    [
+        (_group_gone, status.NOTFOUND, "SISTPROD_24"),
+        (_unit_missing, status.MISMATCH, "PROD_4"),
+        (_unit_extra, status.MISMATCH, "PAY_1"),
+        (_unit_unmapped, status.MISMATCH, "PROD_3"),
+        (_other_count, status.MISMATCH, "5 disk units"),
+        (_target_shared, status.MISMATCH, "CLONE_2"),
+        (_target_at_source, status.MISMATCH, "CLONE_2"),
+        (_clone_sees_production, status.MISMATCH, "PAY_1"),
+        (_target_unmapped, status.MISMATCH, "CLONE_1"),
+        (_foreign_port, status.MISMATCH, "C05076000001"),
+        (_internal_disk, status.MISMATCH, "DD002"),
+        (_pool_full, status.SPACE, "POOL0"),
+        (_independent_pool, status.REFUSED, "PAYIASP"),
+        (_no_room, status.SPACE, "100 MB"),
+        (_ptf, status.REFUSED, "SI99999"),
+        (_attended, status.REFUSED, "QIPLTYPE"),
+        (_link_starts, status.REFUSED, "192.168.99.15"),
+        (_link_gone, status.MISMATCH, "192.168.99.15"),
+        (_brms_scheduled, status.REFUSED, "MNTBRM"),
+        (_machine_down, status.REFUSED, "Recovery"),
+        (_machine_gone, status.NOTFOUND, "Server-9009-42A-SN78ABC12"),
+        (_wrong_name, status.MISMATCH, "OTHER"),
+        (_not_os400, status.MISMATCH, "aixlinux"),
+        (_starts_itself, status.REFUSED, "auto_start=1"),
+        (_profile_gone, status.NOTFOUND, "clone"),
+        (_profile_starts, status.REFUSED, "auto_start=1"),
+        (_production_vlan, status.MISMATCH, "VLAN 10"),
+        (_tagged_vlan, status.MISMATCH, "VLAN 10, 11"),
+        (_vnic, status.MISMATCH, "vnic_adapters"),
+        (_network_unknown, status.MISMATCH, "network"),
+        (_physical_ethernet, status.MISMATCH, "21010021"),
+        (_group_prepared, status.FOREIGN, "prepared"),
+        (_array_hangs, status.TIMEOUT, "lsfcconsistgrp"),
+        (_array_away, status.UNREACHABLE, "V7000"),
+        (_console_key, status.HOSTKEY, "host key"),
+        (_no_sql, status.UNREACHABLE, "database"),
+    ],
+)
+def test_each_difference_is_named(
+    world: World, change: Callable[[World], None], expected: int, named: str
+) -> None:
+    change(world)
+    called = run_check(world)
+    report = (world.folder / "report").read_text()
+    bad = [line for line in report.splitlines() if line.startswith("NO ")]
+    assert called.status == expected, report
+    assert any(named in line for line in bad), report
+    assert named in called.text
+    assert int(called.extra2) == len(bad)
+    assert not any("chsysstate" in command for command in world.hmc.log)
+    assert all(command.startswith("ls") for command in world.svc.log)
+
+
+def test_many_findings_are_all_made(world: World) -> None:
+    for change in (_profile_gone, _unit_missing, _ptf, _attended):
+        change(world)
+    called = run_check(world)
+    assert called.status == status.NOTFOUND
+    assert called.extra2 == "4"
+    assert "(3 more)" in called.text
+
+
+def test_storage_adapters_are_no_network(world: World) -> None:
+    world.hmc.profile = world.hmc.profile.replace("io_slots=none", "io_slots=21010022/none/1")
+    world.hmc.say("LANG=C lshwres -r io", Reply(0, '21010022,"Quad 8 Gigabit Fibre Channel Adapter"\n', ""))
+    assert run_check(world).status == 0
+
+
+def test_ports_that_nobody_shows_are_not_compared(world: World) -> None:
+    world.hmc.say("LANG=C lshwres -r virtualio", *[Reply(0, "No results were found.\n", "")] * 2)
+    assert run_check(world).status == 0
+    assert "not compared" in (world.folder / "report").read_text()
+
+
+def test_a_network_that_is_not_isolated_is_looked_at(world: World) -> None:
+    world.data["clones"]["SISTPROD_24"]["network_isolated"] = False
+    world.save()
+    _production_vlan(world)
+    called = run_check(world)
+    assert called.status == status.REFUSED
+    assert "QSYSWRKJOB" in called.text
+    world.data["checks"]["accepted_autostart"] = ["QSYSWRKJOB"]
+    world.save()
+    assert run_check(world).status == 0
+    world.database.rows["JOB_QUEUE_INFO"] = [("QGPL", "QBATCH", "QBATCH", 7), ("QGPL", "QOLD", None, 3)]
+    called = run_check(world)
+    assert called.status == status.REFUSED
+    assert "QGPL/QBATCH" in called.text
+
+
+def test_declared_exceptions(world: World) -> None:
+    _ptf(world)
+    _independent_pool(world)
+    world.data["checks"].update(accepted_ptfs=["SI99999"], independent_asps=["PAYIASP"])
+    world.save()
+    assert run_check(world).status == 0
+
+
+def test_declared_hosts(world: World) -> None:
+    disks = world.data["clones"]["SISTPROD_24"]["disks"][0]
+    disks.update(source_hosts=["SISTPROD"], clone_hosts=["CLONEHOST"])
+    world.save()
+    assert run_check(world).status == 0
+    disks.update(clone_hosts=["ANOTHER"])
+    world.save()
+    assert run_check(world).status == status.MISMATCH
+
+
+def test_time_limit(world: World) -> None:
+    world.data["limits"]["check_s"] = 10
+    world.save()
+    world.hmc.say("LANG=C lssyscfg -r sys", HANG)
+    called = run_check(world)
+    assert called.status == status.TIMEOUT
+    assert "longer than 10 s" in (world.folder / "report").read_text()
+
+
+def test_json_has_all_findings(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.call("check", "--json")
+    document = json.loads(capsys.readouterr().out)
+    assert document["status"] == 0
+    assert all(finding["ok"] for finding in document["details"]["findings"])
+
+
+def test_array_check_alone(world: World) -> None:
+    assert world.array("check").status == 0
+    _unit_missing(world)
+    called = world.array("check")
+    assert called.status == status.MISMATCH
+    assert "PROD_4" in called.text
+
+
+def test_array_check_by_hand_without_sql(world: World) -> None:
+    _no_sql(world)
+    called = world.array("check")
+    assert called.status == 0
+    assert "not counted" in called.text
+
+
+@pytest.mark.parametrize(
+    ("time", "days", "hours", "expected"),
+    [
+        ("22:00:00", "*ALL", 10, True),
+        ("220000", "*ALL", 1, False),
+        ("20:00:00", "*ALL", 10, False),
+        ("03:00:00", "*SUN", 10, True),
+        ("03:00:00", "*MON, *TUE", 10, False),
+        ("03:00:00", "*MON", 40, True),
+        ("05:59:00", "", 10, True),
+    ],
+)
+def test_schedule_entries_in_the_window(time: str, days: str, hours: int, expected: bool) -> None:
+    saturday_2035 = 1_795_206_900.0
+    assert runs_within(time, days, saturday_2035 + 86400, hours * 3600) is expected
+
+
+def test_offsets() -> None:
+    assert offset_seconds("+0100") == 3600
+    assert offset_seconds("-0330") == -12600
+    assert offset_seconds("") == 0

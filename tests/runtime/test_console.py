@@ -1,0 +1,167 @@
+"""The console verbs against an HMC: states, guard rail, errors, fail-over."""
+
+from __future__ import annotations
+
+import pytest
+from flashrt import status
+from flashrt.status import SidecarError
+
+from .fakes import HANG, LOST_AFTER, Reply, World
+
+
+def changes(world: World) -> list[str]:
+    return [command for command in world.hmc.log if "chsysstate" in command]
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ("Not Activated", "OFF"),
+        ("not activated", "OFF"),
+        ("Running", "RUNNING"),
+        ("Starting", "STARTING"),
+        ("Open Firmware", "STARTING"),
+        ("Shutting Down", "STOPPING"),
+        ("Shutting down", "STOPPING"),
+        ("Not Available", "OTHER"),
+        ("Error", "OTHER"),
+        ("Hardware Discovery", "OTHER"),
+        ("Suspended", "OTHER"),
+        ("Migrating - Running", "OTHER"),
+        ("Migrating - Not Activated", "OTHER"),
+        ("", "OTHER"),
+        ("Nicht aktiviert", "OTHER"),
+    ],
+)
+def test_state_words(world: World, state: str, word: str) -> None:
+    world.hmc.partitions[56][3] = state
+    called = world.call("console", "state", "--clone", "SISTPROD_24")
+    assert (called.status, called.word) == (0, word)
+    assert called.refcode == "A9003C70"
+    assert called.extra1 == "78ABC12"
+    assert called.text == f"LPAR id 56 SISTPROD_24 state: {state}".strip()
+
+
+def test_off_in_order_and_immediately(world: World) -> None:
+    called = world.call("console", "off", "--clone", "SISTPROD_24")
+    assert (called.status, called.word) == (0, "ASKED")
+    world.call("console", "off", "--clone", "SISTPROD_24", "--immediate")
+    first, second = changes(world)
+    assert first.endswith("-m Server-9009-42A-SN78ABC12 -r lpar -o osshutdown --id 56")
+    assert second.endswith("-o shutdown --immed --id 56")
+
+
+def test_off_when_off_sends_nothing(world: World) -> None:
+    world.hmc.partitions[56][3] = "Not Activated"
+    called = world.call("console", "off", "--clone", "SISTPROD_24", "--immediate")
+    assert (called.status, called.word) == (0, "OFF")
+    assert changes(world) == []
+
+
+def test_on_only_from_off(world: World) -> None:
+    for state, word in (("Running", "RUNNING"), ("Error", "OTHER"), ("Not Available", "OTHER")):
+        world.hmc.partitions[56][3] = state
+        called = world.call("console", "on", "--clone", "SISTPROD_24")
+        assert (called.status, called.word) == (status.REFUSED, word)
+    assert changes(world) == []
+    world.hmc.partitions[56][3] = "Not Activated"
+    called = world.call("console", "on", "--clone", "SISTPROD_24")
+    assert (called.status, called.word) == (0, "ASKED")
+    assert changes(world)[0].endswith("-r lpar -o on --id 56 -f clone -k norm")
+
+
+@pytest.mark.parametrize("act", ["state", "off", "on"])
+def test_id_and_name_must_belong_together(world: World, act: str) -> None:
+    world.hmc.partitions[56][0] = "PAYROLL"
+    called = world.call("console", act, "--clone", "SISTPROD_24")
+    assert called.status == status.MISMATCH
+    assert "PAYROLL" in called.text
+    assert changes(world) == []
+
+
+@pytest.mark.parametrize("act", ["state", "off", "on"])
+def test_the_source_is_never_touched(world: World, act: str) -> None:
+    world.data["clones"]["SISTPROD_24"].update({"lpar_id": 24, "partition": "SISTPROD"})
+    world.save()
+    called = world.call("console", act, "--clone", "SISTPROD_24")
+    assert called.status == status.REFUSED
+    assert "production itself" in called.text
+    assert changes(world) == []
+
+
+def test_the_source_is_known_by_serial_and_id_only_together(world: World) -> None:
+    world.data["system"]["identities"] = [
+        {"serial": "78ABC99", "lpar": 56},
+        {"serial": "78abc12 ".strip(), "lpar": 1},
+    ]
+    world.save()
+    assert world.call("console", "state").status == 0
+
+
+def test_undeclared_clone(world: World) -> None:
+    called = world.call("console", "off", "--clone", "PAYROLL")
+    assert called.status == status.NOTFOUND
+    assert world.hmc.log == []
+
+
+@pytest.mark.parametrize(
+    ("beginning", "answer", "expected"),
+    [
+        (
+            "LANG=C lssyscfg -r sys",
+            Reply(1, "HSCL8018 The managed system was not found.\n", ""),
+            status.NOTFOUND,
+        ),
+        ("LANG=C lssyscfg -r sys", Reply(0, "No results were found.\n", ""), status.NOTFOUND),
+        ("LANG=C lssyscfg -r lpar", Reply(1, "HSCL8012 not found\n", ""), status.NOTFOUND),
+        ("LANG=C lssyscfg -r lpar", Reply(0, "No results were found.\r\n", ""), status.NOTFOUND),
+        ("LANG=C chsysstate", Reply(1, "HSCL350B no authority\n", ""), status.AUTH),
+        ("LANG=C chsysstate", Reply(1, "HSCL127D: HSCL05DF \u4e0d\u6b63 state\n", ""), status.REFUSED),
+        ("LANG=C chsysstate", Reply(1, "a required parameter is missing\n", ""), status.SYSTEM),
+        ("LANG=C chsysstate", Reply(255, "", "broken pipe"), status.SYSTEM),
+        ("LANG=C lssyscfg -r lpar", Reply(0, "56,SISTPROD_24\n", ""), status.SYSTEM),
+        ("LANG=C lssyscfg -r lpar", Reply(0, "\0\1\2" * 50, ""), status.SYSTEM),
+        ("LANG=C lssyscfg -r lpar", Reply(0, "x,y\n" * 30000, ""), status.SYSTEM),
+        ("LANG=C chsysstate", HANG, status.TIMEOUT),
+        ("LANG=C chsysstate", LOST_AFTER, status.UNKNOWN),
+    ],
+)
+def test_errors(world: World, beginning: str, answer: Reply, expected: int) -> None:
+    world.hmc.say(beginning, answer)
+    called = world.call("console", "off", "--clone", "SISTPROD_24")
+    assert called.status == expected
+    assert called.text
+
+
+def test_second_address_on_connect_errors_only(world: World) -> None:
+    del world.network.devices["10.1.0.10:22"]
+    world.network.devices["10.1.0.11:22"] = world.hmc
+    assert world.call("console", "state").status == 0
+    assert world.network.connects == ["10.1.0.10:22", "10.1.0.11:22"]
+    world.network.devices.clear()
+    called = world.call("console", "state")
+    assert called.status == status.UNREACHABLE
+    assert "10.1.0.10" in called.text
+    assert "10.1.0.11" in called.text
+
+
+@pytest.mark.parametrize("code", [status.AUTH, status.HOSTKEY, status.KEY])
+def test_no_second_address_after_a_refusal(world: World, code: int) -> None:
+    world.hmc.connect_error = SidecarError(code, "refused")
+    assert world.call("console", "state").status == code
+    assert world.network.connects == ["10.1.0.10:22"]
+
+
+def test_sessions_are_closed(world: World) -> None:
+    world.call("console", "state")
+    world.hmc.partitions[56][0] = "PAYROLL"
+    world.call("console", "off")
+    assert world.network.closed == ["closed", "closed"]
+
+
+def test_no_reference_code(world: World) -> None:
+    for code in ("", "none", "Linux ppc64"):
+        world.hmc.refcodes[56] = code
+        assert world.call("console", "state").refcode == ""
+    world.hmc.refcodes[56] = "00000000"
+    assert world.call("console", "state").refcode == "00000000"
