@@ -70,7 +70,7 @@ def _keyword(bound: Bound, argument: Argument) -> None:
         severity: Severity = "error" if sure else "note"
         close = nearest(keyword, [p.keyword for p in definition.parameters])
         if close is not None and severity == "note":
-            severity = "warning"
+            severity = "error" if _misspelled(bound, keyword, close) else "warning"
         help = f"did you mean {close}?" if close else None
         message = f"{definition.name} has no parameter {keyword}"
         if not sure:
@@ -82,6 +82,14 @@ def _keyword(bound: Bound, argument: Argument) -> None:
         _report(bound, "CL0204", f"{definition.name}: {keyword} is written twice", argument, None)
         return
     _put(bound, keyword, argument)
+
+
+def _misspelled(bound: Bound, keyword: str, close: str) -> bool:
+    """Whether an unknown keyword of an incomplete definition can only be a known one, misspelled."""
+    if any(a.keyword == close for a in bound.command.args):
+        return False
+    parameter = bound.definition.parameter(close)
+    return len(keyword) >= 5 or (parameter is not None and parameter.required)
 
 
 def _put(bound: Bound, keyword: str, argument: Argument) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flashc.cl.ast import (
     Builtin,
@@ -31,6 +31,7 @@ from flashc.diag import Severity
 
 _NAME = re.compile(r"[A-Z$#@\xa3\xa7][\w$#@.\xa3\xa7]*\Z|\".*\"\Z")
 _MESSAGE_ID = re.compile(r"[A-Z$#@][A-Z0-9$#@]{2}[0-9A-F]{4}\Z")
+MISSPELLED = 5  # from this length on, a value one character off a known one is taken as misspelled
 _MESSAGE_COMMANDS = frozenset({"SNDPGMMSG", "SNDUSRMSG", "RTVMSG", "MONMSG", "ADDMSGD", "CHGMSGD", "RMVMSGD"})
 
 
@@ -134,7 +135,9 @@ def _one(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
         return
     if isinstance(value, Quoted) and value.text.strip() in part.choices():
         return
-    if part.elements:
+    if isinstance(value, Word) and value.text.startswith("*") and nearest(value.text, part.choices()):
+        yield from _not_a_choice(check, part, part.choices(), value)
+    elif part.elements:
         yield from _elements(check, part, value)
     elif isinstance(value, Variable | Builtin | Operation | Unary | Hex):
         yield from _computed(check, part, value)
@@ -236,14 +239,12 @@ def _not_a_choice(
     close = nearest(value.text.upper(), choices)
     shown = ", ".join(choices[:12]) + (" ..." if len(choices) > 12 else "")
     help = f"did you mean {close}?" if close else f"it takes {shown}" if choices else None
+    what = f"{value.text} is not a value that it takes"
+    if close and len(value.text) >= MISSPELLED:
+        yield replace(check.problem("CL0207", what, value, help), severity="error")
+        return
     sure = part.closed or (part.type in NAME_TYPES and choices) or part.type == "qualified"
-    yield check.note(
-        "CL0207",
-        f"{value.text} is not a value that it takes",
-        value,
-        "error" if sure or close else "note",
-        help,
-    )
+    yield check.note("CL0207", what, value, "error" if sure else "note", help)
 
 
 def _name(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterator[Problem]:
@@ -308,12 +309,6 @@ def _text(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterator[P
     longest = max((len(c) for c in part.choices()), default=0)
     if part.length > 1 and len(text.rstrip()) > max(part.length, longest if isinstance(value, Word) else 0):
         yield check.problem("CPD0074", f"the value is longer than {part.length} characters", value)
-    elif isinstance(value, Word) and text.startswith("*") and part.type == "char" and part.choices():
-        close = nearest(text, part.choices())
-        if close is not None:
-            yield check.note(
-                "CL0207", f"{text} is not a value that it takes", value, "error", f"did you mean {close}?"
-            )
 
 
 def _returned(check: _Check, value: Value) -> Iterator[Problem]:
