@@ -1,95 +1,32 @@
-"""The disks of a system as a site describes them: the usual contents of IBM i, and the site's own.
-
-Values are those of a system that has been installed and never been tuned (docs/platform-facts.md#defaults).
-"""
+"""The disks of a system as a site describes them: the system as shipped, and what is the site's own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
+from flashtwin.baseline import add_library, add_user, new_image
 from flashtwin.image import DeviceDescription, LineDescription, ScheduleEntry, SystemImage, TcpInterface
-from flashtwin.image import UserProfile as Profile
 from flashtwin.objects import (
     AutostartEntry,
-    ClassObject,
     JobDescription,
     JobQueue,
     JobQueueEntry,
-    Library,
-    MessageFile,
-    MessageQueue,
-    OutputQueue,
     RoutingEntry,
     SubsystemDescription,
 )
 from flashtwin.records import BrmsData
 from flashtwin.site import ClockSite, SubsystemSite, SystemSite
 
-LIBRARIES = ("QSYS", "QSYS2", "QHLPSYS", "QUSRSYS", "QGPL", "QUSRBRM", "QBRM", "QTCP")
-FOLDERS = ("tmp", "home", "QOpenSys/pkgs/bin", "QIBM", "dev", "etc", "var")
-
-SYSTEM_VALUES: Mapping[str, str] = {
-    "QABNORMSW": "0",
-    "QAUTOCFG": "1",
-    "QCCSID": "37",
-    "QCHRID": "697 37",
-    "QCNTRYID": "US",
-    "QCTLSBSD": "QCTL      QSYS",
-    "QDATFMT": "MDY",
-    "QDATSEP": "/",
-    "QDECFMT": " ",
-    "QINACTITV": "60",
-    "QINACTMSGQ": "*ENDJOB",
-    "QIPLTYPE": "0",
-    "QJOBMSGQFL": "*NOWRAP",
-    "QJOBMSGQMX": "16",
-    "QLANGID": "ENU",
-    "QLOGOUTPUT": "*JOBEND",
-    "QMAXSGNACN": "3",
-    "QMAXSIGN": "3",
-    "QMLTTHDACN": "1",
-    "QPWRDWNLMT": "900",
-    "QRCLSPLSTG": "8",
-    "QRETSVRSEC": "1",
-    "QSCANFSCTL": "*NONE",
-    "QSECURITY": "40",
-    "QSYSLIBL": "QSYS      QSYS2     QHLPSYS   QUSRSYS",
-    "QTIMSEP": ":",
-    "QUSRLIBL": "QGPL      QTEMP",
-}
-NETWORK_ATTRIBUTES: Mapping[str, str] = {
-    "ALRSTS": "*OFF",
-    "DDMACC": "*OBJAUT",
-    "JOBACN": "*FILE",
-    "LCLNETID": "APPN",
-    "PNDSYSNAME": "",
-    "SYSNAME": "",
-}
-IPL_ATTRIBUTES: Mapping[str, str] = {
-    "CLRJOBQ": "*NO",
-    "CLROUTQ": "*NO",
-    "KEYLCKPOS": "*NORMAL",
-    "RESTART": "*SYS",
-    "SPLFRCY": "*NORMAL",
-    "STRPRTWTR": "*YES",
-    "STRRSTD": "*NO",
-    "STRTCP": "*YES",
-}
-JOB_DESCRIPTIONS = (
-    JobDescription("QGPL", "QDFTJOBD", "*JOBD", owner="QSYS", public="*USE", user="*RQD"),
-    JobDescription("QGPL", "QBATCH", "*JOBD", owner="QSYS", public="*USE", user="QPGMR"),
-    JobDescription("QSYS", "QSTRUPJD", "*JOBD", owner="QSYS", user="QPGMR", job_queue=("QCTL", "QSYS")),
-    JobDescription("QSYS", "QCTL", "*JOBD", owner="QSYS", user="QSYSOPR", job_queue=("QCTL", "QSYS")),
-)
+BRMS_LIBRARIES = ("QUSRBRM", "QBRM")
+# Folders that the shipped system does not have: open source packages, and what sits beside them.
+FOLDERS = ("QOpenSys/pkgs/bin", "QIBM", "dev", "etc", "var")
 
 
 def base_image(name: str, site: SystemSite, folder: Path, clock: ClockSite) -> SystemImage:
     """The image of a system; `folder` is made and holds its IFS and its database."""
-    ifs = folder / "ifs"
+    image = new_image(name, folder)
     for one in FOLDERS:
-        (ifs / one).mkdir(parents=True)
-    image = SystemImage(name=name, ifs=ifs, database=folder / "database.sqlite")
+        (image.ifs / one).mkdir(parents=True, exist_ok=True)
     _attributes(image, site, clock)
     _objects(image, site)
     _users(image, site)
@@ -107,45 +44,25 @@ def qualified(text: str, library: str = "QGPL") -> tuple[str, str]:
 
 def _attributes(image: SystemImage, site: SystemSite, clock: ClockSite) -> None:
     program, library = qualified(site.startup_program, "QSYS")
-    image.system_values.update(SYSTEM_VALUES)
     image.system_values["QSTRUPPGM"] = f"{program:<10}{library:<10}"
     image.system_values["QCTLSBSD"] = f"{site.controlling_subsystem:<10}QSYS      "
     image.system_values["QUTCOFFSET"] = clock.utc_offset.replace(":", "")
     image.system_values.update(site.system_values)
-    image.network_attributes.update(NETWORK_ATTRIBUTES)
     image.network_attributes["SYSNAME"] = image.name[:8]
     image.network_attributes.update(site.network_attributes)
-    image.ipl_attributes.update(IPL_ATTRIBUTES)
     image.ipl_attributes.update(site.ipl_attributes)
     image.products["release"] = site.release
     image.products["storage_free_gib"] = site.storage_free_gib
 
 
 def _objects(image: SystemImage, site: SystemSite) -> None:
-    for name in (*LIBRARIES, *site.libraries):
-        owner = "QSYS" if name in LIBRARIES else "QPGMR"
-        image.libraries[name] = Library("QSYS", name, "*LIB", owner=owner, public="*USE")
-    for description in JOB_DESCRIPTIONS:
-        image.add(_fresh(description))
-    image.add(MessageFile("QSYS", "QCPFMSG", "*MSGF", owner="QSYS", public="*USE"))
-    image.add(MessageQueue("QSYS", "QSYSOPR", "*MSGQ", owner="QSYS", public="*CHANGE", when_full="*WRAP"))
-    image.add(MessageQueue("QUSRSYS", "QSYSMSG", "*MSGQ", owner="QSYS", when_full="*WRAP"))
-    image.add(OutputQueue("QGPL", "QPRINT", "*OUTQ", owner="QSYS"))
-    image.add(ClassObject("QGPL", "QBATCH", "*CLS", owner="QSYS", public="*USE"))
-    for subsystem in site.all_subsystems():
+    for name in BRMS_LIBRARIES:
+        add_library(image, name, owner="QBRMS", public="*USE")
+    for name in site.libraries:
+        if name not in image.libraries:
+            add_library(image, name, owner="QPGMR", public="*USE")
+    for subsystem in site.subsystems:
         _subsystem(image, subsystem)
-
-
-def _fresh(one: JobDescription) -> JobDescription:
-    return JobDescription(
-        one.library,
-        one.name,
-        one.type,
-        owner=one.owner,
-        public=one.public,
-        user=one.user,
-        job_queue=one.job_queue,
-    )
 
 
 def _subsystem(image: SystemImage, site: SubsystemSite) -> None:
@@ -166,15 +83,10 @@ def _subsystem(image: SystemImage, site: SubsystemSite) -> None:
 
 
 def _users(image: SystemImage, site: SystemSite) -> None:
-    for user in site.all_users():
-        image.users[user.name] = Profile(
-            name=user.name,
-            authorities=user.special,
-            status="*ENABLED" if user.enabled else "*DISABLED",
-            message_queue=(user.name, "QUSRSYS"),
-            home=f"/home/{user.name}",
-        )
-        image.add(MessageQueue("QUSRSYS", user.name, "*MSGQ", owner=user.name))
+    for user in site.users:
+        profile = add_user(image, user.name, *user.special)
+        profile.status = "*ENABLED" if user.enabled else "*DISABLED"
+        profile.home = f"/home/{user.name}"
         (image.ifs / "home" / user.name).mkdir()
 
 
@@ -191,7 +103,9 @@ def _network(image: SystemImage, site: SystemSite) -> None:
             library.name, "*TAPMLB", resource=library.hardware, online=library.online
         )
         for drive in library.drives:
-            image.devices[drive] = DeviceDescription(drive, "*TAP", resource=library.hardware)
+            image.devices[drive] = DeviceDescription(
+                drive, "*TAP", resource=library.hardware, online=library.online
+            )
 
 
 def _products(image: SystemImage, site: SystemSite) -> None:

@@ -33,9 +33,6 @@ def bring_up(system: OperatingSystem, site: SystemSite) -> None:
         line = system.image.lines.get(one.line)
         if one.active and (line is None or system.network.has_adapter(line)):
             system.network.activate(configured)
-    for library in site.tape_libraries:
-        if library.online:
-            system.image.devices[library.name].status = "VARIED ON"
     for job in site.jobs:
         _job(system, job)
     numbers = [job.number for job in site.jobs]
