@@ -22,7 +22,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "flashc.cli": ("flashc", "flashtwin"),
     "flashrt": (),
-    "flashtwin": ("flashc.cl",),
+    "flashtwin": ("flashc.cl", "flashc.diag"),
     "flashtwin.pase": ("flashc.cl", "flashrt"),
     "flashtwin.pase_launch": ("flashrt",),
     "flashtwin.pase_memory": ("flashc.cl", "flashrt"),
