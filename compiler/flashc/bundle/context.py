@@ -20,8 +20,8 @@ PYTHON = "/QOpenSys/pkgs/bin/python3.9"
 TICKET_HOURS = 4
 """How old a ticket may be when the clone boots; the clocks of both may differ by minutes."""
 
-ALREADY_UNDONE = ("CPF1317", "CPF1344", "CPF1348", "TCP1B66", "TCP1B67", "TCP1B62")
-"""Escapes of an undo that found nothing left to undo: job not held or gone, interface not active."""
+ALREADY_UNDONE = ("CPF1321", "CPF1349", "TCP1B66")
+"""Escapes of an undo that found nothing left to undo: job gone, job not held, interface not active."""
 
 
 def folder_of(system: System) -> str:

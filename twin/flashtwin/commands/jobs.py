@@ -157,7 +157,7 @@ def hldjob(ctx: Context) -> None:
     job = one_job(ctx)
     _may_control(ctx, job)
     if job.held:
-        raise Escape("CPF1341", job.qualified, f"Job {job.qualified} already held.")
+        raise Escape("CPF1346", job.qualified, f"Job {job.qualified} already held.")
     if isinstance(job, Job):
         ctx.os.work.hold(job)
     else:
@@ -173,7 +173,7 @@ def rlsjob(ctx: Context) -> None:
     _may_control(ctx, job)
     if not job.held:
         raise Escape(
-            "CPF1340", job.qualified, f"Job control function not performed: job {job.qualified} not held."
+            "CPF1349", job.qualified, f"Job {job.qualified} is not held; nothing to release."
         )
     if isinstance(job, Job):
         ctx.os.work.release(job)
