@@ -179,10 +179,10 @@ def _open_profile(night: Night) -> None:
     night.prepare.append(change)
 
 
-@broken("S4", r"schedule entry NIGHTRUN submitted its job on SISTPROD_24 at 01:56:40")
+@broken("S4", r"job 190002/ANNA/NIGHTRUN of schedule entry NIGHTRUN started on SISTPROD_24 at 01:56:40")
 def _schedule(night: Night) -> None:
     """the scheduler of the clone runs after restricted state"""
-    night.add(19300, "scheduled_submit", CLONE, entry="NIGHTRUN", command="CALL APPLIB/NIGHT")
+    night.scheduled(19300, CLONE, "NIGHTRUN", "CALL APPLIB/NIGHT", "190002/ANNA/NIGHTRUN")
 
 
 @broken("S4", r"job 190001/APP/INVOICE started from a job queue of production")
@@ -547,10 +547,10 @@ def _endprc_on_clone(night: Night) -> None:
     night.add(2100, "brms_state", CLONE, state="*ENDPRC", job=DRIVER)
 
 
-@broken("S12", r"schedule entry FLDAILY started on SISTPROD_24")
+@broken("S12", r"schedule entry FLDAILY started job 190002/FLASHC/FLDAILY on SISTPROD_24")
 def _our_schedule(night: Night) -> None:
     """our own schedule entry starts on the clone"""
-    night.add(19000, "scheduled_submit", CLONE, entry="FLDAILY", command="BCKFLASHP/FLSTRENV ENV(DAILY)")
+    night.scheduled(19000, CLONE, "FLDAILY", "BCKFLASHP/FLSTRENV ENV(DAILY)", "190002/FLASHC/FLDAILY")
 
 
 @broken("S12", r"brms state \*STRBKU, which is no clone of this run, on TESTPART")

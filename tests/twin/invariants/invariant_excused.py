@@ -70,6 +70,13 @@ def _nothing_taken(night: Night) -> None:
     night.drop("flash")
 
 
+@excused("S4", r"nothing of production")
+def _never_starts(night: Night) -> None:
+    """a schedule entry submits its job on the clone, where no subsystem takes it from its queue"""
+    night.scheduled(19015, CLONE, "INVOICES", "CALL APPLIB/INVOICES", "190002/ANNA/INVOICES")
+    night.drop("job_started", job="190002/ANNA/INVOICES")
+
+
 @excused("S5", r"1 reported as not undone")
 def _reported(night: Night) -> None:
     """the job cannot be released, and this is reported"""

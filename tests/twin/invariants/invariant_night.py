@@ -61,6 +61,12 @@ class Night:
         """This happens, too."""
         self.script.append(Step(time, kind, system, facts))
 
+    def scheduled(self, time: float, system: str, entry: str, command: str, job: str) -> None:
+        """A job schedule entry submits its job, and it starts."""
+        self.add(time, "scheduled_submit", system, entry=entry, number=1, command=command)
+        self.add(time, "job_submitted", system, job=job, queue="QGPL/QBATCH", command=command)
+        self.add(time + 0.1, "job_started", system, job=job, subsystem="QBATCH", user="ANNA")
+
     def request(self, time: float, system: str, text: str, out: str = "", lasts: float = 1.0) -> Exchange:
         """A request to a console or array with a good answer."""
         exchange = Exchange(BEGIN + time, system, "flashc", text, BEGIN + time + lasts, 0, out, "", "reply")
@@ -195,7 +201,6 @@ def _facts() -> RunFacts:
         named_domino=("DOMINO02",),
         named_commands=(("CALL APPLIB/QUIET", "CALL APPLIB/UNQUIET"),),
         production_vlans=(1,),
-        production_addresses=("10.1.0.24",),
         link_source="192.168.99.15",
         link_clone="192.168.99.16",
         link_vlan=99,

@@ -187,8 +187,7 @@ class RunFacts:
     groups                 (array, group) that copy production to the clone
     named_jobs             "USER/JOB" that the spec holds; `named_domino` servers that it ends;
                            `named_commands` its pairs of command and undo
-    production_vlans       VLANs on which production is at home; `production_addresses` its addresses,
-                           those of the link excepted
+    production_vlans       VLANs on which production is at home, that of the link excepted
     harmless_subsystems    those that IPL itself starts on a clone, and those that the spec accepts
     resources              names of what the run has for itself: "clone X", "group X", "target X", "tape X",
                            "link X", "window SYSTEM", "brms SYSTEM"
@@ -218,7 +217,6 @@ class RunFacts:
     named_commands: tuple[tuple[str, str], ...] = ()
     isolated: bool = True
     production_vlans: tuple[int, ...] = ()
-    production_addresses: tuple[str, ...] = ()
     link_source: str = ""
     link_clone: str = ""
     link_vlan: int | None = None
@@ -245,6 +243,10 @@ class RunFacts:
         """Whether a job (number/user/name) runs under a profile of the product."""
         parts = job.split("/")
         return len(parts) == 3 and parts[1] in self.users
+
+    def is_product(self, command: str) -> bool:
+        """Whether a command is one of the product's own."""
+        return any(f"{library}/" in command for library in self.libraries)
 
     def open_verdict(self, id: str) -> Verdict | None:
         """The verdict while the run is not closed: nothing is judged, but it must be shown as open."""

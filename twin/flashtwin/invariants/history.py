@@ -102,6 +102,22 @@ def somebody_elses(facts: RunFacts, event: Event) -> bool:
     return bool(by) and not facts.is_ours(by)
 
 
+def scheduled_jobs(world: World, facts: RunFacts, system: str) -> list[tuple[Event, Event]]:
+    """Jobs that a job schedule entry submitted in this run and that started: (scheduled_submit, job_started).
+
+    A job that stays on a queue which no active subsystem serves has not become active.
+    """
+    submits = list(in_run(world, facts, "scheduled_submit", system=system))
+    jobs = {
+        str(e["job"]): submit
+        for e in in_run(world, facts, "job_submitted", system=system)
+        for submit in submits
+        if e.time == submit.time and e["command"] == submit["command"]
+    }
+    started = in_run(world, facts, "job_started", system=system)
+    return [(jobs[str(e["job"])], e) for e in started if str(e["job"]) in jobs]
+
+
 def power_at(world: World, partition: str, time: float) -> tuple[str, float]:
     """The state of a partition at a time, and since when; off since ever where nothing was seen."""
     state, since = OFF, float("-inf")

@@ -2,9 +2,9 @@
 job queue, replication or mail, at boot, during the save, or after restricted state ends.
 
 Looks at the VLANs of the profile that the clone was activated with, and at what starts on the clone:
-interfaces with their VLAN, schedule submissions, jobs that lay on a queue of the copied image, subsystems,
-servers, Domino, mails, the site's start-up program.  What IPL itself starts (STRTCP, QSYSWRK, the
-controlling subsystem) is harmless behind the proven isolation.
+interfaces with their VLAN, jobs that a schedule entry submits, jobs that lay on a queue of the copied image,
+subsystems, servers, Domino, mails, the site's start-up program.  What IPL itself starts (STRTCP, QSYSWRK,
+the controlling subsystem) is harmless behind the proven isolation.
 
 Cannot see traffic, only who answers on which VLAN; other schedulers show by the jobs that they start.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import in_run, ours
+from flashtwin.invariants.history import in_run, ours, scheduled_jobs
 from flashtwin.site import Site
 from flashtwin.world import World
 
@@ -23,12 +23,11 @@ MAIL_AND_REPLICATION = ("SMTP", "POP", "MSF", "QMSF", "DOMINO", "MIMIX", "ITERA"
 
 def check(world: World, facts: RunFacts) -> Verdict:
     """Judge what became active on the clone."""
-    problems = [*_network(world, facts)]
+    problems = [*_network(world, facts), *_scheduled(world, facts)]
     for event in in_run(
         world,
         facts,
         "interface_started",
-        "scheduled_submit",
         "job_started",
         "subsystem_started",
         "server_started",
@@ -58,14 +57,20 @@ def _network(world: World, facts: RunFacts) -> list[str]:
     ]
 
 
+def _scheduled(world: World, facts: RunFacts) -> list[str]:
+    # The product's own entries are judged by S12.
+    return [
+        f"job {started['job']} of schedule entry {submit['entry']} started on {facts.clone} "
+        f"at {facts.clock(started.time)}"
+        for submit, started in scheduled_jobs(world, facts, facts.clone)
+        if not facts.is_product(str(submit["command"]))
+    ]
+
+
 def _active(world: World, facts: RunFacts, event: Event) -> str:
     kind = event.kind
     if kind == "interface_started":
         return _address(facts, str(event["address"]), event.get("vlan"))
-    if kind == "scheduled_submit":
-        # The product's own entries are judged by S12.
-        own = any(f"{library}/" in str(event.get("command", "")) for library in facts.libraries)
-        return "" if own else f"schedule entry {event['entry']} submitted its job"
     if kind == "job_started":
         queued = _waited(world, facts, str(event["job"]), event.time)
         return f"job {event['job']} started from a job queue of production" if queued else ""

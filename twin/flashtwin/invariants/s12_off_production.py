@@ -2,7 +2,7 @@
 a schedule; on a clone only the clone programs act, under a valid ticket.
 
 Looks at every partition that is not production by serial and partition id: suspends, states of BRMS and the
-commands for them, saves, schedule submissions of the product's entries, and requests to consoles and arrays
+commands for them, saves, jobs that the product's schedule entries start, and requests to consoles and arrays
 by where they came from.  A ticket is taken as valid when the partition is the declared clone, started after
 this run's flash, and the flash is not older than the ticket's limit: what the data area says is the
 product's own business.
@@ -16,11 +16,11 @@ import re
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import flashes, in_run, power_at, somebody_elses, transcript
+from flashtwin.invariants.history import flashes, in_run, power_at, scheduled_jobs, somebody_elses, transcript
 from flashtwin.world import World
 
 ID = "S12"
-PRODUCTION_ONLY = ("command", "suspend_requested", "resumed", "flush", "scheduled_submit")
+PRODUCTION_ONLY = ("command", "suspend_requested", "resumed", "flush")
 COMMANDS = re.compile(r"\bCHGASPACT\b|\bINZBRM\b.*STATE\(\*(STRPRC|ENDPRC)\)")
 CLONE_ACTS = ("brms_state", "brms_save", "qusrbrm_saved", "qusrbrm_restored", "maintenance_run")
 
@@ -31,9 +31,11 @@ def check(world: World, facts: RunFacts) -> Verdict:
     problems = []
     for event in in_run(world, facts, *PRODUCTION_ONLY, *CLONE_ACTS):
         if event.system in elsewhere and not somebody_elses(facts, event):
-            what = _forbidden(facts, event) or _without_ticket(world, facts, event)
+            what = _forbidden(event) or _without_ticket(world, facts, event)
             if what:
                 problems.append(f"{what} on {event.system} at {facts.clock(event.time)}")
+    for system in sorted(elsewhere):
+        problems += _scheduled(world, facts, system)
     problems += _requests(world, facts, elsewhere)
     return verdict(
         ID, problems, f"nothing acted out of its place on {', '.join(sorted(elsewhere)) or 'any other'}"
@@ -49,17 +51,23 @@ def _elsewhere(world: World, facts: RunFacts) -> set[str]:
     }
 
 
-def _forbidden(facts: RunFacts, event: Event) -> str:
+def _forbidden(event: Event) -> str:
     if event.kind in ("suspend_requested", "resumed", "flush"):
         return f"CHGASPACT ({event.kind.replace('_', ' ')})"
     if event.kind == "command":
         return f"'{event['text']}'" if COMMANDS.search(str(event["text"])) else ""
-    if event.kind == "scheduled_submit":
-        own = any(f"{library}/" in str(event.get("command", "")) for library in facts.libraries)
-        return f"schedule entry {event['entry']} started" if own else ""
     if event.kind == "brms_state" and event["state"] in ("*STRPRC", "*ENDPRC"):
         return f"BRMS {event['state']}"
     return ""
+
+
+def _scheduled(world: World, facts: RunFacts, system: str) -> list[str]:
+    return [
+        f"schedule entry {submit['entry']} started job {started['job']} on {system} "
+        f"at {facts.clock(started.time)}"
+        for submit, started in scheduled_jobs(world, facts, system)
+        if facts.is_product(str(submit["command"]))
+    ]
 
 
 def _without_ticket(world: World, facts: RunFacts, event: Event) -> str:
