@@ -39,7 +39,15 @@ def bind(command: Command, definition: CommandDef) -> Bound:
     bound = Bound(command, definition)
     places = definition.positional()
     keyword_seen = False
+    apart: Argument | None = None  # the parenthesis of a keyword that a blank parts from it
     for index, argument in enumerate(command.args):
+        if argument is apart:
+            continue
+        if argument.keyword is None and (keyword_seen or index + 1 >= len(places)):
+            apart = _parted(bound, index)
+            if apart is not None:
+                keyword_seen = True
+                continue
         if argument.keyword is not None:
             keyword_seen = True
             _keyword(bound, argument)
@@ -59,6 +67,25 @@ def bind(command: Command, definition: CommandDef) -> Bound:
     if not command.broken:
         _missing(bound)
     return bound
+
+
+def _parted(bound: Bound, index: int) -> Argument | None:
+    """A keyword with a blank before its parenthesis, KWD (VALUE): report it and bind it; its value."""
+    args = bound.command.args
+    word = args[index].value
+    if not isinstance(word, Word) or bound.definition.parameter(word.text) is None:
+        return None
+    following = args[index + 1] if index + 1 < len(args) else None
+    if following is None or following.keyword is not None:
+        return None
+    if following.pos == following.value.pos and not isinstance(following.value, ListValue):
+        return None  # not in parentheses
+    help = f"write {word.text}(...) without a blank"
+    message = f"{bound.definition.name}: {word.text} must touch its parenthesis"
+    _report(bound, "CL0215", message, args[index], help)
+    if word.text not in bound.arguments:
+        _put(bound, word.text, following)
+    return following
 
 
 def _keyword(bound: Bound, argument: Argument) -> None:
@@ -104,16 +131,6 @@ def _put(bound: Bound, keyword: str, argument: Argument) -> None:
 
 def _too_many(bound: Bound, argument: Argument, count: int) -> None:
     definition = bound.definition
-    value = argument.value
-    if isinstance(value, Word) and definition.parameter(value.text) is not None:
-        _report(
-            bound,
-            "CL0215",
-            f"{definition.name}: {value.text} must touch its parenthesis",
-            argument,
-            f"write {value.text}(...) without a blank",
-        )
-        return
     if definition.unverified or (not definition.complete and not count):
         return
     takes = f"takes {count} value{'s' if count != 1 else ''} without keyword"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from flashc.cl.ast import Command, Label, ListValue, Source, Statement, Value, Variable, Word
+from flashc.cl.ast import Command, Label, ListValue, Source, Statement, Value, Word
 from flashc.cl.problems import Problem, nearest
 from flashc.diag import Severity
 
@@ -144,8 +144,8 @@ def _labels(found: Structure, statement: Statement) -> None:
 
 def _statement(found: Structure, statement: Statement, command: Command) -> None:
     name = command.name
-    level = found.stack[-1]
     _place(found, command)
+    level = found.stack[-1]
     chain = _chain(found, command)
     if name == "MONMSG":
         _monmsg(found, command, level, chain)
@@ -182,8 +182,10 @@ def _place(found: Structure, command: Command) -> None:
         if found.executable or level.previous == "MONMSG":
             found.report("CL0302", f"{name} stands behind an executable command", command)
     elif name == "SUBR":
+        while len(found.stack) > 1 and found.stack[-1].kind != "SUBR":
+            _not_closed(found, found.stack.pop())  # no group can hold a subroutine
         if len(found.stack) > 1:
-            found.report("CL0318", "a subroutine stands inside a group or another subroutine", command)
+            found.report("CL0318", "a subroutine stands inside another subroutine", command)
         found.after_subroutines = True
     elif found.after_subroutines and len(found.stack) == 1 and name not in _ENDS and not found.unsure:
         found.report("CL0318", f"{name} stands behind a subroutine, outside of all subroutines", command)
@@ -302,9 +304,7 @@ def _message_ids(found: Structure, command: Command) -> None:
     if len(items) > 50:
         found.report("CL0319", "a MONMSG has at most 50 message identifiers", command)
     for item in items:
-        if isinstance(item, Variable):
-            found.report("CL0210", "MONMSG takes constants, no CL variable", item)
-        elif isinstance(item, Word) and not _MESSAGE_ID.match(item.text):
+        if isinstance(item, Word) and not _MESSAGE_ID.match(item.text):
             message = f"{item.text} is no message identifier"
             found.report("CL0211", message, item, help="three characters and four digits, e.g. CPF9801")
 
@@ -338,8 +338,6 @@ def _targets(found: Structure) -> None:
     severity: Severity = "warning" if found.unsure else "error"
     for command, subroutine, target in found.jumps:
         if not isinstance(target, Word):
-            if isinstance(target, Variable):
-                found.report("CL0210", "GOTO takes a label, no CL variable", target)
             continue
         defined = found.labels.get(target.text)
         if defined is None:

@@ -32,7 +32,7 @@ from flashc.diag import Severity
 _NAME = re.compile(r"[A-Z$#@\xa3\xa7][\w$#@.\xa3\xa7]*\Z|\".*\"\Z")
 _MESSAGE_ID = re.compile(r"[A-Z$#@][A-Z0-9$#@]{2}[0-9A-F]{4}\Z")
 MISSPELLED = 5  # from this length on, a value one character off a known one is taken as misspelled
-_MESSAGE_COMMANDS = frozenset({"SNDPGMMSG", "SNDUSRMSG", "RTVMSG", "MONMSG", "ADDMSGD", "CHGMSGD", "RMVMSGD"})
+_MESSAGE_COMMANDS = frozenset({"SNDPGMMSG", "SNDUSRMSG", "RTVMSG", "ADDMSGD", "CHGMSGD", "RMVMSGD"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,172 @@
+"""The CL checker: each rule on a wrong program beside its nearest right text, and what must stay silent."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from flashc.cl.catalogue import catalogue
+from flashc.cl.checker import check_text
+from flashc.cl.definition import definition_from_source
+from flashc.diag import Diagnostic
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+BAD = sorted((Path(__file__).parent / "bad").glob("*.clle"))
+_MARK = re.compile(r"/?\*! ((?:C[A-Z]*[0-9][0-9A-F]+ ?)+)")
+_RIGHT = re.compile(r"/\*=(.*?) ?\*/\Z")
+
+
+def errors(text: str, strict: bool = False) -> list[Diagnostic]:
+    return [d for d in check_text(text, "t.clle", strict=strict) if d.severity == "error"]
+
+
+def codes(text: str) -> list[str]:
+    return [d.code for d in errors(text)]
+
+
+def expected(text: str) -> dict[int, list[str]]:
+    """The codes beside the wrong lines, by line."""
+    found = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        mark = _MARK.search(line)
+        if mark is not None:
+            found[number] = sorted(mark[1].split())
+    return found
+
+
+def corrected(text: str) -> str:
+    """Each wrong line replaced by the right ones under it."""
+    lines = []
+    for line in text.splitlines():
+        right = _RIGHT.match(line)
+        if right is not None:
+            lines.append("    " + right[1])
+        elif _MARK.search(line) is None:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("file", BAD, ids=lambda f: f.stem)
+def test_each_wrong_line_is_found_and_nothing_else(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    found = defaultdict(list)
+    for problem in errors(text):
+        found[problem.span.line].append(problem.code)
+    assert {line: sorted(c) for line, c in found.items()} == expected(text)
+
+
+@pytest.mark.parametrize("file", BAD, ids=lambda f: f.stem)
+def test_the_nearest_right_text_passes(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert expected(text)
+    assert [(d.span.line, d.code, d.message) for d in errors(corrected(text))] == []
+
+
+def test_an_unknown_command_is_a_note_and_an_error_when_strict() -> None:
+    text = "PGM\nOWNCMD KWD(1)\nENDPGM\n"
+    (note,) = check_text(text)
+    assert (note.code, note.severity) == ("CL0202", "note")
+    (error,) = errors(text, strict=True)
+    assert error.code == "CPD0030"
+
+
+def test_a_command_of_another_library_is_not_looked_at() -> None:
+    assert check_text("PGM\nOWNLIB/CHKOBJ WHAT(1)\nENDPGM\n") == []
+
+
+def test_a_declared_command_is_checked_by_its_own_definition() -> None:
+    definition, problems = definition_from_source(
+        "CMD PROMPT('Own')\nPARM KWD(OPT) TYPE(*CHAR) LEN(4) RSTD(*YES) VALUES(*YES *NO) MIN(1)\n", "OWNCMD"
+    )
+    assert definition is not None
+    assert not problems
+    own = catalogue().with_commands([definition])
+    good, bad = "PGM\nOWNCMD OPT(*YES)\nENDPGM\n", "PGM\nOWNCMD OPT(*MAYBE)\nENDPGM\n"
+    assert check_text(good, catalogue=own, strict=True) == []
+    assert [d.code for d in check_text(bad, catalogue=own, strict=True)] == ["CL0207"]
+
+
+def test_a_field_of_a_declared_file_may_be_any_variable() -> None:
+    text = "PGM\nDCLF FILE(ORDERS)\nRCVF\nCHGVAR VAR(&ORDNUM) VALUE(1)\nENDPGM\n"
+    assert [d.severity for d in check_text(text)] == ["note"]
+    assert codes(text.replace("DCLF FILE(ORDERS)\nRCVF\n", "")) == ["CPD0727"]
+
+
+def test_a_second_file_needs_its_own_identifier() -> None:
+    assert codes("PGM\nDCLF FILE(A)\nDCLF FILE(B)\nENDPGM\n") == ["CPD0303"]
+    assert codes("PGM\nDCLF FILE(A)\nDCLF FILE(B) OPNID(B)\nENDPGM\n") == []
+
+
+def test_releases() -> None:
+    text = "PGM\nDCL VAR(&C) TYPE(*CHAR) LEN(5)\nCHGVAR VAR(&C) VALUE(%UPPER(&C))\nENDPGM\n"
+    assert check_text(text, release="V7R2M0") == []
+    assert [d.code for d in check_text(text, release="V7R1M0")] == ["CL0406"]
+
+
+def test_an_included_text_can_hold_anything() -> None:
+    text = "PGM\nINCLUDE SRCMBR(X)\nCALLSUBR SUBR(S)\nGOTO CMDLBL(L)\nCHGVAR VAR(&A) VALUE(1)\nENDPGM\n"
+    assert errors(text) == []
+
+
+def test_a_syntax_error_does_not_make_others_up() -> None:
+    text = (
+        "PGM\nDCL VAR(&A TYPE(*LGL)\nIF COND(&A = ) THEN(DO)\nCALL PGM(X)\nENDDO\nELSE CMD(RETURN)\nENDPGM\n"
+    )
+    assert codes(text) == ["CL0102", "CL0111"]
+
+
+def test_a_command_definition_source_is_checked_as_one() -> None:
+    assert codes("CMD PROMPT('X')\nPARM KWD(A) TYPE(*CHAR)\n") == []
+    assert codes("CMD PROMPT('X')\nPARM KWD(A) TYPE(*CHARS)\nCALL X\n") == ["CL0217", "CL0217"]
+
+
+STYLES = """
+/* lower case, positional, symbols */
+pgm (&a &b)
+dcl &a *char 10
+dcl &b *dec (5 0)
+dcl &f *lgl
+dclf qadspobj
+monmsg (cpf0000 mch0000) *n goto error
+again: rcvf
+monmsg cpf0864 exec(goto end)
+if (&a = 'X' | (&b > 5 & *not &f)) do
+chgvar &a (&a |< '-' || %sst(&a 1 3))
+chgvar %sst(&a 1 1) 'Y'
+enddo
+else if (&b >= 3) goto again
+else do
+chgvar &b (&b+1)
+chgvar &b value(&b -1)
+enddo
+call qcmdexc ('DLTF QTEMP/X' 12)
+sndpgmmsg ('done' *bcat &a) topgmq(*prv (*)) msgtype(*comp)
+rtvmbrd file(%sst(&a 1 5)/%sst(&a 6 5)) nbrcurrcd(&n)
+error: rcvmsg pgmq(*same (* *none *none)) msgtype(*excp) rmv(*no) msgid(&c)
+end: endpgm
+"""
+
+
+def test_other_styles_pass() -> None:
+    assert errors(STYLES) == []
+
+
+PIECES = st.sampled_from(["", "(", ")", "'", "/*", "*/", "&", "\n", "+\n", "*N", "(((", " 99999999999 "])
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_a_mutated_program_never_fails(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([STYLES, *(f.read_text(encoding="utf-8") for f in BAD)]))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        length = data.draw(st.integers(0, 6))
+        what = data.draw(
+            st.sampled_from(["", "(", ")", "'", "/*", "*/", "&", "\n", "+\n", "*N", "(((", " 99999999999 "])
+        )
+        text = text[:at] + what + text[at + length :]
+    for diagnostic in check_text(text):
+        assert 1 <= diagnostic.span.line <= text.count("\n") + 1
