@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flashtwin import db2_functions
@@ -29,6 +28,7 @@ from flashtwin.objects import Library, PhysicalFile, SourceMember
 
 if TYPE_CHECKING:
     from flashtwin.job import Job
+    from flashtwin.os400 import OperatingSystem
 
 # A view of the system: column names and rows, made when a statement names it.
 Service = Callable[["Job"], tuple[list[str], list[tuple[Any, ...]]]]
@@ -353,8 +353,18 @@ class Session:
         self.connection.execute(f'DROP TABLE IF EXISTS {schema}."{inside}"')
         create_table(self.connection, schema, inside, [Column(name, "CHAR", length)], [])
 
+    def ensure(self, library: str, name: str, member: str = "") -> None:
+        """The table of a member that was added without SQL (ADDPFM)."""
+        schema, inside = self.sqlite_name(library, name, member).split(".", 1)
+        found = self.file(library, name)
+        known = f"SELECT 1 FROM {schema}.sqlite_master WHERE name = ?"
+        if found is None or self.connection.execute(known, (inside.strip('"'),)).fetchone():
+            return
+        self.create_flat(library, name, member, found.record_length)
+
     def records(self, library: str, name: str, member: str = "") -> list[str]:
         """The records of a member as text, in arrival order."""
+        self.ensure(library, name, member)
         table = self.sqlite_name(library, name, member)
         columns = self.columns(library, name, member)
         rows = self.connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
@@ -364,11 +374,13 @@ class Session:
 
     def columns(self, library: str, name: str, member: str = "") -> list[Column]:
         """The columns of a member's table."""
+        self.ensure(library, name, member)
         schema, inside = self.sqlite_name(library, name, member).split(".", 1)
         return columns_of(self.connection, schema, inside.strip('"'))
 
     def clear(self, library: str, name: str, member: str = "") -> None:
         """Remove all records of a member."""
+        self.ensure(library, name, member)
         self.connection.execute(f"DELETE FROM {self.sqlite_name(library, name, member)}")
 
     def append(self, library: str, name: str, member: str, lines: Sequence[str]) -> None:
@@ -399,7 +411,7 @@ def session(job: Job) -> Session:
     for pragma in ("synchronous=OFF", "journal_mode=MEMORY", "case_sensitive_like=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
     made = Session(job, connection)
-    db2_functions.register(connection, lambda: stamp(job.os.clock()), lambda: job.user)
+    db2_functions.register(connection, lambda: stamp(job.os), lambda: job.user)
     job.resources["db2"] = made
 
     def close() -> None:
@@ -410,9 +422,9 @@ def session(job: Job) -> Session:
     return made
 
 
-def stamp(time: float) -> str:
-    """Epoch seconds of a system's own clock as a timestamp of Db2."""
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d-%H.%M.%S.%f")
+def stamp(system: OperatingSystem, at: float | None = None) -> str:
+    """A time of the system's own clock (now by default) as a local timestamp of Db2."""
+    return system.local(at).strftime("%Y-%m-%d-%H.%M.%S.%f")
 
 
 __all__ = ["SERVICES", "Escape", "Result", "Session", "session", "stamp"]

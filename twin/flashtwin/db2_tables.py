@@ -228,7 +228,8 @@ def add_padding(connection: sqlite3.Connection, schema: str, table: str, columns
         connection.execute(f"DROP TRIGGER IF EXISTS {schema}.{trigger}")
         connection.execute(
             f"CREATE {temporary}TRIGGER {trigger} "
-            f"AFTER {event} ON {where}{_quoted(table)} WHEN {short} BEGIN UPDATE {_quoted(table)} SET {sets} WHERE rowid = NEW.rowid; END"
+            f"AFTER {event} ON {where}{_quoted(table)} WHEN {short} "
+            f"BEGIN UPDATE {_quoted(table)} SET {sets} WHERE rowid = NEW.rowid; END"
         )
 
 

@@ -64,16 +64,27 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 MODULES = (
     "apis",
+    "brms",
     "control",
     "dataqueues",
+    "devices",
+    "domino",
+    "files",
+    "ifs",
     "jobs",
+    "mail",
     "messages",
     "objects",
+    "qsh",
+    "save",
     "scheduler",
     "security",
     "sources",
+    "spool",
+    "sql",
     "subsystems",
     "system",
+    "tcpip",
 )
 
 

@@ -1,0 +1,222 @@
+"""BRMS: INZBRM OPTION(*FLASHCOPY), STRBKUBRM, STRMNTBRM.
+
+The states of the FlashCopy process and their order, the log and its messages: docs/platform-facts.md#brms.
+No public page names the ids by which BRMS refuses; REFUSED is the twin's own, within the prefix BRM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from flashtwin.brms_log import BrmsLogRow, log_rows
+from flashtwin.brms_save import Save, run_save
+from flashtwin.commands import command, program
+from flashtwin.context import Context, ProgramCall
+from flashtwin.errors import Escape, TwinError
+from flashtwin.image import SystemImage
+from flashtwin.objects import SubsystemDescription
+from flashtwin.records import BrmsControlGroup, BrmsData
+from flashtwin.scheduler import Signal, Wait
+
+if TYPE_CHECKING:
+    from flashtwin.job import Job
+    from flashtwin.os400 import OperatingSystem
+
+REFUSED = "BRM4001"
+NOT_FOUND = "BRM1134"
+STARTED_OK = "BRM1050"
+NETWORK_SUBSYSTEM = "Q1ABRMNET"
+_BRMS_FILE = ("Q1AMSGF", "QBRM")
+
+# From which states a state can be asked for.  *ENDPRC is also right behind a restored QUSRBRM (*ENDBKU).
+_FROM = {
+    "*STRPRC": ("*NONE",),
+    "*STRBKU": ("*STRPRC", "*NONE"),
+    "*ENDBKU": ("*STRBKU",),
+    "*ENDPRC": ("*STRPRC", "*ENDBKU"),
+}
+
+Waiting = Generator[Wait, Signal | None, None]
+
+
+def brms_error(msgid: str, text: str, data: str = "") -> Escape:
+    """An escape of BRMS."""
+    return Escape(msgid, data, text, _BRMS_FILE)
+
+
+def brms_data(image: SystemImage) -> BrmsData:
+    """The data of QUSRBRM."""
+    found = image.products.get("brms")
+    if not isinstance(found, BrmsData):
+        raise brms_error(REFUSED, "BRMS is not installed on this system.")
+    return found
+
+
+def active(system: OperatingSystem, but: Job | None = None) -> list[Job]:
+    """Jobs that BRMS is at work in: a save, maintenance, a change of the FlashCopy state."""
+    return [job for job in system.jobs.values() if job is not but and "brms" in job.resources]
+
+
+def _alone(ctx: Context, what: str) -> None:
+    others = active(ctx.os, ctx.job)
+    if others:
+        raise brms_error(REFUSED, f"{what} refused: BRMS is active in job {others[0].qualified}.")
+
+
+@command("INZBRM", effect="disk", library="QBRM")
+def inzbrm(ctx: Context) -> Waiting:
+    """Change the state of the FlashCopy process; refused in a wrong state and while BRMS is active."""
+    if ctx.text("OPTION") != "*FLASHCOPY":
+        raise TwinError(f"the twin does not model INZBRM OPTION({ctx.text('OPTION')})")
+    state, data = ctx.text("STATE"), brms_data(ctx.image)
+    if state not in _FROM:
+        raise Escape("CPF0006", "INZBRM", f"Value {state} for parameter STATE is not valid.")
+    _alone(ctx, f"STATE({state})")
+    if data.state not in _FROM[state]:
+        raise brms_error(REFUSED, f"STATE({state}) is not valid: the FlashCopy state is {data.state}.")
+    durations = ctx.world.durations
+    seconds = {
+        "*STRPRC": durations.brms_strprc,
+        "*STRBKU": durations.brms_strbku,
+        "*ENDBKU": durations.brms_endbku,
+        "*ENDPRC": durations.brms_endprc,
+    }[state]
+    ctx.job.resources["brms"] = "state"
+    try:
+        yield from ctx.sleep(seconds)
+        yield from ctx.change("INZBRM")
+    finally:
+        ctx.job.resources.pop("brms", None)
+    before = data.state
+    # The data may have been restored meanwhile.
+    data = brms_data(ctx.image)
+    data.state = "*NONE" if state == "*ENDPRC" else state  # type: ignore[assignment]
+    data.generation += 1
+    ctx.os.log("brms_state", state=state, before=before, job=ctx.job.qualified)
+    note(ctx.os, ctx.job, "BRM15A1", f"FlashCopy state changed from {before} to {state}.")
+    if state == "*ENDPRC":
+        start_network(ctx.os)
+    ctx.completion("BRM1700", f"FlashCopy state {state} set.")
+
+
+def start_network(system: OperatingSystem) -> None:
+    """The BRMS network subsystem is started where it is described and not active."""
+    for library in system.image.libraries.values():
+        described = library.objects.get((NETWORK_SUBSYSTEM, "*SBSD"))
+        if isinstance(described, SubsystemDescription) and NETWORK_SUBSYSTEM not in system.work.subsystems:
+            system.work.start_subsystem(described)
+
+
+def note(
+    system: OperatingSystem, job: Job, msgid: str, text: str, group: str = "", severity: int = 0
+) -> None:
+    """Write to the BRMS log."""
+    now = system.clock()
+    brms_data(system.image).log.append((now, msgid, text))
+    log_rows(system.image).append(
+        BrmsLogRow(
+            time=now,
+            msgid=msgid,
+            severity=severity,
+            text=text,
+            job=job.qualified,
+            control_group=group,
+        )
+    )
+
+
+# -- saves ---------------------------------------------------------------------------------------------
+
+
+def _group(ctx_image: SystemImage, name: str) -> BrmsControlGroup:
+    found = brms_data(ctx_image).control_groups.get(name)
+    if found is None:
+        raise brms_error(NOT_FOUND, f"Control group {name} not found.", name)
+    return found
+
+
+@command("STRBKUBRM", effect="disk", library="QBRM")
+def strbkubrm(ctx: Context) -> Waiting:
+    """Run a control group in this job, in a submitted one, or in restricted state (*CTLSBS)."""
+    name, how = ctx.text("CTLGRP"), ctx.text("SBMJOB", "*YES")
+    group = _group(ctx.image, name)
+    data = brms_data(ctx.image)
+    if data.state in ("*STRPRC", "*ENDBKU"):
+        raise brms_error(REFUSED, f"Backup refused: the FlashCopy state is {data.state}.")
+    if how in ("*CTLSBS", "*CONSOLE"):
+        if how == "*CONSOLE":
+            raise TwinError("the twin does not model the BRMS console monitor: STRBKUBRM SBMJOB(*CONSOLE)")
+        if not data.batch_allowed:
+            raise brms_error(REFUSED, "Backup refused: the system policy does not allow backups in batch.")
+    elif group.restricted:
+        raise brms_error(REFUSED, f"Control group {name} needs restricted state: SBMJOB(*CTLSBS).")
+    if how == "*NO":
+        yield from _save(ctx.os, ctx.job, group, restrict=False)
+        return
+    queue = _controlling_queue(ctx.os) if how == "*CTLSBS" else ("QBATCH", "QGPL")
+    entry = ctx.os.work.submit(
+        f"CALL PGM(QBRM/Q1ACSBK) PARM('{name}' '{how}')", name, ctx.job.user, queue, {}
+    )
+    ctx.completion(
+        "CPC1221",
+        f"Job {entry.qualified} submitted to job queue {queue[0]} in library {queue[1]}.",
+        f"{entry.name:<10}{entry.user:<10}{entry.number}{queue[0]:<10}{queue[1]:<10}",
+    )
+
+
+def _controlling_queue(system: OperatingSystem) -> tuple[str, str]:
+    """The first job queue of the controlling subsystem."""
+    subsystem = system.work.subsystems.get(system.work.controlling)
+    if subsystem is None or not subsystem.description.job_queues:
+        raise brms_error(REFUSED, f"Subsystem {system.work.controlling} has no job queue for the backup.")
+    return min(subsystem.description.job_queues, key=lambda one: one.sequence).queue
+
+
+@program("Q1ACSBK", "QBRM")
+def backup_job(call: ProgramCall) -> Waiting:
+    """The job that STRBKUBRM submits."""
+    name, how = call.view(0, "*CHAR", 10).text(), call.view(1, "*CHAR", 10).text()
+    yield from _save(call.os, call.job, _group(call.image, name), restrict=how == "*CTLSBS")
+
+
+def _save(system: OperatingSystem, job: Job, group: BrmsControlGroup, *, restrict: bool) -> Waiting:
+    others = active(system, job)
+    if any(other.resources.get("brms") == "maintenance" for other in others):
+        raise brms_error(REFUSED, "Backup refused: BRMS maintenance is running.")
+    job.resources["brms"] = "save"
+    save = Save(system, job, group, restrict, lambda *words: note(system, job, *words))
+    try:
+        yield from run_save(save)
+    finally:
+        job.resources.pop("brms", None)
+        save.close()
+    if save.result == "failed":
+        raise brms_error("BRM1820", f"Control group {group.name} type *BKU ended abnormally: {save.reason}")
+    if save.result == "exceptions":
+        raise brms_error("BRM10A1", f"Control group {group.name} type *BKU completed with errors.")
+
+
+# -- maintenance ---------------------------------------------------------------------------------------
+
+
+@command("STRMNTBRM", effect="disk", library="QBRM")
+def strmntbrm(ctx: Context) -> Waiting:
+    """Maintenance: refused in FlashCopy state and beside other BRMS work; MOVMED says whether media move."""
+    data = brms_data(ctx.image)
+    if data.state != "*NONE":
+        ctx.os.log("maintenance_refused", state=data.state, job=ctx.job.qualified)
+        raise brms_error(REFUSED, f"Maintenance refused: the FlashCopy state is {data.state}.")
+    _alone(ctx, "Maintenance")
+    movement = ctx.text("MOVMED", "*YES") == "*YES"
+    ctx.os.log("maintenance_started", movement=movement, job=ctx.job.qualified)
+    ctx.job.resources["brms"] = "maintenance"
+    try:
+        yield from ctx.sleep(ctx.world.durations.brms_maintenance)
+        yield from ctx.change("STRMNTBRM")
+    finally:
+        ctx.job.resources.pop("brms", None)
+    brms_data(ctx.image).generation += 1
+    ctx.os.log("maintenance_run", movement=movement, job=ctx.job.qualified)
+    note(ctx.os, ctx.job, "BRM1650", "Maintenance completed.")
+    ctx.completion(STARTED_OK, "Maintenance completed.")

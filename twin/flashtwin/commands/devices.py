@@ -1,0 +1,116 @@
+"""Configuration objects: varying lines and tape devices on and off, and their status.
+
+Status codes: docs/platform-facts.md#configuration-status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from flashtwin.commands import command
+from flashtwin.context import Context
+from flashtwin.errors import Escape
+from flashtwin.installed import conditions, installed
+from flashtwin.media import hardware
+from flashtwin.scheduler import Signal, Wait
+
+VARIED_OFF, VARIED_ON, ACTIVE, FAILED = 0, 30, 60, 103
+LONGEST_WAIT = 180
+
+
+def status_of(ctx: Context, name: str, kind: str) -> int:
+    """The status code of a configuration object; CPF9801 when there is none."""
+    if kind == "*LIN":
+        if name not in ctx.image.lines:
+            raise _missing(name, "LIND")
+        if name not in ctx.os.network.lines:
+            return VARIED_OFF
+        used = any(one.line == name for one in ctx.os.network.interfaces.values())
+        return ACTIVE if used else VARIED_ON
+    if kind == "*DEV":
+        described = ctx.image.devices.get(name)
+        if described is None:
+            raise _missing(name, "DEVD")
+        if name not in installed(ctx.os).varied_on:
+            return VARIED_OFF
+        library = hardware(ctx.os, described)
+        if library is None:
+            return FAILED
+        return ACTIVE if ctx.os.partition.name in library.reservations else VARIED_ON
+    raise _missing(name, kind.strip("*") + "D")
+
+
+def _missing(name: str, kind: str) -> Escape:
+    data = f"{name:<10}{'QSYS':<10}{kind:<10}"
+    return Escape("CPF9801", data, f"Object {name} in library QSYS type *{kind} not found.")
+
+
+@command("RTVCFGSTS", effect="none")
+def rtvcfgsts(ctx: Context) -> None:
+    """The status code into a variable."""
+    code = status_of(ctx, ctx.text("CFGD"), ctx.text("CFGTYPE"))
+    ctx.set_return("STSCDE", code)
+
+
+@command("VRYCFG", effect="memory")
+def vrycfg(ctx: Context) -> Generator[Wait, Signal | None, None]:
+    """Vary on or off; CPF2640 when it is not done (its reason before it), CPF2659 when it may not be."""
+    kind, status = ctx.text("CFGTYPE"), ctx.text("STATUS")
+    names = [str(one) for one in ctx.items("CFGOBJ")]
+    failed = []
+    for name in names:
+        try:
+            status_of(ctx, name, kind)
+        except Escape as escape:
+            ctx.diagnostic("CPF2702", escape.text, escape.data)
+            failed.append(name)
+            continue
+        yield from ctx.sleep(min(ctx.world.durations.vary_on_library, float(LONGEST_WAIT)))
+        reason = _vary(ctx, name, kind, on=status in ("*ON", "*RESET"))
+        if reason:
+            ctx.diagnostic("CPF2644", reason, f"{name:<10}")
+            failed.append(name)
+        else:
+            ctx.os.log("device_varied", device=name, status="ON" if status != "*OFF" else "OFF")
+    if failed:
+        raise Escape(
+            "CPF2640", f"{failed[0]:<10}", f"Vary configuration for {', '.join(failed)} not processed."
+        )
+    ctx.completion("CPC2668", f"Vary configuration completed for {len(names)} objects.")
+
+
+def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
+    """Do it; the reason where it cannot be done."""
+    if name in conditions(ctx.world).vary_fails:
+        return f"Configuration object {name} cannot be varied: resource failure."
+    if kind == "*LIN":
+        return _vary_line(ctx, name, on=on)
+    described, state = ctx.image.devices[name], installed(ctx.os)
+    if on:
+        if described.category in ("*TAPMLB", "*TAP") and hardware(ctx.os, described) is None:
+            return f"Resource {described.resource} of device {name} not detected."
+        state.varied_on.add(name)
+        described.status = "VARIED ON"
+        return ""
+    library = hardware(ctx.os, described)
+    writing = any(job.resources.get("brms") == "save" for job in ctx.os.jobs.values())
+    if library is not None and ctx.os.partition.name in library.reservations:
+        if writing:
+            return f"Device {name} is in use."
+        library.release(ctx.os.partition.name)
+    state.varied_on.discard(name)
+    described.status = "VARIED OFF"
+    return ""
+
+
+def _vary_line(ctx: Context, name: str, *, on: bool) -> str:
+    network, line = ctx.os.network, ctx.image.lines[name]
+    if on:
+        if not network.has_adapter(line):
+            return f"Resource {line.resource} of line {name} not detected on this partition."
+        network.lines.add(name)
+        return ""
+    if any(one.line == name for one in network.interfaces.values()):
+        return f"Line {name} is in use by TCP/IP."
+    network.lines.discard(name)
+    return ""

@@ -1,0 +1,94 @@
+"""QSH and QP2SHELL2: how CL starts a program of PASE, and how it learns of its end.
+
+End messages QSH0005 to QSH0007 are completion messages unless QIBM_QSH_CMD_ESCAPE_MSG is Y
+(docs/platform-facts.md#qsh).
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Generator
+
+from flashtwin import pase
+from flashtwin.commands import command, program
+from flashtwin.context import Context, ProgramCall
+from flashtwin.errors import Escape, TwinError
+from flashtwin.ifs import write_bytes
+from flashtwin.scheduler import Signal, Wait
+from flashtwin.values import from_ebcdic
+
+Waiting = Generator[Wait, Signal | None, None]
+LONGEST_COMMAND = 5000
+_SHELL_FILE = ("QZSHMSGF", "QSHELL")
+_SIGNALLED = 128
+_SHELLS = ("sh", "bash", "bsh", "ksh")
+# What a shell would do with these, the twin does not: it runs one program with its arguments.
+_SHELL_ONLY = frozenset("|&;<>`$")
+
+
+@command("STRQSH", "QSH", effect="none")
+def qsh(ctx: Context) -> Waiting:
+    """Run one program by Qshell; the exit status is in the first four bytes of QSH0005's data."""
+    text = ctx.text("CMD", "*NONE")
+    if text == "*NONE":
+        return
+    if len(text) > LONGEST_COMMAND:
+        raise Escape("CPF0006", "QSH", "Value for parameter CMD is longer than 5000 characters.")
+    yield from ctx.change("QSH")
+    yield from ctx.sleep(ctx.world.costs.qsh)
+    environment = dict(ctx.job.environment)
+    done = yield from pase.run_captured(ctx.os, ctx.job, arguments(text), environment, "/")
+    _output(ctx, environment.get("QIBM_QSH_CMD_OUTPUT", "STDOUT"), done.out + done.err)
+    _report(ctx, done.status, environment.get("QIBM_QSH_CMD_ESCAPE_MSG") == "Y")
+
+
+def arguments(text: str) -> list[str]:
+    """The program and its arguments; TwinError for what only a shell could do."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise TwinError(f"the twin's shell cannot read: {text[:200]} ({error})") from None
+    if words[:1] == ["exec"]:
+        words = words[1:]
+    if len(words) == 3 and words[0].rsplit("/", 1)[-1] in _SHELLS and words[1] == "-c":
+        return arguments(words[2])
+    if not words or any(character in _SHELL_ONLY for word in words for character in word):
+        raise TwinError(f"the twin's shell runs one program with its arguments, not: {text[:200]}")
+    return words
+
+
+def _output(ctx: Context, where: str, text: str) -> None:
+    kind, _, path = where.partition("=")
+    if kind in ("FILE", "FILEAPPEND") and path:
+        write_bytes(ctx.image, path, text.encode(), replace=True, append=kind == "FILEAPPEND")
+
+
+def _report(ctx: Context, status: int, as_escape: bool) -> None:
+    signalled = status > _SIGNALLED
+    number = status - _SIGNALLED if signalled else status
+    msgid = "QSH0006" if signalled else "QSH0005"
+    ended = (
+        f"was ended by signal number {number}" if signalled else f"ended normally with exit status {number}"
+    )
+    text, data = f"Command {ended}.", number.to_bytes(4, "big")
+    if as_escape and (signalled or number > 0):
+        raise Escape(msgid, data, text, _SHELL_FILE)
+    ctx.completion(msgid, text, data)
+
+
+@program("QP2SHELL2")
+@program("QP2SHELL")
+def qp2shell(call: ProgramCall) -> Waiting:
+    """Run a program of PASE in this job; its exit status is not handed back."""
+    if not call.args:
+        raise Escape("CPFB9C1", "", "System call received a parameter that is not valid.")
+    words = []
+    for cell in call.args:
+        data = cell.raw()
+        if b"\0" in data:
+            data = data[: data.index(b"\0")]
+        words.append(from_ebcdic(data).rstrip(" "))
+    yield from call.change("QP2SHELL2")
+    if words[0].rsplit("/", 1)[-1] in _SHELLS and words[1:2] == ["-c"] and len(words) == 3:
+        words = arguments(words[2])
+    yield from pase.run(call.os, call.job, words, dict(call.job.environment), "/")

@@ -1,0 +1,353 @@
+"""Saves and restores: save files, libraries, objects; the parts of a full save to tape.
+
+Completion and "not all" messages: docs/platform-facts.md#save-messages.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Generator, Iterable
+
+from flashtwin.commands import command
+from flashtwin.context import Context
+from flashtwin.db2 import session
+from flashtwin.errors import Escape, TwinError
+from flashtwin.image import SpooledFile
+from flashtwin.installed import conditions
+from flashtwin.library_save import BRMS_LIBRARY, Restored, check_readable, restore_from, save_into
+from flashtwin.media import device, reserve, write
+from flashtwin.objects import Library, Object, SaveFile
+from flashtwin.scheduler import Signal, Wait
+
+Waiting = Generator[Wait, Signal | None, None]
+
+
+def _data(name: str, library: str) -> str:
+    return f"{name:<10}{library:<10}"
+
+
+# -- save files ----------------------------------------------------------------------------------------
+
+
+@command("CRTSAVF", effect="disk")
+def crtsavf(ctx: Context) -> None:
+    """Make a save file; CPF7302 when there is a file of that name."""
+    name, library = ctx.qualified("FILE", library="*CURLIB")
+    if library in ("*CURLIB", "*LIBL"):
+        library = ctx.job.current_library or "QGPL"
+    place = ctx.job.qtemp if library == "QTEMP" else ctx.image.libraries.get(library)
+    if place is None:
+        raise Escape("CPF9810", f"{library:<10}", f"Library {library} not found.")
+    if (name, "*FILE") in place.objects:
+        ctx.diagnostic("CPF5813", f"File {name} in library {library} already exists.", _data(name, library))
+        raise Escape("CPF7302", _data(name, library), f"File {name} not created in library {library}.")
+    text = ctx.text("TEXT", "*BLANK")
+    place.objects[(name, "*FILE")] = SaveFile(
+        library,
+        name,
+        "*FILE",
+        "SAVF",
+        "" if text == "*BLANK" else text,
+        owner=ctx.job.user,
+        created=ctx.now,
+        changed=ctx.now,
+    )
+    ctx.completion("CPC7301", f"File {name} created in library {library}.", _data(name, library))
+
+
+def _save_file(ctx: Context, keyword: str, authority: str) -> SaveFile:
+    """A save file: CPF9812 without it, CPF3782 for another file, CPF3812 while another job uses it."""
+    name, library = ctx.qualified(keyword)
+    found = ctx.os.find_object(ctx.job, name, library, "*FILE")
+    if found is None:
+        raise Escape("CPF9812", _data(name, library), f"File {name} in library {library} not found.")
+    if not isinstance(found, SaveFile):
+        raise Escape("CPF3782", _data(name, library), f"File {name} in {library} not a save file.")
+    ctx.find(name, library, "*FILE", authority)
+    if not ctx.os.locks.free_for(ctx.job, (found.library, found.name, "*FILE"), "*EXCL"):
+        raise Escape("CPF3812", _data(name, library), f"Save file {name} in {library} in use.")
+    return found
+
+
+@command("CLRSAVF", effect="disk")
+def clrsavf(ctx: Context) -> None:
+    """Empty a save file."""
+    found = _save_file(ctx, "FILE", "*CHANGE")
+    found.saved_library, found.contents, found.facts = "", [], {}
+    found.changed = ctx.now
+    ctx.completion("CPC3725", f"Save file {found.name} in {found.library} cleared.")
+
+
+@command("DSPSAVF", effect="disk")
+def dspsavf(ctx: Context) -> None:
+    """List a save file (OUTPUT(*PRINT))."""
+    found = _save_file(ctx, "FILE", "*USE")
+    check_readable(found, found.saved_library)
+    lines = [
+        f"Library saved . . : {found.saved_library}",
+        f"Objects saved . . : {found.facts.get('count', 0)}",
+    ]
+    lines += [f"{one.name:<10} {one.type:<8} {one.attribute:<10}" for one in found.contents]
+    spool(ctx, "QPSAVOBJ", lines)
+
+
+def spool(ctx: Context, name: str, lines: list[str]) -> SpooledFile:
+    """A spooled file of the job."""
+    number = 1 + sum(1 for one in ctx.image.spooled if one.job == ctx.job.qualified)
+    made = SpooledFile(name, number, ctx.job.qualified, ctx.job.user, ctx.now, lines)
+    ctx.image.spooled.append(made)
+    return made
+
+
+# -- libraries and objects into save files ---------------------------------------------------------------
+
+
+def _omitted(ctx: Context) -> list[tuple[str, str]]:
+    """OMITOBJ as pairs of name pattern and type; *ALL JRN entries leave journals out."""
+    pairs = []
+    for one in ctx.items("OMITOBJ"):
+        parts = one if isinstance(one, list) else [one]
+        name = parts[0][0] if isinstance(parts[0], tuple) else str(parts[0])
+        kind = str(parts[1]) if len(parts) > 1 else "*ALL"
+        pairs.append(("*" if name == "*ALL" else name, kind))
+    return pairs
+
+
+def _chosen(objects: Iterable[Object], omitted: list[tuple[str, str]]) -> list[Object]:
+    return [
+        one
+        for one in objects
+        if not any(
+            fnmatch.fnmatchcase(one.name, name) and kind in ("*ALL", one.type) for name, kind in omitted
+        )
+    ]
+
+
+def _library(ctx: Context, name: str) -> Library:
+    found = ctx.os.find_object(ctx.job, name, "", "*LIB")
+    if not isinstance(found, Library):
+        raise Escape("CPF3781", f"{name:<10}", f"Library {name} not found.")
+    ctx.find(name, "QSYS", "*LIB", "*USE")
+    return found
+
+
+@command("SAVLIB", effect="disk")
+def savlib(ctx: Context) -> Waiting:
+    """Save libraries: one into a save file, or any number to tape."""
+    names = [str(one) for one in ctx.items("LIB")]
+    if ctx.text("DEV") != "*SAVF":
+        yield from _to_tape(ctx, "SAVLIB", names, restricted=any(one in ("*NONSYS", "*ALL") for one in names))
+        return
+    if len(names) != 1 or names[0].startswith("*"):
+        raise Escape("CPF3789", "", "Only one library allowed with a save file.")
+    library = _library(ctx, names[0])
+    target = _save_file(ctx, "SAVF", "*CHANGE")
+    _must_be_empty(ctx, target)
+    if library.name == BRMS_LIBRARY:
+        yield from ctx.sleep(ctx.world.durations.save_qusrbrm)
+    else:
+        yield from ctx.sleep(min(60.0, 0.1 * len(library.objects) + 1.0))
+    yield from ctx.change("save file")
+    free, skipped = _lockable(ctx, _chosen(library.objects.values(), _omitted(ctx)))
+    count = save_into(target, library, free, session(ctx.job), ctx.image, ctx.now)
+    if library.name == BRMS_LIBRARY:
+        brms = target.facts.get("brms")
+        ctx.os.log("qusrbrm_saved", objects=count, generation=brms.generation if brms else 0)
+    _saved(ctx, library.name, count, skipped)
+
+
+def _must_be_empty(ctx: Context, target: SaveFile) -> None:
+    if target.facts and ctx.text("CLEAR", "*NONE") == "*NONE":
+        # CPA4067 asks whether to clear it; in batch its default reply cancels.
+        raise Escape(
+            "CPF3795",
+            _data(target.name, target.library),
+            f"Save file {target.name} contains data: not saved.",
+        )
+
+
+def _lockable(ctx: Context, objects: list[Object]) -> tuple[list[Object], list[str]]:
+    free, skipped = [], []
+    for one in objects:
+        if ctx.os.locks.free_for(ctx.job, (one.library, one.name, one.type), "*SHRRD"):
+            free.append(one)
+        else:
+            ctx.diagnostic("CPF3770", f"Object {one.name} type {one.type} not saved: in use.")
+            skipped.append(one.name)
+    return free, skipped
+
+
+def _saved(ctx: Context, library: str, count: int, skipped: list[str]) -> None:
+    if skipped:
+        raise Escape(
+            "CPF3701",
+            f"{library:<10}",
+            f"{count} objects saved; {len(skipped)} not saved from library {library}.",
+        )
+    ctx.completion("CPC3722", f"{count} objects saved from library {library}.", f"{count:010d}{library:<10}")
+
+
+@command("SAVOBJ", effect="disk")
+def savobj(ctx: Context) -> Waiting:
+    """Save objects of one library into a save file."""
+    names = [str(one) for one in ctx.items("OBJ")]
+    libraries = [str(one) for one in ctx.items("LIB")]
+    if ctx.text("DEV") != "*SAVF":
+        yield from _to_tape(ctx, "SAVOBJ", libraries, restricted=False)
+        return
+    if len(libraries) != 1:
+        raise Escape("CPF3747", "", "Object names not allowed with more than one library.")
+    library, target = _library(ctx, libraries[0]), _save_file(ctx, "SAVF", "*CHANGE")
+    _must_be_empty(ctx, target)
+    kinds = [str(one) for one in ctx.items("OBJTYPE")] or ["*ALL"]
+    wanted = [
+        one
+        for one in library.objects.values()
+        if any(_generic(name, one.name) for name in names) and ("*ALL" in kinds or one.type in kinds)
+    ]
+    if not wanted:
+        raise Escape("CPF3770", f"{library.name:<10}", f"No objects saved from library {library.name}.")
+    yield from ctx.sleep(1.0)
+    yield from ctx.change("save file")
+    free, skipped = _lockable(ctx, wanted)
+    count = save_into(target, library, free, session(ctx.job), ctx.image, ctx.now)
+    _saved(ctx, library.name, count, skipped)
+
+
+def _generic(pattern: str, name: str) -> bool:
+    return pattern == "*ALL" or fnmatch.fnmatchcase(name, pattern)
+
+
+# -- restore -------------------------------------------------------------------------------------------
+
+
+@command("RSTLIB", effect="disk")
+def rstlib(ctx: Context) -> Waiting:
+    """Restore a library from a save file; CPF3773 when something was in use and is not restored."""
+    saved = ctx.text("SAVLIB")
+    if ctx.text("DEV") != "*SAVF":
+        raise TwinError("the twin restores libraries from save files only")
+    source = _save_file(ctx, "SAVF", "*USE")
+    check_readable(source, saved)
+    target = ctx.text("RSTLIB", "*SAVLIB")
+    target = saved if target == "*SAVLIB" else target
+    if target == BRMS_LIBRARY:
+        yield from ctx.sleep(ctx.world.durations.restore_qusrbrm)
+    else:
+        yield from ctx.sleep(1.0)
+    yield from ctx.change("restore")
+    result = restore_from(source, target, session(ctx.job), ctx.image, ctx.os.locks, _held(ctx, target))
+    _restored(ctx, source, saved, target, result)
+
+
+def _held(ctx: Context, library: str) -> str:
+    """Who has files of QUSRBRM allocated."""
+    if library != BRMS_LIBRARY:
+        return ""
+    if "Q1ABRMNET" in ctx.os.work.subsystems:
+        return "Q1ABRMNET"
+    users = [job.qualified for job in ctx.os.jobs.values() if job is not ctx.job and "brms" in job.resources]
+    if users:
+        return users[0]
+    return "another job" if conditions(ctx.world).qusrbrm_in_use else ""
+
+
+def _restored(ctx: Context, source: SaveFile, saved: str, target: str, result: Restored) -> None:
+    if target == BRMS_LIBRARY:
+        brms = ctx.image.products.get("brms")
+        ctx.os.log(
+            "qusrbrm_restored",
+            objects=len(result.restored),
+            not_restored=len(result.refused),
+            generation=brms.generation if brms else 0,
+            saved_at=source.facts.get("saved_at"),
+            state=brms.state if brms else "",
+        )
+    for name in result.refused:
+        ctx.diagnostic("CPF3761", f"Object {name} in {target} in use: not restored.")
+    if result.refused:
+        raise Escape(
+            "CPF3773",
+            f"{len(result.restored):010d}{len(result.refused):010d}{target:<10}",
+            f"{len(result.restored)} objects restored. {len(result.refused)} not restored to {target}.",
+        )
+    ctx.completion(
+        "CPC3703",
+        f"{len(result.restored)} objects restored from {saved} to {target}.",
+        f"{len(result.restored):010d}{saved:<10}{target:<10}",
+    )
+
+
+@command("RSTOBJ", effect="disk")
+def rstobj(ctx: Context) -> Waiting:
+    """Restore objects of one library from a save file."""
+    saved = ctx.text("SAVLIB")
+    source = _save_file(ctx, "SAVF", "*USE")
+    check_readable(source, saved)
+    target = ctx.text("RSTLIB", "*SAVLIB")
+    target = saved if target == "*SAVLIB" else target
+    names = [str(one) for one in ctx.items("OBJ")]
+    part = SaveFile(source.library, source.name, "*FILE", "SAVF", saved_library=saved)
+    part.contents = [one for one in source.contents if any(_generic(name, one.name) for name in names)]
+    if not part.contents:
+        raise Escape("CPF3770", f"{saved:<10}", f"No objects restored for library {saved}.")
+    part.facts = {"tables": source.facts.get("tables", {})}
+    yield from ctx.sleep(1.0)
+    yield from ctx.change("restore")
+    result = restore_from(part, target, session(ctx.job), ctx.image, ctx.os.locks, "")
+    _restored(ctx, part, saved, target, result)
+
+
+# -- saves to tape ---------------------------------------------------------------------------------------
+
+
+def _to_tape(ctx: Context, what: str, names: list[str], *, restricted: bool, name: str = "") -> Waiting:
+    """A save to tape: the device, restricted state where it needs one, its share of the site's figure."""
+    if restricted and not ctx.os.work.restricted:
+        raise Escape("CPF3785", "", "Not all subsystems ended: the save needs restricted state.")
+    name = name or ctx.text("DEV")
+    device(ctx.os, name)
+    library = reserve(ctx.os, name)
+    seconds = (
+        ctx.world.durations.save / 4 if restricted or what != "SAVLIB" else ctx.world.durations.save_item
+    )
+    try:
+        volume = next(iter(sorted(library.cartridges)), "")
+        if not volume:
+            raise Escape("CPF3767", f"{name:<10}", f"Device {name}: no volume is mounted.")
+        write(ctx.os, library, volume, f"{what} {' '.join(names)}".strip())
+        if conditions(ctx.world).save_fails_at in (what, *names):
+            yield from ctx.sleep(seconds / 2)
+            raise Escape("CPF3794", "", f"Save or restore operation {what} ended unsuccessfully.")
+        yield from ctx.sleep(seconds)
+    finally:
+        if not ctx.os.destroyed:
+            library.release(ctx.os.partition.name)
+    if conditions(ctx.world).save_exceptions:
+        raise Escape("CPF3777", "", f"{what}: some objects were not saved.")
+    ctx.os.log("tape_save", what=what, objects=tuple(names), volume=volume)
+    ctx.completion(
+        "CPC3701", f"{what} {' '.join(names)} completed.".replace("  ", " "), f"{'':125}{name:<10}"
+    )
+
+
+@command("SAVSYS", "SAVSYSINF", effect="disk")
+def savsys(ctx: Context) -> Waiting:
+    """System data; needs restricted state (SAVSYSINF does not)."""
+    yield from _to_tape(ctx, ctx.command.name, [], restricted=ctx.command.name == "SAVSYS")
+
+
+@command("SAVDLO", "SAVSECDTA", "SAVCFG", "SAV", effect="disk")
+def savdlo(ctx: Context) -> Waiting:
+    """Documents, security data, configuration, stream files: to tape."""
+    name = ctx.command.name
+    device_name = _device_of_path(ctx) if name == "SAV" else ctx.text("DEV")
+    yield from _to_tape(ctx, name, [], restricted=False, name=device_name)
+
+
+def _device_of_path(ctx: Context) -> str:
+    path = ctx.text("DEV")
+    name = path.rsplit("/", 1)[-1].removesuffix(".DEVD")
+    if not path.upper().startswith("/QSYS.LIB/") or not path.upper().endswith(".DEVD"):
+        raise Escape("CPFA0A9", path, f"Object not found. Object is {path}.")
+    return name.upper()

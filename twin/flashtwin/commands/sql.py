@@ -1,0 +1,66 @@
+"""RUNSQL and RUNSQLSTM.  Errors and commitment control: docs/platform-facts.md#runsql."""
+
+from __future__ import annotations
+
+from flashtwin.commands import command
+from flashtwin.context import Context
+from flashtwin.db2 import QUERIES, session
+from flashtwin.db2_tokens import Token, sql_error, statements, tokenize
+from flashtwin.errors import Escape
+from flashtwin.ifs import read_text
+from flashtwin.objects import PhysicalFile
+
+LONGEST_STATEMENT = 5000
+
+
+def _is_query(tokens: list[Token]) -> bool:
+    return bool(tokens) and tokens[0].kind == "name" and tokens[0].text in QUERIES
+
+
+@command("RUNSQL", effect="disk")
+def runsql(ctx: Context) -> None:
+    """Run one statement that gives no rows."""
+    sql = ctx.text("SQL")
+    if len(sql) > LONGEST_STATEMENT:
+        raise Escape("CPF0006", "RUNSQL", "Value for parameter SQL is longer than 5000 characters.")
+    if _is_query(tokenize(sql)):
+        raise sql_error(84, "SQL statement not allowed.")
+    _run(ctx, sql)
+
+
+def _run(ctx: Context, sql: str) -> None:
+    session(ctx.job).run(
+        sql,
+        system_naming=ctx.text("NAMING", "*SYS") == "*SYS",
+        commit=_commit(ctx.text("COMMIT", "*CHG")),
+    )
+
+
+def _commit(value: str) -> str:
+    return "*NONE" if value in ("*NONE", "*NC") else value
+
+
+@command("RUNSQLSTM", effect="disk")
+def runsqlstm(ctx: Context) -> None:
+    """Run the statements of a stream file or a source member; SQL9010 at the first beyond ERRLVL."""
+    level = ctx.integer("ERRLVL", 10)
+    for sql in statements(_script(ctx)):
+        try:
+            if _is_query(tokenize(sql)):
+                raise sql_error(84, "SQL statement not allowed.")
+            _run(ctx, sql)
+        except Escape as escape:
+            ctx.diagnostic(escape.msgid, escape.text, escape.data)
+            if level < 30:
+                raise Escape("SQL9010", "", "RUNSQLSTM command failed.", ("QSQLMSG", "QSYS")) from escape
+
+
+def _script(ctx: Context) -> str:
+    if ctx.given("SRCSTMF"):
+        return read_text(ctx.image, ctx.text("SRCSTMF"))
+    name, library = ctx.qualified("SRCFILE")
+    found = ctx.find_typed(PhysicalFile, name, library, "*FILE")
+    member = found.members.get(ctx.text("SRCMBR", "*FIRST"))
+    if member is None:
+        raise Escape("CPF9815", ctx.text("SRCMBR"), f"Member {ctx.text('SRCMBR')} file {name} not found.")
+    return "\n".join(member.lines)

@@ -1,0 +1,240 @@
+"""The SQL services of IBM that the product reads, filled from the running system when a statement names one.
+
+Columns and units: docs/platform-facts.md#sql-services.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flashtwin.brms_log import log_rows
+from flashtwin.build import disk_units
+from flashtwin.db2 import SERVICES, Service, stamp
+from flashtwin.objects import JobQueue, SubsystemDescription
+from flashtwin.records import IndependentAsp, PtfRecord
+
+if TYPE_CHECKING:
+    from flashtwin.job import Job
+
+Table = tuple[list[str], list[tuple[Any, ...]]]
+_UNIT_MB = 300_000
+
+
+def _disk_units(job: Job) -> Table:
+    units = disk_units(job.os.partition)
+    columns = ["UNIT_NUMBER", "ASP_NUMBER", "DISK_TYPE", "DISK_MODEL", "RESOURCE_NAME", "SERIAL_NUMBER"]
+    kinds = {False: ("2145", "050"), True: ("19B1", "099")}
+    return columns, [(u.unit, u.asp, *kinds[u.internal], u.resource, u.serial) for u in units]
+
+
+def _pools(job: Job) -> Table:
+    columns = [
+        "ASP_NUMBER",
+        "ASP_STATE",
+        "ASP_TYPE",
+        "DEVICE_DESCRIPTION_NAME",
+        "TOTAL_CAPACITY",
+        "TOTAL_CAPACITY_AVAILABLE",
+    ]
+    free = int(job.os.image.products.get("storage_free_gib", 500)) * 1074
+    total = max(len(job.os.partition.volumes) * _UNIT_MB, free)
+    rows: list[tuple[Any, ...]] = [(1, "NONE", "SYSTEM", None, total, free)]
+    for asp in _iasps(job):
+        state = "AVAILABLE" if asp.available else "VARIED OFF"
+        rows.append((asp.number, state, "PRIMARY", asp.name, _UNIT_MB, _UNIT_MB // 2))
+    return columns, rows
+
+
+def _iasps(job: Job) -> list[IndependentAsp]:
+    return list(job.os.image.products.get("iasps", {}).values())
+
+
+def _asp_vary(job: Job) -> Table:
+    columns = ["IASP_NAME", "IASP_NUMBER", "OPERATION_TYPE", "START_TIMESTAMP", "END_TIMESTAMP"]
+    return columns, [
+        (
+            asp.name,
+            asp.number,
+            "VARY ON" if asp.available else "VARY OFF",
+            stamp(job.os, 0.0),
+            stamp(job.os, 0.0),
+        )
+        for asp in _iasps(job)
+    ]
+
+
+def _ptfs(job: Job) -> Table:
+    columns = ["PTF_IDENTIFIER", "PTF_PRODUCT_ID", "PTF_LOADED_STATUS", "PTF_IPL_ACTION"]
+    found: list[PtfRecord] = job.os.image.products.get("ptfs", [])
+    actions = {"APPLY": "APPLY TEMPORARILY"}
+    return columns, [
+        (ptf.id, ptf.product, ptf.status, actions.get(ptf.ipl_action, ptf.ipl_action)) for ptf in found
+    ]
+
+
+def _system_values(job: Job) -> Table:
+    rows: list[tuple[Any, ...]] = []
+    for name, value in sorted(job.os.image.system_values.items()):
+        number = int(value) if value.lstrip("+-").isdigit() and len(value) < 10 else None
+        # QIPLTYPE and its like are characters though they look like numbers.
+        rows.append((name, number, value))
+    return ["SYSTEM_VALUE_NAME", "CURRENT_NUMERIC_VALUE", "CURRENT_CHARACTER_VALUE"], rows
+
+
+def _interfaces(job: Job) -> Table:
+    columns = ["INTERNET_ADDRESS", "LINE_DESCRIPTION", "INTERFACE_STATUS", "AUTOSTART", "SUBNET_MASK"]
+    active = job.os.network.interfaces
+    return columns, [
+        (
+            one.address,
+            one.line,
+            "ACTIVE" if one.address in active else "INACTIVE",
+            "YES" if one.autostart else "NO",
+            one.mask,
+        )
+        for one in job.os.image.interfaces.values()
+    ]
+
+
+def _described(job: Job) -> list[SubsystemDescription]:
+    return [
+        obj
+        for library in job.os.image.libraries.values()
+        for obj in library.objects.values()
+        if isinstance(obj, SubsystemDescription)
+    ]
+
+
+def _autostart(job: Job) -> Table:
+    columns = [
+        "SUBSYSTEM_DESCRIPTION_LIBRARY",
+        "SUBSYSTEM_DESCRIPTION",
+        "AUTOSTART_JOB_NAME",
+        "JOB_DESCRIPTION_LIBRARY",
+        "JOB_DESCRIPTION",
+    ]
+    return columns, [
+        (one.library, one.name, entry.job, entry.job_description[1], entry.job_description[0])
+        for one in _described(job)
+        for entry in one.autostart
+    ]
+
+
+def _job_queues(job: Job) -> Table:
+    columns = [
+        "JOB_QUEUE_LIBRARY",
+        "JOB_QUEUE_NAME",
+        "JOB_QUEUE_STATUS",
+        "SUBSYSTEM_NAME",
+        "NUMBER_OF_JOBS",
+        "ACTIVE_JOBS",
+    ]
+    return columns, [
+        (
+            queue.library,
+            queue.name,
+            "HELD" if queue.held else "RELEASED",
+            _subsystem_of(job, queue),
+            len(queue.entries),
+            sum(1 for one in job.os.jobs.values() if one.queue == (queue.name, queue.library)),
+        )
+        for queue in job.os.work.queues()
+    ]
+
+
+def _subsystem_of(job: Job, queue: JobQueue) -> str | None:
+    for name, subsystem in job.os.work.subsystems.items():
+        if any(one.queue == (queue.name, queue.library) for one in subsystem.description.job_queues):
+            return name
+    return None
+
+
+def _queue_entries(job: Job) -> Table:
+    columns = ["JOB_NAME", "JOB_QUEUE_LIBRARY", "JOB_QUEUE_NAME", "JOB_QUEUE_STATUS", "SUBMITTER_COMMAND"]
+    return columns, [
+        (entry.qualified, queue.library, queue.name, "HELD" if entry.held else "RELEASED", entry.command)
+        for queue in job.os.work.queues()
+        for entry in queue.entries
+    ]
+
+
+def _schedule(job: Job) -> Table:
+    columns = [
+        "SCHEDULED_JOB_ENTRY_NUMBER",
+        "SCHEDULED_JOB_NAME",
+        "SCHEDULED_DATE_VALUE",
+        "SCHEDULED_TIME",
+        "SCHEDULED_DAYS",
+        "FREQUENCY",
+        "RECOVERY_ACTION",
+        "STATUS",
+        "JOB_QUEUE_LIBRARY_NAME",
+        "JOB_QUEUE_NAME",
+        "SCHEDULED_BY",
+        "COMMAND_STRING",
+        "DESCRIPTION",
+    ]
+    return columns, [
+        (
+            entry.number,
+            entry.name,
+            "SCHEDULED_DAYS" if entry.days else "SCHEDULED_DATE",
+            f"{entry.time[:2]}:{entry.time[2:4]}:{entry.time[4:6]}",
+            ", ".join(entry.days) or None,
+            entry.frequency.lstrip("*"),
+            entry.recovery,
+            "HELD" if entry.held else "SCHEDULED",
+            entry.job_queue[1],
+            entry.job_queue[0],
+            entry.scheduled_by,
+            entry.command,
+            entry.text,
+        )
+        for entry in job.os.image.schedule
+    ]
+
+
+def _active_jobs(job: Job) -> Table:
+    columns = ["JOB_NAME", "JOB_NAME_SHORT", "JOB_USER", "JOB_NUMBER", "SUBSYSTEM", "JOB_STATUS", "JOB_TYPE"]
+    return columns, [
+        (one.qualified, one.name, one.user, one.number, one.subsystem, one.status, one.type)
+        for one in job.os.jobs.values()
+    ]
+
+
+def _brms_log(job: Job) -> Table:
+    columns = [
+        "MESSAGE_ID",
+        "MESSAGE_SEVERITY",
+        "MESSAGE_TIMESTAMP",
+        "QUALIFIED_JOB_NAME",
+        "CONTROL_GROUP",
+        "MESSAGE_TEXT",
+        "AREA",
+    ]
+    return columns, [
+        (row.msgid, row.severity, stamp(job.os, row.time), row.job, row.control_group, row.text, row.area)
+        for row in log_rows(job.os.image)
+    ]
+
+
+def _dummy(_job: Job) -> Table:
+    return ["IBMREQD"], [("Y",)]
+
+
+_ALL: dict[tuple[str, str], Service] = {
+    ("QSYS2", "SYSDISKSTAT"): _disk_units,
+    ("QSYS2", "ASP_INFO"): _pools,
+    ("QSYS2", "ASP_VARY_INFO"): _asp_vary,
+    ("QSYS2", "PTF_INFO"): _ptfs,
+    ("QSYS2", "SYSTEM_VALUE_INFO"): _system_values,
+    ("QSYS2", "NETSTAT_INTERFACE_INFO"): _interfaces,
+    ("QSYS2", "AUTOSTART_JOB_INFO"): _autostart,
+    ("QSYS2", "JOB_QUEUE_INFO"): _job_queues,
+    ("SYSTOOLS", "JOB_QUEUE_ENTRIES"): _queue_entries,
+    ("QSYS2", "SCHEDULED_JOB_INFO"): _schedule,
+    ("QSYS2", "ACTIVE_JOB_INFO"): _active_jobs,
+    ("QUSRBRM", "BRMS_LOG_INFO"): _brms_log,
+    ("SYSIBM", "SYSDUMMY1"): _dummy,
+}
+SERVICES.update(_ALL)

@@ -1,0 +1,67 @@
+"""What licensed programs and devices of a running system are doing: gone with the power.
+
+What goes wrong with them in a rehearsal is in `Conditions`, one for the world.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from flashtwin.job import Job
+    from flashtwin.os400 import OperatingSystem
+    from flashtwin.world import World
+
+
+@dataclass(slots=True)
+class Conditions:
+    """Faults of products and devices.
+
+    `save_fails_at` is the backup item (*SAVSYS, a library …) at which a save breaks off; `save_exceptions`
+    makes it end with errors; `hung_domino` names servers whose end never comes; `vary_fails` names
+    configuration objects that cannot be varied on; `qusrbrm_in_use` keeps files of QUSRBRM allocated.
+    """
+
+    save_fails_at: str = ""
+    save_exceptions: bool = False
+    hung_domino: set[str] = field(default_factory=set)
+    vary_fails: set[str] = field(default_factory=set)
+    qusrbrm_in_use: bool = False
+    mail_fails: bool = False
+
+
+@dataclass(slots=True)
+class Installed:
+    """Of one running system: devices that are varied on, Domino servers and their jobs."""
+
+    varied_on: set[str] = field(default_factory=set)
+    domino: dict[str, Job] = field(default_factory=dict)
+    domino_known: bool = False
+    ending: set[str] = field(default_factory=set)
+
+
+_systems: WeakKeyDictionary[OperatingSystem, Installed] = WeakKeyDictionary()
+
+
+def conditions(world: World) -> Conditions:
+    """The world's conditions, to be changed by whoever injects faults."""
+    known = world.devices.get("conditions")
+    if not isinstance(known, Conditions):
+        known = world.devices["conditions"] = Conditions()
+    return known
+
+
+def installed(system: OperatingSystem) -> Installed:
+    """Of this system since its IPL: devices with ONLINE(*YES) are varied on by it."""
+    known = _systems.get(system)
+    if known is None:
+        known = _systems[system] = Installed()
+        known.varied_on.update(one.name for one in system.image.devices.values() if one.online)
+    return known
+
+
+def has_booted(system: OperatingSystem) -> bool:
+    """Whether the system came up in this rehearsal; otherwise it is as the evening found it."""
+    return any(True for _ in system.world.events.of("ipl_done", system=system.partition.name))
