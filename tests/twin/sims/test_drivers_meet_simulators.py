@@ -1,0 +1,254 @@
+"""The sidecar's console and array verbs against the simulators: a night's requests, and its refusals.
+
+The simulators are written without looking at the drivers; here the two meet, without SSH between them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply
+from flashrt.main import main
+from flashrt.status import TIMEOUT, UNREACHABLE, SidecarError
+from flashtwin.build import build_world
+from flashtwin.sims.outcome import Outcome
+from flashtwin.site import Site
+from flashtwin.site_load import read_site
+from flashtwin.world import World
+
+RUN = "20261118203500"
+
+
+class WorldClock:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def now(self) -> float:
+        return self.world.now
+
+    def sleep(self, seconds: float) -> None:
+        self.world.scheduler.run(until=self.world.now + seconds)
+
+    def wait(self, pollable: Any, deadline: float) -> bool:
+        del deadline
+        return bool(pollable.poll(0.0))
+
+
+class Line:
+    """A session: each command runs its outcome on the world's clock."""
+
+    def __init__(self, world: World, system: Any, user: str) -> None:
+        self.world, self.system, self.user = world, system, user
+
+    def run(self, command: str, deadline: float) -> Reply:
+        outcome = self.system.handle(self.user, command)
+        assert isinstance(outcome, Outcome)
+        if outcome.hang:
+            self.world.scheduler.run(until=deadline)
+            raise SidecarError(TIMEOUT, f"no answer to {command}")
+        self.world.scheduler.run(until=self.world.now + outcome.duration_s)
+        changed = outcome.effect() if outcome.effect is not None else None
+        said = changed or outcome
+        return Reply(said.status, said.out, said.err)
+
+    def close(self) -> None:
+        pass
+
+
+class Wires:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        site: Site = world.site
+        self.systems: dict[str, Any] = {}
+        for one in (*site.consoles, *site.arrays):
+            for address in one.addresses:
+                self.systems[f"{address}:22"] = {**world.consoles, **world.arrays}[one.name]
+
+    def connect(self, endpoint: Endpoint, credentials: Credentials, known_hosts: str, deadline: float) -> Any:
+        del known_hosts, deadline
+        if str(endpoint) not in self.systems:
+            raise SidecarError(UNREACHABLE, f"{endpoint} cannot be reached.")
+        return Line(self.world, self.systems[str(endpoint)], credentials.user)
+
+
+class NoSql:
+    def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[Any]:
+        raise SidecarError(UNREACHABLE, f"no database for {sql} {parameters} {limit_s}")
+
+
+class NoCommand:
+    def run(self, command: str, limit_s: float) -> HostReply:
+        raise AssertionError(f"{command} {limit_s}")
+
+
+class Said:
+    def __init__(self, status: int, record: str) -> None:
+        self.status, self.word, self.refcode = status, record[2:12].strip(), record[12:20].strip()
+        self.extra1, self.extra2, self.text = (
+            record[20:30].strip(),
+            record[30:40].strip(),
+            record[40:].strip(),
+        )
+
+
+class Sidecar:
+    """Runs a verb of the real sidecar in a world."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.world = build_world(site, folder / "world")
+        self.folder = folder
+        edges: Any = (WorldClock(self.world), Wires(self.world), NoSql(), NoCommand())
+        self.edges = Edges(*edges)
+        for name in ("conf", "runs", "inbox", "keys"):
+            (folder / name).mkdir()
+        (folder / "conf" / "sidecar.json").write_text(json.dumps(configuration()), encoding="utf-8")
+
+    def __call__(self, *words: str) -> Said:
+        answer = self.folder / "answer"
+        common = ("--clone", "SISTPROD_24", "--run", RUN, "--config", str(self.folder / "conf"))
+        status = main([*words, *common, "--result", str(answer)], self.edges)
+        return Said(status, answer.read_text("ascii"))
+
+    def array(self, *words: str) -> Said:
+        return self("array", "V7000", *words)
+
+    def until(self, *words: str, limit: int = 60) -> Said:
+        """Repeat a verb that is pending, as the CL does."""
+        for _ in range(limit):
+            said = self(*words)
+            if said.status != 30:
+                return said
+            self.edges.clock.sleep(5.0)
+        raise AssertionError(f"{words} is pending for ever")
+
+
+def configuration() -> dict[str, Any]:
+    """What the compiler writes for the example."""
+    return {
+        "version": 1,
+        "system": {
+            "name": "SISTPROD",
+            "library": "BCKFLASHP",
+            "identities": [{"serial": "78ABC12", "lpar": 24}],
+        },
+        "clones": {
+            "SISTPROD_24": {
+                "partition": "SISTPROD_24",
+                "lpar_id": 56,
+                "managed_system": "Server-9009-42A-SN78ABC12",
+                "console": "HMC1",
+                "profile": "clone",
+                "disks": [{"group": "SISTPROD_24", "array": "V7000"}],
+                "network_isolated": True,
+                "link": {"source": "192.168.99.15", "clone": "192.168.99.16", "vlan": 99},
+            }
+        },
+        "consoles": {"HMC1": device("hmc", "10.1.0.10:22", "10.1.0.11:22")},
+        "arrays": {"V7000": device("svc", "10.1.0.20:22")},
+        "limits": {"connect_s": 15, "request_s": 20, "trigger_s": 8},
+        "checks": {"release": "7.4", "min_free_percent": 10, "window_s": 36000},
+    }
+
+
+def device(family: str, *addresses: str) -> dict[str, Any]:
+    """A console or an array of the configuration."""
+    return {"family": family, "addresses": list(addresses), "user": "flashc", "key": "a_key"}
+
+
+@pytest.fixture
+def night(root: Path) -> Site:
+    return read_site(root / "examples" / "nightly_brms.site.toml")
+
+
+@pytest.fixture
+def sidecar(night: Site, tmp_path: Path) -> Sidecar:
+    return Sidecar(night, tmp_path)
+
+
+def test_the_requests_of_a_whole_night(sidecar: Sidecar) -> None:
+    world = sidecar.world
+    assert (sidecar("console", "state").word, sidecar.array("status").word) == ("RUNNING", "ACTIVE")
+    assert sidecar.array("require", "--group", "SISTPROD_1", "--state", "idle_or_copied").status == 0
+    assert sidecar("console", "off").status == 0
+    assert sidecar("console", "state").word == "STOPPING"
+    world.scheduler.run(until=world.now + 180)
+    assert sidecar("console", "state").word == "OFF"
+    assert sidecar.array("check").status == 0
+    assert sidecar.until("array", "V7000", "release").status == 0
+    assert sidecar.until("array", "V7000", "prepare").word == "PREPARED"
+    assert sidecar.array("trigger").status == 0
+    assert sidecar.array("prove").status == 0
+    assert sidecar.array("usage").status == 0
+    (flash,) = world.events.of("flash")
+    assert (flash["group"], flash["whole"]) == ("SISTPROD_24", True)
+    assert sidecar("console", "on").status == 0
+    assert sidecar("console", "state").word == "STARTING"
+    clone = world.partition("SISTPROD_24")
+    world.scheduler.run(until=world.now + 2000, stop=lambda: clone.os is not None)
+    state = sidecar("console", "state")
+    assert (state.word, state.refcode) == ("RUNNING", "00000000")
+
+
+def test_a_prepared_group_is_given_up_by_abort(sidecar: Sidecar) -> None:
+    sidecar("console", "off", "--immediate")
+    sidecar.world.scheduler.run(until=sidecar.world.now + 60)
+    sidecar.until("array", "V7000", "release")
+    assert sidecar.until("array", "V7000", "prepare").word == "PREPARED"
+    assert sidecar.array("abort").status == 0
+    states = [event["state"] for event in sidecar.world.events.of("group_state")]
+    assert states == ["stopped", "preparing", "prepared", "stopped"]
+    assert not list(sidecar.world.events.of("flash"))
+
+
+def test_a_failed_flush_is_told(night: Site, tmp_path: Path) -> None:
+    arrays = (replace(night.arrays[0], flush_fails=True),)
+    sidecar = Sidecar(replace(night, arrays=arrays), tmp_path)
+    sidecar("console", "off", "--immediate")
+    sidecar.world.scheduler.run(until=sidecar.world.now + 60)
+    sidecar.until("array", "V7000", "release")
+    said = sidecar.until("array", "V7000", "prepare", limit=10)
+    assert said.status not in (0, 30)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"id": 57}, 21),
+        ({"name": "OTHER"}, 22),
+    ],
+)
+def test_a_partition_that_is_not_the_declared_one_is_refused(
+    night: Site, tmp_path: Path, changes: dict[str, Any], status: int
+) -> None:
+    parts = (night.partitions[0], replace(night.partitions[1], **changes))
+    sidecar = Sidecar(replace(night, partitions=parts), tmp_path)
+    for act in ("state", "off", "on"):
+        assert sidecar("console", act).status == status
+    assert not [event for event in sidecar.world.events.of("hmc_command") if "chsysstate" in event["text"]]
+
+
+def test_a_group_that_lacks_a_disk_is_found(night: Site, tmp_path: Path) -> None:
+    array = night.arrays[0]
+    groups = (replace(array.groups[0], maps=array.groups[0].maps[:3]), array.groups[1])
+    sidecar = Sidecar(replace(night, arrays=(replace(array, groups=groups),)), tmp_path)
+    said = sidecar.array("check")
+    assert said.status != 0
+    assert "D4" in said.text
+
+
+def test_a_console_that_hangs_is_a_time_out(night: Site, tmp_path: Path) -> None:
+    site = replace(night, consoles=(replace(night.consoles[0], reach="hang"),))
+    assert Sidecar(site, tmp_path)("console", "state").status == 26
+
+
+def test_a_user_without_authority_is_told(night: Site, tmp_path: Path) -> None:
+    watcher = replace(night.consoles[0].users[0], role="hmcviewer")
+    sidecar = Sidecar(replace(night, consoles=(replace(night.consoles[0], users=(watcher,)),)), tmp_path)
+    said = sidecar("console", "off")
+    assert said.status not in (0, 30)
+    assert "HSCL350B" in said.text
