@@ -54,7 +54,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from flashtwin.errors import TwinError
 from flashtwin.loopback import Loopback
@@ -62,6 +62,9 @@ from flashtwin.memory import MemoryTransport
 from flashtwin.scheduler import Scheduler, Signal, Wait
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Connection, Exchange, Request, Server, Turn, Wire
+
+if TYPE_CHECKING:
+    from flashtwin.sims.smtp import MailRelay
 
 Steps = Generator[Wait, Signal | None, Any]
 Call = dict[str, Any]
@@ -149,6 +152,8 @@ class Gate:
         self.transcript: list[Exchange] = []
         self.alter: list[Alter] = []
         self.routes: dict[str, Route] = {}
+        self.unknown: Callable[[str], Route | None] = lambda _address: None
+        self.relay: MailRelay | None = None
         self.refused_port = 0
         self.silent_port = 0
         self.answered = Signal("anything was answered")
@@ -186,7 +191,7 @@ class Gate:
 
     def locate(self, address: str, caller: Services | None) -> tuple[Reach, Server | None]:
         """How a declared address answers this caller now, and who answers."""
-        route = self.routes.get(address)
+        route = self.routes.get(address) or self.unknown(address)
         if route is None:
             return "down", None
         seen = "ok" if caller is None else caller.reach(address)
@@ -199,10 +204,21 @@ class Gate:
     def port_of(self, address: str, caller: Services | None = None) -> int:
         """The loopback port to dial for a declared address: the server's, one that refuses, or one that
         accepts and never answers."""
+        from flashtwin.sims.ssh import listen, listen_for_strangers
+
         reach, server = self.locate(address, caller)
-        if reach == "hang":
-            return self.silent_port
-        return server.port if reach == "ok" and server is not None and server.port else self.refused_port
+        if server is not None and reach == "ok":
+            return server.port or listen(self, server)
+        if not self.silent_port:
+            listen_for_strangers(self)
+        return self.silent_port if reach == "hang" else self.refused_port
+
+    def listen_at(self, address: str) -> int:
+        """The loopback port of the server behind an address, however it answers now."""
+        from flashtwin.sims.ssh import listen
+
+        server = self.routes[address].server
+        return server.port or listen(self, server)
 
     def cut(self, server: Server) -> None:
         """Break all connections of a server: it is gone.  Requests that it took still take effect."""
@@ -286,13 +302,14 @@ class Gate:
         """A client has connected: the greeting comes after the log-in cost, if at all."""
         server, turn = connection.server, connection.add_turn()
         server.connections.append(connection)
-        if server.mode == "silent":
+        if server.met() == "silent":
             return
 
         def greeting() -> None:
-            if server.mode in ("dropped", "refused"):
+            mode = server.met()
+            if mode in ("dropped", "refused"):
                 self.close_connection(connection)
-            elif server.mode != "silent" and not connection.closed:
+            elif mode != "silent" and not connection.closed:
                 connection.wire.greet()
                 self._end(turn)
 

@@ -33,7 +33,7 @@ class Server:
 
     `accepts(user, key)` says whether this public key (the base64 field of an OpenSSH line) may log in.
     `host_key` is the seed of its host key: another text is another key.  `login_s` is the virtual time from
-    the connection to the greeting.
+    the connection to the greeting.  `meets` says how a connection is met now, where `mode` is "ok".
     """
 
     name: str
@@ -43,11 +43,16 @@ class Server:
     host_key: str = ""
     mode: Mode = "ok"
     files: FileService | None = None
+    meets: Callable[[], Mode] = lambda: "ok"
     port: int = 0
     connections: list[Connection] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.host_key = self.host_key or self.name
+
+    def met(self) -> Mode:
+        """How a new connection is met at this moment."""
+        return self.meets() if self.mode == "ok" else self.mode
 
 
 class FileService(Protocol):

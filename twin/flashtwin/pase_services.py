@@ -1,0 +1,97 @@
+"""What a running system does for the PASE programs of its jobs: its clock, SQL, CL commands, its routes."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from flashtwin import odbc
+from flashtwin.gate import Reach
+from flashtwin.os400 import CommandResult
+from flashtwin.scheduler import Signal, Wait
+
+if TYPE_CHECKING:
+    from flashtwin.job import Job
+    from flashtwin.os400 import OperatingSystem
+
+Steps = Generator[Wait, Signal | None, Any]
+
+FAILED = 255
+"""Exit status of the `system` utility when the command ended with an escape message."""
+
+
+class PartitionServices:
+    """The services for one job (`flashtwin.gate.Services`)."""
+
+    def __init__(self, system: OperatingSystem, job: Job) -> None:
+        self._system = system
+        self._job = job
+
+    @property
+    def home(self) -> object:
+        """The running system."""
+        return self._system
+
+    def now(self) -> float:
+        """The system's own clock."""
+        return self._system.clock()
+
+    def sql(self, statement: str, parameters: list[Any], rows: bool, limit_s: float) -> Steps:
+        """One statement through the database host server."""
+        answer: dict[str, Any] = yield from odbc.statement(
+            self._system, self._job.user, statement, parameters, rows, limit_s
+        )
+        return answer
+
+    def cl(self, command: str, limit_s: float) -> Steps:
+        """One CL command by the `system` utility, in a job of its own."""
+        task = self._system.spawn(f"system {command[:40]}", self._system.run_command(self._job.user, command))
+        deadline = self._system.world.now + limit_s
+        try:
+            if not task.ended:
+                yield Wait((task.done,), deadline)
+            if not task.ended:
+                text = f"The CL command {command[:60]} did not end within {limit_s:.0f} s."
+                return {"failed": "timeout", "text": text}
+        finally:
+            # The caller has given up or is gone, and its command ends with it.
+            task.kill()
+        if task.result is None:
+            return {"status": FAILED, "out": "", "err": "CPF1241: Job ended abnormally.\n"}
+        status, out, err = printed(task.result)
+        return {"status": status, "out": out, "err": err}
+
+    def reach(self, address: str) -> Reach:
+        """Whether a packet to "host:port" leaves this system: its interfaces decide."""
+        return "ok" if has_route(self._system, address.rpartition(":")[0]) else "down"
+
+
+def printed(result: CommandResult) -> tuple[int, str, str]:
+    """Status and output of the `system` utility: messages on stdout, on stderr when the command failed.
+
+    docs/platform-facts.md#pase-system-utility
+    """
+    lines = "".join(f"{msgid}: {text}\n" if msgid else f"{text}\n" for msgid, text in result.messages)
+    return (0, lines, "") if result.ok else (FAILED, "", lines)
+
+
+def has_route(system: OperatingSystem, host: str) -> bool:
+    """Whether an active interface leads to a host.
+
+    An interface leads to its own subnet.  Everything else goes by the default route, which belongs to
+    interfaces that start by themselves (AUTOSTART(*YES)): a private link has none.
+    """
+    if not system.network.started:
+        return False
+    active = system.network.interfaces.values()
+    if any(interface.autostart for interface in active):
+        return True
+    try:
+        target = ipaddress.ip_address(host)
+        return any(
+            target in ipaddress.ip_network(f"{interface.address}/{interface.mask}", strict=False)
+            for interface in active
+        )
+    except ValueError:
+        return False

@@ -1,0 +1,132 @@
+"""The network of a site: servers for its consoles, arrays, partitions and mail relay behind their addresses.
+
+``open_network(world)`` makes the world's gate.  Addresses are those that the spec and the site write; where
+each leads at this moment is the gate's business (`Gate.locate`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flashtwin.gate import Gate, Mode, Reach, Route
+from flashtwin.keys import known_hosts_line, public_key
+from flashtwin.sims.partition_ssh import PartitionDoor, authorise
+from flashtwin.sims.server import Server
+from flashtwin.sims.smtp import Mail, MailRelay
+from flashtwin.site import ArraySite, ConsoleSite, Site
+from flashtwin.site_check import split_address
+from flashtwin.world import World
+
+MAIL_PORT = 25
+SSH_PORT = 22
+
+
+def open_network(world: World, mode: Mode = "process") -> Gate:
+    """The gate of a world that `build_world` made, with a server at each address of its site.
+
+    `mode` says how sidecars run.  Except in memory, `world.addresses` then maps "host:port" to loopback
+    ports.
+    """
+    gate = Gate(world.scheduler)
+    gate.mode = mode
+    site: Site = world.site
+    for console in site.consoles:
+        simulated = world.consoles[console.name]
+        _publish(gate, console, Server(console.name, simulated.handle, simulated.accepts))
+    for array in site.arrays:
+        simulated = world.arrays[array.name]
+        _publish(gate, array, Server(array.name, simulated.handle, simulated.accepts))
+    for server in {id(route.server): route.server for route in gate.routes.values()}.values():
+        server.login_s = world.costs.ssh_login
+    _partitions(world, gate)
+    _mail(world, gate)
+    if mode != "memory":
+        world.addresses.update({address: gate.listen_at(address) for address in gate.routes})
+    return gate
+
+
+def pinned_keys(site: Site) -> str:
+    """A known_hosts file with the host keys that were pinned when all was well.
+
+    A console or array whose key the site calls changed shows another one than this.
+    """
+    lines = []
+    devices = [(one.name, one.addresses) for one in site.consoles]
+    devices += [(one.name, one.addresses) for one in site.arrays]
+    for name, addresses in devices:
+        lines += [known_hosts_line(*split_address(address), name) for address in addresses]
+    for partition in site.partitions:
+        contents = site.system(partition.name)
+        if contents is None:
+            continue
+        hosts = [split_address(address) for address in partition.addresses]
+        hosts += [(interface.address, SSH_PORT) for interface in contents.interfaces]
+        lines += [known_hosts_line(host, port, f"sshd {partition.name}") for host, port in hosts]
+    return "".join(dict.fromkeys(lines))
+
+
+def _publish(gate: Gate, one: ConsoleSite | ArraySite, server: Server) -> None:
+    if one.host_key == "changed":
+        server.host_key = f"{one.name} changed"
+    for address in one.addresses:
+        host, port = split_address(address)
+        # A console that hangs lets us in and does not answer; an address that is unreachable is silent.
+        reach: Reach = "hang" if address in one.unreachable else "down" if one.reach == "down" else "ok"
+        gate.publish(f"{host}:{port}", server, reach)
+
+
+def _partitions(world: World, gate: Gate) -> None:
+    site: Site = world.site
+    interfaces: list[str] = []
+    for one in site.partitions:
+        for address in one.addresses:
+            host, port = split_address(address)
+            _door(gate, PartitionDoor(world, gate, host, world.partition(one.name)), f"{host}:{port}")
+    for contents in site.systems:
+        interfaces += [interface.address for interface in contents.interfaces]
+        image = world.partition(contents.partition).boot_image()
+        if image is None:
+            continue
+        for user in contents.users:
+            for name in user.keys:
+                authorise(image, user.name, " ".join(public_key(name)))
+    for host in dict.fromkeys(interfaces):
+        _door(gate, PartitionDoor(world, gate, host), f"{host}:{SSH_PORT}")
+    gate.unknown = lambda address: _interface(world, gate, address)
+
+
+def _interface(world: World, gate: Gate, address: str) -> Route | None:
+    """An interface that was added since the evening began."""
+    host, _, port = address.rpartition(":")
+    if port != str(SSH_PORT) or not re.fullmatch(r"[0-9.]+", host) or not _is_active(world, host):
+        return None
+    return _door(gate, PartitionDoor(world, gate, host), address)
+
+
+def _is_active(world: World, host: str) -> bool:
+    return any(p.os is not None and host in p.os.network.interfaces for p in world.partitions())
+
+
+def _door(gate: Gate, door: PartitionDoor, address: str) -> Route:
+    return gate.publish(address, door.server, guard=door.guard)
+
+
+def _mail(world: World, gate: Gate) -> None:
+    site: Site = world.site
+    if not site.mail.addresses:
+        return
+    relay = gate.relay = MailRelay(gate, "mail relay", world.costs.smtp, lambda mail: _told(world, mail))
+    for address in site.mail.addresses:
+        host, _, port = address.partition(":")
+        gate.publish(f"{host}:{port or MAIL_PORT}", relay.server, site.mail.reach)
+
+
+def _told(world: World, mail: Mail) -> None:
+    """A mail as an event; its phase is in the message id (RUN.PHASE.TIME@DOMAIN)."""
+    ids: Iterable[str] = (value for name, value in mail.headers if name.lower() == "message-id")
+    parts = next(iter(ids), "").strip("<>").split(".")
+    phase = parts[1] if len(parts) > 2 else ""
+    world.events.log(
+        "mail", "mail relay", to=mail.recipients, subject=mail.subject, phase=phase, text=mail.text
+    )
