@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flashtwin import sockets as _sockets  # noqa: F401 - registers the procedures that talk to a sidecar
 from flashtwin.errors import TwinError
-from flashtwin.gate import Gate, Link, Services
+from flashtwin.gate import Gate, Link, Services, gate_of
 from flashtwin.links import Entry, ProcessLink, ThreadCalls, ThreadLink
 from flashtwin.pase_launch import make_edges
 from flashtwin.scheduler import Signal, Wait
@@ -38,14 +39,6 @@ class Finished:
     err: str = ""
 
 
-def gate_of(system: OperatingSystem) -> Gate:
-    """The gate of the system's world; one is made where nobody made one."""
-    scheduler = system.world.scheduler
-    if not isinstance(scheduler.external, Gate):
-        return Gate(scheduler)
-    return scheduler.external
-
-
 def host_path(ifs: Path, path: str) -> str:
     """Where an absolute path of the IFS lies on this machine; dots do not lead out of it."""
     return str(ifs) + os.path.normpath("/" + path.lstrip("/"))
@@ -64,7 +57,7 @@ def run_captured(
     """Like `run`, with what it wrote.  `argv[0]` is a Python, `argv[1]` a zipapp in the IFS."""
     if len(argv) < 2 or "python" not in os.path.basename(argv[0]) or not argv[1].endswith(".pyz"):
         raise TwinError(f"the twin runs only Python zipapps in PASE, not: {' '.join(argv)[:100]}")
-    gate, ifs = gate_of(system), system.image.ifs
+    gate, ifs = gate_of(system.world.scheduler), system.image.ifs
     zipapp = host_path(ifs, argv[1])
     if not os.path.isfile(zipapp):
         yield Wait((), system.world.now + system.world.costs.qsh)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from flashtwin.commands import procedure
 from flashtwin.errors import TwinError
+from flashtwin.gate import gate_of
 from flashtwin.loopback import Plug
-from flashtwin.pase import gate_of
 from flashtwin.scheduler import Signal, Wait
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def connect(call: ProcedureCall) -> Steps:
     family, port = int.from_bytes(address[:2], "big"), int.from_bytes(address[2:4], "big")
     if family != AF_INET or address[4:8] != LOOPBACK:
         return -1
-    one.plug = gate_of(call.os).loopback.connect(port, call.os)
+    one.plug = gate_of(call.world.scheduler).loopback.connect(port, call.os)
     return 0 if one.plug is not None else -1
 
 
