@@ -295,13 +295,19 @@ def _early_endprc(night: Night) -> None:
 @broken("S6", r"\*ENDPRC at 01:56:50 while SISTPROD_24 was Running")
 def _no_restore(night: Night) -> None:
     """the restore of QUSRBRM fails, *ENDPRC is given while the clone runs"""
-    night.one("qusrbrm_restored").facts["result"] = "failed"
+    night.one("qusrbrm_restored").facts["not_restored"] = 3
+
+
+@broken("S6", r"\*ENDPRC at 01:56:50 while SISTPROD_24 was Running")
+def _rolled_back(night: Night) -> None:
+    """production only gets its own QUSRBRM back, *ENDPRC is given while the clone runs"""
+    night.one("qusrbrm_restored").facts["saved_at"] = BEGIN + 19250
 
 
 @broken("S6", r"the QUSRBRM restored at .* was not saved after the \*ENDBKU")
 def _wrong_qusrbrm(night: Night) -> None:
     """QUSRBRM is saved before *ENDBKU"""
-    night.one("qusrbrm_saved").time = 19090
+    night.one("qusrbrm_saved", system=CLONE).time = 19090
 
 
 @broken("S6", r"tape V00009 was written and is neither known to BRMS nor named")
@@ -421,7 +427,7 @@ def _wrong_time(night: Night) -> None:
 @broken("S9", r"went on after its last delivery and the journal shows no unknown stretch")
 def _nothing_delivered(night: Night) -> None:
     """the clone delivers nothing and the journal is silent about it"""
-    night.drop("delivered")
+    night.drop("file")
     night.journal = [row for row in night.journal if row.side == "S"]
 
 

@@ -120,7 +120,7 @@ def _clone_off(night: Night) -> None:
 def _failed(night: Night) -> None:
     """the save had exceptions, and the run says failed"""
     night.one("brms_save").facts["result"] = "failed"
-    night.one("mail").facts["subject"] = "DAILY not completed: FAILED"
+    night.one("mail").facts["text"] = "not completed: the save failed"
     night.facts["said"] = Said(result="failed")
 
 
@@ -137,7 +137,7 @@ def _other_clone(night: Night) -> None:
 @excused("S9", r"things happened")
 def _unknown_stretch(night: Night) -> None:
     """the clone delivers nothing, and the journal says since when nothing is known"""
-    night.drop("delivered")
+    night.drop("file")
     night.journal = [row for row in night.journal if row.side == "S"]
     night.row(19000, "O82", "Unknown from 20:43:41 on: last reference code A9003C70", kind="N")
 

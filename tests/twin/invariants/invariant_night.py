@@ -327,8 +327,10 @@ def _clone(night: Night) -> None:
 
 def _home(night: Night) -> None:
     add = night.add
-    add(19200, "delivered", path=f"/flashc/BCKFLASHP/inbox/{RUN}/manifest.json")
-    add(19300, "qusrbrm_restored", result="completed")
+    manifest = f"/flashc/BCKFLASHP/inbox/{RUN}/manifest.json"
+    add(19200, "file", act="rename", path=f"{manifest}.tmp {manifest}", user="FLASHC")
+    add(19250, "qusrbrm_saved")
+    add(19300, "qusrbrm_restored", objects=90, not_restored=0, saved_at=BEGIN + 19120 + SKEW)
     night.row(19301, "O88")
     add(19305, "command", text="QBRM/INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)", command="INZBRM", job=DRIVER)
     add(19310, "brms_state", state="*ENDPRC", job=DRIVER)
@@ -337,7 +339,8 @@ def _home(night: Night) -> None:
     add(19320, "command", text="QSYS/ENDTCPIFC INTNETADR('192.168.99.15')", command="ENDTCPIFC", job=DRIVER)
     add(19321, "interface_ended", address="192.168.99.15", vlan=99)
     night.row(19322, "O95")
-    add(19330, "maintenance_run", movement=False, result="completed")
+    add(19330, "maintenance_run", movement=False)
     night.row(19331, "M01")
-    add(19340, "mail", to="ops@example.net", subject="DAILY completed", phase="end")
+    subject, text = "[flashc] SISTPROD: run ended", "completed"
+    add(19340, "mail", "mail relay", to="ops@example.net", subject=subject, text=text, phase="end")
     add(19345, "job_ended", job=DRIVER, code=0)

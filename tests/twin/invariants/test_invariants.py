@@ -8,9 +8,10 @@ from pathlib import Path
 import flashtwin.invariants as package
 import pytest
 from flashtwin.invariants import CHECKERS, judge
+from flashtwin.invariants.facts import row_of
 from invariant_broken import BROKEN, Broken
 from invariant_excused import EXCUSED
-from invariant_night import good_night
+from invariant_night import BEGIN, RUN, good_night
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,14 @@ def test_excused_night(case: Broken, tmp_path: Path) -> None:
     verdict = CHECKERS[case.id](world, facts)
     assert verdict.held, verdict.detail
     assert re.search(case.says, verdict.detail), verdict.detail
+
+
+def test_a_row_of_the_journal() -> None:
+    stamp = "2026-11-18-20.43.04.100000"
+    row = row_of((RUN, "S", 7, stamp, "R", "O55", "FLO0055", "startfcconsistgrp SISTPROD_24   "), 3600.0)
+    assert (row.time, row.seq, row.text) == (BEGIN + 484.1, 7, "startfcconsistgrp SISTPROD_24")
+    with pytest.raises(ValueError, match="does not match format"):
+        row_of((RUN, "S", 7, "now", "R", "O55", "FLO0055", ""), 3600.0)
 
 
 def test_every_checker_file_has_broken_nights() -> None:

@@ -36,14 +36,13 @@ brms_state                      state, job
 brms_save                       group, volumes, result ("completed", "exceptions", "failed", "ended")
 tape_written                    volume
 qusrbrm_saved                   -
-qusrbrm_restored                result ("completed" unless given)
-maintenance_run                 movement (bool), result ("completed" unless given); when it has ended
-mail                            system: the sender's; to, subject, phase
+qusrbrm_restored                not_restored (objects), saved_at (clock of the system that saved)
+maintenance_run                 movement (bool); when it has ended well
+mail                            system: the relay, or the system that sends by itself; subject, text, phase
 message                         queue, id, text
 command                         text (values in place of variables), command, job; before it runs
 scheduled_submit                entry, command
-delivered                       system: the receiver; path (a file has its final name in an inbox)
-process_started                 argv
+file                            system: the receiver; act ("write", "rename" ...), path (or "old new")
 ==============================  ====================================================================
 
 Requests to consoles and arrays are read from the gate's transcript (`flashtwin.sims.server.Exchange`), with
@@ -52,7 +51,7 @@ Requests to consoles and arrays are read from the gate's transcript (`flashtwin.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -90,6 +89,17 @@ class Verdict:
     id: str
     held: bool
     detail: str
+
+
+def row_of(values: Sequence[object], utc_offset_s: float) -> Row:
+    """A row of table FLJRN (RUN, SIDE, SEQ, TS, KIND, CODE, MSGID, TXT).
+
+    TS is local time of the row's own clock, YYYY-MM-DD-HH.MM.SS.ffffff; ValueError when it is not.
+    """
+    _, side, seq, stamp, kind, code, msgid, text = (str(value).rstrip() for value in values)
+    local = datetime.strptime(stamp, "%Y-%m-%d-%H.%M.%S.%f").replace(tzinfo=UTC)
+    time = local.timestamp() - utc_offset_s
+    return Row(side=side, seq=int(seq), time=time, kind=kind, code=code, msgid=msgid, text=text)
 
 
 def verdict(id: str, problems: list[str], good: str) -> Verdict:
@@ -171,10 +181,14 @@ class OtherRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """Where the clone lays out what it sends and where production receives it, as IFS paths."""
+    """Where the clone lays out what it sends and where production receives it, as IFS paths.
+
+    `manifests` are the files that arrive last and make a delivery whole.
+    """
 
     sent: str
     received: str
+    manifests: tuple[str, ...] = ("manifest.json", "early.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ from flashtwin.records import BrmsData
 from flashtwin.world import World
 
 ID = "S6"
+# A save file's time stamp is that of the save's end, but for this, seconds.
+ONE_SAVE_S = 1.0
 
 
 def check(world: World, facts: RunFacts) -> Verdict:
@@ -53,7 +55,7 @@ def _safe(world: World, facts: RunFacts, at: float) -> list[str]:
     if not taken or not _started(world, facts, min(taken), at):
         return problems
     restored = any(
-        e.time <= at and e.get("result", "completed") == "completed"
+        e.time <= at and not e.get("not_restored", 0) and not _rollback(world, facts, e)
         for e in in_run(world, facts, "qusrbrm_restored", system=facts.production)
     )
     state, _ = power_at(world, facts.clone, at)
@@ -74,10 +76,12 @@ def _started(world: World, facts: RunFacts, after: float, before: float) -> bool
 def _restores(world: World, facts: RunFacts) -> list[str]:
     problems = []
     for restore in in_run(world, facts, "qusrbrm_restored", system=facts.production):
+        if _rollback(world, facts, restore):
+            continue
         good = False
         for event in in_run(world, facts, "brms_state", "qusrbrm_saved", system=facts.clone):
             if event.time <= restore.time:
-                good = event.kind == "qusrbrm_saved" and ended_backup(world, facts, event.time)
+                good = event.kind == "qusrbrm_saved" and _ended_backup(world, facts, event.time)
         if not good:
             problems.append(
                 f"the QUSRBRM restored at {facts.clock(restore.time)} was not saved after the *ENDBKU"
@@ -85,7 +89,17 @@ def _restores(world: World, facts: RunFacts) -> list[str]:
     return problems
 
 
-def ended_backup(world: World, facts: RunFacts, at: float) -> bool:
+def _rollback(world: World, facts: RunFacts, restore: Event) -> bool:
+    """Whether production got its own QUSRBRM back: what is restored was saved there in this run."""
+    offset = world.partition(facts.production).clock_offset
+    saved_at = restore.get("saved_at")
+    return saved_at is not None and any(
+        abs(event.time + offset - float(saved_at)) <= ONE_SAVE_S
+        for event in in_run(world, facts, "qusrbrm_saved", system=facts.production)
+    )
+
+
+def _ended_backup(world: World, facts: RunFacts, at: float) -> bool:
     """Whether the clone's last state of BRMS before a time is *ENDBKU."""
     states = [e for e in in_run(world, facts, "brms_state", system=facts.clone) if e.time <= at]
     return bool(states) and states[-1]["state"] == "*ENDBKU"

@@ -38,8 +38,8 @@ def check(world: World, facts: RunFacts) -> Verdict:
 def _said_at(world: World, facts: RunFacts) -> float | None:
     times = [
         event.time
-        for event in in_run(world, facts, "mail", system=facts.production)
-        if event.get("phase") == "end" and COMPLETED.search(str(event["subject"]))
+        for event in in_run(world, facts, "mail")
+        if event.get("phase") == "end" and COMPLETED.search(f"{event['subject']} {event.get('text', '')}")
     ]
     if facts.said.result == "completed":
         times.append(facts.said.at if facts.said.at is not None else world.now)
@@ -93,7 +93,9 @@ def _files(world: World, partition: str, path: str) -> dict[str, Path]:
     if image is None:
         return {}
     folder = image.ifs / path.lstrip("/")
-    return {str(p.relative_to(folder)): p for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(folder)): p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix != ".tmp"
+    }
 
 
 def _after(world: World, facts: RunFacts, said: float) -> list[str]:
@@ -111,8 +113,6 @@ def _after(world: World, facts: RunFacts, said: float) -> list[str]:
 def _maintained(world: World, facts: RunFacts, said: float) -> bool:
     movement = facts.maintenance == "with movement"
     return any(
-        event.time <= said
-        and bool(event["movement"]) == movement
-        and event.get("result", "completed") == "completed"
+        event.time <= said and bool(event["movement"]) == movement
         for event in in_run(world, facts, "maintenance_run", system=facts.production)
     )

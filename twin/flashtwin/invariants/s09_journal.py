@@ -60,14 +60,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
         for event in in_run(world, facts, *KINDS, *CAUSED)
         if (name := name_of(world, facts, event))
     ]
-    delivered = max(
-        (
-            e.time
-            for e in in_run(world, facts, "delivered", system=facts.production)
-            if facts.run in str(e["path"])
-        ),
-        default=float("-inf"),
-    )
+    delivered = _last_delivery(world, facts)
     problems, lost = [], False
     for event, name in happened:
         if any(_tells(world, facts, row, event, name) for row in facts.journal):
@@ -84,6 +77,17 @@ def check(world: World, facts: RunFacts) -> Verdict:
     return verdict(
         ID, problems, f"{len(happened)} things happened and all are in the journal, nothing else is"
     )
+
+
+def _last_delivery(world: World, facts: RunFacts) -> float:
+    """When a manifest got its final name in the inbox of production last; before all times when never."""
+    last = float("-inf")
+    if facts.delivery is not None:
+        whole = {f"{facts.delivery.received}/{name}" for name in facts.delivery.manifests}
+        for event in in_run(world, facts, "file", system=facts.production):
+            if event["act"] != "remove" and str(event["path"]).split(" ")[-1] in whole:
+                last = event.time
+    return last
 
 
 def name_of(world: World, facts: RunFacts, event: Event) -> str:
