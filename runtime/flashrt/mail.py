@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import socket
 import ssl
@@ -80,30 +81,32 @@ def _hand_over(
 ) -> dict[str, Any]:
     """Give the message to the relay; the addresses that it refused."""
     try:
-        with _Connected(sock, limit_s) as client:
-            client.connect(conf.server.host, conf.server.port)
-            client.ehlo_or_helo_if_needed()
-            if client.has_extn("starttls"):
-                # A relay inside the site rarely has a certificate that can be checked, and without TLS the
-                # mail would go in the clear: what is offered is taken.
-                context = ssl.create_default_context()
-                context.check_hostname = False
-                context.verify_mode = ssl.CERT_NONE
-                client.starttls(context=context)
-                client.ehlo()
-            return client.send_message(message, conf.sender, list(to))
+        client = _Connected(sock, limit_s)
+        code, said = client.connect(conf.server.host, conf.server.port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, said)
+        client.ehlo_or_helo_if_needed()
+        if client.has_extn("starttls"):
+            # A relay inside the site rarely has a certificate that can be checked, and without TLS the
+            # mail would go in the clear: what is offered is taken.
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            client.starttls(context=context)
+            client.ehlo()
+        refused = client.send_message(message, conf.sender, list(to))
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            # The mail is taken; how the relay says good-bye changes nothing.
+            client.quit()
+        return refused
     except smtplib.SMTPRecipientsRefused as error:
         return error.recipients
     except smtplib.SMTPResponseException as error:
-        said = (
-            error.smtp_error.decode("ascii", "replace")
-            if isinstance(error.smtp_error, bytes)
-            else error.smtp_error
-        )
+        words = error.smtp_error
+        text = words.decode("ascii", "replace") if isinstance(words, bytes) else str(words)
         raise SidecarError(
             SYSTEM,
-            f"The mail relay {conf.server} answered {error.smtp_code} {plain(str(said))[:120]}. See the "
-            "relay.",
+            f"The mail relay {conf.server} answered {error.smtp_code} {plain(text)[:120]}. See the relay.",
         ) from error
     except (OSError, smtplib.SMTPException) as error:
         raise SidecarError(

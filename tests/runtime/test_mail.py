@@ -1,0 +1,135 @@
+"""Mail by SMTP over a real loopback connection."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import Any
+
+from flashrt import status
+from flashrt.edges import Edges, SystemClock
+
+from .fakes import RUN, World
+
+LIMIT_S = 20
+
+
+class Relay:
+    """A small SMTP server for one connection."""
+
+    def __init__(
+        self, banner: bytes = b"220 relay\r\n", refuse: str = "", data: bytes = b"250 taken\r\n"
+    ) -> None:
+        self.banner = banner
+        self.refuse = refuse
+        self.data = data
+        self.lines: list[str] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        sock, _ = self._listener.accept()
+        with sock, self._listener:
+            sock.sendall(self.banner)
+            lines = sock.makefile("rb")
+            while True:
+                line = lines.readline(2000).decode("ascii").strip()
+                if not line:
+                    return
+                self.lines.append(line)
+                self._answer(sock, lines, line.upper())
+                if line.upper() == "QUIT":
+                    return
+
+    def _answer(self, sock: socket.socket, lines: Any, line: str) -> None:
+        if line.startswith("EHLO"):
+            sock.sendall(b"250-relay\r\n250 8BITMIME\r\n")
+        elif line == "DATA":
+            sock.sendall(b"354 go on\r\n")
+            while (text := lines.readline(2000).decode("ascii").rstrip("\r\n")) != ".":
+                self.lines.append(text)
+            sock.sendall(self.data)
+        elif self.refuse and self.refuse.upper() in line:
+            sock.sendall(b"550 no such user\r\n")
+        else:
+            sock.sendall(b"250 ok\r\n")
+
+    def end(self) -> None:
+        self._thread.join(LIMIT_S)
+        assert not self._thread.is_alive()
+
+
+def send(world: World, relay: Relay, *words: str) -> Any:
+    world.network.sockets = {
+        "10.1.0.25:25": socket.create_connection(("127.0.0.1", relay.port), timeout=LIMIT_S)
+    }
+    world.edges = Edges(SystemClock(), world.network, world.database, world.edges.hostcmd)
+    return world.call("mail", "--phase", "end", "--run", RUN, *words)
+
+
+def test_a_mail(world: World) -> None:
+    relay = Relay()
+    called = send(world, relay, "--text", "Completed: SAV21, 2 volumes")
+    relay.end()
+    assert (called.status, called.word) == (0, "SENT")
+    assert "rcpt TO:<dba@example.net>" in relay.lines
+    assert "Subject: [flashc] SISTPROD: run ended" in relay.lines
+    assert "Completed: SAV21, 2 volumes" in relay.lines
+    assert "Auto-Submitted: auto-generated" in relay.lines
+
+
+def test_no_header_can_be_put_in(world: World) -> None:
+    relay = Relay()
+    called = send(world, relay, "--text", "x\r\nBcc: evil@example.net\r\n.\r\nQUIT\u00e9")
+    relay.end()
+    assert called.status == 0
+    assert not any(line.startswith("Bcc") for line in relay.lines)
+    assert "x Bcc: evil@example.net . QUIT?" in relay.lines
+
+
+def test_one_address_refused(world: World) -> None:
+    relay = Relay(refuse="dba@example.net")
+    called = send(world, relay)
+    relay.end()
+    assert called.status == status.SYSTEM
+    assert "dba@example.net" in called.text
+    assert "1 were told" in called.text
+
+
+def test_all_addresses_refused(world: World) -> None:
+    relay = Relay(refuse="RCPT")
+    called = send(world, relay)
+    relay.end()
+    assert called.status == status.SYSTEM
+
+
+def test_relay_refuses(world: World) -> None:
+    for relay in (Relay(banner=b"554 go away\r\n"), Relay(data=b"552 too large\r\n"), Relay(refuse="MAIL")):
+        called = send(world, relay)
+        relay.end()
+        assert called.status == status.SYSTEM
+        assert "relay" in called.text
+
+
+def test_relay_breaks_off(world: World) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    ours = socket.create_connection(listener.getsockname(), timeout=LIMIT_S)
+    theirs, _ = listener.accept()
+    theirs.close()
+    listener.close()
+    world.network.sockets = {"10.1.0.25:25": ours}
+    world.edges = Edges(SystemClock(), world.network, world.database, world.edges.hostcmd)
+    assert world.call("mail", "--phase", "end", "--run", RUN).status == status.UNREACHABLE
+
+
+def test_relay_away(world: World) -> None:
+    assert world.call("mail", "--phase", "end", "--run", RUN).status == status.UNREACHABLE
+
+
+def test_nobody_to_tell(world: World) -> None:
+    for phase in ("start", "flash"):
+        called = world.call("mail", "--phase", phase, "--run", RUN)
+        assert (called.status, called.word) == (0, "NONE")
+    assert world.call("mail", "--phase", "lunch", "--run", RUN).status == status.CONFIG
