@@ -30,7 +30,7 @@ SYSTEM_VALUES = {
     "QASTLVL": "*BASIC",
     "QAUTOVRT": "0",
     "QCCSID": "65535",
-    "QCTLSBSD": "QCTL       QSYS",
+    "QCTLSBSD": "QCTL      QSYS      ",
     "QDATFMT": "DMY",
     "QDATSEP": ".",
     "QENDJOBLMT": "120",
@@ -39,12 +39,12 @@ SYSTEM_VALUES = {
     "QMODEL": "42A",
     "QMLTTHDACN": "2",
     "QSRLNBR": "0000000",
-    "QSTRUPPGM": "QSTRUP     QSYS",
+    "QSTRUPPGM": "QSTRUP    QSYS      ",
     "QTIMSEP": ":",
     "QTIMZON": "QP0100CET1",
     "QUTCOFFSET": "+0100",
     "QPWRDWNLMT": "900",
-    "QUPSMSGQ": "QSYSOPR    QSYS",
+    "QUPSMSGQ": "QSYSOPR   QSYS      ",
 }
 
 USERS: dict[str, tuple[str, ...]] = {

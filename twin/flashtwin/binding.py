@@ -20,7 +20,7 @@ _bound: dict[int, tuple[ast.Command, Bound]] = {}
 
 
 class Refused(Escape):
-    """CPF0006: the command has errors; `problems` are the diagnostics (id, text) that precede it."""
+    """CPF0006: the command has errors; each is a diagnostic that precedes it."""
 
     def __init__(self, name: str, problems: list[tuple[str, str]]) -> None:
         super().__init__("CPF0006", name, f"Errors occurred in command {name}.")

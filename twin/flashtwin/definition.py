@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flashc.cl import ast
 from flashc.cl.catalogue import CommandDef, ParameterDef
 
-from flashtwin.binding import Refused, analyse
+from flashtwin.binding import analyse
 from flashtwin.errors import Escape
 from flashtwin.expressions import compile_value
 from flashtwin.objects import CommandObject
@@ -35,12 +35,7 @@ def parameters_of(act: Activation, command: ast.Command, obj: CommandObject) -> 
     """The parameters that the command processing program gets, in the order of the definition."""
     assert obj.definition is not None
     made: UserCommand = obj.definition.value
-    try:
-        values = analyse(command, made.definition).values
-    except Refused as refused:
-        for msgid, text in refused.problems:
-            act.job.send(act, "*DIAG", msgid, text, severity=30)
-        raise
+    values = analyse(command, made.definition).values
     return [_parameter(act, made, one, values.get(one.keyword)) for one in made.definition.parameters]
 
 

@@ -27,3 +27,5 @@ class Escape(Exception):
         self.data = data
         self.text = text
         self.file = file
+        # Diagnostic messages (id, text) that precede the escape.
+        self.problems: list[tuple[str, str]] = []

@@ -192,6 +192,8 @@ def run_activation(act: Activation) -> Generator[Wait, Signal | None, None]:
 def raise_escape(act: Activation, escape: Escape) -> Generator[Wait, Signal | None, Unwind]:
     """An escape message was sent to this program: who takes it, or what becomes of the job."""
     job = act.job
+    for problem in escape.problems:
+        job.send(act, "*DIAG", *problem, severity=30)
     text, severity = escape.text, 40
     if not text:
         described = job.describe(escape.msgid, escape.file)
@@ -314,8 +316,9 @@ def unknown_command(act: Activation, command: ast.Command) -> None:
 
     if is_known(command.name):
         raise TwinError(
-            f"the twin does not model the command {command.name} (job {act.job.qualified}, program {act.name} "
-            f"line {act.place()}): it needs a handler in flashtwin/commands or a line in the site file"
+            f"the twin does not model the command {command.name} (job {act.job.qualified}, "
+            f"program {act.name} line {act.place()}): it needs a handler in flashtwin/commands, or the site "
+            "file must say what it does"
         )
     library = command.library or "*LIBL"
     act.job.send(act, "*DIAG", "CPD0030", f"Command {command.name} in library {library} not found.")

@@ -178,6 +178,8 @@ class Job:
             if result.__class__ is GeneratorType:
                 yield from result
         except Escape as escape:
+            for problem in escape.problems:
+                self.send(root, "*DIAG", *problem, severity=30)
             described_text = escape.text or self.text_of(
                 self.describe(escape.msgid, escape.file), as_data(escape.data)
             )

@@ -235,11 +235,15 @@ def _to_char(value: CLValue, length: int) -> bytes:
         raise Escape("CPF0818", "", "A pointer cannot be changed to characters.")
     # Right-justified, zero padded, with the sign leftmost and the decimal mark where decimals are declared.
     negative = value < 0
-    digits = format(abs(value), "f")
+    digits = _digits(abs(value))
     width = length - (1 if negative else 0)
     if len(digits) > width:
         raise Escape("MCH1210", "", "Receiver value too small to hold result.")
     return to_ebcdic(("-" if negative else "") + digits.rjust(width, "0"))
+
+
+def _digits(number: int | Decimal) -> str:
+    return format(number, "f") if isinstance(number, Decimal) else str(number)
 
 
 def _to_logical(value: CLValue) -> bool:
@@ -256,7 +260,7 @@ def char_of(number: int | Decimal | bool) -> str:
     """%CHAR: left-adjusted, no leading zeros; a decimal fraction keeps its declared digits."""
     if isinstance(number, bool):
         return "1" if number else "0"
-    text = format(number, "f")
+    text = _digits(number)
     # A fraction below one has no digit before the decimal mark in CL.
     if text.startswith("0."):
         return text[1:]
@@ -269,6 +273,8 @@ def display(value: CLValue) -> str:
         return from_ebcdic(value).rstrip(" ")
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, int | Decimal):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return _digits(value)
     return ""

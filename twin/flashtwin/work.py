@@ -23,6 +23,17 @@ START_UP_JOB, START_UP_USER = "QSTRUPJD", "QPGMR"
 JOB_RECORDS_KEPT = 2000
 
 
+def qualified_value(text: str) -> tuple[str, str]:
+    """The object and library in a system value: ten characters each, or parted by a blank."""
+    if "/" in text:
+        library, _, name = text.strip().partition("/")
+        return name, library
+    parts = text.split()
+    if len(parts) == 1 and len(text.rstrip()) > 10:
+        parts = [text[:10], text[10:].strip()]
+    return parts[0], parts[1] if len(parts) > 1 else "QSYS"
+
+
 class Subsystem:
     """An active subsystem: its description, its jobs in the order of their start."""
 
@@ -304,12 +315,12 @@ class Work:
     @property
     def controlling(self) -> str:
         """The name of the controlling subsystem (QCTLSBSD)."""
-        return self._os.image.system_values.get("QCTLSBSD", "QCTL").split()[0]
+        return qualified_value(self._os.image.system_values.get("QCTLSBSD", "QCTL"))[0]
 
     def start_controlling(self, *, ipl: bool) -> None:
         """Start the controlling subsystem: the start-up program, and beside it QSYSWRK and STRTCP."""
-        values = self._os.image.system_values.get("QCTLSBSD", "QCTL       QSYS").split()
-        description = self._os.image.find(values[1] if len(values) > 1 else "QSYS", values[0], "*SBSD")
+        values = qualified_value(self._os.image.system_values.get("QCTLSBSD", "QCTL"))
+        description = self._os.image.find(values[1], values[0], "*SBSD")
         if not isinstance(description, SubsystemDescription):
             self._os.partition.show("A9002000")
             self._os.log("startup_failed", why=f"controlling subsystem {values[0]} not found")
@@ -331,13 +342,12 @@ class Work:
 
     def _start_up(self, subsystem: Subsystem) -> None:
         """The start-up job: QSTRUPPGM under QPGMR, with no other authorities than its own."""
-        value = self._os.image.system_values.get("QSTRUPPGM", "QSTRUP     QSYS").split()
-        if value[0] == "*NONE":
+        name, library = qualified_value(self._os.image.system_values.get("QSTRUPPGM", "QSTRUP"))
+        if name == "*NONE":
             return
-        library = value[1] if len(value) > 1 else "QSYS"
         user = START_UP_USER if self._os.world.readings.startup_authorities_only else "QSECOFR"
         entry = QueuedJob(
-            START_UP_JOB, user, self._os.next_number(), f"CALL PGM({library}/{value[0]})", self._os.clock()
+            START_UP_JOB, user, self._os.next_number(), f"CALL PGM({library}/{name})", self._os.clock()
         )
         entry.attributes["inquiry_reply"] = "*RQD"
         job = self.start(entry, subsystem, ("", ""), AUTOSTART)
@@ -353,7 +363,7 @@ class Work:
         `limit` (BCHTIMLMT, seconds) ends the restricted state by ending its owner.
         """
         if self.restricting is not None:
-            raise Escape("CPF1036", "", "System ending all subsystems.")
+            raise Escape("CPF1035" if immediately else "CPF1034", "", "All subsystems are ending already.")
         self.restricting = owner
         for subsystem in self.subsystems.values():
             subsystem.state = ENDING

@@ -52,7 +52,8 @@ def _job_description(ctx: Context, user: str) -> JobDescription:
 
 def _may_submit_for(ctx: Context, user: str) -> None:
     if user not in ctx.image.users:
-        raise Escape("CPF2204", user, f"User profile {user} not found.")
+        ctx.diagnostic("CPF2204", f"User profile {user} not found.", user)
+        raise Escape("CPF1338", user, "Errors occurred on SBMJOB command.")
     if user == ctx.job.user:
         return
     profile = ctx.image.users[user]
@@ -60,7 +61,8 @@ def _may_submit_for(ctx: Context, user: str) -> None:
     adopted = [act.owner for act in ctx.job.stack if act.adopts]
     by_adoption = any(name == user or profile.private.get(name, "*EXCLUDE") != "*EXCLUDE" for name in adopted)
     if allowed == "*EXCLUDE" and not by_adoption and not has_special(ctx.job, "*ALLOBJ"):
-        raise Escape("CPF1338", user, f"Not authorized to user profile {user}.")
+        ctx.diagnostic("CPF2217", f"Not authorized to user profile {user}.", user)
+        raise Escape("CPF1338", user, "Errors occurred on SBMJOB command.")
 
 
 def _queue_named(ctx: Context, described: JobDescription) -> tuple[str, str]:
@@ -69,9 +71,10 @@ def _queue_named(ctx: Context, described: JobDescription) -> tuple[str, str]:
         name, library = described.job_queue
     found = ctx.os.find_object(ctx.job, name, library, "*JOBQ")
     if not isinstance(found, JobQueue):
-        raise Escape(
-            "CPF1338", f"{name:<10}{library:<10}", f"Job queue {name} in library {library} not found."
+        ctx.diagnostic(
+            "CPF3307", f"Job queue {name} in library {library} not found.", f"{name:<10}{library:<10}"
         )
+        raise Escape("CPF1338", f"{name:<10}{library:<10}", "Errors occurred on SBMJOB command.")
     return found.name, found.library
 
 
@@ -131,7 +134,7 @@ def found_jobs(ctx: Context, keyword: str = "JOB") -> list[Job | QueuedJob]:
 
 
 def one_job(ctx: Context, keyword: str = "JOB") -> Job | QueuedJob:
-    """The one job of the parameter: CPF1321 when there is none, CPF1069-like when the name is not unique."""
+    """The one job of the parameter: CPF1321 when there is none, CPF1332 when there are several."""
     found = found_jobs(ctx, keyword)
     text = "/".join(part for part in reversed(named(ctx.value(keyword, "*"))) if part)
     if not found:
@@ -139,7 +142,7 @@ def one_job(ctx: Context, keyword: str = "JOB") -> Job | QueuedJob:
     if len(found) > 1:
         for job in found:
             ctx.diagnostic("CPF1069", f"Duplicate job {job.qualified}.")
-        raise Escape("CPF1352", text, f"Function not done. {text} in transition condition or not unique.")
+        raise Escape("CPF1332", text, f"End of duplicate names for job {text}.")
     return found[0]
 
 
@@ -172,9 +175,7 @@ def rlsjob(ctx: Context) -> None:
     job = one_job(ctx)
     _may_control(ctx, job)
     if not job.held:
-        raise Escape(
-            "CPF1349", job.qualified, f"Job {job.qualified} is not held; nothing to release."
-        )
+        raise Escape("CPF1349", job.qualified, f"Job {job.qualified} is not held; nothing to release.")
     if isinstance(job, Job):
         ctx.os.work.release(job)
     else:
@@ -263,6 +264,8 @@ def rtvjoba(ctx: Context) -> None:
         "SWS": job.switches,
         "DATE": now.strftime("%d%m%y"),
         "CYMDDATE": f"{now.year // 100 - 19}{now.strftime('%y%m%d')}",
+        "DATETIME": now.strftime("%Y%m%d%H%M%S%f"),
+        "DAYOFWEEK": f"*{now.strftime('%a').upper()}",
         "DATFMT": job.date_format,
         "DATSEP": ctx.image.system_values.get("QDATSEP", "."),
         "TIMSEP": ctx.image.system_values.get("QTIMSEP", ":"),

@@ -35,7 +35,7 @@ def sndpgmmsg(ctx: Context) -> Waiting:
     queues = _message_queues(ctx)
     if queues:
         if kind in _CALL_QUEUE_ONLY - {"*COMP", "*DIAG"}:
-            raise Escape("CPF2469", "", f"Message type {kind} cannot be sent to a message queue.")
+            raise Escape("CPF2409", "", f"Message type {kind} cannot be sent to a message queue.")
         yield from _to_queues(ctx, queues, kind, msgid, text, data, severity, file)
         return
     target = _target(ctx)
@@ -72,7 +72,11 @@ def _content(ctx: Context) -> tuple[str, str, bytes, int, tuple[str, str], str]:
     if not ctx.given("MSGID"):
         return "", ctx.text("MSG"), b"", 0, ("", ""), ""
     msgid, file = ctx.text("MSGID"), ctx.qualified("MSGF")
-    described = ctx.job.describe(msgid, file)
+    try:
+        described = ctx.job.describe(msgid, file)
+    except Escape as error:
+        ctx.diagnostic(error.msgid, error.text, error.data)
+        raise Escape("CPF2469", msgid, "Error occurred when sending message.") from error
     data = ctx.raw("MSGDTA") if ctx.given("MSGDTA") and ctx.text("MSGDTA") != "*NONE" else b""
     text = ctx.job.text_of(described, data)
     second = messages.substitute(described, described.second_level, data)
@@ -100,7 +104,7 @@ def _named(ctx: Context, value: Any) -> Activation:
     for act in reversed(ctx.job.stack):
         if act.name == name:
             return act
-    raise Escape("CPF2469", str(name), f"Program {name} is not in the call stack.")
+    raise Escape("CPF247A", str(name), f"Call stack entry {name} not found.")
 
 
 def _message_queues(ctx: Context) -> list[MessageQueue]:

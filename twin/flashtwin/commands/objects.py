@@ -265,8 +265,13 @@ def _area(ctx: Context, authority: str) -> tuple[DataArea, int, int]:
     try:
         area = ctx.find_typed(DataArea, name, library, "*DTAARA", authority)
     except Escape as error:
-        if error.msgid not in ("CPF9801", "CPF9810"):
-            raise
+        if error.msgid in ("CPF9802", "CPF9820"):
+            denied = "CPF1018" if authority == "*CHANGE" else "CPF1016"
+            raise Escape(
+                denied, f"{name:<10}{library:<10}", f"Not authorized to data area {name}."
+            ) from error
+        if error.msgid == "CPF9810":
+            raise Escape("CPF1021", library, f"Library {library} not found for data area {name}.") from error
         raise Escape(
             "CPF1015", f"{name:<10}{library:<10}", f"Data area {name} in {library} not found."
         ) from error
@@ -304,7 +309,7 @@ def chgdtaara(ctx: Context) -> Waiting:
         data = ctx.raw("VALUE")
         size = length or area.length
         if len(data.rstrip(b"\x40")) > size:
-            raise Escape("CPF1022", area.name, f"Value is too long for data area {area.name}.")
+            raise Escape("CPF1020", area.name, f"Value is too long for data area {area.name}.")
         assert isinstance(area.value, bytes)
         area.value = area.value[:start] + data[:size].ljust(size, b"\x40") + area.value[start + size :]
     elif area.kind == "*DEC":

@@ -17,7 +17,8 @@ def addjobscde(ctx: Context) -> None:
     """Add an entry; several of one name are possible, each gets its number."""
     date, days = ctx.text("SCDDATE", "*CURRENT"), tuple(str(item) for item in ctx.items("SCDDAY"))
     if (date == "*NONE") == (not days or days == ("*NONE",)):
-        raise Escape("CPF1634", ctx.text("JOB"), "Exactly one of SCDDATE and SCDDAY must be given.")
+        ctx.diagnostic("CPD1631", "Exactly one of SCDDATE and SCDDAY must be given.")
+        raise Escape("CPF1633", ctx.text("JOB"), "Job schedule entry not added.")
     entry = ScheduleEntry(
         name=ctx.text("JOB"),
         number=ctx.image.next_schedule,
@@ -49,7 +50,8 @@ def _user(ctx: Context) -> str:
     if user == "*CURRENT":
         return ctx.job.user
     if user != "*JOBD" and user not in ctx.image.users:
-        raise Escape("CPF2204", user, f"User profile {user} not found.")
+        ctx.diagnostic("CPF2204", f"User profile {user} not found.", user)
+        raise Escape("CPF1633", user, "Job schedule entry not added.")
     return user
 
 
@@ -64,7 +66,7 @@ def _date(ctx: Context, date: str, days: tuple[str, ...]) -> str:
             return datetime.strptime(digits, form).strftime("%Y%m%d")
         except ValueError:
             continue
-    raise Escape("CPF1634", date, f"Date {date} is not valid.")
+    raise Escape("CPF1642", date, f"Date {date} is not valid.")
 
 
 def _time(ctx: Context, text: str) -> str:
@@ -72,12 +74,12 @@ def _time(ctx: Context, text: str) -> str:
         return ctx.os.local().strftime("%H%M%S")
     digits = text.replace(":", "").replace(".", "").ljust(6, "0")
     if len(digits) != 6 or not digits.isdigit() or int(digits[:2]) > 23 or int(digits[2:4]) > 59:
-        raise Escape("CPF1634", text, f"Time {text} is not valid.")
+        raise Escape("CPF1642", text, f"Time {text} is not valid.")
     return digits
 
 
 def _entries(ctx: Context) -> list[ScheduleEntry]:
-    """The entries that JOB and ENTRYNBR mean; CPF1628 for none, CPF1637 when *ONLY is not enough."""
+    """The entries that JOB and ENTRYNBR mean; CPF1645 for none, CPF1628 when *ONLY is not enough."""
     name, number = ctx.text("JOB"), ctx.text("ENTRYNBR", "*ONLY")
     generic = name.endswith("*") and name != "*ALL"
     found = [
@@ -90,9 +92,9 @@ def _entries(ctx: Context) -> list[ScheduleEntry]:
     if not has_special(ctx.job, "*JOBCTL"):
         found = [e for e in found if e.scheduled_by == ctx.job.user]
     if not found:
-        raise Escape("CPF1628", name, f"Job schedule entry {name} number {number} not found.")
+        raise Escape("CPF1645", name, f"No job schedule entries found for {name} number {number}.")
     if number == "*ONLY" and len(found) > 1:
-        raise Escape("CPF1637", name, f"More than one job schedule entry {name}: give ENTRYNBR.")
+        raise Escape("CPF1628", name, f"More than one job schedule entry {name}: give ENTRYNBR.")
     return found
 
 

@@ -34,7 +34,8 @@ def grtobjaut(ctx: Context) -> None:
     authority = [str(item) for item in ctx.items("AUT")] or ["*CHANGE"]
     for user in ctx.items("USER"):
         if user != "*PUBLIC" and user not in ctx.image.users:
-            raise Escape("CPF2204", str(user), f"User profile {user} not found.")
+            ctx.diagnostic("CPF2204", f"User profile {user} not found.", str(user))
+            raise Escape("CPF2227", str(user), "One or more errors occurred during processing of command.")
     if ctx.text("OBJTYPE") == "*USRPRF":
         profile = _profile(ctx, ctx.qualified("OBJ")[0])
         for user in ctx.items("USER"):

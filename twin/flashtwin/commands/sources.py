@@ -114,7 +114,7 @@ def stream_file(ctx: Context, path: str) -> str:
 
 @command("CRTBNDCL", "CRTCLPGM", effect="disk")
 def crtbndcl(ctx: Context) -> Waiting:
-    """Compile a CL program; CPF0801 with its diagnostics when the source has an error."""
+    """Compile a CL program; CPF0820 (CRTCLPGM: CPF0801) with its diagnostics when the source has errors."""
     name, library = ctx.qualified("PGM", library="*CURLIB")
     text, origin = _source(ctx, "QCLSRC", name, "*PGM")
     yield from ctx.sleep(COMPILE_SECONDS)
@@ -146,7 +146,8 @@ def _compile(ctx: Context, text: str, origin: str, name: str) -> Compiled:
             raise TwinError(f"{origin}: {error}") from error
     for msgid, problem in problems:
         ctx.diagnostic(msgid, problem)
-    raise Escape("CPF0801", f"{name:<10}", f"Program {name} not created.")
+    msgid = "CPF0820" if ctx.command.name == "CRTBNDCL" else "CPF0801"
+    raise Escape(msgid, f"{name:<10}", f"Program {name} not created.")
 
 
 @command("CRTCMD", effect="disk")

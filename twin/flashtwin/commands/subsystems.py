@@ -36,8 +36,10 @@ def _described(ctx: Context) -> SubsystemDescription:
         return ctx.find_typed(SubsystemDescription, name, library, "*SBSD")
     except Escape as error:
         if error.msgid == "CPF9802":
-            raise
-        raise Escape("CPF1010", name, f"Subsystem description {name} in {library} not found.") from error
+            raise Escape("CPF1012", name, f"Not authorized to subsystem description {name}.") from error
+        if error.msgid == "CPF9810":
+            raise Escape("CPF1080", library, f"Library {library} not found.") from error
+        raise Escape("CPF1013", name, f"Subsystem description {name} in {library} not found.") from error
 
 
 @command("ADDJOBQE", effect="disk")
@@ -105,7 +107,9 @@ def strsbs(ctx: Context) -> Waiting:
         work.leave_restricted()
         return
     if work.restricted or work.restricting is not None:
-        raise Escape("CPF1036", described.name, "System ending all subsystems.")
+        raise Escape(
+            "CPF1099", described.name, f"Subsystem {described.name} cannot start: the system is ending."
+        )
     if described.name in work.subsystems:
         raise Escape("CPF1010", described.name, f"Subsystem name {described.name} active.")
     if not any(True for _ in described.routing):
@@ -135,7 +139,7 @@ def endsbs(ctx: Context) -> Waiting:
     if subsystem is None:
         raise Escape("CPF1054", name, f"No subsystem named {name} active.")
     if subsystem.state == ENDING:
-        raise Escape("CPF1055", name, f"Subsystem {name} ending.")
+        raise Escape("CPF1056" if immediately else "CPF1055", name, f"Subsystem {name} is ending already.")
     if name == work.controlling:
         raise Escape("CPF1053", name, f"Ending controlling subsystem {name} not allowed.")
     subsystem.state = ENDING

@@ -81,7 +81,7 @@ def current_value(ctx: Context, name: str) -> str:
     }
     value = computed.get(name, ctx.image.system_values.get(name))
     if value is None:
-        raise Escape("CPF1074", name, f"SYSVAL({name}) not a system value of this system.")
+        raise Escape("CPF1028", name, f"SYSVAL({name}) is not a system value of this system.")
     return value.ljust(_LENGTHS.get(name, len(value)))
 
 
@@ -92,13 +92,13 @@ def _date(ctx: Context) -> str:
 
 @command("RTVSYSVAL", effect="none")
 def rtvsysval(ctx: Context) -> None:
-    """Retrieve a system value; CPF1098 when the variable is too short."""
+    """Retrieve a system value; CPF1095 when the variable is too short."""
     name = ctx.text("SYSVAL")
     value = current_value(ctx, name)
     cell = ctx.variable("RTNVAR")
     assert cell is not None
     if cell.type == "*CHAR" and cell.length < len(value.rstrip()):
-        raise Escape("CPF1098", name, f"CL variable too short for system value {name}.")
+        raise Escape("CPF1095", name, f"CL variable has not the length of system value {name}.")
     ctx.set_return("RTNVAR", value)
 
 
@@ -107,17 +107,20 @@ def chgsysval(ctx: Context) -> None:
     """Change a system value: start-up program and security values need *ALLOBJ and *SECADM."""
     name = ctx.text("SYSVAL")
     if name not in ctx.image.system_values:
-        raise Escape("CPF1074", name, f"SYSVAL({name}) not a system value of this system.")
+        raise Escape("CPF1028", name, f"SYSVAL({name}) is not a system value of this system.")
     if name in _SECURITY or name in ("QSTRUPPGM", "QCTLSBSD"):
-        ctx.needs("*ALLOBJ")
+        allowed = has_special(ctx.job, "*ALLOBJ")
         if name in _SECURITY:
-            ctx.needs("*SECADM")
-    elif not (has_special(ctx.job, "*ALLOBJ") or has_special(ctx.job, "*JOBCTL")):
-        raise Escape("CPF1031", name, f"Not authorized to change system value {name}.")
+            allowed = allowed and has_special(ctx.job, "*SECADM")
+    else:
+        allowed = has_special(ctx.job, "*ALLOBJ") or has_special(ctx.job, "*JOBCTL")
+    if not allowed:
+        raise Escape("CPF1831", name, f"Not authorized to change system value {name}.")
     value = ctx.raw("VALUE").decode("cp037").rstrip()
-    if name in ("QSTRUPPGM", "QCTLSBSD") and " " not in value and "/" in value:
-        library, _, obj = value.partition("/")
-        value = f"{obj:<11}{library}"
+    if name in ("QSTRUPPGM", "QCTLSBSD"):
+        # A qualified value is kept as RTVSYSVAL gives it: object in 10 characters, library in 10.
+        obj, library = qualified_value(value)
+        value = f"{obj:<10}{library:<10}"
     ctx.image.system_values[name] = value
     ctx.completion("CPF1815", f"System value {name} changed to {value}.")
     ctx.os.history(
