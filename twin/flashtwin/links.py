@@ -84,7 +84,7 @@ class ProcessLink:
             return self._crash()
         call: Call = json.loads(line)
         if call["op"] == "end":
-            self._process.wait(limit_s)
+            # It has written everything before it said so; `kill` takes it away.
             call["out"], call["err"] = self._output()
         return call
 
@@ -101,7 +101,7 @@ class ProcessLink:
         _alive.discard(self)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(pase_launch.REAL_S)
+        self._process.wait()
         for thing in (self._lines, self._sock, self._door, self._out, self._err):
             if thing is not None:
                 thing.close()
