@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from flashtwin.build import build_world
+from flashtwin.events import Event
 from flashtwin.gate import Gate
 from flashtwin.invariants import CHECKERS
 from flashtwin.invariants.facts import Identity, Limits, RunFacts
+from flashtwin.invariants.s11_ipl import ipls
 from flashtwin.scheduler import Signal, Wait, sleep
 from flashtwin.sims.server import Exchange
-from flashtwin.site import ProgramSite, Site
+from flashtwin.site import InterfaceSite, ProgramSite, Site
 from flashtwin.site_load import read_site
 from flashtwin.world import World
 
@@ -145,3 +147,47 @@ def test_the_clone_starts_on_a_flash_that_nobody_looked_at(site: Site, tmp_path:
     prepare(world)
     ask(world, 640, "HMC1", f"chsysstate -m Server-9009-42A-SN78ABC12 -r lpar -o on -n {GROUP} -f clone")
     assert "had not been asked for the start times" in judged(world, declared, "S3")["S3"]
+
+
+def ipl_of(site: Site, folder: Path) -> tuple[Event, ...]:
+    """A normal IPL of production on a site."""
+    world = build_world(site, folder)
+    partition = world.partition("SISTPROD")
+    partition.power_off("shutdown-immed")
+    world.scheduler.run(until=world.now + 60)
+    partition.power_on("default")
+    world.scheduler.run(until=world.now + 3600)
+    (found,) = ipls(world.events.events, "SISTPROD")
+    return found
+
+
+def test_an_ipl_that_starts_more_than_before(site: Site, tmp_path: Path) -> None:
+    before = ipl_of(site, tmp_path / "before")
+    assert {"QCTL", "QSYSWRK"} <= {e["subsystem"] for e in before if e.kind == "subsystem_started"}
+    system = site.systems[0]
+    address = InterfaceSite(address="192.168.99.15", line="ETHCLONE", autostart=True, active=False)
+    others = tuple(i for i in system.interfaces if i.address != "192.168.99.15")
+    changed = dataclasses.replace(system, interfaces=(*others, address))
+    after = ipl_of(dataclasses.replace(site, systems=(changed,)), tmp_path / "after")
+    world = build_world(site, tmp_path / "world")
+    same, more = (dataclasses.replace(facts(world), ipl_before=before, ipl_after=e) for e in (before, after))
+    assert CHECKERS["S11"](world, same).held
+    verdict = CHECKERS["S11"](world, more)
+    assert (verdict.held, "interface 192.168.99.15 started, which did not before" in verdict.detail) == (
+        False,
+        True,
+    )
+
+
+def test_a_clone_without_a_guard_goes_on_as_production(site: Site, tmp_path: Path) -> None:
+    world = night(site, tmp_path / "world", *ORDER)
+    declared = facts(world)
+    prepare(world)
+    ask(world, 615, "V7000", f"lsfcmap -delim : -filtervalue group_name={GROUP}")
+    ask(world, 640, "HMC1", f"chsysstate -m Server-9009-42A-SN78ABC12 -r lpar -o on -n {GROUP} -f clone")
+    world.scheduler.run(until=declared.begin + 3 * 3600)
+    assert CHECKERS["S3"](world, declared).held
+    found = CHECKERS["S4"](world, declared)
+    assert not found.held
+    assert "subsystem QBATCH started on SISTPROD_24" in found.detail
+    assert "of schedule entry INVOICES started on SISTPROD_24" in found.detail

@@ -206,7 +206,8 @@ class RunFacts:
     resources              names of what the run has for itself: "clone X", "group X", "target X", "tape X",
                            "link X", "window SYSTEM", "brms SYSTEM"
     documents              texts that leave the compiler: spec, files of the bundle, plan
-    ipl_before, ipl_after  the events of a normal IPL of production without and with the product
+    ipl_before, ipl_after  the events of a normal IPL of production without and with the product, as
+                           `s11_ipl.ipls` cuts them out of a history
     """
 
     run: str
@@ -263,8 +264,11 @@ class RunFacts:
         return any(f"{library}/" in command for library in self.libraries)
 
     def open_verdict(self, id: str) -> Verdict | None:
-        """The verdict while the run is not closed: nothing is judged, but it must be shown as open."""
-        if self.closed:
+        """The verdict while the run is not closed: nothing is judged, but it must be shown as open.
+
+        A run that says "needs you" stays open, and is judged by what it says.
+        """
+        if self.closed or self.said.needs_you:
             return None
         if self.said.result:
             return Verdict(id, False, f"the run is not closed, but is shown as {self.said.result}")

@@ -39,7 +39,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
         )
     before = _started(facts, facts.ipl_before)
     after = [facts.ipl_after] if facts.ipl_after else []
-    after += _ipls(world, facts)
+    after += ipls(world.events.events, facts.production)
     problems = []
     for events in after:
         now = _started(facts, events)
@@ -66,13 +66,13 @@ def _started(facts: RunFacts, events: Iterable[Event]) -> Counter[str]:
     return found
 
 
-def _ipls(world: World, facts: RunFacts) -> list[tuple[Event, ...]]:
-    """The events of each whole IPL of production: from Starting until it has settled or the power goes."""
+def ipls(events: Iterable[Event], system: str) -> list[tuple[Event, ...]]:
+    """The events of each whole IPL of a partition: from Starting until it has settled or the power goes."""
     found: list[tuple[Event, ...]] = []
     current: list[Event] = []
     done: float | None = None
-    for event in world.events.events:
-        if event.system != facts.production:
+    for event in events:
+        if event.system != system:
             continue
         power = str(event["state"]) if event.kind == "partition_power" else ""
         if done is not None and (event.time > done + SETTLED_S or power):
