@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import socket
 from typing import Any
 
 from flashrt.edges import Endpoint
@@ -85,7 +86,8 @@ class ParamikoFiles:
 
     def _failed(self, act: str, path: str, error: Exception) -> SidecarError:
         text = " ".join(str(error).split())[:120] or type(error).__name__
-        lost = isinstance(error, EOFError) or not isinstance(error, OSError)
+        # An SFTP error is an OSError; so is a closed socket, which has no number.
+        lost = not isinstance(error, OSError) or isinstance(error, socket.timeout) or "closed" in text
         return SidecarError(
             UNREACHABLE if lost else SYSTEM,
             f"{self._endpoint} could not {act} {path}: {text}. What was sent is kept; call again to go on.",
