@@ -138,6 +138,7 @@ def environment_context(
         "boot_s": e.boot_within_s,
         "save_s": e.operation.within_s + SAVE_MARGIN_S,
         "ticket_hours": TICKET_HOURS,
+        "going_on_hours": (e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S) // 3600 + 2,
         "control_group": e.operation.group,
         "tape_library": e.operation.library,
         "restricted": e.operation.restricted,
