@@ -180,8 +180,12 @@ def test_an_ipl_that_starts_more_than_before(site: Site, tmp_path: Path) -> None
 
 
 def test_a_clone_without_a_guard_goes_on_as_production(site: Site, tmp_path: Path) -> None:
-    world = night(site, tmp_path / "world", *ORDER)
-    declared = facts(world)
+    start = ProgramSite(name="STARTUP", library="APPLIB", commands=("STRSBS SBSD(QSYS/QBATCH)",))
+    system = dataclasses.replace(
+        site.systems[0], programs=(*site.systems[0].programs, start), startup_program="APPLIB/STARTUP"
+    )
+    world = night(dataclasses.replace(site, systems=(system,)), tmp_path / "world", *ORDER)
+    declared = dataclasses.replace(facts(world), startup_program="APPLIB/STARTUP")
     prepare(world)
     ask(world, 615, "V7000", f"lsfcmap -delim : -filtervalue group_name={GROUP}")
     ask(world, 640, "HMC1", f"chsysstate -m Server-9009-42A-SN78ABC12 -r lpar -o on -n {GROUP} -f clone")
@@ -189,5 +193,6 @@ def test_a_clone_without_a_guard_goes_on_as_production(site: Site, tmp_path: Pat
     assert CHECKERS["S3"](world, declared).held
     found = CHECKERS["S4"](world, declared)
     assert not found.held
+    assert "the start-up program APPLIB/STARTUP of production ran on SISTPROD_24" in found.detail
     assert "subsystem QBATCH started on SISTPROD_24" in found.detail
     assert "of schedule entry INVOICES started on SISTPROD_24" in found.detail
