@@ -188,6 +188,11 @@ class OperatingSystem:
         if result.__class__ is GeneratorType:
             yield from result
 
+    def has_program(self, name: str, library: str) -> bool:
+        """Whether CALL would find a program."""
+        found = self.find_object(None, name, library, "*PGM")
+        return isinstance(found, Program) or (name, library) in commands.PROGRAMS
+
     def _system_program(self, name: str, library: str) -> Any:
         if library not in ("*LIBL", "*CURLIB", ""):
             return None

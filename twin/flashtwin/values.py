@@ -235,7 +235,7 @@ def _to_char(value: CLValue, length: int) -> bytes:
         raise Escape("CPF0818", "", "A pointer cannot be changed to characters.")
     # Right-justified, zero padded, with the sign leftmost and the decimal mark where decimals are declared.
     negative = value < 0
-    digits = _digits(abs(value))
+    digits = _digits(-value if negative else value)
     width = length - (1 if negative else 0)
     if len(digits) > width:
         raise Escape("MCH1210", "", "Receiver value too small to hold result.")

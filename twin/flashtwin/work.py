@@ -350,8 +350,12 @@ class Work:
             START_UP_JOB, user, self._os.next_number(), f"CALL PGM({library}/{name})", self._os.clock()
         )
         entry.attributes["inquiry_reply"] = "*RQD"
-        job = self.start(entry, subsystem, ("", ""), AUTOSTART)
-        job.resources["start_up"] = True
+        if not self._os.has_program(name, library):
+            text = f"Start-up program {name} in library {library} not found."
+            self._os.tell_operator("CPF1870", text)
+            self._os.history("CPF1870", text)
+            self._os.log("startup_failed", why=text)
+        self.start(entry, subsystem, ("", ""), AUTOSTART)
 
     def may_restrict(self, job: Job) -> bool:
         """Only a job of the controlling subsystem may end all subsystems."""

@@ -266,6 +266,17 @@ def qmhmovpm(call: ProgramCall) -> None:
         target.queue.append(message)
 
 
+START_UP_SUBSYSTEMS = ("QSERVER", "QUSRWRK", "QSPL", "QINTER", "QBATCH", "QCMN")
+
+
+@program("QSTRUP")
+def qstrup(call: ProgramCall) -> Waiting:
+    """The shipped start-up program: starts the subsystems of a normal day."""
+    yield from call.sleep(1.0)
+    for name in START_UP_SUBSYSTEMS:
+        call.os.work.start_by_name(name)
+
+
 @program("QCMD")
 def qcmd(_call: ProgramCall) -> None:
     """The command processor ends at once in a batch job without requests."""

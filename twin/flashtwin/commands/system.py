@@ -9,6 +9,7 @@ from flashtwin.context import Context
 from flashtwin.errors import Escape
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import has_special
+from flashtwin.work import qualified_value
 
 Waiting = Generator[Wait, Signal | None, None]
 # The default of SSPTIMO is not documented; a program that leaves it out waits this long.
