@@ -35,6 +35,11 @@ Service = Callable[["Job"], tuple[list[str], list[tuple[Any, ...]]]]
 SERVICES: dict[tuple[str, str], Service] = {}
 
 QUERIES = ("SELECT", "VALUES", "WITH")
+# What Db2 can make; of these the twin makes tables, indexes and views.
+_OBJECTS = (
+    *("OR", "ALIAS", "FUNCTION", "INDEX", "MASK", "PERMISSION", "PROCEDURE", "SCHEMA", "SEQUENCE", "TABLE"),
+    *("TRIGGER", "TYPE", "UNIQUE", "VARIABLE", "VIEW", "ENCODED", "GLOBAL", "CURSOR"),
+)
 _NOTHING = ("LABEL", "COMMENT", "GRANT", "REVOKE", "COMMIT", "ROLLBACK", "SET")
 
 
@@ -183,9 +188,10 @@ class Session:
             "RENAME",
             "OPEN",
         )
-        if verb in known:
+        made = words[1] if len(words) > 1 else ""
+        if verb in known and (verb not in ("CREATE", "ALTER", "DECLARE") or made in _OBJECTS):
             raise TwinError(f"the twin's SQL does not have {' '.join(words[:3])}")
-        raise not_valid(verb or tokens[0].text)
+        raise not_valid(made if verb in known else verb or tokens[0].text)
 
     def _target(self, tokens: list[Token], at: int, rewriter: Rewriter) -> tuple[str, str, int]:
         """LIB.NAME of something to be made: the library must exist."""

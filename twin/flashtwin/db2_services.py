@@ -238,3 +238,4 @@ _ALL: dict[tuple[str, str], Service] = {
     ("SYSIBM", "SYSDUMMY1"): _dummy,
 }
 SERVICES.update(_ALL)
+NAMES = tuple(f"{schema}.{name}" for schema, name in _ALL)

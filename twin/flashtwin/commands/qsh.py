@@ -12,8 +12,9 @@ from collections.abc import Generator
 from flashtwin import pase
 from flashtwin.commands import command, program
 from flashtwin.context import Context, ProgramCall
-from flashtwin.errors import Escape, TwinError
+from flashtwin.errors import Escape
 from flashtwin.ifs import write_bytes
+from flashtwin.pase_shell import run_line
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.values import from_ebcdic
 
@@ -22,7 +23,7 @@ LONGEST_COMMAND = 5000
 _SHELL_FILE = ("QZSHMSGF", "QSHELL")
 _SIGNALLED = 128
 _SHELLS = ("sh", "bash", "bsh", "ksh")
-# What a shell would do with these, the twin does not: it runs one program with its arguments.
+# Where one of these stands, a shell has work to do.
 _SHELL_ONLY = frozenset("|&;<>`$")
 
 
@@ -37,24 +38,33 @@ def qsh(ctx: Context) -> Waiting:
     yield from ctx.change("QSH")
     yield from ctx.sleep(ctx.world.costs.qsh)
     environment = dict(ctx.job.environment)
-    done = yield from pase.run_captured(ctx.os, ctx.job, arguments(text), environment, "/")
-    _output(ctx, environment.get("QIBM_QSH_CMD_OUTPUT", "STDOUT"), done.out + done.err)
-    _report(ctx, done.status, environment.get("QIBM_QSH_CMD_ESCAPE_MSG") == "Y")
+    words = arguments(text)
+    if words:
+        done = yield from pase.run_captured(ctx.os, ctx.job, words, environment, "/")
+        status, output = done.status, done.out + done.err
+    else:
+        status, out, err = yield from run_line(ctx.os, ctx.job.user, text, environment)
+        output = out + err
+    _output(ctx, environment.get("QIBM_QSH_CMD_OUTPUT", "STDOUT"), output)
+    _report(ctx, status, environment.get("QIBM_QSH_CMD_ESCAPE_MSG") == "Y")
 
 
 def arguments(text: str) -> list[str]:
-    """The program and its arguments; TwinError for what only a shell could do."""
+    """The words of a line that only starts a Python program; none when it is work for a shell.
+
+    Such a program belongs to the job and ends with it.
+    """
     try:
         words = shlex.split(text)
-    except ValueError as error:
-        raise TwinError(f"the twin's shell cannot read: {text[:200]} ({error})") from None
+    except ValueError:
+        return []
     if words[:1] == ["exec"]:
         words = words[1:]
     if len(words) == 3 and words[0].rsplit("/", 1)[-1] in _SHELLS and words[1] == "-c":
         return arguments(words[2])
-    if not words or any(character in _SHELL_ONLY for word in words for character in word):
-        raise TwinError(f"the twin's shell runs one program with its arguments, not: {text[:200]}")
-    return words
+    plain = not any(character in _SHELL_ONLY for word in words for character in word)
+    is_python = len(words) > 1 and "python" in words[0].rsplit("/", 1)[-1] and words[1].endswith(".pyz")
+    return words if plain and is_python else []
 
 
 def _output(ctx: Context, where: str, text: str) -> None:
@@ -90,5 +100,5 @@ def qp2shell(call: ProgramCall) -> Waiting:
         words.append(from_ebcdic(data).rstrip(" "))
     yield from call.change("QP2SHELL2")
     if words[0].rsplit("/", 1)[-1] in _SHELLS and words[1:2] == ["-c"] and len(words) == 3:
-        words = arguments(words[2])
+        words = arguments(words[2]) or words
     yield from pase.run(call.os, call.job, words, dict(call.job.environment), "/")

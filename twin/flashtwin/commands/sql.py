@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flashtwin import db2_services
 from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.db2 import QUERIES, session
@@ -11,6 +12,8 @@ from flashtwin.ifs import read_text
 from flashtwin.objects import PhysicalFile
 
 LONGEST_STATEMENT = 5000
+SERVICES = db2_services.NAMES
+"""The services that statements can name."""
 
 
 def _is_query(tokens: list[Token]) -> bool:
