@@ -144,7 +144,7 @@ def declared_cells(job: Job, name: str, library: str, identifier: str) -> dict[s
     found = data_file(job, name, library)
     if found is None:
         raise Escape("CPF4101", f"{name:<10}{library:<10}", f"File {name} in library {library} not found.")
-    before = "" if identifier == "*NONE" else f"{identifier}_"
+    before = "&" if identifier == "*NONE" else f"&{identifier}_"
     if found.attribute == "PF-SRC":
         return {
             f"{before}SRCSEQ": Cell("*DEC", 6, 2),

@@ -155,6 +155,7 @@ def _manifest(
         "guard_library": b["guard_library"],
         "folder": b["folder"],
         "keys": _keys(spec, system),
+        "run_records": sorted({c["record"] for c in b["clones"]}),
         "environments": [
             {
                 "name": e["name"],
@@ -179,6 +180,7 @@ def _object(definition: ObjectDef) -> dict[str, Any]:
         "type": definition.type,
         "create": list(definition.create),
         "source": definition.source,
+        "after": list(definition.after),
     }
 
 

@@ -7,6 +7,7 @@ here: see `officer_commands`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,8 +33,11 @@ PROGRAMS = (
 )  # fmt: skip
 """Programs of the library that every system has."""
 
-GUARD_PROGRAMS = ("FLIDENT", "FLAGE", "FLBOOTA", "FLBOOT")
+GUARD_PROGRAMS = ("FLIDENT", "FLAGE", "FLSAFE", "FLBOOTA", "FLBOOT")
 """Programs of the guard library; a routine deploy leaves them alone."""
+
+TABLES = ("FLJRN", "FLRUN", "FLLCK")
+"""Tables that FLTABLES.sql makes; they hold the site's history and are never made anew."""
 
 COMMANDS = {
     "FLSTRENV": "Start Environment (flashc)",
@@ -55,17 +59,22 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     for name, text in ((lib, "flashc"), (guard, "flashc start-up guard")):
         add("QSYS", name, "*LIB", f"CRTLIB LIB({name}) TYPE(*PROD) TEXT('{text}') AUT(*EXCLUDE)")
     for clone in b["clones"]:
-        record = f"CRTDTAARA DTAARA({lib}/{clone['record']}) TYPE(*CHAR) LEN(256) AUT(*EXCLUDE)"
-        closed = f"CHGDTAARA DTAARA({lib}/{clone['record']} (25 10)) VALUE('CLOSED')"
-        add(lib, clone["record"], "*DTAARA", record, closed)
+        # in one command, so that nothing can stop between making it and closing it
+        record = (
+            f"CRTDTAARA DTAARA({lib}/{clone['record']}) TYPE(*CHAR) LEN(256) "
+            f"VALUE('{'':24}CLOSED') AUT(*EXCLUDE)"
+        )
+        add(lib, clone["record"], "*DTAARA", record)
         ticket = f"CRTDTAARA DTAARA({guard}/{clone['ticket']}) TYPE(*CHAR) LEN(256) AUT(*EXCLUDE)"
         add(guard, clone["ticket"], "*DTAARA", ticket)
     for lock in ["FLKWIN", "FLKWINA", "FLKWINB", "FLKBRM", *[x["name"] for x in b["locks"]]]:
         create = f"CRTDTAARA DTAARA({lib}/{lock}) TYPE(*CHAR) LEN(1) TEXT('Lock') AUT(*EXCLUDE)"
         add(lib, lock, "*DTAARA", create)
-    for name, length in (("FLBOOTRPT", 60), ("FLPRVSTR", 20)):
-        create = f"CRTDTAARA DTAARA({guard}/{name}) TYPE(*CHAR) LEN({length}) AUT(*EXCLUDE)"
-        add(guard, name, "*DTAARA", create)
+    report = f"CRTDTAARA DTAARA({guard}/FLBOOTRPT) TYPE(*CHAR) LEN(60) AUT(*EXCLUDE)"
+    add(guard, "FLBOOTRPT", "*DTAARA", report)
+    # never blank: the guard calls what stands here
+    previous = f"CRTDTAARA DTAARA({guard}/FLPRVSTR) TYPE(*CHAR) LEN(20) VALUE('QSTRUP    QSYS') AUT(*EXCLUDE)"
+    add(guard, "FLPRVSTR", "*DTAARA", previous)
     for queue, key in (("FLRUNQ", 14), ("FLGRDA", 14), ("FLGRDB", 14), ("FLCMDQ", 16)):
         create = f"CRTDTAQ DTAQ({lib}/{queue}) MAXLEN(400) FORCE(*NO) SEQ(*KEYED) KEYLEN({key}) AUT(*EXCLUDE)"
         add(lib, queue, "*DTAQ", create)
@@ -75,8 +84,12 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     add(lib, "FLRSLT", "*FILE", rslt)
     out.append(ObjectDef(lib, "QCLSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QCLSRC) RCDLEN(112) CCSID(37)",)))
     out.append(ObjectDef(lib, "QCMDSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QCMDSRC) RCDLEN(112) CCSID(37)",)))
-    tables = (f"RUNSQLSTM SRCSTMF('{b['folder']}/src/FLTABLES.sql') COMMIT(*NONE) NAMING(*SQL)",)
-    out.append(ObjectDef(lib, "FLJRN", "*FILE", tables))
+    # ERRLVL(30): tables that are there already are left alone, as after an interrupted deploy
+    script = f"{b['folder']}/src/FLTABLES.sql"
+    tables = f"RUNSQLSTM SRCSTMF('{script}') COMMIT(*NONE) NAMING(*SQL) ERRLVL(30)"
+    for table in TABLES:
+        proof = f"CHKOBJ OBJ({lib}/{table}) OBJTYPE(*FILE)"
+        out.append(ObjectDef(lib, table, "*FILE", (tables, proof)))
     out.append(ObjectDef(lib, "FLMSGEN", "*MSGF", (f"CRTMSGF MSGF({lib}/FLMSGEN)",), "FLMSGEN.msgf"))
     out += _programs(b)
     for name, prompt in COMMANDS.items():
@@ -115,8 +128,8 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
     lib, guard = b["library"], b["guard_library"]
     out = []
     for name in GUARD_PROGRAMS:
-        # FLBOOTA lends the product's authority to the start-up job; nothing else adopts
-        adopt = "*OWNER" if name == "FLBOOTA" else "*USER"
+        # these two lend the product's authority to the start-up job; nothing else adopts
+        adopt = "*OWNER" if name in ("FLBOOTA", "FLSAFE") else "*USER"
         out.append(_program(guard, name, lib, adopt))
     drivers: list[str] = []
     for e in b["environments"]:
@@ -134,7 +147,10 @@ def _program(library: str, name: str, source_library: str, adopt: str) -> Object
 
 
 def schedule_commands(b: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, ...]:
-    """The job schedule entries of an environment; their text marks them as ours."""
+    """The job schedule entries of an environment; their text marks them as ours.
+
+    The mark holds a hash of the entry itself: a new spec that leaves the schedule alone leaves the entry alone.
+    """
     lib = b["library"]
     out = []
     for schedule in environment["schedules"]:
@@ -145,7 +161,7 @@ def schedule_commands(b: Mapping[str, Any], environment: Mapping[str, Any]) -> t
         out.append(
             f"ADDJOBSCDE JOB({environment['program']}) CMD({lib}/FLSTRENV ENV({environment['name']})) "
             f"FRQ(*WEEKLY) SCDDATE(*NONE) SCDDAY({day}) SCDTIME('{schedule['time']}') "
-            f"JOBD({lib}/FLASHC) JOBQ({lib}/FLASHC) USER({b['user']}) RCYACN(*NOSBM) "
+            f"JOBD({lib}/FLASHC) JOBQ(QSYS/QUSRNOMAX) USER({b['user']}) RCYACN(*NOSBM) "
             f"TEXT('flashc {environment['name']} {b['spec_hash']}')"
         )
     return tuple(out)

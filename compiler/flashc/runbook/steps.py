@@ -96,6 +96,9 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     out += [
         Step("C10", "clone", "clone", e.operation.library, undo="C46", on_failure=sent),
         Step("C15", "clone", "BRMS", "*STRBKU", undo="C40", on_failure=sent),
+        Step(
+            "C47", "clone", "clone", f"{clone.link.clone} early" if clone.link else "", 600, on_failure=sent
+        ),
         Step("C20", "clone", "BRMS", e.operation.group, on_failure=sent),
         Step("O83", "source", "sidecar", label, on_failure=watch),
         Step("O84", "source", "driver", clone.name, e.operation.within_s + SAVE_MARGIN_S, on_failure=watch),
@@ -127,5 +130,6 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         failed = "the run counts as failed"
         out.append(Step("O96", "source", "BRMS", e.maintenance, MAINTENANCE_S, on_failure=failed))
         out.append(Step("M01", "source", "BRMS", e.maintenance, on_failure=failed))
+    out.append(Step("O90", "source", "driver", clone.name))
     out += [Step("O99", "source", "driver", e.name), Step("999", "source", "driver", e.name)]
     return tuple(out)

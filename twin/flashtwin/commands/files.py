@@ -121,7 +121,7 @@ def rcvf(ctx: Context) -> None:
     opened = open_for(ctx.act, one.name, one.library, identifier)
     if opened.next >= len(opened.records):
         raise Escape("CPF0864", _data(one.name, one.library), f"End of file detected for file {one.name}.")
-    before = "" if identifier == "*NONE" else f"{identifier}_"
+    before = "&" if identifier == "*NONE" else f"&{identifier}_"
     fields = opened.records[opened.next]
     opened.next += 1
     # A program-described file has one field; the program knows it by the name of the file that it declares.
