@@ -274,6 +274,7 @@ class FakeSvc(FakeDevice):
         self.ports = {"SISTPROD": ["C05076000001"], "CLONEHOST": ["C05076000011"]}
         self.pool_free = "400.00GB"
         self.flush_ends = "prepared"
+        self.hidden_columns: tuple[str, ...] = ()
         self.now = "261121203712"
 
     def set(self, status: str) -> None:
@@ -308,7 +309,13 @@ class FakeSvc(FakeDevice):
         return [entry for entry in self.maps if entry["group_name"] == group]
 
     def _lsfcmap(self, name: str) -> Reply:
-        return self._table(self._of(name.split("=")[1]))
+        if "=" not in name:
+            (entry,) = [entry for entry in self.maps if entry["name"] == name]
+            return ok("".join(f"{key}!{value}\n" for key, value in entry.items()))
+        hidden = self.hidden_columns
+        return self._table(
+            [{k: v for k, v in entry.items() if k not in hidden} for entry in self._of(name.split("=")[1])]
+        )
 
     def _lsvdiskhostmap(self, name: str) -> Reply:
         return self._table(

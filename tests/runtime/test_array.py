@@ -381,3 +381,10 @@ def test_unknown_array(world: World) -> None:
     called = world.call("array", "V9", "status")
     assert called.status == status.NOTFOUND
     assert "V7000" in called.text
+
+
+def test_code_level_that_lists_no_start_times(world: World) -> None:
+    world.svc.hidden_columns = ("start_time",)
+    world.svc.set("stopped")
+    for act in ("prepare", "trigger", "prove"):
+        assert world.array(act).status == 0

@@ -165,3 +165,12 @@ def test_no_reference_code(world: World) -> None:
         assert world.call("console", "state").refcode == ""
     world.hmc.refcodes[56] = "00000000"
     assert world.call("console", "state").refcode == "00000000"
+
+
+def test_off_while_ending_is_not_asked_twice(world: World) -> None:
+    world.hmc.partitions[56][3] = "Shutting Down"
+    called = world.call("console", "off")
+    assert (called.status, called.word) == (0, "ASKED")
+    assert changes(world) == []
+    world.call("console", "off", "--immediate")
+    assert len(changes(world)) == 1

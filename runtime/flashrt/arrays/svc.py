@@ -93,7 +93,10 @@ class Svc:
             )
         reply = self.ask(f"lsfcmap -delim {DELIMITER} -filtervalue group_name={name}")
         check_reply(reply, f"maps of consistency group {name}")
-        return group_state(fields, [entry for entry in maps_of(reply.out) if entry.group == name])
+        maps = [entry for entry in maps_of(reply.out) if entry.group == name]
+        if "start_time" not in reply.out.split("\n", 1)[0]:
+            maps = [entry._replace(start_time=self._start_time(entry.name)) for entry in maps]
+        return group_state(fields, maps)
 
     def status(self, disks: DisksConf) -> Result:
         """The state of the group."""
@@ -314,6 +317,12 @@ class Svc:
             raise SidecarError(UNKNOWN, f"{self._title(group)}: {verb} was answered '{words_of(reply)}'.")
         check_reply(reply, f"consistency group {group}")
         return False
+
+    def _start_time(self, name: str) -> str:
+        """A map's start time from its detail view, for code levels that do not list it."""
+        reply = self.ask(f"lsfcmap -delim {DELIMITER} {safe_name(name)}")
+        check_reply(reply, f"map {name}")
+        return first(detail(reply.out), "start_time")
 
     def _claim(self, group: str, run: str) -> Claim | None:
         return read_claim(self._config, run, self._device.name, group)

@@ -124,8 +124,8 @@ def every(fields: list[tuple[str, str]], key: str) -> list[str]:
 
 
 def maps_of(text: str) -> list[Map]:
-    """The mappings of an `lsfcmap` listing."""
-    needed = ("name", "source_vdisk_name", "target_vdisk_name", "group_name", "status", "start_time")
+    """The mappings of an `lsfcmap` listing; older code levels list no start time, which is "" then."""
+    needed = ("name", "source_vdisk_name", "target_vdisk_name", "group_name", "status")
     return [
         Map(
             row["name"],
@@ -133,7 +133,7 @@ def maps_of(text: str) -> list[Map]:
             row["target_vdisk_name"],
             row["group_name"],
             row["status"].lower(),
-            row["start_time"],
+            row.get("start_time", ""),
             row.get("restoring", "no").lower() == "yes",
             row.get("rc_controlled", "no").lower() == "yes",
         )

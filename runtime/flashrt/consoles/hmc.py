@@ -12,7 +12,7 @@ import shlex
 from typing import NamedTuple
 
 from flashrt.config import CloneConf, Config, DeviceConf, Identity, LimitsConf, device_identity
-from flashrt.consoles.base import OFF, Finding, PartitionState, refuse_source
+from flashrt.consoles.base import OFF, STOPPING, Finding, PartitionState, refuse_source
 from flashrt.consoles.hmc_parse import (
     check_reply,
     csv_rows,
@@ -78,13 +78,13 @@ class Hmc:
         return PartitionState(word_of(row["state"]), row["state"], self._refcode(clone), machine.serial)
 
     def off(self, clone: CloneConf, immediate: bool) -> PartitionState:
-        """Ask for the end unless it is off already.
+        """Ask for the end unless it is off, or ending in order already.
 
         In order is the operating system's own shutdown; immediately is the panel's hard stop.
         """
         machine, row = self._identify(clone)
         found = PartitionState(word_of(row["state"]), row["state"], "", machine.serial)
-        if found.word == OFF:
+        if found.word == OFF or (found.word == STOPPING and not immediate):
             return found
         how = "shutdown --immed" if immediate else "osshutdown"
         reply = self._run(
