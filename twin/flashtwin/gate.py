@@ -72,6 +72,9 @@ Alter = Callable[[Request, Outcome], Outcome]
 Reach = Literal["ok", "hang", "down"]
 Mode = Literal["process", "thread", "memory"]
 
+KILLED = 128 + 9
+"""Exit status of a program that was killed."""
+
 LIMIT_S = 30.0
 """Real seconds that an external side may hold the baton without a sign of life."""
 
@@ -133,6 +136,14 @@ class External:
     ports: set[int] = field(default_factory=set)
     cut: list[int] = field(default_factory=list)
     last: str = "start"
+    killed: Signal = field(default_factory=lambda: Signal("kill of an external task"))
+    is_killed: bool = False
+
+    def kill(self) -> None:
+        """Kill the program as a signal does: its job goes on and sees status 137.  At once where it waits,
+        else before its next call is answered."""
+        self.is_killed = True
+        self.killed.fire()
 
 
 class Gate:
@@ -140,7 +151,8 @@ class Gate:
 
     Everything public belongs to the scheduler's thread, but `accepted`, `arrived`, `ended`, `note` and
     `await_report`, which other threads call.  `mode` says how sidecars run (`flashtwin.pase`), `entry` is
-    their entry point when they run in this process and it is not the installed one.
+    their entry point when they run in this process and it is not the installed one.  `alter` may change what
+    becomes of a request, `on_call` sees each clock call before it is answered: the places for faults.
     """
 
     def __init__(self, scheduler: Scheduler, *, limit_s: float = LIMIT_S) -> None:
@@ -151,6 +163,7 @@ class Gate:
         self.loopback = Loopback(limit_s)
         self.transcript: list[Exchange] = []
         self.alter: list[Alter] = []
+        self.on_call: list[Callable[[External, Call], None]] = []
         self.routes: dict[str, Route] = {}
         self.unknown: Callable[[str], Route | None] = lambda _address: None
         self.relay: MailRelay | None = None
@@ -161,7 +174,7 @@ class Gate:
         self._connections: dict[int, Connection] = {}
         self._arrivals: deque[Connection | Request | Callable[[], None]] = deque()
         self._changed = threading.Condition()
-        self._externals: list[External] = []
+        self.externals: list[External] = []
         self._count = 0
         self._closers: list[Callable[[], None]] = []
         scheduler.external = self
@@ -227,7 +240,7 @@ class Gate:
 
     def close(self) -> None:
         """End all servers and whatever external side still lives."""
-        for external in tuple(self._externals):
+        for external in tuple(self.externals):
             external.link.kill()
         for close in self._closers:
             close()
@@ -377,7 +390,7 @@ class Gate:
         """Break a connection from the server's side."""
         if connection.closed:
             return
-        for external in self._externals:
+        for external in self.externals:
             if connection.port in external.ports:
                 external.cut.append(connection.port)
         connection.wire.close()
@@ -398,23 +411,40 @@ class Gate:
         """
         self._count += 1
         external = External(name, link, services, self._count, MemoryTransport(self, services))
-        self._externals.append(external)
+        self.externals.append(external)
         try:
             while True:
                 call = self._hold(external)
                 if call["op"] == "end":
                     return call
-                answer = yield from self._serve(external, call)
+                answer = yield from self._unless_killed(external, self._serve(external, call))
+                if answer is None:
+                    return {"op": "end", "status": KILLED, "out": "", "err": ""}
                 if external.cut:
                     answer["cut"], external.cut = external.cut, []
                 link.answer(answer)
         finally:
             link.kill()
-            self._externals.remove(external)
+            self.externals.remove(external)
             self.loopback.leave(external.number)
             external.memory.leave()
             for port in sorted(external.ports):
                 self._gone(self._connections[port])
+
+    def _unless_killed(
+        self, external: External, steps: Generator[Wait, Signal | None, Call]
+    ) -> Generator[Wait, Signal | None, Call | None]:
+        """Do the steps of a call; None when the external side was killed meanwhile."""
+        fired: Signal | None = None
+        while not external.is_killed:
+            try:
+                wait = steps.send(fired)
+            except StopIteration as end:
+                answer: Call = end.value
+                return answer
+            fired = yield Wait((*wait.signals, external.killed), wait.deadline)
+        steps.close()
+        return None
 
     def _hold(self, external: External) -> Call:
         """Block really while the external side holds the baton; its next call."""
@@ -427,6 +457,8 @@ class Gate:
         external.last = str(call["op"])
         self.loopback.take(external.number, call)
         self.take()
+        for look in self.on_call:
+            look(external, call)
         return call
 
     def _serve(self, external: External, call: Call) -> Generator[Wait, Signal | None, Call]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import hmac
+import importlib.util
 import io
 import json
 import os
@@ -40,6 +41,7 @@ class ProcessLink:
     def __init__(self, zipapp: str, argv: Sequence[str], env: Mapping[str, str], cwd: str) -> None:
         self._token = secrets.token_hex(16)
         self._door = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._door.getsockname()[1]
         self._sock: socket.socket | None = None
         self._lines: IO[bytes] | None = None
         # Files, not pipes: nobody reads while the child writes.  `kill` closes them.
@@ -56,7 +58,7 @@ class ProcessLink:
         )
         _alive.add(self)
         told = {
-            "port": self._door.getsockname()[1],
+            "port": self.port,
             "token": self._token,
             "zipapp": zipapp,
             "argv": list(argv),
@@ -105,6 +107,19 @@ class ProcessLink:
         for thing in (self._lines, self._sock, self._door, self._out, self._err):
             if thing is not None:
                 thing.close()
+
+    def has_ended(self) -> bool:
+        """Whether the child is no more."""
+        return self._process.poll() is not None
+
+    def await_end(self, limit_s: float) -> None:
+        """Wait really until the child has ended by itself."""
+        self._process.wait(limit_s)
+
+    def hang_up(self) -> None:
+        """Close the connection, as it closes when the twin dies."""
+        if self._sock is not None:
+            self._sock.shutdown(socket.SHUT_RDWR)
 
     def _greet(self, limit_s: float) -> bool:
         """Accept the child's connection; False when the child has ended without one."""
@@ -159,7 +174,11 @@ def _kill_all() -> None:
 
 def library_folders() -> list[str]:
     """The folders of this Python's path that hold installed libraries, for a child started without `site`."""
-    return [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    folders = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    found = importlib.util.find_spec("paramiko")
+    if found is not None and found.origin is not None:
+        folders.append(str(Path(found.origin).parent.parent))
+    return list(dict.fromkeys(folders))
 
 
 class _Killed(BaseException):

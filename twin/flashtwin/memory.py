@@ -135,7 +135,9 @@ def _file_act(gate: Gate, connection: Connection, call: Call) -> Call:
         if call["act"] == "make_folder":
             os.mkdir(place, 0o700)
         elif call["act"] == "write":
-            _write(str(call["local"]), place, int(call["start"]))
+            if not _write(server, str(call["local"]), place, int(call["start"])):
+                connection.end()
+                return {"lost": True}
         elif call["act"] == "rename":
             target = files.resolve(user, str(call["new"]), write=True)
             os.replace(place, target)
@@ -146,9 +148,14 @@ def _file_act(gate: Gate, connection: Connection, call: Call) -> Call:
     return {}
 
 
-def _write(local: str, place: str, start: int) -> None:
+def _write(server: Server, local: str, place: str, start: int) -> bool:
+    """Write what arrives; False when the line broke on the way."""
     with open(local, "rb") as source, open(place, "r+b" if start else "wb") as target:
         source.seek(start)
         target.seek(start)
         while block := source.read(256 * 1024):
-            target.write(block)
+            arrives = server.affords(len(block))
+            target.write(block[:arrives])
+            if arrives < len(block):
+                return False
+    return True

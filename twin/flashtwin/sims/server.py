@@ -34,6 +34,7 @@ class Server:
     `accepts(user, key)` says whether this public key (the base64 field of an OpenSSH line) may log in.
     `host_key` is the seed of its host key: another text is another key.  `login_s` is the virtual time from
     the connection to the greeting.  `meets` says how a connection is met now, where `mode` is "ok".
+    After `file_budget` bytes of files have come the line breaks; None: never.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Server:
     host_key: str = ""
     mode: Mode = "ok"
     files: FileService | None = None
+    file_budget: int | None = None
     meets: Callable[[], Mode] = lambda: "ok"
     port: int = 0
     connections: list[Connection] = field(default_factory=list)
@@ -53,6 +55,14 @@ class Server:
     def met(self) -> Mode:
         """How a new connection is met at this moment."""
         return self.meets() if self.mode == "ok" else self.mode
+
+    def affords(self, size: int) -> int:
+        """How many of these bytes of a file still arrive; fewer than asked: the line breaks after them."""
+        if self.file_budget is None:
+            return size
+        arrives = min(size, self.file_budget)
+        self.file_budget -= arrives
+        return arrives
 
 
 class FileService(Protocol):

@@ -57,6 +57,14 @@ class _Files(SFTPServerInterface):
         connection = self._connection
         self._gate.note(lambda: self._gate.file_done(connection.server, connection.user, act, path))
 
+    def affords(self, size: int) -> int:
+        """How many bytes still arrive."""
+        return self._connection.server.affords(size)
+
+    def break_line(self) -> None:
+        """The line to the client is gone."""
+        self._connection.wire.close()
+
     def canonicalize(self, path: str) -> str:
         """Absolute, without dots."""
         return os.path.normpath("/" + path)
@@ -154,10 +162,20 @@ class _OpenFile(SFTPHandle):
     ) -> None:
         super().__init__(flags)
         path, self._place = names
+        self._files = files
         mode = "r+b" if flags & os.O_RDWR else "wb" if write else "rb"
         self._file = os.fdopen(descriptor, mode, buffering=0)
         self.readfile = self.writefile = self._file
         self._report: Callable[[], None] = (lambda: files.note("write", path)) if write else (lambda: None)
+
+    def write(self, offset: int, data: Any) -> int:
+        """Write what arrives; the rest is lost with the line."""
+        arrives = self._files.affords(len(data))
+        status = int(super().write(offset, data[:arrives]))
+        if arrives < len(data):
+            self._files.break_line()
+            return SFTP_FAILURE
+        return status
 
     def stat(self) -> SFTPAttributes | int:
         """Attributes of the open file."""
