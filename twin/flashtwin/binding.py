@@ -63,5 +63,13 @@ def analyse(command: ast.Command, definition: CommandDef) -> Bound:
 
 
 def bind(command: ast.Command) -> dict[str, ast.Value]:
-    """The written values by keyword."""
-    return analysed(command).values
+    """The written values by keyword; of a command that the catalogue knows in part also those it lacks."""
+    bound = analysed(command)
+    if bound.definition.complete:
+        return bound.values
+    unknown = {
+        one.keyword: one.value
+        for one in command.args
+        if one.keyword is not None and bound.definition.parameter(one.keyword) is None
+    }
+    return {**bound.values, **unknown} if unknown else bound.values
