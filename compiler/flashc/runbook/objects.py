@@ -141,7 +141,7 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
 def _program(library: str, name: str, source_library: str, adopt: str) -> ObjectDef:
     create = (
         f"CRTBNDCL PGM({library}/{name}) SRCFILE({source_library}/QCLSRC) SRCMBR({name}) "
-        f"USRPRF({adopt}) LOG(*NO) REPLACE(*YES) AUT(*EXCLUDE)"
+        f"USRPRF({adopt}) LOG(*NO) OUTPUT(*NONE) REPLACE(*YES) AUT(*EXCLUDE)"
     )
     return ObjectDef(library, name, "*PGM", (create,), f"{name}.clle")
 

@@ -1,0 +1,217 @@
+"""What is on the partition now, read before anything is planned.
+
+Objects come from the names in /QSYS.LIB, system value, data areas and schedule entries from SQL services by
+Qshell's `db2`: both read the same in every national language, which printed listings do not.  One exec
+for all of them; files by SFTP.  Services and their releases: docs/platform-facts.md#sql-services.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flashc.bundle import Bundle
+from flashc.deploy.command import LS, QSH, Command, messages, sh
+from flashc.deploy.errors import REFUSED, DeployError
+from flashc.deploy.record import LIMIT, Record, read_record, record_path
+from flashc.deploy.session import Entry, Session
+
+FACTS_S = 120.0
+FILE_LIMIT = 32 * 1024 * 1024
+FOLDERS = ("bin", "conf", "inbox", "keys", "runs", "src")
+RUN_FILES = ("bin/flashrt.pyz", "conf/sidecar.json", "conf/known_hosts")
+"""Files that a run uses; they are compared by their contents, sources by the record."""
+
+_ROW = re.compile(r"\s*FL>([VAS])>(.*?)\s*")
+_OBJECT = re.compile(r"[A-Z$#@][A-Z0-9_$#@.]{0,9}\.[A-Z0-9]{1,10}")
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleEntry:
+    """A job schedule entry; days without stars, `time` HHMMSS, `command` as far as it may be read."""
+
+    name: str
+    number: str
+    time: str
+    days: frozenset[str]
+    frequency: str
+    recovery: str
+    held: bool
+    queue_library: str
+    text: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The partition as it is.
+
+    `objects`: names as in /QSYS.LIB (FLJRN.FILE) by library, None where there is no library; `areas`: data
+    area values by LIBRARY/NAME; `files`: SHA-256 of the files that a run uses, None for none.
+    """
+
+    objects: Mapping[str, frozenset[str] | None]
+    start_program: str
+    areas: Mapping[str, str]
+    entries: tuple[ScheduleEntry, ...]
+    folders: Mapping[str, Entry | None]
+    keys: Mapping[str, Entry | None]
+    files: Mapping[str, str | None]
+    record: Record | None
+
+    def has(self, library: str, name: str, type_: str) -> bool:
+        """Whether an object exists."""
+        if type_ == "*LIB":
+            return self.objects.get(name) is not None
+        return f"{name}.{type_.lstrip('*')}" in (self.objects.get(library) or ())
+
+
+def gather(bundle: Bundle, session: Session) -> Facts:
+    """Read all of it.  DeployError: something cannot be read (3), or may not be (4)."""
+    manifest = bundle.manifest
+    libraries = (manifest["library"], manifest["guard_library"])
+    reply = session.run(facts_line(libraries), FACTS_S)
+    if reply.status is None:
+        raise DeployError("The connection ended while the partition was read.")
+    lines = [line.rstrip() for line in reply.out.splitlines()]
+    objects = {name: _objects(lines, name) for name in libraries}
+    start, areas, entries = _rows(lines)
+    folder = manifest["folder"]
+    folders = {path: session.stat(path) for path in folder_paths(folder)}
+    keys = {name: session.stat(f"{folder}/keys/{name}") for name in manifest["keys"]}
+    files = {name: _hash(session, f"{folder}/{name}") for name in RUN_FILES}
+    data = session.read(record_path(manifest), LIMIT)
+    record = read_record(data, record_path(manifest)) if data is not None else None
+    return Facts(objects, start, areas, entries, folders, keys, files, record)
+
+
+def folder_paths(folder: str) -> tuple[str, ...]:
+    """The product's folders, those above first."""
+    return (folder.rpartition("/")[0], folder, *(f"{folder}/{name}" for name in FOLDERS))
+
+
+def _hash(session: Session, path: str) -> str | None:
+    data = session.read(path, FILE_LIMIT)
+    return None if data is None else hashlib.sha256(data).hexdigest()
+
+
+def facts_line(libraries: tuple[str, ...]) -> str:
+    """The shell line that prints everything that is no file; marks say where each part begins."""
+    parts = []
+    for name in libraries:
+        there = Command(f"QSYS/CHKOBJ OBJ(QSYS/{name}) OBJTYPE(*LIB) AUT(*CHANGE)")
+        parts.append(f"echo '==library {name}'")
+        parts.append(f"{there.shell()} && {LS} /QSYS.LIB/{name}.LIB 2>&1 && echo '==listed'")
+    queries = "; ".join(f'db2 "{sql}"' for sql in queries_for(libraries))
+    return "; ".join([*parts, "echo '==sql'", f"{QSH} -c {sh(queries)} 2>&1"])
+
+
+def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
+    """One column a row, marked, so that headings and padding do not matter; a last row proves the query ran.
+
+    The columns that may be null without *JOBCTL are not for the profile that made the entry.
+    """
+    both = ", ".join(f"'{name}'" for name in libraries)
+    end = "UNION ALL SELECT 'FL>{0}>' FROM SYSIBM.SYSDUMMY1"
+    return (
+        "SELECT 'FL>V>' CONCAT CAST(CURRENT_CHARACTER_VALUE AS VARCHAR(20)) FROM QSYS2.SYSTEM_VALUE_INFO "
+        f"WHERE SYSTEM_VALUE_NAME = 'QSTRUPPGM' {end.format('V')}",
+        "SELECT 'FL>A>' CONCAT RTRIM(DATA_AREA_LIBRARY) CONCAT '/' CONCAT RTRIM(DATA_AREA_NAME) CONCAT '>' "
+        "CONCAT COALESCE(CAST(DATA_AREA_VALUE AS VARCHAR(80)), '') FROM QSYS2.DATA_AREA_INFO "
+        f"WHERE DATA_AREA_LIBRARY IN ({both}) {end.format('A')}",
+        "SELECT 'FL>S>' CONCAT RTRIM(SCHEDULED_JOB_NAME) CONCAT '>' CONCAT "
+        "CAST(SCHEDULED_JOB_ENTRY_NUMBER AS VARCHAR(11)) CONCAT '>' CONCAT "
+        "CAST(SCHEDULED_TIME AS VARCHAR(8)) CONCAT '>' CONCAT COALESCE(SCHEDULED_DAYS, '') CONCAT '>' CONCAT "
+        "COALESCE(FREQUENCY, '') CONCAT '>' CONCAT COALESCE(RECOVERY_ACTION, '') CONCAT '>' CONCAT "
+        "COALESCE(STATUS, '') CONCAT '>' CONCAT COALESCE(JOB_QUEUE_LIBRARY_NAME, '') CONCAT '>' CONCAT "
+        "COALESCE(DESCRIPTION, '') CONCAT '>' CONCAT COALESCE(CAST(COMMAND_STRING AS VARCHAR(200)), '') "
+        f"FROM QSYS2.SCHEDULED_JOB_INFO WHERE JOB_QUEUE_LIBRARY_NAME = '{libraries[0]}' OR "
+        f"COMMAND_STRING LIKE '%{libraries[0]}/FLSTRENV%' {end.format('S')}",
+    )
+
+
+def _objects(lines: list[str], library: str) -> frozenset[str] | None:
+    """The objects of a library; None where it does not exist."""
+    part = _part(lines, f"==library {library}")
+    if "==listed" in part:
+        return frozenset(line for line in part if _OBJECT.fullmatch(line))
+    found = messages(part)
+    if any(message.id in ("CPF9801", "CPF9810") for message in found):
+        return None
+    if any(message.id in ("CPF9802", "CPF9820", "CPF9899") for message in found):
+        raise DeployError(
+            f"Library {library} exists and belongs to somebody else: {found[-1]}. Choose another library in "
+            "the spec, or let its owner give you *ALL to it.",
+            REFUSED,
+        )
+    what = "; ".join(str(m) for m in found) or " ".join(part)[:200] or "no answer"
+    raise DeployError(f"Library {library} cannot be read: {what}. Is this partition an IBM i with PASE?")
+
+
+def _part(lines: list[str], start: str) -> list[str]:
+    """The lines behind a mark, up to the next part."""
+    if start not in lines:
+        return []
+    rest = lines[lines.index(start) + 1 :]
+    ends = (n for n, line in enumerate(rest) if line.startswith(("==library", "==sql")))
+    return rest[: next(ends, len(rest))]
+
+
+def _rows(lines: list[str]) -> tuple[str, dict[str, str], tuple[ScheduleEntry, ...]]:
+    """Start-up program, data areas, schedule entries."""
+    part = _part(lines, "==sql")
+    rows = [(m[1], m[2]) for m in (_ROW.fullmatch(line) for line in part) if m]
+    for kind, what in (("V", "the system values"), ("A", "the data areas"), ("S", "the job schedule")):
+        if (kind, "") not in rows:
+            said = " ".join(line.strip() for line in part if line.strip() and not _ROW.fullmatch(line))[:300]
+            raise DeployError(
+                f"SQL on the partition does not tell {what}: {said or 'no answer'}. Is Qshell (5770-SS1 "
+                "option 30) installed, and may the profile use SQL?"
+            )
+    start = next((text for kind, text in rows if kind == "V" and text), "")
+    areas = dict(_area(text) for kind, text in rows if kind == "A" and text)
+    return start, areas, tuple(_entry(text) for kind, text in rows if kind == "S" and text)
+
+
+def _area(text: str) -> tuple[str, str]:
+    name, _, value = text.partition(">")
+    return name, value
+
+
+def _entry(text: str) -> ScheduleEntry:
+    fields = text.split(">", 9)
+    if len(fields) < 10 or not fields[1].isdigit():
+        raise DeployError(f"The job schedule tells an entry that cannot be read: {text[:200]}")
+    name, number, time, days, frequency, recovery, status, queue, told, command = (f.strip() for f in fields)
+    return ScheduleEntry(
+        name=name,
+        number=f"{int(number):06d}",
+        time=re.sub(r"\D", "", time).ljust(6, "0")[:6],
+        days=frozenset(re.findall(r"[A-Z]+", days)),
+        frequency=frequency.lstrip("*"),
+        recovery=recovery.lstrip("*"),
+        held=status == "HELD",
+        queue_library=queue,
+        text=told,
+        command=command,
+    )
+
+
+def entry_facts(command: str) -> dict[str, Any]:
+    """What an ADDJOBSCDE of the bundle asks for, in the words of the facts."""
+
+    def value(keyword: str) -> str:
+        found = re.search(rf"\b{keyword}\(('?)(.*?)\1\)", command)
+        return found[2] if found else ""
+
+    return {
+        "name": value("JOB"),
+        "time": value("SCDTIME"),
+        "days": frozenset(re.findall(r"[A-Z]+", value("SCDDAY"))),
+        "frequency": value("FRQ").lstrip("*"),
+        "recovery": value("RCYACN").lstrip("*"),
+        "text": value("TEXT"),
+    }

@@ -1,0 +1,355 @@
+"""Bundle against partition: what has to be done, in order, each with its reason.  Pure: nothing is touched.
+
+What is right stays alone, so a second plan after a deployment is empty.  Tables, data areas and queues are
+made where they are missing and never made again: they hold the site's history and open runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flashc.bundle import Bundle
+from flashc.deploy.command import Command, cl
+from flashc.deploy.facts import RUN_FILES, Facts, folder_paths
+from flashc.deploy.hostkeys import KnownHosts, label, parse
+from flashc.deploy.operations import Act, Finding, Operation, Plan, Upload
+from flashc.deploy.record import digest
+from flashc.deploy.schedule import schedule_operations
+
+
+def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = False) -> Plan:
+    """Compare.
+
+    `known_hosts` are the pinned host keys that the runs will use; `guard`: make the programs of the start-up
+    guard anew where they have changed.
+    """
+    manifest = bundle.manifest
+    work = _Work(bundle, facts, guard)
+    operations = [*_folders(work)]
+    operations += _files(work, known_hosts)
+    schedule, problems = schedule_operations(manifest, facts.entries)
+    operations += [op for op in schedule if op.act == "remove"]
+    operations += _removed(work)
+    objects = list(_objects(work))
+    operations += objects
+    operations += _messages(work)
+    operations += _start_up(work, objects)
+    operations += [op for op in schedule if op.act != "remove"]
+    findings = [*_conflicts(work), *(Finding("refused", p) for p in problems)]
+    findings += _pins(bundle, parse(known_hosts.decode("utf-8", "replace")))
+    findings += [*_held(facts, manifest), *_keys(work), *work.findings]
+    findings.sort(key=lambda f: f.severity != "refused")
+    officer = _officer(work, operations)
+    return Plan(manifest["system"], manifest["library"], tuple(operations), tuple(findings), officer)
+
+
+@dataclass(slots=True)
+class _Work:
+    """The two sides, and what is found on the way."""
+
+    bundle: Bundle
+    facts: Facts
+    guard: bool
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        return self.bundle.manifest
+
+    @property
+    def made(self) -> Mapping[str, str]:
+        return self.facts.record.made if self.facts.record else {}
+
+
+# -- folders and files -------------------------------------------------------------------------------
+
+
+def _folders(work: _Work) -> Iterator[Operation]:
+    top, *own = folder_paths(work.manifest["folder"])
+    if work.facts.folders.get(top) is None:
+        yield Operation("folder", top, "create", "missing", folder=(top, 0o755))
+    for path in own:
+        found = work.facts.folders.get(path)
+        if found is None:
+            yield Operation("folder", path, "create", "missing", folder=(path, 0o700))
+        elif not found.is_folder:
+            work.findings.append(Finding("refused", f"{path} is no folder. Rename it and plan again."))
+        elif found.mode & 0o077:
+            why = f"open to others (mode {found.mode:04o})"
+            yield Operation("folder", path, "change", why, folder=(path, 0o700))
+
+
+def _files(work: _Work, known_hosts: bytes) -> Iterator[Operation]:
+    folder = work.manifest["folder"]
+    for name in RUN_FILES:
+        data = known_hosts if name == "conf/known_hosts" else work.bundle.files[name]
+        found = work.facts.files.get(name)
+        if found == hashlib.sha256(data).hexdigest():
+            continue
+        act: Act = "create" if found is None else "change"
+        why = "missing" if found is None else "differs from the bundle"
+        upload = Upload(f"{folder}/{name}", data, text=not name.endswith(".pyz"))
+        yield Operation("file", upload.path, act, why, uploads=(upload,))
+
+
+# -- objects -----------------------------------------------------------------------------------------
+
+_DELETE = {"*SBSD": "DLTSBSD SBSD({})", "*MSGF": "DLTMSGF MSGF({})", "*PGM": "DLTPGM PGM({})"}
+_DELETE["*CMD"] = "DLTCMD CMD({})"
+_KEPT = ("*DTAARA", "*DTAQ", "*MSGQ", "*FILE", "*LIB")
+
+
+def _key(one: Mapping[str, Any]) -> str:
+    return f"{one['library']}/{one['name']} {one['type']}"
+
+
+def _objects(work: _Work) -> Iterator[Operation]:
+    scripts: set[str] = set()
+    for one in work.manifest["objects"]:
+        if one["source"] and one["type"] in ("*PGM", "*CMD"):
+            yield from _compiled(work, one)
+        else:
+            yield from _plain(work, one, scripts)
+
+
+def _plain(work: _Work, one: Mapping[str, Any], scripts: set[str]) -> Iterator[Operation]:
+    """An object that is made by commands alone; a script that makes several is run once."""
+    key, wanted = _key(one), digest(*one["create"])
+    commands = tuple(Command(text) for text in (*one["create"], *one["after"]) if text not in scripts)
+    there = work.facts.has(one["library"], one["name"], one["type"])
+    if not there:
+        uploads = tuple(_sources_named(work, one))
+        scripts.update(text for text in one["create"] if uploads and "SRCSTMF" in text)
+        yield Operation("object", key, "create", "missing", commands, uploads, made={key: wanted})
+    elif work.facts.record is not None and key not in work.made and len(one["create"]) > 1:
+        # it was interrupted between two of its commands
+        delete = _DELETE.get(one["type"])
+        if delete is not None:
+            commands = (Command(delete.format(f"{one['library']}/{one['name']}")), *commands)
+            why = "its making was interrupted"
+            yield Operation("object", key, "change", why, commands, made={key: wanted})
+    elif work.made.get(key, wanted) != wanted and one["type"] not in _KEPT:
+        text = (
+            f"{key} is defined differently now and is left as it is. To have it anew, delete it and deploy."
+        )
+        work.findings.append(Finding("attention", text))
+
+
+def _sources_named(work: _Work, one: Mapping[str, Any]) -> Iterator[Upload]:
+    """The files of the bundle that the commands read."""
+    folder = work.manifest["folder"]
+    for name, data in work.bundle.files.items():
+        path = f"{folder}/src/{name}"
+        if any(path in text for text in one["create"]):
+            yield Upload(path, data)
+
+
+def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
+    """A program or command: made anew when its source has changed."""
+    key, source = _key(one), work.bundle.files[one["source"]]
+    is_guard = one["library"] == work.manifest["guard_library"]
+    wanted = digest(*one["create"], *one["after"], _code(source) if is_guard else source)
+    there = work.facts.has(one["library"], one["name"], one["type"])
+    if there and work.made.get(key) == wanted:
+        return
+    if there and is_guard and key in work.made and not work.guard:
+        text = f"{key} has changed. The start-up guard stays as it is; --guard makes it anew."
+        work.findings.append(Finding("attention", text))
+        return
+    why = (
+        "missing"
+        if not there
+        else "its source has changed"
+        if key in work.made
+        else "made from what, is unknown"
+    )
+    library, name = work.manifest["library"], one["name"]
+    path = f"{work.manifest['folder']}/src/{one['source']}"
+    file, kind = ("QCLSRC", "CLLE") if one["type"] == "*PGM" else ("QCMDSRC", "CMD")
+    # By way of a member: SRCSTMF is not on every release, and a member compiles in the file's own CCSID.
+    member = f"/QSYS.LIB/{library}.LIB/{file}.FILE/{name}.MBR"
+    copy = (
+        f"QSYS/CPYFRMSTMF FROMSTMF({cl(path)}) TOMBR({cl(member)}) MBROPT(*REPLACE) STMFCCSID(1208) "
+        "DBFCCSID(*FILE)"
+    )
+    typed = f"QSYS/CHGPFM FILE({library}/{file}) MBR({name}) SRCTYPE({kind})"
+    commands = tuple(Command(text) for text in (copy, typed, *one["create"], *one["after"]))
+    kind = "program" if one["type"] == "*PGM" else "command"
+    act: Act = "change" if there else "create"
+    yield Operation(kind, key, act, why, commands, (Upload(path, source),), made={key: wanted})
+
+
+def _code(source: bytes) -> bytes:
+    """A source without its comment lines: the guard does not change because a spec's hash in them did."""
+    lines = source.decode("ascii").splitlines()
+    return "\n".join(x for x in lines if not re.fullmatch(r"\s*/\*.*\*/\s*", x)).encode("ascii")
+
+
+def _removed(work: _Work) -> Iterator[Operation]:
+    """Programs and commands that an earlier bundle made and this one does not have."""
+    wanted = {_key(one) for one in work.manifest["objects"]}
+    for key in sorted(set(work.made) - wanted):
+        place, _, type_ = key.partition(" ")
+        library, _, name = place.partition("/")
+        if type_ not in ("*PGM", "*CMD") or library != work.manifest["library"]:
+            continue
+        there = work.facts.has(library, name, type_)
+        commands = (Command("QSYS/" + _DELETE[type_].format(place)),) if there else ()
+        kind = "program" if type_ == "*PGM" else "command"
+        yield Operation(kind, key, "remove", "no longer in the spec", commands, made={key: ""})
+
+
+# -- messages ----------------------------------------------------------------------------------------
+
+_MESSAGE_ID = re.compile(r"ADDMSGD MSGID\((\w{7})\) MSGF\((\w+/\w+)\)")
+
+
+def _messages(work: _Work) -> Iterator[Operation]:
+    """The descriptions of each message file, one command each: only those that changed."""
+    for one in work.manifest["objects"]:
+        if one["type"] != "*MSGF" or not one["source"]:
+            continue
+        file = f"{one['library']}/{one['name']}"
+        lines = work.bundle.files[one["source"]].decode("utf-8").splitlines()
+        texts = {found[1]: line for line in lines if (found := _MESSAGE_ID.match(line))}
+        known = {k.rpartition(" ")[2]: v for k, v in work.made.items() if k.startswith(f"{file} FL")}
+        known = known if work.facts.has(one["library"], one["name"], "*MSGF") else {}
+        changed = {msgid: text for msgid, text in texts.items() if known.get(msgid) != digest(text)}
+        if changed:
+            # The second is tried where the first finds the description there, as after an interruption.
+            commands = tuple(
+                Command(t, otherwise=t.replace("ADDMSGD", "CHGMSGD", 1)) for t in changed.values()
+            )
+            act: Act = "change" if known else "create"
+            why = f"{len(changed)} descriptions {'changed' if known else 'missing'}"
+            made = {f"{file} {msgid}": digest(text) for msgid, text in changed.items()}
+            yield Operation("messages", file, act, why, commands, made=made)
+
+
+# -- the start-up guard ------------------------------------------------------------------------------
+
+
+def _ours(manifest: Mapping[str, Any]) -> list[str]:
+    return ["FLBOOT", str(manifest["guard_library"])]
+
+
+def _start_up(work: _Work, objects: list[Operation]) -> Iterator[Operation]:
+    """What the guard calls on production, and that a changed guard has to be seen again."""
+    library = work.manifest["guard_library"]
+    current = work.facts.start_program.split()
+    kept = work.facts.areas.get(f"{library}/FLPRVSTR", "QSTRUP    QSYS").split()
+    if current and current != _ours(work.manifest) and current != kept:
+        value = f"{current[0]:<10}{current[-1] if len(current) > 1 else '':<10}"
+        command = Command(f"QSYS/CHGDTAARA DTAARA({library}/FLPRVSTR *ALL) VALUE({cl(value)})")
+        why = f"QSTRUPPGM is {'/'.join(reversed(current))}: the guard calls it on production"
+        yield Operation("guard", f"{library}/FLPRVSTR *DTAARA", "change", why, (command,))
+    changed = any(op.kind == "program" and op.name.startswith(f"{library}/") for op in objects)
+    if changed and _guard_seen(work):
+        command = Command(f"QSYS/CHGDTAARA DTAARA({library}/FLBOOTRPT *ALL) VALUE(' ')")
+        why = "the guard is new: a run waits until its report was seen again"
+        yield Operation("guard", f"{library}/FLBOOTRPT *DTAARA", "change", why, (command,))
+
+
+def _guard_seen(work: _Work) -> bool:
+    """A report-only run of the guard was made by QPGMR on production."""
+    seen = work.facts.areas.get(f"{work.manifest['guard_library']}/FLBOOTRPT", "")
+    return seen[:1] == "P" and seen[11:21].strip() == "QPGMR"
+
+
+def _officer(work: _Work, operations: list[Operation]) -> tuple[str, ...]:
+    """What is left for the security officer, in the order of the manifest."""
+    commands = [str(text) for text in work.manifest["officer"]]
+    again = any(op.name.endswith("/FLBOOTRPT *DTAARA") for op in operations)
+    installed = work.facts.start_program.split() == _ours(work.manifest)
+    if _guard_seen(work) and not again:
+        return () if installed else tuple(c for c in commands if "QSTRUPPGM" in c)
+    return tuple(c for c in commands if not (installed and "QSTRUPPGM" in c))
+
+
+# -- findings ----------------------------------------------------------------------------------------
+
+
+def _conflicts(work: _Work) -> Iterator[Finding]:
+    """What must not be deployed over."""
+    manifest, facts = work.manifest, work.facts
+    record = facts.record
+    if record is not None and record.library != manifest["library"]:
+        text = f"{manifest['folder']} belongs to library {record.library}, not to {manifest['library']}."
+        yield Finding("refused", f"{text} Two installations need two libraries.")
+    elif record is not None and record.about.get("system") not in (None, manifest["system"]):
+        told = record.about["system"]
+        text = (
+            f"{manifest['library']} was deployed for system {told}; this bundle is of {manifest['system']}."
+        )
+        yield Finding("refused", f"{text} Is this the right partition?")
+    for library, names in facts.objects.items():
+        foreign = sorted((names or frozenset()) - _names_of(manifest, library))
+        if not foreign or record is not None:
+            continue
+        shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
+        text = f"Library {library} exists and holds what flashc did not make: {shown}."
+        yield Finding("refused", f"{text} Name another library in the spec, or empty this one.")
+    for area in manifest["run_records"]:
+        value = facts.areas.get(f"{manifest['library']}/{area}", "")
+        state, run = value[24:34].strip(), value[:14].strip()
+        if state not in ("", "CLOSED"):
+            text = f"Run {run or '?'} is open ({state}), recorded in {manifest['library']}/{area}."
+            yield Finding("refused", f"{text} Deploy when it has ended; FLRCVENV closes one that was left.")
+
+
+def _names_of(manifest: Mapping[str, Any], library: str) -> set[str]:
+    return {f"{o['name']}.{o['type'].lstrip('*')}" for o in manifest["objects"] if o["library"] == library}
+
+
+def endpoints(bundle: Bundle) -> dict[str, str]:
+    """The addresses whose host keys a run needs ("host:port"), and whose they are."""
+    conf = json.loads(bundle.files["conf/sidecar.json"])
+    found: dict[str, str] = {}
+    for section, what in (("consoles", "console"), ("arrays", "array")):
+        for name, one in conf[section].items():
+            for address in one["addresses"]:
+                found[address] = f"{what} {name}"
+    delivery = conf.get("delivery")
+    if delivery:
+        found[f"{delivery['host']}:{delivery['port']}"] = f"link address of {bundle.system.name}"
+    return found
+
+
+def _pins(bundle: Bundle, known: KnownHosts) -> Iterator[Finding]:
+    missing = []
+    for address, what in endpoints(bundle).items():
+        host, _, port = address.rpartition(":")
+        if label(host, int(port)) not in known:
+            missing.append(f"{what} ({address})")
+    if missing:
+        yield Finding("refused", f"No host key is pinned for {', '.join(missing)}. Run flashc trust.")
+
+
+def _keys(work: _Work) -> Iterator[Finding]:
+    folder = f"{work.manifest['folder']}/keys"
+    for name, found in work.facts.keys.items():
+        if found is None:
+            user = work.manifest["user"]
+            text = f"The key file {folder}/{name} is missing. Make it there as {user}: ssh-keygen -t"
+            yield Finding(
+                "attention", f"{text} ed25519 -N '' -f {folder}/{name}, and authorise it (flashc trust)."
+            )
+        elif found.mode & 0o077:
+            text = (
+                f"The key file {folder}/{name} can be read by others (mode {found.mode:04o}); runs refuse it."
+            )
+            yield Finding("attention", f"{text} Make a new one, or chmod 600 it if nobody has read it.")
+
+
+def _held(facts: Facts, manifest: Mapping[str, Any]) -> Iterator[Finding]:
+    for entry in facts.entries:
+        if entry.held and entry.queue_library == manifest["library"]:
+            text = f"Schedule entry {entry.name} {entry.number} is held and stays so."
+            yield Finding(
+                "attention", f"{text} RLSJOBSCDE JOB({entry.name}) ENTRYNBR({entry.number}) releases it."
+            )

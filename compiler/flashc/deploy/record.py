@@ -1,0 +1,71 @@
+"""What a deployment leaves on the partition about itself: `manifest.json` in the product's folder.
+
+It says for each object, message and file which definition it was made from, so that the next plan knows
+what has changed.  It is written after each batch of work: an interrupted deployment goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flashc.deploy.errors import REFUSED, DeployError
+
+VERSION = 1
+LIMIT = 4 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Record:
+    """`made`: what was made -> digest of its definition; the rest says from what."""
+
+    library: str
+    made: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+
+
+def digest(*parts: str | bytes) -> str:
+    """A short hash of a definition."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part.encode("utf-8") if isinstance(part, str) else part)
+        found.update(b"\0")
+    return found.hexdigest()[:24]
+
+
+def record_path(manifest: Mapping[str, Any]) -> str:
+    """Where the record lies."""
+    return f"{manifest['folder']}/manifest.json"
+
+
+def about(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """What a record says of the bundle."""
+    return {key: str(manifest[key]) for key in ("flashc", "spec", "spec_sha256", "system")}
+
+
+def write_record(record: Record) -> bytes:
+    """The file's bytes."""
+    document = {"version": VERSION, "library": record.library, **record.about, "made": record.made}
+    return (json.dumps(document, indent=1, sort_keys=True) + "\n").encode("utf-8")
+
+
+def read_record(data: bytes, path: str) -> Record:
+    """The record; DeployError (4) for a file that is none: it must not be taken for a first installation."""
+    try:
+        document = json.loads(data)
+        made = document["made"]
+        if document["version"] != VERSION or not all(
+            isinstance(k, str) and isinstance(v, str) for k, v in made.items()
+        ):
+            raise ValueError("another version")
+        told = {k: v for k, v in document.items() if isinstance(v, str) and k != "library"}
+        return Record(str(document["library"]), dict(made), told)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DeployError(
+            f"{path} on the partition cannot be read as the record of an installation ({error}). If it is "
+            "damaged, rename it: the next deployment makes everything anew.",
+            REFUSED,
+        ) from error
