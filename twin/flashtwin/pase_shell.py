@@ -12,6 +12,8 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from flashtwin import pase_qshell as _pase_qshell  # noqa: F401 - registers its utilities
+from flashtwin import pase_qshell  # noqa: F401 - adds qsh and the listing of libraries to the utilities
 from flashtwin.pase_utilities import Session, Text, Usage, utility_of
 from flashtwin.scheduler import Signal, Wait
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 Steps = Generator[Wait, Signal | None, Any]
 
-LONGEST_LINE = 65536
+LONGEST_LINE = 1024 * 1024
 JOINS = (";", "&&", "||")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flashtwin.errors import Escape
-from flashtwin.ifs import host_path
+from flashtwin.ifs import host_path, is_library_path
 from flashtwin.keys import fingerprint, private_key, public_key, public_of_file
 from flashtwin.pase_services import printed
 from flashtwin.scheduler import Signal, Wait
@@ -97,7 +97,7 @@ def utility_of(program: str) -> Utility | None:
     return UTILITIES["python3"] if PYTHONS.match(name) and folder else UTILITIES.get(name)
 
 
-def _utility(*names: str) -> Callable[[Utility], Utility]:
+def utility(*names: str) -> Callable[[Utility], Utility]:
     def register(function: Utility) -> Utility:
         for name in names:
             UTILITIES[name] = function
@@ -134,7 +134,7 @@ def _options(words: list[str], known: str) -> tuple[set[str], list[str]]:
     return found, rest
 
 
-@_utility("system")
+@utility("system")
 def _system(session: Session, words: list[str]) -> Steps:
     options, rest = _options(words, "beiknKpqsv")
     if not rest:
@@ -149,7 +149,7 @@ def _system(session: Session, words: list[str]) -> Steps:
     return Text(status, (f"{command}\n" if "v" in options else "") + out, err)
 
 
-@_utility("mkdir")
+@utility("mkdir")
 def _mkdir(session: Session, words: list[str]) -> Steps:
     mode = 0o755
     if "-m" in words:
@@ -171,7 +171,7 @@ def _mkdir(session: Session, words: list[str]) -> Steps:
     return _per_file("mkdir", make, rest, session)
 
 
-@_utility("chmod")
+@utility("chmod")
 def _chmod(session: Session, words: list[str]) -> Steps:
     options, rest = _options(words, "R")
     if len(rest) < 2 or not re.fullmatch(r"[0-7]{3,4}|[ugoa]*[-+=][rwx]*", rest[0]):
@@ -197,7 +197,7 @@ def _mode(text: str, now: int) -> int:
     return now | mask if sign == "+" else now & ~mask
 
 
-@_utility("setccsid")
+@utility("setccsid")
 def _setccsid(session: Session, words: list[str]) -> Steps:
     _, rest = _options(words, "Rh")
     if len(rest) < 2 or not rest[0].isdigit():
@@ -205,7 +205,7 @@ def _setccsid(session: Session, words: list[str]) -> Steps:
     return (yield from _tag(session, "setccsid", rest[0], rest[1:]))
 
 
-@_utility("attr")
+@utility("attr")
 def _attr(session: Session, words: list[str]) -> Steps:
     found = [word.partition("=")[2] for word in words if word.upper().startswith("CCSID=")]
     if len(words) != 3 or not found:
@@ -224,7 +224,7 @@ def _tag(session: Session, name: str, ccsid: str, files: list[str]) -> Steps:
     return _per_file(name, tag, files, session)
 
 
-@_utility("sha256sum")
+@utility("sha256sum")
 def _sha256sum(session: Session, words: list[str]) -> Steps:
     yield from ()
     return _per_file(
@@ -235,7 +235,7 @@ def _sha256sum(session: Session, words: list[str]) -> Steps:
     )
 
 
-@_utility("cat")
+@utility("cat")
 def _cat(session: Session, words: list[str]) -> Steps:
     yield from ()
     return _per_file(
@@ -243,12 +243,14 @@ def _cat(session: Session, words: list[str]) -> Steps:
     )
 
 
-@_utility("ls")
+@utility("ls")
 def _ls(session: Session, words: list[str]) -> Steps:
     yield from ()
     options, rest = _options(words, "1aAd")
 
     def show(place: Path, path: str) -> str:
+        if is_library_path(session.absolute(path)):
+            return _objects(session, session.absolute(path))
         place.stat()
         if not place.is_dir() or "d" in options:
             return f"{path}\n"
@@ -258,7 +260,16 @@ def _ls(session: Session, words: list[str]) -> Steps:
     return _per_file("ls", show, rest or ["."], session)
 
 
-@_utility("rm")
+def _objects(session: Session, path: str) -> str:
+    """The objects of a library as /QSYS.LIB shows them."""
+    found = re.fullmatch(r"/QSYS\.LIB/([^/]+)\.LIB", path, re.IGNORECASE)
+    library = session.system.image.libraries.get(found[1].upper()) if found else None
+    if library is None:
+        raise FileNotFoundError(2, "No such file or directory")
+    return "".join(f"{name}\n" for name in sorted(f"{n}.{kind.lstrip('*')}" for n, kind in library.objects))
+
+
+@utility("rm")
 def _rm(session: Session, words: list[str]) -> Steps:
     options, rest = _options(words, "rfR")
     yield from session.changes("rm")
@@ -274,19 +285,19 @@ def _rm(session: Session, words: list[str]) -> Steps:
     return _per_file("rm", remove, rest, session)
 
 
-@_utility("rmdir")
+@utility("rmdir")
 def _rmdir(session: Session, words: list[str]) -> Steps:
     yield from session.changes("rmdir")
     return _per_file("rmdir", lambda place, _: os.rmdir(place), words[1:], session)
 
 
-@_utility("touch")
+@utility("touch")
 def _touch(session: Session, words: list[str]) -> Steps:
     yield from session.changes("touch")
     return _per_file("touch", lambda place, _: place.touch(0o644), words[1:], session)
 
 
-@_utility("mv", "cp")
+@utility("mv", "cp")
 def _move(session: Session, words: list[str]) -> Steps:
     options, rest = _options(words, "frRp")
     if len(rest) != 2:
@@ -306,7 +317,7 @@ def _move(session: Session, words: list[str]) -> Steps:
     return _per_file(words[0], move, rest[:1], session)
 
 
-@_utility("test", "[")
+@utility("test", "[")
 def _test(session: Session, words: list[str]) -> Steps:
     yield from ()
     rest = words[1:-1] if words[0].endswith("[") and words[-1] == "]" else words[1:]
@@ -340,25 +351,25 @@ def _is(session: Session, question: str, path: str) -> bool:
     return False
 
 
-@_utility("echo")
+@utility("echo")
 def _echo(_session: Session, words: list[str]) -> Steps:
     yield from ()
     return Text(0, " ".join(words[1:]) + "\n")
 
 
-@_utility("true", ":", "umask")
+@utility("true", ":", "umask")
 def _true(_session: Session, _words: list[str]) -> Steps:
     yield from ()
     return Text(0)
 
 
-@_utility("false")
+@utility("false")
 def _false(_session: Session, _words: list[str]) -> Steps:
     yield from ()
     return Text(1)
 
 
-@_utility("export")
+@utility("export")
 def _export(session: Session, words: list[str]) -> Steps:
     yield from ()
     for name, sign, value in (word.partition("=") for word in words[1:]):
@@ -367,7 +378,7 @@ def _export(session: Session, words: list[str]) -> Steps:
     return Text(0)
 
 
-@_utility("cd")
+@utility("cd")
 def _cd(session: Session, words: list[str]) -> Steps:
     yield from ()
     target = session.absolute(words[1] if len(words) > 1 else session.home)
@@ -377,33 +388,33 @@ def _cd(session: Session, words: list[str]) -> Steps:
     return Text(0)
 
 
-@_utility("pwd")
+@utility("pwd")
 def _pwd(session: Session, _words: list[str]) -> Steps:
     yield from ()
     return Text(0, f"{session.folder}\n")
 
 
-@_utility("exit")
+@utility("exit")
 def _exit(session: Session, words: list[str]) -> Steps:
     yield from ()
     session.left = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
     return Text(session.left)
 
 
-@_utility("whoami")
+@utility("whoami")
 def _whoami(session: Session, _words: list[str]) -> Steps:
     yield from ()
     return Text(0, f"{session.user.lower()}\n")
 
 
-@_utility("uname")
+@utility("uname")
 def _uname(session: Session, words: list[str]) -> Steps:
     yield from ()
     name = session.system.image.network_attributes.get("SYSNAME", session.system.partition.name)
     return Text(0, "OS400\n" if len(words) == 1 else f"OS400 {name} 5 7\n")
 
 
-@_utility("command", "which")
+@utility("command", "which")
 def _which(_session: Session, words: list[str]) -> Steps:
     yield from ()
     out = ""
@@ -413,7 +424,7 @@ def _which(_session: Session, words: list[str]) -> Steps:
     return Text(0 if out else 1, out)
 
 
-@_utility("ssh-keygen")
+@utility("ssh-keygen")
 def _ssh_keygen(session: Session, words: list[str]) -> Steps:
     """Make a key (-f FILE; its name is its seed), show its public half (-y) or fingerprint (-l)."""
     if "-f" not in words[:-1]:
@@ -438,7 +449,7 @@ def _ssh_keygen(session: Session, words: list[str]) -> Steps:
     return Text(0)
 
 
-@_utility("python3")
+@utility("python3")
 def _python(session: Session, words: list[str]) -> Steps:
     """A zipapp of the IFS, in a job of its own."""
     from flashtwin import pase

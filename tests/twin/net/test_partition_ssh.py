@@ -298,3 +298,21 @@ def test_a_guest_that_waits_in_vain_is_cut_off(world: World) -> None:
     with pytest.raises((paramiko.SSHException, EOFError, AssertionError)):
         assert shell(world, "pwd")[0] == 0
     assert sleep is not None
+
+
+def test_the_objects_of_a_library_and_sql_by_qshell(world: World) -> None:
+    serial = "SELECT '\\''FL>'\\'' CONCAT CURRENT_CHARACTER_VALUE FROM QSYS2.SYSTEM_VALUE_INFO WHERE "
+    serial += "SYSTEM_VALUE_NAME = '\\''QSRLNBR'\\''"
+    line = (
+        "system 'CRTLIB LIB(L1)' >/dev/null; "
+        "system 'CRTDTAARA DTAARA(L1/A1) TYPE(*CHAR) LEN(5) VALUE(X)' 2>&1; "
+        "/QOpenSys/usr/bin/ls /QSYS.LIB/L1.LIB; ls /QSYS.LIB/NONE.LIB; "
+        f'/QOpenSys/usr/bin/qsh -c \'db2 "{serial}"; db2 "SELECT * FROM L1.NONE"\''
+    )
+    status, out, err = shell(world, line)
+    assert "\nA1.DTAARA\n" in out
+    assert "\nFL>78ABC12" in out
+    assert "1 RECORD(S) SELECTED." in out
+    assert "CLI ERROR" in out
+    assert err == "ls: /QSYS.LIB/NONE.LIB: No such file or directory\n"
+    assert status == 1
