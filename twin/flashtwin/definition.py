@@ -5,15 +5,16 @@ What is passed for each type, list and qualified name: docs/platform-facts.md#cl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from flashc.cl import ast
-from flashc.cl.catalogue import CommandDef, ParameterDef
+from flashc.cl.catalogue import CommandDef
+from flashc.cl.parser import parse
 
 from flashtwin.binding import analyse
-from flashtwin.errors import Escape
+from flashtwin.errors import Escape, TwinError
 from flashtwin.expressions import compile_value
 from flashtwin.objects import CommandObject
 from flashtwin.parameters import evaluate
@@ -22,13 +23,142 @@ from flashtwin.values import Cell, packed, to_ebcdic
 if TYPE_CHECKING:
     from flashtwin.interp import Activation
 
+_LENGTHS = {
+    "*CHAR": 32,
+    "*LGL": 1,
+    "*NAME": 10,
+    "*SNAME": 10,
+    "*CNAME": 10,
+    "*GENERIC": 10,
+    "*PNAME": 32,
+    "*VARNAME": 11,
+    "*CMDSTR": 256,
+    "*CMD": 256,
+    "*HEX": 1,
+    "*DATE": 7,
+    "*TIME": 6,
+}
+_INTEGERS = {"*INT2": 2, "*INT4": 4, "*UINT2": 2, "*UINT4": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one PARM, QUAL or ELEM is passed.  `kind` is its TYPE, or QUAL or ELEM for a group with `parts`;
+    `mapped` are special values that stand for another value."""
+
+    kind: str
+    length: int = 0
+    decimals: int = 0
+    maximum: int = 1
+    varying: bool = False
+    default: str | None = None
+    constant: str | None = None
+    returns: bool = False
+    special: frozenset[str] = frozenset()
+    mapped: dict[str, str] = field(default_factory=dict)
+    parts: tuple[Form, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class UserCommand:
-    """A command definition and what its special values stand for: (keyword, value) -> value passed."""
+    """A command definition, and how each of its parameters is passed, in order."""
 
     definition: CommandDef
-    mapped: dict[tuple[str, str], str]
+    forms: dict[str, Form]
+
+
+def forms_of(text: str) -> dict[str, Form]:
+    """The forms of a command definition source that has no errors, by keyword."""
+    source, _ = parse(text, "<definition>")
+    groups: dict[str, list[ast.Command]] = {}
+    parms: list[ast.Command] = []
+    label = ""
+    for statement in source.statements:
+        command = statement.command
+        if command is None:
+            continue
+        if command.name == "PARM":
+            parms.append(command)
+        elif command.name in ("QUAL", "ELEM"):
+            label = statement.labels[0].name if statement.labels else label
+            groups.setdefault(label, []).append(command)
+    return {_word(command, "KWD"): _form(command, groups) for command in parms}
+
+
+def _form(command: ast.Command, groups: dict[str, list[ast.Command]]) -> Form:
+    kind = _word(command, "TYPE")
+    lengths = [int(t) for t in _texts(command, "LEN") if t.isdecimal()]
+    parts: tuple[Form, ...] = ()
+    if kind in groups:
+        parts = tuple(_form(part, groups) for part in groups[kind])
+        kind = groups[kind][0].name
+    elif kind == "*DEC":
+        lengths = lengths or [15, 5]
+    elif kind not in _LENGTHS and kind not in _INTEGERS and kind not in ("*NULL", "*ZEROELEM"):
+        raise TwinError(f"the twin does not pass command parameters of the type {kind}")
+    mapped = dict(_pairs(command, "SPCVAL") + _pairs(command, "SNGVAL"))
+    most = _word(command, "MAX")
+    return Form(
+        kind,
+        lengths[0] if lengths else _LENGTHS.get(kind, 0),
+        lengths[1] if len(lengths) > 1 else 0,
+        int(most) if most.isdecimal() else 1,
+        "*YES" in _texts(command, "VARY"),
+        next(iter(_texts(command, "DFT")), None),
+        next(iter(_texts(command, "CONSTANT")), None),
+        "*YES" in _texts(command, "RTNVAL"),
+        frozenset([*_firsts(command, "SPCVAL"), *_firsts(command, "SNGVAL")]),
+        mapped,
+        parts,
+    )
+
+
+_PLACES = {"PARM": ("KWD", "TYPE", "LEN"), "QUAL": ("TYPE", "LEN"), "ELEM": ("TYPE", "LEN")}
+
+
+def _argument(command: ast.Command, keyword: str) -> ast.Value | None:
+    places = iter(_PLACES[command.name])
+    for argument in command.args:
+        if (argument.keyword or next(places, "")) == keyword:
+            return argument.value
+    return None
+
+
+def _listed(command: ast.Command, keyword: str) -> list[ast.Value]:
+    value = _argument(command, keyword)
+    if value is None:
+        return []
+    return value.items if isinstance(value, ast.ListValue) else [value]
+
+
+def _constant(value: ast.Value) -> str:
+    if isinstance(value, ast.Hex):
+        return value.data.decode("cp037")
+    return value.text if isinstance(value, ast.Word | ast.Quoted) else ""
+
+
+def _texts(command: ast.Command, keyword: str) -> list[str]:
+    return [_constant(item) for item in _listed(command, keyword)]
+
+
+def _word(command: ast.Command, keyword: str) -> str:
+    return next(iter(_texts(command, keyword)), "")
+
+
+def _entries(command: ast.Command, keyword: str) -> list[list[ast.Value]]:
+    items = _listed(command, keyword)
+    return [item.items if isinstance(item, ast.ListValue) else [item] for item in items]
+
+
+def _firsts(command: ast.Command, keyword: str) -> list[str]:
+    return [_constant(entry[0]) for entry in _entries(command, keyword) if entry]
+
+
+def _pairs(command: ast.Command, keyword: str) -> list[tuple[str, str]]:
+    return [(_constant(e[0]), _constant(e[1])) for e in _entries(command, keyword) if len(e) == 2]
+
+
+# -- passing -----------------------------------------------------------------------------------------
 
 
 def parameters_of(act: Activation, command: ast.Command, obj: CommandObject) -> list[Cell]:
@@ -36,77 +166,116 @@ def parameters_of(act: Activation, command: ast.Command, obj: CommandObject) -> 
     assert obj.definition is not None
     made: UserCommand = obj.definition.value
     values = analyse(command, made.definition).values
-    return [_parameter(act, made, one, values.get(one.keyword)) for one in made.definition.parameters]
+    return [_parameter(act, form, values.get(keyword)) for keyword, form in made.forms.items()]
 
 
-def _parameter(act: Activation, made: UserCommand, one: ParameterDef, written: ast.Value | None) -> Cell:
-    if one.returns and isinstance(written, ast.Variable):
+def _parameter(act: Activation, form: Form, written: ast.Value | None) -> Cell:
+    if form.returns and isinstance(written, ast.Variable):
         return act.cells[written.name]
-    data = b"".join(_encode(act, made, one, written))
+    data = _whole(act, form, written)
     cell = Cell("*CHAR", max(1, len(data)))
     cell.put(data)
     return cell
 
 
-def _encode(act: Activation, made: UserCommand, one: ParameterDef, written: ast.Value | None) -> list[bytes]:
-    value: Any = None if written is None else evaluate(act, written)
-    if written is None and one.constant is not None:
-        value = one.constant
+def _whole(act: Activation, form: Form, written: ast.Value | None) -> bytes:
+    value: Any = form.constant if written is None else evaluate(act, written)
     if value is None:
-        value = one.default
-    if one.maximum > 1:
+        value = form.default
+    if form.maximum > 1:
         items = value if isinstance(value, list) else [] if value is None else [value]
-        if one.maximum < len(items):
-            raise Escape("CPF0006", made.definition.name, f"Too many values for parameter {one.keyword}.")
-        encoded = [_single(made, one, item) for item in items]
-        return [len(items).to_bytes(2, "big"), *encoded]
-    while isinstance(value, list) and len(value) == 1 and not one.elements:
-        value = value[0]
-    if isinstance(written, ast.Variable | ast.Builtin | ast.Operation) and one.type == "char":
+        return len(items).to_bytes(2, "big") + b"".join(_one(act, form, item) for item in items)
+    if isinstance(written, ast.Variable | ast.Builtin | ast.Operation) and form.kind == "*CHAR":
         raw = compile_value(written)(act)
-        if isinstance(raw, bytes):
-            return [raw[: one.length].ljust(one.length, b"\x40")]
-    return [_single(made, one, value)]
+        if isinstance(raw, bytes) and from_constant(raw) not in form.mapped:
+            return _sized(form, raw[: form.length] if not raw[form.length :].strip(b"\x40") else raw)
+    while isinstance(value, list) and len(value) == 1 and form.kind != "ELEM":
+        value = value[0]
+    return _one(act, form, value)
 
 
-def _single(made: UserCommand, one: ParameterDef, value: Any) -> bytes:
-    if one.qualifiers:
-        parts = value if isinstance(value, tuple) else (value,)
-        out = b""
-        for place, part in enumerate(one.qualifiers):
-            given = parts[place] if place < len(parts) else None
-            # A special value stands in the first part; the others are blank then.
-            special = place > 0 and isinstance(parts[0], str) and parts[0] in one.choices()
-            out += _single(made, part, "" if special else part.default if given is None else given)
-        return out
-    if one.elements:
+def from_constant(raw: bytes) -> str:
+    """Bytes as the text that special values are compared with."""
+    return raw.decode("cp037").rstrip()
+
+
+def _one(act: Activation, form: Form, value: Any) -> bytes:
+    if form.kind == "QUAL":
+        return _qualified(act, form, value)
+    if form.kind == "ELEM":
         items = value if isinstance(value, list) else [] if value is None else [value]
-        out = len(one.elements).to_bytes(2, "big")
-        for place, element in enumerate(one.elements):
-            given = items[place] if place < len(items) else None
-            out += _single(made, element, element.default if given is None else given)
-        return out
+        parts = [_part(act, part, items[i] if i < len(items) else None) for i, part in enumerate(form.parts)]
+        return len(form.parts).to_bytes(2, "big") + b"".join(parts)
+    return _scalar(act, form, value)
+
+
+def _part(act: Activation, form: Form, value: Any) -> bytes:
+    return _one(act, form, form.default if value is None else value)
+
+
+def _qualified(act: Activation, form: Form, value: Any) -> bytes:
+    parts = value if isinstance(value, tuple) else (value,)
+    # A special value stands alone: the other parts are blank.
+    alone = isinstance(parts[0], str) and parts[0] in form.special
+    out = b""
+    for place, part in enumerate(form.parts):
+        given = parts[place] if place < len(parts) else "" if alone else None
+        if place == 0 and alone:
+            given = form.mapped.get(parts[0], parts[0])
+        out += _part(act, part, given)
+    return out
+
+
+def _scalar(act: Activation, form: Form, value: Any) -> bytes:
     text = "" if value is None else value if isinstance(value, str) else str(value)
-    text = made.mapped.get((one.keyword, text), text)
-    return _scalar(made, one, text)
+    text = form.mapped.get(text, text)
+    try:
+        if form.kind == "*DEC":
+            number = Decimal(text or "0").scaleb(form.decimals)
+            if number != number.to_integral_value() or abs(number) >= Decimal(10) ** form.length:
+                raise _invalid(text)
+            return packed(int(number), form.length)
+        if form.kind in _INTEGERS:
+            size = _INTEGERS[form.kind]
+            return int(text or "0").to_bytes(size, "big", signed=not form.kind.startswith("*U"))
+    except (ValueError, OverflowError, InvalidOperation):
+        raise _invalid(text) from None
+    if form.kind == "*DATE" and text and not text.startswith("*"):
+        text = _date(act, text)
+    if form.kind == "*TIME" and text and not text.startswith("*"):
+        text = text.replace(":", "").replace(".", "").ljust(6, "0")
+    return _sized(form, to_ebcdic(text))
 
 
-def _scalar(made: UserCommand, one: ParameterDef, text: str) -> bytes:
-    if one.type == "decimal":
-        number = Decimal(text or "0").scaleb(one.scale)
-        digits = one.digits or one.length or 15
-        if number != number.to_integral_value() or abs(number) >= Decimal(10) ** digits:
-            raise Escape(
-                "CPF0006", made.definition.name, f"Value {text} for parameter {one.keyword} is not valid."
-            )
-        return packed(int(number), digits)
-    if one.type in ("integer", "unsigned_integer"):
-        size = one.length if one.length in (2, 4) else 4
-        return int(text or "0").to_bytes(size, "big", signed=one.type == "integer")
-    length = {"date": 7, "time": 6, "logical": 1}.get(one.type, one.length or 10)
-    data = to_ebcdic(text)
-    if len(data) > length:
-        raise Escape(
-            "CPF0006", made.definition.name, f"Value {text} for parameter {one.keyword} is too long."
+def _sized(form: Form, data: bytes) -> bytes:
+    if len(data) > form.length:
+        raise _invalid(from_constant(data))
+    filled = data.ljust(form.length, b"\x40")
+    return len(data).to_bytes(2, "big") + filled if form.varying else filled
+
+
+def _invalid(text: str) -> Escape:
+    escape = Escape("CPF0006", text, "Errors occurred in command.")
+    escape.problems.append(("CPD0074", f"Value '{text}' is not valid for its parameter."))
+    return escape
+
+
+def _date(act: Activation, text: str) -> str:
+    """A date in the job's format as CYYMMDD."""
+    digits = "".join(c for c in text if c.isdigit())
+    order = act.job.os.image.system_values.get("QDATFMT", "DMY")
+    if len(digits) == 8:
+        place = (
+            {"D": (0, 2), "M": (2, 4), "Y": (4, 8)}
+            if order == "DMY"
+            else {"M": (0, 2), "D": (2, 4), "Y": (4, 8)}
         )
-    return data.ljust(length, b"\x40")
+        if order == "YMD":
+            place = {"Y": (0, 4), "M": (4, 6), "D": (6, 8)}
+    elif len(digits) == 6:
+        place = {letter: (2 * i, 2 * i + 2) for i, letter in enumerate(order)}
+    else:
+        raise _invalid(text)
+    day, month, year = (digits[slice(*place[letter])] for letter in "DMY")
+    century = int(year[:2]) - 19 if len(year) == 4 else 1 if int(year) < 40 else 0
+    return f"{century}{year[-2:]}{month}{day}"

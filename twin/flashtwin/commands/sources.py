@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
-from flashc.cl import ast
 from flashc.cl.definition import definition_from_source
 from flashc.cl.parser import parse
 
 from flashtwin.commands import command
 from flashtwin.commands.objects import create
 from flashtwin.context import Context
-from flashtwin.definition import UserCommand
+from flashtwin.definition import UserCommand, forms_of
 from flashtwin.errors import Escape, TwinError
 from flashtwin.objects import Code, CommandObject, PhysicalFile, Program, SourceMember
 from flashtwin.program import Compiled, NotCompiled, compile_source
@@ -164,30 +163,8 @@ def crtcmd(ctx: Context) -> None:
         library,
         name,
         "*CMD",
-        definition=Code(UserCommand(definition, mapped_values(text)), text),
+        definition=Code(UserCommand(definition, forms_of(text)), text),
         program=ctx.qualified("PGM"),
     )
     replace = ctx.text("REPLACE", "*YES") == "*YES"
     create(ctx, made, "CPC0201", f"Command {name} created in library {library}.", replace=replace)
-
-
-def mapped_values(text: str) -> dict[tuple[str, str], str]:
-    """SPCVAL and SNGVAL that stand for another value: (keyword, value written) -> value passed."""
-    source, _ = parse(text, "<definition>")
-    mapped: dict[tuple[str, str], str] = {}
-    for statement in source.statements:
-        made = statement.command
-        if made is None or made.name != "PARM":
-            continue
-        keyword = made.arg("KWD")
-        for where in ("SPCVAL", "SNGVAL"):
-            value = made.arg(where)
-            pairs = value.items if isinstance(value, ast.ListValue) else []
-            for pair in pairs:
-                if isinstance(keyword, ast.Word) and isinstance(pair, ast.ListValue) and len(pair.items) == 2:
-                    mapped[(keyword.text, _text(pair.items[0]))] = _text(pair.items[1])
-    return mapped
-
-
-def _text(value: ast.Value) -> str:
-    return value.text if isinstance(value, ast.Word | ast.Quoted) else ""
