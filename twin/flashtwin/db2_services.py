@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from flashtwin.brms_log import log_rows
 from flashtwin.build import disk_units
 from flashtwin.db2 import SERVICES, Service, stamp
-from flashtwin.objects import JobQueue, SubsystemDescription
+from flashtwin.objects import DataArea, JobQueue, SubsystemDescription
 from flashtwin.records import IndependentAsp, PtfRecord
+from flashtwin.security import has_authority
+from flashtwin.values import from_ebcdic
 
 if TYPE_CHECKING:
     from flashtwin.job import Job
@@ -194,6 +196,22 @@ def _schedule(job: Job) -> Table:
     ]
 
 
+def _data_areas(job: Job) -> Table:
+    columns = ["DATA_AREA_LIBRARY", "DATA_AREA_NAME", "DATA_AREA_TYPE", "LENGTH", "DATA_AREA_VALUE"]
+    return columns, [
+        (one.library, one.name, one.kind, one.length, _area_value(one))
+        for library in job.os.image.libraries.values()
+        for one in library.objects.values()
+        if isinstance(one, DataArea) and has_authority(job, one, "*USE")
+    ]
+
+
+def _area_value(area: DataArea) -> str:
+    if isinstance(area.value, bytes):
+        return from_ebcdic(area.value).rstrip()
+    return str(int(area.value)) if isinstance(area.value, bool) else str(area.value)
+
+
 def _active_jobs(job: Job) -> Table:
     columns = ["JOB_NAME", "JOB_NAME_SHORT", "JOB_USER", "JOB_NUMBER", "SUBSYSTEM", "JOB_STATUS", "JOB_TYPE"]
     return columns, [
@@ -233,6 +251,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "JOB_QUEUE_INFO"): _job_queues,
     ("SYSTOOLS", "JOB_QUEUE_ENTRIES"): _queue_entries,
     ("QSYS2", "SCHEDULED_JOB_INFO"): _schedule,
+    ("QSYS2", "DATA_AREA_INFO"): _data_areas,
     ("QSYS2", "ACTIVE_JOB_INFO"): _active_jobs,
     ("QUSRBRM", "BRMS_LOG_INFO"): _brms_log,
     ("SYSIBM", "SYSDUMMY1"): _dummy,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flashtwin import pase_qshell as _pase_qshell  # noqa: F401 - registers its utilities
-from flashtwin import pase_qshell  # noqa: F401 - adds qsh and the listing of libraries to the utilities
 from flashtwin.pase_utilities import Session, Text, Usage, utility_of
 from flashtwin.scheduler import Signal, Wait
 
