@@ -29,7 +29,7 @@ from flashc.cl.expressions import (
     walk,
 )
 from flashc.cl.parser import parse
-from flashc.cl.problems import Problem, nearest
+from flashc.cl.problems import MAX_PROBLEMS, Problem, nearest
 from flashc.cl.structure import structure
 from flashc.cl.values import Declared, wrong_values
 from flashc.diag import Diagnostic, Severity
@@ -51,6 +51,7 @@ class _Program:
     declared: dict[str, Declared] = field(default_factory=dict)
     initial: dict[str, Value] = field(default_factory=dict)
     files: list[Bound] = field(default_factory=list)
+    near: dict[str, str | None] = field(default_factory=dict)  # unknown command: the one it may be
     unknown_declarations: bool = False  # files, copied or broken text can declare more variables
 
 
@@ -82,11 +83,18 @@ def check(
     _bind_all(program)
     _declare(program)
     for bound in program.bound:
-        program.problems += _bound_problems(program, bound)
+        if len(program.problems) <= 20 * MAX_PROBLEMS:
+            program.problems += _bound_problems(program, bound)
     program.problems += structure(source).problems
     _variables(program)
-    unique = dict.fromkeys(program.problems)
-    return [p.at(source) for p in sorted(unique, key=lambda p: (p.pos, p.end))]
+    unique = sorted(dict.fromkeys(program.problems), key=lambda p: (p.pos, p.end))
+    if len(unique) <= MAX_PROBLEMS:
+        return [p.at(source) for p in unique]
+    unique.sort(key=lambda p: p.severity != "error")  # no error is left out for a note
+    found = [p.at(source) for p in unique[:MAX_PROBLEMS]]
+    last = unique[MAX_PROBLEMS]
+    more = Problem("CL0002", "note", "more problems are not shown", last.pos, last.end)
+    return [*found, more.at(source)]
 
 
 def commands(source: Source) -> Iterator[Command]:
@@ -107,7 +115,8 @@ def _bind_all(program: _Program) -> None:
             continue
         definition = program.catalogue.get(command.name)
         if definition is None:
-            program.problems.append(_unknown(program, command))
+            if program.strict or command.name not in program.near:  # a note once for each name
+                program.problems.append(_unknown(program, command))
             continue
         bound = bind(command, definition)
         program.bound.append(bound)
@@ -117,7 +126,9 @@ def _bind_all(program: _Program) -> None:
 
 
 def _unknown(program: _Program, command: Command) -> Problem:
-    close = nearest(command.name, program.catalogue.names())
+    if command.name not in program.near:
+        program.near[command.name] = nearest(command.name, program.catalogue.names())
+    close = program.near[command.name]
     severity: Severity = "warning" if close and _speaks(program, command, close) else "note"
     code = "CL0202"
     if program.strict:
@@ -171,7 +182,7 @@ def _bound_problems(program: _Program, bound: Bound) -> Iterator[Problem]:
     declared = program.declared
     yield from bound.problems
     yield from wrong_values(bound, declared)
-    if not command.broken:
+    if not command.broken and not any(p.code in ("CPD0043", "CL0205") for p in bound.problems):
         yield from broken_rules(bound)
     for argument in command.args:
         yield from builtin_problems(argument, program.release)
@@ -231,6 +242,8 @@ def _variables(program: _Program) -> None:
         for value in walk(statement.command):
             if not isinstance(value, Variable) or value.name in program.declared or value.name in seen:
                 continue
+            if len(seen) > MAX_PROBLEMS:
+                return
             seen.add(value.name)
             program.problems.append(_undeclared(program, value, names))
 

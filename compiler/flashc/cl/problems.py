@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from flashc.cl.ast import Source
 from flashc.diag import Diagnostic, Severity
 
+MAX_NAMES = 2_000
+MAX_PROBLEMS = 1_000  # reported for one source
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -25,7 +28,12 @@ class Problem:
 
 
 def nearest(name: str, names: tuple[str, ...] | list[str]) -> str | None:
-    """The only name that differs by one character (changed, added, left out, swapped), if there is one."""
+    """The only name that differs by one character (changed, added, left out, swapped), if there is one.
+
+    Nothing is looked for among very many names: a hint is not worth the time.
+    """
+    if len(names) > MAX_NAMES:
+        return None
     found = [other for other in names if _near(name, other)]
     return found[0] if len(found) == 1 else None
 

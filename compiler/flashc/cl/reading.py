@@ -56,14 +56,12 @@ def decode(data: bytes) -> str:
 def is_ebcdic(data: bytes) -> bool:
     """Whether bytes are EBCDIC text: blanks are X'40', letters and digits X'C1' and up, few X'20'."""
     sample = data[:65536]
-    if len(sample) < 8:
-        return False
     counts = Counter(sample)
-    high = sum(n for byte, n in counts.items() if 0x81 <= byte <= 0xF9)
     blanks = counts[0x40]
-    return (
-        counts[0x20] * 10 < blanks + 1 and (high + blanks) * 10 > len(sample) * 6 and high * 4 > len(sample)
-    )
+    if len(sample) < 8 or not blanks or counts[0x20] * 10 >= blanks:
+        return False
+    high = sum(n for byte, n in counts.items() if 0x81 <= byte <= 0xF9)
+    return high * 2 >= len(sample) - blanks
 
 
 def _from_ebcdic(data: bytes) -> str:

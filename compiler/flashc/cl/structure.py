@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from flashc.cl.ast import Command, Label, ListValue, Source, Statement, Value, Word
-from flashc.cl.problems import Problem, nearest
+from flashc.cl.problems import MAX_PROBLEMS, Problem, nearest
 from flashc.diag import Severity
 
 LOOPS = frozenset({"DOWHILE", "DOUNTIL", "DOFOR"})
@@ -59,6 +59,7 @@ _ENDS = {"ENDDO": DO_GROUPS, "ENDSELECT": frozenset({"SELECT"}), "ENDSUBR": froz
 _MESSAGE_ID = re.compile(r"[A-Z$#@][A-Z0-9$#@]{2}[0-9A-F]{4}\Z")
 MAX_GROUPS = 25
 MAX_IFS = 10
+MAX_OPEN = 200
 
 
 @dataclass(slots=True)
@@ -100,6 +101,8 @@ class Structure:
         severity: Severity = "error",
         help: str = "",
     ) -> None:
+        if len(self.problems) > MAX_PROBLEMS:
+            return
         end = at.name_end if isinstance(at, Command) else at.end
         self.problems.append(Problem(code, severity, message, at.pos, end, help or None))
 
@@ -222,6 +225,9 @@ def _open(found: Structure, statement: Statement, chain: list[Command], pending:
     if last.name in DO_GROUPS or last.name in ("SELECT", "SUBR"):
         holder = chain[0].name if len(chain) > 1 else ""
         group = Group(last.name, last, holder, statement.labels, ifs=pending)
+        if len(found.stack) > MAX_OPEN:
+            found.unsure = True  # a text like this is no program: its groups are not followed further
+            return
         found.stack.append(group)
         group.previous = chain[0].name
         alike = DO_GROUPS if last.name in DO_GROUPS else {last.name}
