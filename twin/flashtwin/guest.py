@@ -13,7 +13,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flashtwin.errors import TwinError
-from flashtwin.gate import Gate, Steps
+from flashtwin.externals import Steps
+from flashtwin.gate import Gate
 from flashtwin.scheduler import Wait
 from flashtwin.sims.server import Connection
 

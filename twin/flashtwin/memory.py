@@ -17,7 +17,8 @@ from flashtwin.sims.outcome import wire_bytes
 from flashtwin.sims.server import Connection, Request, Server
 
 if TYPE_CHECKING:
-    from flashtwin.gate import Gate, Services
+    from flashtwin.externals import Services
+    from flashtwin.gate import Gate
 
 Call = dict[str, Any]
 Answer = Generator[Wait, Signal | None, Call]

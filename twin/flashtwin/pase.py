@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from flashtwin import sockets as _sockets  # noqa: F401 - registers the procedures that talk to a sidecar
 from flashtwin.errors import TwinError
-from flashtwin.gate import Gate, Link, Services, gate_of
+from flashtwin.externals import Link, Services
+from flashtwin.gate import Gate, gate_of
 from flashtwin.links import Entry, ProcessLink, ThreadCalls, ThreadLink
 from flashtwin.pase_launch import make_edges
 from flashtwin.scheduler import Signal, Wait

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from flashtwin import odbc
-from flashtwin.gate import Reach
+from flashtwin.externals import Reach
 from flashtwin.os400 import CommandResult
 from flashtwin.scheduler import Signal, Wait
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from flashtwin.gate import Gate, Mode, Reach, Route
+from flashtwin.externals import Mode, Reach, Route
+from flashtwin.gate import Gate
 from flashtwin.keys import known_hosts_line, public_key
 from flashtwin.sims.partition_ssh import PartitionDoor, authorise
 from flashtwin.sims.server import Server

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import flashrt
-from flashtwin.gate import Gate, Link, Reach, Steps
+from flashtwin.externals import Link, Reach, Steps
+from flashtwin.gate import Gate
 from flashtwin.links import ProcessLink, ThreadLink
 from flashtwin.pase import make_memory_edges, run_link
 from flashtwin.pase_launch import make_edges

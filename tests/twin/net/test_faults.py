@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from flashtwin.gate import Call, External
+from flashtwin.externals import Call, External
 from flashtwin.links import ProcessLink
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request

@@ -13,7 +13,8 @@ import flashrt
 import pytest
 from flashtwin import pase
 from flashtwin.build import build_world
-from flashtwin.gate import Gate, Mode
+from flashtwin.externals import Mode
+from flashtwin.gate import Gate
 from flashtwin.keys import private_key
 from flashtwin.os400 import OperatingSystem
 from flashtwin.scheduler import Signal, Wait

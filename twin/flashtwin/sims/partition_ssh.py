@@ -14,7 +14,8 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from flashtwin.errors import Escape
-from flashtwin.gate import Gate, Reach, Services
+from flashtwin.externals import Reach, Services
+from flashtwin.gate import Gate
 from flashtwin.ifs import host_path
 from flashtwin.pase_services import FAILED
 from flashtwin.pase_shell import run_line
