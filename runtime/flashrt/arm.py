@@ -17,6 +17,7 @@ error message, and UNKNOWN otherwise.
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import signal
@@ -28,7 +29,7 @@ from flashrt.arrays.base import ArrayDriver, Shot, open_array
 from flashrt.arrays.svc_parse import is_done, message_ids, words_of
 from flashrt.config import CloneConf, Config
 from flashrt.edges import SETTLE_S, Clock, Edges, Listener, Reply, Stream
-from flashrt.result import Result, plain, write_file
+from flashrt.result import Result, plain, write_file, write_record
 from flashrt.status import CONFIG, OK, REFUSED, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
 
 REQUEST_LENGTH = 64
@@ -118,7 +119,22 @@ class Trigger:
 
 
 def arm(config: Config, clone: CloneConf, run: str, seconds: float, test: bool, edges: Edges) -> Result:
-    """Get ready, say so, serve until QUIT, the end of CL's connection, or the deadline."""
+    """Get ready, say so, serve until QUIT, the end of CL's connection, or the deadline.
+
+    A failure before READY is left in runs/<RUN>/armed.failed too, as the record of its result: the job that
+    arms has nobody who reads its output.
+    """
+    failed = os.path.join(config.run_folder(run), "armed.failed")
+    with contextlib.suppress(FileNotFoundError):
+        os.remove(failed)
+    try:
+        return _arm(config, clone, run, seconds, test, edges)
+    except SidecarError as error:
+        write_record(failed, Result(error.text, error.word, error.status))
+        raise
+
+
+def _arm(config: Config, clone: CloneConf, run: str, seconds: float, test: bool, edges: Edges) -> Result:
     deadline = edges.clock.now() + seconds
     if len(clone.disks) != 1:
         raise SidecarError(
@@ -136,13 +152,22 @@ def arm(config: Config, clone: CloneConf, run: str, seconds: float, test: bool, 
             _warm_up(trigger, token)
             _heed_signals()
             write_file(path, f"{listener.local_port:05d} {token}\n".encode("ascii"), 0o600)
-            _serve(listener, trigger, token, deadline, edges.clock)
+            return _until_the_end(listener, trigger, token, deadline, edges.clock)
         except Terminated:
             return Result("The armed trigger was ended by a signal.", "ENDED")
         finally:
             listener.close()
     finally:
         driver.close()
+
+
+def _until_the_end(listener: Listener, trigger: Trigger, token: str, deadline: float, clock: Clock) -> Result:
+    """Serve; whatever goes wrong now is an exit status only, for nothing may be written any more."""
+    try:
+        _serve(listener, trigger, token, deadline, clock)
+    except (OSError, SidecarError) as error:
+        status = error.status if isinstance(error, SidecarError) else SYSTEM
+        return Result("The armed trigger broke.", "ENDED", status)
     return Result("The armed trigger has ended.", "ENDED")
 
 

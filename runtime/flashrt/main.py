@@ -7,6 +7,8 @@ and, with --result, the record for CL.  An error is a status and a sentence, nev
 from __future__ import annotations
 
 import argparse
+import contextlib
+import math
 import os
 import sys
 from typing import NoReturn
@@ -18,6 +20,7 @@ from flashrt.result import Result, document, plain, write_record
 from flashrt.status import CONFIG, INTERNAL, NOTFOUND, SidecarError
 
 BY_HAND = "BYHAND"
+DEADLINE_S = 86400
 ARRAY_ACTS = (
     "status", "check", "release", "prepare", "trigger", "prove", "abort", "usage", "require"
 )  # fmt: skip
@@ -51,8 +54,15 @@ def main(argv: list[str] | None = None, edges: Edges | None = None) -> int:
             write_record(options.result, result)
         except SidecarError as error:
             result = Result(f"{error.text} The result was: {result.text}", error.word, error.status)
-    print(document(result) if options.json else plain(result.text))
+    _say(document(result) if options.json else plain(result.text))
     return result.status
+
+
+def _say(text: str) -> None:
+    """Print, where there is something to print to: a job started by QP2SHELL2 has no descriptors."""
+    if sys.stdout is not None:
+        with contextlib.suppress(OSError):
+            print(text, flush=True)
 
 
 def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
@@ -77,6 +87,10 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
         from flashrt.arm import arm
 
         clone = config.clone(arguments.clone)
+        if not (math.isfinite(arguments.deadline) and 0 < arguments.deadline <= DEADLINE_S):
+            raise SidecarError(
+                CONFIG, f"The deadline must be more than 0 and at most {DEADLINE_S} seconds from now."
+            )
         return arm(config, clone, arguments.run, arguments.deadline, arguments.test, edges)
     if verb == "watch":
         from flashrt.watch import watch

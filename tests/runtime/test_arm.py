@@ -261,6 +261,7 @@ def test_arms_only_on_its_own_prepared_group(world: World, state: str, expected:
     armed = Armed(world, "--result", str(world.folder / "answer")).start()
     assert armed.end() == expected
     assert (world.folder / "answer").read_text()[:2] == f"{expected:02d}"
+    assert armed.file.with_name("armed.failed").read_text() == (world.folder / "answer").read_text()
     assert not armed.file.exists()
 
 
@@ -319,3 +320,10 @@ def test_sigterm_ends_it_without_firing(tmp_path: Path) -> None:
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert out == "status 0, fired 0\n"
+
+
+@pytest.mark.parametrize("deadline", ["0", "-1", "nan", "inf", "1e9"])
+def test_deadlines_that_are_none(world: World, deadline: str) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    assert Armed(world, deadline=deadline).start().end() == status.CONFIG

@@ -247,3 +247,17 @@ def test_as_a_zipapp(tmp_path: Path) -> None:
         [sys.executable, str(target), "--version"], capture_output=True, text=True, check=False
     )
     assert done.stdout == f"flashrt {flashrt.__version__}\n"
+
+
+def test_without_descriptors(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job of QP2SHELL2 has no standard output; the record is all that counts."""
+
+    class Closed:
+        def write(self, _text: str) -> int:
+            raise OSError(9, "Bad file descriptor")
+
+        flush = write
+
+    for stdout in (None, Closed()):
+        monkeypatch.setattr(sys, "stdout", stdout)
+        assert world.call("console", "state").word == "RUNNING"
