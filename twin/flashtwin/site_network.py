@@ -47,6 +47,14 @@ def open_network(world: World, mode: Mode = "process") -> Gate:
     return gate
 
 
+def places(gate: Gate) -> dict[str, str]:
+    """Where each address of the site is reached on this machine, both as "host:port".
+
+    For clients that dial themselves, such as a deployment; it listens there from now on, in every mode.
+    """
+    return {address: f"127.0.0.1:{gate.listen_at(address)}" for address in gate.routes}
+
+
 def pinned_keys(site: Site) -> str:
     """A known_hosts file with the host keys that were pinned when all was well.
 
