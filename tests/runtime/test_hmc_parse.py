@@ -96,3 +96,11 @@ def test_adapters_that_cannot_be_read(adapters: str) -> None:
 
 def test_no_adapters() -> None:
     assert parse.vlans("none") == parse.vlans("") == parse.vlans("null") == []
+
+
+def test_line_ends_of_a_terminal() -> None:
+    rows = parse.table("a,1\r\nb,2\r\n", ("name", "number"))
+    assert [row["name"] for row in rows] == ["a", "b"]
+    assert parse.is_empty(Reply(0, "No results were found.\r\n", ""))
+    assert parse.is_empty(Reply(0, "\r\n", ""))
+    assert not parse.is_empty(Reply(1, "", ""))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from flashrt.config import CloneConf, Config, Identity, device_identity
-from flashrt.status import REFUSED, SidecarError
+from flashrt.edges import Edges
+from flashrt.status import CONFIG, REFUSED, SidecarError
 
 OFF = "OFF"
 RUNNING = "RUNNING"
@@ -73,14 +74,12 @@ def refuse_source(clone: CloneConf, serial: str, identities: tuple[Identity, ...
             )
 
 
-def open_console(config: Config, clone: CloneConf, edges: object) -> ConsoleDriver:
+def open_console(config: Config, clone: CloneConf, edges: Edges) -> ConsoleDriver:
     """The driver of a clone's console, by the family in the configuration."""
     from flashrt.consoles.hmc import open_hmc
-    from flashrt.edges import Edges
-    from flashrt.status import CONFIG
 
     device = config.console(clone.console)
-    if device.family != "hmc" or not isinstance(edges, Edges):
+    if device.family != "hmc":
         raise SidecarError(
             CONFIG, f"Console {device.name} is of family {device.family}; this sidecar knows hmc."
         )
