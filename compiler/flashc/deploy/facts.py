@@ -31,7 +31,10 @@ _OBJECT = re.compile(r"[A-Z$#@][A-Z0-9_$#@.]{0,9}\.[A-Z0-9]{1,10}")
 
 @dataclass(frozen=True, slots=True)
 class ScheduleEntry:
-    """A job schedule entry; days without stars, `time` HHMMSS, `command` as far as it may be read."""
+    """A job schedule entry; days without stars, `time` HHMMSS, `command` as far as it may be read.
+
+    `library` is that of its job description, which for our entries is the product's.
+    """
 
     name: str
     number: str
@@ -40,7 +43,7 @@ class ScheduleEntry:
     frequency: str
     recovery: str
     held: bool
-    queue_library: str
+    library: str
     text: str
     command: str
 
@@ -126,9 +129,9 @@ def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
         "CAST(SCHEDULED_JOB_ENTRY_NUMBER AS VARCHAR(11)) CONCAT '>' CONCAT "
         "CAST(SCHEDULED_TIME AS VARCHAR(8)) CONCAT '>' CONCAT COALESCE(SCHEDULED_DAYS, '') CONCAT '>' CONCAT "
         "COALESCE(FREQUENCY, '') CONCAT '>' CONCAT COALESCE(RECOVERY_ACTION, '') CONCAT '>' CONCAT "
-        "COALESCE(STATUS, '') CONCAT '>' CONCAT COALESCE(JOB_QUEUE_LIBRARY_NAME, '') CONCAT '>' CONCAT "
+        "COALESCE(STATUS, '') CONCAT '>' CONCAT COALESCE(JOB_DESCRIPTION_LIBRARY_NAME, '') CONCAT '>' CONCAT "
         "COALESCE(DESCRIPTION, '') CONCAT '>' CONCAT COALESCE(CAST(COMMAND_STRING AS VARCHAR(200)), '') "
-        f"FROM QSYS2.SCHEDULED_JOB_INFO WHERE JOB_QUEUE_LIBRARY_NAME = '{libraries[0]}' OR "
+        f"FROM QSYS2.SCHEDULED_JOB_INFO WHERE JOB_DESCRIPTION_LIBRARY_NAME = '{libraries[0]}' OR "
         f"COMMAND_STRING LIKE '%{libraries[0]}/FLSTRENV%' {end.format('S')}",
     )
 
@@ -185,7 +188,9 @@ def _entry(text: str) -> ScheduleEntry:
     fields = text.split(">", 9)
     if len(fields) < 10 or not fields[1].isdigit():
         raise DeployError(f"The job schedule tells an entry that cannot be read: {text[:200]}")
-    name, number, time, days, frequency, recovery, status, queue, told, command = (f.strip() for f in fields)
+    name, number, time, days, frequency, recovery, status, library, told, command = (
+        f.strip() for f in fields
+    )
     return ScheduleEntry(
         name=name,
         number=f"{int(number):06d}",
@@ -194,7 +199,7 @@ def _entry(text: str) -> ScheduleEntry:
         frequency=frequency.lstrip("*"),
         recovery=recovery.lstrip("*"),
         held=status == "HELD",
-        queue_library=queue,
+        library=library,
         text=told,
         command=command,
     )

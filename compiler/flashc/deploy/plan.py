@@ -348,7 +348,7 @@ def _keys(work: _Work) -> Iterator[Finding]:
 
 def _held(facts: Facts, manifest: Mapping[str, Any]) -> Iterator[Finding]:
     for entry in facts.entries:
-        if entry.held and entry.queue_library == manifest["library"]:
+        if entry.held and entry.library == manifest["library"]:
             text = f"Schedule entry {entry.name} {entry.number} is held and stays so."
             yield Finding(
                 "attention", f"{text} RLSJOBSCDE JOB({entry.name}) ENTRYNBR({entry.number}) releases it."

@@ -1,7 +1,7 @@
 """The job schedule: entries of the bundle against those of the partition.
 
 ADDJOBSCDE is not idempotent, so the entries are read first.  Ours are those whose text says so *and* whose
-job goes to our job queue; only these are changed or removed (docs/platform-facts.md#job-scheduler).
+job has our job description; only these are changed or removed (docs/platform-facts.md#job-scheduler).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def schedule_operations(
 ) -> tuple[list[Operation], list[str]]:
     """What has to be done, and what must be put right by hand before anything is."""
     library = manifest["library"]
-    ours = [e for e in entries if _MARK.fullmatch(e.text) and e.queue_library in (library, "")]
+    ours = [e for e in entries if _MARK.fullmatch(e.text) and e.library == library]
     problems = [_unmarked(e) for e in entries if e not in ours and f"{library}/FLSTRENV" in e.command.upper()]
     operations: list[Operation] = []
     left = list(ours)

@@ -149,7 +149,7 @@ def _program(library: str, name: str, source_library: str, adopt: str) -> Object
 def schedule_commands(b: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, ...]:
     """The job schedule entries of an environment; their text marks them as ours.
 
-    The mark holds a hash of the entry itself: a new spec that leaves the schedule alone leaves the entry alone.
+    The mark holds a hash of the entry: a new spec that leaves the schedule alone leaves the entry alone.
     """
     lib = b["library"]
     out = []
@@ -158,12 +158,13 @@ def schedule_commands(b: Mapping[str, Any], environment: Mapping[str, Any]) -> t
             "*ALL" if len(schedule["days"]) == 7 else "(" + " ".join(f"*{d}" for d in schedule["days"]) + ")"
         )
         day = days if days == "*ALL" else days[1:-1]
-        out.append(
+        entry = (
             f"ADDJOBSCDE JOB({environment['program']}) CMD({lib}/FLSTRENV ENV({environment['name']})) "
             f"FRQ(*WEEKLY) SCDDATE(*NONE) SCDDAY({day}) SCDTIME('{schedule['time']}') "
-            f"JOBD({lib}/FLASHC) JOBQ(QSYS/QUSRNOMAX) USER({b['user']}) RCYACN(*NOSBM) "
-            f"TEXT('flashc {environment['name']} {b['spec_hash']}')"
+            f"JOBD({lib}/FLASHC) JOBQ(QSYS/QUSRNOMAX) USER({b['user']}) RCYACN(*NOSBM)"
         )
+        mark = hashlib.sha256(entry.encode("ascii")).hexdigest()[:16]
+        out.append(f"{entry} TEXT('flashc {environment['name']} {mark}')")
     return tuple(out)
 
 
