@@ -100,6 +100,16 @@ def test_a_second_file_needs_its_own_identifier() -> None:
     assert codes("PGM\nDCLF FILE(A)\nDCLF FILE(B) OPNID(B)\nENDPGM\n") == []
 
 
+def test_a_blank_before_a_parenthesis_is_a_warning() -> None:
+    text = "PGM\nDCL &L *LGL\nIF COND (&L) THEN (DO)\nENDDO\nCHKOBJ OBJ(X) OBJTYPE (*FILE)\nENDPGM\n"
+    found = check_text(text)
+    assert [(d.code, d.severity, d.span.line) for d in found] == [
+        ("CL0215", "warning", 3),
+        ("CL0215", "warning", 3),
+        ("CL0215", "warning", 5),
+    ]
+
+
 def test_releases() -> None:
     text = "PGM\nDCL VAR(&C) TYPE(*CHAR) LEN(5)\nCHGVAR VAR(&C) VALUE(%UPPER(&C))\nENDPGM\n"
     assert check_text(text, release="V7R2M0") == []

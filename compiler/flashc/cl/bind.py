@@ -161,5 +161,9 @@ def _missing(bound: Bound) -> None:
 
 
 def _report(bound: Bound, code: str, message: str, argument: Argument, help: str | None) -> None:
-    severity: Severity = "note" if bound.definition.unverified and code in ("CL0206",) else "error"
+    severity: Severity = "error"
+    if code == "CL0215":  # seen in programs that are in use
+        severity = "warning"
+    elif code == "CL0206" and bound.definition.unverified:
+        severity = "note"
     bound.problems.append(Problem(code, severity, message, argument.pos, argument.end, help))

@@ -175,6 +175,8 @@ class _Types:
         op = value.op
         if op in _RELATIONS:
             left, right = self.of(value.left), self.of(value.right)
+            if LOGICAL in (left, right) and any(_is_bit(side) for side in (value.left, value.right)):
+                return LOGICAL  # &FLAG = 1 without quotes is seen in use
             if left is not None and right is not None and left != right:
                 self.wrong(value, f"a {left} cannot be compared with a {right}")
             return LOGICAL
@@ -199,6 +201,10 @@ class _Types:
 
     def wrong(self, value: Value, message: str, severity: Severity = "error") -> None:
         self.problems.append(Problem("CL0401", severity, message, value.pos, value.end))
+
+
+def _is_bit(value: Value) -> bool:
+    return isinstance(value, Word) and value.text in ("0", "1")
 
 
 def condition_problems(value: Value, declared: Mapping[str, Declared]) -> list[Problem]:

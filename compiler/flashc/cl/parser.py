@@ -67,7 +67,7 @@ from flashc.cl.tokens import (
     is_number,
     join,
 )
-from flashc.diag import Diagnostic
+from flashc.diag import Diagnostic, Severity
 
 
 def parse(text: str, file: str = "<cl>") -> tuple[Source, list[Diagnostic]]:
@@ -290,9 +290,14 @@ class _Parser:
             self.pos = prompt.end()
             return False
         start = self.tpos
-        if kind == WORD and m.startswith("(", self.tend):
+        touching = m.startswith("(", self.tend)
+        if kind == WORD and (touching or self.parted(nested, expressions)):
             keyword = fold(m[start : self.tend].replace("\0", ""))
             keyword_end = self.tend
+            if not touching:
+                message = f"{keyword} must touch its parenthesis"
+                self.report("CL0215", message, start, self.tend, severity="warning")
+                self.advance_to_parenthesis()
             is_command = nested is not None and keyword in nested
             is_expression = expressions is not None and keyword in expressions
             value = self.content(command, keyword, is_command, is_expression, depth + 1)
@@ -300,6 +305,20 @@ class _Parser:
             return False
         self.positional(command, nested, expressions, depth)
         return False
+
+    def parted(self, nested: dict[str, int] | None, expressions: frozenset[str | int] | None) -> bool:
+        """Whether a blank parts a keyword that the grammar knows from its parenthesis: THEN (DO)."""
+        found = TOKEN.match(self.m, self.tend)
+        if found is None or found.lastindex != OPEN:
+            return False
+        word = fold(self.m[self.tpos : self.tend].replace("\0", ""))
+        return (nested is not None and word in nested) or (expressions is not None and word in expressions)
+
+    def advance_to_parenthesis(self) -> None:
+        """Go to the parenthesis behind the blanks, as if it touched."""
+        found = TOKEN.match(self.m, self.tend)
+        assert found is not None
+        self.tend = found.start(OPEN)
 
     def positional(
         self,
@@ -687,13 +706,21 @@ class _Parser:
         self.pos = max(self.pos, pos)
         return _Broken()
 
-    def report(self, code: str, message: str, pos: int, end: int, help: str | None = None) -> None:
+    def report(
+        self,
+        code: str,
+        message: str,
+        pos: int,
+        end: int,
+        help: str | None = None,
+        severity: Severity = "error",
+    ) -> None:
         count = len(self.diagnostics)
         if count > MAX_REPORTED:
             return
         if count == MAX_REPORTED:
             code, message, help = "CL0002", "too many syntax errors, the others are not shown", None
-        self.diagnostics.append(Diagnostic(code, "error", message, self.source.span(pos, end), help))
+        self.diagnostics.append(Diagnostic(code, severity, message, self.source.span(pos, end), help))
 
 
 def _ungrouped(value: Value) -> Value:

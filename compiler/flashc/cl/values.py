@@ -334,6 +334,5 @@ def _returned(check: _Check, value: Value) -> Iterator[Problem]:
             need = f"*DEC ({parameter.digits} {parameter.scale})"
             yield check.problem("CPD0783", f"{value.name} must be {need}", value)
     elif parameter.type in ("char", "name") and 1 < variable.length < parameter.length:
-        yield check.problem(
-            "CPD0783", f"{value.name} must have at least {parameter.length} characters", value
-        )
+        what = f"{value.name} has {variable.length} characters, {parameter.length} are returned"
+        yield check.note("CPD0783", what, value, "warning")
