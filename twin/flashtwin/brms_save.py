@@ -218,6 +218,8 @@ def _after(save: Save) -> Waiting:
     if save.restrict and system.work.restricted and after.start_subsystems:
         yield from sleep(system.world.scheduler, system.world.durations.start_subsystems)
         system.work.leave_restricted()
+        # The subsystem's start-up job may well be under way before BRMS comes to its last *EXIT.
+        yield from sleep(system.world.scheduler, conditions(system.world).last_exit_after)
     if len(exits) > 1:
         yield from save.job.perform(exits[-1])
     if after.start_tcp_servers:

@@ -21,7 +21,8 @@ class Conditions:
 
     `save_fails_at` is the backup item (*SAVSYS, a library …) at which a save breaks off; `save_exceptions`
     makes it end with errors; `hung_domino` names servers whose end never comes; `vary_fails` names
-    configuration objects that cannot be varied on; `qusrbrm_in_use` keeps files of QUSRBRM allocated.
+    configuration objects that cannot be varied on; `qusrbrm_in_use` keeps files of QUSRBRM allocated;
+    `last_exit_after` is how many seconds after the start of the controlling subsystem the last *EXIT runs.
     """
 
     save_fails_at: str = ""
@@ -30,6 +31,7 @@ class Conditions:
     vary_fails: set[str] = field(default_factory=set)
     qusrbrm_in_use: bool = False
     mail_fails: bool = False
+    last_exit_after: float = 0.0
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Installed:
     domino: dict[str, Job] = field(default_factory=dict)
     domino_known: bool = False
     ending: set[str] = field(default_factory=set)
+    ended_by: dict[str, str] = field(default_factory=dict)
 
 
 _systems: WeakKeyDictionary[OperatingSystem, Installed] = WeakKeyDictionary()

@@ -10,12 +10,17 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from flashc.cl.definition import definition_from_source
+from flashc.cl.parser import parse
+
 from flashtwin.db2 import Session
 from flashtwin.db2_tables import Column, create_table
+from flashtwin.definition import UserCommand, forms_of
 from flashtwin.errors import Escape
 from flashtwin.image import SystemImage
 from flashtwin.locks import Locks
-from flashtwin.objects import Library, Object, PhysicalFile, SaveFile
+from flashtwin.objects import Code, CommandObject, Library, Object, PhysicalFile, Program, SaveFile
+from flashtwin.program import compile_source
 
 BRMS_LIBRARY = "QUSRBRM"
 # The files of QUSRBRM that a save counts: media, history, log, control groups, policies and theirs.
@@ -99,7 +104,7 @@ def restore_from(
         if locks.holders((target, one.name, one.type)):
             result.refused.append(one.name)
             continue
-        made = copy.deepcopy(one)
+        made = _usable(copy.deepcopy(one))
         made.library = target
         place.objects[(made.name, made.type)] = made
         if one.name in source.facts.get("tables", {}):
@@ -115,6 +120,20 @@ def restore_from(
             image.products["brms_log"] = list(source.facts.get("brms_log", []))
             result.restored.extend(BRMS_FILES)
     return result
+
+
+def _usable(one: Object) -> Object:
+    """An object whose code came as its source only (through a stream file) gets it compiled again."""
+    if isinstance(one, Program) and one.code is not None and one.code.value is None:
+        source, _ = parse(one.code.source, one.name)
+        one.code = Code(compile_source(source), one.code.source)
+    if isinstance(one, CommandObject) and one.definition is not None and one.definition.value is None:
+        definition, _ = definition_from_source(one.definition.source, one.name)
+        if definition is None:
+            raise Escape("CPF3731", f"{one.name:<10}", f"Cannot use object {one.name} type *CMD.")
+        text = one.definition.source
+        one.definition = Code(UserCommand(definition, forms_of(text)), text)
+    return one
 
 
 def _restore_table(opened: Session, library: str, name: str, members: dict[str, Any]) -> None:

@@ -220,10 +220,7 @@ def test_the_policy_may_forbid_batch_restricted_state(bench: Bench) -> None:
 
 def exits(bench: Bench) -> None:
     """SAV21 with *EXIT commands that leave a trace."""
-    assert (
-        bench.run(f"CRTDTAARA DTAAREA({LIBRARY}/X)".replace("DTAAREA", "DTAARA") + " TYPE(*CHAR)").escape
-        == ""
-    )
+    assert bench.run(f"CRTDTAARA DTAARA({LIBRARY}/X) TYPE(*CHAR) LEN(10)").escape == ""
     group = bench.brms.control_groups["SAV21"]
     begin, end = (f"CHGDTAARA DTAARA({LIBRARY}/X) VALUE('{word}')" for word in ("BEGIN", "END"))
     bench.brms.control_groups["SAV21"] = replace(group, exits=(begin, end))
@@ -412,6 +409,36 @@ def test_a_library_with_tables_and_areas_comes_back(bench: Bench) -> None:
     again = "RUNSQL SQL('INSERT INTO TRY2.T VALUES(''X'',2)') COMMIT(*NONE) NAMING(*SQL)"
     assert bench.run(again).escape == "SQL0803"
     assert bench.run("CHKOBJ OBJ(TRY2/AREA) OBJTYPE(*DTAARA)").escape == ""
+
+
+def test_a_program_that_came_by_a_stream_file_runs_again(bench: Bench) -> None:
+    source = "PGM\nSNDPGMMSG MSG('HERE') TOPGMQ(*EXT) MSGTYPE(*INFO)\nENDPGM\n"
+    (bench.image.ifs / "tmp" / "p.clle").write_text(source)
+    (bench.image.ifs / "tmp" / "c.cmd").write_text("CMD PROMPT('Try')\n")
+    for command in (
+        "CRTLIB LIB(TRY)",
+        "CRTBNDCL PGM(TRY/P) SRCSTMF('/tmp/p.clle')",
+        "CRTCMD CMD(TRY/FLTRY) PGM(TRY/P) SRCSTMF('/tmp/c.cmd')",
+        f"CRTSAVF FILE({LIBRARY}/FLQBRM)",
+        f"SAVLIB LIB(TRY) DEV(*SAVF) SAVF({LIBRARY}/FLQBRM)",
+        f"CPYTOSTMF FROMMBR('{MEMBER}') TOSTMF('{STREAM}') CVTDTA(*NONE)",
+        "DLTLIB LIB(TRY)",
+    ):
+        assert bench.run(command).escape == "", command
+    assert back(bench) == ""
+    assert bench.run(f"RSTLIB SAVLIB(TRY) DEV(*SAVF) SAVF({LIBRARY}/FLQBRM)").escape == ""
+    assert bench.run("CALL PGM(TRY/P)").escape == ""
+    assert bench.run("TRY/FLTRY").escape == ""
+
+
+def test_the_last_exit_may_come_after_the_start_up_job(bench: Bench) -> None:
+    exits(bench)
+    library_on(bench)
+    conditions(bench.world).last_exit_after = 5.0
+    assert bench.run("STRBKUBRM CTLGRP(SAV21) SBMJOB(*CTLSBS)", seconds=6 * 3600).escape == ""
+    left = bench.events("restricted_left")[0].time
+    ended = [one.time for one in bench.events("command") if "VALUE('END')" in one["text"]]
+    assert ended == [left + 5.0]
 
 
 def test_a_full_save_to_tape_by_its_parts(bench: Bench) -> None:

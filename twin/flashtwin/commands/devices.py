@@ -71,7 +71,8 @@ def vrycfg(ctx: Context) -> Generator[Wait, Signal | None, None]:
             ctx.diagnostic("CPF2644", reason, f"{name:<10}")
             failed.append(name)
         else:
-            ctx.os.log("device_varied", device=name, status="ON" if status != "*OFF" else "OFF")
+            shown = "off" if status == "*OFF" else "on"
+            ctx.os.log("device_varied", device=name, status=shown, by=ctx.job.qualified)
     if failed:
         raise Escape(
             "CPF2640", f"{failed[0]:<10}", f"Vary configuration for {', '.join(failed)} not processed."

@@ -18,6 +18,7 @@ from flashtwin.scheduler import Signal, Wait, sleep
 
 Waiting = Generator[Wait, Signal | None, None]
 SERVER_USER = "QNOTES"
+END_IMMEDIATELY_S = 10.0
 
 
 def _servers(system: OperatingSystem) -> dict[str, DominoServer]:
@@ -50,7 +51,8 @@ def _job(system: OperatingSystem, server: DominoServer) -> None:
     def gone() -> None:
         if state.domino.get(server.name) is job:
             del state.domino[server.name]
-            system.log("domino_ended", server=server.name, job=job.qualified)
+            by = state.ended_by.pop(server.name, "")
+            system.log("domino_ended", server=server.name, job=job.qualified, by=by)
 
     job.on_end.append(gone)
 
@@ -74,16 +76,17 @@ def enddomsvr(ctx: Context) -> Waiting:
                 continue
             raise Escape("CPF9898", "", f"Domino server {server.name} is not active.")
         if ctx.text("OPTION", "*CNTRLD") == "*IMMED":
-            yield from ctx.sleep(10.0)
+            yield from ctx.sleep(END_IMMEDIATELY_S)
+            installed(ctx.os).ended_by[server.name] = ctx.job.qualified
             ctx.os.work.kill(job, 50)
         else:
-            _begin_end(ctx.os, server.name, job)
+            _begin_end(ctx.os, server.name, job, ctx.job.qualified)
             while job.end_code is None:
                 yield Wait((job.ended,))
         ctx.completion("CPC9898", f"Domino server {server.name} ended.")
 
 
-def _begin_end(system: OperatingSystem, name: str, job: Job) -> None:
+def _begin_end(system: OperatingSystem, name: str, job: Job, by: str) -> None:
     """The server ends by itself, whatever becomes of the job that asked for it."""
     state = installed(system)
     if name in state.ending:
@@ -100,6 +103,7 @@ def _begin_end(system: OperatingSystem, name: str, job: Job) -> None:
             state.ending.discard(name)
 
     state.ending.add(name)
+    state.ended_by[name] = by
     system.spawn(f"end of Domino {name}", end())
 
 
@@ -116,5 +120,6 @@ def strdomsvr(ctx: Context) -> Waiting:
         yield from ctx.sleep(ctx.world.durations.domino_start)
         if server.name not in running(ctx.os):
             _job(ctx.os, server)
-            ctx.os.log("domino_started", server=server.name, job=running(ctx.os)[server.name].qualified)
+            job = running(ctx.os)[server.name].qualified
+            ctx.os.log("domino_started", server=server.name, job=job, by=ctx.job.qualified)
         ctx.completion("CPC9898", f"Domino server {server.name} started.")
