@@ -186,11 +186,15 @@ class Readings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Officer:
-    """What the security officer does between deploy and the first night."""
+    """What the security officer does between deploy and the first night.
+
+    `commands` are CL commands that somebody with all authority enters after that: what the night finds changed.
+    """
 
     chgsysval: bool = True
     guard_run: bool = True
     authorise_keys: bool = True
+    commands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,216 @@
+"""Judging a night: what the product said of each run, what happened, and whether the invariants held."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from flashtwin.events import Event
+from flashtwin.invariants import judge
+from flashtwin.invariants.facts import Row, Said
+from flashtwin.invariants.history import windows
+
+from flashc.cli.playing import Started, rows
+from flashc.cli.run_facts import Ipl, clone_partition, facts_of, journal_of
+from flashc.cli.runs import Invariant, Result, Run, Step, Suspended
+from flashc.cli.stage import Stage
+
+MAY_BE_SUSPENDED = "FLE0011"
+NOT_UNDONE = "FLE0003"
+VOLUMES = "FLE0021"
+NEEDS_YOU = ("FLE0020", "FLE0059")
+SHOWN_LOG = 200
+"""Characters of a job log line that are quoted as the reason of a refusal."""
+
+
+def report_of(stage: Stage, run: Started, others: Sequence[Started], ipl: Ipl) -> Run:
+    """One run as it was."""
+    journal = journal_of(stage, run.run)
+    said = said_of(stage, run, journal)
+    facts = facts_of(stage, run, said, others, ipl)
+    verdicts = tuple(Invariant(v.id, v.held, v.detail) for v in judge(stage.world, facts))
+    result, detail = _result(stage, run, said, journal, verdicts)
+    return Run(
+        environment=run.environment.name,
+        operation=run.environment.operation.kind,
+        run=run.run,
+        result=result,
+        detail=detail,
+        start=local(stage, run.due),
+        end=local(stage, run.ended) if run.ended is not None else None,
+        windows=tuple(_windows(stage, run)),
+        steps=tuple(_steps(stage, run, journal)),
+        invariants=verdicts,
+        sidecar_calls=calls_of(stage, run),
+    )
+
+
+def local(stage: Stage, time: float) -> dt.datetime:
+    """A time of the world as the clock of production shows it."""
+    return stage.system.local(time + stage.production.clock_offset)
+
+
+def said_of(stage: Stage, run: Started, journal: Sequence[Row]) -> Said:
+    """What the product says of a run: its row in FLRUN, its journal, its open-run record."""
+    state, result, ended = "", "", None
+    for row in rows(stage, "FLRUN", "RUN"):
+        if run.run and str(row[0]).strip() == run.run:
+            state, result = str(row[2]).strip(), str(row[3]).strip()
+            ended = str(row[5] or "").strip()
+    texts = {msgid: [r.text for r in journal if r.msgid == msgid] for msgid in {r.msgid for r in journal}}
+    needs = [text for msgid in NEEDS_YOU for text in texts.get(msgid, [])]
+    verdict = [r.text for r in journal if r.code == "O99" and r.kind == "R"]
+    if verdict and "NEEDSYOU" in verdict[-1]:
+        needs.append(verdict[-1])
+    volumes = [word for text in texts.get(VOLUMES, []) for word in text.replace(",", " ").split()]
+    closed = state == "CLOSED"
+    return Said(
+        result=_WORDS.get(result, "") if closed else "",
+        at=_epoch(stage, ended) if closed and ended else None,
+        needs_you="; ".join(needs),
+        may_be_suspended=MAY_BE_SUSPENDED in texts,
+        not_undone=tuple(texts.get(NOT_UNDONE, [])) + tuple(r.text for r in journal if r.kind == "X"),
+        volumes=tuple(volumes),
+    )
+
+
+_WORDS: dict[str, Result] = {"COMPLETED": "completed", "FAILED": "failed", "REFUSED": "refused"}
+
+
+def _result(
+    stage: Stage, run: Started, said: Said, journal: Sequence[Row], verdicts: Sequence[Invariant]
+) -> tuple[Result, str]:
+    """The result as a reader of the report may take it: "completed" only where it was said and is true."""
+    if not run.submitted:
+        return "failed", "the job scheduler did not start the run"
+    if not run.driver:
+        return "refused", _refusal(stage, run) or "FLSTRENV submitted no run"
+    reason = _reason(journal)
+    if said.result == "completed":
+        untrue = [v.detail for v in verdicts if v.id == "S7" and not v.held]
+        return ("failed", f"it says completed, but {untrue[0]}") if untrue else ("completed", "")
+    if said.result == "refused":
+        return "refused", reason
+    if said.result == "failed":
+        return "failed", reason
+    if run.ended is None:
+        return "failed", f"the run was still open when its limit had passed; last: {_last(journal)}"
+    if said.needs_you:
+        return "failed", f"it needs you: {said.needs_you}"
+    return "failed", f"the run ended and was not closed; {reason or _last(journal)}"
+
+
+def _reason(journal: Sequence[Row]) -> str:
+    """The first error of the run, which is why it did not complete."""
+    for row in journal:
+        if row.kind == "N" and row.msgid.startswith("FLE") and row.msgid != "FLE0039":
+            return f"{row.code} {row.msgid} {row.text}"
+    verdict = [row.text for row in journal if row.code == "O99"]
+    return verdict[-1] if verdict else ""
+
+
+def _last(journal: Sequence[Row]) -> str:
+    source = [row for row in journal if row.side == "S"]
+    return f"{source[-1].code} {source[-1].text}" if source else "nothing is in the journal"
+
+
+def _refusal(stage: Stage, run: Started) -> str:
+    """Why FLSTRENV submitted nothing: the escape in the log of its job."""
+    number = run.submitted.partition("/")[0]
+    for record in stage.system.image.job_records:
+        if record.number == number:
+            told = [line for line in record.log if line.startswith(("FLE", "CPF", "MCH"))]
+            return told[-1][:SHOWN_LOG] if told else ""
+    return ""
+
+
+def _steps(stage: Stage, run: Started, journal: Sequence[Row]) -> list[Step]:
+    """Results and notes, and acts that were begun and not finished; both sides in the source's clock."""
+    clone = clone_partition(stage, run.environment.clone)
+    # Both clocks read at one instant, which only a twin can do.
+    ahead = clone.clock_offset - stage.production.clock_offset
+    found: list[tuple[float, str, int, Step]] = []
+    for row in journal:
+        kind = {"R": "result", "N": "note"}.get(row.kind, "")
+        if row.kind == "I" and not _answered(row, journal):
+            kind = "unknown"
+        if not kind:
+            continue
+        time = row.time - (ahead if row.side == "C" else 0.0)
+        step = Step(
+            row.code,
+            "clone" if row.side == "C" else "source",
+            stage.system.local(time),
+            kind,  # type: ignore[arg-type]
+            row.msgid,
+            row.text if kind != "unknown" else f"begun, how it ended is not known: {row.text}",
+        )
+        found.append((time, row.side, row.seq, step))
+    # Of one instant, what the source did stands first; each side keeps its own order.
+    ordered = sorted(found, key=lambda item: (item[0], item[1] == "C", item[2]))
+    return [item[3] for item in ordered]
+
+
+def _answered(intent: Row, journal: Sequence[Row]) -> bool:
+    return any(
+        row.side == intent.side and row.seq > intent.seq and row.code == intent.code and row.kind in "RN"
+        for row in journal
+    )
+
+
+def _windows(stage: Stage, run: Started) -> list[Suspended]:
+    """The suspended windows of the run by what happened."""
+    world, name = stage.world, stage.production.name
+    found = []
+    for window in windows(world, name):
+        if window.requested < run.due or (run.ended is not None and window.requested > run.ended):
+            continue
+        end = window.ended if window.ended is not None else world.now
+        if window.reached is None:
+            parts = (end - window.requested, 0.0, 0.0)
+        else:
+            asked = _resume_asked(stage, window.reached, end)
+            parts = (window.reached - window.requested, asked - window.reached, end - asked)
+        quiesce, hold, resume = (round(part, 3) for part in parts)
+        requested = local(stage, window.requested)
+        found.append(Suspended(requested, quiesce, hold, resume, _who(stage, window.ended_by), window.ending))
+    return found
+
+
+def _resume_asked(stage: Stage, reached: float, end: float) -> float:
+    """When the RESUME that ended a window was asked for."""
+    asked = [
+        event.time
+        for event in stage.world.events.of("command", system=stage.production.name)
+        if reached <= event.time <= end
+        and "CHGASPACT" in str(event["text"])
+        and "*RESUME" in str(event["text"])
+    ]
+    return asked[-1] if asked else end
+
+
+def _who(stage: Stage, job: str) -> str:
+    """A job by its part in the run: the driver, guard A, guard B, or its name."""
+    name = job.rpartition("/")[2]
+    drivers = {str(e["program"]) for e in stage.bundle.manifest["environments"]}
+    return {"FLGRDA": "guard A", "FLGRDB": "guard B"}.get(name, "driver" if name in drivers else name)
+
+
+def calls_of(stage: Stage, run: Started) -> int:
+    """How often the sidecar was started for the run, on both partitions."""
+    end = run.ended if run.ended is not None else stage.world.now
+    return sum(is_sidecar_call(stage, e) for e in stage.world.events.events if run.due <= e.time <= end)
+
+
+def is_sidecar_call(stage: Stage, event: Event) -> bool:
+    """Whether an event is the start of the sidecar's zipapp: a one-shot call, or the armed one's job."""
+    if event.kind == "program_started":
+        return bool(event["program"] == f"{stage.bundle.system.library}/FLPASE")
+    return event.kind == "job_submitted" and "QP2SHELL2" in str(event["command"])
+
+
+def _epoch(stage: Stage, digits: str) -> float:
+    """The world's time of YYYYMMDDHHMMSS on production's clock; the second counts to its end."""
+    naive = dt.datetime.strptime(digits[:14], "%Y%m%d%H%M%S")
+    zone = dt.timezone(dt.timedelta(seconds=stage.system.utc_offset()))
+    return naive.replace(tzinfo=zone).timestamp() - stage.production.clock_offset + 1.0

@@ -1,0 +1,232 @@
+"""Watching a rehearsal: a live display on a terminal, lines elsewhere.  Both show only what has happened."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flashtwin.world import Partition
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from flashc.check.model import Environment
+from flashc.cli.judging import is_sidecar_call
+from flashc.cli.output import harmless
+from flashc.cli.playing import rows
+from flashc.cli.stage import Observer, Stage
+from flashc.runbook.steps import steps
+
+EVERY_S = 0.1
+"""Real seconds between two looks at the world, at least."""
+
+HEADINGS = {
+    "world": "Site: machines, disks and systems as the site file has them",
+    "deploy": "Deploy",
+    "officer": "Security officer",
+    "night": "Night",
+    "judge": "Judging",
+}
+LAST_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the world shows at one moment."""
+
+    clock: str
+    environment: str
+    code: str
+    text: str
+    done: int
+    total: int
+    suspended: bool
+    clone: str
+    calls: int
+
+
+class Watch(Observer):
+    """Looks at the world now and then, and at once when production is suspended or resumed."""
+
+    def __init__(self) -> None:
+        self._looked = 0.0
+        self._suspended = False
+        self._rows = 0
+        self._events = 0
+        self.calls = 0
+        self.night = False
+
+    def begin(self, what: str) -> None:
+        """The next part."""
+        self.night = what == "night"
+
+    def tick(self, stage: Stage) -> None:
+        """Mostly too early to look again."""
+        suspended = stage.production.os is not None and stage.production.os.suspension.blocks
+        now = time.monotonic()
+        if now - self._looked < EVERY_S and suspended == self._suspended:
+            return
+        self._looked, self._suspended = now, suspended
+        events = stage.world.events.events
+        self.calls += sum(is_sidecar_call(stage, event) for event in events[self._events :])
+        self._events = len(events)
+        if stage.production.os is not None:
+            self.look(stage, self._new_rows(stage))
+
+    def look(self, stage: Stage, new: list[tuple[object, ...]]) -> None:
+        """Show the world; `new` are the rows of the journal since the last look."""
+
+    def _new_rows(self, stage: Stage) -> list[tuple[object, ...]]:
+        found = [row for row in rows(stage, "FLJRN", "rowid") if row[4] in ("R", "N")]
+        new, self._rows = found[self._rows :], len(found)
+        return new
+
+
+class LineWatch(Watch):
+    """For output that is no terminal: a line for each thing that happened."""
+
+    def __init__(self, out: Console) -> None:
+        super().__init__()
+        self._out = out
+
+    def begin(self, what: str) -> None:
+        """A heading."""
+        super().begin(what)
+        self._out.print(Text(HEADINGS[what], "bold"))
+
+    def deployed(self, done: int, total: int, text: str) -> None:
+        """Every tenth of the deployment, and its end."""
+        if done == total or done % max(1, total // 10) == 0:
+            self._out.print(f"  {done}/{total}  {harmless(text)}")
+
+    def officer(self, command: str, ok: bool, said: str) -> None:
+        """The command, and what was said when it failed."""
+        self._out.print(f"  {'ok    ' if ok else 'FAILED'} {harmless(command)}")
+        if not ok:
+            self._out.print(f"         {harmless(said)}")
+
+    def look(self, stage: Stage, new: list[tuple[object, ...]]) -> None:
+        """The new rows."""
+        if stage.system.suspension.blocks:
+            self._out.print(f"  {stage.system.local().strftime('%H:%M:%S')}  SUSPENDED")
+        for row in new:
+            self._out.print(f"  {str(row[3])[11:19].replace('.', ':')}  {row[5]}  {harmless(str(row[7]))}")
+
+
+class LiveWatch(Watch):
+    """For a terminal: clock, progress, current step, suspended or not, reference code."""
+
+    def __init__(self, out: Console) -> None:
+        super().__init__()
+        self._out = out
+        self._live: Live | None = None
+        self._last: list[tuple[str, str, str, str]] = []
+        self._part = ""
+        self._deployed = (0, 1, "")
+
+    def begin(self, what: str) -> None:
+        """A heading; the display stands below it."""
+        super().begin(what)
+        self.stop()
+        self._part = what
+        self._out.print(Text(HEADINGS[what], "bold"))
+
+    def stop(self) -> None:
+        """Leave the display as it is."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def deployed(self, done: int, total: int, text: str) -> None:
+        """A bar that fills."""
+        if done != total and time.monotonic() - self._looked < EVERY_S:
+            return
+        self._looked = time.monotonic()
+        grid = Table.grid(padding=(0, 1))
+        grid.add_row(
+            "  ", ProgressBar(total=total, completed=done, width=40), f"{done}/{total}", harmless(text)
+        )
+        self._show(grid)
+
+    def officer(self, command: str, ok: bool, said: str) -> None:
+        """The command, and what was said when it failed."""
+        text = Text("  ")
+        text.append("ok    " if ok else "FAILED", "green" if ok else "bold red")
+        text.append(f" {harmless(command)}")
+        self._out.print(text if ok else Text.assemble(text, f"\n         {harmless(said)}"))
+
+    def look(self, stage: Stage, new: list[tuple[object, ...]]) -> None:
+        """Draw it all again."""
+        if not self.night:
+            return
+        for row in new:
+            self._last.append((str(row[3])[11:19].replace(".", ":"), str(row[1]), str(row[5]), str(row[7])))
+        seen = seen_of(stage, self._codes(stage), self.calls)
+        self._show(_drawn(seen, self._last[-LAST_STEPS:]))
+
+    def _codes(self, stage: Stage) -> set[str]:
+        return {str(row[5]) for row in rows(stage, "FLJRN", "rowid") if row[4] == "R"}
+
+    def _show(self, what: Table | Group) -> None:
+        if self._live is None:
+            self._live = Live(console=self._out, auto_refresh=False, transient=self._part == "night")
+            self._live.start()
+        self._live.update(what, refresh=True)
+
+
+def seen_of(stage: Stage, codes: Iterable[str], calls: int) -> Seen:
+    """What there is to see now."""
+    system = stage.system
+    environment = _running(stage)
+    wanted = {step.code for step in steps(environment)} if environment is not None else set()
+    last = rows(stage, "FLJRN", "rowid DESC LIMIT 1")
+    code, text = (str(last[0][5]), str(last[0][7])) if last else ("", "waiting for the schedule")
+    return Seen(
+        clock=system.local().strftime("%a %d %b  %H:%M:%S"),
+        environment=environment.name if environment is not None else "",
+        code=code,
+        text=text,
+        done=len(wanted & set(codes)),
+        total=max(1, len(wanted)),
+        suspended=system.suspension.blocks,
+        clone=_clone(stage, environment),
+        calls=calls,
+    )
+
+
+def _running(stage: Stage) -> Environment | None:
+    """The environment of the last run, else the first one."""
+    last = rows(stage, "FLRUN", "RUN DESC LIMIT 1")
+    name = str(last[0][1]).strip() if last else ""
+    known = stage.spec.environments
+    return next((e for e in known if e.name == name), known[0] if known else None)
+
+
+def _clone(stage: Stage, environment: Environment | None) -> str:
+    if environment is None:
+        return ""
+    found: Partition | None = next(
+        (p for p in stage.world.partitions() if p.name == environment.clone.partition), None
+    )
+    return f"{found.name} {found.state} {found.refcode}" if found is not None else ""
+
+
+def _drawn(seen: Seen, last: list[tuple[str, str, str, str]]) -> Group:
+    head = Text("  ")
+    head.append(seen.clock, "bold")
+    head.append("   ")
+    head.append(*(("SUSPENDED", "bold white on red") if seen.suspended else ("production works", "green")))
+    head.append(f"   {seen.clone}   {seen.calls} sidecar calls")
+    grid = Table.grid(padding=(0, 1))
+    grid.add_row(
+        "  ", ProgressBar(total=seen.total, completed=seen.done, width=40), f"{seen.done}/{seen.total} steps"
+    )
+    lines = Text(no_wrap=True, overflow="ellipsis")
+    for at, side, code, text in last:
+        lines.append(f"  {at}  ", "dim")
+        lines.append(f"{code}  ", "cyan" if side == "C" else "bold")
+        lines.append(f"{harmless(text)}\n")
+    return Group(head, grid, Text(f"  now  {seen.code}  {harmless(seen.text)}", no_wrap=True), lines)

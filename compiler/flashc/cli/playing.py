@@ -1,0 +1,174 @@
+"""Playing the night: the job scheduler starts the runs, the clock goes on until each of them is at rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from flashtwin.events import Event
+
+from flashc.check.model import Environment
+from flashc.cli.site_choice import next_start
+from flashc.cli.stage import Observer, Stage
+from flashc.runbook.limits import MAINTENANCE_S, SAVE_MARGIN_S
+
+WEEK = dt.timedelta(days=7)
+BEFORE_S = 4 * 3600
+"""Virtual seconds that the steps before the clone's start and after its delivery may take together."""
+
+REST_S = 900
+"""Virtual seconds that the world goes on after the last run: guards end, subsystems come to rest."""
+
+_RUN = re.compile(r"\bPARM\('?([0-9]{14})\b")
+
+
+@dataclass(slots=True)
+class Started:
+    """A run that the schedule is to start: when, and what became of it.
+
+    `submitted` is the job that the schedule entry submitted (it runs FLSTRENV), `driver` the one that
+    FLSTRENV submitted, "" where it refused; `ended` is when the last of them ended (world's clock).
+    """
+
+    environment: Environment
+    due: float
+    limit: float
+    submitted: str = ""
+    driver: str = ""
+    run: str = ""
+    ended: float | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of the run works any more."""
+        return self.ended is not None
+
+
+class Night:
+    """Follows the runs of one rehearsal by the events of the world."""
+
+    def __init__(self, stage: Stage, environment: str = "") -> None:
+        self._stage = stage
+        self._here = stage.production.name
+        manifest = stage.bundle.manifest
+        self._programs = {e["name"]: str(e["program"]) for e in manifest["environments"]}
+        self._library = str(manifest["library"])
+        self.runs = self._due(environment)
+        self._active: set[str] = set()
+
+    def play(self, observer: Observer) -> None:
+        """Let the clock go on until all runs are at rest or their limits have passed."""
+        world, stage = self._stage.world, self._stage
+        self._hold_others()
+        world.events.listeners.append(self._hear)
+
+        def stop() -> bool:
+            observer.tick(stage)
+            return all(run.over for run in self.runs)
+
+        try:
+            for run in self.runs:
+                world.scheduler.run(until=run.limit, stop=stop)
+            world.scheduler.run(until=world.now + REST_S, stop=lambda: self._ticked(observer))
+        finally:
+            world.events.listeners.remove(self._hear)
+            observer.tick(stage)
+
+    def _ticked(self, observer: Observer) -> bool:
+        observer.tick(self._stage)
+        return False
+
+    # -- which runs there will be
+
+    def _due(self, name: str) -> list[Started]:
+        """The first run of the one environment; of several, all runs of one week."""
+        stage = self._stage
+        system = stage.bundle.system.name
+        wanted = [
+            e for e in stage.spec.environments if e.clone.source.name == system and name in ("", e.name)
+        ]
+        now = stage.system.local().replace(tzinfo=None)
+        found: list[Started] = []
+        for environment in wanted:
+            moment = next_start(environment, now)
+            while moment is not None and moment < now + WEEK:
+                due = stage.world.now + (moment - now).total_seconds()
+                found.append(Started(environment, due, due + limit_of(environment)))
+                after = moment + dt.timedelta(seconds=1)
+                moment = next_start(environment, after) if len(wanted) > 1 else None
+        return sorted(found, key=lambda run: run.due)
+
+    def _hold_others(self) -> None:
+        """Schedule entries of environments that are not rehearsed do not start."""
+        rehearsed = {self._programs[run.environment.name] for run in self.runs}
+        for name in sorted(set(self._programs.values()) - rehearsed):
+            self._stage.command("QSECOFR", f"HLDJOBSCDE JOB({name}) ENTRYNBR(*ALL)")
+
+    # -- what becomes of them
+
+    def _hear(self, event: Event) -> None:
+        if event.system != self._here:
+            return
+        if event.kind == "job_submitted":
+            self._submitted(event)
+        elif event.kind == "job_ended":
+            self._ended(str(event["job"]), event.time)
+
+    def _submitted(self, event: Event) -> None:
+        job, command = str(event["job"]), str(event["command"])
+        for run in self.runs:
+            program = self._programs[run.environment.name]
+            if run.over or event.time < run.due - 1:
+                continue
+            if not run.submitted and "FLSTRENV" in command and job.endswith(f"/{program}"):
+                run.submitted = job
+                return
+            found = _RUN.search(command)
+            if run.submitted and not run.driver and found and f"{self._library}/{program})" in command:
+                run.driver, run.run = job, found[1]
+                self._active.add(job)
+                return
+            if run.run and (run.run in command or f"{self._library}/" in command):
+                # A guard, the armed sidecar, or recovery: they end after the driver.
+                self._active.add(job)
+                return
+
+    def _ended(self, job: str, time: float) -> None:
+        self._active.discard(job)
+        for run in self.runs:
+            if run.over or not run.submitted:
+                continue
+            if (job == run.submitted and not run.driver) or (run.driver and not self._active):
+                run.ended = time
+
+
+def limit_of(environment: Environment) -> float:
+    """Virtual seconds after which a run that is still open counts as one that does not end."""
+    e = environment
+    saving = e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S
+    return BEFORE_S + e.clone.end_within_s + saving + (MAINTENANCE_S if e.maintenance != "none" else 0)
+
+
+@contextmanager
+def tables(stage: Stage) -> Iterator[sqlite3.Connection]:
+    """Production's SQL tables as they are now, to read."""
+    path = stage.system.image.database
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        yield connection
+
+
+def rows(stage: Stage, table: str, order: str) -> list[tuple[object, ...]]:
+    """All rows of one of the product's tables; none where the table is missing."""
+    name = f"{stage.bundle.manifest['library']}.{table}"
+    with tables(stage) as connection:
+        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+        if known is None:
+            return []
+        found: list[tuple[object, ...]] = connection.execute(
+            f'SELECT * FROM "{name}" ORDER BY {order}'
+        ).fetchall()
+        return found

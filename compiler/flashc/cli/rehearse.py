@@ -1,0 +1,150 @@
+"""`flashc rehearse`: play a spec's runs on a simulated site and judge them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from flashc.check.model import Spec
+    from flashc.cli.rehearsing import Rehearsal
+    from flashc.cli.site_choice import SiteChoice
+    from flashc.cli.stage import Observer
+
+FAILED = 5
+WRONG_USAGE = 64
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the main app."""
+    app.command("rehearse", no_args_is_help=True)(rehearse)
+
+
+def rehearse(
+    spec: Annotated[str, typer.Argument(help="The main .flash file.", metavar="SPEC")],
+    site: Annotated[str, typer.Option(help="Site file; default NAME.site.toml beside NAME.flash.")] = "",
+    environment: Annotated[str, typer.Option(help="Only this environment.")] = "",
+    keep: Annotated[Path | None, typer.Option(help="Keep the world and its records in this folder.")] = None,
+    mode: Annotated[
+        Literal["thread", "process", "memory"],
+        typer.Option(help="How the sidecar runs: over SSH in a thread or a process, or all in memory."),
+    ] = "thread",
+    seed: Annotated[int, typer.Option(min=0, help="Vary the site's durations; 0: as they are.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")] = False,
+) -> None:
+    """Deploy to a simulated site, let its job scheduler start the runs, and judge what happens.
+
+    \b
+    Examples:
+      flashc rehearse nightly.flash
+      flashc rehearse nightly.flash --site other.site.toml --keep night
+      flashc rehearse nightly.flash --json
+
+    Exit status: 0 every run completed and every invariant held, 1 the spec or the site file is wrong,
+    5 a run failed, was refused or broke an invariant, 64 wrong usage.
+    """
+    from flashtwin.site_load import SiteError
+
+    from flashc.cli.bundles import loaded
+    from flashc.cli.keeping import usable
+    from flashc.cli.output import show, write_json
+    from flashc.cli.site_choice import choose_site
+    from flashc.cli.stage import StageError
+
+    checked, diagnostics, texts = loaded(spec, as_json)
+    if not as_json:
+        show(diagnostics, texts)
+    names = [e.name for e in checked.environments]
+    if environment and environment not in names:
+        _stop(f"no environment {environment} in the spec; it has {', '.join(names)}", WRONG_USAGE, as_json)
+    if keep is not None and (problem := usable(keep)):
+        _stop(problem, WRONG_USAGE, as_json)
+    try:
+        choice = choose_site(checked, site, environment)
+        rehearsals = _all(checked, choice, environment, keep, mode, seed, as_json)
+    except SiteError as error:
+        _stop(str(error), 1, as_json)
+    except StageError as error:
+        _stop(str(error), error.status, as_json)
+    if as_json:
+        write_json(_document(rehearsals))
+    else:
+        _show(rehearsals)
+    if not all(one.good for one in rehearsals):
+        raise typer.Exit(FAILED)
+
+
+def _all(
+    spec: Spec,
+    choice: SiteChoice,
+    environment: str,
+    keep: Path | None,
+    mode: Literal["thread", "process", "memory"],
+    seed: int,
+    as_json: bool,
+) -> list[Rehearsal]:
+    """One rehearsal for each production system that has runs."""
+    from flashc.cli.bundles import bundle_of
+    from flashc.cli.rehearsing import rehearse as play
+    from flashc.cli.site_choice import varied
+
+    wanted = [e for e in spec.environments if environment in ("", e.name)]
+    systems = list(dict.fromkeys(e.clone.source.name for e in wanted))
+    found = []
+    for name in systems:
+        found.append(
+            play(
+                spec,
+                bundle_of(spec, name),
+                varied(choice.site, seed),
+                told=choice.told,
+                environment=environment,
+                mode=mode,
+                keep=keep / name if keep is not None and len(systems) > 1 else keep,
+                seed=seed,
+                observer=None if as_json else _observer(),
+            )
+        )
+    return found
+
+
+def _observer() -> Observer | None:
+    """Progress goes to stderr, and only when somebody looks."""
+    if not sys.stderr.isatty():
+        return None
+    from flashc.cli.journal_view import console
+    from flashc.cli.night_view import LiveWatch
+
+    return LiveWatch(console(sys.stderr))
+
+
+def _document(rehearsals: list[Rehearsal]) -> dict[str, object]:
+    document = rehearsals[0].as_json() if rehearsals else {"runs": []}
+    document["runs"] = [run.as_json() for one in rehearsals for run in one.runs]
+    return document
+
+
+def _show(rehearsals: list[Rehearsal]) -> None:
+    from flashc.cli.journal_view import console, show_run
+
+    out = console()
+    for one in rehearsals:
+        out.print(f"{one.spec} on {one.site}")
+        if not one.runs:
+            out.print("no run: no environment of the spec has a schedule")
+        for run in one.runs:
+            out.print()
+            show_run(run, out)
+
+
+def _stop(message: str, status: int, as_json: bool) -> NoReturn:
+    """Say what is wrong and end with this status."""
+    from flashc.cli.output import write_json
+
+    typer.echo(f"flashc: {message}", err=True)
+    if as_json:
+        write_json({"diagnostics": [], "error": {"status": status, "message": message}})
+    raise typer.Exit(status)

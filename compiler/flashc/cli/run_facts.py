@@ -1,0 +1,151 @@
+"""The plain facts of a run that the invariants' checkers must know: what was declared, and what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flashtwin.events import Event
+from flashtwin.invariants import RunFacts
+from flashtwin.invariants.facts import STEP_CODES, Delivery, Limits, OtherRun, Row, Said, Secret, row_of
+from flashtwin.invariants.facts import Identity as PlainIdentity
+from flashtwin.world import Partition
+
+from flashc.check.model import Clone, EndDomino, Environment, HoldJob, RunCommand
+from flashc.cli.playing import Started, rows
+from flashc.cli.stage import Stage
+from flashc.runbook.limits import GUARD_A_MARGIN_S, GUARD_B_MARGIN_S, GUARD_TRIES
+
+SUBSYSTEMS = ("FLASHC", "FLGUARD")
+OLDEST_TICKET_S = 86400.0
+GUARDS = ("FLGRDA", "FLGRDB")
+
+
+@dataclass(frozen=True, slots=True)
+class Ipl:
+    """The events of a normal IPL of production, without the product and with it."""
+
+    before: tuple[Event, ...] = ()
+    after: tuple[Event, ...] = ()
+
+
+def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], ipl: Ipl) -> RunFacts:
+    """Everything that the checkers ask of one run."""
+    e, production = run.environment, stage.production
+    system = stage.bundle.system
+    clone = clone_partition(stage, e.clone)
+    folder = str(stage.bundle.manifest["folder"])
+    return RunFacts(
+        run=run.run,
+        begin=run.due,
+        closed=bool(said.result) or not run.run,
+        utc_offset_s=stage.system.utc_offset(),
+        operation=e.operation.kind,
+        production=production.name,
+        clone=clone.name,
+        identities=tuple(PlainIdentity(i.serial, i.lpar) for i in system.identities),
+        users=(system.user,),
+        libraries=(system.library, system.guard_library),
+        subsystems=SUBSYSTEMS,
+        guard_programs=GUARDS,
+        limits=_limits(e),
+        quiesce_otherwise=e.quiesce.otherwise,
+        groups=tuple((d.array.name, d.group) for d in e.clone.disks),
+        named_jobs=tuple(f"{i.user}/{i.job}" for i in e.around if isinstance(i, HoldJob)),
+        named_domino=tuple(i.server for i in e.around if isinstance(i, EndDomino)),
+        named_commands=tuple((i.command, i.undo) for i in e.around if isinstance(i, RunCommand)),
+        isolated=e.clone.network_isolated,
+        production_vlans=_vlans(stage, production, e.clone),
+        link_source=e.clone.link.source if e.clone.link else "",
+        link_clone=e.clone.link.clone if e.clone.link else "",
+        link_vlan=e.clone.link.vlan if e.clone.link else None,
+        startup_program=_startup_program(stage),
+        maintenance=e.maintenance,
+        leave_clone=e.leave_clone,
+        delivery=Delivery(sent=f"{folder}/runs/{run.run}/out", received=f"{folder}/inbox/{run.run}")
+        if run.run
+        else None,
+        said=said,
+        journal=journal_of(stage, run.run),
+        step_codes=MappingProxyType(dict(STEP_CODES)),
+        secrets=tuple(Secret(f"key {name}", text) for name, text in sorted(stage.keys.items())),
+        documents=_documents(stage),
+        resources=_resources(stage, e),
+        others=tuple(
+            OtherRun(
+                run=other.run,
+                jobs=(other.driver,),
+                resources=_resources(stage, other.environment),
+                end=other.ended,
+            )
+            for other in others
+            if other.driver and other is not run
+        ),
+        ipl_before=ipl.before,
+        ipl_after=ipl.after,
+    )
+
+
+def journal_of(stage: Stage, run: str) -> tuple[Row, ...]:
+    """The run's rows of the product's journal on production, source first."""
+    offset = stage.system.utc_offset()
+    found = rows(stage, "FLJRN", "SIDE DESC, SEQ")
+    return tuple(row_of(row, offset) for row in found if run and str(row[0]).strip() == run)
+
+
+def clone_partition(stage: Stage, clone: Clone) -> Partition:
+    """The partition of the declared name, or of its id; where the site has neither, one that is never on."""
+    partitions = stage.world.partitions()
+    for partition in partitions:
+        if partition.name == clone.partition:
+            return partition
+    machine = stage.world.managed_systems.get(clone.managed_system)
+    if machine is None:
+        machine = stage.world.add_system(clone.managed_system, "", "NONE")
+    if clone.lpar_id in machine.partitions:
+        return machine.partitions[clone.lpar_id]
+    return stage.world.add_partition(machine, clone.lpar_id, clone.partition)
+
+
+def _limits(e: Environment) -> Limits:
+    return Limits(
+        quiesce_s=e.quiesce.within_s,
+        resume_s=e.resume_within_s,
+        guard_margin_s=GUARD_A_MARGIN_S + GUARD_B_MARGIN_S + GUARD_TRIES,
+        ticket_s=max(OLDEST_TICKET_S, 2.0 * e.operation.within_s),
+    )
+
+
+def _vlans(stage: Stage, production: Partition, clone: Clone) -> tuple[int, ...]:
+    """Where production is at home, the link's VLAN excepted."""
+    profile = production.profiles.get(production.curr_profile)
+    link = clone.link.vlan if clone.link else None
+    lines = stage.system.image.lines.values()
+    link_lines = {line.vlan for line in lines if clone.link and line.name == clone.link.line}
+    return tuple(v for v in (profile.vlans if profile else ()) if v != link and v not in link_lines)
+
+
+def _startup_program(stage: Stage) -> str:
+    contents = stage.site.system(stage.production.name)
+    return contents.startup_program if contents is not None else "QSYS/QSTRUP"
+
+
+def _documents(stage: Stage) -> dict[str, str]:
+    """What leaves the compiler, as text; the zipapp is packed, its sources are looked at byte for byte."""
+    found = {"the spec": stage.spec.text}
+    for name, data in stage.bundle.files.items():
+        found[f"{name} of the bundle"] = data.decode("latin-1")
+    return found
+
+
+def _resources(stage: Stage, e: Environment) -> frozenset[str]:
+    clone, system = e.clone, stage.bundle.system.name
+    found = {f"clone {clone.name}", f"window {system}", f"tape {e.operation.library}"}
+    if e.operation.kind == "brms":
+        found.add(f"brms {system}")
+    for disks in clone.disks:
+        found.add(f"group {disks.array.name} {disks.group}")
+    if clone.link:
+        found.add(f"link {clone.link.source}")
+    return frozenset(found)

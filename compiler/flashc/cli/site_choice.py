@@ -1,0 +1,230 @@
+"""Which site a rehearsal plays on: the file named, the one beside the spec, or one made from the spec."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from flashtwin.site import GroupStatus, IplPhase, Site
+from flashtwin.site_check import check_site
+from flashtwin.site_derive import (
+    ArrayNeed,
+    BrmsNeed,
+    CloneNeed,
+    ConsoleNeed,
+    GroupNeed,
+    JobNeed,
+    LinkNeed,
+    SiteNeeds,
+    SystemNeed,
+    derive_site,
+)
+from flashtwin.site_load import SiteError, read_site
+
+from flashc.check.model import Clone, EndDomino, Endpoint, Environment, HoldJob, RunCommand, Spec
+from flashc.cl.ast import Argument, Qualified, Word
+from flashc.cl.parser import parse
+
+EARLIEST = dt.datetime(2026, 11, 18)
+"""Midnight, a Wednesday, before which no derived evening begins."""
+
+LEAD = dt.timedelta(minutes=30)
+"""How long before the first run a derived site's clock starts: time to deploy."""
+
+DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChoice:
+    """A site and where it comes from; `file` is "" for one that was derived."""
+
+    site: Site
+    file: str
+
+    @property
+    def told(self) -> str:
+        """One sentence for the output."""
+        if self.file:
+            return f"site {self.file}"
+        return "site derived from the spec: an ordinary evening that has everything the spec names"
+
+
+def choose_site(spec: Spec, named: str = "", environment: str = "") -> SiteChoice:
+    """The site named, else NAME.site.toml beside NAME.flash, else a derived one; SiteError if it is wrong."""
+    main = Path(spec.file)
+    beside = main.with_name(f"{main.stem}.site.toml")
+    if named:
+        return SiteChoice(read_site(Path(named)), named)
+    if beside.is_file():
+        return SiteChoice(read_site(beside), str(beside))
+    site = derive_site(needs_of(spec, environment))
+    problems = check_site(site)
+    if problems:
+        raise SiteError("derived site", problems)
+    return SiteChoice(site, "")
+
+
+def varied(site: Site, seed: int) -> Site:
+    """The site with each duration made longer or shorter by up to a tenth; seed 0 changes nothing."""
+    if not seed:
+        return site
+    chance = random.Random(seed)
+
+    def vary(seconds: float) -> float:
+        return round(seconds * (1 + chance.uniform(-0.1, 0.1)), 3)
+
+    changes: dict[str, object] = {}
+    for field in dataclasses.fields(site.durations):
+        value = getattr(site.durations, field.name)
+        if isinstance(value, tuple):
+            changes[field.name] = tuple(IplPhase(code=p.code, lasts=vary(p.lasts)) for p in value)
+        else:
+            changes[field.name] = vary(value)
+    durations = dataclasses.replace(site.durations, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(site, durations=durations)
+
+
+def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
+    """What the spec's runs look for, in the words of the twin."""
+    runs = [e for e in spec.environments if not environment or e.name == environment]
+    return SiteNeeds(
+        systems=tuple(
+            SystemNeed(
+                name=s.name,
+                host=s.host,
+                port=s.port,
+                user=s.user,
+                serial=s.identities[0].serial,
+                lpar_id=s.identities[0].lpar,
+                library=s.library,
+                release=s.release,
+            )
+            for s in spec.systems
+        ),
+        consoles=tuple(
+            ConsoleNeed(name=c.name, addresses=_addresses(c.addresses), user=c.user, key=c.key)
+            for c in spec.consoles
+        ),
+        arrays=tuple(
+            ArrayNeed(name=a.name, addresses=_addresses(a.addresses), user=a.user, key=a.key)
+            for a in spec.arrays
+        ),
+        clones=tuple(_clone(c) for c in spec.clones),
+        requires=tuple(
+            GroupNeed(array=r.array.name, group=r.group, status=cast(GroupStatus, r.state))
+            for e in spec.environments
+            for r in e.requires
+        ),
+        jobs=_jobs(spec),
+        domino=_domino(spec),
+        programs=_programs(spec),
+        brms=tuple(
+            BrmsNeed(system=e.clone.source.name, group=e.operation.group, library=e.operation.library)
+            for e in spec.environments
+        ),
+        mail=f"{spec.mail_server.host}:{spec.mail_server.port}" if spec.mail_server else "",
+        start=_start(runs).isoformat(),
+    )
+
+
+def _addresses(endpoints: tuple[Endpoint, ...]) -> tuple[str, ...]:
+    return tuple(f"{one.host}:{one.port}".removesuffix(":22") for one in endpoints)
+
+
+def _clone(clone: Clone) -> CloneNeed:
+    link = clone.link
+    return CloneNeed(
+        name=clone.name,
+        system=clone.source.name,
+        lpar_id=clone.lpar_id,
+        partition=clone.partition,
+        managed_system=clone.managed_system,
+        console=clone.console.name,
+        profile=clone.profile,
+        groups=tuple((d.array.name, d.group) for d in clone.disks),
+        link=LinkNeed(source=link.source, clone=link.clone, line=link.line, vlan=link.vlan or 99)
+        if link
+        else None,
+    )
+
+
+def _jobs(spec: Spec) -> tuple[JobNeed, ...]:
+    found = {
+        (e.clone.source.name, item.user, item.job)
+        for e in spec.environments
+        for item in e.around
+        if isinstance(item, HoldJob)
+    }
+    return tuple(JobNeed(system=system, user=user, job=job) for system, user, job in sorted(found))
+
+
+def _domino(spec: Spec) -> tuple[tuple[str, str], ...]:
+    found = {
+        (e.clone.source.name, item.server)
+        for e in spec.environments
+        for item in e.around
+        if isinstance(item, EndDomino)
+    }
+    return tuple(sorted(found))
+
+
+def _programs(spec: Spec) -> tuple[tuple[str, str, str], ...]:
+    """The programs that user commands call."""
+    found = {
+        (e.clone.source.name, *program)
+        for e in spec.environments
+        for item in e.around
+        if isinstance(item, RunCommand)
+        for text in (item.command, item.undo)
+        if (program := called(text)) is not None
+    }
+    return tuple(sorted(found))
+
+
+def called(text: str) -> tuple[str, str] | None:
+    """Library and program of a CALL; None for another command, or a program of the library list."""
+    source, _ = parse(text)
+    for statement in source.statements:
+        command = statement.command
+        if command is None or command.name.upper() != "CALL":
+            continue
+        value = _program(command.args)
+        if isinstance(value, Qualified) and all(isinstance(part, Word) for part in value.parts):
+            words = [part.text.upper() for part in value.parts if isinstance(part, Word)]
+            if len(words) == 2:
+                return words[0], words[1]
+    return None
+
+
+def _program(arguments: Sequence[Argument]) -> object:
+    """The program: keyword PGM, or the first argument."""
+    for argument in arguments:
+        if argument.keyword is None or argument.keyword.upper() == "PGM":
+            return argument.value
+    return None
+
+
+def next_start(environment: Environment, after: dt.datetime) -> dt.datetime | None:
+    """When the schedule starts the environment next, by the source's local clock; None without a schedule."""
+    times = [
+        moment
+        for schedule in environment.schedules
+        for day in range(8)
+        if (moment := _at(after, day, schedule.time)) >= after and DAYS[moment.weekday()] in schedule.days
+    ]
+    return min(times, default=None)
+
+
+def _at(after: dt.datetime, days: int, hhmmss: str) -> dt.datetime:
+    time = dt.time(int(hhmmss[:2]), int(hhmmss[2:4]), int(hhmmss[4:]))
+    return dt.datetime.combine(after.date() + dt.timedelta(days=days), time)
+
+
+def _start(runs: list[Environment]) -> dt.datetime:
+    first = [moment for e in runs if (moment := next_start(e, EARLIEST + LEAD)) is not None]
+    return min(first, default=EARLIEST + dt.timedelta(hours=20, minutes=35)) - LEAD

@@ -1,0 +1,87 @@
+"""Setting the stage: build the world of a site, deploy the bundle, play the security officer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flashtwin.build import build_world
+from flashtwin.gate import Mode
+from flashtwin.keys import private_key, public_key
+from flashtwin.sims.partition_ssh import authorise
+from flashtwin.site import Site
+from flashtwin.site_network import open_network
+
+from flashc.bundle import Bundle
+from flashc.check.model import Spec
+from flashc.cli.installing import install
+from flashc.cli.stage import Observer, Stage
+
+DELIVERY_KEY = "delivery_ed25519"
+
+
+def set_up(
+    spec: Spec, bundle: Bundle, site: Site, folder: Path, mode: Mode, observer: Observer | None = None
+) -> Stage:
+    """Build the world, deploy the bundle, play the security officer; StageError when one is not possible."""
+    seen = observer or Observer()
+    seen.begin("world")
+    world = build_world(site, folder)
+    stage = Stage(spec, bundle, site, world, open_network(world, mode))
+    try:
+        _ = stage.system
+        seen.begin("deploy")
+        install(stage, seen.deployed)
+        seen.begin("officer")
+        _place_keys(stage)
+        _officer(stage, seen)
+    except BaseException:
+        stage.close()
+        raise
+    return stage
+
+
+def _place_keys(stage: Stage) -> None:
+    """The keys that the spec names, made on production: the twin's key for a name is always the same."""
+    manifest, image = stage.bundle.manifest, stage.system.image
+    folder = image.ifs / str(manifest["folder"]).lstrip("/") / "keys"
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    for name in manifest["keys"]:
+        text = private_key(name)
+        (folder / name).write_text(text, encoding="ascii")
+        (folder / name).chmod(0o600)
+        stage.keys[name] = text
+    if stage.site.officer.authorise_keys and DELIVERY_KEY in stage.keys:
+        authorise(image, stage.bundle.system.user, " ".join(public_key(DELIVERY_KEY)))
+
+
+def _officer(stage: Stage, seen: Observer) -> None:
+    """What the security officer enters once, as the bundle's manifest lists it, as far as the site's does."""
+    officer = stage.site.officer
+    for command in stage.bundle.manifest["officer"]:
+        if command.startswith("CHGSYSVAL") and not officer.chgsysval:
+            continue
+        if command.startswith("SBMJOB") and not officer.guard_run:
+            continue
+        _enter(stage, seen, command)
+        if command.startswith("SBMJOB"):
+            _await_report(stage)
+    for command in officer.commands:
+        _enter(stage, seen, command)
+
+
+def _enter(stage: Stage, seen: Observer, command: str) -> None:
+    result = stage.command("QSECOFR", command)
+    said = f"{result.messages[-1][0]} {result.messages[-1][1]}" if result.messages else ""
+    stage.officer.append((command, result.ok))
+    seen.officer(command, result.ok, said)
+
+
+def _await_report(stage: Stage) -> None:
+    """The report-only run of the guard is a batch job: until it has ended."""
+    world = stage.world
+    world.scheduler.run(until=world.now + 60, stop=lambda: _ended(stage, "FLBOOT"))
+
+
+def _ended(stage: Stage, job: str) -> bool:
+    return any(event["job"].endswith(f"/{job}") for event in stage.world.events.of("job_ended"))
