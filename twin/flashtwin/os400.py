@@ -5,7 +5,7 @@ What is on disk is in `image`; jobs, locks, active interfaces and the suspended 
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from types import GeneratorType
@@ -90,6 +90,12 @@ class OperatingSystem:
         self._tasks.append(task)
         return task
 
+    def at(self, moment: float, action: Callable[[], None]) -> None:
+        """Do something at a time of the system's own clock, unless the system is gone by then."""
+        self.world.scheduler.at(
+            moment - self.partition.clock_offset, lambda: None if self.destroyed else action()
+        )
+
     def signal(self, library: str, name: str, type_: str) -> Signal:
         """What fires when an object (a queue) changes."""
         key = (library, name, type_)
@@ -108,6 +114,11 @@ class OperatingSystem:
             self.partition.show("00000000")
             return
         self.history("CPF0909", "IPL started.")
+        for queue in self.work.queues():
+            if self.image.ipl_attributes.get("CLRJOBQ", "*NO") == "*YES":
+                queue.entries.clear()
+            for entry in queue.entries:
+                self.work.wake_for(entry)
         self.work.start_controlling(ipl=True)
 
     def power_down(self, option: str, seconds: float, *, restart: bool = False, delay: float = 0.0) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flashc.cl import ast
+from flashc.cl.catalogue import catalogue
 from flashc.cl.parser import parse
 from flashc.diag import Diagnostic
 
@@ -36,4 +37,14 @@ def parse_request(job: Job, text: str) -> ast.Command:
             job.send(job.stack[-1], "*DIAG", msgid, one.message, severity=30)
         name = commands[0].name if commands else ""
         raise Escape("CPF0006", name, "Errors occurred in command.")
+    _allowed(commands[0])
     return commands[0]
+
+
+def _allowed(command: ast.Command) -> None:
+    """CPD0031 for a command that only a compiled program may contain."""
+    found = catalogue().get(command.name)
+    if found is not None and not found.allowed & {"*ALL", "*EXEC", "*BATCH"}:
+        escape = Escape("CPF0006", command.name, "Errors occurred in command.")
+        escape.problems.append(("CPD0031", f"Command {command.name} not allowed in this setting."))
+        raise escape

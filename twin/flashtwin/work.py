@@ -68,6 +68,7 @@ class Work:
         attributes: dict[str, Any],
         *,
         held: bool = False,
+        at: float | None = None,
     ) -> QueuedJob:
         """Put a job on a job queue; CPF1338-like escape when the queue does not exist."""
         found = self._os.find_object(None, *queue, "*JOBQ")
@@ -76,13 +77,19 @@ class Work:
                 "CPF1338", f"{queue[0]:<10}{queue[1]:<10}", f"Job queue {queue[0]} in {queue[1]} not found."
             )
         number = self._os.next_number()
-        entry = QueuedJob(name, user, number, command, self._os.clock(), attributes, held)
+        entry = QueuedJob(name, user, number, command, self._os.clock(), attributes, held, at)
         found.entries.append(entry)
+        self.wake_for(entry)
         self._os.log(
             "job_submitted", job=entry.qualified, queue=f"{found.library}/{found.name}", command=command
         )
         self.dispatch()
         return entry
+
+    def wake_for(self, entry: QueuedJob) -> None:
+        """A job that is not to start before its time is looked at again then."""
+        if entry.schedule_time is not None:
+            self._os.at(entry.schedule_time, self.dispatch)
 
     def queue_of(self, number: str) -> tuple[JobQueue, QueuedJob] | None:
         """The queue and entry of a waiting job."""
@@ -103,8 +110,10 @@ class Work:
 
     def dispatch(self) -> None:
         """Start what can start: each active subsystem takes from its queues by sequence number."""
+        if self._os.ending or self.restricting is not None:
+            return
         for subsystem in list(self.subsystems.values()):
-            if subsystem.state != ACTIVE or self.restricting is not None:
+            if subsystem.state != ACTIVE:
                 continue
             for entry in sorted(subsystem.description.job_queues, key=lambda e: e.sequence):
                 queue = self._os.find_object(None, *entry.queue, "*JOBQ")
@@ -416,7 +425,7 @@ class Work:
 
     def leave_restricted(self) -> None:
         """The controlling subsystem starts again; so does everything that its start starts."""
-        if not self.restricted:
+        if not self.restricted or self._os.ending:
             return
         if self._limit is not None:
             self._limit.cancel()

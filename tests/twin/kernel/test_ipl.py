@@ -349,3 +349,15 @@ def test_libraries_are_deep_copied(machine: Machine) -> None:
     assert image is not None
     assert isinstance(image.libraries["APP"], Library)
     assert image.libraries["APP"] is not machine.image.libraries["APP"]
+
+
+def test_power_down_in_restricted_state_does_not_start_anything(machine: Machine) -> None:
+    start_up(machine, REPORT)
+    text = RESTRICTED.replace("SNDPGMMSG MSG('saved') TOPGMQ(*EXT)", "PWRDWNSYS OPTION(*IMMED) CONFIRM(*NO)")
+    machine.program("SAVE", text)
+    machine.os.submit("CALL PGM(APP/SAVE)", name="SAVE", user="OPER", queue=("QCTL", "QSYS"))
+    machine.run(3600)
+    assert machine.partition.state == "Not Activated"
+    assert list(machine.world.events.of("restricted_entered"))
+    assert not list(machine.world.events.of("restricted_left"))
+    assert not any("start-up as" in line for record in machine.image.job_records for line in record.log)

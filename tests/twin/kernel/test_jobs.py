@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flashtwin.objects import JobQueue
 from kernelbench import START, Machine
 
@@ -270,3 +271,18 @@ def test_system_utility_runs_each_command_in_a_job_of_its_own(machine: Machine) 
     assert results[2].messages[0][0] == "CPD0043"
     assert [m[0] for m in results[3].messages] == ["CPD0030", "CPF0006"]
     assert not [j for j in machine.os.jobs.values() if j.name == "QP0ZSPWP"]
+
+
+def test_sbmjob_not_before_a_time(machine: Machine) -> None:
+    machine.program("QUICK", "PGM\nENDPGM\n")
+    machine.call("PGM\nSBMJOB CMD(CALL PGM(APP/QUICK)) JOB(LATER) JOBQ(APP/FREE) SCDTIME('210000')\nENDPGM\n")
+    machine.run(3600)
+    started = next(e for e in machine.world.events.of("job_started") if e["job"].endswith("/LATER"))
+    assert started.time - START == pytest.approx(1800 + machine.world.costs.submit)
+
+
+def test_commands_for_programs_only_are_refused_in_a_request(machine: Machine) -> None:
+    for request in ("CHGVAR VAR(&A) VALUE(1)", "RTVJOBA JOB(&A)", "IF COND('1') THEN(DLYJOB DLY(1))"):
+        job = machine.submit(request)
+        machine.run(10)
+        assert any(line.startswith("CPD0031") for line in machine.log(job)), machine.log(job)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from datetime import timedelta
 from typing import Any
 
 from flashtwin.commands import command
 from flashtwin.context import Context
-from flashtwin.errors import Escape
+from flashtwin.errors import Escape, TwinError
 from flashtwin.job import Job
+from flashtwin.jobschedule import DAYS
 from flashtwin.objects import JobDescription, JobQueue, QueuedJob
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import has_special
@@ -36,10 +38,30 @@ def sbmjob(ctx: Context) -> None:
     hold = ctx.text("HOLD", "*JOBD")
     held = described.hold if hold == "*JOBD" else hold == "*YES"
     attributes = _attributes(ctx, described)
-    entry = ctx.os.work.submit(request, name, user, queue, attributes, held=held)
+    entry = ctx.os.work.submit(request, name, user, queue, attributes, held=held, at=_not_before(ctx))
     text = f"Job {entry.qualified} submitted to job queue {queue[0]} in library {queue[1]}."
     data = f"{entry.name:<10}{entry.user:<10}{entry.number}{queue[0]:<10}{queue[1]:<10}"
     ctx.completion("CPC1221", text, data)
+
+
+def _not_before(ctx: Context) -> float | None:
+    """SCDDATE and SCDTIME as a time of the system's clock; None: at once."""
+    date, time = ctx.text("SCDDATE", "*CURRENT"), ctx.text("SCDTIME", "*CURRENT")
+    if date == "*CURRENT" and time == "*CURRENT":
+        return None
+    now = ctx.os.local()
+    if time != "*CURRENT":
+        digits = time.replace(":", "").replace(".", "").ljust(6, "0")
+        due = now.replace(
+            hour=int(digits[:2]), minute=int(digits[2:4]), second=int(digits[4:6]), microsecond=0
+        )
+    else:
+        due = now
+    if date in DAYS:
+        due += timedelta(days=(DAYS.index(date) - due.weekday()) % 7)
+    elif date != "*CURRENT":
+        raise TwinError(f"the twin does not model SBMJOB SCDDATE({date})")
+    return due.timestamp()
 
 
 def _job_description(ctx: Context, user: str) -> JobDescription:
@@ -93,6 +115,15 @@ def _attributes(ctx: Context, described: JobDescription) -> dict[str, Any]:
     full = ctx.text("JOBMSGQFL", "*JOBD")
     if full not in ("*JOBD", "*SYSVAL"):
         attributes["message_queue_full"] = full
+    log = ctx.value("LOG")
+    if isinstance(log, list) and len(log) == 3:
+        level, severity, text = (str(item) for item in log)
+        old = described.log
+        attributes["logging"] = (
+            old[0] if level == "*JOBD" else int(level),
+            old[1] if severity == "*JOBD" else int(severity),
+            old[2] if text == "*JOBD" else text,
+        )
     if ctx.text("CPYENVVAR", "*NO") == "*YES":
         attributes["environment"] = dict(job.environment)
     libraries = ctx.items("INLLIBL") or ["*CURRENT"]
@@ -264,8 +295,8 @@ def rtvjoba(ctx: Context) -> None:
         "SWS": job.switches,
         "DATE": now.strftime("%d%m%y"),
         "CYMDDATE": f"{now.year // 100 - 19}{now.strftime('%y%m%d')}",
-        "DATETIME": now.strftime("%Y%m%d%H%M%S%f"),
         "DAYOFWEEK": f"*{now.strftime('%a').upper()}",
+        "DATETIME": now.strftime("%Y%m%d%H%M%S%f"),
         "DATFMT": job.date_format,
         "DATSEP": ctx.image.system_values.get("QDATSEP", "."),
         "TIMSEP": ctx.image.system_values.get("QTIMSEP", ":"),

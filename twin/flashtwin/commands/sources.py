@@ -7,10 +7,10 @@ created (docs/platform-facts.md#cl-compile).
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 from flashc.cl.definition import definition_from_source
-from flashc.cl.parser import parse
 
 from flashtwin.commands import command
 from flashtwin.commands.objects import create
@@ -18,12 +18,14 @@ from flashtwin.context import Context
 from flashtwin.definition import UserCommand, forms_of
 from flashtwin.errors import Escape, TwinError
 from flashtwin.objects import Code, CommandObject, PhysicalFile, Program, SourceMember
-from flashtwin.program import Compiled, NotCompiled, compile_source
+from flashtwin.program import Compiled, NotCompiled
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sourcecheck import check_source
+from flashtwin.sourcecheck import compiled as compiled_program
 
 Waiting = Generator[Wait, Signal | None, None]
 COMPILE_SECONDS = 0.2
+_OPTIONS = ("USRPRF", "DFTACTGRP", "ACTGRP")
 
 
 @command("CRTSRCPF", effect="disk")
@@ -118,15 +120,14 @@ def crtbndcl(ctx: Context) -> Waiting:
     text, origin = _source(ctx, "QCLSRC", name, "*PGM")
     yield from ctx.sleep(COMPILE_SECONDS)
     compiled = _compile(ctx, text, origin, name)
-    user_profile = compiled.options.get("USRPRF", ctx.text("USRPRF", "*USER"))
-    if "DFTACTGRP" not in compiled.options and ctx.given("DFTACTGRP"):
-        compiled.options["DFTACTGRP"] = ctx.text("DFTACTGRP")
-    if "ACTGRP" not in compiled.options and ctx.given("ACTGRP"):
-        compiled.options["ACTGRP"] = ctx.text("ACTGRP")
+    # What the source says by DCLPRCOPT comes before what the command says.
+    options = {keyword: ctx.text(keyword) for keyword in _OPTIONS if ctx.given(keyword)} | compiled.options
+    compiled = replace(compiled, options=options)
+    user_profile = options.get("USRPRF", "*USER")
     made = Program(library, name, "*PGM", "CLLE", code=Code(compiled, text), adopts=user_profile == "*OWNER")
-    replace = ctx.text("REPLACE", "*YES") == "*YES"
+    over = ctx.text("REPLACE", "*YES") == "*YES"
     old = ctx.os.find_object(ctx.job, name, library, "*PGM")
-    create(ctx, made, "CPC5D07", f"Program {name} created in library {library}.", replace=replace)
+    create(ctx, made, "CPC5D07", f"Program {name} created in library {library}.", replace=over)
     if old is not None:
         # A replaced program keeps its owner and its authorities.
         made.owner, made.public, made.private = old.owner, old.public, dict(old.private)
@@ -135,11 +136,10 @@ def crtbndcl(ctx: Context) -> Waiting:
 def _compile(ctx: Context, text: str, origin: str, name: str) -> Compiled:
     problems = check_source(text, origin, ctx.image)
     if not problems:
-        source, _ = parse(text, origin)
         try:
-            return compile_source(source)
+            return compiled_program(text, origin)
         except NotCompiled as error:
-            line, _ = source.place(error.pos)
+            line = text.count("\n", 0, error.pos) + 1
             problems = [("CPD0000", f"{origin} line {line}: {error}")]
         except TwinError as error:
             raise TwinError(f"{origin}: {error}") from error
@@ -166,5 +166,5 @@ def crtcmd(ctx: Context) -> None:
         definition=Code(UserCommand(definition, forms_of(text)), text),
         program=ctx.qualified("PGM"),
     )
-    replace = ctx.text("REPLACE", "*YES") == "*YES"
-    create(ctx, made, "CPC0201", f"Command {name} created in library {library}.", replace=replace)
+    over = ctx.text("REPLACE", "*YES") == "*YES"
+    create(ctx, made, "CPC0201", f"Command {name} created in library {library}.", replace=over)
