@@ -155,6 +155,13 @@ enddo
 call qcmdexc ('DLTF QTEMP/X' 12)
 sndpgmmsg ('done' *bcat &a) topgmq(*prv (*)) msgtype(*comp)
 rtvmbrd file(%sst(&a 1 5)/%sst(&a 6 5)) nbrcurrcd(&n)
+rmvmsg pgmq(*same (*)) clear(*all)
+alcobj obj((lib/a *file *excl *first) (b *file *shrrd)) wait(60)
+ovrprtf file(x) pagesize(*n 90) cpi(12)
+addlible lib(a) position(*after qgpl)
+chgdtaara dtaara(*lda (1 19)) value(&a *tcat '  -
+ ')
+if (&f = 1) call (lib/pgm)
 error: rcvmsg pgmq(*same (* *none *none)) msgtype(*excp) rmv(*no) msgid(&c)
 end: endpgm
 """

@@ -116,7 +116,7 @@ def _misspelled(bound: Bound, keyword: str, close: str) -> bool:
     if any(a.keyword == close for a in bound.command.args):
         return False
     parameter = bound.definition.parameter(close)
-    return len(keyword) >= 5 or (parameter is not None and parameter.required)
+    return len(keyword) >= 4 or (parameter is not None and parameter.required)
 
 
 def _put(bound: Bound, keyword: str, argument: Argument) -> None:

@@ -303,8 +303,8 @@ def _related(relation: str, number: float) -> bool:
 
 def _text(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterator[Problem]:
     text = value.text
-    if part.type == "hex":
-        return
+    if part.type == "hex" or (not part.keyword and isinstance(value, Word) and text.startswith("*")):
+        return  # the special values of list parts are not always known, nor what they are mapped to
     # A length of 1 beside longer special values is the length of what they are mapped to.
     longest = max((len(c) for c in part.choices()), default=0)
     if part.length > 1 and len(text.rstrip()) > max(part.length, longest if isinstance(value, Word) else 0):
