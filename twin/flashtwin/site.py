@@ -188,7 +188,8 @@ class Readings:
 class Officer:
     """What the security officer does between deploy and the first night.
 
-    `commands` are CL commands that somebody with all authority enters after that: what the night finds changed.
+    `commands` are CL commands that somebody with all authority enters after that: what the night finds
+    changed.
     """
 
     chgsysval: bool = True

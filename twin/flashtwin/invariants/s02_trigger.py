@@ -10,6 +10,8 @@ Cannot see a request that was sent and did nothing: without a flash there is not
 
 from __future__ import annotations
 
+import re
+
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
 from flashtwin.invariants.history import (
@@ -55,7 +57,7 @@ def _clone_off(world: World, facts: RunFacts, sent: float) -> list[str]:
     names = (facts.clone, f"lpar_ids={partition.lpar_id}")
     proven = any(
         exchange.system in world.consoles
-        and exchange.request.lstrip().startswith("lssyscfg")
+        and re.match(r"\s*(\w+=\S+\s+)*lssyscfg\s", exchange.request)
         and OFF in exchange.out
         and any(name in exchange.request + exchange.out for name in names)
         and exchange.answered_at is not None
