@@ -71,6 +71,8 @@ class Save:
         }.get(self.result, ("BRM1820", f"Control group {name} type *BKU ended abnormally: {self.reason}", 40))
         self.note(msgid, text, name, severity)
         self.data.generation += 1
+        if severity:
+            self.system.tell_operator(msgid, text, severity, self.job)
         self.system.log(
             "brms_save",
             group=name,

@@ -99,6 +99,17 @@ class Session:
         cursor = self.connection.execute(rewriter.query(tokens), tuple(parameters))
         return Result(changed=max(0, cursor.rowcount))
 
+    def changed_table(self, sql: str, *, system_naming: bool = False) -> tuple[str, str] | None:
+        """Library and file that an INSERT, UPDATE or DELETE changes; None for other statements."""
+        tokens = tokenize(sql)
+        if len(tokens) < 2 or not tokens[0].is_name("INSERT", "UPDATE", "DELETE"):
+            return None
+        rewriter = Rewriter(
+            lambda schema, name: self.resolve(schema, name, system_naming), slash=system_naming
+        )
+        found, own, _ = rewriter.table(tokens, 2 if tokens[1].is_name("INTO", "FROM") else 1)
+        return found.split('"')[1].split(".")[0], own
+
     # -- names -------------------------------------------------------------------------------------
 
     def resolve(self, schema: str, name: str, system_naming: bool) -> str:

@@ -183,6 +183,7 @@ def test_a_save_that_fails_says_why_and_what_it_wrote(bench: Bench, why: str, re
     assert save["volumes"] == (("BRM001",) if why == "half" else ())
     assert [row[1] for row in bench.brms.log if row[1] == reason] == [reason]
     assert [row[1] for row in bench.brms.log][-1] == "BRM1820"
+    assert [one.msgid for one in bench.os.operator_queue().messages] == ["BRM1820"]
 
 
 def test_a_save_with_exceptions_is_not_a_good_one(bench: Bench) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from flashtwin import db2_services
 from flashtwin.commands import command
 from flashtwin.context import Context
@@ -10,8 +12,11 @@ from flashtwin.db2_tokens import Token, sql_error, statements, tokenize
 from flashtwin.errors import Escape
 from flashtwin.ifs import read_text
 from flashtwin.objects import PhysicalFile
+from flashtwin.scheduler import Signal, Wait
 
+Waiting = Generator[Wait, Signal | None, None]
 LONGEST_STATEMENT = 5000
+WAIT_FOR_TABLE_S = 60.0
 SERVICES = db2_services.NAMES
 """The services that statements can name."""
 
@@ -21,14 +26,26 @@ def _is_query(tokens: list[Token]) -> bool:
 
 
 @command("RUNSQL", effect="disk")
-def runsql(ctx: Context) -> None:
-    """Run one statement that gives no rows."""
+def runsql(ctx: Context) -> Waiting:
+    """Run one statement that gives no rows; SQL0913 when its table stays locked by another job."""
     sql = ctx.text("SQL")
     if len(sql) > LONGEST_STATEMENT:
         raise Escape("CPF0006", "RUNSQL", "Value for parameter SQL is longer than 5000 characters.")
     if _is_query(tokenize(sql)):
         raise sql_error(84, "SQL statement not allowed.")
+    yield from _allocated(ctx, sql)
     _run(ctx, sql)
+
+
+def _allocated(ctx: Context, sql: str) -> Waiting:
+    """Wait for the table while another job has it; WAITFILE of a table is 60 seconds."""
+    table = session(ctx.job).changed_table(sql, system_naming=ctx.text("NAMING", "*SYS") == "*SYS")
+    if table is None:
+        return
+    locks, deadline = ctx.os.locks, ctx.world.now + WAIT_FOR_TABLE_S
+    while not locks.free_for(ctx.job, (*table, "*FILE"), "*SHRUPD"):
+        if (yield Wait((locks.released,), deadline)) is None:
+            raise sql_error(913, f"Row or object {table[1]} in {table[0]} type *FILE in use.", table[1])
 
 
 def _run(ctx: Context, sql: str) -> None:
