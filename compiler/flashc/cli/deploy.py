@@ -96,6 +96,7 @@ def _status(result: DeployResult, agreed: bool) -> int:
 
 def _tell(result: DeployResult, agreed: bool) -> None:
     from flashc.cli.output import harmless
+    from flashc.cli.plan import show_officer
 
     if result.plan.refused:
         typer.echo("flashc: nothing was done; see what is marked refused.", err=True)
@@ -113,6 +114,8 @@ def _tell(result: DeployResult, agreed: bool) -> None:
         )
     elif agreed and result.done:
         say(f"\n{len(result.done)} done on {result.plan.system}.")
+    if failure is None and agreed:
+        show_officer(result.plan)
 
 
 @contextmanager

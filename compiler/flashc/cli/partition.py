@@ -1,14 +1,13 @@
-"""What `trust`, `plan` and `deploy` share: the bundle, the pinned keys, the connection, how errors are told."""
+"""What `trust`, `plan` and `deploy` share: bundle, pinned keys, connection, how errors are told."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -101,7 +100,7 @@ def may(question: str, yes: bool) -> bool:
     """Whether the person agrees; without a terminal only --yes does."""
     if yes:
         return True
-    if not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
+    if not sys.stdin.isatty():
         typer.echo("flashc: nothing was done: there is nobody to ask. Agree with --yes.", err=True)
         return False
     return typer.confirm(question, err=True)

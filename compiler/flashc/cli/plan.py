@@ -68,6 +68,7 @@ def plan(
         write_json(found.as_json())
     else:
         show(found, f"{bundle.system.name} ({bundle.system.host})")
+        show_officer(found)
     if found.refused:
         raise typer.Exit(4)
     if detailed_exitcode and found.operations:
@@ -85,7 +86,6 @@ def show(found: Plan, where: str) -> None:
     say(f"{', '.join(counts)}." if counts else "no change")
     for finding in found.findings:
         say(f"{finding.severity}: {finding.text}")
-    show_officer(found)
 
 
 def show_officer(found: Plan) -> None:

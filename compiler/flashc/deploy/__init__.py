@@ -3,7 +3,6 @@
 from flashc.deploy.errors import DeployError
 from flashc.deploy.execute import DeployResult, Failure, Step, deploy_bundle, execute
 from flashc.deploy.operations import Finding, Operation, Plan
-from flashc.deploy.plan import plan
 
 __all__ = [
     "DeployError",
@@ -15,5 +14,4 @@ __all__ = [
     "Step",
     "deploy_bundle",
     "execute",
-    "plan",
 ]

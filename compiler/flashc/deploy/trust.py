@@ -1,0 +1,192 @@
+"""Host keys: asked for once, compared by a person, pinned; and what lets the product's own keys in.
+
+The runs read the pins from conf/known_hosts and never learn a key.  The link address of the source answers
+only during a run; it is the same server as the partition's, so the partition's key is pinned for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from flashc.bundle import Bundle
+from flashc.deploy.errors import REFUSED, DeployError
+from flashc.deploy.hostkeys import FILE_LIMIT, HostKey, KnownHosts, parse, text_of
+from flashc.deploy.plan import endpoints
+from flashc.deploy.ssh import Places, Target, open_transport, shown_key
+
+State = Literal["new", "pinned", "changed", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One address: whose it is, the key it showed, the keys pinned for it."""
+
+    target: Target
+    what: str
+    key: HostKey | None
+    pinned: tuple[HostKey, ...] = ()
+    error: str = ""
+
+    @property
+    def state(self) -> State:
+        """New: shown and not pinned yet.  Changed: another one than pinned."""
+        if self.key is None:
+            return "unreachable"
+        if not self.pinned:
+            return "new"
+        return "pinned" if self.key in self.pinned else "changed"
+
+    def as_json(self) -> dict[str, Any]:
+        """For tools."""
+        return {
+            "address": str(self.target),
+            "what": self.what,
+            "state": self.state,
+            "type": self.key.kind if self.key else None,
+            "fingerprint": self.key.fingerprint if self.key else None,
+            "pinned": [key.fingerprint for key in self.pinned],
+            "error": self.error or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """What lets a key of the product in: where, who enters it, the commands or lines."""
+
+    where: str
+    who: str
+    commands: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """For tools."""
+        return {"where": self.where, "who": self.who, "commands": list(self.commands)}
+
+
+def target_of(bundle: Bundle) -> Target:
+    """The partition's SSH server."""
+    return Target(bundle.manifest["host"], bundle.manifest["port"])
+
+
+def survey(bundle: Bundle, known: KnownHosts, places: Places | None = None) -> tuple[Host, ...]:
+    """Ask every address for its key; one that cannot be reached is told as such, and the others go on."""
+    partition = target_of(bundle)
+    hosts = [_ask(partition, f"partition {bundle.system.name}", known, places or {})]
+    for address, what in endpoints(bundle).items():
+        host, _, port = address.rpartition(":")
+        target = Target(host, int(port))
+        if what.startswith("link"):
+            same = f"{what} (the partition's own key)"
+            pinned = known.get(target.label, ())
+            hosts.append(Host(target, same, hosts[0].key, pinned, hosts[0].error))
+        elif target != partition:
+            hosts.append(_ask(target, what, known, places or {}))
+    return tuple(hosts)
+
+
+def _ask(target: Target, what: str, known: KnownHosts, places: Places) -> Host:
+    pinned = known.get(target.label, ())
+    try:
+        transport = open_transport(target, places, pinned)
+    except DeployError as error:
+        return Host(target, what, None, pinned, error.text)
+    try:
+        return Host(target, what, shown_key(transport), pinned)
+    finally:
+        transport.close()
+
+
+def changed(hosts: Sequence[Host]) -> DeployError | None:
+    """The error that names every changed key by both fingerprints; None when none has changed."""
+    lines = [
+        f"{h.what} at {h.target} shows {h.key.fingerprint} ({h.key.kind}), pinned is "
+        f"{h.pinned[0].fingerprint} ({h.pinned[0].kind})."
+        for h in hosts
+        if h.state == "changed" and h.key is not None
+    ]
+    if not lines:
+        return None
+    lines.append(
+        "If a key was changed on purpose, take its line out of the known_hosts file and run flashc trust "
+        "again; if not, somebody may be in between. Nothing was pinned."
+    )
+    return DeployError("\n".join(lines), REFUSED)
+
+
+def pin(path: Path, hosts: Sequence[Host]) -> bytes:
+    """Add the new keys to the known_hosts file and return its bytes; a changed key is refused (4)."""
+    error = changed(hosts)
+    if error is not None:
+        raise error
+    known = read_pins(path)
+    for host in hosts:
+        if host.state == "new" and host.key is not None:
+            known[host.target.label] = (*known.get(host.target.label, ()), host.key)
+    data = text_of(known).encode("ascii")
+    temporary = path.with_name(f"{path.name}.part")
+    try:
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+    except OSError as problem:
+        raise DeployError(f"{path} cannot be written: {problem.strerror}.", 1) from problem
+    return data
+
+
+def read_pins(path: Path) -> KnownHosts:
+    """The pinned keys; none where there is no file yet."""
+    return parse(pins_bytes(path).decode("utf-8", "replace"))
+
+
+def pins_bytes(path: Path) -> bytes:
+    """The known_hosts file as it is; empty where there is none."""
+    try:
+        with path.open("rb") as file:
+            return file.read(FILE_LIMIT)
+    except FileNotFoundError:
+        return b""
+    except OSError as problem:
+        raise DeployError(f"{path} cannot be read: {problem.strerror}.", 1) from problem
+
+
+# -- the product's own keys --------------------------------------------------------------------------
+
+
+def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None) -> tuple[Authorisation, ...]:
+    """What authorises the product's keys on console, array and partition.
+
+    `public_keys` are the contents of NAME.pub in the key folder; where one is not known its place is named.
+    """
+    conf = json.loads(bundle.files["conf/sidecar.json"])
+    folder, keys = bundle.manifest["folder"], public_keys or {}
+
+    def public(name: str) -> str:
+        return keys.get(name, "").strip() or f"<contents of {folder}/keys/{name}.pub>"
+
+    found: list[Authorisation] = []
+    for name, one in conf["consoles"].items():
+        for address in one["addresses"]:
+            command = f'mkauthkeys -a "{public(one["key"])}"'
+            found.append(Authorisation(f"console {name} ({address})", f"user {one['user']}", (command,)))
+    for name, one in conf["arrays"].items():
+        where = f"/tmp/{one['key']}.pub"
+        host = one["addresses"][0].rpartition(":")[0]
+        commands = (
+            f"scp {folder}/keys/{one['key']}.pub superuser@{host}:{where}",
+            f"mkuser -name {one['user']} -usergrp CopyOperator -keyfile {where}",
+            f"chuser -keyfile {where} {one['user']}   (instead, if the user exists)",
+        )
+        found.append(Authorisation(f"array {name} ({host})", "a security administrator", commands))
+    delivery = conf.get("delivery")
+    if delivery:
+        clones = [c["link"]["clone"] for c in conf["clones"].values() if c["link"]]
+        line = (
+            f'from="{",".join(clones)}",command="internal-sftp",no-pty,no-port-forwarding,no-agent-forwarding,'
+            f"no-X11-forwarding {public(delivery['key'])}"
+        )
+        where = f"partition {bundle.system.name}, file ~{delivery['user']}/.ssh/authorized_keys"
+        found.append(Authorisation(where, f"user {delivery['user']}", (line,)))
+    return tuple(found)
