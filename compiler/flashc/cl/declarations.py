@@ -13,6 +13,7 @@ from flashc.cl.bind import Bound
 from flashc.cl.problems import Problem
 from flashc.cl.tokens import is_number, small
 from flashc.cl.values import Declared
+from flashc.diag import Severity
 
 _VARIABLE = re.compile(r"&[^\W\d_][\w$#@\xa3\xa7]*\Z|&[$#@\xa3\xa7][\w$#@\xa3\xa7]*\Z")
 _DEFAULT_LENGTHS = {"*CHAR": 32, "*DEC": 15, "*LGL": 1, "*INT": 4, "*UINT": 4, "*PTR": 16}
@@ -151,14 +152,16 @@ def _initial(variable: Declared, value: Value, sized: bool) -> Iterator[Problem]
     if text is None:
         return
     wrong = ""
+    severity: Severity = "error"
     if kind == "*LGL" and text not in ("0", "1"):
         wrong = "the value of a *LGL variable is '0' or '1'"
     elif kind == "*CHAR" and sized and len(text) > variable.length:
         wrong = f"the value has {len(text)} characters, the variable {variable.length}"
-    elif kind in ("*DEC", "*INT", "*UINT") and (isinstance(value, Quoted) or not is_number(text)):
+        severity = "warning"
+    elif kind in ("*DEC", "*INT", "*UINT") and not is_number(text.strip()):
         wrong = f"the value of a {kind} variable is a number without quotes"
     elif kind == "*DEC":
-        whole = text.lstrip("+-").replace(",", ".").partition(".")[0]
+        whole = text.strip().lstrip("+-").replace(",", ".").partition(".")[0]
         if len(whole.lstrip("0")) > variable.length - variable.scale:
             wrong = f"{text} does not fit in {variable.length} digits with {variable.scale} decimals"
     elif (kind, variable.length) in _RANGES:
@@ -166,4 +169,4 @@ def _initial(variable: Declared, value: Value, sized: bool) -> Iterator[Problem]
         if not low <= float(text.replace(",", ".")) <= high:
             wrong = f"{text} is not between {low} and {high}"
     if wrong:
-        yield Problem("CL0403", "error", wrong, value.pos, value.end)
+        yield Problem("CL0403", severity, wrong, value.pos, value.end)
