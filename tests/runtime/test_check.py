@@ -345,3 +345,9 @@ def test_offsets() -> None:
     assert offset_seconds("+0100") == 3600
     assert offset_seconds("-0330") == -12600
     assert offset_seconds("") == 0
+
+
+def test_a_target_that_production_sees(world: World) -> None:
+    _target_at_source(world)
+    run_check(world)
+    assert "CLONE_2 is mapped to SISTPROD, a host of the source" in (world.folder / "report").read_text()
