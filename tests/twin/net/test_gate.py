@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flashtwin.errors import TwinError
+from flashtwin.externals import Call, External
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Mode
 from netbench import MODES, START, Bench
@@ -218,12 +219,12 @@ def test_a_job_killed_before_its_python_started(bench: Bench, mode: str) -> None
 
 
 def test_a_sidecar_that_makes_no_clock_call_fails_the_rehearsal(bench: Bench) -> None:
-    bench.gate.limit_s = 0.2
-    bench.start("thread", "nap", "1")
-    bench.scheduler.run()
+    def soon(_external: External, _call: Call) -> None:
+        bench.gate.limit_s = 0.05
+
+    bench.gate.on_call.append(soon)
     bench.start("process", "spin")
-    bench.gate.limit_s = 1.0
-    with pytest.raises(TwinError, match="made no clock call"):
+    with pytest.raises(TwinError, match="made no clock call for 0 s of real time after 'now'"):
         bench.scheduler.run()
 
 

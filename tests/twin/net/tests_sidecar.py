@@ -138,6 +138,7 @@ def spin(sidecar: Sidecar, words: list[str]) -> int:  # noqa: ARG001
     """Wait really for something that never comes."""
     import threading
 
+    sidecar.clock.now()
     threading.Event().wait(10.0)
     return 0
 
