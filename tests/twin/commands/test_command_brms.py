@@ -114,6 +114,20 @@ def test_maintenance_with_and_without_movement(bench: Bench) -> None:
     assert [one["movement"] for one in bench.events("maintenance_run")] == [False, True]
 
 
+def test_maintenance_expires_what_is_past_its_retention(bench: Bench) -> None:
+    small_group(bench)
+    library_on(bench)
+    assert bench.run("STRBKUBRM CTLGRP(DAILY) SBMJOB(*NO)").escape == ""
+    assert bench.run("STRMNTBRM EXPMED(*NO)").escape == ""
+    assert bench.brms.volumes["BRM004"].status == "*ACT"
+    assert bench.run("STRMNTBRM").escape == ""
+    # Tonight's volume is kept; those of which no save is known any more are free.
+    assert [one.id for one in bench.brms.volumes.values() if one.status == "*ACT"] == ["BRM001"]
+    bench.go(24 * 3600)
+    assert bench.run("STRMNTBRM").escape == ""
+    assert bench.events("maintenance_run")[-1]["expired"] == ("BRM001",)
+
+
 def test_maintenance_is_refused_in_flashcopy_state_and_beside_itself(bench: Bench) -> None:
     assert state(bench, "*STRPRC") == ""
     assert bench.run("STRMNTBRM").escape == "BRM4001"

@@ -6,6 +6,7 @@ import pytest
 from commandbench import LIBRARY, Bench
 from flashtwin import odbc
 from flashtwin.db2 import session
+from flashtwin.db2_functions import add
 from flashtwin.db2_tokens import statements
 from flashtwin.errors import Escape, TwinError
 
@@ -139,6 +140,59 @@ def test_expressions_of_db2(bench: Bench) -> None:
         "FROM SYSIBM.SYSDUMMY1 WITH UR",
     )
     assert found == [("7  !", "BCD", "A", "0000000012", 42, 3, "A", "B", "20261118203500")]
+
+
+@pytest.mark.parametrize(
+    ("sql", "wanted"),
+    [
+        ("SELECT COUNT(*) FROM BCKFLASHP.FLJRN WHERE FLJRN.SEQ = 2", [(1,)]),
+        ("SELECT BCKFLASHP.FLJRN.SEQ FROM BCKFLASHP.FLJRN ORDER BY SEQ DESC FETCH FIRST ROW ONLY", [(3,)]),
+        (
+            "SELECT SEQ FROM BCKFLASHP.FLJRN FETCH FIRST 2 ROWS ONLY OPTIMIZE FOR 2 ROWS",
+            [(1,), (2,)],
+        ),
+        ("WITH X AS (SELECT MAX(SEQ) M FROM BCKFLASHP.FLJRN) SELECT M + 1 FROM X FOR READ ONLY", [(4,)]),
+        ("SELECT A.SEQ FROM BCKFLASHP.FLJRN A, BCKFLASHP.FLJRN B WHERE A.SEQ = B.SEQ + 2", [(3,)]),
+        (
+            "SELECT A.SEQ FROM BCKFLASHP.FLJRN A JOIN BCKFLASHP.FLJRN B ON A.SEQ = B.SEQ + 2 WHERE 1 = 1",
+            [(3,)],
+        ),
+        (
+            "SELECT CASE WHEN SEQ != 1 THEN 'B' ELSE 'A' END FROM BCKFLASHP.FLJRN WHERE SEQ IN (1, 2)",
+            [("A",), ("B",)],
+        ),
+        ("SELECT SEQ FROM BCKFLASHP.FLJRN WHERE TXT LIKE 'IT%'", []),
+        ("SELECT SEQ FROM BCKFLASHP.FLJRN WHERE NULLIF(SEQ, 1) IS NOT DISTINCT FROM NULL", [(1,)]),
+        ("VALUES(1)", [(1,)]),
+    ],
+)
+def test_queries(journal: Bench, sql: str, wanted: list[tuple[object, ...]]) -> None:
+    for _ in range(3):
+        assert run(journal, INSERT) == ""
+    assert rows(journal, sql) == wanted
+
+
+def test_system_naming_has_slashes_and_the_library_list(journal: Bench) -> None:
+    assert run(journal, INSERT) == ""
+    assert journal.run("RUNSQL SQL('DELETE FROM BCKFLASHP/FLJRN WHERE SEQ = 9') COMMIT(*NONE)").escape == ""
+    assert journal.run("RUNSQL SQL('DELETE FROM FLJRN') COMMIT(*NONE)").escape == ""
+    assert rows(journal, "SELECT * FROM BCKFLASHP.FLJRN") == []
+    # Under SQL names a table without a library is one of the user's own.
+    assert run(journal, "DELETE FROM FLJRN") == "SQL0204"
+
+
+@pytest.mark.parametrize(
+    ("value", "number", "unit", "wanted"),
+    [
+        ("2026-01-31-00.00.00.000000", 1, "MONTH", "2026-02-28-00.00.00.000000"),
+        ("2028-02-29", 1, "YEAR", "2029-02-28"),
+        ("2026-12-31-23.59.59.000000", 1, "SECOND", "2027-01-01-00.00.00.000000"),
+        ("2026-12-15", -12, "MONTH", "2025-12-15"),
+        (None, 1, "DAY", None),
+    ],
+)
+def test_labelled_durations(value: str | None, number: int, unit: str, wanted: str | None) -> None:
+    assert add(value, number, unit) == wanted
 
 
 def test_the_clock_of_sql_is_the_systems_local_time(bench: Bench) -> None:

@@ -7,6 +7,7 @@ No public page names the ids by which BRMS refuses; REFUSED is the twin's own, w
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flashtwin.brms_log import BrmsLogRow, log_rows
@@ -36,6 +37,9 @@ _FROM = {
     "*ENDBKU": ("*STRBKU",),
     "*ENDPRC": ("*STRPRC", "*ENDBKU"),
 }
+
+# How long a save keeps its volumes from being written again: until the maintenance of the next night.
+RETAINED_S = 20 * 3600.0
 
 Waiting = Generator[Wait, Signal | None, None]
 
@@ -216,7 +220,22 @@ def strmntbrm(ctx: Context) -> Waiting:
         yield from ctx.change("STRMNTBRM")
     finally:
         ctx.job.resources.pop("brms", None)
-    brms_data(ctx.image).generation += 1
-    ctx.os.log("maintenance_run", movement=movement, job=ctx.job.qualified)
+    data = brms_data(ctx.image)
+    data.generation += 1
+    expired = _expire(data, ctx.now) if ctx.text("EXPMED", "*YES") == "*YES" else []
+    ctx.os.log("maintenance_run", movement=movement, job=ctx.job.qualified, expired=tuple(expired))
     note(ctx.os, ctx.job, "BRM1650", "Maintenance completed.")
     ctx.completion(STARTED_OK, "Maintenance completed.")
+
+
+def _expire(data: BrmsData, now: float) -> list[str]:
+    """Volumes whose saves are past their retention, or of which no save is known, can be written again."""
+    newest = {entry.volume: entry.saved_at for entry in data.history}
+    expired = [
+        one.id
+        for one in data.volumes.values()
+        if one.status == "*ACT" and now - newest.get(one.id, 0.0) > RETAINED_S
+    ]
+    for name in expired:
+        data.volumes[name] = replace(data.volumes[name], status="*EXP")
+    return expired
