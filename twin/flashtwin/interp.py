@@ -24,6 +24,7 @@ from flashtwin.objects import CommandObject, Program
 from flashtwin.open_files import declared_cells
 from flashtwin.program import RETURN, Compiled, Monitor
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.unmodelled import refuse_unmodelled
 from flashtwin.values import Cell
 
 if TYPE_CHECKING:
@@ -276,6 +277,7 @@ def run_command(act: Activation, command: ast.Command) -> Any:
     if registered is None or command.library not in (None, "QSYS", "*LIBL", "*NLVLIBL", registered.library):
         return run_user_command(act, command)
     context = Context(act, command, registered)
+    refuse_unmodelled(registered, context.bound)
     for hook in system.world.before_command:
         hook(context)
     if registered.effect == "none":
