@@ -158,7 +158,7 @@ def strbkubrm(ctx: Context) -> Waiting:
     if how == "*NO":
         yield from _save(ctx.os, ctx.job, group, restrict=False)
         return
-    queue = _controlling_queue(ctx.os) if how == "*CTLSBS" else ("QBATCH", "QGPL")
+    queue = _controlling_queue(ctx.os) if how == "*CTLSBS" else ctx.qualified("JOBQ", "QBATCH", "QGPL")
     entry = ctx.os.work.submit(
         f"CALL PGM(QBRM/Q1ACSBK) PARM('{name}' '{how}')", name, ctx.job.user, queue, {}
     )
@@ -223,6 +223,8 @@ def strmntbrm(ctx: Context) -> Waiting:
     data = brms_data(ctx.image)
     data.generation += 1
     expired = _expire(data, ctx.now) if ctx.text("EXPMED", "*YES") == "*YES" else []
+    if ctx.text("RMVHST", "*YES") != "*NO":
+        data.history = [entry for entry in data.history if entry.volume not in expired]
     ctx.os.log("maintenance_run", movement=movement, job=ctx.job.qualified, expired=tuple(expired))
     note(ctx.os, ctx.job, "BRM1650", "Maintenance completed.")
     ctx.completion(STARTED_OK, "Maintenance completed.")

@@ -66,6 +66,7 @@ def vrycfg(ctx: Context) -> Generator[Wait, Signal | None, None]:
             failed.append(name)
             continue
         yield from ctx.sleep(min(ctx.world.durations.vary_on_library, float(LONGEST_WAIT)))
+        # RESET(*YES) and FRCVRYOFF concern stations and printers; a line and a tape device have neither.
         reason = _vary(ctx, name, kind, on=status in ("*ON", "*RESET"))
         if reason:
             ctx.diagnostic("CPF2644", reason, f"{name:<10}")

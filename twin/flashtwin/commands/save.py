@@ -342,7 +342,9 @@ def savdlo(ctx: Context) -> Waiting:
     """Documents, security data, configuration, stream files: to tape."""
     name = ctx.command.name
     device_name = _device_of_path(ctx) if name == "SAV" else ctx.text("DEV")
-    yield from _to_tape(ctx, name, [], restricted=False, name=device_name)
+    chosen = [*ctx.items("DLO"), *ctx.items("FLR"), *ctx.items("OBJ")]
+    what = [" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in chosen]
+    yield from _to_tape(ctx, name, what, restricted=False, name=device_name)
 
 
 def _device_of_path(ctx: Context) -> str:

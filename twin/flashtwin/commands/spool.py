@@ -25,10 +25,11 @@ def dsplog(ctx: Context) -> None:
     if ctx.text("OUTPUT", "*") != "*PRINT":
         raise Escape("CPF2442", "", "DSPLOG without OUTPUT(*PRINT) needs a display.")
     start, end = _period(ctx)
+    wanted = [str(one) for one in ctx.items("MSGID")] or ["*ALL"]
     lines = [
         f"{ctx.os.local(one.time):%Y-%m-%d %H:%M:%S} {one.msgid:<7} {one.severity:02d} {one.text} ({one.job})"
         for one in ctx.image.history
-        if start <= one.time <= end
+        if start <= one.time <= end and ("*ALL" in wanted or one.msgid in wanted)
     ]
     spool(ctx, "QPDSPLOG", lines[-LONGEST_LISTING:])
 
