@@ -1,55 +1,84 @@
-"""Putting a bundle on the simulated production partition."""
+"""Deploying a bundle to the simulated production partition, by the code that a real one gets, over SSH."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from flashtwin.errors import TwinError
+from flashtwin.guest import run_guest
+from flashtwin.keys import private_key
 from flashtwin.site_network import pinned_keys
 
 from flashc.cli.stage import Stage, StageError
+from flashc.deploy import DeployError, DeployResult, Step, deploy_bundle
+from flashc.deploy.hostkeys import parse
+from flashc.deploy.ssh import connect
+from flashc.deploy.trust import target_of
 
 Progress = Callable[[int, int, str], None]
 
+USUAL_KEY = "deploy_ed25519"
+LOOPBACK = "127.0.0.1"
+
 
 def install(stage: Stage, progress: Progress) -> None:
-    """Write the bundle's files, make its objects, add its schedule entries, pin the host keys."""
-    manifest, system = stage.bundle.manifest, stage.system
-    folder = system.image.ifs / str(manifest["folder"]).lstrip("/")
-    for name in ("conf", "keys", "inbox", "runs", "bin", "src"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    for name, data in stage.bundle.files.items():
-        (folder / name if "/" in name else folder / "src" / name).write_bytes(data)
-    (folder / "conf" / "known_hosts").write_text(pinned_keys(stage.site), encoding="ascii")
-    total = len(manifest["objects"])
-    for done, made in enumerate(manifest["objects"], 1):
-        _make(stage, folder, made)
-        progress(done, total, f"{made['library']}/{made['name']} {made['type']}")
-    for environment in manifest["environments"]:
-        for command in environment["schedule_commands"]:
-            _run(stage, command)
+    """Deploy as `flashc deploy` does, with the host keys that were pinned when all was well.
+
+    StageError says why it was refused or failed, with the exit status that `flashc deploy` would have.
+    """
+    pins = pinned_keys(stage.site).encode("ascii")
+
+    def tell(step: Step) -> None:
+        progress(step.done, step.total, step.what)
+
+    with tempfile.TemporaryDirectory(prefix="flashc-key-") as folder:
+        key_file = Path(folder) / USUAL_KEY
+        key_file.touch(mode=0o600)
+        key_file.write_text(private_key(_key(stage)), encoding="ascii")
+
+        def work() -> DeployResult:
+            target = target_of(stage.bundle)
+            session = connect(
+                target,
+                stage.bundle.manifest["user"],
+                parse(pins.decode("ascii")),
+                key_file=os.fspath(key_file),
+                places=places(stage),
+            )
+            try:
+                return deploy_bundle(stage.bundle, session, known_hosts=pins, progress=tell)
+            finally:
+                session.close()
+
+        try:
+            result = run_guest(stage.gate, "flashc deploy", work)
+        except DeployError as error:
+            raise StageError(error.text, error.status) from error
+    stage.officer_todo = result.plan.officer
+    if result.plan.refused:
+        raise StageError(" ".join(f.text for f in result.plan.refused), 4)
+    if result.failure is not None:
+        said = "; ".join(f"{m.id} {m.text}" for m in result.failure.messages[-2:])
+        raise StageError(f"{result.failure.operation.name} failed: {result.failure.command[:120]}: {said}", 3)
 
 
-def _make(stage: Stage, folder: Path, made: dict[str, object]) -> None:
-    source, library = str(made["source"] or ""), stage.bundle.manifest["library"]
-    if source.endswith((".clle", ".cmd")):
-        file = "QCLSRC" if source.endswith(".clle") else "QCMDSRC"
-        _run(
-            stage,
-            f"CPYFRMSTMF FROMSTMF('{stage.bundle.manifest['folder']}/src/{source}') "
-            f"TOMBR('/QSYS.LIB/{library}.LIB/{file}.FILE/{made['name']}.MBR') MBROPT(*REPLACE)",
-        )
-    commands = made["create"]
-    assert isinstance(commands, list)
-    for command in commands:
-        _run(stage, command)
-    if made["type"] == "*MSGF":
-        for line in (folder / "src" / source).read_text(encoding="utf-8").splitlines():
-            _run(stage, line)
+def places(stage: Stage) -> dict[str, str]:
+    """Where the spec's addresses are on loopback."""
+    found = {}
+    for address in stage.gate.routes:
+        try:
+            found[address] = f"{LOOPBACK}:{stage.gate.port_of(address)}"
+        except TwinError:
+            continue
+    return found
 
 
-def _run(stage: Stage, command: str) -> None:
-    result = stage.command(stage.bundle.system.user, command)
-    if not result.ok:
-        said = "; ".join(f"{msgid} {text}" for msgid, text in result.messages[-2:])
-        raise StageError(f"the deployment failed at {command[:120]}: {said}")
+def _key(stage: Stage) -> str:
+    """The key that the deploying user's SSH server accepts, as the site says."""
+    contents = stage.site.system(stage.production.name)
+    users = contents.users if contents is not None else ()
+    keys = [key for user in users if user.name == stage.bundle.system.user for key in user.keys]
+    return keys[0] if keys else USUAL_KEY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from flashtwin.events import Event
@@ -19,6 +20,7 @@ MAY_BE_SUSPENDED = "FLE0011"
 NOT_UNDONE = "FLE0003"
 VOLUMES = "FLE0021"
 NEEDS_YOU = ("FLE0020", "FLE0059")
+_LOGGED = re.compile(r"((?:FLE|CPF|MCH)[0-9A-F]{4}) \w+ +[0-9]{2} (.*)")
 SHOWN_LOG = 200
 """Characters of a job log line that are quoted as the reason of a refusal."""
 
@@ -81,6 +83,8 @@ def _result(
     stage: Stage, run: Started, said: Said, journal: Sequence[Row], verdicts: Sequence[Invariant]
 ) -> tuple[Result, str]:
     """The result as a reader of the report may take it: "completed" only where it was said and is true."""
+    if stage.refused:
+        return "refused", f"nothing was deployed: {stage.refused}"
     if not run.submitted:
         return "failed", "the job scheduler did not start the run"
     if not run.driver:
@@ -119,8 +123,8 @@ def _refusal(stage: Stage, run: Started) -> str:
     number = run.submitted.partition("/")[0]
     for record in stage.system.image.job_records:
         if record.number == number:
-            told = [line for line in record.log if line.startswith(("FLE", "CPF", "MCH"))]
-            return told[-1][:SHOWN_LOG] if told else ""
+            told = [match for line in record.log if (match := _LOGGED.match(line))]
+            return f"{told[-1][1]} {told[-1][2]}"[:SHOWN_LOG].rstrip() if told else ""
     return ""
 
 

@@ -164,6 +164,8 @@ def tables(stage: Stage) -> Iterator[sqlite3.Connection]:
 def rows(stage: Stage, table: str, order: str) -> list[tuple[object, ...]]:
     """All rows of one of the product's tables; none where the table is missing."""
     name = f"{stage.bundle.manifest['library']}.{table}"
+    if not stage.system.image.database.exists():
+        return []
     with tables(stage) as connection:
         known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone()
         if known is None:

@@ -17,6 +17,7 @@ from flashc.cli.ipl_compare import compare_ipl
 from flashc.cli.judging import report_of
 from flashc.cli.keeping import keep_stage
 from flashc.cli.playing import Night
+from flashc.cli.run_facts import Ipl
 from flashc.cli.runs import Run
 from flashc.cli.stage import Observer, Stage
 from flashc.cli.staging import set_up
@@ -70,12 +71,13 @@ def rehearse(
         folder.mkdir(parents=True)
         stage = set_up(spec, bundle, site, folder, mode, seen)
         try:
-            ipl = compare_ipl(stage, Path(scratch) / "ipl")
+            ipl = Ipl() if stage.refused else compare_ipl(stage, Path(scratch) / "ipl")
             if before_night is not None:
                 before_night(stage)
             seen.begin("night")
             night = Night(stage, environment)
-            night.play(seen)
+            if not stage.refused:
+                night.play(seen)
             seen.begin("judge")
             runs = tuple(report_of(stage, run, night.runs, ipl) for run in night.runs)
             rehearsal = Rehearsal(_name(spec.file), told, seed, runs)

@@ -43,6 +43,10 @@ class Stage:
     gate: Gate
     keys: dict[str, str] = field(default_factory=dict)
     """Key files that were placed on production, by name."""
+    refused: str = ""
+    """Why the deployment was not done; then there is no night."""
+    officer_todo: tuple[str, ...] = ()
+    """What the deployment printed for the security officer."""
     officer: list[tuple[str, bool]] = field(default_factory=list)
     """What the security officer entered, and whether it ended well."""
 

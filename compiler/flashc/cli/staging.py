@@ -14,7 +14,7 @@ from flashtwin.site_network import open_network
 from flashc.bundle import Bundle
 from flashc.check.model import Spec
 from flashc.cli.installing import install
-from flashc.cli.stage import Observer, Stage
+from flashc.cli.stage import Observer, Stage, StageError
 
 DELIVERY_KEY = "delivery_ed25519"
 
@@ -22,7 +22,11 @@ DELIVERY_KEY = "delivery_ed25519"
 def set_up(
     spec: Spec, bundle: Bundle, site: Site, folder: Path, mode: Mode, observer: Observer | None = None
 ) -> Stage:
-    """Build the world, deploy the bundle, play the security officer; StageError when one is not possible."""
+    """Build the world, deploy the bundle, play the security officer.
+
+    A deployment that is refused leaves the stage without a night (`Stage.refused`).  StageError: the site has
+    no partition to deploy to.
+    """
     seen = observer or Observer()
     seen.begin("world")
     world = build_world(site, folder)
@@ -30,10 +34,14 @@ def set_up(
     try:
         _ = stage.system
         seen.begin("deploy")
-        install(stage, seen.deployed)
-        seen.begin("officer")
+        try:
+            install(stage, seen.deployed)
+        except StageError as error:
+            stage.refused = str(error)
         _place_keys(stage)
-        _officer(stage, seen)
+        if not stage.refused:
+            seen.begin("officer")
+            _officer(stage, seen)
     except BaseException:
         stage.close()
         raise
@@ -56,9 +64,9 @@ def _place_keys(stage: Stage) -> None:
 
 
 def _officer(stage: Stage, seen: Observer) -> None:
-    """What the security officer enters once, as the bundle's manifest lists it, as far as the site's does."""
+    """What the security officer enters once, as the deployment printed it, as far as the site's does."""
     officer = stage.site.officer
-    for command in stage.bundle.manifest["officer"]:
+    for command in stage.officer_todo:
         if command.startswith("CHGSYSVAL") and not officer.chgsysval:
             continue
         if command.startswith("SBMJOB") and not officer.guard_run:
