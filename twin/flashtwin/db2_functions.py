@@ -19,6 +19,64 @@ _FORMATS = (
     ("NNNNNN", "%f"),
 )
 
+# Functions whose name or meaning differs from SQLite's; the others below are the same.
+FUNCTIONS = {
+    "CHAR": "FL_CHAR",
+    "VARCHAR": "FL_VARCHAR",
+    "SUBSTR": "FL_SUBSTR",
+    "SUBSTRING": "FL_SUBSTR",
+    "LENGTH": "LENGTH",
+    "CHARACTER_LENGTH": "LENGTH",
+    "CONCAT": "FL_CONCAT",
+    "VALUE": "COALESCE",
+    "IFNULL": "COALESCE",
+    "NOW": "FL_NOW",
+    "TIMESTAMP": "FL_TIMESTAMP",
+    "DATE": "FL_DATE",
+    "TIME": "FL_TIME",
+    "STRIP": "TRIM",
+    "UCASE": "UPPER",
+    "LCASE": "LOWER",
+    "POSSTR": "INSTR",
+    "LOCATE": "FL_LOCATE",
+    "DIGITS": "FL_DIGITS",
+    "INTEGER": "FL_INTEGER",
+    "INT": "FL_INTEGER",
+    "BIGINT": "FL_INTEGER",
+    "SMALLINT": "FL_INTEGER",
+    "LEFT": "FL_LEFT",
+    "RIGHT": "FL_RIGHT",
+    "LPAD": "FL_LPAD",
+    "RPAD": "FL_RPAD",
+    "REPEAT": "FL_REPEAT",
+    "VARCHAR_FORMAT": "FL_FORMAT",
+    "TO_CHAR": "FL_FORMAT",
+    "TIMESTAMP_FORMAT": "FL_TIMESTAMP",
+    "TO_TIMESTAMP": "FL_TIMESTAMP",
+}
+SAME_FUNCTIONS = frozenset(
+    [
+        "COALESCE",
+        "MAX",
+        "MIN",
+        "SUM",
+        "AVG",
+        "COUNT",
+        "RTRIM",
+        "LTRIM",
+        "TRIM",
+        "UPPER",
+        "LOWER",
+        "ABS",
+        "ROUND",
+        "REPLACE",
+        "NULLIF",
+        "HEX",
+        "ROW_NUMBER",
+        "RANK",
+    ]
+)
+
 
 class Failed(Exception):
     """A value that a function does not take; SQLite reports it as an error of the function."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from flashtwin.db2_functions import FUNCTIONS, SAME_FUNCTIONS
 from flashtwin.db2_tokens import Token, match_parenthesis, not_valid, split_commas
 from flashtwin.errors import TwinError
 
@@ -80,63 +81,6 @@ _ONE_WORD = {
     "SESSION_USER": "FL_USER()",
     "USER": "FL_USER()",
 }
-# Functions whose name or meaning differs from SQLite's; the others below are the same.
-_FUNCTIONS = {
-    "CHAR": "FL_CHAR",
-    "VARCHAR": "FL_VARCHAR",
-    "SUBSTR": "FL_SUBSTR",
-    "SUBSTRING": "FL_SUBSTR",
-    "LENGTH": "LENGTH",
-    "CHARACTER_LENGTH": "LENGTH",
-    "CONCAT": "FL_CONCAT",
-    "VALUE": "COALESCE",
-    "IFNULL": "COALESCE",
-    "NOW": "FL_NOW",
-    "TIMESTAMP": "FL_TIMESTAMP",
-    "DATE": "FL_DATE",
-    "TIME": "FL_TIME",
-    "STRIP": "TRIM",
-    "UCASE": "UPPER",
-    "LCASE": "LOWER",
-    "POSSTR": "INSTR",
-    "LOCATE": "FL_LOCATE",
-    "DIGITS": "FL_DIGITS",
-    "INTEGER": "FL_INTEGER",
-    "INT": "FL_INTEGER",
-    "BIGINT": "FL_INTEGER",
-    "SMALLINT": "FL_INTEGER",
-    "LEFT": "FL_LEFT",
-    "RIGHT": "FL_RIGHT",
-    "LPAD": "FL_LPAD",
-    "RPAD": "FL_RPAD",
-    "REPEAT": "FL_REPEAT",
-    "VARCHAR_FORMAT": "FL_FORMAT",
-    "TO_CHAR": "FL_FORMAT",
-    "TIMESTAMP_FORMAT": "FL_TIMESTAMP",
-    "TO_TIMESTAMP": "FL_TIMESTAMP",
-}
-_SAME = frozenset(
-    [
-        "COALESCE",
-        "MAX",
-        "MIN",
-        "SUM",
-        "AVG",
-        "COUNT",
-        "RTRIM",
-        "LTRIM",
-        "TRIM",
-        "UPPER",
-        "LOWER",
-        "ABS",
-        "ROUND",
-        "REPLACE",
-        "NULLIF",
-        "HEX",
-        "ROW_NUMBER",
-        "RANK",
-    ]
-)
 _NOT_FUNCTIONS = frozenset(
     [
         "IN",
@@ -440,9 +384,9 @@ class _Level:
             self._push(self._cast(inner), length)
         elif name in ("TRIM", "STRIP") and any(part.is_name("FROM") for part in inner):
             self._push(self._trim(inner), length)
-        elif name in _FUNCTIONS or name in _SAME:
+        elif name in FUNCTIONS or name in SAME_FUNCTIONS:
             arguments = [self.rewriter.expression(_argument(part)) for part in split_commas(inner)]
-            self._push(f"{_FUNCTIONS.get(name, name)}({', '.join(arguments)})", length)
+            self._push(f"{FUNCTIONS.get(name, name)}({', '.join(arguments)})", length)
         else:
             raise TwinError(f"the twin's SQL does not have the function {name}")
 
