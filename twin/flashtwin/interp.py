@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 # Instructions that a job may run while the clock stands still.
 INSTRUCTIONS_AT_ONE_INSTANT = 2_000_000
+DEEPEST_CALL = 60
 
 
 class Unwind(Exception):
@@ -117,6 +118,8 @@ def call_program(
         raise Escape("CPF0001", "CALL", f"Program {program.library}/{program.name} cannot be run.")
     compiled: Compiled = program.code.value
     job = caller.job
+    if len(job.stack) > DEEPEST_CALL:
+        raise TwinError(f"job {job.qualified} calls programs {DEEPEST_CALL} deep; the last is {program.name}")
     if len(args) > len(compiled.parameters):
         job.send(
             caller,

@@ -70,6 +70,11 @@ class JobSchedule:
             world_time = entry.next_run - self._os.partition.clock_offset
             self._timers[entry.number] = self._os.world.scheduler.at(world_time, lambda: self._due(entry))
 
+    def clock_changed(self) -> None:
+        """All entries are due by the new clock; one whose time was jumped over waits for its next date."""
+        for entry in self._os.image.schedule:
+            self.plan(entry)
+
     def forget(self, entry: ScheduleEntry) -> None:
         """No timer for this entry any more."""
         timer = self._timers.pop(entry.number, None)

@@ -75,6 +75,12 @@ class OperatingSystem:
         moment = datetime.fromtimestamp(self.clock() if at is None else at, UTC)
         return moment.astimezone(timezone(timedelta(seconds=self.utc_offset())))
 
+    def set_clock(self, offset: float) -> None:
+        """Put the system's clock to this difference from the world's, seconds; schedule entries follow."""
+        self.partition.clock_offset = offset
+        self.log("clock_changed", offset=offset)
+        self.schedule.clock_changed()
+
     def log(self, kind: str, **facts: Any) -> None:
         """Record an event of this system."""
         self.world.events.log(kind, self.partition.name, **facts)

@@ -298,3 +298,12 @@ def test_a_loop_without_a_wait_fails_the_twin(machine: Machine, monkeypatch: pyt
     machine.submit("CALL PGM(APP/SPIN)")
     with pytest.raises(TwinError, match="loops in SPIN"):
         machine.run(60)
+
+
+def test_endless_recursion_fails_the_twin(machine: Machine) -> None:
+    from flashtwin.errors import TwinError
+
+    machine.program("SELF", "PGM\nCALL PGM(APP/SELF)\nENDPGM\n")
+    machine.submit("CALL PGM(APP/SELF)")
+    with pytest.raises(TwinError, match="deep"):
+        machine.run(10)

@@ -98,3 +98,13 @@ def test_a_date_that_is_past_is_never_due() -> None:
     assert next_run(entry, datetime(2026, 11, 18, tzinfo=UTC)) is None
     later = next_run(entry, datetime(2026, 10, 18, tzinfo=UTC))
     assert later == datetime(2026, 11, 1, 10, tzinfo=UTC)
+
+
+def test_a_changed_clock_moves_what_is_due(machine: Machine) -> None:
+    command = ADD.format("NIGHT", "DLYJOB DLY(1)", "*ALL", "220000", "*NOSBM")
+    machine.call(f"PGM\n{command}\nCHGSYSVAL SYSVAL(QTIME) VALUE('215900')\nENDPGM\n", seconds=300)
+    assert [round(at) for _, at in submits(machine)] == [60]
+    machine.call("PGM\nCHGSYSVAL SYSVAL(QTIME) VALUE('250000')\nENDPGM\n", seconds=10)
+    assert machine.os.local().hour == 22
+    machine.call("PGM\nCHGSYSVAL SYSVAL(QDATE) VALUE('241226')\nENDPGM\n", seconds=10)
+    assert machine.os.local().strftime("%Y-%m-%d") == "2026-12-24"

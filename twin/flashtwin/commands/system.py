@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from datetime import datetime
 
 from flashtwin.commands import command
 from flashtwin.context import Context
@@ -87,8 +88,12 @@ def current_value(ctx: Context, name: str) -> str:
 
 
 def _date(ctx: Context) -> str:
+    return ctx.os.local().strftime(_date_form(ctx))
+
+
+def _date_form(ctx: Context) -> str:
     forms = {"DMY": "%d%m%y", "MDY": "%m%d%y", "YMD": "%y%m%d"}
-    return ctx.os.local().strftime(forms.get(ctx.image.system_values.get("QDATFMT", "DMY"), "%d%m%y"))
+    return forms.get(ctx.image.system_values.get("QDATFMT", "DMY"), "%d%m%y")
 
 
 @command("RTVSYSVAL", effect="none")
@@ -107,6 +112,9 @@ def rtvsysval(ctx: Context) -> None:
 def chgsysval(ctx: Context) -> None:
     """Change a system value: start-up program and security values need *ALLOBJ and *SECADM."""
     name = ctx.text("SYSVAL")
+    if name in ("QTIME", "QDATE"):
+        _set_clock(ctx, name)
+        return
     if name not in ctx.image.system_values:
         raise Escape("CPF1028", name, f"SYSVAL({name}) is not a system value of this system.")
     if name in _SECURITY or name in ("QSTRUPPGM", "QCTLSBSD"):
@@ -127,6 +135,25 @@ def chgsysval(ctx: Context) -> None:
     ctx.os.history(
         "CPF1805", f"System value {name} changed to {value} by user {ctx.job.user}.", ctx.job.qualified
     )
+
+
+def _set_clock(ctx: Context, name: str) -> None:
+    """QTIME (HHMMSS) and QDATE (in the system's format) put the system's clock."""
+    if not has_special(ctx.job, "*ALLOBJ"):
+        raise Escape("CPF1831", name, f"Not authorized to change system value {name}.")
+    digits = "".join(c for c in ctx.text("VALUE") if c.isdigit())
+    now = ctx.os.local()
+    try:
+        if name == "QTIME":
+            clock = datetime.strptime(digits[:6], "%H%M%S")
+            new = now.replace(hour=clock.hour, minute=clock.minute, second=clock.second, microsecond=0)
+        else:
+            day = datetime.strptime(digits, _date_form(ctx))
+            new = now.replace(year=day.year, month=day.month, day=day.day)
+    except ValueError:
+        raise Escape("CPF1058", name, f"VALUE({digits}) is not valid for system value {name}.") from None
+    ctx.os.set_clock(ctx.os.partition.clock_offset + (new - now).total_seconds())
+    ctx.completion("CPF1815", f"System value {name} changed to {digits}.")
 
 
 @command("RTVNETA", effect="none")
