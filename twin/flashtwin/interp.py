@@ -24,6 +24,7 @@ from flashtwin.objects import CommandObject, Program
 from flashtwin.open_files import declared_cells
 from flashtwin.program import RETURN, Compiled, Monitor
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.site import Readings
 from flashtwin.unmodelled import refuse_unmodelled
 from flashtwin.values import Cell
 
@@ -285,10 +286,14 @@ def run_command(act: Activation, command: ast.Command) -> Any:
         hook(context)
     if registered.effect == "none":
         return registered.handler(context)
-    if registered.effect == "disk" and system.suspension.blocks:
+    if system.suspension.blocks and _waits(registered.effect, system.world.readings):
         return _when_resumed(context, registered)
     system.log("command", text=context.command_text(), command=command.name, job=job.qualified)
     return registered.handler(context)
+
+
+def _waits(effect: commands.Effect, readings: Readings) -> bool:
+    return effect == "disk" or (effect == "ifs" and readings.ifs_blocks_while_suspended)
 
 
 def _when_resumed(context: Context, registered: commands.Registered) -> Generator[Wait, Signal | None, None]:

@@ -402,7 +402,12 @@ class Work:
             self.restricting = None
             self.start_controlling(ipl=False)
             return
-        self.end_all_jobs("ENDSBS *ALL", owner)
+        if self._os.world.readings.endsbs_kills_all_jobs:
+            self.end_all_jobs("ENDSBS *ALL", owner)
+        else:
+            for subsystem in self.subsystems.values():
+                for job in [j for j in subsystem.jobs if j is not owner]:
+                    self.kill(job, 50)
         self._all_ended(spare=owner)
         self._os.network.stop()
         self.restricted = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flashtwin.objects import DataArea, DataQueue
@@ -201,3 +202,15 @@ def test_guard_with_a_data_queue_resumes_when_the_driver_is_silent(machine: Mach
     suspended, resumed = (next(machine.world.events.of(k)) for k in ("suspended", "resumed"))
     assert resumed["job"].endswith("GUARD")
     assert 30 <= resumed.time - suspended.time < 31
+
+
+@pytest.mark.parametrize("blocks", [True, False])
+def test_whether_the_ifs_waits_is_a_reading(machine: Machine, blocks: bool) -> None:
+    machine.world.readings = replace(machine.world.readings, ifs_blocks_while_suspended=blocks)
+    machine.program("GUARD", f"PGM\nDLYJOB DLY(40)\n{RESUME}\nENDPGM\n")
+    machine.submit("CALL PGM(APP/GUARD)", name="GUARD")
+    machine.run(1)
+    machine.call(f"PGM\n{SUSPEND}\nCRTDIR DIR('/tmp/new')\nENDPGM\n")
+    assert [e["what"] for e in machine.world.events.of("blocked")][:1] == (
+        ["CRTDIR"] if blocks else ["job end"]
+    )

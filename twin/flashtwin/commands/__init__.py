@@ -15,14 +15,17 @@ It may be a generator; then it `yield`s `Wait`s (`flashtwin.scheduler`) and the 
   "none"    reads, or changes its own job only: allowed at any time, not recorded;
   "memory"  changes something of the system that is not on disk, or that a suspended system still
             allows (data areas and data queues that are not forced, holding jobs): recorded;
-  "disk"    changes a database file, the IFS, a spooled file, starts a job ...: recorded, and it waits
-            first while the system is suspended (`OperatingSystem.change`).
+  "disk"    changes a database file, a spooled file, starts a job ...: recorded, and it waits first
+            while the system is suspended (`OperatingSystem.change`);
+  "ifs"     changes the IFS: as "disk", unless the site reads the platform's documents so that a
+            suspended system lets the IFS alone (`ifs_blocks_while_suspended`).
 Recorded means an event `command` (system, text, job).
 
 `Context` (`flashtwin.context`), the parameters as evaluated:
-  ctx.value("KW", default)      str (names upper case, strings as they are), int or Decimal; a list
-                                parameter gives a list; a qualified value a tuple in definition order
-                                (object, library) or (job, user, number); elements a tuple
+  ctx.value("KW", default)      a constant or a character variable as str, a numeric variable as int or
+                                Decimal; several values as a list; a qualified value as a tuple in
+                                definition order, (object, library) or (job, user, number); the default
+                                of the handler, not of the catalogue, when it was not written
   ctx.text("KW", default)       the value as str
   ctx.integer("KW", default)    the value as int; a special value such as *NOMAX gives the default
   ctx.qualified("KW")           (object, library); library defaults to *LIBL
@@ -59,7 +62,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 if TYPE_CHECKING:
     from flashtwin.context import Context, ProcedureCall, ProgramCall
 
-Effect = Literal["none", "memory", "disk"]
+Effect = Literal["none", "memory", "disk", "ifs"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 MODULES = (

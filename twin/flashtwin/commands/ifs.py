@@ -33,7 +33,7 @@ _RIGHTS = {"*NONE": 0, "*EXCLUDE": 0, "*R": 4, "*RX": 5, "*RW": 6, "*RWX": 7, "*
 _EBCDIC = ("37", "037", "500", "1140", "273", "297", "65535")
 
 
-@command("CPYFRMSTMF", effect="disk")
+@command("CPYFRMSTMF", effect="ifs")
 def cpyfrmstmf(ctx: Context) -> None:
     """A stream file into a member, or byte by byte into a save file."""
     path = ctx.text("FROMSTMF")
@@ -101,7 +101,7 @@ def _lines(data: bytes, ccsid: str, path: str) -> list[str]:
     return [line if line.isascii() else from_ebcdic(to_ebcdic(line)) for line in lines]
 
 
-@command("CPYTOSTMF", effect="disk")
+@command("CPYTOSTMF", effect="ifs")
 def cpytostmf(ctx: Context) -> None:
     """A member or a save file into a stream file."""
     place = member_of(ctx.text("FROMMBR"))
@@ -155,7 +155,7 @@ def _path(ctx: Context, keyword: str = "OBJ") -> str:
     return path
 
 
-@command("RMVLNK", "DEL", "ERASE", effect="disk")
+@command("RMVLNK", "DEL", "ERASE", effect="ifs")
 def rmvlnk(ctx: Context) -> None:
     """Remove links; CPFA0A9 when there is none of that name, CPFA093 when no name matches."""
     path = _path(ctx, "OBJLNK")
@@ -173,7 +173,7 @@ def rmvlnk(ctx: Context) -> None:
     ctx.completion("CPCA082", f"{len(found)} object links removed.")
 
 
-@command("CRTDIR", "MKDIR", "MD", effect="disk")
+@command("CRTDIR", "MKDIR", "MD", effect="ifs")
 def crtdir(ctx: Context) -> None:
     """Make a directory; CPFA0A0 when it is there."""
     path = _path(ctx, "DIR")
@@ -188,7 +188,7 @@ def crtdir(ctx: Context) -> None:
     ctx.completion("CPCA081", f"Directory {path} created.")
 
 
-@command("RMVDIR", "RMDIR", "RD", effect="disk")
+@command("RMVDIR", "RMDIR", "RD", effect="ifs")
 def rmvdir(ctx: Context) -> None:
     """Remove a directory; CPFA0A9 without it, CPFA0B2 when it is not empty."""
     path = _path(ctx, "DIR")
@@ -204,7 +204,7 @@ def rmvdir(ctx: Context) -> None:
     ctx.completion("CPCA081", f"Directory {path} removed.")
 
 
-@command("CHGATR", effect="disk")
+@command("CHGATR", effect="ifs")
 def chgatr(ctx: Context) -> None:
     """Attributes (CCSID tags ...) are accepted; the object must exist."""
     if not _matching(ctx, _path(ctx)):
@@ -212,7 +212,7 @@ def chgatr(ctx: Context) -> None:
     ctx.completion("CPCA087", "Attributes changed.")
 
 
-@command("CHGAUT", effect="disk")
+@command("CHGAUT", effect="ifs")
 def chgaut(ctx: Context) -> None:
     """Authority of *PUBLIC as the mode of the file: DTAAUT(*NONE) or (*EXCLUDE) leaves only the owner."""
     path = _path(ctx)
@@ -232,7 +232,7 @@ def _mode(place: Path, data: str) -> int:
     return owner | bits << 3 | bits
 
 
-@command("CHGOWN", effect="disk")
+@command("CHGOWN", effect="ifs")
 def chgown(ctx: Context) -> None:
     """The owner of an object; CPF2204 when the profile does not exist."""
     path, owner = _path(ctx), ctx.text("NEWOWN")
@@ -246,7 +246,7 @@ def chgown(ctx: Context) -> None:
     ctx.completion("CPCA086", f"Ownership of {path} changed.")
 
 
-@command("CPY", "COPY", effect="disk")
+@command("CPY", "COPY", effect="ifs")
 def cpy(ctx: Context) -> None:
     """Copy one stream file."""
     source = existing_file(ctx.image, _path(ctx))
