@@ -200,16 +200,26 @@ class _Run:
         if progress.done == len(commands):
             return None
         one, command = steps[progress.done]
-        lines = progress.lines
-        if command.name == "CRTBNDCL":
-            lines = self.compile_again(command) or lines
-        listing = tuple(_interesting(lines))
-        return Failure(one, command.shown, tuple(progress.messages), listing)
+        listing = self.listing(command) if command.name == "CRTBNDCL" else progress.lines[-SHOWN_LINES:]
+        return Failure(one, command.shown, tuple(progress.messages), tuple(listing))
 
-    def compile_again(self, command: Command) -> list[str]:
-        """The compiler's listing, which a compile that goes well need not print."""
+    def listing(self, command: Command) -> list[str]:
+        """Compile once more, now with the listing: each of its diagnostics with the source line above it."""
+        kept: list[str] = []
+        source = ""
+
+        def take(line: str) -> None:
+            nonlocal source
+            if _LISTED.search(line):
+                kept.extend([source, line] if source else [line])
+                del kept[SHOWN_LINES:]
+                source = ""
+            elif line.strip():
+                source = line
+
         text = command.text.replace(" OUTPUT(*NONE)", " OUTPUT(*PRINT)")
-        return run_commands(self.session, [Command(text)], COMMAND_S).lines
+        self.session.run(Command(text).shell(), COMMAND_S, take)
+        return kept
 
 
 def _batches(operations: Sequence[Operation]) -> Iterator[list[tuple[Operation, Command | None]]]:
@@ -226,20 +236,3 @@ def _batches(operations: Sequence[Operation]) -> Iterator[list[tuple[Operation, 
             size += length
     if batch:
         yield batch
-
-
-def _interesting(lines: Sequence[str]) -> list[str]:
-    """Of a listing: each diagnostic with the source line above it; of anything short, all."""
-    if len(lines) <= SHOWN_LINES:
-        return [line for line in lines if line.strip()]
-    kept: list[str] = []
-    source = ""
-    for line in lines:
-        if _LISTED.search(line):
-            if source:
-                kept.append(source)
-            kept.append(line)
-            source = ""
-        elif line.strip():
-            source = line
-    return kept[-SHOWN_LINES:]

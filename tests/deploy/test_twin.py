@@ -1,0 +1,321 @@
+"""Trust, plan and deploy against the simulated partition: real SSH and SFTP, CL that is really compiled."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from flashc.bundle import Bundle
+from flashc.cli.main import run
+from flashc.deploy import DeployResult, deploy_bundle
+from flashc.deploy.hostkeys import parse
+from flashc.deploy.ssh import connect
+from flashc.deploy.trust import target_of
+from flashtwin.build import build_world
+from flashtwin.gate import Gate
+from flashtwin.guest import run_guest
+from flashtwin.keys import private_key
+from flashtwin.os400 import OperatingSystem
+from flashtwin.site_load import load_site
+from flashtwin.site_network import open_network
+from flashtwin.world import World
+
+T = TypeVar("T")
+LIB, FOLDER = "BCKFLASHP", "flashc/BCKFLASHP"
+
+
+class Bench:
+    """The nightly example's site with its network open, and a spec with its folder."""
+
+    def __init__(self, root: Path, folder: Path, site: str) -> None:
+        self.world: World = build_world(load_site(site), folder / "world")
+        self.gate: Gate = open_network(self.world, "thread")
+        self.spec = folder / "nightly_brms.flash"
+        shutil.copy(root / "examples/nightly_brms.flash", self.spec)
+        self.pins = folder / "nightly_brms.known_hosts"
+        self.key = folder / "deploy_ed25519"
+        self.key.write_text(private_key("deploy_ed25519"))
+        self.map = folder / "map.json"
+        self.map.write_text(json.dumps({a: f"127.0.0.1:{p}" for a, p in self.world.addresses.items()}))
+
+    @property
+    def system(self) -> OperatingSystem:
+        """Production."""
+        system = self.world.partition("SISTPROD").os
+        assert system is not None
+        return system
+
+    def guest(self, act: Callable[[], T]) -> T:
+        """Act as somebody at a terminal somewhere else."""
+        return run_guest(self.gate, "flashc", act)
+
+    def flashc(self, command: str, *options: str) -> int:
+        """One command line; its exit status."""
+        known = ["--key", str(self.key), "--connect-map", str(self.map)]
+        return self.guest(lambda: run([command, str(self.spec), *options, *known]))
+
+    def deploy(self, bundle: Bundle) -> DeployResult:
+        """As the demonstration does: the same functions without the command line."""
+        pins = self.pins.read_bytes()
+        where = json.loads(self.map.read_text())
+
+        def act() -> DeployResult:
+            known = parse(pins.decode())
+            session = connect(target_of(bundle), "FLASHC", known, key_file=str(self.key), places=where)
+            try:
+                return deploy_bundle(bundle, session, known_hosts=pins)
+            finally:
+                session.close()
+
+        return self.guest(act)
+
+    def cl(self, text: str, user: str = "QSECOFR") -> bool:
+        """Somebody's command on production."""
+        task = self.world.scheduler.spawn("somebody", self.system.run_command(user, text))
+        self.world.scheduler.run(until=self.world.now + 600, stop=lambda: task.ended)
+        assert task.result is not None
+        return bool(task.result.ok)
+
+    def ready(self) -> None:
+        """The host keys are pinned."""
+        assert self.flashc("trust", "--yes") == 0
+
+
+@pytest.fixture
+def site(root: Path) -> str:
+    """The site of the example."""
+    return (root / "examples/nightly_brms.site.toml").read_text()
+
+
+@pytest.fixture
+def bench(root: Path, tmp_path: Path, site: str) -> Iterator[Bench]:
+    """A bench; its servers end with the test."""
+    made = Bench(root, tmp_path, site)
+    yield made
+    made.gate.close()
+
+
+def test_from_nothing_to_no_change(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.ready()
+    assert bench.flashc("plan", "--detailed-exitcode") == 2
+    assert bench.flashc("deploy", "--yes") == 0
+    out = capsys.readouterr().out
+    assert "CHGSYSVAL SYSVAL(QSTRUPPGM)" in out.rpartition("done on SISTPROD")[2]
+    library = bench.system.image.libraries[LIB]
+    assert ("FLDDAILY", "*PGM") in library.objects
+    assert ("FLSTRENV", "*CMD") in library.objects
+    assert ("FLLCK", "*FILE") in library.objects
+    entry = next(e for e in bench.system.image.schedule if e.name == "FLDDAILY")
+    assert (entry.time, entry.recovery) == ("203500", "*NOSBM")
+    folder = bench.system.image.ifs / FOLDER
+    assert (folder / "keys").stat().st_mode & 0o777 == 0o700
+    assert (folder / "conf/known_hosts").read_bytes() == bench.pins.read_bytes()
+    assert not list((folder / "keys").iterdir())
+    assert bench.flashc("plan", "--detailed-exitcode") == 0
+    assert "no change" in capsys.readouterr().out
+    assert bench.flashc("deploy", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["complete"] is True
+
+
+def test_the_officers_commands_are_verified_next_time(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ready()
+    capsys.readouterr()
+    assert bench.flashc("deploy", "--yes", "--json") == 0
+    officer = json.loads(capsys.readouterr().out)["officer"]
+    for command in officer:
+        assert bench.cl(command), command
+    bench.world.scheduler.run(until=bench.world.now + 60)
+    assert bench.flashc("plan", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["officer"] == []
+
+
+def test_a_changed_spec_changes_the_entry_and_the_programs_only(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ready()
+    assert bench.flashc("deploy", "--yes") == 0
+    number = next(e.number for e in bench.system.image.schedule if e.name == "FLDDAILY")
+    capsys.readouterr()
+    bench.spec.write_text(bench.spec.read_text().replace("20:35", "21:05"))
+    assert bench.flashc("deploy", "--yes", "--json") == 0
+    done = json.loads(capsys.readouterr().out)
+    assert {one["kind"] for one in done["operations"]} <= {"program", "command", "file", "schedule"}
+    (entry,) = [e for e in bench.system.image.schedule if e.name == "FLDDAILY"]
+    assert (entry.number, entry.time) == (number, "210500")
+    assert bench.flashc("plan", "--detailed-exitcode") == 0
+
+
+def test_an_entry_changed_by_hand_is_shown_and_put_right(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ready()
+    assert bench.flashc("deploy", "--yes") == 0
+    assert bench.cl("CHGJOBSCDE JOB(FLDDAILY) SCDTIME('220000')")
+    capsys.readouterr()
+    assert bench.flashc("plan", "--detailed-exitcode") == 2
+    assert "changed by hand: time 22:00:00 instead of 20:35:00" in capsys.readouterr().out
+    assert bench.flashc("deploy", "--yes") == 0
+    assert [e.time for e in bench.system.image.schedule if e.name == "FLDDAILY"] == ["203500"]
+
+
+def test_what_was_deleted_by_hand_is_made_again(bench: Bench) -> None:
+    bench.ready()
+    assert bench.flashc("deploy", "--yes") == 0
+    assert bench.cl(f"DLTPGM PGM({LIB}/FLJRNL)")
+    assert bench.cl(f"DLTDTAQ DTAQ({LIB}/FLRUNQ)")
+    (bench.system.image.ifs / FOLDER / "conf/sidecar.json").write_text("{}")
+    assert bench.flashc("plan", "--detailed-exitcode") == 2
+    assert bench.flashc("deploy", "--yes") == 0
+    assert bench.flashc("plan", "--detailed-exitcode") == 0
+
+
+def test_a_compile_error_stops_and_is_gone_on_with(bench: Bench, bundle: Bundle) -> None:
+    bench.ready()
+    broken = {**bundle.files, "FLREAD.clle": b"PGM\nCHGVAR VAR(&NONE) VALUE(1)\nENDPGM\n"}
+    result = bench.deploy(replace(bundle, files=broken))
+    assert result.failure is not None
+    assert result.failure.operation.name == f"{LIB}/FLREAD *PGM"
+    assert result.failure.messages[-1].id in ("CPF0801", "CPF0820")
+    assert any("&NONE" in line for line in result.failure.listing)
+    objects = bench.system.image.libraries[LIB].objects
+    assert ("FLJRNL", "*PGM") in objects
+    assert ("FLSTRENV", "*PGM") not in objects
+    again = bench.deploy(bundle)
+    assert again.complete
+    assert f"{LIB}/FLJRNL *PGM" not in [one.name for one in again.done]
+    assert bench.deploy(bundle).done == ()
+
+
+def test_foreign_objects_refuse(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.ready()
+    assert bench.cl(f"CRTLIB LIB({LIB})")
+    assert bench.cl(f"GRTOBJAUT OBJ(QSYS/{LIB}) OBJTYPE(*LIB) USER(FLASHC) AUT(*ALL)")
+    assert bench.cl(f"CRTDTAARA DTAARA({LIB}/PAYROLL) TYPE(*CHAR)")
+    assert bench.flashc("plan") == 4
+    assert "PAYROLL.DTAARA" in capsys.readouterr().out
+    assert bench.flashc("deploy", "--yes") == 4
+    assert not (bench.system.image.ifs / "flashc").exists()
+
+
+def test_somebody_elses_library_refuses(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.ready()
+    assert bench.cl(f"CRTLIB LIB({LIB}) AUT(*EXCLUDE)")
+    assert bench.flashc("plan", "--json") == 4
+    caught = capsys.readouterr()
+    assert "belongs to somebody else" in caught.err
+    assert '"status": 4' in caught.out
+
+
+# -- host keys and log-in ----------------------------------------------------------------------------
+
+
+def test_without_pinned_keys_nothing_is_reached(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.flashc("plan") == 4
+    assert "Run flashc trust" in capsys.readouterr().err
+
+
+def test_trust_shows_every_system_and_pins_only_when_told(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bench.flashc("trust", "--json") == 2
+    told = json.loads(capsys.readouterr().out)
+    assert {h["address"] for h in told["hosts"]} == {
+        "sistprod.example.net:22",
+        "10.1.0.10:22",
+        "10.1.0.11:22",
+        "10.1.0.20:22",
+        "192.168.99.15:22",
+    }
+    link = next(h for h in told["hosts"] if h["address"].startswith("192"))
+    assert link["fingerprint"] == told["hosts"][0]["fingerprint"]
+    assert not bench.pins.exists()
+    assert any("mkauthkeys -a" in c for step in told["authorise"] for c in step["commands"])
+    bench.ready()
+    first = bench.pins.read_bytes()
+    bench.ready()
+    assert bench.pins.read_bytes() == first
+
+
+def test_trust_prints_the_public_keys_once_they_are_there(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ready()
+    assert bench.flashc("deploy", "--yes") == 0
+    keys = bench.system.image.ifs / FOLDER / "keys"
+    (keys / "hmc1_ed25519.pub").write_text("ssh-ed25519 AAAAHMC flashc\n")
+    capsys.readouterr()
+    assert bench.flashc("trust") == 0
+    assert 'mkauthkeys -a "ssh-ed25519 AAAAHMC flashc"' in capsys.readouterr().out
+
+
+def test_a_changed_host_key_names_both_and_pins_nothing(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ready()
+    before = bench.pins.read_text()
+    lines = [line for line in before.splitlines() if not line.startswith("10.1.0.20 ")]
+    other = next(line.split()[2] for line in lines if line.startswith("10.1.0.10 "))
+    bench.pins.write_text("\n".join([*lines, f"10.1.0.20 ssh-ed25519 {other}"]) + "\n")
+    changed = bench.pins.read_text()
+    assert bench.flashc("trust", "--yes") == 4
+    err = capsys.readouterr().err
+    assert err.count("SHA256:") == 2
+    assert "array V7000 at 10.1.0.20:22" in err
+    assert bench.pins.read_text() == changed
+
+
+def test_a_partition_with_another_host_key_is_not_logged_in_to(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ready()
+    hmc = next(x.split()[2] for x in bench.pins.read_text().splitlines() if x.startswith("10.1.0.10 "))
+    bench.pins.write_text(f"sistprod.example.net ssh-ed25519 {hmc}\n")
+    assert bench.flashc("deploy", "--yes") == 4
+    assert capsys.readouterr().err.count("SHA256:") == 2
+
+
+def test_a_refused_log_in_says_what_to_look_at(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.ready()
+    bench.key.write_text(private_key("somebody else's"))
+    capsys.readouterr()
+    assert bench.flashc("plan", "--json") == 3
+    caught = capsys.readouterr()
+    assert "authorized_keys of FLASHC" in caught.err
+    assert json.loads(caught.out)["error"]["status"] == 3
+
+
+@pytest.mark.parametrize("what", ["missing", "damaged"])
+def test_a_key_that_cannot_be_used_is_named(
+    bench: Bench, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    bench.ready()
+    if what == "missing":
+        bench.key.unlink()
+    else:
+        bench.key.write_text("no key at all")
+    assert bench.flashc("plan") == 3
+    assert f"{bench.key}" in capsys.readouterr().err
+
+
+def test_a_partition_that_is_not_reached(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.ready()
+    where = json.loads(bench.map.read_text())
+    where["sistprod.example.net:22"] = f"127.0.0.1:{bench.gate.refused_port}"
+    where["10.1.0.11:22"] = f"127.0.0.1:{bench.gate.refused_port}"
+    bench.map.write_text(json.dumps(where))
+    assert bench.flashc("plan") == 3
+    assert "sistprod.example.net:22 cannot be reached" in capsys.readouterr().err
+    assert bench.flashc("trust", "--yes") == 3
+    assert "unreachable  10.1.0.11:22" in capsys.readouterr().out
+
+
+def test_a_map_that_is_none_is_wrong_usage(bench: Bench) -> None:
+    bench.map.write_text("[1, 2]")
+    assert bench.flashc("plan") == 64
