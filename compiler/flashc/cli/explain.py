@@ -1,4 +1,4 @@
-"""`flashc explain`: what a diagnostic code means."""
+"""`flashc explain`: a spec's runbook, or what a code means."""
 
 from __future__ import annotations
 
@@ -13,18 +13,28 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="The code of a diagnostic, such as FL3023.")],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="SPEC|CODE", help="A spec, or a code: FL3023, CL0203, a step O55, FLE0023."),
+    ],
+    environment: Annotated[str, typer.Option(help="Only this environment of the spec.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")] = False,
 ) -> None:
-    """Explain the code of a diagnostic: what is demanded, why, and what right text looks like.
+    """Explain a spec as the runbook that people read, or the code of a diagnostic, step or message.
 
     \b
     Examples:
+      flashc explain examples/nightly_brms.flash
+      flashc explain nightly.flash --environment DAILY --json
       flashc explain FL3023
-      flashc explain CL0203
+      flashc explain O55
     """
+    if what.lower().endswith(".flash") or "/" in what or "\\" in what:
+        _explain_spec(what, environment, as_json)
+        return
     from flashc.cli import output
 
+    code = what
     entry = _entry(code.strip().upper())
     if entry is None:
         raise typer.BadParameter(_unknown(code))
@@ -42,8 +52,31 @@ def explain(
             print(f"\n{title}:\n{lines}")
 
 
+def _explain_spec(spec: str, environment: str, as_json: bool) -> None:
+    from flashc.cli import output
+    from flashc.cli.bundles import loaded
+    from flashc.cli.runbook_view import document, text_of
+
+    checked, diagnostics, texts = loaded(spec, as_json)
+    names = [e.name for e in checked.environments]
+    if environment and environment not in names:
+        raise typer.BadParameter(f"no environment {environment}; the spec has {', '.join(names)}")
+    if as_json:
+        output.write_json(
+            {"diagnostics": [d.as_json() for d in diagnostics], **document(checked, environment)}
+        )
+        return
+    output.show(diagnostics, texts)
+    print(output.harmless(text_of(checked, environment)))
+
+
 def _entry(code: str) -> dict[str, Any] | None:
-    """The page of a code, from the rules of specs or those of CL sources."""
+    """The page of a code, from the rules of specs, those of CL sources, or the product's messages."""
+    from flashc.cli.runbook_view import message_page
+
+    page = message_page(code)
+    if page is not None:
+        return page
     if code.startswith("FL"):
         from dataclasses import asdict
 

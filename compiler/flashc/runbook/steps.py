@@ -15,6 +15,9 @@ from flashc.runbook.messages import text_of
 
 Actor = Literal["driver", "guards", "sidecar", "clone", "BRMS"]
 
+UNDONE = "the run ends, everything done so far is undone"
+"""What happens when a step fails and nothing else is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -27,7 +30,7 @@ class Step:
     limit_s: int | None = None
     undo: str | None = None
     """The step code that undoes it."""
-    on_failure: str = "the run ends, everything done so far is undone"
+    on_failure: str = UNDONE
 
     @property
     def text(self) -> str:

@@ -1,0 +1,69 @@
+"""`flashc explain`: the runbook of a spec, and the pages of codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flashc.cli.main import run
+from flashc.runbook.messages import ERRORS, STEPS
+from pytest_regressions.file_regression import FileRegressionFixture
+
+EXAMPLE = "examples/nightly_brms.flash"
+
+
+def test_the_runbook_of_the_night_is_the_accepted_one(
+    root: Path, capsys: pytest.CaptureFixture[str], file_regression: FileRegressionFixture
+) -> None:
+    assert run(["explain", str(root / EXAMPLE)]) == 0
+    file_regression.check(capsys.readouterr().out, extension=".txt")
+
+
+def test_json_holds_the_steps_in_order_with_their_undo(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["explain", str(root / EXAMPLE), "--environment", "DAILY", "--json"]) == 0
+    (environment,) = json.loads(capsys.readouterr().out)["environments"]
+    codes = [s["code"] for s in environment["steps"]]
+    assert (
+        codes.index("O65") < codes.index("O50") < codes.index("O55") < codes.index("O60") < codes.index("O70")
+    )
+    assert {s["code"]: s["undo"] for s in environment["steps"]}["O35"] == "O75"
+    window = environment["window"]
+    assert window["array_request_seconds"] < window["driver_waits_seconds"] < window["resume_within_seconds"]
+
+
+@pytest.mark.parametrize("code", ["O55", "o55", "999", "C40", "FLE0023", "FL3023", "CL0203"])
+def test_each_kind_of_code_has_a_page(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", code]) == 0
+    assert len(capsys.readouterr().out) > 20
+
+
+def test_every_message_fits_a_message_description() -> None:
+    for message in (*STEPS, *ERRORS):
+        assert len(message.text) <= 132, message.id
+        assert message.text.isascii()
+        assert message.help.isascii()
+        assert message.help.endswith("."), message.id
+        assert message.text.count("&1") <= 1
+
+
+def test_message_ids_are_unique_and_well_formed() -> None:
+    ids = [m.id for m in (*STEPS, *ERRORS)]
+    assert len(ids) == len(set(ids))
+    assert all(len(i) == 7 and all(c in "0123456789ABCDEF" for c in i[3:]) for i in ids)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["explain", "X99"], 64), (["explain", "nowhere.flash"], 1), (["explain"], 64)],
+)
+def test_wrong_calls_say_so(arguments: list[str], status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == status
+    assert capsys.readouterr().err
+
+
+def test_an_unknown_environment_is_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", str(root / EXAMPLE), "--environment", "NIGHTLY"]) == 64
+    assert "DAILY" in capsys.readouterr().err
