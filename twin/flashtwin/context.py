@@ -72,9 +72,9 @@ class Around:
         """Send an informational message to the program that issued the command."""
         self.job.send(self.act, "*INFO", msgid, text, data)
 
-    def needs(self, special: str) -> None:
+    def needs(self, special: str, msgid: str = "CPF222E") -> None:
         """An escape unless the user, its groups or adopted authority have this special authority."""
-        require_special(self.job, special)
+        require_special(self.job, special, msgid)
 
     def find(self, name: str, library: str, type_: str, authority: str = "*USE") -> Object:
         """An object with authority to it; escapes CPF9810, CPF9801, CPF9802."""

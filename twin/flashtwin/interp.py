@@ -275,20 +275,25 @@ def _taker(act: Activation, message: Message, msgid: str) -> Unwind | None:
 
 def run_command(act: Activation, command: ast.Command) -> Any:
     """Run one command for a program; None, or a generator when it takes time."""
-    job = act.job
-    system = job.os
+    system = act.job.os
     registered = commands.COMMANDS.get(command.name)
     if registered is None or command.library not in (None, "QSYS", "*LIBL", "*NLVLIBL", registered.library):
         return run_user_command(act, command)
     context = Context(act, command, registered)
     refuse_unmodelled(registered, context.bound)
-    for hook in system.world.before_command:
-        hook(context)
+    around = system.world.around_command
+    if around is not None:
+        return around(context, lambda: _handle(context, registered))
+    return _handle(context, registered)
+
+
+def _handle(context: Context, registered: commands.Registered) -> Any:
     if registered.effect == "none":
         return registered.handler(context)
+    system = context.os
     if system.suspension.blocks and _waits(registered.effect, system.world.readings):
         return _when_resumed(context, registered)
-    system.log("command", text=context.command_text(), command=command.name, job=job.qualified)
+    system.log("command", text=context.command_text(), command=registered.name, job=context.job.qualified)
     return registered.handler(context)
 
 

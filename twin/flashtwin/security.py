@@ -34,10 +34,10 @@ def has_special(job: Job, special: str) -> bool:
     return any(special in p.authorities for user in users for p in _profiles(image, user))
 
 
-def require_special(job: Job, special: str) -> None:
-    """CPF0943-like escape when the special authority is missing."""
+def require_special(job: Job, special: str, msgid: str = "CPF222E") -> None:
+    """An escape (CPF222E, or the command's own id) when the special authority is missing."""
     if not has_special(job, special):
-        raise Escape("CPF222E", special, f"{special} special authority is required.")
+        raise Escape(msgid, special, f"{special} special authority is required.")
 
 
 def authority_of(image: SystemImage, user: str, obj: Object) -> str:

@@ -183,6 +183,7 @@ class Work:
     def _run(self, job: Job, command: str) -> Generator[Wait, Signal | None, None]:
         yield from self._os.change(job, "job start")
         yield from sleep(self._os.world.scheduler, self._os.world.costs.submit)
+        yield from self._os.change(job, "job start")
         if job.held:
             yield from job.wait_while_held()
         self.record_start(job)

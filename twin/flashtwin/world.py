@@ -219,7 +219,9 @@ class World:
         self.devices: dict[str, Any] = {}
         self.servers: dict[str, Any] = {}
         self.addresses: dict[str, int] = {}
-        self.before_command: list[Callable[[Any], None]] = []
+        # Faults: called for each CL command with its context and the function that runs it (which returns
+        # None or a generator); what it does or returns takes the place of the command.
+        self.around_command: Callable[[Any, Callable[[], Any]], Any] | None = None
         self._captures = 0
 
     @property

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from flashtwin.context import Context
+from flashtwin.errors import Escape
 from flashtwin.objects import JobQueue
 from kernelbench import START, Machine
 
@@ -286,3 +289,34 @@ def test_commands_for_programs_only_are_refused_in_a_request(machine: Machine) -
         job = machine.submit(request)
         machine.run(10)
         assert any(line.startswith("CPD0031") for line in machine.log(job)), machine.log(job)
+
+
+def test_a_fault_takes_the_place_of_a_command(machine: Machine) -> None:
+    def refuse_second(context: Context, go: Callable[[], Any]) -> Any:
+        if context.command.name == "CRTDTAARA":
+            result = go()
+            if context.text("DTAARA").endswith("TWO"):
+                raise Escape("CPF9999", "", "failed after its effect")
+            return result
+        return go()
+
+    machine.world.around_command = refuse_second
+    log = machine.call(
+        """
+        PGM
+        CRTDTAARA DTAARA(APP/ONE) TYPE(*CHAR)
+        CRTDTAARA DTAARA(APP/TWO) TYPE(*CHAR)
+        MONMSG MSGID(CPF0000) EXEC(SNDPGMMSG MSG('seen') TOPGMQ(*EXT))
+        ENDPGM
+        """
+    )
+    assert any("seen" in line for line in log)
+    assert machine.image.find("APP", "TWO", "*DTAARA") is not None
+
+
+def test_power_and_subsystems_need_job_control(machine: Machine) -> None:
+    for request in ("PWRDWNSYS OPTION(*IMMED) CONFIRM(*NO)", "ENDSBS SBS(QBATCH) OPTION(*IMMED)"):
+        job = machine.submit(request, user="PLAIN")
+        machine.run(10)
+        assert any(line.startswith("CPF1038") for line in machine.log(job))
+    assert machine.partition.state == "Running"

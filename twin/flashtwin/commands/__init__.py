@@ -36,7 +36,7 @@ Recorded means an event `command` (system, text, job).
   ctx.command_string("CMD")     a command parameter as text, its variables replaced by constants
 Around it:
   ctx.world, ctx.os, ctx.image, ctx.job, ctx.now (the system's own clock)
-  ctx.needs("*JOBCTL")          escape CPF0001-like unless the job's user (or adoption) has it
+  ctx.needs("*JOBCTL")          escape CPF222E unless the job's user (or adoption) has it
   ctx.find(name, lib, type)     the object, authority *USE checked; escapes CPF9801, CPF9802, CPF9810
   raise Escape("CPF1321", data, "text")   the command ends with an escape message
   ctx.completion(id, text, data), ctx.diagnostic(id, text, data), ctx.information(...)

@@ -122,7 +122,7 @@ def strsbs(ctx: Context) -> Waiting:
 @command("ENDSBS", effect="memory")
 def endsbs(ctx: Context) -> Waiting:
     """End a subsystem, or all (SBS(*ALL)): the latter only from a job of the controlling subsystem."""
-    ctx.needs("*JOBCTL")
+    ctx.needs("*JOBCTL", "CPF1038")
     name = ctx.text("SBS")
     immediately = ctx.text("OPTION", "*CNTRLD") == "*IMMED"
     delay = ctx.integer("DELAY")

@@ -194,7 +194,7 @@ def rtvipla(ctx: Context) -> None:
 @command("PWRDWNSYS", effect="memory")
 def pwrdwnsys(ctx: Context) -> Waiting:
     """End the system: *CNTRLD after DELAY seconds, *IMMED at once; RESTART(*YES) starts it again."""
-    ctx.needs("*JOBCTL")
+    ctx.needs("*JOBCTL", "CPF1038")
     option = ctx.text("OPTION", "*CNTRLD")
     restart = ctx.items("RESTART")
     durations = ctx.world.durations
