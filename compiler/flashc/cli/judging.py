@@ -173,7 +173,7 @@ def _windows(stage: Stage, run: Started) -> list[Suspended]:
         if window.reached is None:
             parts = (end - window.requested, 0.0, 0.0)
         else:
-            asked = _resume_asked(stage, window.reached, end)
+            asked = _resume_asked(stage, window.ended_by, window.reached, end)
             parts = (window.reached - window.requested, asked - window.reached, end - asked)
         quiesce, hold, resume = (round(part, 3) for part in parts)
         requested = local(stage, window.requested)
@@ -181,12 +181,13 @@ def _windows(stage: Stage, run: Started) -> list[Suspended]:
     return found
 
 
-def _resume_asked(stage: Stage, reached: float, end: float) -> float:
-    """When the RESUME that ended a window was asked for."""
+def _resume_asked(stage: Stage, job: str, reached: float, end: float) -> float:
+    """When the RESUME that ended a window was asked for; a guard asks again when it has been granted."""
     asked = [
         event.time
         for event in stage.world.events.of("command", system=stage.production.name)
-        if reached <= event.time <= end
+        if reached <= event.time < end
+        and event["job"] == job
         and "CHGASPACT" in str(event["text"])
         and "*RESUME" in str(event["text"])
     ]

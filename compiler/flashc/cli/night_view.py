@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flashtwin.guest import run_guest
+from flashtwin.site_network import pinned_keys
 from flashtwin.world import Partition
 from rich.console import Console, Group
 from rich.live import Live
@@ -14,10 +16,13 @@ from rich.table import Table
 from rich.text import Text
 
 from flashc.check.model import Environment
+from flashc.cli.installing import places
 from flashc.cli.judging import is_sidecar_call
 from flashc.cli.output import harmless
 from flashc.cli.playing import rows
 from flashc.cli.stage import Observer, Stage
+from flashc.deploy.hostkeys import parse
+from flashc.deploy.trust import survey
 from flashc.runbook.steps import steps
 
 EVERY_S = 0.1
@@ -25,9 +30,10 @@ EVERY_S = 0.1
 
 HEADINGS = {
     "world": "Site: machines, disks and systems as the site file has them",
-    "deploy": "Deploy",
-    "officer": "Security officer",
-    "night": "Night",
+    "trust": "Trust: host keys are shown once, compared, pinned",
+    "deploy": "Deploy over SSH",
+    "officer": "Security officer, as the deployment printed it",
+    "night": "Night: the job scheduler starts the run",
     "judge": "Judging",
 }
 LAST_STEPS = 8
@@ -79,6 +85,19 @@ class Watch(Observer):
     def look(self, stage: Stage, new: list[tuple[object, ...]]) -> None:
         """Show the world; `new` are the rows of the journal since the last look."""
 
+    def built(self, stage: Stage) -> None:
+        """Ask every address for its host key, as `flashc trust` does."""
+        self.begin("trust")
+        for line in host_keys(stage):
+            self.say(line)
+
+    def reported(self, text: str) -> None:
+        """The guard's report."""
+        self.say(f"       the guard's report: {text or 'none'}")
+
+    def say(self, line: str) -> None:
+        """A line of the output."""
+
     def _new_rows(self, stage: Stage) -> list[tuple[object, ...]]:
         found = [row for row in rows(stage, "FLJRN", "rowid") if row[4] in ("R", "N")]
         new, self._rows = found[self._rows :], len(found)
@@ -97,6 +116,10 @@ class LineWatch(Watch):
         super().begin(what)
         self._out.print(Text(HEADINGS[what], "bold"))
 
+    def say(self, line: str) -> None:
+        """A line of the output."""
+        self._out.print(f"  {harmless(line)}")
+
     def deployed(self, done: int, total: int, text: str) -> None:
         """Every tenth of the deployment, and its end."""
         if done == total or done % max(1, total // 10) == 0:
@@ -113,7 +136,9 @@ class LineWatch(Watch):
         if stage.system.suspension.blocks:
             self._out.print(f"  {stage.system.local().strftime('%H:%M:%S')}  SUSPENDED")
         for row in new:
-            self._out.print(f"  {str(row[3])[11:19].replace('.', ':')}  {row[5]}  {harmless(str(row[7]))}")
+            clone = "" if row[1] == "S" else "        clone's clock  "
+            at = str(row[3])[11:19].replace(".", ":")
+            self._out.print(f"  {clone}{at}  {row[5]}  {harmless(str(row[7]))}")
 
 
 class LiveWatch(Watch):
@@ -133,6 +158,10 @@ class LiveWatch(Watch):
         self.stop()
         self._part = what
         self._out.print(Text(HEADINGS[what], "bold"))
+
+    def say(self, line: str) -> None:
+        """A line of the output."""
+        self._out.print(f"  {harmless(line)}")
 
     def stop(self) -> None:
         """Leave the display as it is."""
@@ -177,13 +206,24 @@ class LiveWatch(Watch):
         self._live.update(what, refresh=True)
 
 
+def host_keys(stage: Stage) -> list[str]:
+    """One line for each address of the spec: what it is, its fingerprint, whether that is the right one."""
+    pins = parse(pinned_keys(stage.site))
+    hosts = run_guest(stage.gate, "flashc trust", lambda: survey(stage.bundle, pins, places(stage)))
+    words = {"pinned": "compared, pinned", "changed": "CHANGED", "new": "unknown", "unreachable": "no answer"}
+    lines = []
+    for host in hosts:
+        shown = host.key.fingerprint if host.key else ""
+        lines.append(f"{host.target!s:<26} {shown:<51} {words[host.state]:<17} {host.what}")
+    return lines
+
+
 def seen_of(stage: Stage, codes: Iterable[str], calls: int) -> Seen:
     """What there is to see now."""
     system = stage.system
     environment = _running(stage)
     wanted = {step.code for step in steps(environment)} if environment is not None else set()
-    last = rows(stage, "FLJRN", "rowid DESC LIMIT 1")
-    code, text = (str(last[0][5]), str(last[0][7])) if last else ("", "waiting for the schedule")
+    code, text = _current(stage)
     return Seen(
         clock=system.local().strftime("%a %d %b  %H:%M:%S"),
         environment=environment.name if environment is not None else "",
@@ -195,6 +235,14 @@ def seen_of(stage: Stage, codes: Iterable[str], calls: int) -> Seen:
         clone=_clone(stage, environment),
         calls=calls,
     )
+
+
+def _current(stage: Stage) -> tuple[str, str]:
+    """The step that was written last: what is being done, or what was done."""
+    told = [row for row in rows(stage, "FLJRN", "rowid") if row[4] in ("I", "R", "N")]
+    if not told:
+        return "", "waiting for the schedule"
+    return str(told[-1][5]), f"{'begun: ' if told[-1][4] == 'I' else ''}{told[-1][7]}"
 
 
 def _running(stage: Stage) -> Environment | None:

@@ -20,13 +20,19 @@ class Observer:
     """Hears how a rehearsal goes on.  This one does nothing; views override what they show."""
 
     def begin(self, what: str) -> None:
-        """A part of the rehearsal begins: "world", "deploy", "officer", "night", "judge"."""
+        """A part of the rehearsal begins: "world", "trust", "deploy", "officer", "night", "judge"."""
+
+    def built(self, stage: Stage) -> None:
+        """The world stands, and nothing is deployed yet."""
 
     def deployed(self, done: int, total: int, text: str) -> None:
         """So much of the deployment is done; `text` names what was done last."""
 
     def officer(self, command: str, ok: bool, said: str) -> None:
         """The security officer has entered a command; what the system said."""
+
+    def reported(self, text: str) -> None:
+        """What the report-only run of the start-up guard wrote; "" when it wrote nothing."""
 
     def tick(self, stage: Stage) -> None:
         """Called between any two steps of the world, many thousand times: be quick."""

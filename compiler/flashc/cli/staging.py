@@ -7,6 +7,7 @@ from pathlib import Path
 from flashtwin.build import build_world
 from flashtwin.gate import Mode
 from flashtwin.keys import private_key, public_key
+from flashtwin.objects import DataArea
 from flashtwin.sims.partition_ssh import authorise
 from flashtwin.site import Site
 from flashtwin.site_network import open_network
@@ -33,6 +34,7 @@ def set_up(
     stage = Stage(spec, bundle, site, world, open_network(world, mode))
     try:
         _ = stage.system
+        seen.built(stage)
         seen.begin("deploy")
         try:
             install(stage, seen.deployed)
@@ -74,6 +76,7 @@ def _officer(stage: Stage, seen: Observer) -> None:
         _enter(stage, seen, command)
         if command.startswith("SBMJOB"):
             _await_report(stage)
+            seen.reported(_report(stage))
     for command in officer.commands:
         _enter(stage, seen, command)
 
@@ -89,6 +92,14 @@ def _await_report(stage: Stage) -> None:
     """The report-only run of the guard is a batch job: until it has ended."""
     world = stage.world
     world.scheduler.run(until=world.now + 60, stop=lambda: _ended(stage, "FLBOOT"))
+
+
+def _report(stage: Stage) -> str:
+    """What the guard wrote into its data area; "" when it wrote nothing."""
+    library = str(stage.bundle.manifest["guard_library"])
+    area = stage.system.image.find(library, "FLBOOTRPT", "*DTAARA")
+    value = area.value if isinstance(area, DataArea) else b""
+    return " ".join(value.decode("cp037").split()) if isinstance(value, bytes) else ""
 
 
 def _ended(stage: Stage, job: str) -> bool:
