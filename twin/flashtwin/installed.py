@@ -31,7 +31,7 @@ class Conditions:
     vary_fails: set[str] = field(default_factory=set)
     qusrbrm_in_use: bool = False
     mail_fails: bool = False
-    last_exit_after: float = 0.0
+    last_exit_after: float = 5.0
 
 
 @dataclass(slots=True)

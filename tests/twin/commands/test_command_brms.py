@@ -119,7 +119,7 @@ def test_maintenance_expires_what_is_past_its_retention(bench: Bench) -> None:
     library_on(bench)
     assert bench.run("STRBKUBRM CTLGRP(DAILY) SBMJOB(*NO)").escape == ""
     assert bench.run("STRMNTBRM EXPMED(*NO)").escape == ""
-    assert bench.brms.volumes["BRM004"].status == "*ACT"
+    assert bench.brms.volumes["BRM006"].status == "*ACT"
     assert bench.run("STRMNTBRM").escape == ""
     # Tonight's volume is kept; those of which no save is known any more are free.
     assert [one.id for one in bench.brms.volumes.values() if one.status == "*ACT"] == ["BRM001"]
