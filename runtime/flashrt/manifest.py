@@ -78,7 +78,7 @@ def read_manifest(path: str, run: str, limits: LimitsConf) -> Manifest:
             str(facts["run"]),
             str(facts["stage"]),
             float(facts["packed_at"]),
-            tuple(map(_entry, facts["files"])),
+            tuple(_entry(run, entry) for entry in facts["files"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise bad(run, f"its manifest cannot be read ({type(error).__name__})") from error
@@ -147,7 +147,7 @@ def _plain_file(path: str, name: str) -> os.stat_result:
     return found
 
 
-def _entry(facts: object) -> Entry:
+def _entry(run: str, facts: object) -> Entry:
     if not isinstance(facts, dict):
         raise TypeError("no object")
     name, size, sha256 = facts["name"], facts["size"], facts["sha256"]
@@ -155,5 +155,5 @@ def _entry(facts: object) -> Entry:
         raise ValueError("name or hash")
     if isinstance(size, bool) or not isinstance(size, int) or size < 0:
         raise ValueError("size")
-    check_name("", name)
+    check_name(run, name)
     return Entry(name, size, sha256)

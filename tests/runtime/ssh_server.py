@@ -125,6 +125,7 @@ class SshServer:
         self.silent = False
         make_key(folder / "host" / "key", kind)
         self.host_key = load_key(folder / "host" / "key")
+        self.more_host_keys: list[Any] = []
         self.user_key: Any = None
         self.root = folder / "files"
         self.root.mkdir()
@@ -148,7 +149,8 @@ class SshServer:
                 self._transports.append(sock)
                 continue
             transport = paramiko.Transport(sock)
-            transport.add_server_key(self.host_key)
+            for key in [self.host_key, *self.more_host_keys]:
+                transport.add_server_key(key)
             sftp = type("Sftp", (_Sftp,), {"root": str(self.root)})
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, sftp)
             self._transports.append(transport)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flashrt import status
 from flashrt.delivery import arrived
+from flashrt.manifest import digest
 from flashrt.status import SidecarError
 
 from .fakes import RUN, FakeDevice, FakeSession, World
@@ -288,3 +289,15 @@ def test_no_delivery_declared(clone: Clone) -> None:
     clone.world.save()
     clone.call("pack")
     assert clone.call("send").status == status.CONFIG
+
+
+@pytest.mark.parametrize("name", ["../../conf/sidecar.json", "/etc/passwd"])
+def test_a_manifest_cannot_reach_outside_even_with_the_right_hash(clone: Clone, name: str) -> None:
+    inbox = clone.arrive()
+    place = inbox / name
+    entry = {"name": name, "size": place.stat().st_size, "sha256": digest(str(place))}
+    change_manifest(inbox, files=[entry])
+    called = clone.call("verify")
+    assert called.status == status.BADDELIVERY
+    assert "not allowed" in called.text
+    assert "PARTIAL" in arrived(clone.world.config, RUN)

@@ -365,3 +365,11 @@ def test_versions() -> None:
         __version__ = "2.10.1rc1"
 
     assert ssh.version_of(Library) == (2, 10)  # type: ignore[arg-type]
+
+
+def test_a_server_with_two_host_keys_of_which_one_is_pinned(site: Site, tmp_path: Path) -> None:
+    make_key(tmp_path / "second" / "key", "ecdsa")
+    second = load_key(tmp_path / "second" / "key")
+    site.server.more_host_keys.append(second)
+    site.known_hosts.write_text(f"{ARRAY.host} {second.get_name()} {second.get_base64()}\n")
+    site.connect().close()
