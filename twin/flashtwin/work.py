@@ -34,6 +34,14 @@ def qualified_value(text: str) -> tuple[str, str]:
     return parts[0], parts[1] if len(parts) > 1 else "QSYS"
 
 
+def _routed(description: SubsystemDescription, data: str) -> bool:
+    """Whether a routing entry takes jobs with this routing data."""
+    return any(
+        entry.compare == "*ANY" or data.startswith(entry.compare)
+        for entry in sorted(description.routing, key=lambda e: e.sequence)
+    )
+
+
 class Subsystem:
     """An active subsystem: its description, its jobs in the order of their start."""
 
@@ -155,6 +163,11 @@ class Work:
         self._equip(job, entry.attributes)
         self._os.jobs[job.number] = job
         subsystem.jobs.append(job)
+        if not _routed(subsystem.description, str(entry.attributes.get("routing_data", "QCMDB"))):
+            text = f"Job {job.qualified} ended: no routing entry of subsystem {subsystem.name} fits it."
+            self._os.tell_operator("CPF1303", text, job=job)
+            self.finish(job, 40)
+            return job
         job.task = self._os.spawn(f"job {job.qualified}", self._run(job, entry.command))
         return job
 

@@ -320,3 +320,21 @@ def test_power_and_subsystems_need_job_control(machine: Machine) -> None:
         machine.run(10)
         assert any(line.startswith("CPF1038") for line in machine.log(job))
     assert machine.partition.state == "Running"
+
+
+def test_a_subsystem_without_a_routing_entry_ends_its_jobs_at_once(machine: Machine) -> None:
+    machine.program("WAITS", WAITS)
+    machine.image.add(JobQueue("APP", "ORPHAN", "*JOBQ"))
+    machine.call(
+        """
+        PGM
+        CRTSBSD SBSD(APP/OURS) POOLS((1 *BASE))
+        ADDJOBQE SBSD(APP/OURS) JOBQ(APP/ORPHAN)
+        STRSBS SBSD(APP/OURS)
+        SBMJOB CMD(CALL PGM(APP/WAITS)) JOB(LOST) JOBQ(APP/ORPHAN)
+        ENDPGM
+        """
+    )
+    ended = next(e for e in machine.world.events.of("job_ended") if e["job"].endswith("/LOST"))
+    assert ended["code"] == 40
+    assert any("no routing entry" in m.text for m in machine.os.operator_queue().messages)

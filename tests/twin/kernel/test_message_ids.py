@@ -24,7 +24,18 @@ COMMON = {
     "CPF9820",
     "CPF9870",
 }
-KERNEL = {"apis", "control", "dataqueues", "jobs", "messages", "objects", "scheduler", "security", "sources"}
+KERNEL = {
+    "apis",
+    "control",
+    "dataqueues",
+    "jobs",
+    "message_files",
+    "messages",
+    "objects",
+    "scheduler",
+    "security",
+    "sources",
+}
 KERNEL |= {"subsystems", "system"}
 DOCUMENTED = [
     name

@@ -76,6 +76,7 @@ MODULES = (
     "ifs",
     "jobs",
     "mail",
+    "message_files",
     "messages",
     "objects",
     "qsh",

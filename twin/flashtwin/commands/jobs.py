@@ -109,6 +109,8 @@ def _attributes(ctx: Context, described: JobDescription) -> dict[str, Any]:
     reply = ctx.text("INQMSGRPY", "*JOBD")
     if reply != "*JOBD":
         attributes["inquiry_reply"] = reply
+    routing = ctx.text("RTGDTA", "QCMDB")
+    attributes["routing_data"] = described.routing_data if routing == "*JOBD" else routing
     threads = ctx.text("ALWMLTTHD", "*JOBD")
     if threads != "*JOBD":
         attributes["multithread"] = threads == "*YES"

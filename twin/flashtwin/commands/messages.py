@@ -1,4 +1,4 @@
-"""Messages: SNDPGMMSG, RCVMSG, message queues, message files.
+"""Messages: sending, receiving, removing.
 
 What each type does and in which order RCVMSG finds messages: docs/platform-facts.md#cl-messages.
 """
@@ -11,16 +11,10 @@ from typing import Any
 from flashtwin import messages
 from flashtwin.commands import command
 from flashtwin.context import Context
-from flashtwin.errors import Escape, TwinError
+from flashtwin.errors import Escape
 from flashtwin.interp import Activation, Unwind, deliver
 from flashtwin.messages import Message
-from flashtwin.objects import (
-    MessageDescription,
-    MessageField,
-    MessageFile,
-    MessageQueue,
-    QueuedMessage,
-)
+from flashtwin.objects import MessageQueue, QueuedMessage
 from flashtwin.scheduler import Signal, Wait
 
 _CALL_QUEUE_ONLY = {"*COMP", "*DIAG", "*ESCAPE", "*NOTIFY", "*STATUS"}
@@ -118,14 +112,15 @@ def _message_queues(ctx: Context) -> list[MessageQueue]:
             found.append(ctx.find_typed(MessageQueue, "QHST", "QSYS", "*MSGQ"))
         else:
             name, library = item if isinstance(item, tuple) else (item, "*LIBL")
-            found.append(_queue(ctx, name, library))
+            found.append(queue_named(ctx, name, library))
     user = ctx.text("TOUSR")
     if user:
         found.append(_queue_of_user(ctx, user))
     return found
 
 
-def _queue(ctx: Context, name: str, library: str) -> MessageQueue:
+def queue_named(ctx: Context, name: str, library: str) -> MessageQueue:
+    """A message queue; CPF2403 when it does not exist."""
     try:
         return ctx.find_typed(MessageQueue, name, library, "*MSGQ")
     except Escape as error:
@@ -142,7 +137,7 @@ def _queue_of_user(ctx: Context, user: str) -> MessageQueue:
     profile = ctx.image.users.get(user)
     if profile is None:
         raise Escape("CPF2403", user, f"Message queue of user {user} not found.")
-    return _queue(ctx, profile.message_queue[0] or user, profile.message_queue[1])
+    return queue_named(ctx, profile.message_queue[0] or user, profile.message_queue[1])
 
 
 def _to_queues(
@@ -202,7 +197,7 @@ def sndmsg(ctx: Context) -> None:
             queues.append(ctx.os.operator_queue())
         else:
             name, library = item if isinstance(item, tuple) else (item, "*LIBL")
-            queues.append(_queue(ctx, name, library))
+            queues.append(queue_named(ctx, name, library))
     kind = ctx.text("MSGTYPE", "*INFO")
     for queue in queues:
         message = QueuedMessage(
@@ -312,7 +307,7 @@ def _receive_queued(ctx: Context) -> Waiting:
     name, library = ctx.qualified("MSGQ")
     if name == "*SYSOPR":
         name, library = "QSYSOPR", "QSYS"
-    queue = _queue(ctx, name, library)
+    queue = queue_named(ctx, name, library)
     wait = ctx.text("WAIT", "0")
     deadline = None if wait == "*MAX" else ctx.world.now + float(wait)
     kind, key = ctx.text("MSGTYPE", "*ANY"), _key(ctx)
@@ -361,7 +356,7 @@ def rmvmsg(ctx: Context) -> None:
     """Remove messages from a call message queue or from a message queue."""
     clear, key = ctx.text("CLEAR", "*BYKEY"), ctx.raw("MSGKEY")[:4] if ctx.given("MSGKEY") else None
     if ctx.given("MSGQ") and ctx.text("MSGQ") != "*PGMQ":
-        queue = _queue(ctx, *ctx.qualified("MSGQ"))
+        queue = queue_named(ctx, *ctx.qualified("MSGQ"))
         queue.messages[:] = [
             m for m in queue.messages if not _removed(clear, key, m.key, m.old, m.type == "*INQ")
         ]
@@ -393,125 +388,3 @@ def rtvmsg(ctx: Context) -> None:
     ctx.set_return("SECLVL", described.second_level)
     ctx.set_return("SECLVLLEN", len(described.second_level))
     ctx.set_return("SEV", described.severity)
-
-
-# -- message queues and files ------------------------------------------------------------------------
-
-
-@command("CRTMSGQ", effect="disk")
-def crtmsgq(ctx: Context) -> None:
-    """Create a message queue."""
-    from flashtwin.commands.objects import create
-
-    name, library = ctx.qualified("MSGQ", library="*CURLIB")
-    queue = MessageQueue(library, name, "*MSGQ", when_full=ctx.text("MSGQFULL", "*SENDMSG"))
-    create(ctx, queue, "CPC2403", f"Message queue {name} created in library {library}.")
-
-
-@command("CHGMSGQ", effect="disk")
-def chgmsgq(ctx: Context) -> None:
-    """Change what a message queue does when it is full; delivery is the interactive user's affair."""
-    if ctx.text("MSGQ", "*USRPRF").startswith("*"):
-        return
-    queue = _queue(ctx, *ctx.qualified("MSGQ"))
-    queue.when_full = ctx.text("MSGQFULL", queue.when_full)
-
-
-@command("CLRMSGQ", effect="disk")
-def clrmsgq(ctx: Context) -> None:
-    """Remove all messages of a queue."""
-    queue = _queue(ctx, *ctx.qualified("MSGQ"))
-    clear = ctx.text("CLEAR", "*ALL")
-    queue.messages[:] = [
-        m for m in queue.messages if clear == "*KEEPUNANS" and m.type == "*INQ" and m.reply is None
-    ]
-
-
-@command("CRTMSGF", effect="disk")
-def crtmsgf(ctx: Context) -> None:
-    """Create a message file."""
-    from flashtwin.commands.objects import create
-
-    name, library = ctx.qualified("MSGF", library="*CURLIB")
-    create(
-        ctx,
-        MessageFile(library, name, "*MSGF"),
-        "CPC2402",
-        f"Message file {name} created in library {library}.",
-    )
-
-
-@command("ADDMSGD", effect="disk")
-def addmsgd(ctx: Context) -> None:
-    """Add a message description; CPF2412 when it exists."""
-    file, msgid = _file(ctx), ctx.text("MSGID")
-    if msgid in file.descriptions:
-        raise Escape("CPF2412", msgid, f"Message ID {msgid} already exists in message file {file.name}.")
-    file.descriptions[msgid] = MessageDescription(
-        msgid,
-        ctx.text("MSG"),
-        _second(ctx),
-        ctx.integer("SEV", 0),
-        _formats(ctx),
-        "" if ctx.text("DFT", "*NONE") == "*NONE" else ctx.text("DFT"),
-    )
-
-
-def _second(ctx: Context) -> str:
-    text = ctx.text("SECLVL", "*NONE")
-    return "" if text == "*NONE" else text
-
-
-@command("CHGMSGD", effect="disk")
-def chgmsgd(ctx: Context) -> None:
-    """Change what is written of a message description."""
-    file, msgid = _file(ctx), ctx.text("MSGID")
-    old = file.descriptions.get(msgid)
-    if old is None:
-        raise Escape("CPF2419", msgid, f"Message identifier {msgid} not found in message file {file.name}.")
-    old.text = ctx.text("MSG", old.text) if ctx.text("MSG", "*SAME") != "*SAME" else old.text
-    if ctx.given("SECLVL") and ctx.text("SECLVL") != "*SAME":
-        old.second_level = _second(ctx)
-    old.severity = ctx.integer("SEV", old.severity)
-    if ctx.given("FMT") and ctx.text("FMT") != "*SAME":
-        old.fields = _formats(ctx)
-
-
-@command("RMVMSGD", effect="disk")
-def rmvmsgd(ctx: Context) -> None:
-    """Remove a message description."""
-    file, msgid = _file(ctx), ctx.text("MSGID")
-    if file.descriptions.pop(msgid, None) is None:
-        raise Escape("CPF2419", msgid, f"Message identifier {msgid} not found in message file {file.name}.")
-
-
-def _file(ctx: Context) -> MessageFile:
-    name, library = ctx.qualified("MSGF")
-    try:
-        return ctx.find_typed(MessageFile, name, library, "*MSGF", "*CHANGE")
-    except Escape as error:
-        raise Escape(
-            "CPF2407", f"{name:<10}{library:<10}", f"Message file {name} in {library} not found."
-        ) from error
-
-
-_SIZES = {"*CHAR": 10, "*QTDCHAR": 10, "*DEC": 15, "*BIN": 4, "*UBIN": 4, "*HEX": 8}
-
-
-def _formats(ctx: Context) -> tuple[MessageField, ...]:
-    written = ctx.items("FMT")
-    if not written or written == ["*NONE"]:
-        return ()
-    if isinstance(written[0], str):
-        written = [written]
-    return tuple(_format(item if isinstance(item, list) else [item]) for item in written)
-
-
-def _format(item: list[Any]) -> MessageField:
-    kind = str(item[0])
-    if kind not in _SIZES:
-        raise TwinError(f"the twin does not model the message field type {kind}")
-    if len(item) > 1 and item[1] == "*VARY":
-        return MessageField(kind, -(int(item[2]) if len(item) > 2 else 2))
-    length = int(item[1]) if len(item) > 1 else _SIZES[kind]
-    return MessageField(kind, length, int(item[2]) if len(item) > 2 else 0)

@@ -112,9 +112,6 @@ def strsbs(ctx: Context) -> Waiting:
         )
     if described.name in work.subsystems:
         raise Escape("CPF1010", described.name, f"Subsystem name {described.name} active.")
-    if not any(True for _ in described.routing):
-        # Without a routing entry no job of the subsystem can start: each would end at once.
-        ctx.diagnostic("CPF1023", f"Subsystem description {described.name} has no routing entry.")
     work.start_subsystem(described)
     ctx.completion("CPC1601", f"Subsystem {described.name} started.")
 
