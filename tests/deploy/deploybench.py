@@ -39,6 +39,8 @@ def pins_for(bundle: Bundle) -> bytes:
 def empty_facts(bundle: Bundle) -> Facts:
     """A partition on which nothing of ours is."""
     return Facts(
+        serial="78ABC12",
+        lpar_id=24,
         objects={LIB: None, LIBG: None},
         start_program="QSTRUP    QSYS",
         areas={},
@@ -61,6 +63,8 @@ def deployed_facts(bundle: Bundle) -> Facts:
             names[one["library"]].add(f"{one['name']}.{one['type'].lstrip('*')}")
     files = {n: pins if n == "conf/known_hosts" else bundle.files[n] for n in RUN_FILES}
     return Facts(
+        serial="78ABC12",
+        lpar_id=24,
         objects={name: frozenset(found) for name, found in names.items()},
         start_program=f"FLBOOT    {LIBG}",
         areas={

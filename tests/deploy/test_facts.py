@@ -14,9 +14,11 @@ SQL = [
     "",
     "00001",
     "-" * 40,
-    "FL>V>QSTRUP    QSYS" + " " * 20,
+    "FL>V>QSTRUPPGM>QSTRUP    QSYS" + " " * 20,
+    "FL>V>QSRLNBR>78ABC12 ",
     "FL>V>",
-    "  2 RECORD(S) SELECTED.",
+    "  3 RECORD(S) SELECTED.",
+    "FL>P>24",
     f"FL>A>{LIB}/FLR0056>{'':24}CLOSED",
     "FL>A>",
     f"FL>S>FLDDAILY>12>20.35.00>*MON, *TUE>WEEKLY>*NOSBM>HELD>{LIB}>flashc DAILY 0123456789abcdef>"
@@ -42,6 +44,7 @@ def test_names_rows_and_entries_are_read(bundle: Bundle) -> None:
     assert facts.has("QSYS", LIB, "*LIB")
     assert not facts.has("QSYS", LIBG, "*LIB")
     assert facts.start_program == "QSTRUP    QSYS"
+    assert (facts.serial, facts.lpar_id) == ("78ABC12", 24)
     assert facts.areas[f"{LIB}/FLR0056"][24:30] == "CLOSED"
     (entry,) = facts.entries
     assert (entry.number, entry.time, entry.recovery, entry.held) == ("000012", "203500", "NOSBM", True)
@@ -79,6 +82,11 @@ def test_sql_that_does_not_end_is_no_empty_answer(bundle: Bundle, end: str, what
     rows = [line for line in SQL if line != end] + [" **** CLI ERROR *****", "NATIVE ERROR CODE: -551"]
     with pytest.raises(DeployError, match=f"{what}.*-551"):
         gather(bundle, printed(MISSING, MISSING, rows))
+
+
+def test_a_release_that_does_not_tell_the_partition_id_is_read_all_the_same(bundle: Bundle) -> None:
+    rows = [line for line in SQL if not line.startswith("FL>P>")] + ["SQLSTATE: 42703"]
+    assert gather(bundle, printed(MISSING, MISSING, rows)).lpar_id is None
 
 
 def test_an_entry_that_cannot_be_read_stops(bundle: Bundle) -> None:

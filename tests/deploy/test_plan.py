@@ -171,6 +171,24 @@ def test_objects_that_others_added_later_are_left_alone(bundle: Bundle) -> None:
     assert planned(bundle, replace(facts, objects={**facts.objects, LIB: more})).operations == ()
 
 
+@pytest.mark.parametrize(
+    ("serial", "lpar_id", "severity"),
+    [
+        ("78ABC12", 56, "refused"),
+        ("99XYZ99", 24, "refused"),
+        ("", None, "refused"),
+        ("78ABC12", None, "attention"),
+    ],
+)
+def test_only_production_is_deployed_to(
+    bundle: Bundle, serial: str, lpar_id: int | None, severity: str
+) -> None:
+    found = planned(bundle, replace(deployed_facts(bundle), serial=serial, lpar_id=lpar_id))
+    (finding,) = found.findings
+    assert finding.severity == severity
+    assert "serial 78ABC12 partition 24" in finding.text
+
+
 def test_an_open_run_refuses(bundle: Bundle) -> None:
     facts = deployed_facts(bundle)
     opened = f"20261118203500{'DAILY':<10}SAVING"

@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 from flashc.bundle import Bundle
 from flashc.cli.main import run
-from flashc.deploy import DeployResult, deploy_bundle
+from flashc.deploy import DeployError, DeployResult, deploy_bundle
 from flashc.deploy.hostkeys import parse
 from flashc.deploy.ssh import connect
 from flashc.deploy.trust import target_of
@@ -21,6 +21,8 @@ from flashtwin.gate import Gate
 from flashtwin.guest import run_guest
 from flashtwin.keys import private_key
 from flashtwin.os400 import OperatingSystem
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Request
 from flashtwin.site_load import load_site
 from flashtwin.site_network import open_network
 from flashtwin.world import World
@@ -319,3 +321,47 @@ def test_a_partition_that_is_not_reached(bench: Bench, capsys: pytest.CaptureFix
 def test_a_map_that_is_none_is_wrong_usage(bench: Bench) -> None:
     bench.map.write_text("[1, 2]")
     assert bench.flashc("plan") == 64
+
+
+# -- lines that break, systems that hang -------------------------------------------------------------
+
+
+def test_a_connection_lost_in_the_middle_is_gone_on_with(bench: Bench, bundle: Bundle) -> None:
+    bench.ready()
+    alter = bench.gate.alter
+
+    def lose(request: Request, outcome: Outcome) -> Outcome:
+        return replace(outcome, lost="after") if "CRTDTAQ" in request.command else outcome
+
+    alter.append(lose)
+    with pytest.raises(DeployError, match="What it did is unknown") as caught:
+        bench.deploy(bundle)
+    assert caught.value.status == 3
+    alter.remove(lose)
+    assert bench.deploy(bundle).complete
+    assert bench.deploy(bundle).done == ()
+
+
+def test_a_partition_that_hangs_is_given_up(bench: Bench, bundle: Bundle) -> None:
+    bench.ready()
+    bench.gate.alter.append(
+        lambda request, outcome: replace(outcome, hang=True) if "CHKOBJ" in request.command else outcome
+    )
+    with pytest.raises(DeployError, match="ended while the partition was read"):
+        bench.deploy(bundle)
+
+
+def test_a_folder_that_may_not_be_made_says_who_can(bench: Bench, bundle: Bundle) -> None:
+    bench.ready()
+    (bench.system.image.ifs / "flashc").write_text("a file")
+    with pytest.raises(DeployError, match="/flashc"):
+        bench.deploy(bundle)
+    assert LIB not in bench.system.image.libraries
+
+
+def test_the_clone_is_not_taken_for_production(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.ready()
+    bench.spec.write_text(bench.spec.read_text().replace("lpar 24", "lpar 25"))
+    assert bench.flashc("deploy", "--yes") == 4
+    assert "This is serial 78ABC12 partition 24" in capsys.readouterr().out
+    assert LIB not in bench.system.image.libraries

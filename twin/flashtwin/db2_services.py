@@ -83,6 +83,12 @@ def _system_values(job: Job) -> Table:
     return ["SYSTEM_VALUE_NAME", "CURRENT_NUMERIC_VALUE", "CURRENT_CHARACTER_VALUE"], rows
 
 
+def _system_status(job: Job) -> Table:
+    partition = job.os.partition
+    columns = ["PARTITION_ID", "PARTITION_NAME", "RESTRICTED_STATE"]
+    return columns, [(partition.lpar_id, partition.name, "YES" if job.os.work.restricted else "NO")]
+
+
 def _interfaces(job: Job) -> Table:
     columns = ["INTERNET_ADDRESS", "LINE_DESCRIPTION", "INTERFACE_STATUS", "AUTOSTART", "SUBNET_MASK"]
     active = job.os.network.interfaces
@@ -248,6 +254,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "ASP_VARY_INFO"): _asp_vary,
     ("QSYS2", "PTF_INFO"): _ptfs,
     ("QSYS2", "SYSTEM_VALUE_INFO"): _system_values,
+    ("QSYS2", "SYSTEM_STATUS_INFO"): _system_status,
     ("QSYS2", "NETSTAT_INTERFACE_INFO"): _interfaces,
     ("QSYS2", "AUTOSTART_JOB_INFO"): _autostart,
     ("QSYS2", "JOB_QUEUE_INFO"): _job_queues,

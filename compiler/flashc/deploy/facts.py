@@ -25,7 +25,7 @@ FOLDERS = ("bin", "conf", "inbox", "keys", "runs", "src")
 RUN_FILES = ("bin/flashrt.pyz", "conf/sidecar.json", "conf/known_hosts")
 """Files that a run uses; they are compared by their contents, sources by the record."""
 
-_ROW = re.compile(r"\s*FL>([VAS])>(.*?)\s*")
+_ROW = re.compile(r"\s*FL>([VPAS])>(.*?)\s*")
 _OBJECT = re.compile(r"[A-Z$#@][A-Z0-9_$#@.]{0,9}\.[A-Z0-9]{1,10}")
 
 
@@ -50,12 +50,14 @@ class ScheduleEntry:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The partition as it is.
+    """The partition as it is: `serial` and `lpar_id` (None where it is not told) say which it is.
 
     `objects`: names as in /QSYS.LIB (FLJRN.FILE) by library, None where there is no library; `areas`: data
     area values by LIBRARY/NAME; `files`: SHA-256 of the files that a run uses, None for none.
     """
 
+    serial: str
+    lpar_id: int | None
     objects: Mapping[str, frozenset[str] | None]
     start_program: str
     areas: Mapping[str, str]
@@ -81,14 +83,27 @@ def gather(bundle: Bundle, session: Session) -> Facts:
         raise DeployError("The connection ended while the partition was read.")
     lines = [line.rstrip() for line in reply.out.splitlines()]
     objects = {name: _objects(lines, name) for name in libraries}
-    start, areas, entries = _rows(lines)
+    rows = _rows(lines)
+    values = dict(_pair(text) for text in rows["V"])
+    lpar_id = next((int(text) for text in rows["P"] if text.isdigit()), None)
     folder = manifest["folder"]
     folders = {path: session.stat(path) for path in folder_paths(folder)}
     keys = {name: session.stat(f"{folder}/keys/{name}") for name in manifest["keys"]}
     files = {name: _hash(session, f"{folder}/{name}") for name in RUN_FILES}
     data = session.read(record_path(manifest), LIMIT)
     record = read_record(data, record_path(manifest)) if data is not None else None
-    return Facts(objects, start, areas, entries, folders, keys, files, record)
+    return Facts(
+        serial=values.get("QSRLNBR", "").strip(),
+        lpar_id=lpar_id,
+        objects=objects,
+        start_program=values.get("QSTRUPPGM", ""),
+        areas=dict(_pair(text) for text in rows["A"]),
+        entries=tuple(_entry(text) for text in rows["S"]),
+        folders=folders,
+        keys=keys,
+        files=files,
+        record=record,
+    )
 
 
 def folder_paths(folder: str) -> tuple[str, ...]:
@@ -120,8 +135,10 @@ def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
     both = ", ".join(f"'{name}'" for name in libraries)
     end = "UNION ALL SELECT 'FL>{0}>' FROM SYSIBM.SYSDUMMY1"
     return (
-        "SELECT 'FL>V>' CONCAT CAST(CURRENT_CHARACTER_VALUE AS VARCHAR(20)) FROM QSYS2.SYSTEM_VALUE_INFO "
-        f"WHERE SYSTEM_VALUE_NAME = 'QSTRUPPGM' {end.format('V')}",
+        "SELECT 'FL>V>' CONCAT RTRIM(SYSTEM_VALUE_NAME) CONCAT '>' CONCAT "
+        "CAST(CURRENT_CHARACTER_VALUE AS VARCHAR(20)) FROM QSYS2.SYSTEM_VALUE_INFO "
+        f"WHERE SYSTEM_VALUE_NAME IN ('QSTRUPPGM', 'QSRLNBR') {end.format('V')}",
+        "SELECT 'FL>P>' CONCAT CAST(PARTITION_ID AS VARCHAR(11)) FROM QSYS2.SYSTEM_STATUS_INFO",
         "SELECT 'FL>A>' CONCAT RTRIM(DATA_AREA_LIBRARY) CONCAT '/' CONCAT RTRIM(DATA_AREA_NAME) CONCAT '>' "
         "CONCAT COALESCE(CAST(DATA_AREA_VALUE AS VARCHAR(80)), '') FROM QSYS2.DATA_AREA_INFO "
         f"WHERE DATA_AREA_LIBRARY IN ({both}) {end.format('A')}",
@@ -163,8 +180,8 @@ def _part(lines: list[str], start: str) -> list[str]:
     return rest[: next(ends, len(rest))]
 
 
-def _rows(lines: list[str]) -> tuple[str, dict[str, str], tuple[ScheduleEntry, ...]]:
-    """Start-up program, data areas, schedule entries."""
+def _rows(lines: list[str]) -> dict[str, list[str]]:
+    """The rows of each query.  All but the partition's id must have come to their end."""
     part = _part(lines, "==sql")
     rows = [(m[1], m[2]) for m in (_ROW.fullmatch(line) for line in part) if m]
     for kind, what in (("V", "the system values"), ("A", "the data areas"), ("S", "the job schedule")):
@@ -174,12 +191,10 @@ def _rows(lines: list[str]) -> tuple[str, dict[str, str], tuple[ScheduleEntry, .
                 f"SQL on the partition does not tell {what}: {said or 'no answer'}. Is Qshell (5770-SS1 "
                 "option 30) installed, and may the profile use SQL?"
             )
-    start = next((text for kind, text in rows if kind == "V" and text), "")
-    areas = dict(_area(text) for kind, text in rows if kind == "A" and text)
-    return start, areas, tuple(_entry(text) for kind, text in rows if kind == "S" and text)
+    return {kind: [text for k, text in rows if k == kind and text] for kind in "VPAS"}
 
 
-def _area(text: str) -> tuple[str, str]:
+def _pair(text: str) -> tuple[str, str]:
     name, _, value = text.partition(">")
     return name, value
 

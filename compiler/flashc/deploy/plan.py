@@ -40,7 +40,7 @@ def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = Fals
     operations += _messages(work)
     operations += _start_up(work, objects)
     operations += [op for op in schedule if op.act != "remove"]
-    findings = [*_conflicts(work), *(Finding("refused", p) for p in problems)]
+    findings = [*_identity(work), *_conflicts(work), *(Finding("refused", p) for p in problems)]
     findings += _pins(bundle, parse(known_hosts.decode("utf-8", "replace")))
     findings += [*_held(facts, manifest), *_keys(work), *work.findings]
     findings.sort(key=lambda f: f.severity != "refused")
@@ -272,6 +272,23 @@ def _officer(work: _Work, operations: list[Operation]) -> tuple[str, ...]:
 
 
 # -- findings ----------------------------------------------------------------------------------------
+
+
+def _identity(work: _Work) -> Iterator[Finding]:
+    """Is it production?  A clone shows its source's name, host key and users."""
+    facts = work.facts
+    pairs = json.loads(work.bundle.files["conf/sidecar.json"])["system"]["identities"]
+    named = ", ".join(f"serial {one['serial']} partition {one['lpar']}" for one in pairs)
+    here = f"serial {facts.serial or '?'} partition {facts.lpar_id if facts.lpar_id is not None else '?'}"
+    same = [one for one in pairs if one["serial"] == facts.serial]
+    if not same or (facts.lpar_id is not None and all(one["lpar"] != facts.lpar_id for one in same)):
+        text = f"This is {here}, and {work.manifest['system']} is {named}."
+        yield Finding(
+            "refused", f"{text} Is it the clone, or was the partition moved? Then name it in the spec."
+        )
+    elif facts.lpar_id is None:
+        text = f"The partition does not tell its id by SQL: {here}."
+        yield Finding("attention", f"{text} Make sure that it is {named}.")
 
 
 def _conflicts(work: _Work) -> Iterator[Finding]:

@@ -63,6 +63,8 @@ def open_transport(
         if pinned:
             _want_types(transport, pinned)
         transport.start_client(timeout=limit_s)
+        if not transport.initial_kex_done:  # paramiko returns in silence when its limit has passed
+            raise paramiko.SSHException(f"no handshake within {limit_s:g} s")
     except (paramiko.SSHException, OSError, EOFError) as error:
         if transport is not None:
             transport.close()
@@ -297,11 +299,16 @@ class SshSession:
             yield
         except DeployError:
             raise
+        except PermissionError as error:
+            raise DeployError(
+                f"{self._name}: {what} may not be used by this profile. Let the security officer make it, or "
+                "give it to the profile (CHGOWN)."
+            ) from error
         except (paramiko.SSHException, OSError, EOFError) as error:
             if over.is_set():
-                raise DeployError(f"{self._name} did not answer within {limit_s:.0f} s ({what}).") from error
+                raise DeployError(f"{self._name} did not answer within {limit_s:g} s ({what}).") from error
             raise DeployError(f"{self._name}: {what}: {_why(error)}.") from error
         finally:
             timer.cancel()
         if over.is_set():
-            raise DeployError(f"{self._name} did not answer within {limit_s:.0f} s ({what}).")
+            raise DeployError(f"{self._name} did not answer within {limit_s:g} s ({what}).")
