@@ -36,6 +36,8 @@ from flashtwin.site import (
 PRODUCTION_VLAN = 1
 VOLUMES_A_SYSTEM = 4
 CARTRIDGES = 6
+# The product's *EXIT programs stand first and last, as its installation asks for.
+ITEMS = ("*EXIT", "*SAVSYS", "*IBM", "*ALLUSR", "*ALLDLO", "*LINK", "*EXIT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,7 +339,8 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
     volumes = [
         BrmsVolume(id=volume, library=name) for name in tapes for volume in _cartridges(libraries.index(name))
     ]
-    groups = {one.group: BrmsControlGroup(name=one.group) for one in brms}
+    exits = tuple(f"CALL PGM({system.library}/FLEXIT) PARM({word})" for word in ("BEGIN", "END"))
+    groups = {one.group: BrmsControlGroup(name=one.group, items=ITEMS, exits=exits) for one in brms}
     filled = replace(made.brms, control_groups=tuple(groups.values()), volumes=tuple(volumes))
     return replace(made, brms=filled)
 

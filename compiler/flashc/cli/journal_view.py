@@ -125,7 +125,7 @@ def show_verdict(run: Run, out: Console) -> None:
     """The result in one line, and why where it is not good."""
     text = Text("Verdict    ", "bold")
     text.append(run.result.upper(), RESULT_STYLES[run.result])
-    text.append(f"  {run.environment}, operation {run.operation}")
+    text.append(f"  {run.environment} of {run.start.strftime('%a %d %b %H:%M')}, operation {run.operation}")
     text.append(f", production held {run.suspended_seconds:.1f} s, {run.sidecar_calls} sidecar calls")
     out.print(text)
     if run.detail:

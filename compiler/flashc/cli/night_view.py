@@ -34,7 +34,6 @@ HEADINGS = {
     "deploy": "Deploy over SSH",
     "officer": "Security officer, as the deployment printed it",
     "night": "Night: the job scheduler starts the run",
-    "judge": "Judging",
 }
 LAST_STEPS = 8
 
@@ -114,7 +113,8 @@ class LineWatch(Watch):
     def begin(self, what: str) -> None:
         """A heading."""
         super().begin(what)
-        self._out.print(Text(HEADINGS[what], "bold"))
+        if what in HEADINGS:
+            self._out.print(Text(HEADINGS[what], "bold"))
 
     def say(self, line: str) -> None:
         """A line of the output."""
@@ -157,7 +157,8 @@ class LiveWatch(Watch):
         super().begin(what)
         self.stop()
         self._part = what
-        self._out.print(Text(HEADINGS[what], "bold"))
+        if what in HEADINGS:
+            self._out.print(Text(HEADINGS[what], "bold"))
 
     def say(self, line: str) -> None:
         """A line of the output."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
@@ -60,27 +60,31 @@ class Night:
         self.runs = self._due(environment)
         self._active: set[str] = set()
 
-    def play(self, observer: Observer) -> None:
-        """Let the clock go on until all runs are at rest or their limits have passed."""
+    def play(self, observer: Observer, closed: Callable[[Started], None]) -> None:
+        """Let the clock go on until all runs are at rest or their limits have passed.
+
+        `closed` is called with each run when it is, and before the next one begins.
+        """
         world, stage = self._stage.world, self._stage
         self._hold_others()
         world.events.listeners.append(self._hear)
 
-        def stop() -> bool:
-            observer.tick(stage)
-            return all(run.over for run in self.runs)
+        def until(time: float, run: Started | None = None) -> None:
+            def stop() -> bool:
+                observer.tick(stage)
+                return run is not None and run.over
+
+            world.scheduler.run(until=time, stop=stop)
 
         try:
-            for run in self.runs:
-                world.scheduler.run(until=run.limit, stop=stop)
-            world.scheduler.run(until=world.now + REST_S, stop=lambda: self._ticked(observer))
+            for number, run in enumerate(self.runs, 1):
+                until(run.limit, run)
+                following = self.runs[number].due if number < len(self.runs) else float("inf")
+                until(max(world.now, min(world.now + REST_S, following - 1)))
+                closed(run)
         finally:
             world.events.listeners.remove(self._hear)
             observer.tick(stage)
-
-    def _ticked(self, observer: Observer) -> bool:
-        observer.tick(self._stage)
-        return False
 
     # -- which runs there will be
 

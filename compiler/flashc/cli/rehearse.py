@@ -128,7 +128,7 @@ def _document(rehearsals: list[Rehearsal]) -> dict[str, object]:
 
 
 def _show(rehearsals: list[Rehearsal]) -> None:
-    from flashc.cli.journal_view import console, show_run
+    from flashc.cli.journal_view import console, show_run, show_verdict
 
     out = console()
     for one in rehearsals:
@@ -138,6 +138,10 @@ def _show(rehearsals: list[Rehearsal]) -> None:
         for run in one.runs:
             out.print()
             show_run(run, out)
+        if len(one.runs) > 1:
+            out.print()
+            for run in one.runs:
+                show_verdict(run, out)
 
 
 def _stop(message: str, status: int, as_json: bool) -> NoReturn:

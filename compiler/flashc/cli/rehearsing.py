@@ -16,7 +16,7 @@ from flashc.check.model import Spec
 from flashc.cli.ipl_compare import compare_ipl
 from flashc.cli.judging import report_of
 from flashc.cli.keeping import keep_stage
-from flashc.cli.playing import Night
+from flashc.cli.playing import Night, Started
 from flashc.cli.run_facts import Ipl
 from flashc.cli.runs import Run
 from flashc.cli.stage import Observer, Stage
@@ -76,10 +76,18 @@ def rehearse(
                 before_night(stage)
             seen.begin("night")
             night = Night(stage, environment)
-            if not stage.refused:
-                night.play(seen)
-            seen.begin("judge")
-            runs = tuple(report_of(stage, run, night.runs, ipl) for run in night.runs)
+            found: list[Run] = []
+
+            def judge(run: Started) -> None:
+                found.append(report_of(stage, run, night.runs, ipl))
+
+            if stage.refused:
+                for run in night.runs:
+                    judge(run)
+            else:
+                night.play(seen, judge)
+            seen.begin("over")
+            runs = tuple(found)
             rehearsal = Rehearsal(_name(spec.file), told, seed, runs)
             if keep is not None:
                 keep_stage(stage, rehearsal.as_json(), keep)

@@ -20,7 +20,7 @@ class Observer:
     """Hears how a rehearsal goes on.  This one does nothing; views override what they show."""
 
     def begin(self, what: str) -> None:
-        """A part of the rehearsal begins: "world", "trust", "deploy", "officer", "night", "judge"."""
+        """A part of the rehearsal begins: "world", "trust", "deploy", "officer", "night", "over"."""
 
     def built(self, stage: Stage) -> None:
         """The world stands, and nothing is deployed yet."""
