@@ -1,0 +1,215 @@
+"""Writes the tables of docs/ that follow from the code: steps, programs, messages, statuses, site file.
+
+    .venv/bin/python docs/make_tables.py
+
+Each table stands between two comments in a page, `<!-- made: NAME -->` and `<!-- end -->`.  A test compares
+the pages with what would be written now.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import sys
+import typing
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+_BLOCK = re.compile(r"(<!-- made: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table."""
+    titles = list(head)
+    lines = ["| " + " | ".join(titles) + " |", "|" + "---|" * len(titles)]
+    lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").strip()
+
+
+def _environment() -> typing.Any:
+    from flashc.check.load import load
+
+    spec, _ = load(ROOT / "examples" / "nightly_brms.flash")
+    assert spec is not None
+    return spec.environments[0]
+
+
+def _duration(seconds: int | None) -> str:
+    if seconds is None:
+        return ""
+    for unit, length in (("h", 3600), ("m", 60)):
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds // length}{unit}"
+    return f"{seconds}s"
+
+
+def steps() -> str:
+    """The runbook of the example, step by step."""
+    from flashc.runbook.messages import step_message_id, text_of
+    from flashc.runbook.steps import steps as runbook
+
+    rows = [
+        (
+            s.code,
+            step_message_id(s.code),
+            s.actor,
+            text_of(s.code),
+            s.what,
+            _duration(s.limit_s),
+            s.undo or "",
+            s.on_failure,
+        )
+        for s in runbook(_environment())
+    ]
+    head = ("code", "message", "done by", "text", "&1 of the example", "limit", "undone by", "if it fails")
+    return table(head, rows)
+
+
+def other_steps() -> str:
+    """Step codes that stand for an undo or a recovery, and so are in no run that goes well."""
+    from flashc.runbook.messages import STEPS, step_message_id
+    from flashc.runbook.steps import steps as runbook
+
+    known = {step_message_id(s.code) for s in runbook(_environment())}
+    return table(("message", "text", "about"), [(m.id, m.text, m.help) for m in STEPS if m.id not in known])
+
+
+def programs() -> str:
+    """Every CL program of the example's bundle, with the title of its header and its template."""
+    from flashc.bundle import build
+    from flashc.check.load import load
+
+    spec, _ = load(ROOT / "examples" / "nightly_brms.flash")
+    assert spec is not None
+    templates = {path.name.split(".")[0] for path in (ROOT / "templates_cl").glob("*.clle.j2")}
+    own = {
+        "FLDDAILY": "driver",
+        "FLBDAILY": "before",
+        "FLADAILY": "after",
+        "FLGRDA": "flgrd",
+        "FLGRDB": "flgrd",
+    }
+    rows = []
+    for name, data in sorted(build(spec)[0].files.items()):
+        if name.endswith(".clle"):
+            program = name.removesuffix(".clle")
+            title = data.decode("ascii").splitlines()[1].strip("/* ").split(None, 1)[1]
+            template = own.get(program, program.lower())
+            assert template in templates, program
+            rows.append((f"`{program}`", title, f"`templates_cl/{template}.clle.j2`"))
+    return table(("program", "what it does", "template"), rows)
+
+
+def messages() -> str:
+    """The product's messages that tell of a failure, and what to do about each."""
+    from flashc.runbook.messages import ERRORS
+
+    return table(("id", "text", "what to do"), [(m.id, m.text, m.help) for m in ERRORS])
+
+
+def statuses() -> str:
+    """The sidecar's exit statuses, from the module that defines them."""
+    source = (ROOT / "runtime" / "flashrt" / "status.py").read_text(encoding="utf-8")
+    rows = [("0", "OK", "done")]
+    rows += [
+        (number, name, why)
+        for name, number, why in re.findall(r"^([A-Z]+) = ([1-9][0-9]*)  # (.+)$", source, re.MULTILINE)
+    ]
+    return table(("status", "name", "meaning"), rows)
+
+
+def _sites() -> dict[str, type]:
+    """The dataclasses of a site file by the table that fills them, in the order of the file."""
+    from flashtwin import site
+
+    found: dict[str, type] = {}
+
+    def walk(name: str, kind: type) -> None:
+        if name in found:
+            return
+        found[name] = kind
+        for key, hint in typing.get_type_hints(kind, include_extras=False).items():
+            inner = typing.get_args(hint)
+            if dataclasses.is_dataclass(hint):
+                walk(f"{name}.{key}" if name else key, typing.cast(type, hint))
+            elif inner and dataclasses.is_dataclass(inner[0]):
+                walk(f"{name}.{key}[]" if name else f"{key}[]", typing.cast(type, inner[0]))
+
+    walk("", site.Site)
+    return found
+
+
+def _default(field: dataclasses.Field[typing.Any], is_time: bool) -> str:
+    if field.default is not dataclasses.MISSING:
+        value = field.default
+    elif field.default_factory is not dataclasses.MISSING:
+        value = field.default_factory()
+    else:
+        return "needed"
+    if dataclasses.is_dataclass(value):
+        return "see its table"
+    if isinstance(value, tuple):
+        return "none" if not value else "the usual ones"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and is_time:
+        return f"`{_seconds(value)}`"
+    if isinstance(value, str):
+        return f"`{value}`" if value else "empty"
+    return "none" if value in (None, {}) else f"`{value}`"
+
+
+def _seconds(value: float) -> str:
+    if value != int(value):
+        return f"{round(value * 1000)}ms"
+    return _duration(int(value)) if value else "0s"
+
+
+def site_file() -> str:
+    """The tables and keys of a site file, from the dataclasses that read it."""
+    out = []
+    for name, kind in _sites().items():
+        hints = typing.get_type_hints(kind, include_extras=True)
+        shown = re.sub(r"^([^\[.]+)\[\]$", r"[[\1]]", name) if name else "the file itself"
+        out.append(f"**{shown}** {' '.join((kind.__doc__ or '').split())}\n")
+        keys = []
+        for field in dataclasses.fields(kind):
+            timed = bool(getattr(hints[field.name], "__metadata__", ()))
+            keys.append(f"`{field.name}` ({_default(field, timed)})")
+        out.append("Keys (default): " + ", ".join(keys) + ".\n")
+    return "\n".join(out)
+
+
+MAKERS: dict[str, Callable[[], str]] = {
+    "steps": steps,
+    "other-steps": other_steps,
+    "programs": programs,
+    "messages": messages,
+    "statuses": statuses,
+    "site-file": site_file,
+}
+
+
+def made(text: str) -> str:
+    """The page with its tables as they are now."""
+    return _BLOCK.sub(lambda m: f"{m[1]}\n{MAKERS[m[2]]()}\n{m[4]}", text)
+
+
+def main() -> int:
+    """Write every page whose tables have changed."""
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        now = made(text)
+        if now != text:
+            page.write_text(now, encoding="utf-8")
+            print(f"written: {page.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
