@@ -74,7 +74,7 @@ def test_a_mail(world: World) -> None:
     called = send(world, relay, "--text", "Completed: SAV21, 2 volumes")
     relay.end()
     assert (called.status, called.word) == (0, "SENT")
-    assert "rcpt TO:<dba@example.net>" in relay.lines
+    assert "rcpt to:<dba@example.net>" in [line.lower() for line in relay.lines]
     assert "Subject: [flashc] SISTPROD: run ended" in relay.lines
     assert "Completed: SAV21, 2 volumes" in relay.lines
     assert "Auto-Submitted: auto-generated" in relay.lines
