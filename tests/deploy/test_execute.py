@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from deploybench import FOLDER, LIB, LIBG, FakePartition, bundle_of, deployed_facts, empty_facts, pins_for
@@ -12,7 +13,7 @@ from flashc.deploy.command import Command, cl, messages, sh
 from flashc.deploy.execute import BATCH, BATCH_CHARACTERS
 from flashc.deploy.plan import plan
 from flashc.deploy.record import Record, read_record
-from flashc.deploy.session import KEPT_LINES, run_commands
+from flashc.deploy.session import KEPT_LINES, Reply, run_commands
 
 
 def deployed(bundle: Bundle, partition: FakePartition, record: Record | None = None) -> DeployResult:
@@ -58,7 +59,7 @@ def test_it_stops_at_the_first_failure_and_goes_on_from_there(bundle: Bundle) ->
     assert f"{LIB}/FLGRDB *DTAQ" not in record.made
 
 
-def test_a_compile_error_shows_the_compilers_lines(bundle: Bundle) -> None:
+def test_a_compile_error_shows_the_compilers_lines(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
     listing = [f"   {n}00-              CHGVAR VAR(&A) VALUE({n})" for n in range(500)]
     listing[250:250] = [
         "  25000-              CHGVAR VAR(&X) VALUE(1)",
@@ -69,12 +70,12 @@ def test_a_compile_error_shows_the_compilers_lines(bundle: Bundle) -> None:
     kept = partition.fails
     original = partition.run
 
-    def run(line: str, limit_s: float, on_line: object = None) -> object:
+    def run(line: str, limit_s: float, on_line: Callable[[str], None] | None = None) -> Reply:
         if "OUTPUT(*PRINT)" in line:
             kept["CRTBNDCL PGM(BCKFLASHP/FLJRNL)"] = [*listing, *failed]
-        return original(line, limit_s, on_line)  # type: ignore[arg-type]
+        return original(line, limit_s, on_line)
 
-    partition.run = run  # type: ignore[method-assign,assignment]
+    monkeypatch.setattr(partition, "run", run)
     result = deployed(bundle, partition)
     assert result.failure is not None
     assert [m.id for m in result.failure.messages] == ["CPF0801"]
@@ -107,16 +108,16 @@ def test_a_refused_plan_touches_nothing(bundle: Bundle) -> None:
     assert (partition.ran, partition.files, partition.folders) == ([], {}, {})
 
 
-def test_batches_are_lines_that_a_shell_takes(bundle: Bundle) -> None:
+def test_batches_are_lines_that_a_shell_takes(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[str] = []
     partition = FakePartition()
     original = partition.run
 
-    def run(line: str, limit_s: float, on_line: object = None) -> object:
+    def run(line: str, limit_s: float, on_line: Callable[[str], None] | None = None) -> Reply:
         lines.append(line)
-        return original(line, limit_s, on_line)  # type: ignore[arg-type]
+        return original(line, limit_s, on_line)
 
-    partition.run = run  # type: ignore[method-assign,assignment]
+    monkeypatch.setattr(partition, "run", run)
     deployed(bundle, partition)
     work = [line for line in lines if "==flashc" in line]
     assert max(line.count("exit 255") for line in work) == BATCH

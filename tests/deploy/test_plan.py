@@ -112,6 +112,23 @@ def test_a_changed_guard_waits_for_the_option_and_then_for_a_new_report(bundle: 
     assert not any("QSTRUPPGM" in c for c in loud.officer)
 
 
+def test_a_guard_without_a_record_is_left_alone(bundle: Bundle) -> None:
+    found = planned(bundle, replace(deployed_facts(bundle), record=None))
+    assert not any(one.name.startswith(LIBG) for one in found.operations)
+    assert "FLBOOT *PGM is there, made from what is unknown" in texts(found)
+    loud = planned(bundle, replace(deployed_facts(bundle), record=None), guard=True)
+    assert f"{LIBG}/FLBOOT *PGM" in [one.name for one in loud.operations]
+
+
+def test_a_new_ticket_asks_for_its_authorities_and_a_new_report(bundle: Bundle) -> None:
+    facts = deployed_facts(bundle)
+    without = (facts.objects[LIBG] or frozenset()) - {"FLT0056.DTAARA"}
+    found = planned(bundle, replace(facts, objects={**facts.objects, LIBG: without}))
+    names = [f"{LIBG}/FLT0056 *DTAARA", f"{LIBG}/FLBOOTRPT *DTAARA"]
+    assert [one.name for one in found.operations] == names
+    assert any("FLT0056" in command for command in found.officer)
+
+
 def test_the_guard_is_made_where_it_is_missing(bundle: Bundle) -> None:
     facts = deployed_facts(bundle)
     gone = (facts.objects[LIBG] or frozenset()) - {"FLIDENT.PGM"}

@@ -157,8 +157,9 @@ def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
     there = work.facts.has(one["library"], one["name"], one["type"])
     if there and work.made.get(key) == wanted:
         return
-    if there and is_guard and key in work.made and not work.guard:
-        text = f"{key} has changed. The start-up guard stays as it is; --guard makes it anew."
+    if there and is_guard and not work.guard and (key in work.made or work.facts.record is None):
+        what = "has changed" if key in work.made else "is there, made from what is unknown"
+        text = f"{key} {what}. The start-up guard stays as it is; --guard makes it anew."
         work.findings.append(Finding("attention", text))
         return
     why = (
@@ -248,10 +249,11 @@ def _start_up(work: _Work, objects: list[Operation]) -> Iterator[Operation]:
         command = Command(f"QSYS/CHGDTAARA DTAARA({library}/FLPRVSTR *ALL) VALUE({cl(value)})")
         why = f"QSTRUPPGM is {'/'.join(reversed(current))}: the guard calls it on production"
         yield Operation("guard", f"{library}/FLPRVSTR *DTAARA", "change", why, (command,))
-    changed = any(op.kind == "program" and op.name.startswith(f"{library}/") for op in objects)
+    # A new ticket needs its authorities as well: the officer's list is shown until a report was seen.
+    changed = any(op.name.startswith(f"{library}/") for op in objects)
     if changed and _guard_seen(work):
         command = Command(f"QSYS/CHGDTAARA DTAARA({library}/FLBOOTRPT *ALL) VALUE(' ')")
-        why = "the guard is new: a run waits until its report was seen again"
+        why = "the guard or a ticket is new: a run waits until its report was seen again"
         yield Operation("guard", f"{library}/FLBOOTRPT *DTAARA", "change", why, (command,))
 
 
