@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from deploybench import FOLDER, LIB, LIBG, bundle_of, deployed_facts, empty_facts, entry_of, pins_for
@@ -280,7 +281,7 @@ def schedule_command(bundle: Bundle) -> str:
     ],
 )
 def test_an_entry_changed_by_hand_is_put_right_under_its_number(
-    bundle: Bundle, changes: dict[str, object], says: str
+    bundle: Bundle, changes: dict[str, Any], says: str
 ) -> None:
     entry = entry_of(schedule_command(bundle), **changes)
     (one,) = planned(bundle, replace(deployed_facts(bundle), entries=(entry,))).operations
