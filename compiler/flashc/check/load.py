@@ -34,7 +34,7 @@ def load(path: str | Path, reader: Reader = read_file) -> tuple[model.Spec | Non
     are read relative to its folder.  Nothing is raised for any contents.
     """
     name = str(path)
-    text, problems = _read(name, name, Span(name, 1, 1, 1, 1), "FL1011", reader)
+    text, problems = read_spec(name, reader)
     if text is None:
         return None, problems
     file, problems = parse(text, name)
@@ -49,6 +49,11 @@ def load(path: str | Path, reader: Reader = read_file) -> tuple[model.Spec | Non
     semantics.check(spec, found)
     ordered = sorted(found.problems, key=lambda p: (p.span.line, p.span.column, p.code))
     return (None if has_errors(ordered) else spec), ordered
+
+
+def read_spec(path: str, reader: Reader = read_file) -> tuple[str | None, list[Diagnostic]]:
+    """The text of a spec file, or why it cannot be read."""
+    return _read(path, path, Span(path, 1, 1, 1, 1), "FL1011", reader)
 
 
 def _read(

@@ -73,23 +73,32 @@ def parse(text: str, file: str) -> tuple[ast.File | None, list[Diagnostic]]:
         message = f"the text has more than {MAX_BYTES // 1_000_000} million characters and is not read"
         return None, [Diagnostic("FL1009", "error", message, Span(file, 1, 1, 1, 1))]
     text = normalise(text)
-    grammar = _grammar()
-    interactive = grammar.lark.parse_interactive(text)
-    state = interactive.parser_state
-    run = _Run(file, grammar, interactive, state.state_stack, state.value_stack)
+    run, interactive = start_run(text, file)
     last_line = 0
-    for token in _words(interactive):
+    for token in tokens_of(interactive):
         if token.type == "COMMENT":
             run.comments.append(_comment(token, last_line, file))
         else:
             run.tokens.append(token)
         last_line = token.line or 0
-    run.tokens.append(_end_token(text, run.tokens))
+    run.tokens.append(end_token(text, run.tokens))
     tree = _feed_all(run)
     return lower(tree, file, tuple(run.comments), run.broken, frozenset(run.lost)), run.problems
 
 
-def _words(interactive: Any) -> Iterator[Token]:
+def scan(text: str) -> list[Token]:
+    """The words of a text in order, comments among them, whether or not they make a spec."""
+    return list(tokens_of(start_run(normalise(text), "")[1]))
+
+
+def start_run(text: str, file: str) -> tuple[Run, Any]:
+    grammar = _grammar()
+    interactive = grammar.lark.parse_interactive(text)
+    state = interactive.parser_state
+    return Run(file, grammar, interactive, state.state_stack, state.value_stack), interactive
+
+
+def tokens_of(interactive: Any) -> Iterator[Token]:
     tokens: Iterator[Token] = interactive.lexer_thread.lex(interactive.parser_state)
     return tokens
 
@@ -100,7 +109,7 @@ def _comment(token: Token, last_line: int, file: str) -> ast.Comment:
     return ast.Comment(str(token), last_line != line, span)
 
 
-def _end_token(text: str, tokens: list[Token]) -> Token:
+def end_token(text: str, tokens: list[Token]) -> Token:
     # The end is shown behind the last word, not on an empty line after it.
     if tokens:
         last = tokens[-1]
@@ -109,7 +118,7 @@ def _end_token(text: str, tokens: list[Token]) -> Token:
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
     """One parse: the tokens, Lark's stacks, and what was found wrong so far."""
 
     file: str
@@ -124,7 +133,7 @@ class _Run:
     lost: set[str] = field(default_factory=set)  # kinds of top-level definitions that were dropped
 
 
-def _feed_all(run: _Run) -> Tree[Token]:
+def _feed_all(run: Run) -> Tree[Token]:
     """Feed the tokens to the LALR automaton; returns the tree of all that was understood."""
     feed = run.interactive.parser_state.feed_token
     tokens = run.tokens
@@ -137,7 +146,7 @@ def _feed_all(run: _Run) -> Tree[Token]:
             tree: Tree[Token] = feed(tokens[last], True)
             return tree
         except UnexpectedToken:
-            index = _recover(run, index)
+            index = recover(run, index)
             if len(run.problems) >= MAX_ERRORS:
                 index = _give_up(run, last)
 
@@ -145,13 +154,13 @@ def _feed_all(run: _Run) -> Tree[Token]:
 # ---- going on behind a mistake ----------------------------------------------------------------------
 
 
-def _recover(run: _Run, index: int) -> int:
+def recover(run: Run, index: int) -> int:
     """Report the mistake at a token, drop the unfinished statement; returns where reading goes on."""
     token = run.tokens[index]
     accepted: set[str] = run.interactive.accepts()
     complete = not _at_list(run) and _reduce_complete(run)
     dropped = _drop_unfinished(run)
-    brace = _innermost_brace(run.values)
+    brace = innermost_brace(run.values)
     if not dropped and brace is not None and _opens_definition(run, index):
         return _close_blocks(run, index)
     if complete and not dropped and not _first_on_line(run, index):
@@ -168,24 +177,24 @@ def _recover(run: _Run, index: int) -> int:
     return _resume_at(run, index if dropped else index + 1, brace)
 
 
-def _lost_kind(run: _Run, value: Any) -> str:
+def _lost_kind(run: Run, value: Any) -> str:
     """Which kind of definition was meant by one that could not be read; `?` if that cannot be told."""
     word = str(_first_token(value))
     return words.nearest(word, [run.grammar.keywords[t] for t in sorted(_TOP)]) or "?"
 
 
-def _is_list(value: Any) -> bool:
+def is_list(value: Any) -> bool:
     """Whether a statement can begin behind this value of the stack."""
     if isinstance(value, Token):
         return value.type == "LBRACE"
     return isinstance(value, Tree) and value.data.startswith("_") and value.data.endswith("_body")
 
 
-def _at_list(run: _Run) -> bool:
-    return not run.values or _is_list(run.values[-1])
+def _at_list(run: Run) -> bool:
+    return not run.values or is_list(run.values[-1])
 
 
-def _reduce_complete(run: _Run) -> bool:
+def _reduce_complete(run: Run) -> bool:
     """Finish the statement on the stack if it needs no more words; whether it is finished now."""
     conf = run.interactive.parser_state.parse_conf
     while not _at_list(run):
@@ -201,7 +210,7 @@ def _reduce_complete(run: _Run) -> bool:
     return True
 
 
-def _drop_unfinished(run: _Run) -> list[Any]:
+def _drop_unfinished(run: Run) -> list[Any]:
     """Take the unfinished statement off the stacks; returns its parts."""
     dropped: list[Any] = []
     while not _at_list(run):
@@ -210,20 +219,20 @@ def _drop_unfinished(run: _Run) -> list[Any]:
     return dropped
 
 
-def _drop_truncated(run: _Run) -> None:
+def _drop_truncated(run: Run) -> None:
     """Take off the statement that the trailing word belonged to: half of it would mislead the checks."""
     statements = run.values[-1].children if run.values and isinstance(run.values[-1], Tree) else []
     if statements and _last_token(statements[-1]).type != "RBRACE":
         dropped = statements.pop()
-        if _innermost_brace(run.values) is None:
+        if innermost_brace(run.values) is None:
             run.lost.add(_lost_kind(run, dropped))
 
 
-def _innermost_brace(values: list[Any]) -> Token | None:
+def innermost_brace(values: list[Any]) -> Token | None:
     return next((v for v in reversed(values) if isinstance(v, Token) and v.type == "LBRACE"), None)
 
 
-def _opens_definition(run: _Run, index: int) -> bool:
+def _opens_definition(run: Run, index: int) -> bool:
     """Whether the token begins a top-level definition (or ends the file) although a block is open."""
     token = run.tokens[index]
     if token.type == "$END":
@@ -231,16 +240,16 @@ def _opens_definition(run: _Run, index: int) -> bool:
     return token.type in _TOP and token.column == 1 and _first_on_line(run, index)
 
 
-def _first_on_line(run: _Run, index: int) -> bool:
+def _first_on_line(run: Run, index: int) -> bool:
     return index == 0 or run.tokens[index - 1].end_line != run.tokens[index].line
 
 
-def _close_blocks(run: _Run, index: int) -> int:
+def _close_blocks(run: Run, index: int) -> int:
     """Report the blocks that were never closed, close them, and go on with the token."""
     token = run.tokens[index]
     previous = run.tokens[index - 1]
-    while (brace := _innermost_brace(run.values)) is not None:
-        head = _block_head(run.values, brace)
+    while (brace := innermost_brace(run.values)) is not None:
+        head = block_head(run.values, brace)
         span = _span(run.file, head[0], head[-1])
         block = " ".join(str(t) for t in head)
         found = "the file ends" if token.type == "$END" else f"`{words.shown(token)}` begins"
@@ -253,23 +262,23 @@ def _close_blocks(run: _Run, index: int) -> int:
     return index
 
 
-def _close_block(run: _Run, brace: Token, previous: Token) -> None:
+def _close_block(run: Run, brace: Token, previous: Token) -> None:
     """Close the innermost block behind a token, although its `}` is not there."""
     run.broken.add(brace.start_pos or 0)
     run.interactive.parser_state.feed_token(Token.new_borrow_pos("RBRACE", "}", previous))
     _reduce_complete(run)
 
 
-def _give_up(run: _Run, last: int) -> int:
+def _give_up(run: Run, last: int) -> int:
     """Close what is open and go on at the end of the file; what stands between may hold anything."""
     _drop_unfinished(run)
-    while (brace := _innermost_brace(run.values)) is not None:
+    while (brace := innermost_brace(run.values)) is not None:
         _close_block(run, brace, run.tokens[last])
     run.lost.update(run.grammar.keywords[t] for t in _TOP)
     return last
 
 
-def _resume_at(run: _Run, index: int, brace: Token | None) -> int:
+def _resume_at(run: Run, index: int, brace: Token | None) -> int:
     """The next token at which a statement of the current list can begin, or its block ends."""
     choices = run.interactive.choices()
     tokens = run.tokens
@@ -297,7 +306,7 @@ def _resume_at(run: _Run, index: int, brace: Token | None) -> int:
 # ---- saying what is wrong ---------------------------------------------------------------------------
 
 
-def _report(run: _Run, index: int, accepted: set[str], dropped: list[Any]) -> None:
+def _report(run: Run, index: int, accepted: set[str], dropped: list[Any]) -> None:
     """Add the diagnostic for the unexpected token, in whose place `accepted` could have stood."""
     place = _place(run, index, bool(dropped))
     if len(run.problems) == MAX_ERRORS - 1:
@@ -305,8 +314,8 @@ def _report(run: _Run, index: int, accepted: set[str], dropped: list[Any]) -> No
         run.problems.append(Diagnostic("FL1010", "error", message, place))
         return
     token = run.tokens[index]
-    brace = _innermost_brace(run.values)
-    head = _block_head(run.values, brace) if brace is not None else []
+    brace = innermost_brace(run.values)
+    head = block_head(run.values, brace) if brace is not None else []
     block = str(head[0]) if head else "file"
     related: tuple[Related, ...] = ()
     if head and head[0].line != token.line:
@@ -324,7 +333,7 @@ def _report(run: _Run, index: int, accepted: set[str], dropped: list[Any]) -> No
     run.problems.append(Diagnostic(code, "error", message, place, help_text, related))
 
 
-def _report_trailing(run: _Run, index: int, more: set[str]) -> None:
+def _report_trailing(run: Run, index: int, more: set[str]) -> None:
     """Add the diagnostic for a word behind a statement that is complete without it."""
     token = run.tokens[index]
     text = words.shown(token)
@@ -338,7 +347,7 @@ def _report_trailing(run: _Run, index: int, more: set[str]) -> None:
 
 
 def _explain(
-    run: _Run, index: int, accepted: set[str], unfinished: bool, block: str
+    run: Run, index: int, accepted: set[str], unfinished: bool, block: str
 ) -> tuple[str, str, str | None]:
     """Code, message and help for the token that could not stand there."""
     token = run.tokens[index]
@@ -389,7 +398,7 @@ def _keyword_meant(token: Token, accepted: set[str], keywords: dict[str, str]) -
 
 
 def _unknown_statement(
-    run: _Run, token: Token, accepted: set[str], block: str, wanted: str
+    run: Run, token: Token, accepted: set[str], block: str, wanted: str
 ) -> tuple[str, str, str | None]:
     text = words.shown(token)
     where = "at the top of a file" if block == "file" else f"in a block `{block}`"
@@ -423,16 +432,16 @@ def _last_token(value: Any) -> Token:
     return value
 
 
-def _block_head(values: list[Any], brace: Token) -> list[Token]:
+def block_head(values: list[Any], brace: Token) -> list[Token]:
     """The words before a block's `{`."""
     end = next(i for i, v in enumerate(values) if v is brace)
     start = end
-    while start > 0 and not _is_list(values[start - 1]):
+    while start > 0 and not is_list(values[start - 1]):
         start -= 1
     return [_first_token(v) for v in values[start:end]]
 
 
-def _place(run: _Run, index: int, unfinished: bool) -> Span:
+def _place(run: Run, index: int, unfinished: bool) -> Span:
     """The token; or, where a statement lacks its end, the place behind its last word."""
     token = run.tokens[index]
     if index and (token.type == "$END" or (unfinished and _first_on_line(run, index))):

@@ -1,0 +1,46 @@
+"""Right specs in any layout: their words apart by any blanks, line ends and comments."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from flashc.check import load
+from flashc.diag import Span
+from flashc.syntax.parser import scan
+from hypothesis import strategies as st
+from lang.spec_chunks import SPECS, pairs
+
+SOURCES = sorted({(SPECS / "base.flash").read_text("utf-8"), *(pair.right.text for pair in pairs())})
+"""Specs without an error that between them hold every construct."""
+
+_COMMENT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=12)
+_GAP = st.one_of(
+    st.sampled_from([" ", "\n", "  ", "\n\n\n", "\t", "\n    "]),
+    _COMMENT.map(lambda text: f" #{text}\n"),
+    _COMMENT.map(lambda text: f"\n  #{text}\n"),
+)
+
+
+@st.composite
+def laid_out(draw: st.DrawFn) -> str:
+    """A right spec in a random layout with random comments at some of its words."""
+    words = [str(t) for t in scan(draw(st.sampled_from(SOURCES))) if t.type != "COMMENT"]
+    odd = draw(st.dictionaries(st.integers(0, len(words) - 1), _GAP, max_size=25))
+    usual = draw(st.sampled_from([" ", "\n", "  "]))
+    return "".join(odd.get(number, usual) + word for number, word in enumerate(words)) + draw(_GAP)
+
+
+def meaning(text: str) -> Any:
+    """What a spec says, without where and how it says it."""
+    spec, problems = load("x.flash", lambda _: text.encode("utf-8"))
+    assert spec is not None, problems
+    return _plain(dataclasses.replace(spec, text=""))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Span):
+        return None
+    if dataclasses.is_dataclass(value):
+        return (type(value), *(_plain(getattr(value, f.name)) for f in dataclasses.fields(value)))
+    return [_plain(v) for v in value] if isinstance(value, tuple) else value
