@@ -147,6 +147,12 @@ def test_the_previous_start_up_program_is_recorded_before_the_officer_changes_it
     assert found.officer == (f"CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('FLBOOT {LIBG}')",)
 
 
+def test_a_system_without_a_start_up_program_is_recorded_as_such(bundle: Bundle) -> None:
+    (one,) = planned(bundle, replace(deployed_facts(bundle), start_program="*NONE")).operations
+    assert one.commands[0].text.endswith("VALUE('*NONE               ')")
+    assert b"IF         COND(&PGM *EQ '*NONE') THEN(RTNSUBR)" in bundle.files["FLBOOT.clle"]
+
+
 def test_without_a_report_of_the_guard_the_officer_has_all_to_do(bundle: Bundle) -> None:
     facts = deployed_facts(bundle)
     wrong = {**facts.areas, f"{LIBG}/FLBOOTRPT": "P" + "SITE".ljust(10) + "FLASHC".ljust(10)}
