@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from flashtwin.gate import Mode
 
     from flashc.bundle import Bundle
     from flashc.cli.rehearsing import Rehearsal
@@ -28,6 +30,9 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
+    mode: Annotated[
+        Literal["thread", "process", "memory"], typer.Option(hidden=True, help="How the sidecar runs.")
+    ] = "process",
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")] = False,
 ) -> None:
     """Show a whole night of the packaged example: build, trust, deploy, the run, the verdict.
@@ -41,7 +46,7 @@ def demo(
 
     began = time.monotonic()
     with resources.as_file(resources.files("flashc.examples")) as folder:
-        rehearsal = _rehearse(str(folder / EXAMPLE), as_json)
+        rehearsal = _rehearse(str(folder / EXAMPLE), mode, as_json)
     if as_json:
         write_json(rehearsal.as_json())
     else:
@@ -50,7 +55,7 @@ def demo(
         raise typer.Exit(FAILED)
 
 
-def _rehearse(path: str, as_json: bool) -> Rehearsal:
+def _rehearse(path: str, mode: Mode, as_json: bool) -> Rehearsal:
     from flashc.cli.bundles import bundle_of, loaded
     from flashc.cli.journal_view import console
     from flashc.cli.rehearsing import rehearse
@@ -63,7 +68,7 @@ def _rehearse(path: str, as_json: bool) -> Rehearsal:
     if not as_json:
         _show_build(bundle, out)
     observer = None if as_json else _observer(out)
-    return rehearse(spec, bundle, choice.site, told=EXAMPLE, mode="process", observer=observer)
+    return rehearse(spec, bundle, choice.site, told=EXAMPLE, mode=mode, observer=observer)
 
 
 def _observer(out: Console) -> Observer:

@@ -83,6 +83,7 @@ def rehearse(
 
             if stage.refused:
                 for run in night.runs:
+                    run.ended = run.due
                     judge(run)
             else:
                 night.play(seen, judge)

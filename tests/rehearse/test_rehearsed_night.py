@@ -1,0 +1,120 @@
+"""The night of the example: it completes, every invariant holds, and it is always the same night."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flashc.cli.rehearsing import Rehearsal, rehearse
+from flashc.cli.runs import Run
+from rehearsed import example, night, only, site
+
+BEFORE = ["O02", "O05", "O06", "O10", "O15", "O17", "O24", "O30", "O65", "O40", "O48", "O49", "O22", "O35"]
+WINDOW = ["O52", "O50", "O55", "O60", "O61", "O75", "O77", "O68", "O70"]
+CLONE = ["C00", "C05", "C10", "C15", "C20", "C25", "C30", "C36", "C40", "C45", "C46", "C50", "C60", "C70"]
+HOME = ["O85", "O86", "O87", "O88", "O89", "O95", "O96", "M01", "O99", "999"]
+MOST_CALLS = 80
+
+
+@pytest.fixture(scope="module")
+def whole() -> Rehearsal:
+    """The night over SSH, with the sidecar in threads."""
+    return night(mode="thread")
+
+
+@pytest.fixture(scope="module")
+def run(whole: Rehearsal) -> Run:
+    """Its one run."""
+    return only(whole)
+
+
+def test_completed_and_every_invariant_held(run: Run) -> None:
+    assert (run.result, run.detail) == ("completed", "")
+    assert [one.id for one in run.invariants] == [f"S{n}" for n in range(1, 14)]
+    assert [f"{one.id} {one.detail}" for one in run.broken] == []
+
+
+def test_steps_of_both_sides_in_one_clock(run: Run) -> None:
+    codes = [step.code for step in run.steps if step.kind == "result"]
+    for wanted in (BEFORE + WINDOW, CLONE, HOME):
+        places = [codes.index(code) for code in wanted]
+        assert places == sorted(places), [codes[place] for place in places]
+    assert (
+        codes.index("O70") < codes.index("C00") < codes.index("O83") < codes.index("C70") < codes.index("O85")
+    )
+    assert {step.side for step in run.steps if step.code in CLONE} == {"clone"}
+    assert [step.time for step in run.steps] == sorted(step.time for step in run.steps)
+    flash = next(step for step in run.steps if step.code == "O55")
+    assert "startfcconsistgrp SISTPROD_24" in flash.text
+
+
+def test_times_are_those_of_the_source(run: Run) -> None:
+    document = run.as_json()
+    assert document["start"] == "2026-11-18T20:35:00.000+01:00"
+    assert {step["time"][-6:] for step in document["steps"]} == {"+01:00"}
+    assert document["end"].startswith("2026-11-19T02:")
+    # The clone's clock is 4 minutes slow; the save lasts from C25 to C30 on any.
+    save = {step.code: step.time for step in run.steps if step.code in ("C25", "C30", "O83", "O85")}
+    assert save["C25"] < save["O83"] < save["C30"] < save["O85"]
+
+
+def test_the_stable_interface(whole: Rehearsal) -> None:
+    (document,) = whole.as_json()["runs"]
+    wanted = {
+        "environment",
+        "operation",
+        "result",
+        "start",
+        "end",
+        "suspended_seconds",
+        "steps",
+        "invariants",
+    }
+    assert wanted <= set(document)
+    assert (document["environment"], document["operation"]) == ("DAILY", "brms")
+    for step in document["steps"]:
+        assert {"code", "side", "time", "text"} <= set(step)
+    for one in document["invariants"]:
+        assert {"id", "held", "detail"} <= set(one)
+
+
+def test_few_calls_of_the_sidecar(run: Run) -> None:
+    assert 20 < run.sidecar_calls <= MOST_CALLS
+
+
+def test_two_rehearsals_are_byte_identical_in_any_mode(whole: Rehearsal) -> None:
+    first = json.dumps(whole.as_json())
+    assert json.dumps(night(mode="thread").as_json()) == first
+    assert json.dumps(night(mode="memory").as_json()) == first
+
+
+def test_the_real_zipapp_in_processes_makes_the_same_night(whole: Rehearsal) -> None:
+    assert json.dumps(night(mode="process").as_json()) == json.dumps(whole.as_json())
+
+
+def test_a_seed_varies_the_durations_and_nothing_else() -> None:
+    from flashc.cli.site_choice import varied
+
+    spec, bundle = example()
+    assert varied(site(), 0) == site()
+    runs = [
+        only(rehearse(spec, bundle, varied(site(), seed), mode="memory", seed=seed)) for seed in (7, 7, 8)
+    ]
+    assert all(run.good for run in runs), [run.detail for run in runs]
+    assert runs[0] == runs[1]
+    assert runs[0].suspended_seconds != runs[2].suspended_seconds
+
+
+def test_kept_records(tmp_path: Path) -> None:
+    spec, bundle = example()
+    folder = tmp_path / "night"
+    rehearse(spec, bundle, site(), mode="memory", keep=folder)
+    events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    assert "flash" in {event["kind"] for event in events}
+    transcript = (folder / "transcript.jsonl").read_text()
+    assert "startfcconsistgrp SISTPROD_24" in transcript
+    journal = json.loads((folder / "journal.json").read_text())
+    assert journal["FLRUN"][0][3].strip() == "COMPLETED"
+    assert "FLO0055" in (folder / "joblogs" / "SISTPROD.txt").read_text()
+    assert json.loads((folder / "rehearsal.json").read_text())["runs"][0]["result"] == "completed"
