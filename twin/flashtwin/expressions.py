@@ -198,8 +198,6 @@ def _divide(a: int | Decimal, b: int | Decimal) -> int | Decimal:
 def compile_builtin(value: ast.Builtin) -> Evaluate:
     """The evaluator of a built-in function."""
     name, args = _SAME.get(value.name, value.name), value.args
-    if name in _TYPED:
-        return _TYPED[name](args)
     made = _BUILTINS.get(name)
     if made is None:
         raise TwinError(f"the twin does not model the built-in function {value.name}")
@@ -405,8 +403,9 @@ def _switch(args: list[ast.Value]) -> Evaluate:
     return switch
 
 
-_TYPED: dict[str, Callable[[list[ast.Value]], Evaluate]] = {"%SST": _sst, "%BIN": _bin}
 _BUILTINS: dict[str, Callable[[list[ast.Value]], Evaluate]] = {
+    "%SST": _sst,
+    "%BIN": _bin,
     "%TRIM": _trim("LR"),
     "%TRIML": _trim("L"),
     "%TRIMR": _trim("R"),

@@ -10,7 +10,7 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from flashtwin.errors import Escape
-from flashtwin.interp import Activation, RequestFailed, deliver, run_command
+from flashtwin.interp import Activation, RequestFailed, run_command
 from flashtwin.messages import JOB_LOG_LIMIT, Message, as_data, description, substitute
 from flashtwin.objects import JobDescription, Library, MessageDescription
 from flashtwin.requests import parse_request
@@ -190,11 +190,6 @@ class Job:
         except RequestFailed:
             return False
         return True
-
-    def escape_to(self, act: Activation, message: Message) -> Generator[Wait, Signal | None, None]:
-        """Deliver an escape message that stands on the queue of `act`; never returns normally."""
-        unwind = yield from deliver(act, message)
-        raise unwind
 
     def end_outside(self) -> None:
         """End what runs outside on behalf of the job."""

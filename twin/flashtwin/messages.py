@@ -16,7 +16,6 @@ from flashtwin.values import from_ebcdic, to_ebcdic, unpacked
 
 if TYPE_CHECKING:
     from flashtwin.image import SystemImage
-    from flashtwin.interp import Activation
 
 # A job log is cut at its oldest messages beyond this number, as one that wraps is.
 JOB_LOG_LIMIT = 20_000
@@ -196,8 +195,3 @@ def taken(queue: list[Message], message: Message, remove: str) -> None:
         message.old = True
     if message.type in _EXCEPTIONS and remove != "*KEEPEXCP":
         message.handled = True
-
-
-def find_in_stack(stack: list[Activation], message: Message) -> Activation | None:
-    """The call whose queue holds the message."""
-    return next((a for a in reversed(stack) if message in a.queue), None)

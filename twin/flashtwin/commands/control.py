@@ -14,7 +14,7 @@ from flashtwin.context import Context, ProcedureCall
 from flashtwin.errors import Escape, TwinError
 from flashtwin.expressions import compile_value, number_or_none
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.values import Cell, to_ebcdic
+from flashtwin.values import Cell
 
 
 @command("CALL", effect="none")
@@ -133,16 +133,3 @@ def dlyjob(ctx: Context) -> Generator[Wait, Signal | None, None]:
 @command("RCLRSC", effect="none")
 def nothing(_ctx: Context) -> None:
     """Nothing that the twin keeps changes by it."""
-
-
-@command("CHGSYSLIBL", effect="none")
-def chgsyslibl(_ctx: Context) -> None:
-    """The system part of the library list is the same for all jobs of the twin."""
-    raise TwinError("the twin does not model CHGSYSLIBL")
-
-
-def text_cell(text: str, length: int) -> Cell:
-    """A character variable with this text, for parameters made by the twin."""
-    cell = Cell("*CHAR", length)
-    cell.put(to_ebcdic(text))
-    return cell

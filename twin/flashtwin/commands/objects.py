@@ -13,7 +13,7 @@ from flashtwin.errors import Escape
 from flashtwin.objects import DataArea, Library, Object
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import require_authority
-from flashtwin.values import Cell, to_ebcdic, to_number
+from flashtwin.values import Cell, to_number
 
 Waiting = Generator[Wait, Signal | None, None]
 
@@ -387,8 +387,3 @@ def dlcobj(ctx: Context) -> None:
         if not ctx.os.locks.give_back(ctx.job, key, state):
             raise Escape("CPF1005", key[1], f"Objects not deallocated: {key[1]} is not allocated {state}.")
         ctx.os.log("object_unlocked", object="/".join(key[:2]), state=state, job=ctx.job.qualified)
-
-
-def ebcdic_name(name: str) -> bytes:
-    """A name as 10 EBCDIC characters."""
-    return to_ebcdic(f"{name:<10}"[:10])

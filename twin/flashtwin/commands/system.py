@@ -184,13 +184,6 @@ def chgipla(ctx: Context) -> None:
             ctx.image.ipl_attributes[keyword] = value
 
 
-@command("DSPIPLA", "RTVIPLA", effect="none")
-def rtvipla(ctx: Context) -> None:
-    """Show IPL attributes as messages of the job log."""
-    for name, value in sorted(ctx.image.ipl_attributes.items()):
-        ctx.information("CPI2601", f"{name}({value})")
-
-
 @command("PWRDWNSYS", effect="memory")
 def pwrdwnsys(ctx: Context) -> Waiting:
     """End the system: *CNTRLD after DELAY seconds, *IMMED at once; RESTART(*YES) starts it again."""
