@@ -19,9 +19,9 @@ from flashc.deploy.plan import plan as make_plan
 from flashc.deploy.record import Record, about, record_path, write_record
 from flashc.deploy.session import Session, run_commands
 
-BATCH = 30
-BATCH_CHARACTERS = 16_000
-"""A batch is one line for the shell of the partition."""
+BATCH = 20
+BATCH_CHARACTERS = 8_000
+"""A batch is one argument of the partition's shell; small systems allow 24 KB for all arguments."""
 
 COMMAND_S = 60.0
 """Limit of one command, seconds; a compile of the longest program takes a few."""

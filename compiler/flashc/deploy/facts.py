@@ -19,7 +19,9 @@ from flashc.deploy.errors import REFUSED, DeployError
 from flashc.deploy.record import LIMIT, Record, read_record, record_path
 from flashc.deploy.session import Entry, Session
 
-FACTS_S = 120.0
+FACTS_S = 300.0
+"""The view of data areas looks at all of a system before it selects."""
+
 FILE_LIMIT = 32 * 1024 * 1024
 FOLDERS = ("bin", "conf", "inbox", "keys", "runs", "src")
 RUN_FILES = ("bin/flashrt.pyz", "conf/sidecar.json", "conf/known_hosts")
