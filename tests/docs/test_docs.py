@@ -103,8 +103,8 @@ def test_every_fact_says_how_sure_it_is_and_what_follows() -> None:
     for fact in facts:
         title = fact.splitlines()[0]
         for part in ("Source:", "Sure:", "If wrong:", "Check:"):
-            assert fact.count(f"\n- {part} ") == 1, f"{title}: {part}"
-        sure = re.search(r"\n- Sure: ([^.;(,]+)", fact)
+            assert len(re.findall(rf"^- {part}\s+\S", fact, re.MULTILINE)) == 1, f"{title}: {part}"
+        sure = re.search(r"^- Sure:\s+([^.;(,]+)", fact, re.MULTILINE)
         assert sure is not None
         assert sure[1].strip().startswith(SURE), f"{title}: {sure[1]}"
 
