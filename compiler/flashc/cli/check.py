@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from flashc.diag import Diagnostic
 
 
 def register(app: typer.Typer) -> None:
@@ -15,6 +18,9 @@ def register(app: typer.Typer) -> None:
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Spec files, each checked on its own.")],
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")] = False,
+    sarif: Annotated[
+        str, typer.Option(metavar="FILE", help="Also write SARIF 2.1.0 to FILE, for CI to annotate from.")
+    ] = "",
 ) -> None:
     """Check specs and report every problem with the likely fix.
 
@@ -22,12 +28,13 @@ def check(
     Examples:
       flashc check examples/nightly_brms.flash
       flashc check *.flash --json
+      flashc check *.flash --sarif flashc.sarif
 
     Exit status: 0 no errors, 1 errors (a file that cannot be read is one), 64 wrong usage.
     """
     from flashc.check import load, read_file
     from flashc.cli import output
-    from flashc.diag import Diagnostic, has_errors
+    from flashc.diag import has_errors
     from flashc.syntax.source import normalise
 
     texts: dict[str, str] = {}
@@ -47,6 +54,8 @@ def check(
             number = len(spec.environments)
             what = f"{number} environment{'s' if number != 1 else ''}"
             results.append(f"{file}: {what}, {output.summary(problems)}")
+    if sarif:
+        _write_sarif(sarif, found)
     if as_json:
         output.write_json({"diagnostics": [d.as_json() for d in found]})
     else:
@@ -59,3 +68,17 @@ def check(
             print(f"\n{output.summary(found)}", file=sys.stderr)
     if has_errors(found):
         raise typer.Exit(1)
+
+
+def _write_sarif(file: str, found: list[Diagnostic]) -> None:
+    """Write the SARIF log; a file that cannot be written is wrong usage, as the spec is not at fault."""
+    import json
+    from importlib.metadata import version
+    from pathlib import Path
+
+    from flashc.cli.sarif import sarif
+
+    try:
+        Path(file).write_text(json.dumps(sarif(found, version("flashc")), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"--sarif {file} cannot be written: {error.strerror or error}") from None
