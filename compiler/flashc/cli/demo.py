@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from flashtwin.gate import Mode
+    from rich.console import Console
 
     from flashc.bundle import Bundle
     from flashc.cli.rehearsing import Rehearsal
