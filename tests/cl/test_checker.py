@@ -171,6 +171,25 @@ def test_other_styles_pass() -> None:
     assert errors(STYLES) == []
 
 
+RIGHT = r"""
+chgjob datsep('/') timsep(' ')
+runsql sql('delete from work') commit(*none) datsep('-') timsep(':')
+crtoutq outq(qgpl/night)
+crtsqlrpgi obj(lib/pgm) rdb(*none)
+crtsqlrpgi obj(lib/pgm) sqlpkg(*obj)
+crtlf file(lib/lf) dtambrs((lib/pf (jan feb mar)) (lib/old *none))
+rstobj obj(*all) savlib(lib) dev(*savf) savf(lib/sf) select((*include lib/x* *file) (*omit *all/y))
+callprc prc(&p)
+opnqryf file((a) (b)) format(a) jfld((a/cust b/cust *eq) (a/nbr b/nbr *gt)) keyfld((cust *descend)) +
+   mapfld((amount 'qty * price' *dec 9 2) (name '"S"' *char 5 *n 37) (day '%digits(datum)'))
+"""
+
+
+@pytest.mark.parametrize("command", RIGHT.replace("+\n", "").strip().split("\n"), ids=lambda c: c[:30])
+def test_right_parameters_pass(command: str) -> None:
+    assert errors(f"pgm\ndcl &p *ptr\n{command}\nendpgm\n") == []
+
+
 PIECES = st.sampled_from(["", "(", ")", "'", "/*", "*/", "&", "\n", "+\n", "*N", "(((", " 99999999999 "])
 
 

@@ -72,6 +72,8 @@ def _check_parameter(parameter: dict[str, Any], where: str) -> None:
         raise ValueError(f"{where}: unknown fields {sorted(unknown)}")
     if parameter["type"] not in TYPES:
         raise ValueError(f"{where}: unknown type {parameter['type']}")
+    if "qualifiers" in parameter and parameter["type"] != "qualified":
+        raise ValueError(f"{where}: parts of a qualified name in a {parameter['type']}")
     for part in (*parameter.get("qualifiers", ()), *parameter.get("elements", ())):
         _check_parameter(part, where)
 

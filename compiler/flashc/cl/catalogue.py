@@ -182,8 +182,8 @@ def _parameter(p: Mapping[str, Any]) -> ParameterDef:
         length=size if isinstance(size, int) else 0,
         digits=p.get("digits", 0),
         scale=p.get("scale", 0),
-        special=tuple(p.get("special", ())),
-        single=tuple(p.get("single", ())),
+        special=tuple(_bare(v) for v in p.get("special", ())),
+        single=tuple(_bare(v) for v in p.get("single", ())),
         closed=p.get("closed", False) and not p.get("open_list", False),
         limits=None if limits is None else (str(limits[0]), str(limits[1])),
         relation=p.get("rel"),
@@ -199,6 +199,13 @@ def _parameter(p: Mapping[str, Any]) -> ParameterDef:
         qualifiers=tuple(_parameter(q) for q in p.get("qualifiers", ())),
         elements=tuple(_parameter(e) for e in p.get("elements", ())),
     )
+
+
+def _bare(value: str) -> str:
+    """A predefined value without the quotes that it is written in: '/' of DATSEP."""
+    if len(value) > 2 and value[0] == value[-1] == "'":
+        return value[1:-1].replace("\xa0", " ")
+    return value
 
 
 def _dependency(d: Mapping[str, Any]) -> Dependency:

@@ -7,6 +7,7 @@ maps to others) turn out to be: each condition is true, false or unknown.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator
 
 from flashc.cl.ast import ListValue, Qualified, Quoted, Value, Word
@@ -28,7 +29,7 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
     "LT": operator.lt,
     "LE": operator.le,
 }
-_BLANKS = frozenset({"X'40'", "*BLANK", "' '", "*BLANKS"})
+_BLANKS = re.compile(r"X'(?:40)+'|\*BLANKS?|' '")
 
 
 def broken_rules(bound: Bound) -> Iterator[Problem]:
@@ -78,7 +79,7 @@ def _compared(condition: Condition, left: str, right: str, bound: Bound) -> bool
     assert parameter is not None
     if right == "X''":
         return _COMPARE[op](left, "''")
-    if right in _BLANKS:
+    if _BLANKS.fullmatch(right):
         return _COMPARE[op](left.strip(" '") == "", True) if left != "''" else None
     if left == "":
         return op == "NE"
@@ -107,11 +108,12 @@ def _text(keyword: str, bound: Bound) -> str | None:
 
 
 def _default(keyword: str, bound: Bound) -> str:
-    """The default of a parameter: its own, or that of the first part of its list."""
+    """The default of a parameter: its own, or that of its first part."""
     parameter = bound.definition.parameter(keyword)
     assert parameter is not None
-    if parameter.default is None and parameter.elements:
-        return parameter.elements[0].default or ""
+    parts = parameter.elements or parameter.qualifiers
+    if parameter.default is None and parts:
+        return parts[0].default or ""
     return parameter.default or ""
 
 

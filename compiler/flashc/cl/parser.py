@@ -57,6 +57,7 @@ from flashc.cl.tokens import (
     PROMPT,
     QUOTED,
     RAW_LISTS,
+    RELATIONAL,
     SPECIAL,
     SYMBOLS,
     TOKEN,
@@ -454,6 +455,8 @@ class _Parser:
             level = PRECEDENCE[op]
             if level < least:
                 return left
+            if level == RELATIONAL and not is_expression and self.last_of_list():
+                return left
             self.operations += 1
             if self.operations > MAX_OPERATIONS:
                 raise self.broken(
@@ -466,6 +469,11 @@ class _Parser:
                 raise self.broken("CL0111", f"nothing follows the operator {op}", where, end)
             right = self.expression(depth, True, level + 1)
             left = Operation(op, _ungrouped(left), _ungrouped(right), left.pos, right.end)
+
+    def last_of_list(self) -> bool:
+        """Whether the operator word looked at is itself the last value of a list: JFLD((A B *EQ))."""
+        found = TOKEN.match(self.m, self.tend)
+        return self.kind == SPECIAL and found is not None and found.lastindex == CLOSE
 
     def operator(self, left: Value, is_expression: bool) -> str | None:
         """The binary operator looked at, in word form, or None."""

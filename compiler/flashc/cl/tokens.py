@@ -60,6 +60,7 @@ WORD_OPERATORS = {
     "*BCAT": 4,
     "*TCAT": 4,
 }
+RELATIONAL = 3
 PRECEDENCE = {**WORD_OPERATORS, "+": 5, "-": 5, "*": 6, "/": 6}
 SYMBOLS = {
     "=": "*EQ",

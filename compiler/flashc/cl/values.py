@@ -133,9 +133,9 @@ def _one(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
     """One entry of a parameter, one element or one part of a qualified value."""
     while isinstance(value, ListValue) and len(value.items) == 1:
         value = value.items[0]
-    if isinstance(value, Word) and (value.text == "*N" or value.text in part.choices()):
+    if isinstance(value, Word) and (value.text in ("*N", part.default) or value.text in part.choices()):
         return
-    if isinstance(value, Quoted) and value.text.strip() in part.choices():
+    if isinstance(value, Quoted) and (value.text.strip() or " ") in part.choices():
         return
     if isinstance(value, Word) and value.text.startswith("*") and nearest(value.text, part.choices()):
         yield from _not_a_choice(check, part, part.choices(), value)
@@ -145,7 +145,9 @@ def _one(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
         yield from _computed(check, part, value)
     elif isinstance(value, ListValue):
         if part.type not in ("any", "element_list", "command_string") and not _joined(value):
-            yield check.problem("CL0209", "takes one value here, a list is written", value)
+            # How many values a part of a list takes is not always known.
+            what = "takes one value here, a list is written"
+            yield check.note("CL0209", what, value, "error" if part.keyword else "warning")
     elif isinstance(value, Qualified):
         yield from _qualified(check, part, value)
     elif isinstance(value, Command):
@@ -204,7 +206,7 @@ def _constant(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterat
         first = part.qualifiers[0] if part.qualifiers else part
         if isinstance(value, Word):
             if text.startswith("*") and part.qualifiers and first.type in NAME_TYPES:
-                if text not in first.choices():
+                if text != first.default and text not in first.choices():
                     yield from _not_a_choice(check, part, (*part.choices(), *first.choices()), value)
             else:
                 yield from _name_length(check, first, value)
@@ -245,7 +247,9 @@ def _not_a_choice(
     if close and len(value.text) >= MISSPELLED:
         yield replace(check.problem("CL0207", what, value, help), severity="error")
         return
-    sure = part.closed or (part.type in NAME_TYPES and choices) or part.type == "qualified"
+    # What stands in a qualified name is known for sure only where its part lists values.
+    named = part.type in NAME_TYPES or any(q.special for q in part.qualifiers[:1])
+    sure = part.closed or (named and choices)
     yield check.note("CL0207", what, value, "error" if sure else "note", help)
 
 
