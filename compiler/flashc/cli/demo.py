@@ -73,7 +73,7 @@ def _rehearse(path: str, mode: Mode, as_json: bool) -> Rehearsal:
 def _observer(out: Console) -> Observer:
     from flashc.cli.night_view import LineWatch, LiveWatch
 
-    return LiveWatch(out) if sys.stdout.isatty() else LineWatch(out)
+    return LiveWatch(out, trust=True) if sys.stdout.isatty() else LineWatch(out, trust=True)
 
 
 def _show_build(bundle: Bundle, out: Console) -> None:

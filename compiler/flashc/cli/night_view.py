@@ -56,7 +56,8 @@ class Seen:
 class Watch(Observer):
     """Looks at the world now and then, and at once when production is suspended or resumed."""
 
-    def __init__(self) -> None:
+    def __init__(self, trust: bool) -> None:
+        self._trust = trust
         self._looked = 0.0
         self._suspended = False
         self._rows = 0
@@ -85,7 +86,9 @@ class Watch(Observer):
         """Show the world; `new` are the rows of the journal since the last look."""
 
     def built(self, stage: Stage) -> None:
-        """Ask every address for its host key, as `flashc trust` does."""
+        """Where trust is to be shown: ask every address for its host key, as `flashc trust` does."""
+        if not self._trust:
+            return
         self.begin("trust")
         for line in host_keys(stage):
             self.say(line)
@@ -106,8 +109,8 @@ class Watch(Observer):
 class LineWatch(Watch):
     """For output that is no terminal: a line for each thing that happened."""
 
-    def __init__(self, out: Console) -> None:
-        super().__init__()
+    def __init__(self, out: Console, trust: bool = False) -> None:
+        super().__init__(trust)
         self._out = out
 
     def begin(self, what: str) -> None:
@@ -144,8 +147,8 @@ class LineWatch(Watch):
 class LiveWatch(Watch):
     """For a terminal: clock, progress, current step, suspended or not, reference code."""
 
-    def __init__(self, out: Console) -> None:
-        super().__init__()
+    def __init__(self, out: Console, trust: bool = False) -> None:
+        super().__init__(trust)
         self._out = out
         self._live: Live | None = None
         self._last: list[tuple[str, str, str, str]] = []

@@ -10,9 +10,10 @@ from flashtwin.events import Event
 from flashtwin.invariants import RunFacts
 from flashtwin.invariants.facts import STEP_CODES, Delivery, Limits, OtherRun, Row, Said, Secret, row_of
 from flashtwin.invariants.facts import Identity as PlainIdentity
+from flashtwin.site_check import split_address
 from flashtwin.world import Partition
 
-from flashc.check.model import Clone, EndDomino, Environment, HoldJob, RunCommand
+from flashc.check.model import Array, Clone, EndDomino, Environment, HoldJob, RunCommand
 from flashc.cli.playing import Started, rows
 from flashc.cli.stage import Stage
 from flashc.runbook.limits import GUARD_A_MARGIN_S, GUARD_B_MARGIN_S, GUARD_TRIES
@@ -51,7 +52,7 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         guard_programs=GUARDS,
         limits=_limits(e),
         quiesce_otherwise=e.quiesce.otherwise,
-        groups=tuple((d.array.name, d.group) for d in e.clone.disks),
+        groups=tuple((array_of(stage, d.array), d.group) for d in e.clone.disks),
         named_jobs=tuple(f"{i.user}/{i.job}" for i in e.around if isinstance(i, HoldJob)),
         named_domino=tuple(i.server for i in e.around if isinstance(i, EndDomino)),
         named_commands=tuple((i.command, i.undo) for i in e.around if isinstance(i, RunCommand)),
@@ -106,6 +107,15 @@ def clone_partition(stage: Stage, clone: Clone) -> Partition:
     if clone.lpar_id in machine.partitions:
         return machine.partitions[clone.lpar_id]
     return stage.world.add_partition(machine, clone.lpar_id, clone.partition)
+
+
+def array_of(stage: Stage, array: Array) -> str:
+    """The site's name of an array: that of the one that answers at the spec's address."""
+    wanted = {(a.host, a.port) for a in array.addresses}
+    for one in stage.site.arrays:
+        if wanted.intersection(split_address(address) for address in one.addresses):
+            return one.name
+    return array.name
 
 
 def _limits(e: Environment) -> Limits:
