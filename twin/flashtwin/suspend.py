@@ -87,7 +87,7 @@ class Suspension:
         self._outcome.fire("a commit boundary was not reached in time")
 
     def resume(self, job: Job) -> Generator[Wait, Signal | None, None]:
-        """*RESUME: let everything go on; does no harm to a system that is not suspended."""
+        """*RESUME: let everything go on; on a system that is not suspended it changes nothing."""
         world = self._os.world
         if self.state == SUSPENDING and world.readings.resume_refused_while_suspending:
             self._os.log("resume_refused", job=job.qualified)
@@ -96,12 +96,14 @@ class Suspension:
         if self.state == SUSPENDING and world.readings.resume_refused_while_suspending:
             self._os.log("resume_refused", job=job.qualified)
             raise Escape("CPFB717", "*SYSBAS", "Resume for ASP *SYSBAS failed: a suspend is in progress.")
-        was = self.state
-        self._os.log("resumed", job=job.qualified, was=was, seconds=self._held())
+        if self.state == ACTIVE:
+            self._os.log("resume_idle", job=job.qualified)
+            return
+        self._os.log("resumed", job=job.qualified, was=self.state, seconds=self._held())
         self._release()
 
     def _held(self) -> float:
-        return round(self._os.world.now - self.requested, 3) if self.state != ACTIVE else 0.0
+        return round(self._os.world.now - self.requested, 3)
 
     def _release(self) -> None:
         self.state, self.result = ACTIVE, ""

@@ -214,3 +214,9 @@ def test_whether_the_ifs_waits_is_a_reading(machine: Machine, blocks: bool) -> N
     assert [e["what"] for e in machine.world.events.of("blocked")][:1] == (
         ["CRTDIR"] if blocks else ["job end"]
     )
+
+
+def test_a_resume_of_a_system_that_goes_on_changes_nothing(machine: Machine) -> None:
+    log = machine.call(f"PGM\n{RESUME}\nENDPGM\n")
+    assert any("Resume for ASP *SYSBAS was successful" in line for line in log)
+    assert kinds(machine, "resumed", "resume_idle") == ["resume_idle"]
