@@ -237,6 +237,11 @@ ERRORS: tuple[Message, ...] = (
     _error(62, "The control group could not be started: &1", "Nothing was saved."),
     _error(63, "BRMS's log could not be read: &1", "The save counts as failed until it is looked at."),
     _error(64, "BRMS refused *ENDBKU on the clone: &1", "Its history may not be complete."),
+    _error(
+        66,
+        "System value not changed on the clone: &1",
+        "The save goes on. The profile may lack the authority for it; see docs/first-night.md.",
+    ),
     _error(65, "QUSRBRM could not be saved on the clone: &1", "The tapes it wrote must be named by hand."),
 )
 

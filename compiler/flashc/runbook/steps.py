@@ -15,6 +15,8 @@ from flashc.runbook.messages import text_of
 
 Actor = Literal["driver", "guards", "sidecar", "clone", "BRMS"]
 
+RESULTS = "COMPLETED, FAILED, REFUSED or NEEDSYOU"
+
 UNDONE = "the run ends, everything done so far is undone"
 """What happens when a step fails and nothing else is said."""
 
@@ -47,11 +49,11 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     window = window_limits(e.quiesce.within_s, e.resume_within_s)
     refused = "the run is refused; nothing was changed"
     out: list[Step] = [
-        Step("O02", "source", "driver", "locks, guards", 120, on_failure=refused),
+        Step("O02", "source", "driver", "(its date and time)", 120, on_failure=refused),
         Step("O05", "source", "driver", e.name, on_failure=refused),
         Step("O06", "source", "sidecar", clone.name, 900, on_failure=refused),
         Step("O10", "source", "sidecar", label, on_failure=refused),
-        Step("O15", "source", "sidecar", label, on_failure=refused),
+        Step("O15", "source", "sidecar", f"State of {label}", on_failure=refused),
         Step("O17", "source", "sidecar", label, clone.end_within_s + 1200),
     ]
     for need in e.requires:
@@ -72,9 +74,24 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     unknown = "resume at once; the copy does not count, the group is stopped, everything is undone"
     out += [
         Step("O52", "source", "sidecar", clone.disks[0].array.name, 60),
-        Step("O50", "source", "driver", "*SYSBAS", window.quiesce_s, undo="O60", on_failure=unknown),
+        Step(
+            "O50",
+            "source",
+            "driver",
+            f"at most {window.quiesce_s}",
+            window.quiesce_s,
+            undo="O60",
+            on_failure=unknown,
+        ),
         Step("O55", "source", "sidecar", group, window.trigger_s, on_failure=unknown),
-        Step("O60", "source", "driver", "*SYSBAS", window.hold_s, on_failure="the guards resume"),
+        Step(
+            "O60",
+            "source",
+            "driver",
+            f"at most {window.quiesce_s + window.hold_s}",
+            window.hold_s,
+            on_failure="the guards resume",
+        ),
         Step("O61", "source", "sidecar", group, 600),
     ]
     for item in reversed(e.around):
@@ -90,7 +107,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     out += [
         Step("O70", "source", "sidecar", label),
         Step("O80", "source", "driver", clone.name, on_failure=watch),
-        Step("O82", "source", "sidecar", label, e.boot_within_s, on_failure=watch),
+        Step("O82", "source", "sidecar", f"Reference code of {label}", e.boot_within_s, on_failure=watch),
         Step("C00", "clone", "clone", clone.name, on_failure=watch),
     ]
     if e.operation.qinactitv_none:
@@ -107,12 +124,12 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         Step("O84", "source", "driver", clone.name, e.operation.within_s + SAVE_MARGIN_S, on_failure=watch),
         Step("C25", "clone", "BRMS", e.operation.group, on_failure=sent),
         Step("C30", "clone", "BRMS", e.operation.group, on_failure=sent),
-        Step("C35", "clone", "clone", clone.name, on_failure=sent),
-        Step("C36", "clone", "clone", e.operation.group, on_failure=sent),
+        Step("C35", "clone", "clone", "SAVED", on_failure=sent),
+        Step("C36", "clone", "clone", "COMPLETE, ERRORS or FAILED", on_failure=sent),
         Step("C40", "clone", "BRMS", "*ENDBKU", on_failure=sent),
         Step("C45", "clone", "clone", "QUSRBRM", on_failure=sent),
         Step("C46", "clone", "clone", e.operation.library, on_failure=sent),
-        Step("C50", "clone", "clone", clone.name, on_failure=sent),
+        Step("C50", "clone", "clone", "COMPLETE, ERRORS or FAILED", on_failure=sent),
         Step("C60", "clone", "sidecar", clone.name, 3600, on_failure="tried ten times, then it needs you"),
     ]
     if e.leave_clone == "running":
@@ -122,9 +139,15 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         Step("C70", "clone", "clone", clone.name, on_failure=sent),
         Step("O85", "source", "sidecar", clone.name, on_failure=watch),
         Step("O86", "source", "sidecar", clone.name, on_failure=needs_you),
-        Step("O87", "source", "driver", "QUSRBRM", on_failure=needs_you),
-        Step("O88", "source", "driver", "QUSRBRM", on_failure="production's own is put back; " + needs_you),
-        Step("O89", "source", "BRMS", "*ENDPRC", on_failure=needs_you),
+        Step("O87", "source", "driver", f"{clone.source.library}/FLQBRM", on_failure=needs_you),
+        Step(
+            "O88",
+            "source",
+            "driver",
+            f"{clone.source.library}/FLQBRMP",
+            on_failure="production's own is put back; " + needs_you,
+        ),
+        Step("O89", "source", "BRMS", "", on_failure=needs_you),
     ]
     if clone.link:
         out.append(Step("O95", "source", "driver", clone.link.source, on_failure="it is reported"))
@@ -134,5 +157,5 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         out.append(Step("O96", "source", "BRMS", e.maintenance, MAINTENANCE_S, on_failure=failed))
         out.append(Step("M01", "source", "BRMS", e.maintenance, on_failure=failed))
     out.append(Step("O90", "source", "driver", clone.name))
-    out += [Step("O99", "source", "driver", e.name), Step("999", "source", "driver", e.name)]
+    out += [Step("O99", "source", "driver", RESULTS), Step("999", "source", "driver", RESULTS)]
     return tuple(out)
