@@ -362,6 +362,9 @@ def test_a_folder_that_may_not_be_made_says_who_can(bench: Bench, bundle: Bundle
 def test_the_clone_is_not_taken_for_production(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench.ready()
     bench.spec.write_text(bench.spec.read_text().replace("lpar 24", "lpar 25"))
+    assert bench.flashc("plan") == 0
+    assert "does not tell its id" in capsys.readouterr().out
+    assert bench.cl("GRTOBJAUT OBJ(QSYS/QPMLPMGT) OBJTYPE(*SRVPGM) USER(FLASHC) AUT(*USE)")
     assert bench.flashc("deploy", "--yes") == 4
     assert "This is serial 78ABC12 partition 24" in capsys.readouterr().out
     assert LIB not in bench.system.image.libraries

@@ -132,7 +132,8 @@ def facts_line(libraries: tuple[str, ...]) -> str:
 def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
     """One column a row, marked, so that headings and padding do not matter; a last row proves the query ran.
 
-    The columns that may be null without *JOBCTL are not for the profile that made the entry.
+    The columns that may be null without *JOBCTL are not for the profile that made the entry.  The partition's
+    id is null until the security officer has given the profile *USE to QSYS/QPMLPMGT.
     """
     both = ", ".join(f"'{name}'" for name in libraries)
     end = "UNION ALL SELECT 'FL>{0}>' FROM SYSIBM.SYSDUMMY1"

@@ -289,7 +289,7 @@ def _identity(work: _Work) -> Iterator[Finding]:
             "refused", f"{text} Is it the clone, or was the partition moved? Then name it in the spec."
         )
     elif facts.lpar_id is None:
-        text = f"The partition does not tell its id by SQL: {here}."
+        text = f"The partition does not tell its id, which takes *USE to QSYS/QPMLPMGT: {here}."
         yield Finding("attention", f"{text} Make sure that it is {named}.")
 
 
