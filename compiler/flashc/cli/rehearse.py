@@ -46,6 +46,7 @@ def rehearse(
     Exit status: 0 every run completed and every invariant held, 1 the spec or the site file is wrong,
     5 a run failed, was refused or broke an invariant, 64 wrong usage.
     """
+    from flashtwin.errors import TwinError
     from flashtwin.site_load import SiteError
 
     from flashc.cli.bundles import loaded
@@ -69,6 +70,8 @@ def rehearse(
         _stop(str(error), 1, as_json)
     except StageError as error:
         _stop(str(error), error.status, as_json)
+    except TwinError as error:
+        _stop(f"the rehearsal stopped, the twin cannot go on: {error}", FAILED, as_json)
     if as_json:
         write_json(_document(rehearsals))
     else:
