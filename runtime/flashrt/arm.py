@@ -124,14 +124,22 @@ def arm(config: Config, clone: CloneConf, run: str, seconds: float, test: bool, 
     A failure before READY is left in runs/<RUN>/armed.failed too, as the record of its result: the job that
     arms has nobody who reads its output.
     """
-    failed = os.path.join(config.run_folder(run), "armed.failed")
     with contextlib.suppress(FileNotFoundError):
-        os.remove(failed)
+        os.remove(_reason_file(config, run))
     try:
         return _arm(config, clone, run, seconds, test, edges)
     except SidecarError as error:
-        write_record(failed, Result(error.text, error.word, error.status))
+        leave_reason(config, run, error)
         raise
+
+
+def leave_reason(config: Config, run: str, error: SidecarError) -> None:
+    """Say in runs/<RUN>/armed.failed why the trigger did not get ready."""
+    write_record(_reason_file(config, run), Result(error.text, error.word, error.status))
+
+
+def _reason_file(config: Config, run: str) -> str:
+    return os.path.join(config.run_folder(run), "armed.failed")
 
 
 def _arm(config: Config, clone: CloneConf, run: str, seconds: float, test: bool, edges: Edges) -> Result:

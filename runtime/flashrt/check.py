@@ -15,6 +15,7 @@ from flashrt.arrays.base import ArrayDriver, open_array
 from flashrt.config import CloneConf, Config, device_identity
 from flashrt.consoles.base import ConsoleDriver, Finding, open_console
 from flashrt.edges import Edges
+from flashrt.identity import prove_production
 from flashrt.result import Result, plain, write_file
 from flashrt.status import MISMATCH, OK, SPACE, SYSTEM, TIMEOUT, SidecarError
 
@@ -77,6 +78,7 @@ class Survey:
         for name in sorted({disks.array for disks in self._clone.disks}):
             found += self._part("array", lambda name=name: self._array(name, wwpns))  # type: ignore[misc]
         for part, look in (
+            ("sql.identity", self._identity),
             ("sql.pools", self._pools),
             ("sql.ptfs", self._ptfs),
             ("sql.ipl", self._ipl_type),
@@ -197,6 +199,12 @@ class Survey:
                 )
                 return [Finding("sql.units", False, text, MISMATCH)]
         return [Finding("sql.units", True, f"The partition has {len(units)} disk units, all of an array.")]
+
+    def _identity(self) -> list[Finding]:
+        """Whether a later call that acts could prove that it runs on production."""
+        own = prove_production(self._config, self._edges)
+        text = f"This is partition {own.lpar} of machine {own.serial}, declared as production."
+        return [Finding("sql.identity", True, text)]
 
     def _pools(self) -> list[Finding]:
         """Independent pools that are varied on are named by the spec; room for the delivery."""

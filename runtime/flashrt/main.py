@@ -75,6 +75,7 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
 
         edges = real_edges()
     verb: str = arguments.verb
+    _prove_identity(config, arguments, edges)
     if verb == "console":
         return _console(config, arguments, edges)
     if verb == "array":
@@ -101,6 +102,22 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
     from flashrt.mail import mail
 
     return mail(config, arguments.phase, arguments.run, arguments.text, edges)
+
+
+def _prove_identity(config: Config, arguments: argparse.Namespace, edges: Edges) -> None:
+    """The one place: whatever acts runs on production only, and is refused before it connects anywhere."""
+    from flashrt.identity import changes_something, prove_production
+
+    if not changes_something(arguments.verb, getattr(arguments, "act", "")):
+        return
+    try:
+        prove_production(config, edges)
+    except SidecarError as error:
+        if arguments.verb == "arm":
+            from flashrt.arm import leave_reason
+
+            leave_reason(config, arguments.run, error)
+        raise
 
 
 def default_config() -> str:

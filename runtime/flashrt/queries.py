@@ -6,6 +6,11 @@ Only views are used: table functions leave secondary threads in the job (docs/pl
 
 from __future__ import annotations
 
+IDENTITY = "SELECT SERIAL_NUMBER, PARTITION_ID FROM QSYS2.SYSTEM_STATUS_INFO"
+"""QSYS2.SYSTEM_STATUS_INFO, IBM i 7.3: one row.  The columns of dlpar_get_info, PARTITION_ID among them, are
+null for a user without *USE to QSYS/QPMLPMGT (documented: IBM i SQL services, SYSTEM_STATUS_INFO view);
+SERIAL_NUMBER, the machine's, is known from memory only.  Plain SELECT: statistics are not reset by it."""
+
 DISK_UNITS = (
     "SELECT UNIT_NUMBER, ASP_NUMBER, DISK_TYPE, DISK_MODEL, RESOURCE_NAME, SERIAL_NUMBER FROM "
     "QSYS2.SYSDISKSTAT"
@@ -57,6 +62,7 @@ JOB_QUEUES = (
 """QSYS2.JOB_QUEUE_INFO, IBM i 7.2. SUBSYSTEM_NAME is null where no subsystem has the queue."""
 
 ALL = (
+    IDENTITY,
     DISK_UNITS,
     POOLS,
     PTFS_WITH_IPL_ACTION,

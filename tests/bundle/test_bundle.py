@@ -10,10 +10,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pytest_regressions.file_regression import FileRegressionFixture
-
 from flashc.bundle import Bundle, build
 from flashc.bundle.render import WIDTH, comment_text, quote, render
 from flashc.check import load
@@ -21,6 +17,9 @@ from flashc.cl.ast import Quoted
 from flashc.cl.checker import check_text
 from flashc.cl.parser import parse
 from flashc.runbook.steps import steps
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pytest_regressions.file_regression import FileRegressionFixture
 
 EXAMPLE = "examples/nightly_brms.flash"
 

@@ -157,6 +157,7 @@ class FakeDatabase:
 
     def __init__(self) -> None:
         self.rows: dict[str, Any] = {
+            "SYSTEM_STATUS_INFO": [("78ABC12 ", 24)],
             "SYSDISKSTAT": [
                 (unit, 1, "2145", "050", f"DMP00{unit}", f"Y{unit}")
                 for unit in (1, 2, 3)

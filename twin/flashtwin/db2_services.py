@@ -84,9 +84,19 @@ def _system_values(job: Job) -> Table:
 
 
 def _system_status(job: Job) -> Table:
+    """The columns of dlpar_get_info are null without *USE to its service program."""
     partition = job.os.partition
-    columns = ["PARTITION_ID", "PARTITION_NAME", "RESTRICTED_STATE"]
-    return columns, [(partition.lpar_id, partition.name, "YES" if job.os.work.restricted else "NO")]
+    guarded = job.os.find_object(job, "QPMLPMGT", "QSYS", "*SRVPGM")
+    shown = guarded is not None and has_authority(job, guarded, "*USE")
+    columns = ["PARTITION_ID", "PARTITION_NAME", "RESTRICTED_STATE", "SERIAL_NUMBER"]
+    return columns, [
+        (
+            partition.lpar_id if shown else None,
+            partition.name if shown else None,
+            "YES" if job.os.work.restricted else "NO",
+            partition.managed_system.serial,
+        )
+    ]
 
 
 def _interfaces(job: Job) -> Table:

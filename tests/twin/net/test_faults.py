@@ -34,21 +34,40 @@ def test_a_killed_program_leaves_its_job_alive(bench: Bench, mode: str) -> None:
 
 
 @every_mode
-@pytest.mark.parametrize(("nth", "requests"), [(1, 1), (2, 2)])
-def test_a_program_may_be_killed_at_a_call(bench: Bench, mode: str, nth: int, requests: int) -> None:
-    waits: list[Call] = []
+@pytest.mark.parametrize(
+    ("fatal", "expected"),
+    [("one", [("one", "lost after")]), ("two", [("one", "reply"), ("two", "lost after")])],
+)
+def test_a_program_may_be_killed_between_request_and_reply(
+    bench: Bench, mode: str, fatal: str, expected: list[tuple[str, str]]
+) -> None:
+    """Killed once the server has reported the request: any earlier, it is chance whether it was sent."""
+    bench.answers[fatal] = Outcome(0, "", "", 10.0)
+
+    def kill_soon(request: Request, outcome: Outcome) -> Outcome:
+        if request.command == fatal:
+            bench.scheduler.at(bench.scheduler.now + 1.0, bench.gate.externals[0].kill)
+        return outcome
+
+    bench.gate.alter.append(kill_soon)
+    assert bench.run(mode, "ask", "one", "two", "three")["status"] == 137
+    assert [(request, ending) for _at, request, _out, ending in bench.said()] == expected
+
+
+@every_mode
+def test_a_program_may_be_killed_at_a_call(bench: Bench, mode: str) -> None:
+    """Killed at its first look at the clock once it is connected, before it sends anything."""
+    calls: list[str] = []
 
     def look(external: External, call: Call) -> None:
-        if call["op"] == "wait" and call["number"] > 0:
-            waits.append(call)
-            if len(waits) == nth:
-                external.kill()
+        calls.append(call["op"])
+        if bench.server.connections and call["op"] == "now":
+            external.kill()
 
     bench.gate.on_call.append(look)
-    end = bench.run(mode, "ask", "one", "two", "three")
-    assert end["status"] == 137
-    # It is killed after it has sent the request and before it has read the reply.
-    assert len(bench.said()) == requests
+    assert bench.run(mode, "ask", "one", "two", "three")["status"] == 137
+    assert calls[-1] == "now"
+    assert bench.said() == []
 
 
 @every_mode

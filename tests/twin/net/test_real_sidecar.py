@@ -16,6 +16,7 @@ from flashtwin.build import build_world
 from flashtwin.externals import Mode
 from flashtwin.gate import Gate
 from flashtwin.keys import private_key
+from flashtwin.odbc import DATABASE_SERVER
 from flashtwin.os400 import OperatingSystem
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.site_load import load_site
@@ -87,6 +88,10 @@ class Site:
         shutil.copytree(bundle, self.product)
         (self.product / "conf/known_hosts").write_text(pinned_keys(site))
         self.job = system.system_job("FLDRV", "FLASHC")
+        # As the runbook has the security officer grant it: without, no partition id is shown.
+        guarded = system.find_object(self.job, "QPMLPMGT", "QSYS", "*SRVPGM")
+        assert guarded is not None
+        guarded.private["FLASHC"] = "*USE"
 
     def call(self, *words: str) -> Steps:
         """A sidecar call, as the driver's QSH makes it."""
@@ -210,3 +215,38 @@ def _fire(site: Site) -> tuple[float, float, list[str], int]:
     world.scheduler.run(stop=lambda: driver.ended and armed.ended)
     assert armed.result.status == 0
     return (*driver.result, len(list(world.events.of("flash"))))
+
+
+def refused(site: Site, why: str) -> None:
+    """Everything that acts is refused for this reason, and nothing was sent anywhere."""
+    for words in (
+        ("array", "V7000", "release"),
+        ("array", "V7000", "abort"),
+        ("console", "off", "--immediate"),
+        ("console", "on"),
+        ("arm", "--deadline", "60"),
+    ):
+        status, text = site.run(*words, "--clone", "SISTPROD_24", "--run", RUN)
+        assert status == 20
+        assert text.startswith("Nothing was sent")
+        assert why in text
+    assert site.transcript() == []
+
+
+def test_what_acts_is_refused_on_the_clone(sites: list[Site]) -> None:
+    for site in sites:
+        clone = site.world.partition("SISTPROD_24").os
+        assert clone is not None
+        shutil.copytree(site.product, clone.image.ifs / "flashc/L")
+        # The worst case: the clone sees console and array as production does.
+        clone.network = site.source.network
+        source, site.source, site.job = site.source, clone, clone.system_job("FLDRV", "FLASHC")
+        refused(site, "SQL did not answer")
+        # Even where somebody started its host servers.
+        clone.work.subsystems.update(source.work.subsystems)
+        clone.network.servers.add(DATABASE_SERVER)
+        refused(site, "SQL shows no partition id")
+        clone.image.libraries["QSYS"].objects[("QPMLPMGT", "*SRVPGM")].private["FLASHC"] = "*USE"
+        refused(site, "this is partition 56 of machine 78ABC12, which is not SISTPROD")
+        # Looking is not forbidden.
+        assert site.run("array", "V7000", "status", "--clone", "SISTPROD_24")[0] == 0
