@@ -190,6 +190,32 @@ def test_right_parameters_pass(command: str) -> None:
     assert errors(f"pgm\ndcl &p *ptr\n{command}\nendpgm\n") == []
 
 
+WRONG = r"""
+CPD0783 sndpgmmsg msg(&n)
+CPD0783 ovrdbf file(a) tofile(lib/&n)
+CPD0783 call pgm(&n)
+CL0207 savobj obj(x) lib(l) dev(*savf) savf(a/b) objtype(*flie)
+CL0207 cpytoimpf fromfile(a) tostmf('/b') strdlm(*nnoe)
+CL0207 addbnddire bnddir(a) obj((b *srvpmg))
+CPD0043 fmtdta infile(a) oufile(b)
+"""
+
+
+@pytest.mark.parametrize("line", WRONG.strip().split("\n"), ids=lambda c: c[:30])
+def test_small_mistakes_are_found(line: str) -> None:
+    code, command = line.split(" ", 1)
+    assert codes(f"pgm\ndcl &n *dec (5 0)\n{command}\nendpgm\n") == [code]
+
+
+def test_an_included_text_does_not_end_the_groups_around_it() -> None:
+    text = "PGM\nINCLUDE SRCMBR(X)\nIF COND(&A = 'X') THEN(DO)\nCALL PGM(Y)\nENDDO\nENDPGM\n"
+    assert codes(text) == []
+    assert codes(text.replace("ENDDO\n", "")) == ["CL0306"]
+    assert codes(text.replace("THEN(DO)", "THEN(RETURN)")) == ["CL0307"]
+    assert codes(text.replace("CALL PGM(Y)\nENDDO", "ENDDO\nMONMSG MSGID(CPF0000)")) == ["CL0309"]
+    assert codes(text.replace("IF COND(&A = 'X') THEN(DO)", "ELSE CMD(DO)")) == []
+
+
 PIECES = st.sampled_from(["", "(", ")", "'", "/*", "*/", "&", "\n", "+\n", "*N", "(((", " 99999999999 "])
 
 

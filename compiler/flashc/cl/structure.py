@@ -86,7 +86,8 @@ class Structure:
     subroutines: dict[str, Command] = field(default_factory=dict)
     jumps: list[tuple[Command, str, Value | None]] = field(default_factory=list)
     calls: list[tuple[Command, Value | None]] = field(default_factory=list)
-    unsure: bool = False  # an INCLUDE or a syntax error can hide labels and groups
+    unsure: bool = False  # an INCLUDE or a syntax error can hide labels and subroutines
+    broken: bool = False  # a syntax error can hide the beginning or the end of a group
     executable: bool = False
     after_subroutines: bool = False
     ended: bool = False
@@ -121,7 +122,8 @@ def structure(source: Source) -> Structure:
     outer = Group("", Command("", None, [], 0, 0), "", [])
     found.stack.append(outer)
     commands = [s for s in source.statements if s.command is not None]
-    found.unsure = any(s.command and (s.command.broken or s.command.name == "INCLUDE") for s in commands)
+    found.broken = any(s.command and s.command.broken for s in commands)
+    found.unsure = found.broken or any(s.command and s.command.name == "INCLUDE" for s in commands)
     for statement in source.statements:
         _labels(found, statement)
         if statement.command is not None:
@@ -160,7 +162,7 @@ def _statement(found: Structure, statement: Statement, command: Command) -> None
             _else(found, command, level)
         ifs = sum(1 for c in chain if c.name == "IF")
         kept = max(0, level.pending - 1) if name == "ELSE" else 0
-        level.pending = ifs + kept if not command.broken else 99
+        level.pending = 99 if command.broken or name == "INCLUDE" else ifs + kept
         level.previous = name
         _open(found, statement, chain, level.pending)
     _flow(found, chain)
@@ -226,7 +228,8 @@ def _open(found: Structure, statement: Statement, chain: list[Command], pending:
         holder = chain[0].name if len(chain) > 1 else ""
         group = Group(last.name, last, holder, statement.labels, ifs=pending)
         if len(found.stack) > MAX_OPEN:
-            found.unsure = True  # a text like this is no program: its groups are not followed further
+            # A text like this is no program: its groups are not followed further.
+            found.unsure = found.broken = True
             return
         found.stack.append(group)
         group.previous = chain[0].name
@@ -246,7 +249,8 @@ def _close(found: Structure, command: Command) -> None:
     kinds = _ENDS[command.name]
     at = next((i for i in range(len(found.stack) - 1, 0, -1) if found.stack[i].kind in kinds), 0)
     if at == 0 or (command.name == "ENDDO" and any(g.kind == "SUBR" for g in found.stack[at + 1 :])):
-        if not found.unsure:
+        # No included text begins or ends a DO group of the program around it.
+        if not (found.broken if command.name == "ENDDO" else found.unsure):
             found.report("CL0307", f"{command.name} closes no open group", command)
         return
     while len(found.stack) > at + 1:
@@ -260,14 +264,14 @@ def _close(found: Structure, command: Command) -> None:
 
 
 def _not_closed(found: Structure, group: Group) -> None:
-    if found.unsure:
+    if found.broken if group.kind in DO_GROUPS else found.unsure:
         return
     end = {"SELECT": "ENDSELECT", "SUBR": "ENDSUBR"}.get(group.kind, "ENDDO")
     found.report("CL0306", f"this {group.kind} is not closed: its {end} is missing", group.command)
 
 
 def _else(found: Structure, command: Command, level: Group) -> None:
-    if level.pending < 1 and not found.unsure:
+    if level.pending < 1 and not found.broken:
         found.report("CL0308", "ELSE does not follow an IF or the group of one", command)
 
 
@@ -297,7 +301,7 @@ def _monmsg(found: Structure, command: Command, level: Group, chain: list[Comman
             message = f"a MONMSG of the whole program cannot have EXEC({chain[1].name})"
             found.report("CL0310", message, command, help=help)
         return
-    if level.previous in _NOT_BEFORE_MONMSG and not found.unsure:
+    if level.previous in _NOT_BEFORE_MONMSG and not found.broken:
         help = "put the command that it is for into a DO group and the MONMSG behind it"
         found.report("CL0309", f"MONMSG cannot stand directly behind {level.previous}", command, help=help)
 

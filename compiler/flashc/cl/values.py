@@ -32,6 +32,7 @@ from flashc.diag import Severity
 _NAME = re.compile(r"[A-Z$#@\xa3\xa7][\w$#@.\xa3\xa7]*\Z|\".*\"\Z")
 _MESSAGE_ID = re.compile(r"[A-Z$#@][A-Z0-9$#@]{2}[0-9A-F]{4}\Z")
 MISSPELLED = 5  # from this length on, a value one character off a known one is taken as misspelled
+_TEXTS = frozenset({"MSG", "MSGDTA", "TEXT"})
 _MESSAGE_COMMANDS = frozenset({"SNDPGMMSG", "SNDUSRMSG", "RTVMSG", "ADDMSGD", "CHGMSGD", "RMVMSGD"})
 
 
@@ -137,8 +138,8 @@ def _one(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
         return
     if isinstance(value, Quoted) and (value.text.strip() or " ") in part.choices():
         return
-    if isinstance(value, Word) and value.text.startswith("*") and nearest(value.text, part.choices()):
-        yield from _not_a_choice(check, part, part.choices(), value)
+    if isinstance(value, Word) and value.text.startswith("*") and nearest(value.text, _known(part)):
+        yield from _not_a_choice(check, part, _known(part), value)
     elif part.elements:
         yield from _elements(check, part, value)
     elif isinstance(value, Variable | Builtin | Operation | Unary | Hex):
@@ -155,6 +156,14 @@ def _one(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
             yield check.problem("CL0214", "takes no command", value)
     else:
         yield from _constant(check, part, value)
+
+
+def _known(part: ParameterDef) -> tuple[str, ...]:
+    """The predefined values of a part, at least the one that is its default."""
+    choices = part.choices()
+    if choices or part.default is None or len(part.default) <= MISSPELLED:
+        return choices
+    return (part.default,)
 
 
 def _elements(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
@@ -176,6 +185,8 @@ def _computed(check: _Check, part: ParameterDef, value: Value) -> Iterator[Probl
     if isinstance(value, Variable):
         if not part.allow_variable and part.type not in ("cl_variable_name", "cl_variable"):
             yield check.problem("CL0210", "takes no CL variable", value)
+        elif part.type in NAME_TYPES or part.type == "qualified" or part.keyword in _TEXTS:
+            yield from _no_number(check, value)
         return
     if part.type == "cl_variable_name" and isinstance(value, Operation | Unary):
         yield check.problem("CL0214", "a CL variable is expected", value)
@@ -183,6 +194,13 @@ def _computed(check: _Check, part: ParameterDef, value: Value) -> Iterator[Probl
         command = check.bound.definition.name
         if command not in ("IF", "WHEN", "DOWHILE", "DOUNTIL", "CHGVAR", "DOFOR"):
             yield check.note("CL0210", "takes no expression", value, "warning")
+
+
+def _no_number(check: _Check, value: Value) -> Iterator[Problem]:
+    """A variable where a name or a text is wanted: a number is no name."""
+    variable = check.declared.get(value.name) if isinstance(value, Variable) else None
+    if variable is not None and variable.type in ("*DEC", "*INT", "*UINT"):
+        yield check.problem("CPD0783", f"{variable.name} is {variable.type}, *CHAR is needed", value)
 
 
 def _qualified(check: _Check, part: ParameterDef, value: Qualified) -> Iterator[Problem]:
@@ -195,6 +213,8 @@ def _qualified(check: _Check, part: ParameterDef, value: Qualified) -> Iterator[
         for qualifier, name in zip(part.qualifiers, reversed(value.parts), strict=False):
             if isinstance(name, Word) and not name.text.startswith("*"):
                 yield from _name_length(check, qualifier, name)
+            elif qualifier.type in NAME_TYPES:
+                yield from _no_number(check, name)
     elif part.type in NAME_TYPES or (part.type == "enum" and part.closed) or part.type in NUMBER_TYPES:
         yield check.problem("CPD0049", "takes no qualified value", value)
 
