@@ -202,6 +202,11 @@ class Edges(NamedTuple):
     hostcmd: HostCommand
 
 
+SIGNAL_S = 0.5
+"""The longest single wait.  A signal may be delivered to a thread of paramiko's; Python runs its handler only
+when the main thread comes back from its wait, and ENDJOB *CNTRLD gives it seconds, not minutes."""
+
+
 class SystemClock:
     """The machine's own clock."""
 
@@ -218,7 +223,7 @@ class SystemClock:
         end = time.monotonic() + (deadline - time.time())
         while True:
             left = end - time.monotonic()
-            if pollable.poll(max(0.0, min(left, 60.0))):
+            if pollable.poll(max(0.0, min(left, SIGNAL_S))):
                 return True
             if left <= 0:
                 return False
