@@ -212,6 +212,16 @@ ERRORS: tuple[Message, ...] = (
     _error(39, "Mail not sent: &1", "It decides nothing."),
     _error(40, "Unexpected: &1", "An error that no step expects. The run is undone."),
     _error(41, "Written late: &1", "The journal could not be written at its time."),
+    _error(
+        42,
+        "Begun, and not known whether it was done: &1",
+        "The run died there. What it changed is undone; look at the system that the step speaks of.",
+    ),
+    _error(
+        43,
+        "*SYSBAS is resumed; by whom and when exactly is not known (&1)",
+        "The run died in or right behind the window. No copy of this night counts.",
+    ),
     _error(49, "There is no environment &1", "See the spec, or prompt the command."),
     _error(
         50,
