@@ -18,17 +18,22 @@ IPL_LIMIT_S = 4 * 3600.0
 
 
 def compare_ipl(stage: Stage, folder: Path) -> Ipl:
-    """Start production from its disks as the site has them, and from a copy with the product on it."""
-    world = build_world(stage.site, folder / "world")
+    """Start production from its disks as the site has them, and from a copy with the product on it.
+
+    Both begin at the same time of day, so that the same schedule entries come due meanwhile.
+    """
+    installed = stage.system.image.copy_to(folder / "installed", stage.world.now)
+    return Ipl(_fresh(stage, folder / "before", None), _fresh(stage, folder / "after", installed))
+
+
+def _fresh(stage: Stage, folder: Path, image: SystemImage | None) -> tuple[Event, ...]:
+    """An IPL of production in a new world of the same site."""
+    world = build_world(stage.site, folder)
     gate = open_network(world, "memory")
     try:
-        partition = world.partition(stage.production.name)
-        before = _ipl(world, partition, None)
-        installed = stage.system.image.copy_to(folder / "installed", stage.world.now)
-        after = _ipl(world, partition, installed)
+        return _ipl(world, world.partition(stage.production.name), image)
     finally:
         gate.close()
-    return Ipl(before, after)
 
 
 def _ipl(world: World, partition: Partition, image: SystemImage | None) -> tuple[Event, ...]:

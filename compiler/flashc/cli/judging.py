@@ -63,7 +63,7 @@ def said_of(stage: Stage, run: Started, journal: Sequence[Row]) -> Said:
     needs = [text for msgid in NEEDS_YOU for text in texts.get(msgid, [])]
     verdict = [r.text for r in journal if r.code == "O99" and r.kind == "R"]
     if verdict and "NEEDSYOU" in verdict[-1]:
-        needs.append(verdict[-1])
+        needs.append(verdict[-1].partition("NEEDSYOU")[2].strip())
     volumes = [word for text in texts.get(VOLUMES, []) for word in text.replace(",", " ").split()]
     closed = state == "CLOSED"
     return Said(
