@@ -232,3 +232,23 @@ def test_a_mutated_program_never_fails(data: st.DataObject) -> None:
         text = text[:at] + what + text[at + length :]
     for diagnostic in check_text(text):
         assert 1 <= diagnostic.span.line <= text.count("\n") + 1
+
+
+def test_a_release_is_no_misspelled_value() -> None:
+    text = "PGM\nSAVOBJ OBJ(A) LIB(B) DEV(*SAVF) SAVF(C) TGTRLS({})\nENDPGM\n"
+    assert codes(text.format("V5R4M0")) == []
+    assert codes(text.format("*CURENT")) == ["CL0207"]
+
+
+def test_short_special_values_one_character_off_are_found() -> None:
+    text = "PGM\nSNDPGMMSG MSG('A') TOPGMQ({})\nENDPGM\n"
+    assert codes(text.format("*EXT")) == []
+    assert codes(text.format("*EXQ")) == ["CL0207"]
+
+
+def test_a_value_that_other_commands_know_is_not_taken_as_misspelled() -> None:
+    # *DEVD is listed for other parameters; the list of this one rests on memory.
+    text = "PGM\nCRTCMOD MODULE(A/B) DBGVIEW({})\nENDPGM\n"
+    assert codes(text.format("*SOURCE")) == []
+    assert codes(text.format("*SOURCF")) == ["CL0207"]
+    assert codes(text.format("*STMF")) == []

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -120,6 +120,7 @@ class Catalogue:
         self._raw = raw
         self._made: dict[str, CommandDef] = dict(extra or {})
         self._extra = dict(extra or {})
+        self._special: frozenset[str] | None = None
 
     def get(self, name: str) -> CommandDef | None:
         """The definition of a command by its upper-case name, or None when it is not known."""
@@ -137,6 +138,12 @@ class Catalogue:
         """All names, aliases included, sorted."""
         return sorted({*self._raw, *self._extra})
 
+    def special_values(self) -> frozenset[str]:
+        """Every predefined value of every parameter that the data know."""
+        if self._special is None:
+            self._special = frozenset(_special_values(self._raw))
+        return self._special
+
     def with_commands(self, extra: Iterable[CommandDef]) -> Catalogue:
         """A catalogue that also has these commands; they win over those of the package."""
         return Catalogue(self._raw, {**self._extra, **{c.name: c for c in extra}})
@@ -147,6 +154,16 @@ def catalogue() -> Catalogue:
     """The catalogue of the package."""
     packed = files("flashc.cl.data").joinpath(PACKED).read_bytes()
     return Catalogue(json.loads(zlib.decompress(packed)))
+
+
+def _special_values(raw: Mapping[str, Any]) -> Iterator[str]:
+    waiting = [p for entry in raw.values() if isinstance(entry, dict) for p in entry["params"]]
+    while waiting:
+        part = waiting.pop()
+        yield from part.get("special", ())
+        yield from part.get("single", ())
+        waiting += part.get("qualifiers", ())
+        waiting += part.get("elements", ())
 
 
 def command_from(entry: Mapping[str, Any]) -> CommandDef:

@@ -24,14 +24,15 @@ from flashc.cl.ast import (
     Word,
 )
 from flashc.cl.bind import Bound
-from flashc.cl.catalogue import NAME_TYPES, NUMBER_TYPES, ParameterDef
+from flashc.cl.catalogue import NAME_TYPES, NUMBER_TYPES, ParameterDef, catalogue
 from flashc.cl.problems import Problem, nearest
 from flashc.cl.tokens import is_number
 from flashc.diag import Severity
 
 _NAME = re.compile(r"[A-Z$#@\xa3\xa7][\w$#@.\xa3\xa7]*\Z|\".*\"\Z")
 _MESSAGE_ID = re.compile(r"[A-Z$#@][A-Z0-9$#@]{2}[0-9A-F]{4}\Z")
-MISSPELLED = 5  # from this length on, a value one character off a known one is taken as misspelled
+MISSPELLED = 4  # from this length on, a value one character off a known one is taken as misspelled
+_RELEASE = re.compile(r"V[0-9]R[0-9]M[0-9]\Z")
 _TEXTS = frozenset({"MSG", "MSGDTA", "TEXT"})
 _MESSAGE_COMMANDS = frozenset({"SNDPGMMSG", "SNDUSRMSG", "RTVMSG", "ADDMSGD", "CHGMSGD", "RMVMSGD"})
 
@@ -138,7 +139,7 @@ def _one(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
         return
     if isinstance(value, Quoted) and (value.text.strip() or " ") in part.choices():
         return
-    if isinstance(value, Word) and value.text.startswith("*") and nearest(value.text, _known(part)):
+    if isinstance(value, Word) and _misspelled(value.text, _known(part)):
         yield from _not_a_choice(check, part, _known(part), value)
     elif part.elements:
         yield from _elements(check, part, value)
@@ -158,10 +159,20 @@ def _one(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
         yield from _constant(check, part, value)
 
 
+def _misspelled(text: str, choices: tuple[str, ...]) -> bool:
+    """Whether a value can only be one of some predefined values, misspelled by one character.
+
+    A value that any other parameter of the catalogue knows is none: lists are not always complete.
+    """
+    if not text.startswith("*") or len(text) < MISSPELLED or nearest(text, choices) is None:
+        return False
+    return text not in catalogue().special_values()
+
+
 def _known(part: ParameterDef) -> tuple[str, ...]:
     """The predefined values of a part, at least the one that is its default."""
     choices = part.choices()
-    if choices or part.default is None or len(part.default) <= MISSPELLED:
+    if choices or part.default is None or len(part.default) <= 5:
         return choices
     return (part.default,)
 
@@ -260,11 +271,13 @@ def _choice(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterator
 def _not_a_choice(
     check: _Check, part: ParameterDef, choices: tuple[str, ...], value: Word | Quoted
 ) -> Iterator[Problem]:
+    if _RELEASE.match(value.text):
+        return  # each release knows others
     close = nearest(value.text.upper(), choices)
     shown = ", ".join(choices[:12]) + (" ..." if len(choices) > 12 else "")
     help = f"did you mean {close}?" if close else f"it takes {shown}" if choices else None
     what = f"{value.text} is not a value that it takes"
-    if close and len(value.text) >= MISSPELLED:
+    if _misspelled(value.text.upper(), choices):
         yield replace(check.problem("CL0207", what, value, help), severity="error")
         return
     # What stands in a qualified name is known for sure only where its part lists values.
