@@ -20,6 +20,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "flashc.deploy": (
         "flashc.diag", "flashc.cl", "flashc.syntax", "flashc.check", "flashc.runbook", "flashc.bundle",
     ),
+    "flashc.lsp": ("flashc.diag", "flashc.cl", "flashc.syntax", "flashc.check", "flashc.runbook"),
     "flashc.cli": ("flashc", "flashtwin"),
     "flashrt": (),
     "flashtwin": ("flashc.cl", "flashc.diag"),

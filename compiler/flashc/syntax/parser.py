@@ -158,7 +158,7 @@ def recover(run: Run, index: int) -> int:
     """Report the mistake at a token, drop the unfinished statement; returns where reading goes on."""
     token = run.tokens[index]
     accepted: set[str] = run.interactive.accepts()
-    complete = not _at_list(run) and _reduce_complete(run)
+    complete = not _at_list(run) and reduce_complete(run)
     dropped = _drop_unfinished(run)
     brace = innermost_brace(run.values)
     if not dropped and brace is not None and _opens_definition(run, index):
@@ -194,7 +194,7 @@ def _at_list(run: Run) -> bool:
     return not run.values or is_list(run.values[-1])
 
 
-def _reduce_complete(run: Run) -> bool:
+def reduce_complete(run: Run) -> bool:
     """Finish the statement on the stack if it needs no more words; whether it is finished now."""
     conf = run.interactive.parser_state.parse_conf
     while not _at_list(run):
@@ -266,7 +266,7 @@ def _close_block(run: Run, brace: Token, previous: Token) -> None:
     """Close the innermost block behind a token, although its `}` is not there."""
     run.broken.add(brace.start_pos or 0)
     run.interactive.parser_state.feed_token(Token.new_borrow_pos("RBRACE", "}", previous))
-    _reduce_complete(run)
+    reduce_complete(run)
 
 
 def _give_up(run: Run, last: int) -> int:

@@ -16,6 +16,7 @@ from flashc.syntax.parser import (
     innermost_brace,
     is_list,
     recover,
+    reduce_complete,
     start_run,
     tokens_of,
 )
@@ -26,11 +27,13 @@ from flashc.syntax.source import normalise
 class Expected:
     """What can stand at a place: terminals, the spelling of those that are keywords, and where that is.
 
-    `block` holds the words before the `{` of the innermost open block, `statement` those of the unfinished
-    statement before the place, as they are written.
+    `starters` are the terminals that can follow once the statement before the place is finished; there are
+    none where it needs more words.  `block` holds the words before the `{` of the innermost open block,
+    `statement` those of the statement before the place.
     """
 
     terminals: frozenset[str]
+    starters: frozenset[str]
     keywords: dict[str, str]
     block: tuple[str, ...]
     statement: tuple[Token, ...]
@@ -48,7 +51,9 @@ def expected_at(text: str) -> Expected:
     terminals = frozenset(run.interactive.accepts())
     keywords = {t: run.grammar.keywords[t] for t in terminals if t in run.grammar.keywords}
     statement = tuple(t for value in _open_statement(run.values) for t in _all_tokens(value))
-    return Expected(terminals, keywords, tuple(str(t) for t in block), statement)
+    finished = reduce_complete(run)
+    starters = frozenset(run.interactive.accepts()) if finished else frozenset()
+    return Expected(terminals, starters, keywords, tuple(str(t) for t in block), statement)
 
 
 def _feed_before_end(run: Run) -> None:

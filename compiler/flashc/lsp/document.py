@@ -1,0 +1,75 @@
+"""A spec as an editor has it: its text, its syntax tree as far as there is one, its words and problems.
+
+Lines and columns count from 1, in characters, as in `flashc.diag.Span`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lark import Token
+
+from flashc.check.load import Reader, load, read_file
+from flashc.diag import Diagnostic, Span
+from flashc.syntax import ast, parse
+from flashc.syntax.parser import scan
+from flashc.syntax.source import MAX_BYTES, normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One version of a text and all that is known of it; `words` are its words with the comments."""
+
+    file: str
+    text: str
+    tree: ast.File
+    words: tuple[Token, ...]
+    problems: tuple[Diagnostic, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines, without their ends."""
+        return normalise(self.text).split("\n")
+
+    def word_at(self, line: int, column: int) -> Token | None:
+        """The word at a place, or that ends there."""
+        for word in self.words:
+            start, end = (word.line or 1, word.column or 1), (word.end_line or 1, word.end_column or 1)
+            if start <= (line, column) <= end and (word.type not in _PUNCTUATION or start == (line, column)):
+                return word
+        return None
+
+
+_PUNCTUATION = frozenset({"LBRACE", "RBRACE", "COMMA", "SLASH"})
+
+
+def analyse(file: str, text: str, reader: Reader = read_file) -> Document:
+    """What is known of a text; files that it names are read by the reader, the text itself never is."""
+
+    def with_text(path: str) -> bytes:
+        return text.encode("utf-8", "replace") if path == file else reader(path)
+
+    problems = tuple(load(file, with_text)[1])
+    if len(text) > MAX_BYTES:
+        return Document(file, "", ast.File(file, (), (), frozenset()), (), problems)
+    tree = parse(text, file)[0]
+    assert tree is not None  # only a text that is too large has none
+    return Document(file, text, tree, tuple(scan(text)), problems)
+
+
+def contains(span: Span, line: int, column: int) -> bool:
+    """Whether a place lies in a span or at its end."""
+    return (span.line, span.column) <= (line, column) <= (span.end_line, span.end_column)
+
+
+def nodes_at(document: Document, line: int, column: int) -> list[Any]:
+    """The definition, block and statement at a place, from the outside to the inside."""
+    found: list[Any] = []
+    nodes: tuple[Any, ...] = document.tree.items
+    while True:
+        inner = next((n for n in nodes if contains(n.span, line, column)), None)
+        if inner is None:
+            return found
+        found.append(inner)
+        nodes = getattr(inner, "body", ())

@@ -1,0 +1,254 @@
+"""The language server: speaks the protocol; everything that it says comes from the functions beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Protocol
+
+from lsprotocol import types
+from pygls import uris
+from pygls.exceptions import JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+
+from flashc.diag import Diagnostic, Span
+from flashc.lsp.complete import completions
+from flashc.lsp.document import Document, analyse
+from flashc.lsp.hover import hover
+from flashc.lsp.names import Name, RenameError, definition, name_at, renamed, same
+from flashc.lsp.outline import Entry, outline
+from flashc.lsp.positions import from_units, range_of
+from flashc.syntax.format import format_text
+
+DELAY_S = 0.15
+"""How long after the last change a text is checked: nobody reads what is told between two keys."""
+
+_SEVERITIES = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "note": types.DiagnosticSeverity.Information,
+}
+_ITEM_KINDS = {
+    "keyword": types.CompletionItemKind.Keyword,
+    "name": types.CompletionItemKind.Reference,
+    "value": types.CompletionItemKind.Value,
+}
+
+
+class _AtPlace(Protocol):
+    """The parameters of a request about a place in a text."""
+
+    @property
+    def text_document(self) -> types.TextDocumentIdentifier: ...
+
+    @property
+    def position(self) -> types.Position: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An open text: the version that was looked at last, and what is known of it."""
+
+    version: int | None
+    document: Document
+
+
+class SpecServer(LanguageServer):
+    """The open specs of one editor."""
+
+    def __init__(self) -> None:
+        # The whole text is sent with each change: it is short, and nothing can come apart.
+        super().__init__("flashc", version("flashc"), text_document_sync_kind=types.TextDocumentSyncKind.Full)
+        self.open: dict[str, _Open] = {}
+        self.due: dict[str, asyncio.TimerHandle] = {}
+
+    @property
+    def encoding(self) -> str:
+        """The units in which client and server count characters."""
+        return str(self.workspace.position_encoding or "utf-16")
+
+    def document(self, uri: str) -> Document:
+        """What is known of the present version of a text."""
+        text = self.workspace.get_text_document(uri)
+        known = self.open.get(uri)
+        if known is None or known.version != text.version or known.document.text != text.source:
+            known = _Open(text.version, analyse(uris.to_fs_path(uri) or uri, text.source))
+            self.open[uri] = known
+        return known.document
+
+    def range(self, document: Document, span: Span) -> types.Range:
+        """A span as the client counts it."""
+        start, end = range_of(document.lines, span, self.encoding)
+        return types.Range(types.Position(*start), types.Position(*end))
+
+    def place(self, params: _AtPlace) -> tuple[Document, int, int]:
+        """The text that a request is about, and the line and column of its place."""
+        document = self.document(params.text_document.uri)
+        position = params.position
+        return document, *from_units(document.lines, position.line, position.character, self.encoding)
+
+    def name_of(self, params: _AtPlace) -> tuple[Document, Name | None]:
+        """The name at the place of a request."""
+        document, line, column = self.place(params)
+        return document, name_at(document, line, column)
+
+    def locations(self, uri: str, document: Document, names: list[Name]) -> list[types.Location]:
+        """The places of names."""
+        return [types.Location(uri, self.range(document, n.span)) for n in names]
+
+    def check_soon(self, uri: str) -> None:
+        """Check a text when nothing was typed for a moment."""
+        self.forget_check(uri)
+        later = asyncio.get_running_loop().call_later(DELAY_S, self.publish, uri)
+        self.due[uri] = later
+
+    def forget_check(self, uri: str) -> None:
+        """Take back a check that is due."""
+        due = self.due.pop(uri, None)
+        if due is not None:
+            due.cancel()
+
+    def publish(self, uri: str) -> None:
+        """Tell the client the problems of a text."""
+        document = self.document(uri)
+        found = [self._problem(uri, document, p) for p in document.problems]
+        told = types.PublishDiagnosticsParams(uri, found, self.open[uri].version)
+        self.text_document_publish_diagnostics(told)
+
+    def _problem(self, uri: str, document: Document, problem: Diagnostic) -> types.Diagnostic:
+        text = f"{problem.message}\n{problem.help}" if problem.help else problem.message
+        related = [
+            types.DiagnosticRelatedInformation(types.Location(uri, self.range(document, r.span)), r.message)
+            for r in problem.related
+        ]
+        return types.Diagnostic(
+            self.range(document, problem.span),
+            text,
+            _SEVERITIES[problem.severity],
+            problem.code,
+            source="flashc",
+            related_information=related or None,
+        )
+
+    def symbol(self, document: Document, entry: Entry) -> types.DocumentSymbol:
+        """An entry of the outline as the protocol has it."""
+        kind = types.SymbolKind.Class if entry.is_definition else types.SymbolKind.Property
+        return types.DocumentSymbol(
+            entry.title,
+            kind,
+            self.range(document, entry.span),
+            self.range(document, entry.name),
+            entry.detail,
+            children=[self.symbol(document, inner) for inner in entry.inner],
+        )
+
+
+def make_server() -> SpecServer:
+    """A server with all its features, to be started by `start_io`."""
+    server = SpecServer()
+    _follow_texts(server)
+    _answer_about_places(server)
+    _answer_about_texts(server)
+    return server
+
+
+def _follow_texts(server: SpecServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        server.publish(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    async def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        server.check_soon(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        # A file that the spec names may have changed as well.
+        server.forget_check(params.text_document.uri)
+        server.open.pop(params.text_document.uri, None)
+        server.publish(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        server.forget_check(uri)
+        server.open.pop(uri, None)
+        server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+
+def _answer_about_places(server: SpecServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION)
+    def complete(params: types.CompletionParams) -> list[types.CompletionItem]:
+        document, line, column = server.place(params)
+        found = completions(document, line, column)
+        replaced = server.range(document, Span(document.file, line, found.start_column, line, column))
+        return [
+            types.CompletionItem(
+                item.label,
+                kind=_ITEM_KINDS[item.kind],
+                detail=item.detail or None,
+                documentation=types.MarkupContent(types.MarkupKind.Markdown, item.documentation)
+                if item.documentation
+                else None,
+                text_edit=types.TextEdit(replaced, item.label),
+            )
+            for item in found.items
+        ]
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    def hover_(params: types.HoverParams) -> types.Hover | None:
+        document, line, column = server.place(params)
+        found = hover(document, line, column)
+        if found is None:
+            return None
+        contents = types.MarkupContent(types.MarkupKind.Markdown, found[0])
+        return types.Hover(contents, server.range(document, found[1]))
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    def definition_(params: types.DefinitionParams) -> types.Location | None:
+        document, name = server.name_of(params)
+        found = definition(document, name) if name else None
+        return server.locations(params.text_document.uri, document, [found])[0] if found else None
+
+    @server.feature(types.TEXT_DOCUMENT_REFERENCES)
+    def references(params: types.ReferenceParams) -> list[types.Location]:
+        document, name = server.name_of(params)
+        found = same(document, name) if name else []
+        if not params.context.include_declaration:
+            found = [n for n in found if not n.defines]
+        return server.locations(params.text_document.uri, document, found)
+
+    @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
+    def prepare_rename(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
+        document, name = server.name_of(params)
+        if name is None or definition(document, name) is None:
+            return None
+        return types.PrepareRenamePlaceholder(server.range(document, name.span), name.text)
+
+    @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
+    def rename(params: types.RenameParams) -> types.WorkspaceEdit:
+        document, name = server.name_of(params)
+        try:
+            spans = renamed(document, name, params.new_name) if name else []
+        except RenameError as error:
+            raise JsonRpcInvalidParams(str(error)) from None
+        edits = [types.TextEdit(server.range(document, s), params.new_name) for s in spans]
+        return types.WorkspaceEdit({params.text_document.uri: edits})
+
+
+def _answer_about_texts(server: SpecServer) -> None:
+    @server.feature(types.TEXT_DOCUMENT_FORMATTING)
+    def formatting(params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
+        document = server.document(params.text_document.uri)
+        text = format_text(document.text, document.file)[0]
+        if text is None or text == document.text:
+            return None
+        lines = document.lines
+        whole = Span(document.file, 1, 1, len(lines), len(lines[-1]) + 1)
+        return [types.TextEdit(server.range(document, whole), text)]
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+        document = server.document(params.text_document.uri)
+        return [server.symbol(document, entry) for entry in outline(document)]

@@ -1,0 +1,190 @@
+"""The language server as an editor starts it: a process, spoken to by a real client over its pipes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flashc.syntax.format import format_text
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.client import LanguageClient
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = (ROOT / "examples" / "nightly_brms.flash").read_text("utf-8")
+LIMIT_S = 60
+"""A server that does not answer by then fails the test."""
+
+
+class Editor:
+    """A client with one open text."""
+
+    def __init__(self, client: LanguageClient, uri: str) -> None:
+        self.client = client
+        self.file = types.TextDocumentIdentifier(uri)
+        self.version = 0
+        self.text = ""
+        self.told: asyncio.Queue[types.PublishDiagnosticsParams] = asyncio.Queue()
+
+        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def publish(params: types.PublishDiagnosticsParams) -> None:
+            self.told.put_nowait(params)
+
+    def open(self, text: str) -> None:
+        self.version, self.text = 1, text
+        item = types.TextDocumentItem(self.file.uri, "flash", 1, text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def type(self, text: str) -> None:
+        self.version, self.text = self.version + 1, text
+        changed = types.VersionedTextDocumentIdentifier(self.version, self.file.uri)
+        whole = types.TextDocumentContentChangeWholeDocument(text)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(changed, [whole]))
+
+    async def problems(self) -> list[types.Diagnostic]:
+        """What the server says of the present version."""
+        while True:
+            told = await self.told.get()
+            if told.uri == self.file.uri and told.version in (self.version, None):
+                return list(told.diagnostics)
+
+    def place(self, piece: str) -> types.Position:
+        """The place of the `|` in a piece of the text."""
+        start = self.text.index(piece.replace("|", "")) + piece.index("|")
+        before = self.text[:start]
+        character = len(before[before.rfind("\n") + 1 :].encode("utf-16-le")) // 2
+        return types.Position(before.count("\n"), character)
+
+    def applied(self, edits: list[types.TextEdit]) -> str:
+        """The text after some edits that lie each on one line, or are one of the whole text."""
+        lines = self.text.split("\n")
+        if len(edits) == 1 and edits[0].range.start == types.Position(0, 0):
+            assert edits[0].range.end == types.Position(len(lines) - 1, len(lines[-1]))
+            return edits[0].new_text
+        for edit in sorted(edits, key=lambda e: -e.range.start.character):
+            start, end = edit.range.start, edit.range.end
+            assert start.line == end.line
+            raw = lines[start.line].encode("utf-16-le")
+            new = edit.new_text.encode("utf-16-le")
+            lines[start.line] = (raw[: start.character * 2] + new + raw[end.character * 2 :]).decode(
+                "utf-16-le"
+            )
+        return "\n".join(lines)
+
+
+def session(tmp_path: Path, play: Callable[[Editor], Awaitable[None]]) -> types.InitializeResult:
+    """Start `flashc lsp`, play with it, end it in order; every wait has its limit."""
+
+    async def whole() -> types.InitializeResult:
+        client = LanguageClient("test", "1")
+        await client.start_io(sys.executable, "-m", "flashc.cli.main", "lsp")
+        editor = Editor(client, (tmp_path / "night\u00e9.flash").as_uri())
+        able = await client.initialize_async(types.InitializeParams(types.ClientCapabilities()))
+        client.initialized(types.InitializedParams())
+        await play(editor)
+        await client.shutdown_async(None)
+        client.exit(None)
+        server: Any = client._server
+        assert await server.wait() == 0
+        return able
+
+    return asyncio.run(asyncio.wait_for(whole(), LIMIT_S))
+
+
+def test_open_break_complete_repair_format_rename(tmp_path: Path) -> None:
+    async def play(editor: Editor) -> None:
+        client, file = editor.client, editor.file
+        editor.open(EXAMPLE)
+        assert await editor.problems() == []
+
+        editor.type(EXAMPLE.replace("through HMC1", "through HMC9"))
+        (unknown,) = await editor.problems()
+        assert (unknown.code, unknown.severity, unknown.source) == (
+            "FL2001", types.DiagnosticSeverity.Error, "flashc",
+        )  # fmt: skip
+        assert unknown.range.start == editor.place("through |HMC9")
+        assert unknown.range.end == editor.place("through HMC9|")
+        assert "Did you mean `HMC1`?" in unknown.message
+
+        place = editor.place("through |HMC9")
+        offered = await client.text_document_completion_async(types.CompletionParams(file, place))
+        assert isinstance(offered, list)
+        (item,) = offered
+        assert (item.label, item.detail) == ("HMC1", "console")
+        shown = await client.text_document_hover_async(types.HoverParams(file, place))
+        assert shown is not None
+        assert isinstance(shown.contents, types.MarkupContent)
+        assert "FL2001" in shown.contents.value
+
+        editor.type(EXAMPLE.replace("    host      ", " host ").replace("# Nightly", "# \U0001f319 Nightly"))
+        assert await editor.problems() == []
+        edits = await client.text_document_formatting_async(
+            types.DocumentFormattingParams(file, types.FormattingOptions(4, True))
+        )
+        editor.type(editor.applied(list(edits or ())))
+        assert (editor.text, []) == format_text(editor.text, "x")
+        assert editor.text == EXAMPLE.replace("# Nightly", "# \U0001f319 Nightly")
+
+        use = editor.place("through HM|C1")
+        found = await client.text_document_definition_async(types.DefinitionParams(file, use))
+        assert isinstance(found, types.Location)
+        assert found.range.start == editor.place("console |HMC1")
+        places = await client.text_document_references_async(
+            types.ReferenceParams(types.ReferenceContext(True), file, use)
+        )
+        assert len(places or ()) == 2
+        change = await client.text_document_rename_async(types.RenameParams(file, use, "CONSOLE1"))
+        assert change is not None
+        editor.type(editor.applied(list((change.changes or {})[file.uri])))
+        assert editor.text.count("CONSOLE1") == 2
+        assert "HMC1 " not in editor.text
+        assert await editor.problems() == []
+
+        outline = await client.text_document_document_symbol_async(types.DocumentSymbolParams(file))
+        assert next(entry.name for entry in outline or ()) == "SISTPROD"
+
+    able = session(tmp_path, play).capabilities
+    assert able.text_document_sync is not None
+    assert able.rename_provider is not None
+
+
+def test_wrong_requests_are_answered_and_nothing_breaks(tmp_path: Path) -> None:
+    async def play(editor: Editor) -> None:
+        client, file = editor.client, editor.file
+        editor.open(EXAMPLE.replace("through HMC1", "through HMC1 {"))
+        assert await editor.problems() != []
+        options = types.DocumentFormattingParams(file, types.FormattingOptions(4, True))
+        assert await client.text_document_formatting_async(options) is None
+        with pytest.raises(JsonRpcException, match="capitals"):
+            await client.text_document_rename_async(
+                types.RenameParams(file, editor.place("console HM|C1"), "small")
+            )
+        nowhere = types.Position(9999, 9999)
+        assert await client.text_document_hover_async(types.HoverParams(file, nowhere)) is None
+        await client.text_document_completion_async(types.CompletionParams(file, nowhere))
+        for number in range(20):  # typed faster than it is checked
+            editor.type(f"system A{number} {{")
+        (problem, *_) = await editor.problems()
+        assert problem.code == "FL1004"
+        client.text_document_did_close(types.DidCloseTextDocumentParams(file))
+        editor.version = 0
+        assert await editor.problems() == []
+
+    session(tmp_path, play)
+
+
+def test_a_file_that_the_spec_names_is_looked_at_again_on_save(tmp_path: Path) -> None:
+    text = EXAMPLE.replace("hold job QUSRSSH/CPY", 'run "APPLIB/QUIET" undo "QUIET"')
+
+    async def play(editor: Editor) -> None:
+        editor.open(text + 'command QUIET from "quiet.cmd"\n')
+        assert [p.code for p in await editor.problems()] == ["FL2009"]
+        (tmp_path / "quiet.cmd").write_text("CMD PROMPT('Quiet')\n")
+        editor.client.text_document_did_save(types.DidSaveTextDocumentParams(editor.file))
+        assert await editor.problems() == []
+
+    session(tmp_path, play)
