@@ -234,10 +234,6 @@ class ParamikoSession:
 
         return ParamikoFiles.start(self._transport, self._endpoint, max(1.0, deadline - self._clock.now()))
 
-    def keep_alive(self, seconds: int) -> None:
-        """Send something every `seconds` so that no firewall forgets the connection."""
-        self._transport.set_keepalive(seconds)
-
     def close(self) -> None:
         """End the connection."""
         _shut(self._transport, self._sock)

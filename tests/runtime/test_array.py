@@ -388,3 +388,88 @@ def test_code_level_that_lists_no_start_times(world: World) -> None:
     world.svc.set("stopped")
     for act in ("prepare", "trigger", "prove"):
         assert world.array(act).status == 0
+
+
+def test_a_banner_in_front_of_every_answer(world: World) -> None:
+    plain = world.svc.handle
+
+    def with_banner(command: str) -> Reply:
+        given = plain(command)
+        out = f"Authorised users only!\r\n\r\n{given.out}".replace("\n", "\r\n")
+        return given._replace(out=out) if command.startswith("ls") else given
+
+    world.svc.handle = with_banner  # type: ignore[method-assign]
+    world.svc.set("stopped")
+    for act in ("prepare", "trigger", "prove"):
+        assert world.array(act).status == 0
+    assert not [command for command in world.svc.log if "lsfcmap" in command and "=" not in command]
+
+
+def test_a_warning_counts_as_what_the_state_then_shows(world: World) -> None:
+    plain = world.svc.handle
+
+    def with_warning(command: str) -> Reply:
+        given = plain(command)
+        return given if command.startswith("ls") else given._replace(err="CMMVC6372W Nearly used up.\n")
+
+    world.svc.handle = with_warning  # type: ignore[method-assign]
+    assert world.array("release").word == "STOPPED"
+    assert world.array("prepare").word == "PREPARED"
+    assert world.array("abort").word == "STOPPED"
+    # Of the copy itself only the proof speaks.
+    world.array("prepare")
+    assert world.array("trigger").status == status.UNKNOWN
+    assert world.array("prove").word == "PROVEN"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("CMMVC6253E Not authorised.", status.AUTH), ("CMMVC6372W Beware.", status.UNKNOWN)],
+)
+def test_status_text_with_exit_status_0(world: World, said: str, expected: int) -> None:
+    world.svc.set("stopped")
+    world.svc.say("prestart", Reply(0, "", f"{said}\n"))
+    called = world.array("prepare")
+    assert called.status == expected
+    assert said in called.text
+
+
+def test_an_error_is_never_a_flash_whatever_the_exit_status(world: World) -> None:
+    world.svc.set("stopped")
+    world.array("prepare")
+    world.svc.say("startfc", Reply(0, "CMMVC5786E The system is not in a stable state.\n", ""))
+    called = world.array("trigger")
+    assert called.status == status.SYSTEM
+    assert "CMMVC5786E" in called.text
+
+
+def test_an_id_where_a_name_belongs(world: World) -> None:
+    world.data["clones"]["SISTPROD_24"]["disks"] = [{"group": "1", "array": "V7000"}]
+    world.save()
+    world.svc.say("lsfcconsistgrp", Reply(0, "id!1\nname!SISTPROD_24\nstatus!copying\n", ""))
+    called = world.array("abort")
+    assert called.status == status.NOTFOUND
+    assert "'SISTPROD_24'" in called.text
+    assert "not its id" in called.text
+    assert tasks(world) == []
+
+
+@pytest.mark.parametrize("group", ["MY GROUP", "a;b", "-force", "$(x)"])
+def test_a_group_name_that_a_command_cannot_carry(world: World, group: str) -> None:
+    called = world.call("array", "V7000", "require", f"--group={group}", "--state", "stopped")
+    assert called.status == status.CONFIG
+    assert group in called.text
+    world.data["clones"]["SISTPROD_24"]["disks"] = [{"group": group, "array": "V7000"}]
+    world.save()
+    called = world.array("status")
+    assert called.status == status.CONFIG
+    assert group in called.text
+    assert world.svc.log == []
+
+
+def test_ten_thousand_maps_of_others(world: World) -> None:
+    world.svc.maps += [dict(world.svc.maps[0], id=str(n), name=f"x{n}", group_name="") for n in range(10000)]
+    world.svc._of = lambda group: world.svc.maps if group == "all" else world.svc.maps[:3]  # type: ignore[method-assign]
+    listed = world.svc._lsfcmap("group_name=all")
+    world.svc.say("lsfcmap", listed)
+    assert world.array("status").extra2 == "3"

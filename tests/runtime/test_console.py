@@ -174,3 +174,17 @@ def test_off_while_ending_is_not_asked_twice(world: World) -> None:
     assert changes(world) == []
     world.call("console", "off", "--immediate")
     assert len(changes(world)) == 1
+
+
+def test_a_console_that_shows_no_reference_code_still_tells_the_state(world: World) -> None:
+    world.hmc.partitions[56][3] = "Not Activated"
+    for answer in (
+        Reply(1, "HSCL8016 There is no reference code.\n", ""),
+        Reply(0, "No results were found.\n", ""),
+        Reply(0, "", ""),
+    ):
+        world.hmc.say("LANG=C lsrefcode", answer)
+        called = world.call("console", "state")
+        assert (called.status, called.word, called.refcode) == (0, "OFF", "")
+    world.hmc.say("LANG=C lsrefcode", HANG)
+    assert world.call("console", "state").status == status.TIMEOUT

@@ -104,3 +104,56 @@ def test_line_ends_of_a_terminal() -> None:
     assert parse.is_empty(Reply(0, "No results were found.\r\n", ""))
     assert parse.is_empty(Reply(0, "\r\n", ""))
     assert not parse.is_empty(Reply(1, "", ""))
+
+
+BANNER = 'Welcome to "HMC1\nAuthorised users only, please\n\n'
+
+
+def test_rows_behind_a_banner() -> None:
+    rows = parse.table(f'{BANNER}name,number\n\na,1\r\n\r\n"b, c",2\r\n', ("name", "number"))
+    assert [row["name"] for row in rows[-2:]] == ["a", "b, c"]
+    (row,) = parse.pairs(f'{BANNER}name=clone,"virtual_eth_adapters=4/0/99//0/0,5/0/98//0/0"\n')
+    assert parse.vlans(row["virtual_eth_adapters"]) == [99, 98]
+    assert parse.is_empty(Reply(0, f"{BANNER}No results were found.\n", ""))
+
+
+def test_a_broken_row_behind_good_ones_is_no_banner() -> None:
+    for broken in ("just a sentence", "1,2,3", '"a,1'):
+        with pytest.raises(SidecarError, match="where 2 were asked for"):
+            parse.table(f"a,1\n{broken}\n", ("name", "number"))
+    with pytest.raises(SidecarError, match="no name=value"):
+        parse.pairs("name=a,state=x\nAuthorised users only\n")
+
+
+def test_an_open_quote_does_not_swallow_the_rows_behind_it() -> None:
+    text = '"SISTPROD,56,Running\nSISTPROD_24,57,Not Activated\n'
+    (row,) = parse.table(text, ("name", "lpar_id", "state"))
+    assert row["lpar_id"] == "57"
+    with pytest.raises(SidecarError, match="cannot be read"):
+        parse.csv_rows(text)
+
+
+def test_a_long_listing() -> None:
+    text = "".join(f'"LPAR {n}, ""old""",{n}\r\n' for n in range(10000))
+    rows = parse.table(text, ("name", "lpar_id"))
+    assert rows[9999] == {"name": 'LPAR 9999, "old"', "lpar_id": "9999"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("56,11/21/2026 21:16:42,A9003C70 LP=00056\n56,11/21/2026 21:10:00,C6004053\n", "A9003C70"),
+        ("56,A9003C70\r\n", "A9003C70"),
+        ("56,,A9003C70", "A9003C70"),
+        ("56,20261121,", ""),
+        ("56,11/21/2026 21:16:42,", ""),
+        ('56,11/21/2026 21:16:42,"B2001230, LP=00056"', "B2001230"),
+        ("lpar_id,time_stamp,refcode\n57,x,B2001230\n56,x,C6004053", "C6004053"),
+        (f"{BANNER}56,x,C6004053", "C6004053"),
+        ("56", ""),
+        ("", ""),
+        ("No results were found.", ""),
+    ],
+)
+def test_latest_reference_code(text: str, code: str) -> None:
+    assert parse.latest_refcode(text, 56) == code

@@ -28,8 +28,10 @@ from flashrt.arrays.svc_parse import (
     detail,
     first,
     group_state,
+    has_error,
     is_conflict,
     is_done,
+    lists_start_times,
     maps_of,
     message_ids,
     safe_name,
@@ -89,12 +91,14 @@ class Svc:
         fields = detail(reply.out)
         if first(fields, "name") != name:
             raise SidecarError(
-                NOTFOUND, f"{self._device.name} has no consistency group {name}. Correct the spec."
+                NOTFOUND,
+                f"{self._device.name} answered for {name} with consistency group "
+                f"'{first(fields, 'name')[:63]}'. Give the group's name in the spec, not its id.",
             )
         reply = self.ask(f"lsfcmap -delim {DELIMITER} -filtervalue group_name={name}")
         check_reply(reply, f"maps of consistency group {name}")
         maps = [entry for entry in maps_of(reply.out) if entry.group == name]
-        if "start_time" not in reply.out.split("\n", 1)[0]:
+        if not lists_start_times(reply.out):
             maps = [entry._replace(start_time=self._start_time(entry.name)) for entry in maps]
         return group_state(fields, maps)
 
@@ -314,7 +318,8 @@ class Svc:
             # A warning may mean done: only the state can tell.
             if done():
                 return True
-            raise SidecarError(UNKNOWN, f"{self._title(group)}: {verb} was answered '{words_of(reply)}'.")
+            if not has_error(reply):
+                raise SidecarError(UNKNOWN, f"{self._title(group)}: {verb} was answered '{words_of(reply)}'.")
         check_reply(reply, f"consistency group {group}")
         return False
 

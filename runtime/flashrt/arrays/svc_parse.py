@@ -2,7 +2,8 @@
 
 Asked with `-delim !` and a heading: columns come and go with the code level, so they are found by name.  A
 detail view has one `key!value` a line, in which keys repeat: once for each member, or for each copy after an
-empty line (docs/platform-facts.md#svc-output).
+empty line (docs/platform-facts.md#svc-output).  A banner may stand before either, and a client's or the
+array's remarks on standard error: what decides is whether the answer itself can be read.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ from flashrt.status import AUTH, CONFIG, NOTFOUND, REFUSED, SYSTEM, SidecarError
 
 DELIMITER = "!"
 ROW_LIMIT = 20000
+BANNER_LIMIT = 60
+"""Lines of a banner before a heading."""
+
+MAP_COLUMNS = ("name", "source_vdisk_name", "target_vdisk_name", "group_name", "status")
 
 WORDS = {
     "idle_or_copied": FREE,
@@ -43,7 +48,7 @@ WORDS = {
 NOT_FOUND = ("CMMVC5753E", "CMMVC5754E", "CMMVC5804E", "CMMVC8957E")
 NOT_ALLOWED = ("CMMVC6253E",)
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
-_MESSAGE_ID = re.compile(r"\bCMMVC[0-9]{4}[EWI]\b")
+_MESSAGE_ID = re.compile(r"\bCMMVC[0-9]{4,5}[EWI]\b")
 _CONFLICT = re.compile(r"\bCMMVC(?:58|59)[0-9]{2}E\b")
 
 
@@ -84,21 +89,37 @@ def table(text: str, needed: tuple[str, ...]) -> list[dict[str, str]]:
     lines = [line for line in lines_of(text) if line.strip()]
     if not lines:
         return []
-    heading = lines[0].strip().split(DELIMITER)
-    missing = [name for name in needed if name not in heading]
-    if missing:
-        raise SidecarError(
-            SYSTEM,
-            f"The array's listing lacks the column {missing[0]}; it begins: {lines[0][:80]}. Check its code "
-            "level.",
-        )
+    start, heading = _heading(lines, needed)
     rows = []
-    for line in lines[1:]:
+    for line in lines[start + 1 :]:
         fields = line.split(DELIMITER)
         if len(fields) != len(heading):
             raise SidecarError(SYSTEM, f"The array's listing has a broken row: {line[:80]}.")
         rows.append({name: fields[at].strip() for at, name in enumerate(heading)})
     return rows
+
+
+def _heading(lines: list[str], needed: tuple[str, ...]) -> tuple[int, list[str]]:
+    """Where the heading stands, and its columns: the first line that has all that are needed."""
+    nearest: list[str] = []
+    for at, line in enumerate(lines[:BANNER_LIMIT]):
+        columns = [column.strip() for column in line.split(DELIMITER)]
+        missing = [name for name in needed if name not in columns]
+        if not missing:
+            return at, columns
+        if not nearest or len(missing) < len(nearest):
+            nearest = missing
+    raise SidecarError(
+        SYSTEM,
+        f"The array's listing, asked for with -delim {DELIMITER}, lacks the column {nearest[0]}; it begins: "
+        f"{lines[0][:80]}. Check its code level.",
+    )
+
+
+def lists_start_times(text: str) -> bool:
+    """Whether an `lsfcmap` listing has the column, which older code levels do not have."""
+    lines = [line for line in lines_of(text) if line.strip()]
+    return not lines or "start_time" in _heading(lines, MAP_COLUMNS)[1]
 
 
 def detail(text: str) -> list[tuple[str, str]]:
@@ -125,7 +146,6 @@ def every(fields: list[tuple[str, str]], key: str) -> list[str]:
 
 def maps_of(text: str) -> list[Map]:
     """The mappings of an `lsfcmap` listing; older code levels list no start time, which is "" then."""
-    needed = ("name", "source_vdisk_name", "target_vdisk_name", "group_name", "status")
     return [
         Map(
             row["name"],
@@ -137,7 +157,7 @@ def maps_of(text: str) -> list[Map]:
             row.get("restoring", "no").lower() == "yes",
             row.get("rc_controlled", "no").lower() == "yes",
         )
-        for row in table(text, needed)
+        for row in table(text, MAP_COLUMNS)
     ]
 
 
@@ -201,9 +221,14 @@ def is_conflict(reply: Reply) -> bool:
     return bool(_CONFLICT.search(f"{reply.err} {reply.out}"[:65536]))
 
 
+def has_error(reply: Reply) -> bool:
+    """Whether an answer has the id of an error, whatever its exit status."""
+    return any(found.endswith("E") for found in message_ids(reply))
+
+
 def is_done(reply: Reply) -> bool:
-    """Whether a task was surely done: exit status 0 and nothing on standard error."""
-    return reply.status == 0 and not reply.err.strip()
+    """Whether a task was surely done: exit status 0, nothing on standard error, no error on the other."""
+    return reply.status == 0 and not reply.err.strip() and not has_error(reply)
 
 
 def words_of(reply: Reply) -> str:
@@ -212,9 +237,13 @@ def words_of(reply: Reply) -> str:
 
 
 def check_reply(reply: Reply, what: str) -> None:
-    """An error for an answer that is not good, classified by the message id."""
+    """An error for an answer that is not good, classified by the message id.
+
+    Remarks on standard error do not spoil an answer; without an answer they are all that was said, and an
+    empty listing is not believed then.
+    """
     ids = message_ids(reply)
-    if is_done(reply) or (reply.status == 0 and ids and all(found[-1] in "WI" for found in ids)):
+    if is_done(reply) or (reply.status == 0 and not has_error(reply) and (ids or reply.out.strip())):
         return
     if any(found in NOT_FOUND for found in ids):
         raise SidecarError(NOTFOUND, f"The array has no such {what}: {words_of(reply)}. Correct the spec.")

@@ -18,8 +18,8 @@ from flashrt.consoles.hmc_parse import (
     csv_rows,
     elements,
     is_empty,
+    latest_refcode,
     pairs,
-    refcode_of,
     table,
     vlans,
     word_of,
@@ -283,15 +283,13 @@ class Hmc:
         return named[0]
 
     def _refcode(self, clone: CloneConf) -> str:
+        """The latest reference code, "" where the HMC shows none."""
         reply = self._run(
             f"lsrefcode -r lpar -m {quote(clone.managed_system)} --filter lpar_ids={clone.lpar_id} -n 1 "
             "-F lpar_id,time_stamp,refcode"
         )
-        check_reply(reply, f"reference code of partition {clone.lpar_id}")
-        for row in [] if is_empty(reply) else csv_rows(reply.out):
-            if len(row) >= 3 and row[0].strip() == str(clone.lpar_id):
-                return refcode_of(row[2])
-        return ""
+        # Some levels answer with an error where there is no code: that must not hide the state.
+        return latest_refcode(reply.out, clone.lpar_id) if reply.status == 0 else ""
 
     def _run(self, command: str) -> Reply:
         """Run a command in English: the console's language would otherwise be the operator's."""

@@ -3,7 +3,7 @@
 How an HMC answers (docs/platform-facts.md#hmc-output): errors come on standard output with exit status 1;
 an empty result is the sentence `No results were found.` with exit status 0; rows are CSV, in which a
 `name=value` pair is quoted whole when its value has commas, and quotes inside are doubled; texts follow the
-console's language, so only ids and attribute values are compared.
+console's language, so only ids and attribute values are compared.  A banner may stand before the rows.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ AUTHORITY_IDS = ("HSCL350B",)
 
 _MESSAGE_ID = re.compile(r"\bHSC[A-Z]{1,2}[0-9A-F]{4}\b")
 _REFCODE = re.compile(r"\s*([0-9A-Fa-f]{8})(?![0-9A-Za-z])")
+_PAIR = re.compile(r'"?[a-z][a-z0-9_]*=')
 _WORDS = {
     "not activated": OFF,
     "running": RUNNING,
@@ -43,7 +44,7 @@ def lines_of(text: str) -> list[str]:
 def is_empty(reply: Reply) -> bool:
     """Whether a listing found nothing."""
     lines = lines_of(reply.out)
-    return reply.status == 0 and (not lines or lines[0].lower().startswith(NO_RESULTS))
+    return reply.status == 0 and (not lines or any(line.lower().startswith(NO_RESULTS) for line in lines))
 
 
 def message_ids(text: str) -> list[str]:
@@ -73,41 +74,67 @@ def check_reply(reply: Reply, what: str) -> None:
 
 
 def csv_rows(text: str) -> list[list[str]]:
-    """The rows of a `-F` listing.  SYSTEM if the text is no CSV or has too many rows."""
+    """The rows of a `-F` listing, one a line.  SYSTEM if a line is no CSV or there are too many."""
+    found = []
+    for line in _row_lines(text):
+        row = _fields(line)
+        if row is None:
+            raise SidecarError(SYSTEM, f"The HMC's answer cannot be read: {line[:80]}. Check its level.")
+        found.append(row)
+    return found
+
+
+def _row_lines(text: str) -> list[str]:
     lines = [line for line in lines_of(text) if not line.lower().startswith(NO_RESULTS)]
     if len(lines) > ROW_LIMIT:
         raise SidecarError(SYSTEM, f"The HMC listed more than {ROW_LIMIT} rows. Check its filters.")
     if any("\0" in line for line in lines):
         raise SidecarError(SYSTEM, "The HMC answered with binary data. Check what listens at its address.")
+    return lines
+
+
+def _fields(line: str) -> list[str] | None:
+    """The fields of one line; None if its quotes do not match or a field is too long.
+
+    Line by line: a quote that never ends, in a banner or a name, must not swallow the rows behind it.
+    """
     try:
-        return [row for row in csv.reader(lines) if row]
-    except csv.Error as error:
-        raise SidecarError(SYSTEM, f"The HMC's answer cannot be read ({error}): {lines[0][:60]}.") from error
+        return next(csv.reader([line], strict=True), [])
+    except csv.Error:
+        return None
 
 
 def table(text: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """The rows of a `-F columns` listing as records; a header line is skipped.
+    """The rows of a `-F columns` listing as records; a header line is skipped, a banner before them too.
 
     SYSTEM if a row has another number of fields: a sentence, or the answer of something else.
     """
+    rows = [(line, _fields(line)) for line in _row_lines(text)]
+    start = next((at for at, (_line, row) in enumerate(rows) if row and len(row) == len(columns)), 0)
     found = []
-    for row in csv_rows(text):
-        fields = [field.strip() for field in row]
-        if len(fields) != len(columns):
+    for line, row in rows[start:]:
+        if row is None or len(row) != len(columns):
+            count = "no" if row is None else str(len(row))
             raise SidecarError(
                 SYSTEM,
-                f"The HMC's answer has {len(fields)} fields where {len(columns)} were asked for: "
-                f"{','.join(fields)[:80]}. Check the HMC's level.",
+                f"The HMC's answer has {count} fields where {len(columns)} were asked for: "
+                f"{line[:80]}. Check the HMC's level.",
             )
-        if tuple(fields) != columns:
+        fields = tuple(field.strip() for field in row)
+        if fields != columns:
             found.append({name: fields[at] for at, name in enumerate(columns)})
     return found
 
 
 def pairs(text: str) -> list[dict[str, str]]:
-    """The rows of a listing without -F, `name=value,...`: unknown names are kept, a word is refused."""
+    """The rows of a listing without -F, `name=value,...`: unknown names are kept, a word is refused.
+
+    A banner is what stands before the first line that begins as a row does.
+    """
+    lines = _row_lines(text)
+    start = next((at for at, line in enumerate(lines) if _PAIR.match(line)), 0)
     found = []
-    for row in csv_rows(text):
+    for row in csv_rows("\n".join(lines[start:])):
         record: dict[str, str] = {}
         for field in row:
             name, equals, value = field.partition("=")
@@ -159,6 +186,18 @@ def refcode_of(value: str) -> str:
     """
     match = _REFCODE.match(value)
     return match.group(1).upper() if match else ""
+
+
+def latest_refcode(text: str, lpar_id: int) -> str:
+    """The code in the first row of a partition in an `lsrefcode -F lpar_id,time_stamp,refcode` listing.
+
+    Where a row has no time stamp the code stands in its place; other lines are not rows.
+    """
+    for line in _row_lines(text):
+        row = _fields(line)
+        if row and len(row) >= 2 and row[0].strip() == str(lpar_id):
+            return refcode_of(row[2] if len(row) > 2 else row[1])
+    return ""
 
 
 def word_of(state: str) -> str:
