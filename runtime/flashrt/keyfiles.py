@@ -111,8 +111,13 @@ def key_kind(path: str) -> str:
 
     A file in OpenSSH's format names the type in the clear; the older PEM formats say it in the first line.
     """
-    with open(path, "rb") as file:
-        text = file.read(FILE_LIMIT).decode("latin-1")
+    try:
+        with open(path, "rb") as file:
+            text = file.read(FILE_LIMIT).decode("latin-1")
+    except OSError as error:
+        raise SidecarError(
+            KEY, f"The key file {path} cannot be read: {error.strerror}. It must belong to the job's user."
+        ) from error
     head = text.lstrip()[:64]
     if "BEGIN RSA PRIVATE KEY" in head:
         return "ssh-rsa"

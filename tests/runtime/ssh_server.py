@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from flashrt.keyfiles import host_label
 
+ENDLESS = b"and so on\n"
 Handler = Callable[[str], "tuple[int | None, bytes, bytes] | None"]
 
 
@@ -116,13 +117,17 @@ class _Sftp(paramiko.SFTPServerInterface):
 
 
 class SshServer:
-    """The server; `handler` gives status and output of a command, or None to hang."""
+    """The server; `handler` gives status and output of a command, or None to hang.
+
+    Output goes out `piece` bytes at a time; output that ends in ENDLESS is repeated until the client leaves.
+    """
 
     def __init__(self, folder: Path, handler: Handler, kind: str = "ed25519") -> None:
         self.handler = handler
         self.commands: list[str] = []
         self.refuse_sessions = False
         self.silent = False
+        self.piece = 1 << 20
         make_key(folder / "host" / "key", kind)
         self.host_key = load_key(folder / "host" / "key")
         self.more_host_keys: list[Any] = []
@@ -166,13 +171,16 @@ class SshServer:
             return
         status, out, err = given
         with contextlib.suppress(OSError, EOFError):  # the client may give up on a large answer
-            if out:
-                channel.sendall(out)
+            for start in range(0, len(out), self.piece):
+                channel.sendall(out[start : start + self.piece])
+            while out.endswith(ENDLESS):
+                channel.sendall(ENDLESS)
             if err:
                 channel.sendall_stderr(err)
             if status is not None:
                 channel.send_exit_status(status)
-        channel.close()
+        with contextlib.suppress(OSError, EOFError):
+            channel.close()
 
     def drop(self) -> None:
         """End every connection."""

@@ -232,6 +232,7 @@ def test_a_caller_that_has_gone_gets_no_copy(armed: Armed, world: World) -> None
         (Reply(0, "", "CMMVC6372W Licence.\n"), (status.UNKNOWN, "UNKNOWN")),
         (Reply(0, "", "warning\n"), (status.UNKNOWN, "UNKNOWN")),
         (Reply(1, "", ""), (status.UNKNOWN, "UNKNOWN")),
+        (Reply(0, "CMMVC5905E The group was not started.\n", ""), (status.UNKNOWN, "UNKNOWN")),
         (Reply(0, "\x00\xff binary \u20ac", ""), (0, "FIRED")),
     ],
 )

@@ -17,10 +17,11 @@ from flashrt.edges import OUTPUT_LIMIT, Credentials, Endpoint, Reply, SshNetwork
 from flashrt.keyfiles import fingerprint, key_kind, pinned_keys
 from flashrt.status import SidecarError
 
-from .ssh_server import SshServer, load_key, make_key, until
+from .ssh_server import ENDLESS, SshServer, load_key, make_key, until
 
 ARRAY = Endpoint("10.1.0.20", 22)
 LIMIT_S = 20.0
+LISTING = "Authorised users only!\r\n" + "".join(f"{n}!volume{n}!online\r\n" for n in range(10000))
 
 
 def echo(command: str) -> tuple[int | None, bytes, bytes] | None:
@@ -33,6 +34,10 @@ def echo(command: str) -> tuple[int | None, bytes, bytes] | None:
         return None, b"half", b""
     if command == "binary":
         return 0, bytes(range(256)), b"\xff"
+    if command == "endless":
+        return 0, ENDLESS, b""
+    if command == "listing":
+        return 0, LISTING.encode(), b"CMMVC6372W Licence nearly used up.\n"
     if command.startswith("much "):
         return 0, b"x" * int(command.split()[1]), b""
     return 0, command.encode() + b"\n", b""
@@ -100,6 +105,22 @@ def test_too_much_output(site: Site) -> None:
     with pytest.raises(SidecarError) as caught:
         session.run(f"much {OUTPUT_LIMIT + 3_000_000}", site.soon())
     assert caught.value.status == status.SYSTEM
+    session.close()
+
+
+@pytest.mark.parametrize("piece", [1000, 33])
+def test_a_long_listing_that_trickles(site: Site, piece: int) -> None:
+    site.server.piece = piece
+    session = site.connect()
+    assert session.run("listing", site.soon()) == Reply(0, LISTING, "CMMVC6372W Licence nearly used up.\n")
+    session.close()
+
+
+def test_output_without_end_is_cut_off_by_a_limit(site: Site) -> None:
+    session = site.connect()
+    with pytest.raises(SidecarError) as caught:
+        session.run("endless", site.soon(0.3))
+    assert caught.value.status in (status.TIMEOUT, status.SYSTEM)
     session.close()
 
 
