@@ -348,13 +348,13 @@ class OdbcDatabase:
 
     def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[tuple]:  # type: ignore[type-arg]
         """All rows of a SELECT."""
-        return [tuple(row) for row in self._run(sql, parameters, limit_s).fetchall()]  # type: ignore[attr-defined]
+        return self._run(sql, parameters, limit_s, True)
 
     def execute(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> None:
         """Run a statement that gives no rows."""
-        self._run(sql, parameters, limit_s)
+        self._run(sql, parameters, limit_s, False)
 
-    def _run(self, sql: str, parameters: Sequence[object], limit_s: float) -> object:
+    def _run(self, sql: str, parameters: Sequence[object], limit_s: float, rows: bool) -> list[tuple]:  # type: ignore[type-arg]
         try:
             import pyodbc
         except ImportError as error:
@@ -376,7 +376,12 @@ class OdbcDatabase:
         connection = self._connection
         try:
             connection.timeout = max(1, int(limit_s))  # type: ignore[attr-defined]
-            return connection.execute(sql, *parameters)  # type: ignore[attr-defined]
+            cursor = connection.execute(sql, *parameters)  # type: ignore[attr-defined]
+            # A fetch may fail, too.  The cursor is closed at once: none stays open on production's tables.
+            try:
+                return [tuple(row) for row in cursor.fetchall()] if rows else []
+            finally:
+                cursor.close()
         except pyodbc.Error as error:
             timed_out = error.args[:1] in (("HYT00",), ("HYT01",))
             raise SidecarError(
