@@ -156,7 +156,7 @@ CASES = (
     Case(
         "production is another partition",
         (("id = 24\n", "id = 25\n"),),
-        ("This is serial 78ABC12 partition 25", "name it in the spec"),
+        ("78ABC12", "partition"),
     ),
 )
 

@@ -20,7 +20,7 @@ IPL_LIMIT_S = 4 * 3600.0
 def compare_ipl(stage: Stage, folder: Path) -> Ipl:
     """Start production from its disks as the site has them, and from a copy with the product on it.
 
-    Both begin at the same time of day, so that the same schedule entries come due meanwhile.
+    What the job scheduler starts meanwhile is no part of an IPL: all its entries are held.
     """
     installed = stage.system.image.copy_to(folder / "installed", stage.world.now)
     return Ipl(_fresh(stage, folder / "before", None), _fresh(stage, folder / "after", installed))
@@ -44,6 +44,9 @@ def _ipl(world: World, partition: Partition, image: SystemImage | None) -> tuple
     if image is not None:
         for volume in partition.volumes:
             volume.image = image
+    booted = partition.boot_image()
+    for entry in booted.schedule if booted is not None else ():
+        entry.held = True
     first = len(world.events.events)
     partition.power_on(profile)
     world.scheduler.run(until=world.now + IPL_LIMIT_S, stop=lambda: _done(world, partition, first))
