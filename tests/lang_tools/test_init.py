@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,35 @@ def test_wrong_flags_are_refused(flags: list[str], said: str, capsys: pytest.Cap
     assert run(["init", *flags, "--defaults"]) == 64
     assert said in capsys.readouterr().err
     assert list(Path.cwd().iterdir()) == []
+
+
+def test_what_is_written_can_be_rehearsed_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "--defaults"]) == 0
+    assert run(["rehearse", "nightly.flash", "--mode", "memory", "--json"]) == 0
+    out = capsys.readouterr().out
+    (night,) = json.loads(out[out.index("{") :])["runs"]
+    assert (night["environment"], night["result"]) == ("DAILY", "completed")
+    assert all(invariant["held"] for invariant in night["invariants"])
+
+
+def test_the_steps_of_the_tutorial() -> None:
+    """The texts that the tutorial puts into the two files fit into what was written."""
+    page = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
+    told = re.findall(r"^```(flash|toml)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (durations, users), (around,) = ([body for kind, body in told if kind == k] for k in ("toml", "flash"))
+    assert run(["init", "--defaults"]) == 0
+    spec, site = Path("nightly.flash"), Path("nightly.site.toml")
+    spec.write_text(re.sub(r" +# around flash.*\n", around, spec.read_text("utf-8")), "utf-8")
+    site.write_text(re.sub(r"(?m)^users = .*FLASHC.*\n", users, site.read_text("utf-8")) + durations, "utf-8")
+    assert run(["check", "nightly.flash"]) == 0
+    assert run(["fmt", "nightly.flash"]) == 0
+    read = load_site(site.read_text("utf-8"))
+    assert [(job.user, job.name) for job in read.systems[0].jobs] == [("ANNA", "ORDERS")]
+    assert read.durations.suspend == 120
+    checked, problems = load("nightly.flash")
+    assert problems == []
+    assert checked is not None
+    assert len(checked.environments[0].around) == 1
 
 
 @pytest.mark.parametrize("there", ["nightly.flash", "nightly.site.toml"])
