@@ -252,3 +252,47 @@ def test_a_value_that_other_commands_know_is_not_taken_as_misspelled() -> None:
     assert codes(text.format("*SOURCE")) == []
     assert codes(text.format("*SOURCF")) == ["CL0207"]
     assert codes(text.format("*STMF")) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CHGVRA VAR(&A) VALUE('X')",
+        "MONMGS MSGID(CPF0000)",
+        "MONMSF CPF0000 *N GOTO END",
+        "RETRUN",
+        "CAL PGM(X) PARM(&A)",
+        "SNDPGMSG MSG(&A) TOPGMQ(*EXT)",
+        "OVRDFB FILE(A) TOFILE(B)",
+        "DLC VAR(&A) TYPE(*CHAR)",
+    ],
+)
+def test_a_misspelled_command_is_found_by_its_parameters(statement: str) -> None:
+    text = f"PGM\nDCL &A *CHAR 10\nCALL X\n{statement}\nEND: ENDPGM\n"
+    wrong = [d.code for d in errors(text)]
+    assert wrong == ([] if statement.startswith("CAL ") else ["CPD0030"])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SNDPGMMSGX MSG(&A) TOPGMQ(*EXT)",  # a name with one more letter
+        "CVTDATE DATE(&A) TOVAR(&A) TOFMT(*ISO)",
+        "XRTVJOBA JOB(&A) USER(&A)",
+        "RTVJOBD JOBD(&A) INLLIBL(&A)",  # its own parameters
+        "CRTBNDC PGM(A/B) SRCFILE(A/C) SRCMBR(D)",  # of the platform, without a definition
+        "IFS COND(&A)",
+        "DLTX FILE(A)",
+        "SUB &A",
+    ],
+)
+def test_a_command_of_the_user_is_no_misspelled_one(statement: str) -> None:
+    assert errors(f"PGM\nDCL &A *CHAR 10\n{statement}\nENDPGM\n") == []
+
+
+def test_with_opnid_only_variables_of_that_name_can_be_fields() -> None:
+    text = "PGM\nDCLF FILE(ORDERS) OPNID(A)\nRCVF OPNID(A)\nCHGVAR VAR({}) VALUE(1)\nENDPGM\n"
+    assert codes(text.format("&A_ORDNUM")) == []
+    assert codes(text.format("&ORDNUM")) == ["CPD0727"]
+    assert codes(text.replace(" OPNID(A)", "").format("&ORDNUM")) == []
+    assert codes(text.replace(" OPNID(A)", "").format("&A_ORDNUMBER")) == ["CPD0727"]

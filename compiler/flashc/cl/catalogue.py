@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 PACKED = "catalogue.bin"
+OTHERS = "other_commands.txt"
 NAME_TYPES = frozenset({"name", "simple_name", "communications_name", "generic_name"})
 NUMBER_TYPES = frozenset({"integer", "unsigned_integer", "decimal"})
 
@@ -164,6 +165,12 @@ def _special_values(raw: Mapping[str, Any]) -> Iterator[str]:
         yield from part.get("single", ())
         waiting += part.get("qualifiers", ())
         waiting += part.get("elements", ())
+
+
+@cache
+def other_commands() -> frozenset[str]:
+    """Names of commands of the platform that have no definition here; from general knowledge."""
+    return frozenset(files("flashc.cl.data").joinpath(OTHERS).read_text(encoding="ascii").split())
 
 
 def command_from(entry: Mapping[str, Any]) -> CommandDef:

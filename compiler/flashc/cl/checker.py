@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flashc.cl import catalogue as catalogues
-from flashc.cl.ast import Builtin, Command, Source, Value, Variable
+from flashc.cl.ast import Builtin, Command, Source, Value, Variable, Word
 from flashc.cl.bind import Bound, bind
 from flashc.cl.catalogue import Catalogue
 from flashc.cl.declarations import (
@@ -31,11 +31,40 @@ from flashc.cl.expressions import (
 from flashc.cl.parser import parse
 from flashc.cl.problems import MAX_PROBLEMS, Problem, nearest
 from flashc.cl.structure import structure
+from flashc.cl.tokens import COMMAND_PARAMETERS
 from flashc.cl.values import Declared, wrong_values
 from flashc.diag import Diagnostic, Severity
 
+FIELD_LENGTH = 10  # characters of the name of a field
 SYSTEM_LIBRARIES = frozenset({None, "QSYS", "*LIBL", "*SYSTEM", "*NLVLIBL"})
+_PROGRAM_ONLY = frozenset({"*BPGM", "*IPGM", "*BMOD", "*IMOD", "*BREXX", "*IREXX"})
 _CONDITIONS = frozenset({"IF", "WHEN", "DOWHILE", "DOUNTIL"})
+# Commands that are the language itself: no command of a user has nearly such a name and its parameters.
+CONTROL = _CONDITIONS | frozenset(
+    [
+        "ELSE",
+        "OTHERWISE",
+        "SELECT",
+        "ENDSELECT",
+        "DO",
+        "DOFOR",
+        "ENDDO",
+        "LEAVE",
+        "ITERATE",
+        "GOTO",
+        "RETURN",
+        "PGM",
+        "ENDPGM",
+        "DCL",
+        "DCLF",
+        "CHGVAR",
+        "MONMSG",
+        "CALLSUBR",
+        "SUBR",
+        "ENDSUBR",
+        "RTNSUBR",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -52,7 +81,8 @@ class _Program:
     initial: dict[str, Value] = field(default_factory=dict)
     files: list[Bound] = field(default_factory=list)
     near: dict[str, str | None] = field(default_factory=dict)  # unknown command: the one it may be
-    unknown_declarations: bool = False  # files, copied or broken text can declare more variables
+    unknown_declarations: bool = False  # copied or broken text can declare more variables
+    prefixes: set[str] = field(default_factory=set)  # what the names of fields of files begin with
 
 
 def check_text(
@@ -121,28 +151,50 @@ def _bind_all(program: _Program) -> None:
         bound = bind(command, definition)
         program.bound.append(bound)
         if command.name == "DCLF":
-            program.unknown_declarations = True
             program.files.append(bound)
 
 
 def _unknown(program: _Program, command: Command) -> Problem:
     if command.name not in program.near:
-        program.near[command.name] = nearest(command.name, program.catalogue.names())
+        program.near[command.name] = _nearest_command(program, command.name)
     close = program.near[command.name]
-    severity: Severity = "warning" if close and _speaks(program, command, close) else "note"
-    code = "CL0202"
-    if program.strict:
-        severity, code = "error", "CPD0030"
+    code, severity = "CL0202", _severity(program, command, close)
+    if severity == "error":
+        code = "CPD0030"
     help = f"did you mean {close}?" if close else None
     message = f"{command.name} is not in the command catalogue"
     return Problem(code, severity, message, command.pos, command.name_end, help)
 
 
-def _speaks(program: _Program, command: Command, other: str) -> bool:
-    """Whether a command is written with the keywords of another one, so that it may be misspelled."""
-    definition = program.catalogue.get(other)
-    keywords = [a.keyword for a in command.args if a.keyword is not None]
-    return definition is not None and bool(keywords) and all(definition.parameter(k) for k in keywords)
+def _nearest_command(program: _Program, name: str) -> str | None:
+    return None if name in catalogues.other_commands() else nearest(name, program.catalogue.names())
+
+
+def _severity(program: _Program, command: Command, close: str | None) -> Severity:
+    """How certain it is that a command does not exist: commands of users are not in the catalogue."""
+    if program.strict:
+        return "error"
+    definition = program.catalogue.get(close) if close is not None else None
+    if definition is None or command.broken:
+        return "note"
+    bound = bind(command, definition)
+    # A command in a parameter without its parentheses is read as words: GOTO ERROR of a MONMSG.
+    words = close in COMMAND_PARAMETERS
+    if any(p.severity == "error" and not (words and p.code == "CL0206") for p in bound.problems):
+        return "note"
+    # A slip changes, swaps or leaves out a letter; a command of a user is often a name with one more.
+    same = len(command.name) == len(definition.name)
+    if close in CONTROL:
+        return "error" if same or len(command.name) > 3 else "note"
+    added = close in (command.name[:-1], command.name[1:])
+    if definition.allowed <= _PROGRAM_ONLY and not added:
+        return "error"
+    if close == "CALL" and same and command.args:
+        return "error"
+    keywords = sum(1 for a in command.args if a.keyword is not None)
+    if keywords != len(command.args) or not keywords:
+        return "note"
+    return "error" if keywords > 1 and same else "warning"
 
 
 def _declare(program: _Program) -> None:
@@ -171,6 +223,10 @@ def _files(program: _Program) -> None:
         message = "a second DCLF without OPNID"
         command = bound.command
         program.problems.append(Problem("CPD0303", "error", message, command.pos, command.name_end))
+    for bound in program.files:
+        given = bound.values.get("OPNID")
+        own = f"{given.text}_" if isinstance(given, Word) and given.text != "*NONE" else ""
+        program.prefixes.add(f"&{own}")
     for bound in program.files[5:]:
         message = "a program declares at most 5 files"
         command = bound.command
@@ -251,9 +307,16 @@ def _variables(program: _Program) -> None:
 def _undeclared(program: _Program, value: Variable, names: list[str]) -> Problem:
     close = nearest(value.name, names)
     help = f"did you mean {close}?" if close else None
-    if not program.unknown_declarations:
+    if not program.unknown_declarations and not _may_be_field(program, value.name):
         message = f"{value.name} is not declared"
         return Problem("CPD0727", "error", message, value.pos, value.end, help)
     severity: Severity = "warning" if close else "note"
     message = f"{value.name} is not declared here; it may be a field of a declared file or included"
     return Problem("CPD0727", severity, message, value.pos, value.end, help)
+
+
+def _may_be_field(program: _Program, name: str) -> bool:
+    """Whether a variable can be a field of a declared file: &FIELD, or &OPNID_FIELD with OPNID."""
+    return any(
+        name.startswith(prefix) and len(name) - len(prefix) <= FIELD_LENGTH for prefix in program.prefixes
+    )
