@@ -153,11 +153,6 @@ CASES = (
         (("guard_run = true", "guard_run = false"),),
         ("FLE0052", "not yet seen to work as QPGMR"),
     ),
-    Case(
-        "production is another partition",
-        (("id = 24\n", "id = 25\n"),),
-        ("78ABC12", "partition"),
-    ),
 )
 
 
@@ -184,6 +179,16 @@ def test_a_host_key_that_nobody_pinned_stops_the_deployment() -> None:
     assert "10.1.0.11" in run.detail
     assert run.steps == ()
     assert run.broken == ()
+
+
+def test_production_is_another_partition_than_the_spec_says() -> None:
+    run = only(night(("id = 24\n", "id = 25\n")))
+    assert run.result == "refused"
+    assert "78ABC12" in run.detail
+    assert run.windows == ()
+    assert run.steps == ()
+    # That its schedule entry starts a job there is told (S12); the job does nothing.
+    assert {one.id for one in run.broken} <= {"S12"}
 
 
 def test_brms_in_use_by_an_earlier_copy() -> None:

@@ -66,17 +66,21 @@ def _place_keys(stage: Stage) -> None:
 
 
 def _officer(stage: Stage, seen: Observer) -> None:
-    """What the security officer enters once, as the deployment printed it, as far as the site's does."""
-    officer = stage.site.officer
+    """What the security officer enters once, as the deployment printed it, as far as the site's does.
+
+    A guard that does not take the partition for production is not installed as its start-up program.
+    """
+    officer, report = stage.site.officer, ""
     for command in stage.officer_todo:
-        if command.startswith("CHGSYSVAL") and not officer.chgsysval:
+        if command.startswith("CHGSYSVAL") and (not officer.chgsysval or report[:1] not in ("", "P")):
             continue
         if command.startswith("SBMJOB") and not officer.guard_run:
             continue
         _enter(stage, seen, command)
         if command.startswith("SBMJOB"):
             _await_report(stage)
-            seen.reported(_report(stage))
+            report = _report(stage)
+            seen.reported(report)
     for command in officer.commands:
         _enter(stage, seen, command)
 
