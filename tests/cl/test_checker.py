@@ -296,3 +296,11 @@ def test_with_opnid_only_variables_of_that_name_can_be_fields() -> None:
     assert codes(text.format("&ORDNUM")) == ["CPD0727"]
     assert codes(text.replace(" OPNID(A)", "").format("&ORDNUM")) == []
     assert codes(text.replace(" OPNID(A)", "").format("&A_ORDNUMBER")) == ["CPD0727"]
+
+
+def test_misspelled_keywords_and_values_of_a_command_definition_are_found() -> None:
+    text = "CMD PROMPT('X') ALLOW(*ALL)\nPARM KWD(A) TYPE(*CHAR) LEN(4) RSTD(*YES) VALUES(A B) MIN(1) PROMPT('A')\n"
+    assert codes(text) == []
+    assert codes(text.replace("RSTD(", "RSTF(")) == ["CPD0043"]
+    assert codes(text.replace("*YES", "*YEX")) == ["CL0207"]
+    assert codes(text.replace("ALLOW(", "ALOW(")) == ["CPD0043"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from flashc.cl.ast import Command, ListValue, Operation, Quoted, Source, Value, Variable, Word
 from flashc.cl.catalogue import CommandDef, Condition, Dependency, ParameterDef
 from flashc.cl.parser import parse
-from flashc.cl.problems import Problem
+from flashc.cl.problems import Problem, nearest
 from flashc.cl.tokens import is_number, small
 from flashc.diag import Diagnostic
 
@@ -41,6 +41,54 @@ TYPES = {
 }
 DEFAULT_LENGTHS = {"char": 32, "name": 10, "simple_name": 10, "communications_name": 10, "generic_name": 10}
 DEFAULT_LENGTHS |= {"pathname": 32, "cl_variable_name": 11, "command_string": 256, "hex": 1, "logical": 1}
+_YES_NO = ("*YES", "*NO")
+_VALUES = {
+    "LEN": (),
+    "CONSTANT": (),
+    "RSTD": _YES_NO,
+    "DFT": (),
+    "VALUES": (),
+    "REL": (),
+    "RANGE": (),
+    "SPCVAL": (),
+    "SNGVAL": (),
+    "MIN": (),
+    "MAX": (),
+    "ALWUNPRT": _YES_NO,
+    "ALWVAR": _YES_NO,
+    "PGM": _YES_NO,
+    "DTAARA": _YES_NO,
+    "FILE": ("*NO", "*IN", "*OUT", "*UPD", "*INOUT", "*UNSPFD"),
+    "FULL": _YES_NO,
+    "EXPR": _YES_NO,
+    "VARY": (*_YES_NO, "*INT2", "*INT4"),
+    "PASSATR": _YES_NO,
+    "PASSVAL": ("*DFT", "*NULL"),
+    "CASE": ("*MONO", "*MIXED"),
+    "LISTDSPL": ("*INT2", "*INT4"),
+    "DSPINPUT": (*_YES_NO, "*PROMPT"),
+    "CHOICE": ("*VALUES", "*NONE", "*PGM"),
+    "CHOICEPGM": (),
+    "INLPMTLEN": (),
+    "PROMPT": (),
+}
+# fmt: off
+_CMD = (
+    "PROMPT", "PGM", "VLDCKR", "MODE", "ALLOW", "ALWLMTUSR", "MAXPOS", "PMTFILE", "MSGF", "HLPSHELF",
+    "HLPPNLGRP", "HLPID", "HLPSCHIDX", "CURLIB", "PRDLIB", "PMTOVRPGM", "AUT", "REPLACE", "ENBGUI",
+    "THDSAFE", "MLTTHDACN", "TEXT", "CCSID",
+)
+# fmt: on
+# The keywords of the statements, each with its values beside names, numbers and texts.
+_KEYWORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "CMD": dict.fromkeys(_CMD, ()),
+    "PARM": _VALUES
+    | {"KWD": (), "TYPE": (), "RTNVAL": _YES_NO, "PMTCTL": ("*PMTRQS",), "PMTCTLPGM": (), "KEYPARM": _YES_NO},
+    "ELEM": _VALUES | {"TYPE": ()},
+    "QUAL": _VALUES | {"TYPE": ()},
+    "DEP": dict.fromkeys(("CTL", "PARM", "NBRTRUE", "MSGID"), ()),
+    "PMTCTL": dict.fromkeys(("CTL", "COND", "NBRTRUE", "LGLREL"), ()),
+}
 _PLACES = {
     "CMD": ("PROMPT",),
     "PARM": ("KWD", "TYPE", "LEN"),
@@ -129,6 +177,7 @@ def _collect(source: Source, reading: _Reading) -> None:
         command = statement.command
         if command is None:
             continue
+        _misspelled(command, reading)
         labels = [label.name for label in statement.labels]
         if command.name in ("QUAL", "ELEM"):
             if labels:
@@ -150,6 +199,27 @@ def _collect(source: Source, reading: _Reading) -> None:
             reading.deps.append(command)
         elif command.name not in STATEMENTS:
             reading.wrong(command, f"{command.name} is not a command definition statement")
+
+
+def _misspelled(command: Command, reading: _Reading) -> None:
+    """Report keywords and special values one character off those of the statement."""
+    known = _KEYWORDS.get(command.name, {})
+    for argument in command.args:
+        keyword, value = argument.keyword, argument.value
+        if keyword is None:
+            continue
+        if keyword not in known:
+            close = nearest(keyword, list(known))
+            what, at, end, code = f"no parameter {keyword}", argument.pos, argument.keyword_end, "CPD0043"
+        elif isinstance(value, Word) and value.text not in known[keyword]:
+            close = nearest(value.text, known[keyword])
+            what, at, end, code = f"{keyword} takes no {value.text}", value.pos, value.end, "CL0207"
+        else:
+            continue
+        if close is not None:
+            help = f"did you mean {close}?"
+            problem = Problem(code, "error", f"{command.name}: {what}", at, end or argument.end, help)
+            reading.problems.append(problem)
 
 
 def _parameter(command: Command, reading: _Reading, inside: tuple[str, ...]) -> ParameterDef | None:
