@@ -19,7 +19,8 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest tests -m 'not systems'
 
-# The sidecar's tests on a real Python 3.9 with paramiko 2.7.2, and on the newest Python found.
+# The sidecar's tests on a real Python 3.9 with paramiko 2.7.2 and on the newest Python found; the editor's grammar
+# in the engine of VS Code (Node.js).
 test-systems: $(READY)
 	$(BIN)/python tests/systems/run.py
 

@@ -1,4 +1,6 @@
-"""The sidecar's tests on the Pythons of a partition: 3.9 with paramiko 2.7.2, and the newest one with 5.x.
+"""What needs programs of the system: the sidecar on Pythons of a partition, the grammar in VS Code's engine.
+
+The sidecar's tests run on 3.9 with paramiko 2.7.2 and on the newest Python with 5.x; the grammar in Node.js.
 
 An interpreter is found by running it: a name on the path may belong to a version that is not there.
 Missing interpreters and failing tests end with a status above 0; nothing is skipped.
@@ -16,7 +18,7 @@ NEWEST = (3, 20)
 OLDEST_NEW = (3, 11)
 
 SETS = {
-    "39": ["paramiko==2.7.2", "cryptography<42", "bcrypt<5", "pynacl", "pytest<9", "hypothesis<6.142"],
+    "39": ["paramiko==2.7.2", "six", "cryptography<42", "bcrypt<5", "pynacl", "pytest<9", "hypothesis<6.142"],
     "new": ["paramiko>=5,<6", "pytest", "hypothesis"],
 }
 """Requirements of the two environments; 2.7.2 is the RPM of Python 3.9 on IBM i."""
@@ -68,22 +70,33 @@ def _run(name: str, python: str) -> int:
     subprocess.run(pip, check=True, timeout=1200)
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "runtime"), "PYTHONDONTWRITEBYTECODE": "1"}
     print(f"== the sidecar on {python}, {', '.join(SETS[name])}", flush=True)
+    mark = "markers=systems: needs what README names for make test-systems"
+    folder_of_tests = str(ROOT / "tests" / "runtime")
     tests = [
         str(binary),
         "-m",
         "pytest",
         "-c",
         "/dev/null",
+        "-o",
+        mark,
         "--rootdir",
         str(ROOT),
         "-q",
-        str(ROOT / "tests" / "runtime"),
+        folder_of_tests,
     ]
     return subprocess.run(tests, env=environment, cwd=ROOT, timeout=1800, check=False).returncode
 
 
+def _colours() -> int:
+    """Run the TextMate grammar in the real engine; it says itself what is missing."""
+    print("== the grammar of the editors in VS Code's engine", flush=True)
+    script = ROOT / "tests" / "systems" / "textmate" / "colours.py"
+    return subprocess.run([sys.executable, str(script)], cwd=ROOT, timeout=1200, check=False).returncode
+
+
 def main() -> int:
-    """Run both; the worst status counts."""
+    """Run all; the worst status counts."""
     old = _find(3, 9)
     if old is None:
         print(
@@ -95,7 +108,7 @@ def main() -> int:
     if new is None:
         print("test-systems needs a Python 3.11 or later on the path", file=sys.stderr)
         return 1
-    return max(_run("39", old), _run("new", new))
+    return max(_run("39", old), _run("new", new), _colours())
 
 
 if __name__ == "__main__":
