@@ -368,4 +368,4 @@ def _number(value: object) -> float:
 def _address(text: str) -> str:
     """An IPv4 address without leading zeros, so that 192.168.099.015 is 192.168.99.15."""
     parts = text.split(".")
-    return ".".join(str(int(part)) for part in parts) if all(part.isdigit() for part in parts) else text
+    return ".".join(str(int(part)) for part in parts) if all(part.isdecimal() for part in parts) else text

@@ -465,6 +465,6 @@ class _Part:
         host, colon, port = text.rpartition(":")
         if not colon:
             return Endpoint(text, default_port)
-        if not port.isdigit() or not 1 <= int(port) <= 65535 or not host:
+        if not re.match(r"[0-9]{1,5}\Z", port) or not 1 <= int(port) <= 65535 or not host:
             raise self.wrong("address", f"has no valid port: {text[:40]!r}")
         return Endpoint(host, int(port))

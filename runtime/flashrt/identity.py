@@ -6,6 +6,8 @@ disks: the machine's serial number and the partition id (docs/platform-facts.md#
 
 from __future__ import annotations
 
+import re
+
 from flashrt.config import Config, Identity, device_identity
 from flashrt.edges import Edges
 from flashrt.queries import IDENTITY
@@ -54,7 +56,7 @@ def _own(config: Config, edges: Edges) -> Identity:
     serial, lpar = (device_identity("" if value is None else str(value)) for value in rows[0])
     if not serial:
         raise _refused("SQL shows no serial number of this machine. See SERIAL_NUMBER in SYSTEM_STATUS_INFO")
-    if not lpar.isdigit():
+    if not re.match(r"[0-9]{1,9}\Z", lpar):
         raise _refused(
             "SQL shows no partition id. Its user needs it: GRTOBJAUT OBJ(QSYS/QPMLPMGT) OBJTYPE(*SRVPGM) "
             "AUT(*USE)"

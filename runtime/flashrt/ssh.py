@@ -76,7 +76,7 @@ def load_paramiko() -> ModuleType | None:
 def version_of(paramiko: ModuleType) -> tuple[int, ...]:
     """Major and minor of paramiko's version."""
     parts = str(getattr(paramiko, "__version__", "0")).split(".")[:2]
-    return tuple(int(part) if part.isdigit() else 0 for part in parts)
+    return tuple(int(part) if part.isdecimal() else 0 for part in parts)
 
 
 class _NoCommonAlgorithm(Exception):

@@ -236,7 +236,7 @@ class OpensshFiles:
             return None
         for line in done.stdout.decode("utf-8", "replace").splitlines():
             words = line.split(None, 8)
-            if len(words) == 9 and words[0][:1] in "-dl" and words[4].isdigit():
+            if len(words) == 9 and words[0][:1] in "-dl" and words[4].isdecimal():
                 return int(words[4])
         return 0  # a folder that is empty lists nothing
 

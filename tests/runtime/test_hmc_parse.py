@@ -6,6 +6,8 @@ import pytest
 from flashrt.consoles import hmc_parse as parse
 from flashrt.edges import Reply
 from flashrt.status import SYSTEM, SidecarError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
 def test_pairs_with_quoted_commas() -> None:
@@ -88,7 +90,9 @@ def test_hostile_rows(text: str) -> None:
     assert len(caught.value.text) < 400
 
 
-@pytest.mark.parametrize("adapters", ["garbage", "4/0//", "4/0/none//0/0", "4/0/9x//0/0"])
+@pytest.mark.parametrize(
+    "adapters", ["garbage", "4/0//", "4/0/none//0/0", "4/0/9x//0/0", "4/0/\u00b2//0/0", "4/0/" + "9" * 5000]
+)
 def test_adapters_that_cannot_be_read(adapters: str) -> None:
     with pytest.raises(SidecarError):
         parse.vlans(adapters)
@@ -157,3 +161,39 @@ def test_a_long_listing() -> None:
 )
 def test_latest_reference_code(text: str, code: str) -> None:
     assert parse.latest_refcode(text, 56) == code
+
+
+PIECES = st.sampled_from(
+    [
+        *'!,"=\n\r/\0 ',
+        "\r\n",
+        "name",
+        "56",
+        "A9003C70",
+        "4/0/99//0/0",
+        "No results were found.",
+        "state=",
+        "HSCL8012",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=30).map("".join), st.sampled_from([0, 1, 255])
+)
+def test_any_text_is_read_or_refused(text: str, exit_status: int) -> None:
+    told: list[str] = []
+    for read in (
+        lambda: parse.table(text, ("name", "lpar_id")),
+        lambda: parse.pairs(text),
+        lambda: parse.vlans(text),
+        lambda: parse.latest_refcode(text, 56),
+        lambda: parse.check_reply(Reply(exit_status, text, text), "look"),
+    ):
+        try:
+            read()  # type: ignore[no-untyped-call]
+        except SidecarError as error:
+            told.append(error.text)
+    assert all(0 < len(said) < 500 for said in told)
+    assert all(parse.elements(text))

@@ -6,6 +6,8 @@ import pytest
 from flashrt.arrays import svc_parse as parse
 from flashrt.edges import Reply
 from flashrt.status import AUTH, NOTFOUND, REFUSED, SYSTEM, SidecarError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 BANNER = "*** Authorised users only! ***\nCode level 8.6.0.2 (build 169.2.2310)\n\n"
 HEADING = "id!name!source_vdisk_name!target_vdisk_name!group_name!status!start_time"
@@ -111,3 +113,29 @@ def test_bad_answers(reply: Reply, expected: int) -> None:
     with pytest.raises(SidecarError) as caught:
         parse.check_reply(reply, "x")
     assert caught.value.status == expected
+
+
+PIECES = st.sampled_from(
+    [*"!\n\r\0 ", "\r\n", HEADING, ROW, "name!", "status!copying", "CMMVC5804E", "CMMVC6372W"]
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=30).map("".join), st.sampled_from([0, 1, 255])
+)
+def test_any_text_is_read_or_refused(text: str, exit_status: int) -> None:
+    told: list[str] = []
+    for read in (
+        lambda: parse.maps_of(text),
+        lambda: parse.lists_start_times(text),
+        lambda: parse.group_state(parse.detail(text), []),
+        lambda: parse.check_reply(Reply(exit_status, text, text), "look"),
+    ):
+        try:
+            read()  # type: ignore[no-untyped-call]
+        except SidecarError as error:
+            told.append(error.text)
+    assert all(0 < len(said) < 500 for said in told)
+    found = parse.capacity(text)
+    assert found is None or found >= 0

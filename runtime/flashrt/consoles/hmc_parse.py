@@ -24,6 +24,7 @@ AUTHORITY_IDS = ("HSCL350B",)
 
 _MESSAGE_ID = re.compile(r"\bHSC[A-Z]{1,2}[0-9A-F]{4}\b")
 _REFCODE = re.compile(r"\s*([0-9A-Fa-f]{8})(?![0-9A-Za-z])")
+_VLAN = re.compile(r"[0-9]{1,4}\Z")
 _PAIR = re.compile(r'"?[a-z][a-z0-9_]*=')
 _WORDS = {
     "not activated": OFF,
@@ -167,7 +168,7 @@ def vlans(adapters: str) -> list[int]:
     for adapter in elements(adapters):
         parts = adapter.strip('"').split("/")
         ids = [part for part in [parts[2] if len(parts) > 2 else "", *_additional(parts)] if part]
-        if not ids or not all(part.isdigit() for part in ids):
+        if not ids or not all(_VLAN.match(part) for part in ids):
             raise SidecarError(SYSTEM, f"The network adapter '{adapter[:60]}' of the profile cannot be read.")
         found += [int(part) for part in ids if int(part) not in found]
     return found
