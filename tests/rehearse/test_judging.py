@@ -26,6 +26,22 @@ def test_a_run_that_does_not_end_is_failed_and_open() -> None:
     assert "still open when its limit had passed" in run.detail
 
 
+def test_a_production_that_loses_its_power_leaves_an_open_run() -> None:
+    def power_off(stage: Stage) -> None:
+        clock = stage.local(stage.world.now)
+        seconds = (clock.replace(hour=21, minute=30, second=0) - clock).total_seconds()
+        stage.world.scheduler.at(
+            stage.world.now + seconds, lambda: stage.production.power_off("shutdown-immed")
+        )
+
+    run = only(night(before_night=power_off))
+    assert run.result == "failed"
+    assert "was not closed" in run.detail
+    assert run.end is not None
+    assert (run.end.hour, run.end.minute) == (21, 30)
+    assert [f"{one.id} {one.detail}" for one in run.broken] == []
+
+
 def test_a_scheduler_that_does_not_start_the_run() -> None:
     def hold(stage: Stage) -> None:
         assert stage.command("QSECOFR", "HLDJOBSCDE JOB(FLDDAILY)").ok

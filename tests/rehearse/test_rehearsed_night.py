@@ -106,6 +106,15 @@ def test_a_seed_varies_the_durations_and_nothing_else() -> None:
     assert runs[0].suspended_seconds != runs[2].suspended_seconds
 
 
+def test_events_and_transcripts_are_the_same_in_any_mode(tmp_path: Path) -> None:
+    spec, bundle = example()
+    kept = []
+    for mode in ("memory", "thread"):
+        rehearse(spec, bundle, site(), mode=mode, keep=tmp_path / mode)
+        kept.append([(tmp_path / mode / name).read_text() for name in ("transcript.jsonl", "events.jsonl")])
+    assert kept[0] == kept[1]
+
+
 def test_kept_records(tmp_path: Path) -> None:
     spec, bundle = example()
     folder = tmp_path / "night"

@@ -38,18 +38,13 @@ def report_of(stage: Stage, run: Started, others: Sequence[Started], ipl: Ipl) -
         run=run.run,
         result=result,
         detail=detail,
-        start=local(stage, run.due),
-        end=local(stage, run.ended) if run.ended is not None else None,
+        start=stage.local(run.due),
+        end=stage.local(run.ended) if run.ended is not None else None,
         windows=tuple(_windows(stage, run)),
         steps=tuple(_steps(stage, run, journal)),
         invariants=verdicts,
         sidecar_calls=calls_of(stage, run),
     )
-
-
-def local(stage: Stage, time: float) -> dt.datetime:
-    """A time of the world as the clock of production shows it."""
-    return stage.system.local(time + stage.production.clock_offset)
 
 
 def said_of(stage: Stage, run: Started, journal: Sequence[Row]) -> Said:
@@ -121,7 +116,7 @@ def _last(journal: Sequence[Row]) -> str:
 def _refusal(stage: Stage, run: Started) -> str:
     """Why FLSTRENV submitted nothing: the escape in the log of its job."""
     number = run.submitted.partition("/")[0]
-    for record in stage.system.image.job_records:
+    for record in stage.image.job_records:
         if record.number == number:
             told = [match for line in record.log if (match := _LOGGED.match(line))]
             return f"{told[-1][1]} {told[-1][2]}"[:SHOWN_LOG].rstrip() if told else ""
@@ -132,7 +127,8 @@ def _steps(stage: Stage, run: Started, journal: Sequence[Row]) -> list[Step]:
     """Results and notes, and acts that were begun and not finished; both sides in the source's clock."""
     clone = clone_partition(stage, run.environment.clone)
     # Both clocks read at one instant, which only a twin can do.
-    ahead = clone.clock_offset - stage.production.clock_offset
+    offset = stage.production.clock_offset
+    ahead = clone.clock_offset - offset
     found: list[tuple[float, str, int, Step]] = []
     for row in journal:
         kind = {"R": "result", "N": "note"}.get(row.kind, "")
@@ -140,11 +136,11 @@ def _steps(stage: Stage, run: Started, journal: Sequence[Row]) -> list[Step]:
             kind = "unknown"
         if not kind:
             continue
-        time = row.time - (ahead if row.side == "C" else 0.0)
+        time = row.time - offset - (ahead if row.side == "C" else 0.0)
         step = Step(
             row.code,
             "clone" if row.side == "C" else "source",
-            stage.system.local(time),
+            stage.local(time),
             kind,  # type: ignore[arg-type]
             row.msgid,
             row.text if kind != "unknown" else f"begun, how it ended is not known: {row.text}",
@@ -176,7 +172,7 @@ def _windows(stage: Stage, run: Started) -> list[Suspended]:
             asked = _resume_asked(stage, window.ended_by, window.reached, end)
             parts = (window.reached - window.requested, asked - window.reached, end - asked)
         quiesce, hold, resume = (round(part, 3) for part in parts)
-        requested = local(stage, window.requested)
+        requested = stage.local(window.requested)
         found.append(Suspended(requested, quiesce, hold, resume, _who(stage, window.ended_by), window.ending))
     return found
 
@@ -217,5 +213,5 @@ def is_sidecar_call(stage: Stage, event: Event) -> bool:
 def _epoch(stage: Stage, digits: str) -> float:
     """The world's time of YYYYMMDDHHMMSS on production's clock; the second counts to its end."""
     naive = dt.datetime.strptime(digits[:14], "%Y%m%d%H%M%S")
-    zone = dt.timezone(dt.timedelta(seconds=stage.system.utc_offset()))
+    zone = dt.timezone(dt.timedelta(seconds=stage.utc_offset))
     return naive.replace(tzinfo=zone).timestamp() - stage.production.clock_offset + 1.0

@@ -95,7 +95,7 @@ class Night:
         wanted = [
             e for e in stage.spec.environments if e.clone.source.name == system and name in ("", e.name)
         ]
-        now = stage.system.local().replace(tzinfo=None)
+        now = stage.local(stage.world.now).replace(tzinfo=None)
         found: list[Started] = []
         for environment in wanted:
             moment = next_start(environment, now)
@@ -121,6 +121,12 @@ class Night:
             self._submitted(event)
         elif event.kind == "job_ended":
             self._ended(str(event["job"]), event.time)
+        elif event.kind == "partition_power" and event["state"] in ("Not Activated", "Error"):
+            # With the power every job is gone, and nothing tells of its end.
+            self._active.clear()
+            for run in self.runs:
+                if run.submitted and not run.over:
+                    run.ended = event.time
 
     def _submitted(self, event: Event) -> None:
         job, command = str(event["job"]), str(event["command"])
@@ -160,7 +166,7 @@ def limit_of(environment: Environment) -> float:
 @contextmanager
 def tables(stage: Stage) -> Iterator[sqlite3.Connection]:
     """Production's SQL tables as they are now, to read."""
-    path = stage.system.image.database
+    path = stage.image.database
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         yield connection
 
@@ -168,7 +174,7 @@ def tables(stage: Stage) -> Iterator[sqlite3.Connection]:
 def rows(stage: Stage, table: str, order: str) -> list[tuple[object, ...]]:
     """All rows of one of the product's tables; none where the table is missing."""
     name = f"{stage.bundle.manifest['library']}.{table}"
-    if not stage.system.image.database.exists():
+    if not stage.image.database.exists():
         return []
     with tables(stage) as connection:
         known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone()

@@ -41,7 +41,7 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         run=run.run,
         begin=run.due,
         closed=bool(said.result) or not run.run,
-        utc_offset_s=stage.system.utc_offset(),
+        utc_offset_s=stage.utc_offset,
         operation=e.operation.kind,
         production=production.name,
         clone=clone.name,
@@ -90,7 +90,7 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
 
 def journal_of(stage: Stage, run: str) -> tuple[Row, ...]:
     """The run's rows of the product's journal on production, source first."""
-    offset = stage.system.utc_offset()
+    offset = stage.utc_offset
     found = rows(stage, "FLJRN", "SIDE DESC, SEQ")
     return tuple(row_of(row, offset) for row in found if run and str(row[0]).strip() == run)
 
@@ -131,7 +131,7 @@ def _vlans(stage: Stage, production: Partition, clone: Clone) -> tuple[int, ...]
     """Where production is at home, the link's VLAN excepted."""
     profile = production.profiles.get(production.curr_profile)
     link = clone.link.vlan if clone.link else None
-    lines = stage.system.image.lines.values()
+    lines = stage.image.lines.values()
     link_lines = {line.vlan for line in lines if clone.link and line.name == clone.link.line}
     return tuple(v for v in (profile.vlans if profile else ()) if v != link and v not in link_lines)
 

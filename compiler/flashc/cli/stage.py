@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from flashtwin.gate import Gate
+from flashtwin.image import SystemImage
+from flashtwin.invariants.history import image_of
 from flashtwin.os400 import CommandResult, OperatingSystem
 from flashtwin.site import Site
 from flashtwin.world import Partition, World
@@ -68,6 +71,26 @@ class Stage:
         if running is None:
             raise StageError(f"partition {self.production.name} of the site does not run")
         return running
+
+    @property
+    def image(self) -> SystemImage:
+        """What is on production's disks, whether it runs or not."""
+        found = image_of(self.world, self.production.name)
+        if found is None:
+            raise StageError(f"the disks of partition {self.production.name} hold no system")
+        return found
+
+    @property
+    def utc_offset(self) -> float:
+        """What production's local time is ahead of UTC, seconds (QUTCOFFSET)."""
+        text = self.image.system_values.get("QUTCOFFSET", "+0000")
+        seconds = int(text[1:3]) * 3600 + int(text[3:5]) * 60
+        return float(-seconds if text.startswith("-") else seconds)
+
+    def local(self, time: float) -> dt.datetime:
+        """A time of the world as the clock of production shows it."""
+        own = dt.datetime.fromtimestamp(time + self.production.clock_offset, dt.UTC)
+        return own.astimezone(dt.timezone(dt.timedelta(seconds=self.utc_offset)))
 
     def command(self, user: str, text: str) -> CommandResult:
         """Run one CL command on production in a job of its own; the world's clock goes on meanwhile."""
