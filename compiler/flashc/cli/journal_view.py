@@ -6,11 +6,13 @@ import sys
 from typing import TextIO
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from flashc.cli.output import harmless
 from flashc.cli.runs import Run, Step, Suspended
 
+HEAD = "  time          source  clone"
 BAR = 48
 """Characters of a timeline's bar."""
 
@@ -41,24 +43,34 @@ def show_log(run: Run, out: Console) -> None:
     if not run.steps:
         out.print("  nothing was written to the journal")
         return
-    out.print(Text("  time          source  clone", "dim"))
+    out.print(Text(HEAD, "dim"))
     day = None
     for step in run.steps:
         if step.time.date() != day:
             day = step.time.date()
             out.print(Text(f"  {day.isoformat()}", "dim"))
-        out.print(_line(step))
+        _line(step, out)
 
 
-def _line(step: Step) -> Text:
-    text = Text(f"  {step.time.strftime('%H:%M:%S')}.{step.time.microsecond // 100000}    ", no_wrap=True)
+def _line(step: Step, out: Console) -> None:
     clone = step.side == "clone"
-    text.append(f"{'' if clone else step.code:<8}{step.code if clone else '':<7}", _style(step))
-    text.append("    " if clone else "")
+    at = f"  {step.time.strftime('%H:%M:%S')}.{step.time.microsecond // 100000}    "
+    codes = Text.assemble(
+        at, (f"{'' if clone else step.code:<8}{step.code if clone else '':<9}", _style(step))
+    )
+    text = Text("    " if clone else "")
     text.append(harmless(step.text), "" if step.kind == "result" else _style(step))
     if step.kind == "note" and step.msgid:
         text.append(f"  {step.msgid}", "dim")
-    return text
+    if not out.is_terminal:
+        out.print(Text.assemble(codes, text))
+        return
+    # On a terminal a long text goes on below its own beginning.
+    grid = Table.grid()
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(codes, text)
+    out.print(grid)
 
 
 def _style(step: Step) -> str:
@@ -123,7 +135,7 @@ def _window(window: Suspended, out: Console) -> None:
 
 def show_verdict(run: Run, out: Console) -> None:
     """The result in one line, and why where it is not good."""
-    text = Text("Verdict    ", "bold")
+    text = Text.assemble(("Verdict    ", "bold"))
     text.append(run.result.upper(), RESULT_STYLES[run.result])
     text.append(f"  {run.environment} of {run.start.strftime('%a %d %b %H:%M')}, operation {run.operation}")
     text.append(f", production held {run.suspended_seconds:.1f} s, {run.sidecar_calls} sidecar calls")
