@@ -14,6 +14,7 @@ from flashc.lsp.names import RenameError, definition, name_at, renamed, same
 from flashc.lsp.outline import Entry, outline
 from flashc.lsp.pages import PAGES
 from flashc.lsp.positions import from_units, to_units
+from flashc.lsp.repair import repair
 from flashc.syntax.words import EXAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -206,6 +207,46 @@ def test_an_undefined_name_is_not_renamed() -> None:
     assert definition(document, name) is None
     with pytest.raises(RenameError, match="not defined"):
         renamed(document, name, "B")
+
+
+# ---- quick fixes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "proposed"),
+    [
+        ("through HMC1", "through HMC9", "HMC1"),
+        ("release   7.4", "releas   7.4", "release"),
+        ("resume within 30s", "resume within 30", "30s"),
+        ("library   BCKFLASHP", "library   bckflashp", "BCKFLASHP"),
+        ("console HMC1 is hmc", "console HMC1 is hcm", "hmc"),
+        ('key "hmc1_ed25519"', "key hmc1_ed25519", '"hmc1_ed25519"'),
+        ("otherwise abort", "otherwise abrt", "abort"),
+    ],
+)
+def test_a_repair_makes_the_spec_right_again(right: str, wrong: str, proposed: str) -> None:
+    document = analyse("x.flash", EXAMPLE.replace(right, wrong, 1))
+    found = [r for p in document.problems if (r := repair(document, p)) is not None]
+    assert [r.text for r in found] == [proposed]
+    lines = document.lines
+    span = found[0].span
+    line = lines[span.line - 1]
+    lines[span.line - 1] = line[: span.column - 1] + proposed + line[span.end_column - 1 :]
+    assert "\n".join(lines) == EXAMPLE
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("release   7.4", "release   7.1"),  # which one is meant cannot be told
+        ("    resume within 30s\n", "    resume within\n"),  # a word is missing
+        ("on SISTPROD_24 {", "on SISTPROD_24"),
+    ],
+)
+def test_no_repair_is_guessed(right: str, wrong: str) -> None:
+    document = analyse("x.flash", EXAMPLE.replace(right, wrong, 1))
+    assert document.problems
+    assert [r for p in document.problems if (r := repair(document, p)) is not None] == []
 
 
 # ---- outline, pages, places -------------------------------------------------------------------------

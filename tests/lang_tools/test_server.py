@@ -119,6 +119,13 @@ def test_open_break_complete_repair_format_rename(tmp_path: Path) -> None:
         assert shown is not None
         assert isinstance(shown.contents, types.MarkupContent)
         assert "FL2001" in shown.contents.value
+        actions = await client.text_document_code_action_async(
+            types.CodeActionParams(file, unknown.range, types.CodeActionContext([unknown]))
+        )
+        (action,) = actions or ()
+        assert isinstance(action, types.CodeAction)
+        assert action.edit is not None
+        assert editor.applied(list((action.edit.changes or {})[file.uri])) == EXAMPLE
 
         editor.type(EXAMPLE.replace("    host      ", " host ").replace("# Nightly", "# \U0001f319 Nightly"))
         assert await editor.problems() == []

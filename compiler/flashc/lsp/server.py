@@ -19,6 +19,7 @@ from flashc.lsp.hover import hover
 from flashc.lsp.names import Name, RenameError, definition, name_at, renamed, same
 from flashc.lsp.outline import Entry, outline
 from flashc.lsp.positions import from_units, range_of
+from flashc.lsp.repair import repair
 from flashc.syntax.format import format_text
 
 DELAY_S = 0.15
@@ -112,11 +113,12 @@ class SpecServer(LanguageServer):
     def publish(self, uri: str) -> None:
         """Tell the client the problems of a text."""
         document = self.document(uri)
-        found = [self._problem(uri, document, p) for p in document.problems]
+        found = [self.problem(uri, document, p) for p in document.problems]
         told = types.PublishDiagnosticsParams(uri, found, self.open[uri].version)
         self.text_document_publish_diagnostics(told)
 
-    def _problem(self, uri: str, document: Document, problem: Diagnostic) -> types.Diagnostic:
+    def problem(self, uri: str, document: Document, problem: Diagnostic) -> types.Diagnostic:
+        """A problem as the protocol has it."""
         text = f"{problem.message}\n{problem.help}" if problem.help else problem.message
         related = [
             types.DiagnosticRelatedInformation(types.Location(uri, self.range(document, r.span)), r.message)
@@ -247,6 +249,29 @@ def _answer_about_texts(server: SpecServer) -> None:
         lines = document.lines
         whole = Span(document.file, 1, 1, len(lines), len(lines[-1]) + 1)
         return [types.TextEdit(server.range(document, whole), text)]
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions([types.CodeActionKind.QuickFix]))
+    def repairs(params: types.CodeActionParams) -> list[types.CodeAction]:
+        uri = params.text_document.uri
+        document = server.document(uri)
+        actions = []
+        for problem in document.problems:
+            place = server.range(document, problem.span)
+            if place.start.line > params.range.end.line or place.end.line < params.range.start.line:
+                continue
+            found = repair(document, problem)
+            if found is not None:
+                edit = types.WorkspaceEdit({uri: [types.TextEdit(place, found.text)]})
+                actions.append(
+                    types.CodeAction(
+                        f"Change to {found.text}",
+                        types.CodeActionKind.QuickFix,
+                        [server.problem(uri, document, problem)],
+                        is_preferred=True,
+                        edit=edit,
+                    )
+                )
+        return actions
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:

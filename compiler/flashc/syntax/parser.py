@@ -388,7 +388,7 @@ def _explain(
     if token.type == "WORD":
         near = words.nearest(str(token), [keywords[t] for t in accepted if t in keywords])
         help_text = f"Did you mean `{near}`?" if near else None
-    elif accepted == {"STRING"}:
+    if help_text is None and accepted == {"STRING"}:
         help_text = f'Write it in quotes: `"{text}"`.'
     return "FL1001", f"expected {wanted}, found `{text}`", help_text
 
