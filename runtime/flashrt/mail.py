@@ -6,6 +6,7 @@ import contextlib
 import smtplib
 import socket
 import ssl
+import threading
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Any
@@ -75,13 +76,24 @@ class _Connected(smtplib.SMTP):
         self._given.settimeout(timeout)
         return self._given
 
+    def cut(self) -> None:
+        """End the connection, from another thread, whatever is being waited for on it."""
+        with contextlib.suppress(OSError):
+            (self.sock or self._given).shutdown(socket.SHUT_RDWR)
+
 
 def _hand_over(
     conf: MailConf, sock: socket.socket, message: EmailMessage, to: tuple[str, ...], limit_s: float
 ) -> dict[str, Any]:
-    """Give the message to the relay; the addresses that it refused."""
+    """Give the message to the relay within the limit; the addresses that it refused.
+
+    The library limits each wait, not all of them together: a relay that talks for ever is cut off.
+    """
+    client = _Connected(sock, limit_s)
+    limit = threading.Timer(limit_s, client.cut)
+    limit.daemon = True
+    limit.start()
     try:
-        client = _Connected(sock, limit_s)
         code, said = client.connect(conf.server.host, conf.server.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, said)
@@ -113,4 +125,6 @@ def _hand_over(
             UNREACHABLE, f"The mail relay {conf.server} broke off: {plain(str(error))[:120]}. See the relay."
         ) from error
     finally:
+        limit.cancel()
+        client.close()
         sock.close()

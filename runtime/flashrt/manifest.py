@@ -112,7 +112,8 @@ def check_file(folder: str, run: str, entry: Entry, content: bool) -> None:
     if found.st_size != entry.size:
         raise bad(run, f"{entry.name} has {found.st_size} bytes, the manifest says {entry.size}")
     if content and digest(path) != entry.sha256:
-        raise bad(run, f"{entry.name} is not what was sent: its SHA-256 differs")
+        # What is there with the right size is not sent again.
+        raise bad(run, f"{entry.name} is not what was sent: its SHA-256 differs; remove it from the inbox")
 
 
 def digest(path: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from typing import Any
 
+import pytest
 from flashrt import status
 from flashrt.edges import Edges, SystemClock
+from flashrt.mail import _hand_over, compose
+from flashrt.status import SidecarError
 
 from .fakes import RUN, World
 
@@ -122,6 +126,36 @@ def test_relay_breaks_off(world: World) -> None:
     world.network.sockets = {"10.1.0.25:25": ours}
     world.edges = Edges(SystemClock(), world.network, world.database, world.edges.hostcmd)
     assert world.call("mail", "--phase", "end", "--run", RUN).status == status.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [(b"220-and so on\r\n", status.UNREACHABLE), (b"2", status.SYSTEM)]
+)
+def test_a_relay_that_talks_for_ever(world: World, said: bytes, expected: int) -> None:
+    """Each piece comes in time, only the end does not."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    ours = socket.create_connection(listener.getsockname(), timeout=LIMIT_S)
+    theirs, _ = listener.accept()
+    listener.close()
+    left = threading.Event()
+
+    def talk() -> None:
+        with contextlib.suppress(OSError):
+            while not left.wait(0.001):
+                theirs.sendall(said)
+
+    thread = threading.Thread(target=talk, daemon=True)
+    thread.start()
+    conf = world.config.mail
+    assert conf is not None
+    message = compose(world.config, conf, "end", RUN, "x", 0.0)
+    with pytest.raises(SidecarError) as caught:
+        _hand_over(conf, ours, message, conf.to["end"], 0.2)
+    left.set()
+    thread.join(LIMIT_S)
+    theirs.close()
+    assert caught.value.status == expected
+    assert ours.fileno() == -1
 
 
 def test_relay_away(world: World) -> None:
