@@ -76,12 +76,14 @@ class Editor:
         return "\n".join(lines)
 
 
-def session(tmp_path: Path, play: Callable[[Editor], Awaitable[None]]) -> types.InitializeResult:
+def session(
+    tmp_path: Path, play: Callable[[Editor], Awaitable[None]], *arguments: str
+) -> types.InitializeResult:
     """Start `flashc lsp`, play with it, end it in order; every wait has its limit."""
 
     async def whole() -> types.InitializeResult:
         client = LanguageClient("test", "1")
-        await client.start_io(sys.executable, "-m", "flashc.cli.main", "lsp")
+        await client.start_io(sys.executable, "-m", "flashc.cli.main", "lsp", *arguments)
         editor = Editor(client, (tmp_path / "night\u00e9.flash").as_uri())
         able = await client.initialize_async(types.InitializeParams(types.ClientCapabilities()))
         client.initialized(types.InitializedParams())
@@ -194,4 +196,4 @@ def test_a_file_that_the_spec_names_is_looked_at_again_on_save(tmp_path: Path) -
         editor.client.text_document_did_save(types.DidSaveTextDocumentParams(editor.file))
         assert await editor.problems() == []
 
-    session(tmp_path, play)
+    session(tmp_path, play, "--stdio")

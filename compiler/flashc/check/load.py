@@ -38,12 +38,17 @@ def load(path: str | Path, reader: Reader = read_file) -> tuple[model.Spec | Non
     if text is None:
         return None, problems
     file, problems = parse(text, name)
-    if file is None:
-        return None, problems
-    found = Findings(problems)
+    return (None, problems) if file is None else check_tree(file, text, problems, reader)
+
+
+def check_tree(
+    file: ast.File, text: str, problems: list[Diagnostic], reader: Reader = read_file
+) -> tuple[model.Spec | None, list[Diagnostic]]:
+    """As `load`, of a text that was parsed already, with the problems of its syntax."""
+    found = Findings(list(problems))
 
     def read_source(source: ast.Text) -> str | None:
-        return _command_source(name, source, found, reader)
+        return _command_source(file.name, source, found, reader)
 
     spec = resolve(file, text, found, read_source)
     semantics.check(spec, found)

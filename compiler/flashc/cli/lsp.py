@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 
@@ -10,7 +12,9 @@ def register(app: typer.Typer) -> None:
     app.command(name="lsp")(lsp)
 
 
-def lsp() -> None:
+def lsp(
+    stdio: Annotated[bool, typer.Option("--stdio", hidden=True, help="What some editors add.")] = True,
+) -> None:
     """Serve an editor by the Language Server Protocol, on stdin and stdout.
 
     Diagnostics while typing, completion, hover, definition, references, rename, formatting, outline.
@@ -20,6 +24,7 @@ def lsp() -> None:
     Example, in the settings of an editor:
       flashc lsp
     """
+    del stdio  # there is no other way to be spoken to
     import os
     import sys
     from importlib.util import find_spec

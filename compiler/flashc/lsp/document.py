@@ -10,11 +10,11 @@ from typing import Any
 
 from lark import Token
 
-from flashc.check.load import Reader, load, read_file
+from flashc.check.load import Reader, check_tree, read_file
 from flashc.diag import Diagnostic, Span
 from flashc.syntax import ast, parse
 from flashc.syntax.parser import scan
-from flashc.syntax.source import MAX_BYTES, normalise
+from flashc.syntax.source import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,12 @@ _PUNCTUATION = frozenset({"LBRACE", "RBRACE", "COMMA", "SLASH"})
 
 
 def analyse(file: str, text: str, reader: Reader = read_file) -> Document:
-    """What is known of a text; files that it names are read by the reader, the text itself never is."""
-
-    def with_text(path: str) -> bytes:
-        return text.encode("utf-8", "replace") if path == file else reader(path)
-
-    problems = tuple(load(file, with_text)[1])
-    if len(text) > MAX_BYTES:
-        return Document(file, "", ast.File(file, (), (), frozenset()), (), problems)
-    tree = parse(text, file)[0]
-    assert tree is not None  # only a text that is too large has none
-    return Document(file, text, tree, tuple(scan(text)), problems)
+    """What is known of a text; the reader reads only the files that it names."""
+    tree, problems = parse(text, file)
+    if tree is None:  # too large; nothing else is said of it
+        return Document(file, "", ast.File(file, (), (), frozenset()), (), tuple(problems))
+    checked = check_tree(tree, normalise(text), problems, reader)[1]
+    return Document(file, text, tree, tuple(scan(text)), tuple(checked))
 
 
 def contains(span: Span, line: int, column: int) -> bool:
