@@ -299,8 +299,34 @@ def test_with_opnid_only_variables_of_that_name_can_be_fields() -> None:
 
 
 def test_misspelled_keywords_and_values_of_a_command_definition_are_found() -> None:
-    text = "CMD PROMPT('X') ALLOW(*ALL)\nPARM KWD(A) TYPE(*CHAR) LEN(4) RSTD(*YES) VALUES(A B) MIN(1) PROMPT('A')\n"
+    text = "CMD PROMPT('X') ALLOW(*ALL)\nPARM KWD(A) TYPE(*CHAR) LEN(4) RSTD(*YES) VALUES(A B) MIN(1)\n"
     assert codes(text) == []
     assert codes(text.replace("RSTD(", "RSTF(")) == ["CPD0043"]
     assert codes(text.replace("*YES", "*YEX")) == ["CL0207"]
     assert codes(text.replace("ALLOW(", "ALOW(")) == ["CPD0043"]
+
+
+def test_a_parameter_alone_in_a_line_misses_a_continuation() -> None:
+    text = "PGM\nCPYF FROMFILE(A) +\nTOFILE(B) +\nMBROPT(*ADD)\nCALL X\nENDPGM\n"
+    assert codes(text) == []
+    assert codes(text.replace("(A) +", "(A)")) == ["CL0203", "CL0113"]
+    assert codes(text.replace("(B) +", "(B)")) == ["CL0113"]
+    assert codes("PGM\nSBMJOB CMD(CALL X)\nJOBQ(Q)\nENDPGM\n") == ["CL0113"]
+    assert codes("PGM\nCALL X\nOWNCMD(Y)\nENDPGM\n") == []
+
+
+def test_a_misspelled_operator_inside_a_condition_is_found() -> None:
+    text = "PGM\nDCL &A *CHAR 5\nIF ((&A {} 'X') *AND (&A *NE 'Y')) RETURN\nENDPGM\n"
+    assert codes(text.format("*EQ")) == []
+    assert codes(text.format("*EX")) == ["CL0110"]
+
+
+def test_the_argument_of_some_functions_is_a_variable() -> None:
+    text = "PGM\nDCL &A *CHAR 5\nDCL &N *DEC 5\nCHGVAR &A (%TRIM({}) *CAT %SST(*LDA 1 2))\nENDPGM\n"
+    assert codes(text.format("&A")) == []
+    assert codes(text.format("A")) == ["CL0407"]
+
+
+def test_a_comment_that_is_still_open_where_another_begins_is_a_warning() -> None:
+    text = "PGM\n/* one -\n/* two */\nCALL X /* three\n   lines */\n/* a box  */ /* b */\nENDPGM\n"
+    assert [(d.code, d.severity, d.span.line) for d in check_text(text)] == [("CL0104", "warning", 2)]

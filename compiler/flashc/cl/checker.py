@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flashc.cl import catalogue as catalogues
-from flashc.cl.ast import Builtin, Command, Source, Value, Variable, Word
+from flashc.cl.ast import Builtin, Command, Source, Statement, Value, Variable, Word
 from flashc.cl.bind import Bound, bind
 from flashc.cl.catalogue import Catalogue
 from flashc.cl.declarations import (
@@ -130,28 +130,60 @@ def check(
 def commands(source: Source) -> Iterator[Command]:
     """All commands of a source, those inside others too, in the order of the text."""
     for statement in source.statements:
-        waiting = [statement.command] if statement.command is not None else []
-        while waiting:
-            command = waiting.pop()
-            yield command
-            waiting += [a.value for a in command.args if isinstance(a.value, Command)]
+        yield from _commands_of(statement)
+
+
+def _commands_of(statement: Statement) -> Iterator[Command]:
+    waiting = [statement.command] if statement.command is not None else []
+    while waiting:
+        command = waiting.pop()
+        yield command
+        waiting += [a.value for a in command.args if isinstance(a.value, Command)]
 
 
 def _bind_all(program: _Program) -> None:
-    for command in commands(program.source):
-        if command.name == "INCLUDE" or command.broken:
-            program.unknown_declarations = True
-        if command.library not in SYSTEM_LIBRARIES:
-            continue
-        definition = program.catalogue.get(command.name)
-        if definition is None:
-            if program.strict or command.name not in program.near:  # a note once for each name
-                program.problems.append(_unknown(program, command))
-            continue
-        bound = bind(command, definition)
-        program.bound.append(bound)
-        if command.name == "DCLF":
-            program.files.append(bound)
+    before: list[Command] = []
+    for statement in program.source.statements:
+        found = list(_commands_of(statement))
+        whole = _whole(program, found[0], before) if found else None
+        if whole is not None:
+            program.problems.append(_parameter_alone(whole, found.pop(0)))
+        for command in found:
+            _bind(program, command)
+        before = found
+
+
+def _bind(program: _Program, command: Command) -> None:
+    if command.name == "INCLUDE" or command.broken:
+        program.unknown_declarations = True
+    if command.library not in SYSTEM_LIBRARIES:
+        return
+    definition = program.catalogue.get(command.name)
+    if definition is None:
+        if program.strict or command.name not in program.near:  # a note once for each name
+            program.problems.append(_unknown(program, command))
+        return
+    bound = bind(command, definition)
+    program.bound.append(bound)
+    if command.name == "DCLF":
+        program.files.append(bound)
+
+
+def _whole(program: _Program, command: Command, before: list[Command]) -> Command | None:
+    """The command that a statement like TOFILE(X) is a parameter of, or None where it is a command."""
+    if not program.source.text.startswith("(", command.name_end) or command.name in CONTROL:
+        return None
+    for last in before:
+        definition = program.catalogue.get(last.name)
+        if definition is not None and definition.parameter(command.name) is not None:
+            return last
+    return None
+
+
+def _parameter_alone(last: Command, command: Command) -> Problem:
+    message = f"{command.name} is no command but a parameter of {last.name}"
+    help = "a continuation sign is missing in the line before"
+    return Problem("CL0113", "error", message, command.pos, command.name_end, help)
 
 
 def _unknown(program: _Program, command: Command) -> Problem:

@@ -23,8 +23,8 @@ from flashc.cl.ast import (
     Variable,
     Word,
 )
-from flashc.cl.problems import Problem
-from flashc.cl.tokens import is_number
+from flashc.cl.problems import Problem, nearest
+from flashc.cl.tokens import WORD_OPERATORS, is_number
 from flashc.cl.values import Declared
 from flashc.diag import Severity
 
@@ -85,6 +85,12 @@ BUILTINS: dict[str, BuiltinRule] = {
 }
 
 
+_OF_VARIABLES = frozenset(
+    {"%SST", "%SUBSTRING", "%BIN", "%BINARY", "%ADDRESS", "%ADDR", "%OFFSET", "%OFS", "%SIZE", "%TRIM"}
+    | {"%TRIML", "%TRIMR"}
+)
+
+
 def walk(value: Value) -> Iterator[Value]:
     """A value and all values inside it, those of nested commands too."""
     waiting = [value]
@@ -132,6 +138,10 @@ def _builtin(value: Builtin, inside: bool, release: str | None) -> Iterator[Prob
         takes = str(rule.least) if rule.least == rule.most else f"{rule.least} to {rule.most}"
         message = f"{value.name} takes {takes} arguments, {len(value.args)} are written"
         yield Problem("CL0405", "error", message, value.pos, value.end)
+    first = value.args[0] if value.args else None
+    if value.name in _OF_VARIABLES and isinstance(first, Word) and not first.text.startswith("*"):
+        message = f"{value.name} takes a variable, {first.text} is a constant"
+        yield Problem("CL0407", "error", message, first.pos, first.end, "a variable starts with &")
     if release is not None and release < rule.since:
         message = f"{value.name} exists from {rule.since} on, the release is {release}"
         yield Problem("CL0406", "error", message, value.pos, value.end)
@@ -162,6 +172,8 @@ class _Types:
                 rule = BUILTINS.get(name)
                 return None if rule is None else rule.result
             case Unary(op="*NOT", operand=operand):
+                if isinstance(operand, ListValue) and len(operand.items) > 1:
+                    self.values(operand)
                 self.need(operand, LOGICAL, "*NOT")
                 return LOGICAL
             case Unary(operand=operand):
@@ -173,6 +185,9 @@ class _Types:
 
     def operation(self, value: Operation) -> str:
         op = value.op
+        for side in (value.left, value.right):
+            if isinstance(side, ListValue) and len(side.items) > 1:
+                self.values(side)
         if op in _RELATIONS:
             left, right = self.of(value.left), self.of(value.right)
             if LOGICAL in (left, right) and any(_is_bit(side) for side in (value.left, value.right)):
@@ -189,6 +204,17 @@ class _Types:
         self.need(value.left, need, op)
         self.need(value.right, need, op)
         return need
+
+    def values(self, value: ListValue) -> None:
+        """Report an operand of several values: an operator is misspelled or missing between them."""
+        signed = any(isinstance(i, Word) and i.text[0] in "+-" for i in value.items[1:])
+        if signed and len(value.items) == 2:
+            return  # A -1 without a blank behind the sign
+        second = value.items[1]
+        close = nearest(second.text, list(WORD_OPERATORS)) if isinstance(second, Word) else None
+        help = f"did you mean {close}?" if close else None
+        message = "an operator is missing between the values of an operand"
+        self.problems.append(Problem("CL0110", "error", message, second.pos, second.end, help))
 
     def need(self, value: Value, kind: str, op: str, severity: Severity = "error") -> None:
         """Check an operand of an operator that takes one type."""

@@ -82,6 +82,9 @@ def parse(text: str, file: str = "<cl>") -> tuple[Source, list[Diagnostic]]:
     return parser.source, parser.diagnostics
 
 
+_OPENED = re.compile(r"\n[ \t]*/\*(?=[^\n]*[\w-])")  # a line that begins like a comment
+
+
 class _Broken(Exception):
     """A syntax error that ends the reading of a statement; it has been reported."""
 
@@ -698,6 +701,10 @@ class _Parser:
             end = len(self.m)
         else:
             end = at + 2
+            opened = _OPENED.search(self.source.text, pos + 2, at)
+            if opened is not None:
+                message = "this comment is still open where another one begins: its */ may be missing"
+                self.report("CL0104", message, pos, pos + 2, f"before {opened[0].strip()}", "warning")
         self.comments.append(Comment(self.source.text[pos:end], pos, end))
         self.pos = end
 
