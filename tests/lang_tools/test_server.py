@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flashc.cli.main import run
 from flashc.syntax.format import format_text
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -197,3 +198,11 @@ def test_a_file_that_the_spec_names_is_looked_at_again_on_save(tmp_path: Path) -
         assert await editor.problems() == []
 
     session(tmp_path, play, "--stdio")
+
+
+def test_without_pygls_it_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert run(["lsp"]) == 1
+    assert "needs pygls" in capsys.readouterr().err

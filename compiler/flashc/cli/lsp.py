@@ -18,7 +18,7 @@ def lsp(
     """Serve an editor by the Language Server Protocol, on stdin and stdout.
 
     Diagnostics while typing, completion, hover, definition, references, rename, formatting, outline.
-    Needs the extra `lsp`: pip install 'flashc[lsp]'
+    Needs the extra `lsp`; in flashc's folder: pip install '.[lsp]'
 
     \b
     Example, in the settings of an editor:
@@ -30,7 +30,9 @@ def lsp(
     from importlib.util import find_spec
 
     if find_spec("pygls") is None:
-        typer.echo("flashc: the language server needs pygls; install it: pip install 'flashc[lsp]'", err=True)
+        typer.echo(
+            "flashc: the language server needs pygls; in flashc's folder: pip install '.[lsp]'", err=True
+        )
         raise typer.Exit(1)
     from flashc.lsp.server import make_server
 
