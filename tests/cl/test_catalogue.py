@@ -9,7 +9,7 @@ import pytest
 from flashc.cl import build_catalogue
 from flashc.cl.ast import Command, Value, Word
 from flashc.cl.bind import Bound, bind
-from flashc.cl.catalogue import PACKED, CommandDef, catalogue
+from flashc.cl.catalogue import PACKED, CommandDef, catalogue, other_commands
 from flashc.cl.definition import definition_from_source
 from flashc.cl.parser import parse
 from flashc.cl.tokens import COMMAND_PARAMETERS
@@ -52,6 +52,13 @@ def definition_of(name: str) -> CommandDef:
 def test_the_packed_file_is_current() -> None:
     data = build_catalogue.packed(build_catalogue.folder())
     assert build_catalogue.is_current(data, build_catalogue.folder() / PACKED)
+
+
+def test_commands_without_a_definition_are_not_in_the_catalogue() -> None:
+    others = other_commands()
+    assert len(others) > 1000
+    assert not others & set(catalogue().names())
+    assert all(1 < len(name) <= 10 and name.isalnum() and name.isupper() for name in others)
 
 
 def test_every_definition_can_be_made() -> None:

@@ -280,7 +280,7 @@ def test_a_misspelled_command_is_found_by_its_parameters(statement: str) -> None
         "CVTDATE DATE(&A) TOVAR(&A) TOFMT(*ISO)",
         "XRTVJOBA JOB(&A) USER(&A)",
         "RTVJOBD JOBD(&A) INLLIBL(&A)",  # its own parameters
-        "CRTBNDC PGM(A/B) SRCFILE(A/C) SRCMBR(D)",  # of the platform, without a definition
+        "DLTOVL FILE(A) LVL(*JOB)",  # of the platform, without a definition, but nearly DLTOVR
         "IFS COND(&A)",
         "DLTX FILE(A)",
         "SUB &A",

@@ -68,6 +68,7 @@ def one(text: str) -> object:
         ("CHGVAR &A (&B + 1)", {"CHGVAR": [(None, "&A"), (None, ("+", "&B", "1"))]}),
         ("CHGVAR &A VALUE(&B -1)", {"CHGVAR": [(None, "&A"), ("VALUE", ("-", "&B", "1"))]}),
         ("CHGVAR &A VALUE(&B/&C)", {"CHGVAR": [(None, "&A"), ("VALUE", ("/", "&B", "&C"))]}),
+        ("CHGVAR &A VALUE(&B*2)", {"CHGVAR": [(None, "&A"), ("VALUE", ("*", "&B", "2"))]}),
         ("CALL P PARM(&A -1)", {"CALL": [(None, "P"), ("PARM", ["&A", "-1"])]}),
         ("CALL PGM(&L/P) PARM(X'c1')", {"CALL": [("PGM", ("/", "&L", "P")), ("PARM", b"\xc1")]}),
         ("X K()", {"X": [("K", [])]}),

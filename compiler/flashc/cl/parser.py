@@ -484,6 +484,9 @@ class _Parser:
         m = self.m
         if kind == SPECIAL:
             word = fold(m[self.tpos : self.tend].replace("\0", ""))
+            if is_expression and is_number(word[1:]) and self.tpos == left.end:
+                self.tend = self.tpos + 1  # &N*2: no predefined value touches what is before it
+                return "*"
             return word if word in WORD_OPERATORS else None
         if kind != OPERATOR:
             return None
