@@ -22,6 +22,8 @@ from flashrt.status import MISMATCH, OK, SPACE, SYSTEM, TIMEOUT, SidecarError
 Row = tuple[Any, ...]
 
 _BRM_COMMAND = re.compile(r"\b[A-Z]{3,7}BRM\b")
+# What runs in Q1ABRMNET, its monitor included (docs/platform-facts.md#brms-in-use).
+_NETWORK_JOBS = frozenset(("Q1ABRMNET", "QBRMNET", "QBRMSYNC", "QNMAPINGD", "Q1ACPDST"))
 _DAYS = ("*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN")
 
 
@@ -84,6 +86,7 @@ class Survey:
             ("sql.ipl", self._ipl_type),
             ("sql.interfaces", self._interfaces),
             ("sql.startup", self._startup),
+            ("sql.brms", self._brms),
             ("sql.schedule", self._schedule),
         ):
             found += self._part(part, look)
@@ -302,6 +305,26 @@ class Survey:
             )
             found.append(Finding("sql.startup", False, text))
         return found or [Finding("sql.startup", True, "Nothing strange starts by itself.")]
+
+    def _brms(self) -> list[Finding]:
+        """No job is at work in BRMS but its network's: INZBRM STATE(*STRPRC) would be refused later."""
+        if not self._config.checks.brms:
+            return [Finding("sql.brms", True, "The run does not use BRMS.")]
+        users: dict[str, str] = {}
+        for row in self._query(queries.BRMS_LOCKS):
+            job = _text(row[0])
+            # A lock of the machine or of a lock space has no job's name.
+            if job.count("/") == 2 and job.rpartition("/")[2] not in _NETWORK_JOBS:
+                users.setdefault(job, f"{_text(row[2])} {_text(row[1])} with {_text(row[3])}")
+        if users:
+            job = min(users)
+            more = f" ({len(users)} jobs in all)" if len(users) > 1 else ""
+            text = (
+                f"BRMS is in use: job {job} holds QUSRBRM {users[job]}{more}. Wait for its end, or end it "
+                "when it only waits; then start the run again."
+            )
+            return [Finding("sql.brms", False, text)]
+        return [Finding("sql.brms", True, "No job is at work in BRMS.")]
 
     def _schedule(self) -> list[Finding]:
         """No BRMS command is scheduled while the clone owns BRMS."""

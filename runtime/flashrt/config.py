@@ -19,7 +19,8 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
                   delivery_files=500 delivery_bytes=8589934592
     checks(?)     release="", min_free_percent=10, independent_asps=[], disk_types=[...] (types that are
                   volumes of an array), accepted_ptfs=[], accepted_autostart=[] ("*ALL" accepts any),
-                  window_s=0 (how long BRMS must stay unused from now on), delivery_mb=1024
+                  window_s=0 (how long BRMS must stay unused from now on), delivery_mb=1024,
+                  brms=true (the run uses BRMS, so no job may be at work in it)
 
 Hosts without a port get 22 (25 for mail).  `source_hosts` and `clone_hosts` are the host objects of the two
 partitions on the array; without them they are found from the volumes' own mappings.
@@ -154,6 +155,7 @@ class ChecksConf(NamedTuple):
     accepted_autostart: tuple[str, ...]
     window_s: float
     delivery_mb: float
+    brms: bool
 
 
 class Config(NamedTuple):
@@ -363,6 +365,7 @@ def _checks(part: _Part) -> ChecksConf:
         accepted_autostart=part.texts("accepted_autostart", re.compile(r"[A-Z0-9$#@_*/.]{1,21}\Z"), ()),
         window_s=part.number("window_s", 0, 7 * 86400, 0),
         delivery_mb=part.number("delivery_mb", 0, 2**30, 1024),
+        brms=part.flag("brms", True),
     )
 
 
@@ -430,9 +433,9 @@ class _Part:
             raise self.wrong(key, f"must be a number from {least:g} to {most:g}, it is {str(value)[:40]}")
         return value
 
-    def flag(self, key: str) -> bool:
+    def flag(self, key: str, default: bool | None = None) -> bool:
         """true or false."""
-        value = self._get(key, None)
+        value = self._get(key, default)
         if not isinstance(value, bool):
             raise self.wrong(key, "must be true or false")
         return value

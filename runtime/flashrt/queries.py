@@ -61,6 +61,16 @@ JOB_QUEUES = (
 )
 """QSYS2.JOB_QUEUE_INFO, IBM i 7.2. SUBSYSTEM_NAME is null where no subsystem has the queue."""
 
+BRMS_LOCKS = (
+    "SELECT JOB_NAME, SYSTEM_OBJECT_NAME, OBJECT_TYPE, LOCK_STATE FROM QSYS2.OBJECT_LOCK_INFO "
+    "WHERE SYSTEM_OBJECT_SCHEMA = 'QUSRBRM' AND LOCK_STATE <> '*SHRRD'"
+)
+"""QSYS2.OBJECT_LOCK_INFO, IBM i 7.1 (view and columns documented: IBM i SQL services, pages of 7.3 to 7.6).
+
+One row for each lock on an object that the user has authority to.  JOB_NAME is NUMBER/USER/NAME; columns with
+its parts came with 7.5, and the view knows no subsystems.  *SHRRD, a mere reader's lock, is left out.
+That BRMS at work shows in locks on QUSRBRM is from memory (docs/platform-facts.md#brms-in-use)."""
+
 ALL = (
     IDENTITY,
     DISK_UNITS,
@@ -72,5 +82,6 @@ ALL = (
     AUTOSTART_JOBS,
     SCHEDULED_COMMANDS,
     JOB_QUEUES,
+    BRMS_LOCKS,
 )
 """All of them, for whoever has to answer them."""

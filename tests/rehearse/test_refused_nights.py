@@ -41,6 +41,19 @@ def _forget_console(stage: Stage) -> None:
     file.write_text("".join(line for line in lines if not line.startswith("10.1.0.1")), encoding="ascii")
 
 
+def _maintenance_at_the_start(stage: Stage) -> None:
+    """BRMS maintenance that somebody started a minute before the night, and that runs into it."""
+    world, system = stage.world, stage.system
+    evening = stage.local(world.now).replace(hour=20, minute=34, second=0, microsecond=0)
+    start = evening.timestamp() - stage.production.clock_offset
+    assert world.now < start
+
+    def begin() -> None:
+        world.scheduler.spawn("maintenance", system.run_command("QPGMR", "STRMNTBRM"))
+
+    world.scheduler.at(start, begin)
+
+
 CASES = (
     Case(
         "group lacks a disk unit",
@@ -134,6 +147,12 @@ CASES = (
         ("10.1.0.20:22 did not answer", "unknown"),
     ),
     Case(
+        "BRMS in use",
+        (('brms_strprc = "68s"', 'brms_strprc = "68s"\nbrms_maintenance = "1h"'),),
+        ("O06 FLE0007", "BRMS is in use: job", "/QPGMR/QP0ZSPWP holds QUSRBRM", "Wait for its end"),
+        _maintenance_at_the_start,
+    ),
+    Case(
         "older run is open",
         _entered("CHGDTAARA DTAARA(BCKFLASHP/FLR0056 (1 30)) VALUE('20261117203500DAILY     WATCH ')"),
         ("FLE0051", "A run is still open", "20261117203500DAILY"),
@@ -163,6 +182,7 @@ def test_refused(case: Case) -> None:
     for words in case.says:
         assert words in told(run)
     assert not [step.code for step in run.steps if step.code.startswith("O5")]
+    assert "O17" not in [step.code for step in run.steps], "the last clone was ended for a refused night"
     assert run.windows == ()
     assert run.end is not None
     assert [f"{one.id} {one.detail}" for one in run.broken] == []

@@ -170,6 +170,7 @@ class FakeDatabase:
             "'QUTCOFFSET'": [("+0100",)],
             "NETSTAT_INTERFACE_INFO": [("192.168.99.15", "ETHCLONE", "INACTIVE", "NO")],
             "AUTOSTART_JOB_INFO": [("QSYS", "QSYSWRK", "QSYSWRKJOB")],
+            "OBJECT_LOCK_INFO": [("100007/QBRMS/QBRMNET", "QA1AHS", "*FILE", "*SHRUPD")],
             "JOB_QUEUE_INFO": [("QGPL", "QBATCH", "QBATCH", 0)],
             "SCHEDULED_JOB_INFO": [
                 ("FLDAILY", "20:35:00", "*ALL", "SCHEDULED", "BCKFLASHP/FLSTRENV ENV(DAILY)")

@@ -112,6 +112,14 @@ def _brms_scheduled(world: World) -> None:
     world.database.rows["SCHEDULED_JOB_INFO"] = [row]
 
 
+def _brms_at_work(world: World) -> None:
+    world.database.rows["OBJECT_LOCK_INFO"] += [
+        ("141702/BACKUPS/MNTBRM", "QA1AHS", "*FILE", "*SHRUPD"),
+        ("141702/BACKUPS/MNTBRM", "QA1AMM", "*FILE", "*EXCLRD"),
+        ("141999/QSECOFR/QPADEV0001", "QA1AMM", "*FILE", "*SHRUPD"),
+    ]
+
+
 def _machine_down(world: World) -> None:
     world.hmc.machine = world.hmc.machine.replace("Operating", "Recovery")
 
@@ -204,6 +212,11 @@ def _no_sql(world: World) -> None:
         (_link_starts, status.REFUSED, "192.168.99.15"),
         (_link_gone, status.MISMATCH, "192.168.99.15"),
         (_brms_scheduled, status.REFUSED, "MNTBRM"),
+        (
+            _brms_at_work,
+            status.REFUSED,
+            "141702/BACKUPS/MNTBRM holds QUSRBRM *FILE QA1AHS with *SHRUPD (2 jobs",
+        ),
         (_machine_down, status.REFUSED, "Recovery"),
         (_machine_gone, status.NOTFOUND, "Server-9009-42A-SN78ABC12"),
         (_wrong_name, status.MISMATCH, "OTHER"),
@@ -280,6 +293,30 @@ def test_declared_exceptions(world: World) -> None:
     _independent_pool(world)
     world.data["checks"].update(accepted_ptfs=["SI99999"], independent_asps=["PAYIASP"])
     world.save()
+    assert run_check(world).status == 0
+
+
+def test_brms_is_not_looked_at_where_the_run_does_not_use_it(world: World) -> None:
+    _brms_at_work(world)
+    world.data["checks"]["brms"] = False
+    world.save()
+    world.database.asked.clear()
+    assert run_check(world).status == 0
+    assert not any("OBJECT_LOCK_INFO" in sql for sql in world.database.asked)
+
+
+def test_the_network_jobs_of_brms_are_no_work(world: World) -> None:
+    for name in ("QSYS/Q1ABRMNET", "QBRMS/QBRMNET", "QBRMS/QBRMSYNC", "QBRMS/QNMAPINGD", "QBRMS/Q1ACPDST"):
+        world.database.rows["OBJECT_LOCK_INFO"] = [(f"100007/{name}", "QA1AHS", "*FILE", "*SHRUPD")]
+        assert run_check(world).status == 0, name
+    world.database.rows["OBJECT_LOCK_INFO"] = [("100007/QBRMNET/STRANGER", "QA1AHS", "*FILE", "*SHRUPD")]
+    assert run_check(world).status == status.REFUSED
+
+
+def test_locks_that_are_of_no_job_are_no_work(world: World) -> None:
+    world.database.rows["OBJECT_LOCK_INFO"] = [
+        (name, "QA1AHS", "*FILE", "*EXCL") for name in ("MACHINE", None)
+    ]
     assert run_check(world).status == 0
 
 

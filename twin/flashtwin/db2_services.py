@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Table = tuple[list[str], list[tuple[Any, ...]]]
 _UNIT_MB = 300_000
+# Of QUSRBRM: media and history, which any work of BRMS writes.
+_WRITTEN = ("QA1AMM", "QA1AHS")
 
 
 def _disk_units(job: Job) -> Table:
@@ -238,6 +240,29 @@ def _active_jobs(job: Job) -> Table:
     ]
 
 
+def _object_locks(job: Job) -> Table:
+    """Locks of ALCOBJ, and on the files of QUSRBRM by BRMS at work and by the network subsystem's jobs."""
+    columns = [
+        "SYSTEM_OBJECT_SCHEMA",
+        "SYSTEM_OBJECT_NAME",
+        "OBJECT_TYPE",
+        "LOCK_STATE",
+        "LOCK_STATUS",
+        "LOCK_SCOPE",
+        "JOB_NAME",
+    ]
+    rows: list[tuple[Any, ...]] = [
+        (*lock.key, lock.state, "HELD", "JOB", lock.job.qualified) for lock in job.os.locks.held
+    ]
+    network = job.os.work.subsystems.get("Q1ABRMNET")
+    users = [one for one in job.os.jobs.values() if "brms" in one.resources]
+    if network is not None:
+        users += network.jobs or [network.monitor]
+    for user in users:
+        rows += [("QUSRBRM", name, "*FILE", "*SHRUPD", "HELD", "JOB", user.qualified) for name in _WRITTEN]
+    return columns, rows
+
+
 def _brms_log(job: Job) -> Table:
     columns = [
         "MESSAGE_ID",
@@ -272,6 +297,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "SCHEDULED_JOB_INFO"): _schedule,
     ("QSYS2", "DATA_AREA_INFO"): _data_areas,
     ("QSYS2", "ACTIVE_JOB_INFO"): _active_jobs,
+    ("QSYS2", "OBJECT_LOCK_INFO"): _object_locks,
     ("QUSRBRM", "BRMS_LOG_INFO"): _brms_log,
     ("SYSIBM", "SYSDUMMY1"): _dummy,
 }

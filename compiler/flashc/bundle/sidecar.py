@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from flashc.bundle.context import folder_of
-from flashc.check.model import Environment, Spec, System
+from flashc.check.model import BrmsOperation, Environment, Spec, System
 from flashc.runbook.limits import window_limits
 
 DELIVERY_KEY = "delivery_ed25519"
@@ -66,7 +66,11 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             for a in sorted(_arrays(spec, environments).values(), key=lambda x: x.name)
         },
         "limits": {"trigger_s": _trigger_limit(environments)},
-        "checks": {"release": system.release, "window_s": _window(environments)},
+        "checks": {
+            "release": system.release,
+            "window_s": _window(environments),
+            "brms": any(isinstance(e.operation, BrmsOperation) for e in environments),
+        },
     }
     if spec.mail_server:
         document["mail"] = {

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 from commandbench import LIBRARY, Bench
-from flashtwin import archive
+from flashrt import queries
+from flashtwin import archive, odbc
 from flashtwin.db2 import session
 from flashtwin.installed import conditions, installed
 from flashtwin.objects import JobQueue, Library, RoutingEntry, SaveFile, SubsystemDescription
@@ -103,6 +104,52 @@ def test_the_end_of_the_process_starts_the_network_subsystem(bench: Bench) -> No
     assert "Q1ABRMNET" not in bench.os.work.subsystems
     assert state(bench, "*ENDPRC") == ""
     assert "Q1ABRMNET" in bench.os.work.subsystems
+
+
+# -- locks ------------------------------------------------------------------------------------------------
+
+
+def holders(bench: Bench) -> set[str]:
+    """Who holds objects of QUSRBRM, as the pre-check asks; by job name."""
+    task = bench.os.spawn("odbc", odbc.statement(bench.os, "FLASHC", queries.BRMS_LOCKS, (), True, 30.0))
+    bench.go(5)
+    assert task.ended
+    return {str(row[0]).rpartition("/")[2] for row in task.result["rows"]}
+
+
+def test_brms_at_work_holds_files_of_its_library(bench: Bench) -> None:
+    assert holders(bench) == set()
+    work = bench.os.spawn("maintenance", bench.os.run_command("QPGMR", "STRMNTBRM"))
+    bench.go(10)
+    assert holders(bench) == {"QP0ZSPWP"}
+    bench.go(600)
+    assert work.ended
+    assert holders(bench) == set()
+    small_group(bench)
+    library_on(bench)
+    bench.os.spawn("backup", bench.os.run_command("QPGMR", "STRBKUBRM CTLGRP(DAILY) SBMJOB(*NO)"))
+    bench.go(10)
+    assert holders(bench) == {"QP0ZSPWP"}
+
+
+def test_the_network_subsystem_holds_them_for_good(bench: Bench) -> None:
+    network_subsystem(bench)
+    assert holders(bench) == {"Q1ABRMNET"}
+    assert bench.run("ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)").escape == ""
+    assert holders(bench) == set()
+
+
+def test_allocated_objects_show_who_holds_them_and_how(bench: Bench) -> None:
+    assert bench.run("CRTDTAARA DTAARA(QGPL/BUSY) TYPE(*CHAR) LEN(1)").escape == ""
+    job = bench.os.new_job("HOLDER", "QPGMR")
+    bench.os.locks.take(job, ("QGPL", "BUSY", "*DTAARA"), "*EXCL")
+    sql = (
+        "SELECT SYSTEM_OBJECT_NAME, OBJECT_TYPE, LOCK_STATE, LOCK_STATUS, JOB_NAME FROM "
+        "QSYS2.OBJECT_LOCK_INFO WHERE SYSTEM_OBJECT_SCHEMA = 'QGPL'"
+    )
+    task = bench.os.spawn("odbc", odbc.statement(bench.os, "FLASHC", sql, (), True, 30.0))
+    bench.go(5)
+    assert task.result["rows"] == [["BUSY", "*DTAARA", "*EXCL", "HELD", job.qualified]]
 
 
 # -- maintenance -----------------------------------------------------------------------------------------
