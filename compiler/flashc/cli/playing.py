@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flashtwin.events import Event
 
@@ -31,7 +31,8 @@ class Started:
     """A run that the schedule is to start: when, and what became of it.
 
     `submitted` is the job that the schedule entry submitted (it runs FLSTRENV), `driver` the one that
-    FLSTRENV submitted, "" where it refused; `ended` is when the last of them ended (world's clock).
+    FLSTRENV submitted, "" where it refused; `jobs` are all that were submitted for the run; `ended` is when
+    the last of them ended (world's clock).
     """
 
     environment: Environment
@@ -40,6 +41,7 @@ class Started:
     submitted: str = ""
     driver: str = ""
     run: str = ""
+    jobs: list[str] = field(default_factory=list)
     ended: float | None = None
 
     @property
@@ -130,20 +132,23 @@ class Night:
 
     def _submitted(self, event: Event) -> None:
         job, command = str(event["job"]), str(event["command"])
-        for run in self.runs:
+        found = _RUN.search(command)
+        open_runs = [run for run in self.runs if not run.over and event.time >= run.due - 1]
+        for run in open_runs:
             program = self._programs[run.environment.name]
-            if run.over or event.time < run.due - 1:
-                continue
             if not run.submitted and "FLSTRENV" in command and job.endswith(f"/{program}"):
                 run.submitted = job
                 return
-            found = _RUN.search(command)
             if run.submitted and not run.driver and found and f"{self._library}/{program})" in command:
                 run.driver, run.run = job, found[1]
+                run.jobs.append(job)
                 self._active.add(job)
                 return
+        for run in open_runs:
             if run.run and (run.run in command or f"{self._library}/" in command):
                 # A guard, the armed sidecar, or recovery: they end after the driver.
+                if run.run in command:
+                    run.jobs.append(job)
                 self._active.add(job)
                 return
 

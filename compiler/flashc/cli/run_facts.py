@@ -40,6 +40,8 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
     return RunFacts(
         run=run.run,
         begin=run.due,
+        # A run that was refused at its start has done nothing since: what follows is another one's.
+        end=None if run.run else run.ended,
         closed=bool(said.result) or not run.run,
         utc_offset_s=stage.utc_offset,
         operation=e.operation.kind,
@@ -50,6 +52,7 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         libraries=(system.library, system.guard_library),
         subsystems=SUBSYSTEMS,
         guard_programs=GUARDS,
+        jobs=tuple(run.jobs),
         limits=_limits(e),
         quiesce_otherwise=e.quiesce.otherwise,
         groups=tuple((array_of(stage, d.array), d.group) for d in e.clone.disks),
@@ -76,7 +79,7 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         others=tuple(
             OtherRun(
                 run=other.run,
-                jobs=(other.driver,),
+                jobs=tuple(other.jobs),
                 resources=_resources(stage, other.environment),
                 end=other.ended,
             )

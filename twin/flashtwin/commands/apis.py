@@ -272,6 +272,7 @@ START_UP_SUBSYSTEMS = ("QSERVER", "QUSRWRK", "QSPL", "QINTER", "QBATCH", "QCMN")
 @program("QSTRUP")
 def qstrup(call: ProgramCall) -> Waiting:
     """The shipped start-up program: starts the subsystems of a normal day."""
+    call.os.log("program_started", program="QSYS/QSTRUP", job=call.job.qualified)
     yield from call.sleep(1.0)
     for name in START_UP_SUBSYSTEMS:
         call.os.work.start_by_name(name)

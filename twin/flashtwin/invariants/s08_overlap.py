@@ -1,8 +1,9 @@
 """S8: runs that share a clone, group, target, tape, link, or one system's suspend window or BRMS process
 state never overlap there.
 
-Looks at what the jobs of two runs did: from the first act of a run's jobs to its end it has its resources
-for itself.  And at the system: no second SUSPEND inside a suspended window, no *STRPRC inside a *STRPRC.
+Looks at what the jobs of two runs did: from the first act of a run's jobs to its end, or to that of the last
+of its jobs, it has its resources for itself.  Its own bookkeeping (locks, journal, messages) is no act.  And
+at the system: no second SUSPEND inside a suspended window, no *STRPRC inside a *STRPRC.
 
 Cannot see a run that is not told of in `RunFacts.others`, except by the last two.
 """
@@ -29,6 +30,21 @@ ACTS = (
     "server_ended",
     "command",
 )
+# Commands that do something to what runs may share.
+COMMANDS = (
+    "CHGASPACT",
+    "ENDDOMSVR",
+    "ENDSBS",
+    "ENDTCPIFC",
+    "HLDJOB",
+    "INZBRM",
+    "RLSJOB",
+    "RSTLIB",
+    "STRDOMSVR",
+    "STRMNTBRM",
+    "STRTCPIFC",
+    "VRYCFG",
+)
 
 
 def check(world: World, facts: RunFacts) -> Verdict:
@@ -45,8 +61,17 @@ def check(world: World, facts: RunFacts) -> Verdict:
 
 
 def _used(world: World, jobs: tuple[str, ...], end: float | None, system: str) -> tuple[float, float] | None:
-    acts = [e.time for e in world.events.of(*ACTS, system=system) if (e.get("by") or e.get("job")) in jobs]
-    return (acts[0], world.now if end is None else max(end, acts[-1])) if acts else None
+    acts = [
+        e.time
+        for e in world.events.of(*ACTS, system=system)
+        if (e.get("by") or e.get("job")) in jobs and (e.kind != "command" or e["command"] in COMMANDS)
+    ]
+    if not acts:
+        return None
+    if end is None:
+        ends = {str(e["job"]): e.time for e in world.events.of("job_ended", system=system)}
+        end = max(ends.get(job, world.now) for job in jobs)
+    return acts[0], max(end, acts[-1])
 
 
 def _windows(world: World, facts: RunFacts) -> list[str]:

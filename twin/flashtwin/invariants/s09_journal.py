@@ -2,8 +2,9 @@
 follow is shown as an unknown stretch with its start, never as nothing.
 
 Compares the rows of the product's journal with what happened.  Each thing that happened needs a row of its
-side and step code at its time (an intent alone is enough: recovery calls it unknown); each row that tells a
-good result needs something that happened.  Rows carry the clock of their own side.
+side and step code at its time (an intent alone is enough, and so is the note by which a recovery calls it
+not known, however late); each row that tells a good result needs something that happened.  Rows carry the
+clock of their own side.
 
 Cannot see steps that leave no trace in the world (a check that only reads); which things have which codes
 is in `RunFacts.step_codes`.
@@ -127,6 +128,8 @@ def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> 
         return False
     later = event.time - _time(world, facts, row)
     # What was intended may happen long after; a result is told when it is there.
+    if row.kind == "N" and later < 0 and "not known" in row.text.lower():
+        return True
     return abs(later) <= facts.limits.record_s or (row.kind == "I" and later > 0)
 
 

@@ -1,0 +1,283 @@
+"""Nights with something broken in them: sources and site changed, jobs and calls killed at a place."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flashc.bundle import Bundle, build
+from flashc.check import load
+from flashc.check.model import Spec
+from flashc.cli.ipl_compare import compare_ipl
+from flashc.cli.judging import report_of
+from flashc.cli.playing import Night, Started, rows
+from flashc.cli.run_facts import Ipl
+from flashc.cli.runs import Run
+from flashc.cli.stage import Observer, Stage
+from flashc.cli.staging import set_up
+from flashtwin.externals import External
+from flashtwin.gate import gate_of
+from flashtwin.job import Job
+from flashtwin.objects import DataArea
+from flashtwin.os400 import CommandResult
+from flashtwin.records import BrmsData
+from flashtwin.scheduler import Signal, Wait
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Request
+from flashtwin.site import Site
+from flashtwin.site_load import load_site
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+Change = tuple[str, str]
+Around = Callable[[Any, Callable[[], Any]], Any]
+
+SHORT: Change = ('save = "4h50m"', 'save = "50m"')
+"""A save of an hour asks for fewer looks at the clone, and shows the same."""
+
+JOBS = {"driver": "FLDDAILY", "guard A": "FLGRDA", "guard B": "FLGRDB", "armed sidecar": "FLARM"}
+HELD_JOB = "141601"
+
+
+@lru_cache(maxsize=2)
+def example(changes: tuple[Change, ...] = ()) -> tuple[Spec, Bundle]:
+    """The spec of the night with pieces of its text replaced, and its bundle."""
+    text = _changed((EXAMPLES / "nightly_brms.flash").read_text(encoding="utf-8"), changes)
+    with tempfile.TemporaryDirectory(prefix="flashc-") as folder:
+        file = Path(folder) / "nightly_brms.flash"
+        file.write_text(text, encoding="utf-8")
+        spec, problems = load(str(file))
+    assert spec is not None, problems
+    return spec, build(spec)[0]
+
+
+def site_of(changes: Sequence[Change] = ()) -> Site:
+    """The example's site with pieces of its text replaced; each must be there."""
+    text = (EXAMPLES / "nightly_brms.site.toml").read_text(encoding="utf-8")
+    return load_site(_changed(text, (SHORT, *changes)))
+
+
+def _changed(text: str, changes: Sequence[Change]) -> str:
+    for old, new in changes:
+        assert old in text, f"the text has no {old!r}"
+        text = text.replace(old, new)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A piece of a generated source, which must be in it `times` times, and what takes its place."""
+
+    file: str
+    old: str
+    new: str
+    times: int = 1
+
+
+def bundle_of(edits: Sequence[Edit] = (), spec: tuple[Change, ...] = ()) -> Bundle:
+    """The example's bundle with generated sources changed before they are deployed."""
+    bundle = example(spec)[1]
+    files = dict(bundle.files)
+    for edit in edits:
+        text = files[edit.file].decode("ascii")
+        found = text.count(edit.old)
+        assert found == edit.times, f"{edit.file} has {found} times {edit.old!r}"
+        files[edit.file] = text.replace(edit.old, edit.new).encode("ascii")
+    return replace(bundle, files=files)
+
+
+@dataclass(slots=True)
+class Played:
+    """What is left of a night: its stage, to be looked at and gone on with, and how its run was judged."""
+
+    stage: Stage
+    ipl: Ipl
+    nights: list[Night]
+    runs: list[Run]
+
+    @property
+    def run(self) -> Run:
+        """The one run of the last night, as it was when it was at rest."""
+        (run,) = self.runs
+        return run
+
+    @property
+    def started(self) -> Started:
+        """The run of the last night as the rehearsal followed it."""
+        return self.nights[-1].runs[0]
+
+    def judged(self) -> Run:
+        """The run of the last night as it is now."""
+        others = [run for night in self.nights for run in night.runs]
+        return report_of(self.stage, self.started, others, self.ipl)
+
+    def next_night(self) -> Run:
+        """Go on until the next run of the schedule is at rest."""
+        self.nights.append(Night(self.stage))
+        self.runs = _play(self.nights[-1], lambda _run: self.judged())
+        return self.run
+
+    @property
+    def record(self) -> str:
+        """The phase in the open-run record of the clone."""
+        area = self.stage.system.image.find("BCKFLASHP", "FLR0056", "*DTAARA")
+        assert isinstance(area, DataArea)
+        assert isinstance(area.value, bytes)
+        return area.value.decode("cp037")[24:34].strip()
+
+    def history(self) -> tuple[str, str]:
+        """State and result of the run in table FLRUN; both "" without a row."""
+        for row in rows(self.stage, "FLRUN", "RUN"):
+            if str(row[0]).strip() == self.started.run:
+                return str(row[2]).strip(), str(row[3] or "").strip()
+        return "", ""
+
+    def brms_state(self) -> str:
+        """The last state that BRMS on production was given; "" for none."""
+        states = self.stage.world.events.of("brms_state", system=self.stage.production.name)
+        return "".join(str(event["state"]) for event in list(states)[-1:])
+
+    def brms(self) -> BrmsData:
+        """BRMS on production."""
+        data = self.stage.system.image.products["brms"]
+        assert isinstance(data, BrmsData)
+        return data
+
+    def recover(self, option: str) -> CommandResult:
+        """Enter FLRCVENV as the operator does."""
+        command = f"BCKFLASHP/FLRCVENV ENV(DAILY) OPTION({option})"
+        return self.stage.command("FLASHC", command)
+
+
+@contextmanager
+def played(
+    edits: Sequence[Edit] = (),
+    changes: Sequence[Change] = (),
+    *,
+    spec: tuple[Change, ...] = (),
+    prepare: Callable[[Stage], None] | None = None,
+    compare: bool = False,
+) -> Iterator[Played]:
+    """Play the night with sources and site changed; `prepare` is called when all is deployed.
+
+    `spec` are changes of the example's spec.  `compare`: an IPL of production with the product is compared
+    with one without, as S11 wants it.
+    """
+    with tempfile.TemporaryDirectory(prefix="flashc-") as scratch:
+        folder = Path(scratch) / "world"
+        folder.mkdir()
+        stage = set_up(example(spec)[0], bundle_of(edits, spec), site_of(changes), folder, "memory")
+        try:
+            assert not stage.refused, stage.refused
+            ipl = compare_ipl(stage, Path(scratch) / "ipl") if compare else Ipl()
+            if prepare is not None:
+                prepare(stage)
+            night = Night(stage)
+            runs = _play(night, lambda run: report_of(stage, run, night.runs, ipl))
+            yield Played(stage, ipl, [night], runs)
+        finally:
+            stage.close()
+
+
+def _play(night: Night, judge: Callable[[Started], Run]) -> list[Run]:
+    found: list[Run] = []
+    night.play(Observer(), lambda run: found.append(judge(run)))
+    return found
+
+
+# -- places and what happens there -----------------------------------------------------------------
+
+
+def is_row(context: Any, kind: str, code: str) -> bool:
+    """Whether a command writes this row of production's journal."""
+    return (
+        context.command.name == "RUNSQL"
+        and context.act.name == "FLJRNL"
+        and f", '{kind}', '{code}', " in context.text("SQL")
+        and ", 'S', " in context.text("SQL")
+    )
+
+
+def is_request(context: Any, option: str) -> bool:
+    """Whether the driver asks for a change of the ASP's activity."""
+    return bool(
+        context.command.name == "CHGASPACT"
+        and context.job.name == JOBS["driver"]
+        and context.text("OPTION") == option
+    )
+
+
+def job_of(stage: Stage, part: str) -> Job | None:
+    """The active job that plays this part in the run."""
+    for job in stage.system.jobs.values():
+        if job.name == JOBS[part]:
+            return job
+    return None
+
+
+def kill_at(
+    stage: Stage, parts: Sequence[str], here: Callable[[Any], bool], *, before: bool = False
+) -> list[str]:
+    """Kill the jobs of these parts when a command of production comes by, once; the list fills with them."""
+    killed: list[str] = []
+
+    def around(context: Any, go: Callable[[], Any]) -> Any:
+        if killed or context.os is not stage.system or not here(context):
+            return go()
+        return _kill(context, go)
+
+    def _kill(context: Any, go: Callable[[], Any]) -> Any:
+        killed.append("place")
+        if not before:
+            result = go()
+            if result is not None:
+                yield from result
+        own = False
+        for part in parts:
+            job = job_of(stage, part)
+            if job is not None:
+                killed.append(part)
+                own = own or job is context.job
+                stage.system.work.kill(job, 50)
+        if own:
+            # A job that is gone takes no further step.
+            yield Wait((Signal("nothing"),))
+        if before:
+            result = go()
+            if result is not None:
+                yield from result
+
+    stage.world.around_command = around
+    return killed
+
+
+def kill_call(stage: Stage, words: str, request: str = "") -> list[str]:
+    """Kill the first one-shot call of the sidecar with these words: when it begins, or when a request of it
+    that holds `request` has reached its system (which does what it was asked for)."""
+    gate = gate_of(stage.world.scheduler)
+    killed: list[str] = []
+
+    def wanted(external: External) -> bool:
+        return not killed and words in external.name
+
+    def kill(external: External) -> None:
+        killed.append(external.name)
+        external.kill()
+
+    def look(external: External, _call: dict[str, Any]) -> None:
+        if not request and wanted(external):
+            kill(external)
+
+    def alter(asked: Request, outcome: Outcome) -> Outcome:
+        for external in tuple(gate.externals):
+            if request and request in asked.command and wanted(external):
+                kill(external)
+        return outcome
+
+    gate.on_call.append(look)
+    gate.alter.append(alter)
+    return killed

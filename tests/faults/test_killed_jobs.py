@@ -1,0 +1,205 @@
+"""Jobs and calls of a run are killed at a step: production goes on, nothing stays held, history is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flashc.cli.runs import Run
+from flashc.cli.stage import Stage
+from nights import HELD_JOB, Played, is_request, is_row, kill_at, kill_call, played
+
+DRIVER = ("driver",)
+DRIVER_AND_A = ("driver", "guard A")
+ARMED = ("armed sidecar",)
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Which jobs are killed, at which row (kind and code) or request, and the result of the run after it.
+
+    `result` is that of table FLRUN: "" for a run that is left open for FLRCVENV.
+    """
+
+    parts: tuple[str, ...]
+    at: str
+    result: str
+    before: bool = False
+
+    def here(self, context: Any) -> bool:
+        """Whether this command is the place."""
+        if self.at.startswith("*"):
+            return is_request(context, self.at)
+        return is_row(context, *self.at.split())
+
+    @property
+    def name(self) -> str:
+        """As the test is called."""
+        return f"{' and '.join(self.parts)} {'before' if self.before else 'after'} {self.at}"
+
+
+KILLS = (
+    Kill(DRIVER, "I O06", "FAILED"),
+    Kill(DRIVER, "I O65", "FAILED"),
+    Kill(DRIVER, "I O49", "FAILED"),
+    Kill(DRIVER, "A O77", "FAILED"),
+    Kill(DRIVER, "R O22", "FAILED"),
+    Kill(DRIVER, "R O35", "FAILED"),
+    Kill(DRIVER, "I O55", "FAILED"),
+    Kill(DRIVER, "*SUSPEND", "FAILED"),
+    Kill(DRIVER, "*RESUME", "FAILED", before=True),
+    Kill(DRIVER, "R O60", "FAILED"),
+    Kill(DRIVER, "Z O77", "FAILED"),
+    Kill(DRIVER, "I O70", "FAILED"),
+    Kill(DRIVER, "R O83", "COMPLETED"),
+    Kill(DRIVER, "I O88", "COMPLETED"),
+    Kill(DRIVER, "R O96", "FAILED"),
+    Kill(("guard A",), "R O22", "FAILED"),
+    Kill(("guard A",), "*SUSPEND", "COMPLETED"),
+    Kill(("guard B",), "I O50", "FAILED"),
+    Kill(("guard B",), "*RESUME", "COMPLETED", before=True),
+    Kill(ARMED, "*SUSPEND", "FAILED"),
+    Kill(DRIVER_AND_A, "*SUSPEND", ""),
+    Kill(DRIVER_AND_A, "R O22", ""),
+    Kill(("driver", "guard B"), "*RESUME", "FAILED", before=True),
+    Kill(("guard A", "guard B"), "*SUSPEND", "COMPLETED"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Which one-shot call of the sidecar is killed: at its begin, or when this request has arrived."""
+
+    words: str
+    request: str
+    result: str
+
+
+CALLS = (
+    Call("check --clone", "", "REFUSED"),
+    Call("console off", "chsysstate", "COMPLETED"),
+    Call("array V7000", "stopfcconsistgrp", "FAILED"),
+    Call("array V7000", "prestartfcconsistgrp", "FAILED"),
+    Call("arm --clone", "", "FAILED"),
+    Call("arm --clone", "startfcconsistgrp", "FAILED"),
+    Call("console on", "", "FAILED"),
+    Call("watch --clone", "", "COMPLETED"),
+    Call("deliver send", "", "COMPLETED"),
+    Call("mail --phase", "", "COMPLETED"),
+)
+
+
+def at_rest(night: Played) -> None:
+    """Production is as before: resumed, nothing held or ended, BRMS in no process, nothing open."""
+    assert night.record == "CLOSED"
+    system = night.stage.system
+    assert not system.suspension.blocks
+    assert not system.jobs[HELD_JOB].held
+    changes = [
+        event.kind
+        for event in night.stage.world.events.of("domino_ended", "domino_started", system="SISTPROD")
+    ]
+    assert changes[-1:] in ([], ["domino_started"])
+    assert night.brms().state == "*NONE"
+
+
+def holds(run: Run) -> None:
+    """Every invariant in this run."""
+    assert [f"{one.id} {one.detail}" for one in run.broken] == []
+
+
+def tells_the_truth(night: Played, run: Run, result: str) -> None:
+    """The history shows this result, and "completed" only of a run that is."""
+    assert night.history() == (("CLOSED", result) if result else ("OPEN", "")), run.detail
+    assert (run.result == "completed") == (result == "COMPLETED")
+    if result == "COMPLETED":
+        codes = {step.code for step in run.steps if step.kind == "result"}
+        assert {"O55", "O61", "C30", "O86", "O88", "O89", "M01"} <= codes
+
+
+@pytest.mark.parametrize("kill", KILLS, ids=lambda kill: kill.name)
+def test_a_killed_job(kill: Kill) -> None:
+    killed: list[list[str]] = []
+    with played(
+        prepare=lambda stage: killed.append(kill_at(stage, kill.parts, kill.here, before=kill.before))
+    ) as night:
+        assert killed == [["place", *kill.parts]]
+        assert not night.stage.system.suspension.blocks
+        tells_the_truth(night, night.run, kill.result)
+        holds(night.run)
+        if not kill.result:
+            # Nobody is left to recover: the operator enters it.
+            recovered = night.recover("*UNDO")
+            assert recovered.ok, recovered.messages
+            run = night.judged()
+            tells_the_truth(night, run, "FAILED")
+            holds(run)
+        at_rest(night)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.words} {call.request}".strip())
+def test_a_killed_call(call: Call) -> None:
+    killed: list[list[str]] = []
+    with played(prepare=lambda stage: killed.append(kill_call(stage, call.words, call.request))) as night:
+        assert [len(names) for names in killed] == [1]
+        tells_the_truth(night, night.run, call.result)
+        holds(night.run)
+        at_rest(night)
+
+
+def clone_off(stage: Stage) -> None:
+    clone = stage.world.partition("SISTPROD_24")
+    clone.power_off("shutdown-immed")
+    stage.world.scheduler.run(until=stage.world.now + 600, stop=lambda: clone.state == "Not Activated")
+    assert clone.state == "Not Activated"
+
+
+def test_a_start_whose_answer_was_lost_stays_open_until_the_clone_is_off() -> None:
+    """The clone may be writing: production stays in *STRPRC, and the run says that it needs somebody."""
+    with played(prepare=lambda stage: _ignored(kill_call(stage, "console on", "chsysstate"))) as night:
+        assert (night.record, night.brms_state()) == ("CLOSE", "*STRPRC")
+        assert "it needs you" in night.run.detail
+        holds(night.run)
+        assert not night.recover("*UNDO").ok
+        assert night.brms_state() == "*STRPRC"
+        clone_off(night.stage)
+        assert night.recover("*UNDO").ok
+        run = night.judged()
+        tells_the_truth(night, run, "FAILED")
+        holds(run)
+        at_rest(night)
+
+
+def test_a_clone_that_nobody_watches_is_watched_on() -> None:
+    """Driver and guard A die while the clone saves: FLRCVENV *CONTINUE brings the night home."""
+    with played(
+        prepare=lambda stage: _ignored(kill_at(stage, DRIVER_AND_A, lambda c: is_row(c, "R", "O83")))
+    ) as night:
+        assert night.record == "WATCH"
+        assert night.recover("*CONTINUE").ok
+        world = night.stage.world
+        world.scheduler.run(until=world.now + 4 * 3600, stop=lambda: night.record == "CLOSED")
+        world.scheduler.run(until=world.now + 900)
+        run = night.judged()
+        tells_the_truth(night, run, "COMPLETED")
+        holds(run)
+        at_rest(night)
+
+
+@pytest.mark.parametrize(
+    "here",
+    [lambda c: is_request(c, "*SUSPEND"), lambda c: is_row(c, "R", "O35")],
+    ids=["in the window", "before it"],
+)
+def test_the_night_after_a_recovered_failure_completes(here: Callable[[Any], bool]) -> None:
+    with played(prepare=lambda stage: _ignored(kill_at(stage, DRIVER, here))) as night:
+        assert night.history() == ("CLOSED", "FAILED")
+        run = night.next_night()
+        assert run.good, (run.detail, run.broken)
+        assert run.start.day == 19
+
+
+def _ignored(_killed: list[str]) -> None:
+    """What was killed is seen by what it leads to."""
