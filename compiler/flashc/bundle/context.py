@@ -49,6 +49,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "clones": [clone_context(c) for c in clones],
         "links": [{"clone": c.link.clone, "source": c.link.source} for c in clones if c.link],
         "lines": lines,
+        "tape_libraries": " ".join(sorted({e.operation.library for e in environments})),
         "guard_b_margin_s": GUARD_B_MARGIN_S,
         "guard_tries": GUARD_TRIES,
         "maintenance_s": MAINTENANCE_S,

@@ -171,7 +171,7 @@ ERRORS: tuple[Message, ...] = (
         80,
     ),
     _error(
-        21, "Volumes written by the clone are not known here: &1", "Compare the library's volumes with BRMS."
+        21, "Volumes that the clone may have written: &1", "Compare the library's volumes with BRMS."
     ),
     _error(
         22,
