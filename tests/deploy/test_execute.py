@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from deploybench import FOLDER, LIB, LIBG, FakePartition, bundle_of, deployed_facts, empty_facts, pins_for
@@ -98,6 +99,17 @@ def test_a_lost_connection_says_what_is_unknown_and_keeps_what_was_recorded(bund
         deployed(bundle, partition)
     assert caught.value.status == 3
     assert read_record(partition.files[f"{FOLDER}/manifest.json"][0], "manifest.json").library == LIB
+
+
+def test_what_waits_is_not_done_and_told(bundle: Bundle) -> None:
+    partition = FakePartition()
+    found = plan(bundle, replace(empty_facts(bundle), lpar_id=None), pins_for(bundle))
+    result = execute(bundle, partition, found, Record(LIB))
+    assert result.complete
+    assert not any("JOBSCDE" in command for command in partition.ran)
+    told = result.as_json()
+    assert [one["name"] for one in told["waiting"]] == ["FLDDAILY at 20:35:00"]
+    assert "FLDDAILY at 20:35:00" not in told["done"]
 
 
 def test_a_refused_plan_touches_nothing(bundle: Bundle) -> None:

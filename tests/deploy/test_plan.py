@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from deploybench import FOLDER, LIB, LIBG, bundle_of, deployed_facts, empty_facts, entry_of, pins_for
+from deploybench import FOLDER, LIB, LIBG, SEEN, bundle_of, deployed_facts, empty_facts, entry_of, pins_for
 from flashc.bundle import Bundle
 from flashc.cl.checker import check_text
 from flashc.deploy.facts import Facts
@@ -211,6 +211,56 @@ def test_only_production_is_deployed_to(
     (finding,) = found.findings
     assert finding.severity == severity
     assert "serial 78ABC12 partition 24" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("serial", "lpar_id", "report", "made"),
+    [
+        ("78ABC12", 24, "", True),
+        ("78ABC12", None, SEEN, True),
+        ("78ABC12", None, "", False),
+        ("78ABC12", None, "C" + SEEN[1:], False),
+        ("78ABC12", None, SEEN.replace("QPGMR ", "FLASHC"), False),
+        # What the id says is not overruled by a report, which a copy of the disks has as well.
+        ("78ABC12", 56, SEEN, False),
+        ("", None, SEEN, False),
+    ],
+)
+def test_entries_are_made_only_on_proven_production(
+    bundle: Bundle, serial: str, lpar_id: int | None, report: str, made: bool
+) -> None:
+    facts = replace(empty_facts(bundle), serial=serial, lpar_id=lpar_id)
+    found = planned(bundle, replace(facts, areas={f"{LIBG}/FLBOOTRPT": report}))
+    entries = [one.name for one in found.operations if one.kind == "schedule"]
+    name = "FLDDAILY at 20:35:00"
+    assert (entries, [one.name for one in found.waiting]) == (([name], []) if made else ([], [name]))
+    assert not any("JOBSCDE" in c.text for one in found.operations for c in one.commands) or made
+
+
+def test_entries_that_wait_are_told_with_what_to_do(bundle: Bundle) -> None:
+    found = planned(bundle, replace(empty_facts(bundle), lpar_id=None))
+    assert not found.refused
+    assert "Schedule entries follow (FLDDAILY at 20:35:00)" in texts(found)
+    assert "Enter the officer's commands, then deploy again." in texts(found)
+    assert any("QPMLPMGT" in command for command in found.officer)
+    assert [one["name"] for one in found.as_json()["waiting"]] == ["FLDDAILY at 20:35:00"]
+
+
+def test_entries_are_changed_only_on_proven_production_and_removed_anywhere(bundle: Bundle) -> None:
+    changed = entry_of(schedule_command(bundle), time="213000")
+    old = entry_of(schedule_command(bundle), 13, name="FLDOLD", text="flashc OLD 0123456789abcdef")
+    facts = deployed_facts(bundle)
+    unseen = {**facts.areas, f"{LIBG}/FLBOOTRPT": ""}
+    found = planned(bundle, replace(facts, entries=(changed, old), areas=unseen, lpar_id=None))
+    assert [(one.act, one.name) for one in found.operations] == [("remove", "FLDOLD 000013")]
+    assert [(one.act, one.name) for one in found.waiting] == [("change", "FLDDAILY 000012")]
+
+
+def test_entries_that_are_right_do_not_wait(bundle: Bundle) -> None:
+    facts = deployed_facts(bundle)
+    found = planned(bundle, replace(facts, areas={**facts.areas, f"{LIBG}/FLBOOTRPT": ""}, lpar_id=None))
+    assert (found.operations, found.waiting) == ((), ())
+    assert "Schedule entries follow" not in texts(found)
 
 
 def test_an_open_run_refuses(bundle: Bundle) -> None:

@@ -87,6 +87,14 @@ class Bench:
         """The host keys are pinned."""
         assert self.flashc("trust", "--yes") == 0
 
+    def tell_identity(self) -> None:
+        """The officer's command that lets the profile see the partition's id."""
+        assert self.cl("GRTOBJAUT OBJ(QSYS/QPMLPMGT) OBJTYPE(*SRVPGM) USER(FLASHC) AUT(*USE)")
+
+    def times(self) -> list[str]:
+        """When production's schedule starts the environment."""
+        return [e.time for e in self.system.image.schedule if e.name == "FLDDAILY"]
+
 
 @pytest.fixture
 def site(root: Path) -> str:
@@ -112,6 +120,14 @@ def test_from_nothing_to_no_change(bench: Bench, capsys: pytest.CaptureFixture[s
     assert ("FLDDAILY", "*PGM") in library.objects
     assert ("FLSTRENV", "*CMD") in library.objects
     assert ("FLLCK", "*FILE") in library.objects
+    assert "Then run flashc deploy again: schedule entries follow (FLDDAILY at 20:35:00)" in out
+    assert bench.times() == []
+    assert bench.flashc("plan", "--detailed-exitcode") == 0
+    bench.tell_identity()
+    capsys.readouterr()
+    assert bench.flashc("deploy", "--yes", "--json") == 0
+    again = json.loads(capsys.readouterr().out)
+    assert (again["done"], again["waiting"]) == (["FLDDAILY at 20:35:00"], [])
     entry = next(e for e in bench.system.image.schedule if e.name == "FLDDAILY")
     assert (entry.time, entry.recovery) == ("203500", "*NOSBM")
     folder = bench.system.image.ifs / FOLDER
@@ -130,18 +146,57 @@ def test_the_officers_commands_are_verified_next_time(
     bench.ready()
     capsys.readouterr()
     assert bench.flashc("deploy", "--yes", "--json") == 0
-    officer = json.loads(capsys.readouterr().out)["officer"]
-    for command in officer:
+    first = json.loads(capsys.readouterr().out)
+    assert first["complete"] is True
+    assert [one["name"] for one in first["waiting"]] == ["FLDDAILY at 20:35:00"]
+    for command in first["officer"]:
         assert bench.cl(command), command
     bench.world.scheduler.run(until=bench.world.now + 60)
     assert bench.flashc("plan", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["officer"] == []
+    planned = json.loads(capsys.readouterr().out)
+    assert (planned["officer"], planned["waiting"]) == ([], [])
+    assert "Schedule entries follow" not in str(planned["findings"])
+    assert [one["name"] for one in planned["operations"]] == ["FLDDAILY at 20:35:00"]
+
+
+def test_the_guards_report_proves_production_where_the_id_is_not_told(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ready()
+    capsys.readouterr()
+    assert bench.flashc("deploy", "--yes", "--json") == 0
+    for command in json.loads(capsys.readouterr().out)["officer"]:
+        if "USER(FLASHC)" not in command:
+            assert bench.cl(command), command
+    bench.world.scheduler.run(until=bench.world.now + 60)
+    assert bench.flashc("deploy", "--yes") == 0
+    assert "does not tell its id" in capsys.readouterr().out
+    assert bench.times() == ["203500"]
+
+
+def test_the_first_deployment_to_a_wrong_partition_starts_nothing_there(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.spec.write_text(bench.spec.read_text().replace("lpar 24", "lpar 25"))
+    bench.ready()
+    capsys.readouterr()
+    assert bench.flashc("deploy", "--yes", "--json") == 0
+    for command in json.loads(capsys.readouterr().out)["officer"]:
+        if not command.startswith("CHGSYSVAL"):
+            assert bench.cl(command), command
+    bench.world.scheduler.run(until=bench.world.now + 60)
+    assert bench.flashc("deploy", "--yes") == 4
+    assert "This is serial 78ABC12 partition 24" in capsys.readouterr().out
+    bench.world.scheduler.run(until=bench.world.now + 86400)
+    assert bench.times() == []
+    assert not [e for e in bench.world.events.of("scheduled_submit") if e["entry"] == "FLDDAILY"]
 
 
 def test_a_changed_spec_changes_the_entry_and_the_programs_only(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench.ready()
+    bench.tell_identity()
     assert bench.flashc("deploy", "--yes") == 0
     number = next(e.number for e in bench.system.image.schedule if e.name == "FLDDAILY")
     capsys.readouterr()
@@ -158,13 +213,14 @@ def test_an_entry_changed_by_hand_is_shown_and_put_right(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench.ready()
+    bench.tell_identity()
     assert bench.flashc("deploy", "--yes") == 0
     assert bench.cl("CHGJOBSCDE JOB(FLDDAILY) SCDTIME('220000')")
     capsys.readouterr()
     assert bench.flashc("plan", "--detailed-exitcode") == 2
     assert "changed by hand: time 22:00:00 instead of 20:35:00" in capsys.readouterr().out
     assert bench.flashc("deploy", "--yes") == 0
-    assert [e.time for e in bench.system.image.schedule if e.name == "FLDDAILY"] == ["203500"]
+    assert bench.times() == ["203500"]
 
 
 def test_what_was_deleted_by_hand_is_made_again(bench: Bench) -> None:
@@ -364,7 +420,7 @@ def test_the_clone_is_not_taken_for_production(bench: Bench, capsys: pytest.Capt
     bench.spec.write_text(bench.spec.read_text().replace("lpar 24", "lpar 25"))
     assert bench.flashc("plan") == 0
     assert "does not tell its id" in capsys.readouterr().out
-    assert bench.cl("GRTOBJAUT OBJ(QSYS/QPMLPMGT) OBJTYPE(*SRVPGM) USER(FLASHC) AUT(*USE)")
+    bench.tell_identity()
     assert bench.flashc("deploy", "--yes") == 4
     assert "This is serial 78ABC12 partition 24" in capsys.readouterr().out
     assert LIB not in bench.system.image.libraries

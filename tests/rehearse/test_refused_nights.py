@@ -155,7 +155,7 @@ CASES = (
     Case(
         "older run is open",
         _entered("CHGDTAARA DTAARA(BCKFLASHP/FLR0056 (1 30)) VALUE('20261117203500DAILY     WATCH ')"),
-        ("FLE0051", "A run is still open", "20261117203500DAILY"),
+        ("FLE0051", "A run is still open", "20261117203500", "DAILY"),
     ),
     Case(
         "key file missing",
@@ -202,13 +202,22 @@ def test_a_host_key_that_nobody_pinned_stops_the_deployment() -> None:
 
 
 def test_production_is_another_partition_than_the_spec_says() -> None:
-    run = only(night(("id = 24\n", "id = 25\n")))
+    entries: list[str] = []
+    submitted: list[str] = []
+
+    def a_day_passes(stage: Stage) -> None:
+        stage.world.scheduler.run(until=stage.world.now + 86400)
+        entries.extend(entry.name for entry in stage.system.image.schedule)
+        submitted.extend(str(one["entry"]) for one in stage.world.events.of("scheduled_submit"))
+
+    run = only(night(("id = 24\n", "id = 25\n"), before_night=a_day_passes))
     assert run.result == "refused"
-    assert "78ABC12" in run.detail
+    assert "no schedule entry was made (FLDDAILY at 20:35:00)" in run.detail
+    assert "This is serial 78ABC12 partition 25" in run.detail
+    assert "FLDDAILY" not in entries + submitted
     assert run.windows == ()
     assert run.steps == ()
-    # That its schedule entry starts a job there is told (S12); the job does nothing.
-    assert {one.id for one in run.broken} <= {"S12"}
+    assert [f"{one.id} {one.detail}" for one in run.broken] == []
 
 
 def test_brms_in_use_by_an_earlier_copy() -> None:

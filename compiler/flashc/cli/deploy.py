@@ -49,6 +49,8 @@ def deploy(
     """Show the plan, ask, and do exactly that: files, objects, programs, messages, schedule entries.
 
     It stops at the first failure and goes on from there when it is run again.  Keys are never uploaded.
+    Schedule entries are made when the partition has proven to be production: on a first deployment they
+    follow, once the security officer's commands are entered and deploy is run again.
 
     \b
     Exit status: 0 done or no change, 1 the spec has errors, 2 not done because you did not agree, 3 the

@@ -58,6 +58,7 @@ def install(stage: Stage, progress: Progress) -> None:
         except DeployError as error:
             raise StageError(error.text, error.status) from error
     stage.officer_todo = result.plan.officer
+    stage.waiting = tuple(one.name for one in result.plan.waiting)
     if result.plan.refused:
         raise StageError(" ".join(f.text for f in result.plan.refused), 4)
     if result.failure is not None:

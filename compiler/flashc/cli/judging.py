@@ -79,7 +79,7 @@ def _result(
 ) -> tuple[Result, str]:
     """The result as a reader of the report may take it: "completed" only where it was said and is true."""
     if stage.refused:
-        return "refused", f"nothing was deployed: {stage.refused}"
+        return "refused", stage.refused
     if not run.submitted:
         return "failed", "the job scheduler did not start the run"
     if not run.driver:

@@ -33,6 +33,7 @@ HEADINGS = {
     "trust": "Trust: host keys are shown once, compared, pinned",
     "deploy": "Deploy over SSH",
     "officer": "Security officer, as the deployment printed it",
+    "schedule": "Deploy again: production tells its identity now, the schedule entries follow",
     "night": "Night: the job scheduler starts the run",
 }
 LAST_STEPS = 8
@@ -92,6 +93,11 @@ class Watch(Observer):
         self.begin("trust")
         for line in host_keys(stage):
             self.say(line)
+
+    def waiting(self, entries: tuple[str, ...]) -> None:
+        """What a deployment left to the next one."""
+        if entries:
+            self.say(f"schedule entries follow, not yet proven to be production: {', '.join(entries)}")
 
     def reported(self, text: str) -> None:
         """The guard's report."""

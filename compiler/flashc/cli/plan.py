@@ -89,8 +89,11 @@ def show(found: Plan, where: str) -> None:
 
 
 def show_officer(found: Plan) -> None:
-    """What the security officer still has to enter."""
+    """What the security officer still has to enter, and what the next deployment does then."""
     if found.officer:
         say("\nThe security officer enters, once, after the deployment:")
         for command in found.officer:
             say(f"  {command}")
+    if found.waiting:
+        entries = ", ".join(one.name for one in found.waiting)
+        say(f"\nThen run flashc deploy again: schedule entries follow ({entries}).")

@@ -23,13 +23,19 @@ class Observer:
     """Hears how a rehearsal goes on.  This one does nothing; views override what they show."""
 
     def begin(self, what: str) -> None:
-        """A part of the rehearsal begins: "world", "trust", "deploy", "officer", "night", "over"."""
+        """A part of the rehearsal begins.
+
+        These are "world", "trust", "deploy", "officer", "schedule", "night", "over".
+        """
 
     def built(self, stage: Stage) -> None:
         """The world stands, and nothing is deployed yet."""
 
     def deployed(self, done: int, total: int, text: str) -> None:
         """So much of the deployment is done; `text` names what was done last."""
+
+    def waiting(self, entries: tuple[str, ...]) -> None:
+        """These schedule entries follow by the next deployment."""
 
     def officer(self, command: str, ok: bool, said: str) -> None:
         """The security officer has entered a command; what the system said."""
@@ -53,9 +59,11 @@ class Stage:
     keys: dict[str, str] = field(default_factory=dict)
     """Key files that were placed on production, by name."""
     refused: str = ""
-    """Why the deployment was not done; then there is no night."""
+    """Why a deployment was not done, and what is missing therefore; then there is no night."""
     officer_todo: tuple[str, ...] = ()
-    """What the deployment printed for the security officer."""
+    """What the last deployment printed for the security officer."""
+    waiting: tuple[str, ...] = ()
+    """The schedule entries that the last deployment left to the next one."""
     officer: list[tuple[str, bool]] = field(default_factory=list)
     """What the security officer entered, and whether it ended well."""
 

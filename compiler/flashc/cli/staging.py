@@ -1,4 +1,4 @@
-"""Setting the stage: build the world of a site, deploy the bundle, play the security officer."""
+"""Setting the stage: build the world of a site, deploy, play the security officer, deploy the entries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DELIVERY_KEY = "delivery_ed25519"
 def set_up(
     spec: Spec, bundle: Bundle, site: Site, folder: Path, mode: Mode, observer: Observer | None = None
 ) -> Stage:
-    """Build the world, deploy the bundle, play the security officer.
+    """Build the world, deploy the bundle, play the security officer, deploy the schedule entries that waited.
 
     A deployment that is refused leaves the stage without a night (`Stage.refused`).  StageError: the site has
     no partition to deploy to.
@@ -39,11 +39,17 @@ def set_up(
         try:
             install(stage, seen.deployed)
         except StageError as error:
-            stage.refused = str(error)
+            stage.refused = f"nothing was deployed: {error}"
         _place_keys(stage)
         if not stage.refused:
+            seen.waiting(stage.waiting)
             seen.begin("officer")
             _officer(stage, seen)
+            if stage.waiting:
+                seen.begin("schedule")
+                _again(stage, seen)
+            for command in site.officer.commands:
+                _enter(stage, seen, command)
     except BaseException:
         stage.close()
         raise
@@ -81,8 +87,16 @@ def _officer(stage: Stage, seen: Observer) -> None:
             _await_report(stage)
             report = _report(stage)
             seen.reported(report)
-    for command in officer.commands:
-        _enter(stage, seen, command)
+
+
+def _again(stage: Stage, seen: Observer) -> None:
+    """Deploy again: what waited is made, if the partition has proven to be production meanwhile."""
+    entries = ", ".join(stage.waiting)
+    try:
+        install(stage, seen.deployed)
+    except StageError as error:
+        stage.refused = f"no schedule entry was made ({entries}): {error}"
+    seen.waiting(stage.waiting)
 
 
 def _enter(stage: Stage, seen: Observer, command: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,13 @@ class Facts:
     keys: Mapping[str, Entry | None]
     files: Mapping[str, str | None]
     record: Record | None
+
+    def identity_in(self, pairs: Iterable[Mapping[str, Any]]) -> bool | None:
+        """Whether serial and partition id are one of the pairs; None where only the id is not told."""
+        ids = [one["lpar"] for one in pairs if one["serial"] == self.serial]
+        if not ids or self.lpar_id is None:
+            return None if ids else False
+        return self.lpar_id in ids
 
     def has(self, library: str, name: str, type_: str) -> bool:
         """Whether an object exists."""

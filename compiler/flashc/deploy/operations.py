@@ -56,13 +56,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a deployment would do.  `officer`: what the security officer still has to enter."""
+    """What a deployment would do.
+
+    `officer`: what the security officer still has to enter.  `waiting`: schedule entries that a later
+    deployment makes, when the partition has proven to be production.
+    """
 
     system: str
     library: str
     operations: tuple[Operation, ...]
     findings: tuple[Finding, ...]
     officer: tuple[str, ...]
+    waiting: tuple[Operation, ...] = ()
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -78,4 +83,5 @@ class Plan:
             "operations": [one.as_json() for one in self.operations],
             "findings": [{"severity": f.severity, "text": f.text} for f in self.findings],
             "officer": list(self.officer),
+            "waiting": [one.as_json() for one in self.waiting],
         }

@@ -33,19 +33,22 @@ def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = Fals
     operations = [*_folders(work)]
     operations += _files(work, known_hosts)
     schedule, problems = schedule_operations(manifest, facts.entries)
+    entries = [op for op in schedule if op.act != "remove"]
+    # Nothing of ours may start from a schedule off production; what is taken out starts nothing anywhere.
+    waiting = () if _is_production(work) else tuple(entries)
     operations += [op for op in schedule if op.act == "remove"]
     operations += _removed(work)
     objects = list(_objects(work))
     operations += objects
     operations += _messages(work)
     operations += _start_up(work, objects)
-    operations += [op for op in schedule if op.act != "remove"]
-    findings = [*_identity(work), *_conflicts(work), *(Finding("refused", p) for p in problems)]
+    operations += [op for op in entries if op not in waiting]
+    findings = [*_identity(work, waiting), *_conflicts(work), *(Finding("refused", p) for p in problems)]
     findings += _pins(bundle, parse(known_hosts.decode("utf-8", "replace")))
     findings += [*_held(facts, manifest), *_keys(work), *work.findings]
     findings.sort(key=lambda f: f.severity != "refused")
     officer = _officer(work, operations)
-    return Plan(manifest["system"], manifest["library"], tuple(operations), tuple(findings), officer)
+    return Plan(manifest["system"], manifest["library"], tuple(operations), tuple(findings), officer, waiting)
 
 
 @dataclass(slots=True)
@@ -276,21 +279,36 @@ def _officer(work: _Work, operations: list[Operation]) -> tuple[str, ...]:
 # -- findings ----------------------------------------------------------------------------------------
 
 
-def _identity(work: _Work) -> Iterator[Finding]:
+def _identities(work: _Work) -> list[dict[str, Any]]:
+    """The pairs of serial and partition id that the spec gives production."""
+    pairs: list[dict[str, Any]] = json.loads(work.bundle.files["conf/sidecar.json"])["system"]["identities"]
+    return pairs
+
+
+def _is_production(work: _Work) -> bool:
+    """Proven by serial and partition id, or, where the id is not told, by what the guard has read."""
+    told = work.facts.identity_in(_identities(work))
+    return _guard_seen(work) if told is None else told
+
+
+def _identity(work: _Work, waiting: tuple[Operation, ...]) -> Iterator[Finding]:
     """Is it production?  A clone shows its source's name, host key and users."""
-    facts = work.facts
-    pairs = json.loads(work.bundle.files["conf/sidecar.json"])["system"]["identities"]
+    facts, pairs = work.facts, _identities(work)
     named = ", ".join(f"serial {one['serial']} partition {one['lpar']}" for one in pairs)
     here = f"serial {facts.serial or '?'} partition {facts.lpar_id if facts.lpar_id is not None else '?'}"
-    same = [one for one in pairs if one["serial"] == facts.serial]
-    if not same or (facts.lpar_id is not None and all(one["lpar"] != facts.lpar_id for one in same)):
+    told = facts.identity_in(pairs)
+    if told is False:
         text = f"This is {here}, and {work.manifest['system']} is {named}."
         yield Finding(
             "refused", f"{text} Is it the clone, or was the partition moved? Then name it in the spec."
         )
-    elif facts.lpar_id is None:
+    elif told is None:
         text = f"The partition does not tell its id, which takes *USE to QSYS/QPMLPMGT: {here}."
         yield Finding("attention", f"{text} Make sure that it is {named}.")
+        if waiting:
+            entries = ", ".join(one.name for one in waiting)
+            text = f"Schedule entries follow ({entries}): this is not yet proven to be production."
+            yield Finding("attention", f"{text} Enter the officer's commands, then deploy again.")
 
 
 def _conflicts(work: _Work) -> Iterator[Finding]:

@@ -61,6 +61,8 @@ def test_the_disks_hold_the_products(night: Site, tmp_path: Path) -> None:
         "BRM001",
         "BRM002",
         "BRM003",
+        "BRM004",
+        "BRM005",
     ]
     assert image.products["domino"]["DOMINO02"].started
     assert image.devices["TAPMLB01"].category == "*TAPMLB"

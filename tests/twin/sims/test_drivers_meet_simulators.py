@@ -76,8 +76,12 @@ class Wires:
         return Line(self.world, self.systems[str(endpoint)], credentials.user)
 
 
-class NoSql:
+class IdentityOnly:
+    """A database that tells which partition this is, and nothing else."""
+
     def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[Any]:
+        if sql == "SELECT SERIAL_NUMBER, PARTITION_ID FROM QSYS2.SYSTEM_STATUS_INFO":
+            return [("78ABC12", 24)]
         raise SidecarError(UNREACHABLE, f"no database for {sql} {parameters} {limit_s}")
 
 
@@ -102,7 +106,7 @@ class Sidecar:
     def __init__(self, site: Site, folder: Path) -> None:
         self.world = build_world(site, folder / "world")
         self.folder = folder
-        edges: Any = (WorldClock(self.world), Wires(self.world), NoSql(), NoCommand())
+        edges: Any = (WorldClock(self.world), Wires(self.world), IdentityOnly(), NoCommand())
         self.edges = Edges(*edges)
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir()
