@@ -22,7 +22,7 @@ from flashc.cli.stage import Observer, Stage
 from flashc.cli.staging import set_up
 from flashtwin.externals import External
 from flashtwin.gate import gate_of
-from flashtwin.job import Job
+from flashtwin.job import INTERACTIVE, Job
 from flashtwin.objects import DataArea
 from flashtwin.os400 import CommandResult
 from flashtwin.records import BrmsData
@@ -151,6 +151,22 @@ class Played:
         """Enter FLRCVENV as the operator does."""
         command = f"BCKFLASHP/FLRCVENV ENV(DAILY) OPTION({option})"
         return self.stage.command("FLASHC", command)
+
+
+class SignedOn:
+    """Somebody who has signed on before anything happened: no job need start for what is entered."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._job = stage.system.new_job("QPADEV0001", "FLASHC", INTERACTIVE)
+
+    def enter(self, command: str, within_s: float = 900.0) -> tuple[bool, str]:
+        """Enter a command: whether it ended well, and all that was said."""
+        world, job = self._stage.world, self._job
+        task = job.task = world.scheduler.spawn("somebody's session", job.perform(command))
+        world.scheduler.run(until=world.now + within_s, stop=lambda: task.ended)
+        assert task.ended, f"not ended within {within_s:g} s: {command}"
+        return bool(task.result), " ".join(f"{m.msgid} {m.text}" for m in job.root.queue)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flashc.cli.runs import Run
 from flashc.cli.stage import Stage
-from nights import HELD_JOB, Played, is_request, is_row, kill_at, kill_call, played
+from nights import HELD_JOB, Played, SignedOn, is_request, is_row, kill_at, kill_call, played
 
 DRIVER = ("driver",)
 DRIVER_AND_A = ("driver", "guard A")
@@ -199,6 +199,32 @@ def test_the_night_after_a_recovered_failure_completes(here: Callable[[Any], boo
         run = night.next_night()
         assert run.good, (run.detail, run.broken)
         assert run.start.day == 19
+
+
+def test_all_dead_in_the_window_is_ended_by_hand_from_any_session() -> None:
+    """The limit of S1 that docs/safety.md names: driver and both guards are gone while production waits."""
+    sessions: list[SignedOn] = []
+
+    def prepare(stage: Stage) -> None:
+        sessions.append(SignedOn(stage))
+        kill_at(stage, ("driver", "guard A", "guard B"), lambda c: is_request(c, "*SUSPEND"))
+
+    with played(prepare=prepare) as night:
+        assert night.stage.system.suspension.blocks
+        assert night.history() == ("OPEN", "")
+        verdict = {one.id: one for one in night.run.invariants}["S1"]
+        assert not verdict.held
+        (session,) = sessions
+        ended, said = session.enter("BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*CHECK)")
+        assert ended, said
+        assert "WINDOW" in said
+        assert night.stage.system.suspension.blocks
+        ended, said = session.enter("BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*UNDO)")
+        assert ended, said
+        run = night.judged()
+        tells_the_truth(night, run, "FAILED")
+        assert [one.id for one in run.broken] == ["S1"]
+        at_rest(night)
 
 
 def _ignored(_killed: list[str]) -> None:
