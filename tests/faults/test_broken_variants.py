@@ -153,7 +153,7 @@ VARIANTS = (
     Broken(
         "S2",
         "clone started by hand",
-        "the trigger was sent at 20:44:47 while SISTPROD_24 was Starting",
+        "while SISTPROD_24 was Starting",
         (Edit(DRIVER, OFF_BEFORE_THE_WINDOW, OFF_BEFORE_THE_WINDOW.replace(" *OR &WORD *NE 'OFF'", "")),),
         prepare=_clone_started_by_hand,
     ),
@@ -186,7 +186,7 @@ VARIANTS = (
     Broken(
         "S3",
         "the trigger is sent after the resume",
-        "answered at 20:44:48, after the resume at 20:44:47",
+        ", after the resume at",
         (
             Edit(DRIVER, TRIGGER + TALK, TRIGGER),
             Edit(
@@ -261,7 +261,7 @@ VARIANTS = (
     Broken(
         "S6",
         "no *ENDPRC, and nobody is told",
-        "is in *STRPRC since 20:41:18, and nobody is told",
+        ", and nobody is told",
         (Edit("FLENDPRC.clle", "QSYS/INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)", NOTHING),),
     ),
     Broken(

@@ -41,12 +41,10 @@ class Kill:
 
 
 KILLS = (
-    Kill(DRIVER, "I O06", "FAILED"),
     Kill(DRIVER, "I O65", "FAILED"),
     Kill(DRIVER, "I O49", "FAILED"),
     Kill(DRIVER, "A O77", "FAILED"),
     Kill(DRIVER, "R O22", "FAILED"),
-    Kill(DRIVER, "R O35", "FAILED"),
     Kill(DRIVER, "I O55", "FAILED"),
     Kill(DRIVER, "*SUSPEND", "FAILED"),
     Kill(DRIVER, "*RESUME", "FAILED", before=True),
@@ -81,13 +79,9 @@ CALLS = (
     Call("check --clone", "", "REFUSED"),
     Call("console off", "chsysstate", "COMPLETED"),
     Call("array V7000", "stopfcconsistgrp", "FAILED"),
-    Call("array V7000", "prestartfcconsistgrp", "FAILED"),
     Call("arm --clone", "", "FAILED"),
     Call("arm --clone", "startfcconsistgrp", "FAILED"),
-    Call("console on", "", "FAILED"),
-    Call("watch --clone", "", "COMPLETED"),
     Call("deliver send", "", "COMPLETED"),
-    Call("mail --phase", "", "COMPLETED"),
 )
 
 
