@@ -200,6 +200,8 @@ class Edges(NamedTuple):
     network: Network
     database: Database
     hostcmd: HostCommand
+    partition: bool = True
+    """Whether this is an IBM i, and so may be a clone."""
 
 
 SIGNAL_S = 0.5
@@ -450,7 +452,9 @@ def real_edges() -> Edges:
     """The edges of a partition."""
     clock = SystemClock()
     dsn = os.environ.get("FLASHRT_DSN", "*LOCAL")
-    return Edges(clock, SshNetwork(clock), OdbcDatabase(dsn), SystemUtility())
+    # PASE calls itself OS400; elsewhere there is no partition that could be the clone
+    partition = os.uname().sysname == "OS400" if hasattr(os, "uname") else False
+    return Edges(clock, SshNetwork(clock), OdbcDatabase(dsn), SystemUtility(), partition)
 
 
 def _port(address: object) -> int:

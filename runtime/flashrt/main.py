@@ -110,6 +110,10 @@ def _prove_identity(config: Config, arguments: argparse.Namespace, edges: Edges)
 
     if not changes_something(arguments.verb, getattr(arguments, "act", "")):
         return
+    if not edges.partition and arguments.run == BY_HAND:
+        # somebody's workstation: the danger is a clone, and a clone is always an IBM i
+        print("flashrt: not on IBM i and without --run: identity is not asked", file=sys.stderr)
+        return
     try:
         prove_production(config, edges)
     except SidecarError as error:

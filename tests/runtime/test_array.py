@@ -473,3 +473,24 @@ def test_ten_thousand_maps_of_others(world: World) -> None:
     listed = world.svc._lsfcmap("group_name=all")
     world.svc.say("lsfcmap", listed)
     assert world.array("status").extra2 == "3"
+
+
+def test_the_cycle_may_be_gone_through_twice_under_one_id(world: World) -> None:
+    for second in ("12", "50"):
+        world.svc.now = "2611212037" + second
+        for act, word in (
+            ("release", "STOPPED"),
+            ("prepare", "PREPARED"),
+            ("trigger", "FIRED"),
+            ("prove", "PROVEN"),
+        ):
+            called = world.array(act)
+            assert (called.status, called.word) == (0, word), called.text
+
+
+def test_abort_forgets_a_proven_copy_that_was_stopped(world: World) -> None:
+    for act in ("release", "prepare", "trigger", "prove"):
+        world.array(act)
+    world.svc.set("stopped")
+    assert world.array("abort").word == "STOPPED"
+    assert world.array("prepare").word == "PREPARED"

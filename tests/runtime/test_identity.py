@@ -131,3 +131,26 @@ def test_the_checks_say_early_what_would_be_refused_later(world: World) -> None:
     called = world.call("check", *CLONE)
     assert called.status == status.REFUSED
     assert "QPMLPMGT" in called.text
+
+
+ARRAY_BY_HAND = ("array", "V7000", "release", "--clone", "SISTPROD_24")
+
+
+def test_a_call_by_hand_on_a_workstation_is_not_asked(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show(world, ODBC_MISSING)
+    world.edges = world.edges._replace(partition=False)
+    assert world.call(*ARRAY_BY_HAND).status == 0
+    assert "identity is not asked" in capsys.readouterr().err
+
+
+def test_a_call_of_a_run_is_asked_everywhere(world: World) -> None:
+    show(world, ODBC_MISSING)
+    world.edges = world.edges._replace(partition=False)
+    assert world.call(*ARRAY_BY_HAND, "--run", RUN).status == status.REFUSED
+
+
+def test_a_call_by_hand_on_a_partition_is_asked(world: World) -> None:
+    show(world, ODBC_MISSING)
+    assert world.call(*ARRAY_BY_HAND).status == status.REFUSED

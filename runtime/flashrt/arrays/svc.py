@@ -145,6 +145,8 @@ class Svc:
         for _ in range(ROUNDS):
             found = self.read(group)
             if found.word == FREE:
+                # nothing of this run is on it any more: it may be prepared anew
+                write_claim(self._config, run, self._device.name, group, None)
                 return self._freed(group, found)
             if found.word == RELEASING or asked:
                 break
@@ -257,6 +259,10 @@ class Svc:
         claim = self._claim(group, run)
         for _ in range(ROUNDS):
             found = self.read(group)
+            if claim is not None and claim.proven and found.state == "stopped":
+                # the proven copy was stopped since, by whomever: there is nothing to leave
+                write_claim(self._config, run, self._device.name, group, None)
+                return self._freed(group, found)
             if claim is None or claim.proven:
                 reason = (
                     "holds a proven copy and is left" if claim is not None else "was not prepared by this run"
