@@ -170,9 +170,7 @@ ERRORS: tuple[Message, ...] = (
         "End the clone, see its tapes, then call FLRCVENV OPTION(*UNDO). Use no BRMS here until then.",
         80,
     ),
-    _error(
-        21, "Volumes that the clone may have written: &1", "Compare the library's volumes with BRMS."
-    ),
+    _error(21, "Volumes that the clone may have written: &1", "Compare the library's volumes with BRMS."),
     _error(
         22,
         "A guard cannot write main storage out: &1",
