@@ -262,7 +262,7 @@ VARIANTS = (
         "S6",
         "no *ENDPRC, and nobody is told",
         ", and nobody is told",
-        (Edit("FLENDPRC.clle", "QSYS/INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)", NOTHING),),
+        (Edit("FLENDPRC.clle", "QBRM/INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)", NOTHING),),
     ),
     Broken(
         "S6",
@@ -408,8 +408,8 @@ VARIANTS = (
         (
             Edit(
                 "FLENDPRC.clle",
-                "             QSYS/INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)\n",
-                "             QSYS/INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)\n"
+                "             QBRM/INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)\n",
+                "             QBRM/INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)\n"
                 "             QSYS/ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)\n",
             ),
         ),

@@ -10,7 +10,7 @@ from flashc.cli.rehearsing import Rehearsal, rehearse
 from flashc.cli.runs import Run
 from rehearsed import example, night, only, site
 
-BEFORE = ["O02", "O05", "O06", "O10", "O15", "O17", "O24", "O30", "O65", "O40", "O48", "O49", "O22", "O35"]
+BEFORE = ["O02", "O05", "O06", "O24", "O30", "O10", "O15", "O17", "O65", "O40", "O48", "O49", "O22", "O35"]
 WINDOW = ["O52", "O50", "O55", "O60", "O61", "O75", "O77", "O68", "O70"]
 CLONE = ["C00", "C05", "C10", "C15", "C20", "C25", "C30", "C36", "C40", "C45", "C46", "C50", "C60", "C70"]
 HOME = ["O85", "O86", "O87", "O88", "O89", "O95", "O96", "M01", "O99", "999"]

@@ -101,8 +101,9 @@ def environment_context(
         for n, r in enumerate(e.requires, 1)
     ]
     around = [_around(item, number) for number, item in enumerate(e.around, 1)]
-    prepare = ["O05", "O06", "O10", "O17"]
+    prepare = ["O05", "O06"]
     prepare += [f"O24{r['suffix']}" for r in requires]
+    prepare += ["O10", "O17"]
     prepare += ["O65", "O40", "O48", "O49"]
     prepare += [item["subr"] for item in around] + ["O52"]
     lock = locks[f"clone {clone.name}"]

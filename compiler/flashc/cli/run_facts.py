@@ -16,7 +16,7 @@ from flashtwin.world import Partition
 from flashc.check.model import Array, Clone, EndDomino, Environment, HoldJob, RunCommand
 from flashc.cli.playing import Started, rows
 from flashc.cli.stage import Stage
-from flashc.runbook.limits import GUARD_A_MARGIN_S, GUARD_B_MARGIN_S, GUARD_TRIES
+from flashc.runbook.limits import GUARD_A_MARGIN_S, GUARD_B_MARGIN_S, RESUME_MARGIN_S
 
 SUBSYSTEMS = ("FLASHC", "FLGUARD")
 OLDEST_TICKET_S = 86400.0
@@ -125,7 +125,7 @@ def _limits(e: Environment) -> Limits:
     return Limits(
         quiesce_s=e.quiesce.within_s,
         resume_s=e.resume_within_s,
-        guard_margin_s=GUARD_A_MARGIN_S + GUARD_B_MARGIN_S + GUARD_TRIES,
+        guard_margin_s=GUARD_A_MARGIN_S + GUARD_B_MARGIN_S + RESUME_MARGIN_S,
         ticket_s=max(OLDEST_TICKET_S, 2.0 * e.operation.within_s),
     )
 

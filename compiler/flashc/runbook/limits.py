@@ -15,8 +15,11 @@ GUARD_A_MARGIN_S = 5
 GUARD_B_MARGIN_S = 10
 """How much later than guard A guard B acts."""
 
-GUARD_TRIES = 30
+GUARD_TRIES = 600
 """How often a guard asks for RESUME, a second apart, before it says that production may be suspended."""
+
+RESUME_MARGIN_S = 30
+"""How long a RESUME that the system refuses may have to be repeated and invariant S1 still holds."""
 
 PREPARE_S = 600
 """How long the array may take to prepare the group (cache flush; vendor default 120 s, cap 600 s)."""

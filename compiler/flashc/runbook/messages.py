@@ -220,6 +220,17 @@ ERRORS: tuple[Message, ...] = (
         "*SYSBAS is resumed; by whom and when exactly is not known (&1)",
         "The run died in or right behind the window. No copy of this night counts.",
     ),
+    _error(
+        45,
+        "BRMS stays in *STRPRC: the clone's QUSRBRM could not be restored (&1)",
+        "Call FLRCVENV OPTION(*CONTINUE) when its cause is gone; *UNDO gives it up, and the tapes it knows.",
+        80,
+    ),
+    _error(
+        46,
+        "Not asked of the array, since nothing was held: &1",
+        "No copy was taken. See the message about O50.",
+    ),
     _error(49, "There is no environment &1", "See the spec, or prompt the command."),
     _error(
         50,

@@ -52,12 +52,17 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         Step("O02", "source", "driver", "(its date and time)", 120, on_failure=refused),
         Step("O05", "source", "driver", e.name, on_failure=refused),
         Step("O06", "source", "sidecar", clone.name, 900, on_failure=refused),
+    ]
+    for need in e.requires:
+        out += [
+            Step("O24", "source", "sidecar", need.group, on_failure=refused),
+            Step("O30", "source", "sidecar", need.group, on_failure=refused),
+        ]
+    out += [
         Step("O10", "source", "sidecar", label, on_failure=refused),
         Step("O15", "source", "sidecar", f"State of {label}", on_failure=refused),
         Step("O17", "source", "sidecar", label, clone.end_within_s + 1200),
     ]
-    for need in e.requires:
-        out += [Step("O24", "source", "sidecar", need.group), Step("O30", "source", "sidecar", need.group)]
     out += [
         Step("O65", "source", "BRMS", "*STRPRC", undo="O89"),
         Step("O40", "source", "driver", clone.name, undo="O41"),
