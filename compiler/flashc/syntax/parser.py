@@ -377,11 +377,10 @@ def _explain(
     if not unfinished and token.type in ("WORD", "NAME", "JUNK"):
         return _unknown_statement(run, token, accepted, block, wanted)
     if token.type == "WORD" and "NAME" in accepted and not _keyword_meant(token, accepted, keywords):
-        return (
-            "FL1007",
-            f"expected {wanted}, found `{text}`",
-            f"Names are written in capitals: `{text.upper()}`.",
-        )
+        capitals = f"Names are written in capitals: `{text.upper()}`."
+        if "-" in token:
+            capitals = "Names are written in capitals; `-` stands in no name."
+        return "FL1007", f"expected {wanted}, found `{text}`", capitals
     if token.type in ("INT", "CODE", "WORD", "JUNK", "VERSION", "TIME") and "LIMIT" in accepted:
         return "FL1008", f"expected {wanted}, found `{text}`", _limit_help(str(token))
     help_text = None

@@ -130,4 +130,7 @@ def nearest(word: str, choices: list[str]) -> str | None:
         return found[0]
     folded = {c.casefold(): c for c in reversed(choices)}
     found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
+    if found:
+        return folded[found[0]]
+    # A short form of the language written in full: `saturday` for `sat`.
+    return next((c for c in choices if len(c) == 3 and word.casefold().startswith(c)), None)
