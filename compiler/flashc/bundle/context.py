@@ -49,7 +49,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "clones": [clone_context(c) for c in clones],
         "links": [{"clone": c.link.clone, "source": c.link.source} for c in clones if c.link],
         "lines": lines,
-        "tape_libraries": " ".join(sorted({e.operation.library for e in environments})),
+        "tape_libraries": " ".join(sorted({d.name for e in environments for d in e.operation.devices})),
         "guard_b_margin_s": GUARD_B_MARGIN_S,
         "guard_tries": GUARD_TRIES,
         "maintenance_s": MAINTENANCE_S,
@@ -81,7 +81,7 @@ def _locks(clones: list[Clone], environments: list[Environment]) -> dict[str, st
         things += [f"group {d.group} on {d.array.name}" for d in clone.disks]
         if clone.link:
             things.append(f"link {clone.link.source}")
-    things += [f"tape {e.operation.library}" for e in environments]
+    things += [f"tape {d.resource}" for e in environments for d in e.operation.devices]
     return {thing: f"FLK{number:03d}" for number, thing in enumerate(dict.fromkeys(things), 1)}
 
 
@@ -95,7 +95,7 @@ def environment_context(
     disks = clone.disks[0]
     used = [f"group {d.group} on {d.array.name}" for d in clone.disks]
     used += [f"link {clone.link.source}"] if clone.link else []
-    used += [f"tape {e.operation.library}"]
+    used += [f"tape {d.resource}" for d in e.operation.devices]
     requires = [
         {"group": r.group, "array": r.array.name, "state": r.state, "suffix": "" if n == 1 else f"X{n}"}
         for n, r in enumerate(e.requires, 1)
@@ -112,9 +112,9 @@ def environment_context(
         "program": names["FLD"][e.name],
         "before_program": names["FLB"][e.name],
         "after_program": names["FLA"][e.name],
-        "summary": f"{e.operation.group} on clone {clone.name}",
+        "summary": summary(e),
         "operation": e.operation.kind,
-        "brms": True,
+        "brms": e.brms is not None,
         "clone": clone_context(clone),
         "array": disks.array.name,
         "group": disks.group,
@@ -141,14 +141,26 @@ def environment_context(
         "save_s": e.operation.within_s + SAVE_MARGIN_S,
         "ticket_hours": TICKET_HOURS,
         "going_on_hours": (e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S) // 3600 + 2,
-        "control_group": e.operation.group,
-        "tape_library": e.operation.library,
-        "restricted": e.operation.restricted,
-        "qinactitv_none": e.operation.qinactitv_none,
+        "control_group": e.brms.groups[0].name if e.brms else "",
+        "tape_library": e.operation.devices[0].name if e.operation.devices else "",
+        "restricted": e.brms is not None and e.brms.restricted,
+        "qinactitv_none": e.brms is not None and e.brms.qinactitv_none,
         "maintenance": "none" if e.maintenance == "none" else e.maintenance.removesuffix(" movement"),
         "leave": e.leave_clone,
         **{f"mails_{p}": any(p in m.phases for m in e.mails) for p in ("start", "flash", "failure", "end")},
     }
+
+
+def summary(environment: Environment) -> str:
+    """What a run of the environment does, in a few words."""
+    e = environment
+    if e.brms:
+        what = ", ".join(group.name for group in e.brms.groups)
+    else:
+        what = {"none": "safety snapshot", "save21": "whole system", "user": "commands of the site"}[
+            e.operation.kind
+        ]
+    return f"{what} on clone {e.clone.name}"
 
 
 def _around(item: object, number: int) -> dict[str, Any]:

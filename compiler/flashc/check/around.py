@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flashc.check import model, values
+from flashc.check.commands import RUN_S, command_text
 from flashc.check.names import Names
+from flashc.check.reconfigure import server_name
 from flashc.diag import Span
 from flashc.syntax import ast
 from flashc.syntax.words import shown
-
-RUN_S = 300
-"""Default limit for a user command."""
 
 
 def resolve_around(names: Names, node: ast.Around) -> list[model.Around]:
@@ -28,54 +27,45 @@ def resolve_around(names: Names, node: ast.Around) -> list[model.Around]:
 
 def _around_item(names: Names, node: ast.AroundStatement) -> tuple[model.Around | None, tuple[str, ...]]:
     found = names.found
+    item: model.Around | None
     if isinstance(node, ast.HoldJob):
         user = values.object_name(found, node.user, "user profile")
         job = values.object_name(found, node.job, "job")
         item = model.HoldJob(user, job, node.span) if user and job else None
         return item, ("job", f"{shown(node.user.text)}/{shown(node.job.text)}")
+    if isinstance(node, ast.HoldQueue):
+        library = values.object_name(found, node.library, "library")
+        queue = values.object_name(found, node.queue, "job queue")
+        item = model.HoldQueue(library, queue, node.span) if library and queue else None
+        return item, ("job queue", f"{shown(node.library.text)}/{shown(node.queue.text)}")
+    if isinstance(node, ast.HoldEntry):
+        entry = values.object_name(found, node.name, "schedule entry")
+        item = model.HoldEntry(entry, node.span) if entry else None
+        return item, ("schedule entry", shown(node.name.text))
+    if isinstance(node, ast.EndSubsystem):
+        library = values.object_name(found, node.library, "library")
+        name = values.object_name(found, node.name, "subsystem")
+        within = values.limit(found, node.within, "the limit for the end of a subsystem", 10, 3600)
+        item = model.EndSubsystem(library, name, within, node.span) if library and name and within else None
+        return item, ("subsystem", f"{shown(node.library.text)}/{shown(node.name.text)}")
     if isinstance(node, ast.EndDomino):
         server = values.object_name(found, node.server, "Domino server")
         within = values.limit(found, node.within, "the limit for the end of a Domino server", 10, 3600)
-        domino = model.EndDomino(server, within, node.span) if server and within else None
-        return domino, ("domino", shown(node.server.text))
+        item = model.EndDomino(server, within, node.span) if server and within else None
+        return item, ("domino", shown(node.server.text))
+    if isinstance(node, ast.EndServer):
+        tcp = server_name(names, node.name)
+        return model.EndServer(tcp, node.span) if tcp else None, ("tcp server", shown(node.name.text))
+    if isinstance(node, ast.VaryOff):
+        device = values.object_name(found, node.device, "device")
+        return model.VaryOff(device, node.span) if device else None, ("device", shown(node.device.text))
     return _run(names, node), ("run", shown(node.command.text))
 
 
 def _run(names: Names, node: ast.Run) -> model.RunCommand | None:
     found = names.found
-    fits = [_command_text(names, text) for text in (node.command, node.undo)]
+    fits = [command_text(names, text, "around the flash") for text in (node.command, node.undo)]
     within = values.limit(found, node.within, "the limit for a command", 1, 3600) if node.within else RUN_S
     if within is None or not all(fits):
         return None
     return model.RunCommand(node.command.text.strip(), node.undo.text.strip(), within, node.span)
-
-
-def _command_text(names: Names, text: ast.Text) -> bool:
-    """Whether a CL command can stand in a generated program; its name counts as used."""
-    found, command = names.found, text.text.strip()
-    if not command or len(command) > 2000 or not all(" " <= c <= "~" for c in command):
-        message = "the command is empty, longer than 2000 characters, or holds other than 7-bit characters"
-        found.add("FL3042", text.span, message)
-        return False
-    if values.secret(found, text):
-        return False
-    name = command.split("(")[0].split()[0].rpartition("/")[2].upper()
-    names.used.add(("command", name))
-    reason = FORBIDDEN_COMMANDS.get(name)
-    if reason is None and name == "ENDSBS" and "*ALL" in command.upper():
-        reason = "ends every subsystem, the guards of the suspended window among them"
-    if reason:
-        found.add("FL3041", text.span, f"{name} cannot stand around the flash: it {reason}")
-        return False
-    return True
-
-
-FORBIDDEN_COMMANDS = {
-    "PWRDWNSYS": "powers production down",
-    "ENDSYS": "ends every subsystem, the guards of the suspended window among them",
-    "CHGASPACT": "would suspend or resume production beside the run itself",
-    "INZBRM": "would change the BRMS state that the run keeps",
-    "GO": "shows a menu, which a batch job cannot do",
-    "SIGNOFF": "ends the session, which a batch job does not have",
-}
-"""Commands that would break the run from inside it, with the reason."""

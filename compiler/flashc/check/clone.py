@@ -14,17 +14,21 @@ PREVIOUS_END_S = 600
 
 def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
     found = names.found
-    block = Block(found, node, f"clone {shown(node.name.text)}")
+    block = Block(found, node, f"clone {shown(node.name.text)}", names.defaults_for(node))
     name = values.object_name(found, node.name, "clone", longest=31)
     source = names.refer("system", node.source)
     partition = block.one(ast.Partition, "partition")
     network = block.one(ast.Network, "network")
     link_node = block.one(ast.Link, "link", required=False)
     previous = block.one(ast.Previous, "previous", required=False)
+    volumes = block.one(ast.Volumes, "volumes", required=False)
+    free = block.one(ast.FreeCapacity, "free", required=False)
     disks = [_disks(names, d) for d in block.several(ast.Disks, "disks")]
     _repeated_disks(found, [d for d in node.body if isinstance(d, ast.Disks)])
     console = names.refer("console", partition.console) if partition else None
     target = _partition(found, partition) if partition else None
+    vios = [values.partition_text(found, v, "VIOS partition") for v in volumes.vios] if volumes else []
+    percent = values.number(found, free.percent, "FL3018", "`free capacity`", 1, 90) if free else None
     _network(found, network)
     link = _link(found, link_node) if link_node else None
     end_within_s: int | None = PREVIOUS_END_S
@@ -44,6 +48,8 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
         or (link_node and link is None)
         or not disks
         or None in disks
+        or None in vios
+        or (free and percent is None)
     ):
         return None
     lpar_id, partition_name, managed_system, profile = target
@@ -62,6 +68,8 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
         previous.immediately if previous else False,
         node.span,
         network.reason.text if network.reason else None,
+        tuple(v for v in vios if v),
+        percent,
     )
 
 
@@ -76,18 +84,21 @@ def _partition(found: Findings, node: ast.Partition) -> tuple[int, str, str, str
 
 
 def _disks(names: Names, node: ast.Disks) -> model.Disks | None:
-    group = values.group_name(names.found, node.group)
+    groups = [values.group_name(names.found, group) for group in node.groups]
     array = names.refer("array", node.array)
-    return model.Disks(group, array, node.span) if group and array else None
+    if array is None or None in groups:
+        return None
+    return model.Disks(tuple(g for g in groups if g), array, node.span)
 
 
 def _repeated_disks(found: Findings, nodes: list[ast.Disks]) -> None:
-    first: dict[tuple[str, str], ast.Disks] = {}
+    first: dict[tuple[str, str], ast.Text] = {}
     for node in nodes:
-        other = first.setdefault((node.group.text, node.array.text), node)
-        if other is not node:
-            message = f'group "{shown(node.group.text)}" stands twice among the disks'
-            found.both("FL3002", node.span, message, other.span, "the first one")
+        for group in node.groups:
+            other = first.setdefault((group.text, node.array.text), group)
+            if other is not group:
+                message = f'group "{shown(group.text)}" stands twice among the disks'
+                found.both("FL3002", group.span, message, other.span, "the first one")
 
 
 def _network(found: Findings, node: ast.Network | None) -> None:

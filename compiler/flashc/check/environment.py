@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from flashc.check import model, values
 from flashc.check.around import resolve_around
+from flashc.check.commands import plain_runs
 from flashc.check.findings import Findings
 from flashc.check.names import Block, Names
+from flashc.check.operations import resolve_operation
+from flashc.check.reconfigure import resolve_reconfigure
+from flashc.check.schedules import resolve_schedules
 from flashc.syntax import ast
 from flashc.syntax.words import shown
 
@@ -13,16 +17,15 @@ BOOT_S = 5400
 """Default limit for the start of the clone."""
 
 DAY_S = 86400
-ALL_DAYS: tuple[model.Day, ...] = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
 def resolve_environment(names: Names, node: ast.Environment) -> model.Environment | None:
     found = names.found
-    block = Block(found, node, f"environment {shown(node.name.text)}")
+    block = Block(found, node, f"environment {shown(node.name.text)}", names.defaults_for(node))
     name = values.object_name(found, node.name, "environment")
     clone = names.refer("clone", node.clone)
     before = len(found.problems)
-    every = [s for e in block.several(ast.Every, "every") for s in _every(found, e)]
+    schedules, omitted, started_by = resolve_schedules(found, block, node)
     requires = [_require(names, r) for r in node.body if isinstance(r, ast.Require)]
     around_node = block.one(ast.Around, "around", required=False)
     around = resolve_around(names, around_node) if around_node else []
@@ -35,17 +38,23 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
     boot_s = (
         values.limit(found, boot_node.within, "the limit for the boot", 300, DAY_S) if boot_node else BOOT_S
     )
-    operation_node = block.one(ast.OnCloneBrms, "on")
-    operation = _brms(found, operation_node) if operation_node else None
+    operation = _operation(names, block)
+    reconfigure_node = block.one(ast.Reconfigure, "reconfigure", required=False)
+    reconfigure = resolve_reconfigure(names, reconfigure_node) if reconfigure_node else None
+    keep = block.one(ast.Keep, "keep", required=False)
+    keep_s = values.limit(found, keep.within, "the age of a snapshot", 60, 366 * DAY_S) if keep else 0
     afterwards = block.one(ast.Afterwards, "afterwards", required=False)
     leave = block.one(ast.Leave, "leave", required=False)
-    mails = [_mail(found, m) for m in node.body if isinstance(m, ast.Mail)]
+    mails = [_mail(found, m) for m in block.all_of(ast.Mail)]
+    runs = _runs(names, block)
+    expectations = _expectations(found, node)
     if (
         name is None
         or clone is None
         or quiesce is None
         or resume_s is None
         or boot_s is None
+        or keep_s is None
         or operation is None
     ):
         return None
@@ -54,7 +63,7 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
     return model.Environment(
         name,
         clone,
-        tuple(every),
+        schedules,
         tuple(r for r in requires if r is not None),
         tuple(around),
         quiesce,
@@ -65,28 +74,54 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
         boot_s,
         tuple(m for m in mails if m is not None),
         node.span,
+        runs,
+        reconfigure,
+        keep_s,
+        omitted,
+        started_by,
+        expectations,
     )
 
 
-def _every(found: Findings, node: ast.Every) -> list[model.Schedule]:
-    days: list[model.Day] = []
-    for word in node.days:
-        group = {"day": ALL_DAYS, "weekday": ALL_DAYS[:5]}.get(word.text)
-        these = group or tuple(d for d in ALL_DAYS if d == word.text.upper())
-        for day in these:
-            if day in days:
-                found.add("FL3031", word.span, f"{word.text} stands twice in one schedule")
-            else:
-                days.append(day)
-    days.sort(key=ALL_DAYS.index)
-    schedules = []
-    for time in node.times:
-        if time.hour > 23 or time.minute > 59 or time.second > 59:
-            found.add("FL3032", time.span, f"{time.text} is no time of day")
-        else:
-            hhmmss = f"{time.hour:02}{time.minute:02}{time.second:02}"
-            schedules.append(model.Schedule(tuple(days), hhmmss, time.span))
-    return schedules
+def _operation(names: Names, block: Block) -> model.Operation | None:
+    kinds = (ast.OnCloneNone, ast.OnCloneBrms, ast.OnCloneSave21, ast.OnCloneUser)
+    nodes = [s for s in block.node.body if isinstance(s, kinds)]
+    for other in nodes[1:]:
+        message = f"`on clone` stands twice in {block.title}"
+        names.found.both("FL3002", other.span, message, nodes[0].span, "the first one")
+    if not nodes:
+        block.missing("on")
+        return None
+    return resolve_operation(names, nodes[0])
+
+
+def _runs(names: Names, block: Block) -> model.Runs:
+    by_time: dict[str, ast.Runs] = {}
+    for node in block.all_of(ast.Runs):
+        other = by_time.setdefault(node.when, node)
+        if other is not node:
+            message = f"`{node.when}` stands twice in {block.title}"
+            names.found.both("FL3002", node.span, message, other.span, "the first one")
+    return model.Runs(
+        plain_runs(names, by_time.get("before")),
+        plain_runs(names, by_time.get("after flash")),
+        plain_runs(names, by_time.get("afterwards")),
+        plain_runs(names, by_time.get("on failure")),
+    )
+
+
+def _expectations(found: Findings, node: ast.Environment) -> tuple[model.Expectation, ...]:
+    first: dict[str, ast.Expect] = {}
+    for statement in node.body:
+        if isinstance(statement, ast.Expect):
+            other = first.setdefault(statement.what, statement)
+            if other is not statement:
+                message = f"`expect {statement.what}` stands twice"
+                found.both("FL3002", statement.span, message, other.span, "the first one")
+    return tuple(
+        model.Expectation(e.what, e.under.seconds, f"{e.what} under {e.under.text}", e.span)
+        for e in first.values()
+    )
 
 
 def _require(names: Names, node: ast.Require) -> model.RequireGroup | None:
@@ -103,33 +138,15 @@ def _quiesce(found: Findings, node: ast.Quiesce) -> model.Quiesce | None:
     return model.Quiesce(within, retries, node.otherwise, node.span)
 
 
-def _brms(found: Findings, node: ast.OnCloneBrms) -> model.BrmsOperation | None:
-    block = Block(found, node, "`on clone brms`")
-    group = block.one(ast.Group, "group")
-    inactive = block.one(ast.Set, "set", required=False)
-    if inactive and (inactive.name.text, inactive.value.text) != ("QINACTITV", "*NONE"):
-        message = f"`set {inactive.name.text} {shown(inactive.value.text)}` cannot be done on the clone"
-        found.add("FL3061", inactive.span, message)
-    if group is None:
-        return None
-    name = values.object_name(found, group.name, "BRMS control group")
-    library = values.object_name(found, group.library, "tape library")
-    if group.within is None:
-        kind = "a save in restricted state" if group.restricted else "a save"
-        found.add("FL3025", group.span, f"{kind} has no limit")
-        return None
-    # BRMS takes 5 to 9999 minutes for a batch save in restricted state:
-    # docs/platform-facts.md#brms-restricted
-    within = values.limit(found, group.within, "the limit for the save", 300, 9999 * 60)
-    if name is None or library is None or within is None:
-        return None
-    return model.BrmsOperation(name, library, group.restricted, within, inactive is not None, node.span)
+PHASES: tuple[model.Phase, ...] = (
+    "start", "flash", "boot", "save", "end", "completed", "failure", "refused", "attention",
+)  # fmt: skip
 
 
 def _mail(found: Findings, node: ast.Mail) -> model.Mail | None:
     phases: list[model.Phase] = []
     for word in node.phases:
-        for phase in ("start", "flash", "failure", "end"):
+        for phase in PHASES:
             if word.text == phase:
                 if phase in phases:
                     found.add("FL3002", word.span, f"`{phase}` stands twice in one `mail`")

@@ -21,6 +21,10 @@ Reader: TypeAlias = Callable[[str], bytes]
 """The bytes of a file; raises OSError if it cannot be read."""
 
 
+MAX_FILES = 100
+"""Files that one spec may include."""
+
+
 def read_file(path: str) -> bytes:
     """The bytes of a file on disk; never much more than a spec may have, whatever the file is."""
     with Path(path).open("rb") as file:
@@ -46,14 +50,51 @@ def check_tree(
 ) -> tuple[model.Spec | None, list[Diagnostic]]:
     """As `load`, of a text that was parsed already, with the problems of its syntax."""
     found = Findings(list(problems))
+    files, texts = with_includes(file, found, reader)
 
     def read_source(source: ast.Text) -> str | None:
-        return _command_source(file.name, source, found, reader)
+        path = _near(source, found, "FL2009")
+        return _included_text(path, source, "FL2009", found, reader) if path else None
 
-    spec = resolve(file, text, found, read_source)
+    spec = resolve(files, "\n".join((text, *texts)), found, read_source)
     semantics.check(spec, found)
-    ordered = sorted(found.problems, key=lambda p: (p.span.line, p.span.column, p.code))
+    order = {f.name: number for number, f in enumerate(files)}
+    ordered = sorted(
+        found.problems, key=lambda p: (order.get(p.span.file, 0), p.span.line, p.span.column, p.code)
+    )
     return (None if has_errors(ordered) else spec), ordered
+
+
+def with_includes(
+    main: ast.File, found: Findings, reader: Reader
+) -> tuple[tuple[ast.File, ...], tuple[str, ...]]:
+    """A parsed file and behind it all that it includes, in order, with the texts of the included ones."""
+    files, texts = [main], []
+    waiting = [(main, i) for i in main.items if isinstance(i, ast.Include)]
+    names = {str(PurePath(main.name))}
+    while waiting:
+        _, include = waiting.pop(0)
+        path = _near(include.file, found, "FL1013")
+        if path is None:
+            continue
+        if path in names:
+            message = f"`{shown(include.file.text)}` is included twice"
+            found.add("FL1013", include.file.span, message, help="Include each file once.")
+            continue
+        if len(files) > MAX_FILES:
+            found.add("FL1013", include.file.span, f"more than {MAX_FILES} files are included")
+            break
+        names.add(path)
+        text = _included_text(path, include.file, "FL1013", found, reader)
+        file, problems = parse(text, path) if text is not None else (None, [])
+        found.problems += problems
+        if file is None or text is None:
+            files.append(ast.File(path, (), (), frozenset({"?"})))  # what it defines is not known
+            continue
+        files.append(file)
+        texts.append(text)
+        waiting += [(file, i) for i in file.items if isinstance(i, ast.Include)]
+    return tuple(files), tuple(texts)
 
 
 def read_spec(path: str, reader: Reader = read_file) -> tuple[str | None, list[Diagnostic]]:
@@ -74,14 +115,18 @@ def _read(
     return decode(data, name)
 
 
-def _command_source(main: str, source: ast.Text, found: Findings, reader: Reader) -> str | None:
-    """The text of a command definition that the spec names."""
+def _near(source: ast.Text, found: Findings, code: str) -> str | None:
+    """The path of a file that a spec names: in the folder of the file that names it, or below."""
     path = PurePath(source.text)
     windows_drive = len(source.text) > 1 and source.text[1] == ":"
     if not source.text or path.is_absolute() or ".." in path.parts or "\\" in source.text or windows_drive:
         message = f"`{shown(source.text)}` does not name a file in the spec's folder or below"
-        found.add("FL2009", source.span, message)
+        found.add(code, source.span, message)
         return None
-    text, problems = _read(str(PurePath(main).parent / path), source.text, source.span, "FL2009", reader)
+    return str(PurePath(source.span.file).parent / path)
+
+
+def _included_text(path: str, source: ast.Text, code: str, found: Findings, reader: Reader) -> str | None:
+    text, problems = _read(path, source.text, source.span, code, reader)
     found.problems += problems
     return text

@@ -7,12 +7,13 @@ in.  Made by `flashc.check`; read by `flashc.runbook`.  Each part keeps the span
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from flashc.diag import Span
 
 Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
-Phase = Literal["start", "flash", "failure", "end"]
+Phase = Literal["start", "flash", "boot", "save", "end", "completed", "failure", "refused", "attention"]
+Language = Literal["english", "spanish", "french"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class System:
     library: str
     release: str
     span: Span
+    language: Language = "english"
+    independent_asps: tuple[str, ...] = ()
+    """Suspended, copied and resumed beside *SYSBAS."""
 
     @property
     def guard_library(self) -> str:
@@ -60,6 +64,8 @@ class Console:
     user: str
     key: str
     span: Span
+    standby: Console | None = None
+    """Used when no address of this one can be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,19 @@ class Array:
 
 @dataclass(frozen=True, slots=True)
 class Disks:
-    """The consistency group that copies all volumes of the source to those of the clone."""
+    """A consistency group that copies volumes of the source to those of the clone.
 
-    group: str
+    Several groups are generations of one copy: a run uses the one whose copy is the oldest.
+    """
+
+    groups: tuple[str, ...]
     array: Array
     span: Span
+
+    @property
+    def group(self) -> str:
+        """The group, or the first generation."""
+        return self.groups[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +127,25 @@ class Clone:
     span: Span
     network_reason: str | None = None
     """Why the network need not be isolated; None where it is."""
+    vios: tuple[str, ...] = ()
+    """VIOS partitions through which the clone sees its volumes; none with NPIV."""
+    free_percent: int | None = None
+    """What must remain free of the capacity of the targets' pool; None for the sidecar's default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When the native job scheduler starts the environment; `time` is HHMMSS of the source's clock."""
+    """When the native job scheduler starts the environment; `time` is HHMMSS of the source's clock.
+
+    Weekly on `days`; or, with `which`, once a month on the first … last one of the day (`days` is empty
+    for the first or last day of the month); or, with `date` (YYYY-MM-DD), once.
+    """
 
     days: tuple[Day, ...]
     time: str
     span: Span
+    which: Literal["first", "second", "third", "fourth", "last"] | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +154,33 @@ class HoldJob:
 
     user: str
     job: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HoldQueue:
+    """Hold a job queue, release it afterwards if this run held it."""
+
+    library: str
+    queue: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEntry:
+    """Hold an entry of the native job scheduler, release it afterwards if this run held it."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class EndSubsystem:
+    """End a subsystem in order within a limit, start it again afterwards."""
+
+    library: str
+    name: str
+    within_s: int
     span: Span
 
 
@@ -143,6 +194,22 @@ class EndDomino:
 
 
 @dataclass(frozen=True, slots=True)
+class EndServer:
+    """End a TCP/IP server (*FTP, *HTTP …), start it again afterwards."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class VaryOff:
+    """Vary a device off, on again afterwards."""
+
+    device: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class RunCommand:
     """A user command with its undo."""
 
@@ -152,7 +219,32 @@ class RunCommand:
     span: Span
 
 
-Around: TypeAlias = "HoldJob | EndDomino | RunCommand"
+Around: TypeAlias = (
+    "HoldJob | HoldQueue | HoldEntry | EndSubsystem | EndDomino | EndServer | VaryOff | RunCommand"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRun:
+    """A user command without undo, with its limit in seconds."""
+
+    command: str
+    within_s: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """User commands without undo, by when they run on production."""
+
+    before: tuple[PlainRun, ...] = ()
+    """After the checks, before anything is changed; a failure refuses the run."""
+    after_flash: tuple[PlainRun, ...] = ()
+    """After what stood around the flash is undone; a failure makes the run failed, the clone goes on."""
+    afterwards: tuple[PlainRun, ...] = ()
+    """At the end of a run that went well so far."""
+    on_failure: tuple[PlainRun, ...] = ()
+    """At the end of a run that did not complete, after everything is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +268,198 @@ class Quiesce:
 
 
 @dataclass(frozen=True, slots=True)
-class BrmsOperation:
-    """A BRMS control group saved on the clone."""
+class Device:
+    """Where a save on the clone goes, and the media it uses there.
 
-    group: str
-    library: str
-    restricted: bool
-    within_s: int
-    qinactitv_none: bool
+    `name` is a device description, for a save file the file; `qualifier` the image catalogue of a virtual
+    device, or the save file's library.
+    """
+
+    kind: Literal["library", "drive", "virtual tape", "optical", "save file"]
+    name: str
+    qualifier: str | None
+    sequential: bool
+    """A tape library in sequential mode loads the next cartridge by itself."""
+    volumes: tuple[str, ...]
+    category: str | None
     span: Span
 
     @property
-    def kind(self) -> str:
-        """The operation's word in `flashc rehearse --json`."""
-        return "brms"
+    def resource(self) -> str:
+        """What two runs must not use at once."""
+        return f"{self.qualifier}/{self.name}" if self.kind == "save file" else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class NoOperation:
+    """A safety snapshot: the clone is not started."""
+
+    span: Span
+    kind: ClassVar[str] = "none"
+    within_s: ClassVar[int] = 0
+    devices: ClassVar[tuple[Device, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BrmsGroup:
+    """A BRMS control group saved on the clone; `device` is made ready for it, None where BRMS needs none."""
+
+    name: str
+    device: Device | None
+    restricted: bool
+    within_s: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class BrmsOperation:
+    """BRMS control groups saved on the clone: stages in sequence, the groups of a stage in parallel."""
+
+    stages: tuple[tuple[BrmsGroup, ...], ...]
+    qinactitv_none: bool
+    span: Span
+    kind: ClassVar[str] = "brms"
+
+    @property
+    def groups(self) -> tuple[BrmsGroup, ...]:
+        """All control groups in order."""
+        return tuple(group for stage in self.stages for group in stage)
+
+    @property
+    def within_s(self) -> int:
+        """The longest time that the saves may take together."""
+        return sum(max(group.within_s for group in stage) for stage in self.stages)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the last save runs in restricted state."""
+        return self.stages[-1][-1].restricted
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The devices of all groups, each once."""
+        found = {group.device.name: group.device for group in self.groups if group.device}
+        return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Save21Operation:
+    """The whole system saved as by option 21 of the menu SAVE, in batch restricted state."""
+
+    device: Device
+    within_s: int
+    span: Span
+    kind: ClassVar[str] = "save21"
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The one device."""
+        return (self.device,)
+
+
+@dataclass(frozen=True, slots=True)
+class CloneCommand:
+    """A command of the site on the clone.
+
+    An escape that is not in `accept` is a failure, and so is the absence of one of the messages in
+    `expect` from the job log of its job.
+    """
+
+    command: str
+    within_s: int
+    accept: tuple[str, ...]
+    expect: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class UserOperation:
+    """Commands of the site: stages in sequence, the commands of a stage in parallel; the first failure ends
+    it.  `brings` are paths of stream files that are sent home behind the last one.
+    """
+
+    devices: tuple[Device, ...]
+    stages: tuple[tuple[CloneCommand, ...], ...]
+    brings: tuple[str, ...]
+    span: Span
+    kind: ClassVar[str] = "user"
+
+    @property
+    def within_s(self) -> int:
+        """The longest time that the commands may take together."""
+        return sum(max(run.within_s for run in stage) for stage in self.stages)
+
+
+Operation: TypeAlias = "NoOperation | BrmsOperation | Save21Operation | UserOperation"
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """An IPv4 interface of a clone that lives on."""
+
+    address: str
+    mask: str
+    line: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route of a clone that lives on; destination and mask are None for the default route."""
+
+    destination: str | None
+    mask: str | None
+    via: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulerHold:
+    """A further scheduler product: the command that holds it, and the one that fails unless it is held."""
+
+    product: str
+    command: str
+    proof: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """What a clone that lives on must never start; `library` for subsystems only."""
+
+    kind: Literal["subsystem", "domino", "server"]
+    library: str | None
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reconfigure:
+    """What makes a clone that lives on another system, before its second IPL."""
+
+    system_name: str
+    host: str | None
+    domain: str | None
+    interfaces: tuple[Interface, ...]
+    routes: tuple[Route, ...]
+    startup: tuple[str, str] | None
+    """Library and name of the start-up program of its second IPL; None for QSYS/QSTRUP."""
+    hold_schedules: bool
+    schedulers: tuple[SchedulerHold, ...]
+    hold_queues: tuple[HoldQueue, ...]
+    never: tuple[Never, ...]
+    expires_s: int | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """An assertion about a rehearsed night: what takes less than `under_s` seconds."""
+
+    what: Literal["suspended", "boot", "save", "run"]
+    under_s: int
+    text: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +482,31 @@ class Environment:
     around: tuple[Around, ...]
     quiesce: Quiesce
     resume_within_s: int
-    operation: BrmsOperation
+    operation: Operation
     maintenance: Literal["none", "with movement", "without movement"]
-    leave_clone: Literal["running", "off"]
+    leave_clone: Literal["running", "off", "handed over"]
     boot_within_s: int
     mails: tuple[Mail, ...]
     span: Span
+    runs: Runs = Runs()
+    reconfigure: Reconfigure | None = None
+    keep_s: int = 0
+    """How long a copy is not given up."""
+    omit_dates: tuple[str, ...] = ()
+    """Dates (YYYY-MM-DD) on which the schedules start nothing."""
+    started_by: str | None = None
+    """Who starts it where it has no schedule: "hand", or the name of a scheduler."""
+    expectations: tuple[Expectation, ...] = ()
+
+    @property
+    def brms(self) -> BrmsOperation | None:
+        """The operation, if it is BRMS's."""
+        return self.operation if isinstance(self.operation, BrmsOperation) else None
+
+    @property
+    def starts_clone(self) -> bool:
+        """Whether the clone is started."""
+        return not isinstance(self.operation, NoOperation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +530,9 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole spec, resolved; `file` is its name as given, `text` the main file's contents."""
+    """A whole spec, resolved; `file` is its name as given, `text` the main file's contents and behind it
+    those of the files that it includes.
+    """
 
     file: str
     text: str

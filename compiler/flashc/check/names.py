@@ -13,7 +13,7 @@ from flashc.syntax.words import EXAMPLES, nearest, shown
 T = TypeVar("T")
 
 
-def kind_of(item: ast.Item) -> str:
+def kind_of(item: object) -> str:
     return type(item).__name__.lower()
 
 
@@ -22,11 +22,23 @@ class Names:
     """The definitions of a file by kind and name, and which of them were used."""
 
     found: Findings
-    file: ast.File
+    files: tuple[ast.File, ...]
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     resolved: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)  # kinds to which an unknown name referred
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """Kinds of definition of which at least one could not be read, in any file."""
+        return frozenset().union(*(file.lost for file in self.files))
+
+    def defaults_for(self, node: Any) -> ast.Defaults | None:
+        """The defaults of the file in which a definition stands."""
+        for file in self.files:
+            if file.name == node.span.file:
+                return next((i for i in file.items if isinstance(i, ast.Defaults)), None)
+        return None
 
     def declare(self, kind: str, node: Any) -> bool:
         """Enter a definition; a second one of the same name is noted and refused."""
@@ -44,7 +56,7 @@ class Names:
         if word.text in self.nodes.get(kind, {}):
             return self.resolved.get(kind, {}).get(word.text)
         self.unknown.add(kind)
-        if kind not in self.file.lost:
+        if kind not in self.lost:
             known = list(self.nodes.get(kind, {}))
             near = nearest(word.text, known)
             if near:
@@ -64,6 +76,8 @@ class Block:
     found: Findings
     node: Any
     title: str
+    defaults: ast.Defaults | None = None
+    """Statements of the file's `defaults`, used where the block has none of their kind."""
 
     def one(self, kind: type[T], word: str, *, required: bool = True) -> T | None:
         """The only statement of a type."""
@@ -73,9 +87,17 @@ class Block:
             self.found.both("FL3002", _span(other), message, _span(statements[0]), "the first one")
         if statements:
             return statements[0]
-        if required:
+        defaults = self.all_of(kind)
+        if not defaults and required:
             self.missing(word)
-        return None
+        return defaults[0] if defaults else None
+
+    def all_of(self, kind: type[T]) -> list[T]:
+        """The statements of a type; where there are none, those of the file's `defaults`."""
+        own = [s for s in self.node.body if isinstance(s, kind)]
+        if own or self.defaults is None:
+            return own
+        return [s for s in self.defaults.body if isinstance(s, kind)]
 
     def several(self, kind: type[T], word: str) -> list[T]:
         """All statements of a type, at least one."""

@@ -7,13 +7,13 @@ one message.  A block that could not be read completely is not asked for missing
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from flashc.check import model
 from flashc.check.clone import resolve_clone
 from flashc.check.environment import resolve_environment
 from flashc.check.findings import Findings
-from flashc.check.names import Names, kind_of
+from flashc.check.names import Block, Names, kind_of
 from flashc.check.site import (
     SourceReader,
     resolve_array,
@@ -21,6 +21,7 @@ from flashc.check.site import (
     resolve_console,
     resolve_mail_server,
     resolve_system,
+    with_standbys,
 )
 from flashc.diag import Span
 from flashc.syntax import ast
@@ -28,11 +29,24 @@ from flashc.syntax.words import shown
 
 T = TypeVar("T")
 
+Definition: TypeAlias = (
+    "ast.System | ast.Console | ast.Array | ast.MailServer | ast.Command | ast.Clone | ast.Environment"
+)
 
-def resolve(file: ast.File, text: str, found: Findings, read_source: SourceReader) -> model.Spec:
-    """The resolved spec; where an error was noted, of what could be resolved."""
-    names = Names(found, file)
-    items = [i for i in file.items if isinstance(i, ast.MailServer) or names.declare(kind_of(i), i)]
+
+def resolve(files: tuple[ast.File, ...], text: str, found: Findings, read_source: SourceReader) -> model.Spec:
+    """The resolved spec of a main file and those that it includes; where an error was noted, of what
+    could be resolved.
+    """
+    names = Names(found, files)
+    items: list[Definition] = []
+    for item in (i for file in files for i in file.items):
+        if isinstance(item, ast.Include | ast.Defaults):
+            continue
+        if isinstance(item, ast.MailServer) or names.declare(kind_of(item), item):
+            items.append(item)
+    for file in files:
+        _one_defaults(found, file)
 
     def all_of(node: type[T], make: Callable[[Names, T], Any]) -> tuple[Any, ...]:
         made = []
@@ -47,6 +61,7 @@ def resolve(file: ast.File, text: str, found: Findings, read_source: SourceReade
 
     systems = all_of(ast.System, resolve_system)
     consoles = all_of(ast.Console, resolve_console)
+    consoles = with_standbys(names, [i for i in items if isinstance(i, ast.Console)], consoles)
     arrays = all_of(ast.Array, resolve_array)
     servers = [i for i in items if isinstance(i, ast.MailServer)]
     for second in servers[1:]:
@@ -56,33 +71,51 @@ def resolve(file: ast.File, text: str, found: Findings, read_source: SourceReade
     clones = all_of(ast.Clone, resolve_clone)
     environments = all_of(ast.Environment, resolve_environment)
     commands = all_of(ast.Command, lambda n, i: resolve_command(n, i, read_source))
-    _mail_needs_server(found, file, items)
+    _mail_needs_server(names, items)
     _unused(names, items)
-    if not environments and not any(isinstance(i, ast.Environment) for i in items) and not file.lost:
-        start = Span(file.name, 1, 1, 1, 1)
+    if not environments and not any(isinstance(i, ast.Environment) for i in items) and not names.lost:
+        start = Span(files[0].name, 1, 1, 1, 1)
         found.add("FL3003", start, "the spec has no environment: there is nothing to run")
     server = mail_servers[0] if mail_servers else None
-    return model.Spec(file.name, text, systems, consoles, arrays, clones, environments, commands, server)
+    return model.Spec(files[0].name, text, systems, consoles, arrays, clones, environments, commands, server)
 
 
 # ---- what concerns the file as a whole --------------------------------------------------------------
 
 
-def _mail_needs_server(found: Findings, file: ast.File, items: list[ast.Item]) -> None:
-    if "mail" in file.lost or any(isinstance(i, ast.MailServer) for i in items):
+def _one_defaults(found: Findings, file: ast.File) -> None:
+    defaults = [i for i in file.items if isinstance(i, ast.Defaults)]
+    for other in defaults[1:]:
+        found.both(
+            "FL3002", other.span, "`defaults` stands twice in a file", defaults[0].span, "the first one"
+        )
+    for node in defaults[:1]:
+        block = Block(found, node, "`defaults`")
+        block.one(ast.Previous, "previous", required=False)
+        block.one(ast.Quiesce, "quiesce", required=False)
+        block.one(ast.Resume, "resume", required=False)
+        block.one(ast.Boot, "boot", required=False)
+        block.one(ast.Leave, "leave", required=False)
+
+
+def _mails(names: Names, items: list[Definition]) -> list[ast.Mail]:
+    blocks: list[ast.Environment | ast.Defaults] = [i for i in items if isinstance(i, ast.Environment)]
+    blocks += [i for file in names.files for i in file.items if isinstance(i, ast.Defaults)]
+    return [s for block in blocks for s in block.body if isinstance(s, ast.Mail)]
+
+
+def _mail_needs_server(names: Names, items: list[Definition]) -> None:
+    if "mail" in names.lost or any(isinstance(i, ast.MailServer) for i in items):
         return
-    for item in items:
-        if isinstance(item, ast.Environment):
-            for mail in (s for s in item.body if isinstance(s, ast.Mail)):
-                found.add("FL3060", mail.span, "mail is to be sent, but the spec names no mail server")
-                return
+    for mail in _mails(names, items)[:1]:
+        names.found.add("FL3060", mail.span, "mail is to be sent, but the spec names no mail server")
 
 
-def _unused(names: Names, items: list[ast.Item]) -> None:
+def _unused(names: Names, items: list[Definition]) -> None:
     """Warn of definitions that nothing refers to, unless something that may refer to them is lost."""
-    if names.file.lost or any(getattr(i, "incomplete", False) for i in items):
+    if names.lost or any(getattr(i, "incomplete", False) for i in items):
         return
-    mails = any(isinstance(s, ast.Mail) for i in items if isinstance(i, ast.Environment) for s in i.body)
+    mails = _mails(names, items)
     for item in items:
         if isinstance(item, ast.MailServer):
             if not mails:

@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 
 from flashc.check import model
-from flashc.check.environment import ALL_DAYS
 from flashc.check.findings import Findings
+from flashc.check.schedules import ALL_DAYS
+from flashc.check.unbuilt import not_yet
 from flashc.check.values import duration
 from flashc.diag import Span
 
@@ -39,6 +40,7 @@ def check(spec: model.Spec, found: Findings) -> None:
         _window(environment, found)
         _operation(environment, found)
         _required_groups(environment, found)
+    not_yet(spec, found)
     _starts_apart(spec, found)
     _runs_fit(spec, found)
 
@@ -79,13 +81,14 @@ def _targets_apart(spec: model.Spec, found: Findings) -> None:
     first: dict[tuple[str, str], tuple[model.Clone, model.Disks]] = {}
     for clone in spec.clones:
         for disks in clone.disks:
-            other, others = first.setdefault((disks.array.name, disks.group), (clone, disks))
-            if other is not clone and (other.partition, other.managed_system) != (
-                clone.partition,
-                clone.managed_system,
-            ):
-                message = f'clones {other.name} and {clone.name} both use group "{disks.group}"'
-                found.both("FL3066", disks.span, message, others.span, f"clone {other.name}")
+            for group in disks.groups:
+                other, others = first.setdefault((disks.array.name, group), (clone, disks))
+                if other is not clone and (other.partition, other.managed_system) != (
+                    clone.partition,
+                    clone.managed_system,
+                ):
+                    message = f'clones {other.name} and {clone.name} both use group "{group}"'
+                    found.both("FL3066", disks.span, message, others.span, f"clone {other.name}")
 
 
 def _programs_apart(spec: model.Spec, found: Findings) -> None:
@@ -116,7 +119,7 @@ def _window(environment: model.Environment, found: Findings) -> None:
 
 
 def _operation(environment: model.Environment, found: Findings) -> None:
-    if environment.clone.link is None:
+    if environment.clone.link is None and environment.starts_clone:
         message = (
             f"clone {environment.clone.name} has no link, so the save of {environment.name} cannot come home"
         )
@@ -125,7 +128,7 @@ def _operation(environment: model.Environment, found: Findings) -> None:
 
 
 def _required_groups(environment: model.Environment, found: Findings) -> None:
-    own = {(d.array.name, d.group): d for d in environment.clone.disks}
+    own = {(d.array.name, group): d for d in environment.clone.disks for group in d.groups}
     for require in environment.requires:
         disks = own.get((require.array.name, require.group))
         if disks:
@@ -172,9 +175,10 @@ def _starts_apart(spec: model.Spec, found: Findings) -> None:
 
 def longest_run_s(environment: model.Environment) -> int:
     """How long a run lasts with every limit of the spec used up, in seconds."""
-    around = sum(0 if isinstance(a, model.HoldJob) else a.within_s for a in environment.around)
+    around = sum(getattr(a, "within_s", 0) for a in environment.around)
     window = environment.quiesce.within_s * (environment.quiesce.retries + 1) + environment.resume_within_s
-    before = environment.clone.end_within_s + around + window
+    runs = (*environment.runs.before, *environment.runs.after_flash)
+    before = environment.clone.end_within_s + around + window + sum(run.within_s for run in runs)
     return before + environment.boot_within_s + environment.operation.within_s + RUN_MARGIN_S
 
 

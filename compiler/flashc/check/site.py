@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
 
 from flashc.check import model, values
 from flashc.check.findings import Findings
@@ -41,7 +43,26 @@ def resolve_system(names: Names, node: ast.System) -> model.System | None:
         return None
     pairs = tuple(i for i in identities if i is not None)
     _repeated_identity(found, [i for i in node.body if isinstance(i, ast.Identity)])
-    return model.System(name, endpoint.host, endpoint.port, user, pairs, lib, release.version.text, node.span)
+    language = block.one(ast.Language, "language", required=False)
+    asps = [
+        values.object_name(found, statement.name, "independent ASP")
+        for statement in node.body
+        if isinstance(statement, ast.IndependentAsp)
+    ]
+    if None in asps:
+        return None
+    return model.System(
+        name,
+        endpoint.host,
+        endpoint.port,
+        user,
+        pairs,
+        lib,
+        release.version.text,
+        node.span,
+        cast(model.Language, language.name.text) if language else "english",
+        tuple(dict.fromkeys(a for a in asps if a)),
+    )
 
 
 def _identity(found: Findings, node: ast.Identity) -> model.Identity | None:
@@ -118,6 +139,34 @@ def resolve_console(names: Names, node: ast.Console) -> model.Console | None:
         return None
     name, endpoints, user, key = access
     return model.Console(name, node.family.text, endpoints, user, key, node.span)
+
+
+def with_standbys(
+    names: Names, nodes: list[ast.Console], consoles: tuple[model.Console, ...]
+) -> tuple[model.Console, ...]:
+    """The consoles with their standby consoles; a standby may be defined behind the one it stands in for."""
+    standbys = {}
+    for node in nodes:
+        block = Block(names.found, node, f"console {shown(node.name.text)}")
+        statement = block.one(ast.Standby, "standby", required=False)
+        if statement is None:
+            continue
+        other = names.refer("console", statement.console)
+        if statement.console.text == node.name.text:
+            message = f"console {shown(node.name.text)} is its own standby"
+            names.found.add("FL3019", statement.span, message)
+        elif other is not None:
+            standbys[node.name.text] = (other, statement)
+    for name, (other, statement) in standbys.items():
+        if other.name in standbys:
+            message = f"console {other.name} is the standby of {name} and has itself a standby"
+            names.found.both("FL3019", statement.span, message, standbys[other.name][1].span, "its standby")
+    made = tuple(
+        replace(console, standby=standbys[console.name][0]) if console.name in standbys else console
+        for console in consoles
+    )
+    names.resolved["console"] = {console.name: console for console in made}
+    return made
 
 
 def resolve_array(names: Names, node: ast.Array) -> model.Array | None:

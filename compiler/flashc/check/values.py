@@ -10,6 +10,7 @@ import re
 
 from flashc.check.findings import Findings
 from flashc.check.model import Endpoint
+from flashc.diag import Span
 from flashc.syntax import ast
 from flashc.syntax.words import shown
 
@@ -155,6 +156,17 @@ def limit(found: Findings, value: ast.Limit, what: str, least_s: int, most_s: in
     message = f"{what} of {value.text} is outside {duration(least_s)} to {duration(most_s)}"
     found.add("FL3024", value.span, message)
     return None
+
+
+def times(found: Findings, written: tuple[ast.TimeOfDay, ...]) -> list[tuple[str, Span]]:
+    """Times of day as HHMMSS, with their places."""
+    made = []
+    for time in written:
+        if time.hour > 23 or time.minute > 59 or time.second > 59:
+            found.add("FL3032", time.span, f"{time.text} is no time of day")
+        else:
+            made.append((f"{time.hour:02}{time.minute:02}{time.second:02}", time.span))
+    return made
 
 
 def duration(seconds: int) -> str:

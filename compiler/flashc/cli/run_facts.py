@@ -154,7 +154,8 @@ def _documents(stage: Stage) -> dict[str, str]:
 
 def _resources(stage: Stage, e: Environment) -> frozenset[str]:
     clone, system = e.clone, stage.bundle.system.name
-    found = {f"clone {clone.name}", f"window {system}", f"tape {e.operation.library}"}
+    found = {f"clone {clone.name}", f"window {system}"}
+    found |= {f"tape {device.resource}" for device in e.operation.devices}
     if e.operation.kind == "brms":
         found.add(f"brms {system}")
     for disks in clone.disks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flashc.bundle.context import summary
 from flashc.check.model import Environment, Spec
 from flashc.runbook.limits import GUARD_A_MARGIN_S, GUARD_B_MARGIN_S, GUARD_TRIES, window_limits
 from flashc.runbook.messages import ERRORS, STEPS, step_message_id
@@ -59,7 +60,7 @@ def text_of(spec: Spec, environment: str = "") -> str:
 
 def _lines(e: Environment) -> list[str]:
     window = window_limits(e.quiesce.within_s, e.resume_within_s)
-    head = f"Environment {e.name}: {e.operation.group} on clone {e.clone.name}"
+    head = f"Environment {e.name}: {summary(e)}"
     lines = [head, "=" * len(head), ""]
     for schedule in e.schedules:
         days = "every day" if len(schedule.days) == 7 else " ".join(schedule.days)

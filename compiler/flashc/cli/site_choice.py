@@ -124,8 +124,10 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
         domino=_domino(spec),
         programs=_programs(spec),
         brms=tuple(
-            BrmsNeed(system=e.clone.source.name, group=e.operation.group, library=e.operation.library)
+            BrmsNeed(system=e.clone.source.name, group=g.name, library=g.device.name if g.device else "")
             for e in spec.environments
+            if e.brms
+            for g in e.brms.groups
         ),
         mail=f"{spec.mail_server.host}:{spec.mail_server.port}" if spec.mail_server else "",
         start=_start(runs).isoformat(),

@@ -78,4 +78,4 @@ def _block_word(node: object) -> str:
         return "on"
     if isinstance(node, ast.Around):
         return "around"
-    return kind_of(node)  # type: ignore[arg-type]
+    return kind_of(node)

@@ -32,7 +32,7 @@ def names(document: Document) -> list[Name]:
     """Every name of the spec in the order of the text."""
     found: list[Name] = []
     for item in document.tree.items:
-        if not isinstance(item, ast.MailServer):
+        if not isinstance(item, ast.MailServer | ast.Include | ast.Defaults):
             found.append(_name(kind_of(item), item.name, defines=True))
         found += _uses(item)
     return sorted(found, key=lambda n: (n.span.line, n.span.column))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from flashc.check.model import EndDomino, Environment, HoldJob
+from flashc.check.model import EndDomino, Environment, HoldJob, RunCommand
 from flashc.runbook.limits import MAINTENANCE_S, PREPARE_S, RELEASE_S, SAVE_MARGIN_S, window_limits
 from flashc.runbook.messages import text_of
 
@@ -74,7 +74,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
             out.append(Step("O22", "source", "driver", f"{item.user}/{item.job}", undo="O77"))
         elif isinstance(item, EndDomino):
             out.append(Step("O35", "source", "driver", item.server, item.within_s, undo="O75"))
-        else:
+        elif isinstance(item, RunCommand):
             out.append(Step("O38", "source", "driver", item.command, item.within_s, undo="O76"))
     unknown = "resume at once; the copy does not count, the group is stopped, everything is undone"
     out += [
@@ -104,7 +104,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
             out.append(Step("O77", "source", "driver", f"{item.user}/{item.job}"))
         elif isinstance(item, EndDomino):
             out.append(Step("O75", "source", "driver", item.server))
-        else:
+        elif isinstance(item, RunCommand):
             out.append(Step("O76", "source", "driver", item.undo))
     watch = "the clone is left as it is; BRMS is ended only when the clone is proven off"
     if clone.link:
@@ -115,25 +115,27 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         Step("O82", "source", "sidecar", f"Reference code of {label}", e.boot_within_s, on_failure=watch),
         Step("C00", "clone", "clone", clone.name, on_failure=watch),
     ]
-    if e.operation.qinactitv_none:
+    if e.brms and e.brms.qinactitv_none:
         out.append(Step("C05", "clone", "clone", "QINACTITV *NONE", on_failure=watch))
+    devices = ", ".join(device.name for device in e.operation.devices)
+    groups = ", ".join(group.name for group in e.brms.groups) if e.brms else ""
     sent = "the clone closes BRMS and sends home what there is"
     out += [
-        Step("C10", "clone", "clone", e.operation.library, undo="C46", on_failure=sent),
+        Step("C10", "clone", "clone", devices, undo="C46", on_failure=sent),
         Step("C15", "clone", "BRMS", "*STRBKU", undo="C40", on_failure=sent),
         Step(
             "C47", "clone", "clone", f"{clone.link.clone} early" if clone.link else "", 600, on_failure=sent
         ),
-        Step("C20", "clone", "BRMS", e.operation.group, on_failure=sent),
+        Step("C20", "clone", "BRMS", groups, on_failure=sent),
         Step("O83", "source", "sidecar", label, on_failure=watch),
         Step("O84", "source", "driver", clone.name, e.operation.within_s + SAVE_MARGIN_S, on_failure=watch),
-        Step("C25", "clone", "BRMS", e.operation.group, on_failure=sent),
-        Step("C30", "clone", "BRMS", e.operation.group, on_failure=sent),
+        Step("C25", "clone", "BRMS", groups, on_failure=sent),
+        Step("C30", "clone", "BRMS", groups, on_failure=sent),
         Step("C35", "clone", "clone", "SAVED", on_failure=sent),
         Step("C36", "clone", "clone", "COMPLETE, ERRORS or FAILED", on_failure=sent),
         Step("C40", "clone", "BRMS", "*ENDBKU", on_failure=sent),
         Step("C45", "clone", "clone", "QUSRBRM", on_failure=sent),
-        Step("C46", "clone", "clone", e.operation.library, on_failure=sent),
+        Step("C46", "clone", "clone", devices, on_failure=sent),
         Step("C50", "clone", "clone", "COMPLETE, ERRORS or FAILED", on_failure=sent),
         Step("C60", "clone", "sidecar", clone.name, 3600, on_failure="tried ten times, then it needs you"),
     ]

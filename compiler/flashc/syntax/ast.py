@@ -65,7 +65,35 @@ class Comment:
     span: Span
 
 
-# ---- system, console, array, mail server, command ---------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as written, such as 2026-12-31; not yet known to exist."""
+
+    year: int
+    month: int
+    day: int
+    text: str
+    span: Span
+
+
+# ---- files, system, console, array, mail server, command --------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """`include "FILE"`: the definitions of another file, as if they stood here"""
+
+    file: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """`defaults { … }`: statements for every environment and clone of this file that has none of its own"""
+
+    body: tuple[DefaultsStatement, ...]
+    incomplete: bool
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +130,23 @@ class Release:
     span: Span
 
 
-SystemStatement: TypeAlias = "Host | Identity | Library | Release"
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`language english|spanish|french`: of the messages"""
+
+    name: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class IndependentAsp:
+    """`independent asp NAME`: suspended and copied beside *SYSBAS"""
+
+    name: Word
+    span: Span
+
+
+SystemStatement: TypeAlias = "Host | Identity | Library | Release | Language | IndependentAsp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +183,14 @@ class Key:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """`standby CONSOLE`: used when this console cannot be reached"""
+
+    console: Word
+    span: Span
+
+
 AccessStatement: TypeAlias = "Address | User | Key"
 
 
@@ -148,7 +200,7 @@ class Console:
 
     name: Word
     family: Word
-    body: tuple[AccessStatement, ...]
+    body: tuple[AccessStatement | Standby, ...]
     incomplete: bool
     span: Span
 
@@ -199,10 +251,26 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class Disks:
-    """`disks group "GROUP" on ARRAY`"""
+    """`disks group "GROUP" on ARRAY`; several groups with `or` are generations, the oldest is used"""
 
-    group: Text
+    groups: tuple[Text, ...]
     array: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """`volumes npiv` or `volumes vios "NAME" and "NAME"` (then the names are not empty)"""
+
+    vios: tuple[Text, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FreeCapacity:
+    """`free capacity 15%`: of the pool of the targets"""
+
+    percent: Number
     span: Span
 
 
@@ -235,7 +303,7 @@ class Previous:
     span: Span
 
 
-CloneStatement: TypeAlias = "Partition | Disks | Network | Link | Previous"
+CloneStatement: TypeAlias = "Partition | Disks | Volumes | FreeCapacity | Network | Link | Previous"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +325,34 @@ class Every:
     """`every DAYS at TIME and TIME`; the days as written: day, weekday, or mon … sun"""
 
     days: tuple[Word, ...]
+    which: Word | None
+    """first … fourth or last: the day is the one of that number in each month"""
     times: tuple[TimeOfDay, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OnDate:
+    """`on 2026-12-31 at TIME and TIME`"""
+
+    date: Date
+    times: tuple[TimeOfDay, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptOn:
+    """`except on DATE and DATE`"""
+
+    dates: tuple[Date, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """`started by hand` or `started by scheduler "NAME"`"""
+
+    scheduler: Text | None
     span: Span
 
 
@@ -281,11 +376,54 @@ class HoldJob:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldQueue:
+    """`hold job queue LIBRARY/QUEUE`: around the flash, or on a clone that lives on"""
+
+    library: Word
+    queue: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEntry:
+    """`hold schedule entry NAME`"""
+
+    name: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class EndSubsystem:
+    """`end subsystem LIBRARY/NAME within L`"""
+
+    library: Word
+    name: Word
+    within: Limit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class EndDomino:
     """`end domino SERVER within L`"""
 
     server: Word
     within: Limit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class EndServer:
+    """`end tcp server *NAME`"""
+
+    name: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class VaryOff:
+    """`vary off device NAME`"""
+
+    device: Word
     span: Span
 
 
@@ -299,7 +437,9 @@ class Run:
     span: Span
 
 
-AroundStatement: TypeAlias = "HoldJob | EndDomino | Run"
+AroundStatement: TypeAlias = (
+    "HoldJob | HoldQueue | HoldEntry | EndSubsystem | EndDomino | EndServer | VaryOff | Run"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +447,25 @@ class Around:
     """`around flash { … }`"""
 
     body: tuple[AroundStatement, ...]
+    incomplete: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRun:
+    """`run "COMMAND" [within L]`: a command without undo"""
+
+    command: Text
+    within: Limit | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """`before`, `after flash`, `afterwards` or `on failure` with a block of commands"""
+
+    when: Literal["before", "after flash", "afterwards", "on failure"]
+    body: tuple[PlainRun, ...]
     incomplete: bool
     span: Span
 
@@ -338,13 +497,46 @@ class Boot:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """`keep snapshot L`: how long a copy is not given up"""
+
+    within: Limit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where a save goes: `library N`, `drive N`, `virtual tape N catalog C`, `optical N catalog C` or
+    `save file LIBRARY/N`, with the media it uses: `sequential`, `volumes "V" and "V"` or `category C`.
+    """
+
+    kind: Literal["library", "drive", "virtual tape", "optical", "save file"]
+    name: Word
+    qualifier: Word | None
+    """The image catalogue, or the library of the save file."""
+    sequential: bool
+    volumes: tuple[Text, ...]
+    category: Word | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """`group NAME library DEVICE [restricted] within L`"""
+    """`group NAME [DEVICE] [restricted] within L`"""
 
     name: Word
-    library: Word
+    device: Device | None
     restricted: bool
     within: Limit | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsTogether:
+    """`together { group … }`: control groups saved at the same time, joined"""
+
+    body: tuple[Group, ...]
+    incomplete: bool
     span: Span
 
 
@@ -357,7 +549,14 @@ class Set:
     span: Span
 
 
-BrmsStatement: TypeAlias = "Group | Set"
+BrmsStatement: TypeAlias = "Group | GroupsTogether | Set"
+
+
+@dataclass(frozen=True, slots=True)
+class OnCloneNone:
+    """`on clone none`: a safety snapshot, the clone is not started"""
+
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +564,171 @@ class OnCloneBrms:
     """`on clone brms { … }`"""
 
     body: tuple[BrmsStatement, ...]
+    incomplete: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTo:
+    """`save to DEVICE within L`"""
+
+    device: Device
+    within: Limit | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class OnCloneSave21:
+    """`on clone save21 { … }`: the whole system, as by option 21 of the menu SAVE"""
+
+    body: tuple[SaveTo, ...]
+    incomplete: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`use DEVICE`: made ready before the commands, given back behind them"""
+
+    device: Device
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CloneRun:
+    """`run "COMMAND" within L [accept ID, ID] [expect ID, ID]`"""
+
+    command: Text
+    within: Limit | None
+    accept: tuple[Word, ...]
+    expect: tuple[Word, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RunsTogether:
+    """`together { run … }`: commands run at the same time, joined"""
+
+    body: tuple[CloneRun, ...]
+    incomplete: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Bring:
+    """`bring "PATH"`: a stream file of the clone that is sent home"""
+
+    path: Text
+    span: Span
+
+
+UserStatement: TypeAlias = "Use | CloneRun | RunsTogether | Bring"
+
+
+@dataclass(frozen=True, slots=True)
+class OnCloneUser:
+    """`on clone user { … }`: commands of the site"""
+
+    body: tuple[UserStatement, ...]
+    incomplete: bool
+    span: Span
+
+
+# ---- a clone that lives on --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SystemName:
+    """`system name NAME`"""
+
+    name: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """`host "NAME" domain "DOMAIN"`"""
+
+    host: Text
+    domain: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """`address "A" mask "M" line NAME`"""
+
+    address: Text
+    mask: Text
+    line: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`route default via "A"` (then destination and mask are None) or `route "D" mask "M" via "A"`"""
+
+    destination: Text | None
+    mask: Text | None
+    via: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """`startup program LIBRARY/NAME`"""
+
+    library: Word
+    program: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSchedules:
+    """`hold schedules`: those of the native job scheduler and of the Advanced Job Scheduler"""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HoldScheduler:
+    """`hold scheduler "PRODUCT" by "COMMAND" proven by "COMMAND"`"""
+
+    product: Text
+    command: Text
+    proof: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """`never start subsystem LIBRARY/NAME`, `never start domino NAME` or `never start tcp server *NAME`"""
+
+    kind: Literal["subsystem", "domino", "server"]
+    library: Word | None
+    name: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expires:
+    """`expires after L`"""
+
+    after: Limit
+    span: Span
+
+
+ReconfigureStatement: TypeAlias = (
+    "SystemName | Domain | Interface | Route | Startup | HoldSchedules | HoldScheduler | HoldQueue"
+    " | Never | Expires"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconfigure:
+    """`reconfigure { … }`: what makes a clone that lives on another system, before its second IPL"""
+
+    body: tuple[ReconfigureStatement, ...]
     incomplete: bool
     span: Span
 
@@ -379,9 +743,9 @@ class Afterwards:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """`leave clone running|off`"""
+    """`leave clone running|off|handed over`"""
 
-    clone: Literal["running", "off"]
+    clone: Literal["running", "off", "handed over"]
     span: Span
 
 
@@ -394,9 +758,23 @@ class Mail:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """`expect suspended|boot|save|run under L`: an assertion about a rehearsal"""
+
+    what: Literal["suspended", "boot", "save", "run"]
+    under: Limit
+    span: Span
+
+
+OnClone: TypeAlias = "OnCloneNone | OnCloneBrms | OnCloneSave21 | OnCloneUser"
+
 EnvironmentStatement: TypeAlias = (
-    "Every | Require | Around | Quiesce | Resume | Boot | OnCloneBrms | Afterwards | Leave | Mail"
+    "Every | OnDate | ExceptOn | Started | Require | Runs | Around | Quiesce | Resume | Boot | OnClone"
+    " | Reconfigure | Keep | Afterwards | Leave | Mail | Expect"
 )
+
+DefaultsStatement: TypeAlias = "Previous | Quiesce | Resume | Boot | Leave | Mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +788,7 @@ class Environment:
     span: Span
 
 
-Item: TypeAlias = "System | Console | Array | MailServer | Command | Clone | Environment"
+Item: TypeAlias = "Include | Defaults | System | Console | Array | MailServer | Command | Clone | Environment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,17 @@ class _Lowering:
         return ast.Number(int(token), self.span(token, token))
 
     def limit(self, token: Token) -> ast.Limit:
-        seconds = int(token[:-1]) * {"s": 1, "m": 60, "h": 3600}[token[-1]]
+        seconds = int(token[:-1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[token[-1]]
         return ast.Limit(seconds, str(token), self.span(token, token))
 
     def time(self, token: Token) -> ast.TimeOfDay:
         parts = [int(p) for p in token.split(":")]
         second = parts[2] if len(parts) > 2 else 0
         return ast.TimeOfDay(parts[0], parts[1], second, str(token), self.span(token, token))
+
+    def date(self, token: Token) -> ast.Date:
+        year, month, day = (int(p) for p in token.split("-"))
+        return ast.Date(year, month, day, str(token), self.span(token, token))
 
     # ---- parts of a statement
 
@@ -57,6 +61,33 @@ class _Lowering:
 
     def texts(self, tree: Node) -> list[ast.Text]:
         return [self.text(t) for t in _tokens(tree, "STRING")]
+
+    def times(self, tree: Node) -> tuple[ast.TimeOfDay, ...]:
+        return tuple(self.time(t) for t in _tokens(tree, "TIME"))
+
+    def dates(self, tree: Node) -> tuple[ast.Date, ...]:
+        return tuple(self.date(t) for t in _tokens(tree, "DATE"))
+
+    def device_of(self, tree: Node) -> ast.Device | None:
+        found = [c for c in tree.children if isinstance(c, Tree) and c.data in _DEVICES]
+        return self.device(found[0]) if found else None
+
+    def device(self, tree: Node) -> ast.Device:
+        kind = _DEVICES[str(tree.data)]
+        names = self.words(tree, "NAME")
+        if kind == "save file":
+            names.reverse()  # LIBRARY/NAME
+        media = [c for c in tree.children if isinstance(c, Tree)]
+        shape = str(media[0].data) if media else ""
+        return ast.Device(
+            kind,
+            names[0],
+            names[1] if len(names) > 1 else None,
+            shape == "sequential",
+            tuple(self.texts(media[0])) if shape == "volume_list" else (),
+            self.word(_token(media[0], 1)) if shape == "category" else None,
+            self.of(tree),
+        )
 
     def limit_of(self, tree: Node) -> ast.Limit | None:
         found = _tokens(tree, "LIMIT")
@@ -72,6 +103,15 @@ class _Lowering:
 
     def incomplete(self, tree: Node) -> bool:
         return any(t.start_pos in self.broken for t in _tokens(tree, "LBRACE"))
+
+
+_DEVICES: dict[str, Literal["library", "drive", "virtual tape", "optical", "save file"]] = {
+    "library_device": "library",
+    "drive_device": "drive",
+    "virtual_device": "virtual tape",
+    "optical_device": "optical",
+    "file_device": "save file",
+}
 
 
 def lower(
@@ -98,7 +138,15 @@ def _edge(tree: Node, index: Literal[0, -1]) -> Token:
     return child
 
 
-# ---- system, console, array, mail server, command ---------------------------------------------------
+# ---- files, system, console, array, mail server, command --------------------------------------------
+
+
+def _include(at: _Lowering, t: Node) -> ast.Include:
+    return ast.Include(at.text(_token(t, 1)), at.of(t))
+
+
+def _defaults(at: _Lowering, t: Node) -> ast.Defaults:
+    return ast.Defaults(at.body(t), at.incomplete(t), at.of(t))
 
 
 def _system(at: _Lowering, t: Node) -> ast.System:
@@ -121,6 +169,14 @@ def _release(at: _Lowering, t: Node) -> ast.Release:
     return ast.Release(at.word(_token(t, 1)), at.of(t))
 
 
+def _language(at: _Lowering, t: Node) -> ast.Language:
+    return ast.Language(at.word(_token(t, 1)), at.of(t))
+
+
+def _independent(at: _Lowering, t: Node) -> ast.IndependentAsp:
+    return ast.IndependentAsp(at.word(_token(t, 2)), at.of(t))
+
+
 def _console(at: _Lowering, t: Node) -> ast.Console:
     return ast.Console(at.word(_token(t, 1)), at.word(_token(t, 3)), at.body(t), at.incomplete(t), at.of(t))
 
@@ -139,6 +195,10 @@ def _user(at: _Lowering, t: Node) -> ast.User:
 
 def _key(at: _Lowering, t: Node) -> ast.Key:
     return ast.Key(at.text(_token(t, 1)), at.of(t))
+
+
+def _standby(at: _Lowering, t: Node) -> ast.Standby:
+    return ast.Standby(at.word(_token(t, 1)), at.of(t))
 
 
 def _mail_server(at: _Lowering, t: Node) -> ast.MailServer:
@@ -164,7 +224,16 @@ def _partition(at: _Lowering, t: Node) -> ast.Partition:
 
 
 def _disks(at: _Lowering, t: Node) -> ast.Disks:
-    return ast.Disks(at.text(_token(t, 2)), at.word(_token(t, 4)), at.of(t))
+    return ast.Disks(tuple(at.texts(t)), at.words(t, "NAME")[0], at.of(t))
+
+
+def _volumes(at: _Lowering, t: Node) -> ast.Volumes:
+    return ast.Volumes(tuple(at.texts(t)), at.of(t))
+
+
+def _free(at: _Lowering, t: Node) -> ast.FreeCapacity:
+    token = _token(t, 2)
+    return ast.FreeCapacity(ast.Number(int(token[:-1]), at.span(token, token)), at.of(t))
 
 
 def _network(at: _Lowering, t: Node) -> ast.Network:
@@ -193,8 +262,27 @@ def _environment(at: _Lowering, t: Node) -> ast.Environment:
 def _every(at: _Lowering, t: Node) -> ast.Every:
     days = t.children[1]
     assert isinstance(days, Tree)
-    names = tuple(at.word(c) for c in days.children if isinstance(c, Token))
-    return ast.Every(names, tuple(at.time(c) for c in _tokens(t, "TIME")), at.of(t))
+    names = [at.word(c) for c in days.children if isinstance(c, Token)]
+    which = names.pop(0) if names[0].text in _WHICH else None
+    if which:
+        del names[-2:]  # of month
+    return ast.Every(tuple(names), which, at.times(t), at.of(t))
+
+
+_WHICH = frozenset({"first", "second", "third", "fourth", "last"})
+
+
+def _on_date(at: _Lowering, t: Node) -> ast.OnDate:
+    return ast.OnDate(at.dates(t)[0], at.times(t), at.of(t))
+
+
+def _except_on(at: _Lowering, t: Node) -> ast.ExceptOn:
+    return ast.ExceptOn(at.dates(t), at.of(t))
+
+
+def _started(at: _Lowering, t: Node) -> ast.Started:
+    scheduler = at.texts(t)
+    return ast.Started(scheduler[0] if scheduler else None, at.of(t))
 
 
 def _require(at: _Lowering, t: Node) -> ast.Require:
@@ -210,13 +298,55 @@ def _hold_job(at: _Lowering, t: Node) -> ast.HoldJob:
     return ast.HoldJob(user, job, at.of(t))
 
 
+def _hold_queue(at: _Lowering, t: Node) -> ast.HoldQueue:
+    library, queue = at.words(t, "NAME")
+    return ast.HoldQueue(library, queue, at.of(t))
+
+
+def _hold_entry(at: _Lowering, t: Node) -> ast.HoldEntry:
+    return ast.HoldEntry(at.words(t, "NAME")[0], at.of(t))
+
+
+def _end_subsystem(at: _Lowering, t: Node) -> ast.EndSubsystem:
+    library, name = at.words(t, "NAME")
+    return ast.EndSubsystem(library, name, at.limit(_tokens(t, "LIMIT")[0]), at.of(t))
+
+
 def _end_domino(at: _Lowering, t: Node) -> ast.EndDomino:
     return ast.EndDomino(at.word(_token(t, 2)), at.limit(_token(t, 4)), at.of(t))
+
+
+def _end_server(at: _Lowering, t: Node) -> ast.EndServer:
+    return ast.EndServer(at.words(t, "SPECIAL")[0], at.of(t))
+
+
+def _vary_off(at: _Lowering, t: Node) -> ast.VaryOff:
+    return ast.VaryOff(at.words(t, "NAME")[0], at.of(t))
 
 
 def _run(at: _Lowering, t: Node) -> ast.Run:
     command, undo = at.texts(t)
     return ast.Run(command, undo, at.limit_of(t), at.of(t))
+
+
+def _plain_run(at: _Lowering, t: Node) -> ast.PlainRun:
+    return ast.PlainRun(at.text(_token(t, 1)), at.limit_of(t), at.of(t))
+
+
+def _before(at: _Lowering, t: Node) -> ast.Runs:
+    return ast.Runs("before", at.body(t), at.incomplete(t), at.of(t))
+
+
+def _after_flash(at: _Lowering, t: Node) -> ast.Runs:
+    return ast.Runs("after flash", at.body(t), at.incomplete(t), at.of(t))
+
+
+def _after_run(at: _Lowering, t: Node) -> ast.Runs:
+    return ast.Runs("afterwards", at.body(t), at.incomplete(t), at.of(t))
+
+
+def _on_failure(at: _Lowering, t: Node) -> ast.Runs:
+    return ast.Runs("on failure", at.body(t), at.incomplete(t), at.of(t))
 
 
 def _quiesce(at: _Lowering, t: Node) -> ast.Quiesce:
@@ -235,13 +365,127 @@ def _boot(at: _Lowering, t: Node) -> ast.Boot:
     return ast.Boot(at.limit(_token(t, 2)), at.of(t))
 
 
-def _on_clone(at: _Lowering, t: Node) -> ast.OnCloneBrms:
+def _keep(at: _Lowering, t: Node) -> ast.Keep:
+    return ast.Keep(at.limit(_token(t, 2)), at.of(t))
+
+
+# ---- what the clone does ----------------------------------------------------------------------------
+
+
+def _on_clone_none(at: _Lowering, t: Node) -> ast.OnCloneNone:
+    return ast.OnCloneNone(at.of(t))
+
+
+def _on_clone_brms(at: _Lowering, t: Node) -> ast.OnCloneBrms:
     return ast.OnCloneBrms(at.body(t), at.incomplete(t), at.of(t))
 
 
+def _on_clone_save21(at: _Lowering, t: Node) -> ast.OnCloneSave21:
+    return ast.OnCloneSave21(at.body(t), at.incomplete(t), at.of(t))
+
+
+def _on_clone_user(at: _Lowering, t: Node) -> ast.OnCloneUser:
+    return ast.OnCloneUser(at.body(t), at.incomplete(t), at.of(t))
+
+
 def _group(at: _Lowering, t: Node) -> ast.Group:
-    name, library = at.words(t, "NAME")
-    return ast.Group(name, library, bool(_tokens(t, "RESTRICTED")), at.limit_of(t), at.of(t))
+    name = at.words(t, "NAME")[0]
+    return ast.Group(name, at.device_of(t), bool(_tokens(t, "RESTRICTED")), at.limit_of(t), at.of(t))
+
+
+def _brms_together(at: _Lowering, t: Node) -> ast.GroupsTogether:
+    return ast.GroupsTogether(at.body(t), at.incomplete(t), at.of(t))
+
+
+def _save_to(at: _Lowering, t: Node) -> ast.SaveTo:
+    device = at.device_of(t)
+    assert device is not None
+    return ast.SaveTo(device, at.limit_of(t), at.of(t))
+
+
+def _use(at: _Lowering, t: Node) -> ast.Use:
+    device = at.device_of(t)
+    assert device is not None
+    return ast.Use(device, at.of(t))
+
+
+def _clone_run(at: _Lowering, t: Node) -> ast.CloneRun:
+    ids: dict[str, tuple[ast.Word, ...]] = {
+        str(c.data): tuple(at.words(c, "NAME")) for c in t.children if isinstance(c, Tree)
+    }
+    command = at.text(_token(t, 1))
+    return ast.CloneRun(command, at.limit_of(t), ids.get("accept", ()), ids.get("wanted", ()), at.of(t))
+
+
+def _clone_together(at: _Lowering, t: Node) -> ast.RunsTogether:
+    return ast.RunsTogether(at.body(t), at.incomplete(t), at.of(t))
+
+
+def _bring(at: _Lowering, t: Node) -> ast.Bring:
+    return ast.Bring(at.text(_token(t, 1)), at.of(t))
+
+
+# ---- a clone that lives on --------------------------------------------------------------------------
+
+
+def _reconfigure(at: _Lowering, t: Node) -> ast.Reconfigure:
+    return ast.Reconfigure(at.body(t), at.incomplete(t), at.of(t))
+
+
+def _system_name(at: _Lowering, t: Node) -> ast.SystemName:
+    return ast.SystemName(at.words(t, "NAME")[0], at.of(t))
+
+
+def _domain(at: _Lowering, t: Node) -> ast.Domain:
+    host, domain = at.texts(t)
+    return ast.Domain(host, domain, at.of(t))
+
+
+def _interface(at: _Lowering, t: Node) -> ast.Interface:
+    address, mask = at.texts(t)
+    return ast.Interface(address, mask, at.words(t, "NAME")[0], at.of(t))
+
+
+def _route(at: _Lowering, t: Node) -> ast.Route:
+    texts = at.texts(t)
+    if len(texts) == 1:
+        return ast.Route(None, None, texts[0], at.of(t))
+    destination, mask, via = texts
+    return ast.Route(destination, mask, via, at.of(t))
+
+
+def _startup(at: _Lowering, t: Node) -> ast.Startup:
+    library, program = at.words(t, "NAME")
+    return ast.Startup(library, program, at.of(t))
+
+
+def _hold_schedules(at: _Lowering, t: Node) -> ast.HoldSchedules:
+    return ast.HoldSchedules(at.of(t))
+
+
+def _hold_scheduler(at: _Lowering, t: Node) -> ast.HoldScheduler:
+    product, command, proof = at.texts(t)
+    return ast.HoldScheduler(product, command, proof, at.of(t))
+
+
+def _never_subsystem(at: _Lowering, t: Node) -> ast.Never:
+    library, name = at.words(t, "NAME")
+    return ast.Never("subsystem", library, name, at.of(t))
+
+
+def _never_domino(at: _Lowering, t: Node) -> ast.Never:
+    return ast.Never("domino", None, at.words(t, "NAME")[0], at.of(t))
+
+
+def _never_server(at: _Lowering, t: Node) -> ast.Never:
+    return ast.Never("server", None, at.words(t, "SPECIAL")[0], at.of(t))
+
+
+def _expires(at: _Lowering, t: Node) -> ast.Expires:
+    return ast.Expires(at.limit(_token(t, 2)), at.of(t))
+
+
+# ---- the end ----------------------------------------------------------------------------------------
 
 
 def _set(at: _Lowering, t: Node) -> ast.Set:
@@ -255,7 +499,14 @@ def _afterwards(at: _Lowering, t: Node) -> ast.Afterwards:
 
 
 def _leave(at: _Lowering, t: Node) -> ast.Leave:
+    if _tokens(t, "HANDED"):
+        return ast.Leave("handed over", at.of(t))
     return ast.Leave("running" if _tokens(t, "RUNNING") else "off", at.of(t))
+
+
+def _expect(at: _Lowering, t: Node) -> ast.Expect:
+    what = cast(Literal["suspended", "boot", "save", "run"], str(_token(t, 1)))
+    return ast.Expect(what, at.limit(_token(t, 3)), at.of(t))
 
 
 def _mail(at: _Lowering, t: Node) -> ast.Mail:
@@ -264,38 +515,82 @@ def _mail(at: _Lowering, t: Node) -> ast.Mail:
 
 
 _STATEMENTS: dict[str, Callable[[_Lowering, Node], Any]] = {
+    "include": _include,
+    "defaults": _defaults,
     "system": _system,
     "host": _host,
     "identity": _identity,
     "library": _library,
     "release": _release,
+    "language": _language,
+    "independent": _independent,
     "console": _console,
     "array": _array,
     "address": _address,
     "user": _user,
     "key": _key,
+    "standby": _standby,
     "mail_server": _mail_server,
     "command": _command,
     "clone": _clone,
     "partition": _partition,
     "disks": _disks,
+    "volumes": _volumes,
+    "free": _free,
     "network": _network,
     "link": _link,
     "previous": _previous,
     "environment": _environment,
     "every": _every,
+    "on_date": _on_date,
+    "except_on": _except_on,
+    "started": _started,
     "require": _require,
+    "before": _before,
+    "after_flash": _after_flash,
+    "after_run": _after_run,
+    "on_failure": _on_failure,
+    "plain_run": _plain_run,
     "around": _around,
     "hold_job": _hold_job,
+    "hold_queue": _hold_queue,
+    "hold_entry": _hold_entry,
+    "end_subsystem": _end_subsystem,
     "end_domino": _end_domino,
+    "end_server": _end_server,
+    "vary_off": _vary_off,
     "run": _run,
     "quiesce": _quiesce,
     "resume": _resume,
     "boot": _boot,
-    "on_clone": _on_clone,
+    "keep": _keep,
+    "on_clone_none": _on_clone_none,
+    "on_clone_brms": _on_clone_brms,
+    "on_clone_save21": _on_clone_save21,
+    "on_clone_user": _on_clone_user,
     "group": _group,
+    "brms_together": _brms_together,
     "set": _set,
+    "save_to": _save_to,
+    "use": _use,
+    "clone_run": _clone_run,
+    "clone_together": _clone_together,
+    "bring": _bring,
+    "reconfigure": _reconfigure,
+    "system_name": _system_name,
+    "domain": _domain,
+    "interface": _interface,
+    "route": _route,
+    "startup": _startup,
+    "hold_schedules": _hold_schedules,
+    "hold_scheduler": _hold_scheduler,
+    "hold_clone_queue": _hold_queue,
+    "never_subsystem": _never_subsystem,
+    "never_domino": _never_domino,
+    "never_server": _never_server,
+    "expires": _expires,
     "afterwards": _afterwards,
     "leave": _leave,
     "mail": _mail,
+    "expect": _expect,
 }

@@ -26,7 +26,9 @@ from flashc.syntax.source import MAX_BYTES, normalise
 MAX_ERRORS = 50
 """Behind so many syntax errors the rest is noise."""
 
-_TOP = frozenset({"SYSTEM", "CONSOLE", "ARRAY", "CLONE", "ENVIRONMENT", "COMMAND", "MAIL"})
+_TOP = frozenset(
+    {"INCLUDE", "DEFAULTS", "SYSTEM", "CONSOLE", "ARRAY", "CLONE", "ENVIRONMENT", "COMMAND", "MAIL"}
+)
 
 
 _SECRETS = frozenset({"password", "passwd", "passphrase", "pwd", "secret", "token"})
@@ -409,9 +411,9 @@ def _unknown_statement(
 def _limit_help(text: str) -> str:
     digits = text[: len(text) - len(text.lstrip("0123456789"))]
     if not digits:
-        return "A limit is a number and a unit: s, m or h."
+        return "A limit is a number and a unit: s, m, h or d."
     unit = text[len(digits) : len(digits) + 1].lower()
-    return f"Give the unit: `{digits}{unit if unit in 'smh' and unit else 's'}` (s, m or h)."
+    return f"Give the unit: `{digits}{unit if unit in 'smhd' and unit else 's'}` (s, m, h or d)."
 
 
 # ---- places -----------------------------------------------------------------------------------------

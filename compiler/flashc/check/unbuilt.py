@@ -1,0 +1,70 @@
+"""What the language can say and this version cannot build yet: an error, never a silent omission."""
+
+from __future__ import annotations
+
+from flashc.check import model
+from flashc.check.findings import Findings
+from flashc.diag import Span
+
+
+def not_yet(spec: model.Spec, found: Findings) -> None:
+    """Note every construct that has no programs yet."""
+
+    def no(span: Span, what: str) -> None:
+        found.add("FL3099", span, f"{what} cannot be built by this version of flashc")
+
+    for system in spec.systems:
+        if system.language != "english":
+            no(system.span, f"`language {system.language}`")
+        if system.independent_asps:
+            no(system.span, "`independent asp`")
+    for console in spec.consoles:
+        if console.standby:
+            no(console.span, "`standby`")
+    for clone in spec.clones:
+        if clone.vios:
+            no(clone.span, "`volumes vios`")
+        if clone.free_percent is not None:
+            no(clone.span, "`free capacity`")
+        if len(clone.disks) > 1:
+            no(clone.disks[1].span, "a clone with several groups")
+        for disks in clone.disks:
+            if len(disks.groups) > 1:
+                no(disks.span, "a clone with generations")
+    for e in spec.environments:
+        _environment(e, no)
+
+
+def _environment(e: model.Environment, no: object) -> None:
+    assert callable(no)
+    if e.operation.kind in ("none", "save21", "user"):
+        no(e.operation.span, f"`on clone {e.operation.kind}`")
+    if e.brms:
+        if len(e.brms.groups) > 1:
+            no(e.operation.span, "several control groups in one run")
+        for group in e.brms.groups:
+            if group.device is None or group.device.kind != "library":
+                no(group.span, "a control group without a tape library")
+    for item in e.around:
+        if not isinstance(item, model.HoldJob | model.EndDomino | model.RunCommand):
+            no(item.span, "this statement")
+    for run in (*e.runs.before, *e.runs.after_flash, *e.runs.afterwards, *e.runs.on_failure):
+        no(run.span, "a command without undo")
+    for schedule in e.schedules:
+        if schedule.which or schedule.date:
+            no(schedule.span, "this schedule")
+    if e.omit_dates:
+        no(e.span, "`except on`")
+    if e.started_by:
+        no(e.span, "`started by`")
+    if e.reconfigure:
+        no(e.reconfigure.span, "`reconfigure`")
+    if e.keep_s:
+        no(e.span, "`keep snapshot`")
+    if e.leave_clone == "handed over":
+        no(e.span, "`leave clone handed over`")
+    for mail in e.mails:
+        if set(mail.phases) - {"start", "flash", "failure", "end"}:
+            no(mail.span, "this occasion of a mail")
+    for expectation in e.expectations:
+        no(expectation.span, "`expect`")
