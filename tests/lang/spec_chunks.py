@@ -1,12 +1,13 @@
 """The chunk files of tests/specs: wrong lines with the expected diagnostic beside them, and right lines.
 
 A chunk begins with `%%% bad in BLOCK: title`, `%%% bad at top: title` or `%%% bad whole: title`; the
-right text follows behind `%%% right`.  Lines of a chunk in a block take the place of the lines of
-base.flash that begin with the same word, or are added to the block; `-word` takes a line away.  Lines
-`at top` are added at the end of base.flash; a `whole` chunk stands for itself.
+right text follows behind `%%% right`.  Lines of a chunk in a block take the place of the lines of the right
+spec (base.flash, or the one that `_BLOCKS` names) that begin with the same word, or are added to the
+block; `-word` takes a line away.  Lines `at top` are added at the end of base.flash; a `whole` chunk stands
+for itself.
 
 `### "regexp"` names a diagnostic (`CODE: message`) expected on its line, `"help: regexp"` behind it its
-help; `@ text ### "regexp"` expects it on the line of base.flash that begins with the text.
+help; `@ text ### "regexp"` expects it on the line of the right spec that begins with the text.
 """
 
 from __future__ import annotations
@@ -18,14 +19,28 @@ from pathlib import Path
 SPECS = Path(__file__).resolve().parent.parent / "specs"
 _HEAD = re.compile(r"%%% bad (?:in (?P<block>\w+)|(?P<whole>at top|whole)): (?P<title>.+)")
 _BLOCKS = {
-    "system": "system SISTPROD {",
-    "console": "console HMC1 is hmc {",
-    "array": "array V7000 is svc {",
-    "clone": "clone SISTPROD_24 of SISTPROD {",
-    "environment": "environment DAILY on SISTPROD_24 {",
-    "brms": "    on clone brms {",
-    "around": "    around flash {",
+    "system": ("base", "system SISTPROD {"),
+    "console": ("base", "console HMC1 is hmc {"),
+    "array": ("base", "array V7000 is svc {"),
+    "clone": ("base", "clone SISTPROD_24 of SISTPROD {"),
+    "environment": ("base", "environment DAILY on SISTPROD_24 {"),
+    "brms": ("base", "    on clone brms {"),
+    "around": ("base", "    around flash {"),
+    "defaults": ("base_live", "defaults {"),
+    "live_console": ("base_live", "console HMC1 is hmc {"),
+    "live_standby": ("base_live", "console HMC2 is hmc {"),
+    "live_clone": ("base_live", "clone SISTTEST of SISTPROD {"),
+    "live": ("base_live", "environment TEST on SISTTEST {"),
+    "live_around": ("base_live", "    around flash {"),
+    "user": ("base_live", "    on clone user {"),
+    "together": ("base_live", "        together {"),
+    "reconfigure": ("base_live", "    reconfigure {"),
+    "before": ("base_live", "    before {"),
+    "full": ("base_save21", "environment FULL on SISTPROD_24 {"),
+    "save21": ("base_save21", "    on clone save21 {"),
+    "snap": ("base_save21", "environment SNAP on SISTPROD_24 {"),
 }
+"""The right spec and the head of its block into which the lines of a chunk go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +79,18 @@ class _Chunk:
     right: list[str] = field(default_factory=list)
 
 
+def right_specs() -> dict[str, str]:
+    """The right specs into which the chunks are put, by the names of their files without `.flash`."""
+    return {path.stem: path.read_text("utf-8") for path in sorted(SPECS.glob("base*.flash"))}
+
+
 def pairs() -> list[Pair]:
     """Every pair of every chunk file."""
-    base = (SPECS / "base.flash").read_text("utf-8").splitlines()
     found = []
     for path in sorted(SPECS.glob("*.flash")):
-        if path.name != "base.flash":
+        if not path.name.startswith("base"):
             for chunk in _chunks(path):
-                halves = [_compose(base, chunk.place, lines) for lines in (chunk.bad, chunk.right)]
+                halves = [_compose(chunk.place, lines) for lines in (chunk.bad, chunk.right)]
                 found.append(Pair(path.name, chunk.title, halves[0], halves[1]))
     return found
 
@@ -93,16 +112,17 @@ def _chunks(path: Path) -> list[_Chunk]:
     return chunks
 
 
-def _compose(base: list[str], place: str, chunk: list[str]) -> Half:
+def _compose(place: str, chunk: list[str]) -> Half:
     """The whole text of a chunk; each line keeps its expectations until all stand in place."""
     elsewhere = [line[2:] for line in chunk if line.startswith("@ ")]
     lines = [line for line in chunk if line.strip() and not line.startswith("@ ")]
     if place == "whole":
         text = lines
     elif place == "at top":
-        text = base + lines
+        text = right_specs()["base"].splitlines() + lines
     else:
-        text = _in_block(base, _BLOCKS[place], lines)
+        base, head = _BLOCKS[place]
+        text = _in_block(right_specs()[base].splitlines(), head, lines)
     for line in elsewhere:
         start, _, expectation = line.partition("###")
         index = next(i for i, b in enumerate(text) if b.strip().startswith(start.strip()))

@@ -21,8 +21,8 @@ _HEADS = {
 def composed(place: str, part: str) -> str:
     """base.flash with a part of a block, or of the file (`file`), instead of its own.
 
-    In a block the statements that begin with the same words are replaced; in the file the definitions of
-    the same kind and name.
+    In a block the statements of the same kind are replaced; in the file the definitions of the same kind
+    and name.
     """
     base = (SPECS / "base.flash").read_text("utf-8")
     if place == "file":
@@ -30,9 +30,11 @@ def composed(place: str, part: str) -> str:
         gone = {_key(item) for item in items}
         return _without(base, [i for i in _items(base) if _key(i) in gone]) + part
     (head,) = _items(f"{_HEADS[place]}\n{part}\n}}")
-    firsts = {_first_word(f"{_HEADS[place]}\n{part}", s) for s in head.body}
+    kinds = {_kind(s) for s in head.body}
+    if "started" in kinds:
+        kinds |= {"every", "ondate", "excepton"}  # nothing else starts it
     block = next(i for i in _items(base) if kind_of(i) == place)
-    text = _without(base, [s for s in block.body if _first_word(base, s) in firsts])
+    text = _without(base, [s for s in block.body if _kind(s) in kinds])
     block = next(i for i in _items(text) if kind_of(i) == place)
     lines = text.split("\n")
     return "\n".join([*lines[: block.span.end_line - 1], part, *lines[block.span.end_line - 1 :]])
@@ -46,11 +48,15 @@ def _items(text: str) -> tuple[Any, ...]:
 
 
 def _key(item: Any) -> tuple[str, str]:
-    return kind_of(item), "" if isinstance(item, ast.MailServer) else item.name.text
+    name = getattr(item, "name", None)
+    return kind_of(item), name.text if isinstance(name, ast.Word) else ""
 
 
-def _first_word(text: str, statement: Any) -> str:
-    return text.split("\n")[statement.span.line - 1][statement.span.column - 1 :].split()[0]
+def _kind(statement: Any) -> str:
+    """What a block has one of: the operations are one kind, commands are told apart by when they run."""
+    if isinstance(statement, ast.OnCloneNone | ast.OnCloneBrms | ast.OnCloneSave21 | ast.OnCloneUser):
+        return "on clone"
+    return statement.when if isinstance(statement, ast.Runs) else kind_of(statement)
 
 
 def _without(text: str, nodes: list[Any]) -> str:

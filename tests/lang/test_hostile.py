@@ -14,13 +14,12 @@ from flashc.syntax.source import MAX_BYTES, normalise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lang.spec_chunks import SPECS, pairs
+from lang.spec_chunks import pairs, right_specs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLE = (ROOT / "examples" / "nightly_brms.flash").read_text("utf-8")
-BASE = (SPECS / "base.flash").read_text("utf-8")
 ODD = ('"', "{", "}", "#", "/", ",", "*", "\0", "é", "12:99", "99999999999")
-WORDS = [*sorted(set(BASE.split())), *ODD]
+WORDS = [*sorted(set(" ".join(right_specs().values()).split())), *ODD]
 
 
 def checked(data: bytes) -> list[Diagnostic]:
@@ -85,7 +84,7 @@ def mutated(text: str, choice: random.Random) -> str:
 
 def test_500_mutated_specs() -> None:
     choice = random.Random(20261121)
-    sources = [EXAMPLE, BASE, *(pair.right.text for pair in pairs())]
+    sources = [EXAMPLE, *right_specs().values(), *(pair.right.text for pair in pairs())]
     wrong = sum(bool(checked(mutated(choice.choice(sources), choice).encode())) for _ in range(500))
     assert wrong > 400  # the accidents are real ones
 

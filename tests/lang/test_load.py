@@ -47,8 +47,12 @@ def test_the_night(root: Path) -> None:
     assert (environment.quiesce.within_s, environment.quiesce.otherwise) == (60, "abort")
     assert (environment.resume_within_s, environment.boot_within_s) == (30, 5400)
     operation = environment.operation
-    assert (operation.group, operation.library, operation.restricted) == ("SAV21", "TAPMLB01", True)
-    assert (operation.within_s, operation.qinactitv_none) == (28800, True)
+    assert isinstance(operation, model.BrmsOperation)
+    ((group,),) = operation.stages
+    assert (group.name, group.restricted, group.within_s) == ("SAV21", True, 28800)
+    (device,) = operation.devices
+    assert (device.kind, device.name, device.sequential, device.volumes) == ("library", "TAPMLB01", False, ())
+    assert (operation.within_s, operation.restricted, operation.qinactitv_none) == (28800, True, True)
     assert (environment.maintenance, environment.leave_clone) == ("without movement", "running")
     assert environment.mails[0].phases == ("start", "flash", "failure", "end")
     assert spec.mail_server is not None
@@ -61,7 +65,8 @@ def test_defaults_are_filled_in() -> None:
     assert (environment.clone.end_within_s, environment.clone.end_then_immediately) == (600, False)
     assert (environment.boot_within_s, environment.quiesce.retries) == (5400, 0)
     assert (environment.maintenance, environment.leave_clone) == ("none", "off")
-    assert environment.operation.qinactitv_none is False
+    assert environment.brms is not None
+    assert environment.brms.qinactitv_none is False
 
 
 def test_each_time_is_a_schedule_on_its_days() -> None:

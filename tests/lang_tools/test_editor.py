@@ -15,7 +15,8 @@ from flashc.lsp.outline import Entry, outline
 from flashc.lsp.pages import PAGES
 from flashc.lsp.positions import from_units, to_units
 from flashc.lsp.repair import repair
-from flashc.syntax.words import EXAMPLES
+from flashc.syntax import parse
+from flashc.syntax.words import EXAMPLES, lookup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +47,17 @@ def offered(text: str) -> dict[str, Completion]:
 
 
 def test_the_top_of_a_file() -> None:
-    assert set(offered("|")) == {"system", "console", "array", "mail", "clone", "environment", "command"}
+    assert set(offered("|")) == {
+        "system",
+        "console",
+        "array",
+        "mail",
+        "clone",
+        "environment",
+        "command",
+        "include",
+        "defaults",
+    }
     assert set(offered("system A { }\n\n  cl|")) == set(offered("|"))
     assert offered("|")["clone"].documentation.startswith("A partition that starts from the copy")
 
@@ -71,7 +82,7 @@ def test_the_words_of_a_statement() -> None:
     assert "limit" in offered(start + "within |")["60s"].detail
     brms = "environment A on B { on clone brms {\n        group X library Y "
     assert {"restricted", "within"} <= set(offered(brms + "|"))
-    assert set(offered(brms + "\n        |")) == {"group", "set"}
+    assert set(offered(brms + "\n        |")) == {"group", "set", "together"}
     assert set(offered("environment A on B { on clone brms { set |")) == {"QINACTITV"}
     assert set(offered("environment A on B { on clone brms { set QINACTITV |")) == {"*NONE"}
     assert set(offered("system A { release |")) == {"7.3", "7.4", "7.5", "7.6"}
@@ -114,7 +125,7 @@ def test_nothing_in_texts_and_comments(text: str) -> None:
 
 def test_a_mistake_above_does_not_matter() -> None:
     found = offered("sistem X { oops }\nsystem A {\n    host 5\n    relea|\n}\nmore oops {")
-    assert set(found) == {"host", "identity", "library", "release"}
+    assert set(found) == {"host", "identity", "library", "release", "language", "independent"}
 
 
 # ---- hover ------------------------------------------------------------------------------------------
@@ -279,13 +290,40 @@ def test_the_outline() -> None:
         nested(entry)
 
 
+def _in_its_place(block: str, statement: str) -> str:
+    """A statement in the first block that takes it, or in the one named."""
+    statement = statement.replace("{ … }", "{ }")
+    heads = {
+        "": ["", "system A {", "console A is hmc {", "clone A of B {", "environment A on B {"],
+        "file": [""],
+        "before": ["environment A on B { before {"],
+        "after flash": ["environment A on B { after flash {"],
+        "afterwards": ["environment A on B { afterwards {"],
+        "on failure": ["environment A on B { on failure {"],
+        "on clone brms": ["environment A on B { on clone brms {"],
+        "on clone user": ["environment A on B { on clone user {"],
+        "reconfigure": ["environment A on B { reconfigure {"],
+        "together": [f"environment A on B {{ on clone {kind} {{ together {{" for kind in ("brms", "user")],
+    }
+    inner = ("around flash", "on clone brms", "on clone save21", "on clone user", "reconfigure")
+    heads[""] += [f"environment A on B {{ {block} {{" for block in inner]
+    texts = [f"{head} {statement} {'}' * head.count('{')}" for head in heads[block]]
+    return next((text for text in texts if not parse(text, "x")[1]), texts[0])
+
+
 def test_every_statement_has_a_page() -> None:
-    assert set(PAGES) == set(EXAMPLES)
+    for key in EXAMPLES:
+        block, _, words = key.rpartition(": ")
+        assert lookup(PAGES, block, words.split()), key
+        assert parse(_in_its_place(block, EXAMPLES[key]), key)[1] == [], key
+    assert set(PAGES) <= set(EXAMPLES) | {"on clone brms", "together"}
     grammar = (ROOT / "grammar" / "flash.lark").read_text("utf-8")
     starts = set(re.findall(r'^(?:\w+: +|  +\| )"([a-z]+)" ', grammar, re.MULTILINE))
     assert {"system", "previous", "every", "mail"} <= starts
-    values = {"abort", "continue", "flush", "day", "mon", "start", "with"}  # alternatives inside a statement
-    assert starts - values <= {key.split()[-1] for key in PAGES}
+    # alternatives inside a statement
+    values = {"abort", "continue", "flush", "day", "mon", "first", "start", "with", "accept", "category"}
+    values |= {"library", "drive", "virtual", "optical", "save"}  # devices
+    assert starts - values <= {key.rpartition(": ")[2].split()[0] for key in PAGES}
 
 
 @given(st.sampled_from(SOURCES), st.data())

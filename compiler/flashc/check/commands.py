@@ -16,7 +16,7 @@ def plain_runs(names: Names, node: ast.Runs | None) -> tuple[model.PlainRun, ...
         return ()
     made = []
     for run in node.body:
-        fits = command_text(names, run.command, f"`{node.when}`")
+        fits = command_text(names, run.command, f"in `{node.when}`")
         within = RUN_S
         if run.within:
             given = values.limit(names.found, run.within, "the limit for a command", 1, 4 * 3600)

@@ -78,7 +78,8 @@ def with_includes(
         if path is None:
             continue
         if path in names:
-            message = f"`{shown(include.file.text)}` is included twice"
+            twice = "includes itself" if path == include.span.file else "is included twice"
+            message = f"`{shown(include.file.text)}` {twice}"
             found.add("FL1013", include.file.span, message, help="Include each file once.")
             continue
         if len(files) > MAX_FILES:

@@ -8,13 +8,28 @@ from typing import Any, TypeVar
 from flashc.check.findings import Findings
 from flashc.diag import Span
 from flashc.syntax import ast
-from flashc.syntax.words import EXAMPLES, nearest, shown
+from flashc.syntax.words import EXAMPLES, example, nearest, shown
 
 T = TypeVar("T")
 
 
 def kind_of(item: object) -> str:
     return type(item).__name__.lower()
+
+
+def block_of(node: object) -> str:
+    """What the block of a definition or statement is called, as by `flashc.syntax.words.block_name`."""
+    return node.when if isinstance(node, ast.Runs) else _BLOCKS.get(type(node)) or kind_of(node)
+
+
+_BLOCKS: dict[type, str] = {
+    ast.Around: "around flash",
+    ast.OnCloneBrms: "on clone brms",
+    ast.OnCloneSave21: "on clone save21",
+    ast.OnCloneUser: "on clone user",
+    ast.GroupsTogether: "together",
+    ast.RunsTogether: "together",
+}
 
 
 @dataclass(slots=True)
@@ -111,7 +126,9 @@ class Block:
         if not self.node.incomplete:
             span = self.node.name.span if hasattr(self.node, "name") else _first_line(self.node.span)
             message = f"{self.title} has no `{word}`"
-            self.found.add("FL3001", span, message, help=f"Add a line such as: {EXAMPLES[word]}")
+            self.found.add(
+                "FL3001", span, message, help=f"Add a line such as: {example(block_of(self.node), [word])}"
+            )
 
 
 def _span(statement: Any) -> Span:

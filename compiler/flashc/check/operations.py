@@ -47,7 +47,7 @@ def _brms(names: Names, node: ast.OnCloneBrms) -> model.BrmsOperation | None:
         for member in members:
             other = first.setdefault(member.name.text, member)
             if other is not member:
-                message = f"control group {shown(member.name.text)} stands twice"
+                message = f"control group {shown(member.name.text)} stands twice in {block.title}"
                 found.both("FL3002", member.span, message, other.span, "the first one")
         together = isinstance(statement, ast.GroupsTogether)
         groups = [_group(names, member, together) for member in members]

@@ -595,7 +595,8 @@ _TABLE = (
     Rule(
         "FL3087",
         "Not the path of a stream file",
-        "What is brought home is a stream file, named by its whole path of letters, digits and / . - _ @ # $",
+        "What is brought home is a stream file, named by its whole path; it may hold letters, digits and "
+        "`/ . - _ @ # $`.",
         'Write a path such as "/extract/customers.csv".',
         'bring "customers.csv"',
         'bring "/extract/customers.csv"',

@@ -13,7 +13,7 @@ from flashc.syntax import ast
 ALL_DAYS: tuple[model.Day, ...] = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 OMIT_MAX = 20
-"""Dates that one schedule entry can leave out: docs/platform-facts.md#job-schedule."""
+"""Dates that one schedule entry can leave out: docs/platform-facts.md#job-scheduler."""
 
 
 def resolve_schedules(

@@ -31,13 +31,17 @@ _SECRET_DEFAULT = re.compile(r"\b(PASSWORD|PASSPHRASE)\s*\(\s*\*[A-Z]+\s*\)")
 def object_name(found: Findings, word: ast.Word, what: str, *, longest: int = 10) -> str | None:
     """A simple IBM i name: a letter, $, @ or #, then letters, digits and underscores."""
     if not _SIMPLE_NAME.match(word.text):
-        found.add("FL2004", word.span, f"`{shown(word.text)}` cannot be the name of a {what}")
+        found.add("FL2004", word.span, f"`{shown(word.text)}` cannot be the name of {_a(what)}")
         return None
     if len(word.text) > longest:
-        message = f"`{shown(word.text)}` has {len(word.text)} characters; a {what} has at most {longest}"
+        message = f"`{shown(word.text)}` has {len(word.text)} characters; {_a(what)} has at most {longest}"
         found.add("FL2003", word.span, message)
         return None
     return word.text
+
+
+def _a(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
 
 
 def partition_text(found: Findings, text: ast.Text, what: str, longest: int = 31) -> str | None:
@@ -170,7 +174,9 @@ def times(found: Findings, written: tuple[ast.TimeOfDay, ...]) -> list[tuple[str
 
 
 def duration(seconds: int) -> str:
-    """Seconds with the largest unit that fits: 90m, 8h, 45s."""
+    """Seconds with the largest unit that fits: 90m, 24h, 45s; days from two on."""
+    if seconds > 86400 and seconds % 86400 == 0:
+        return f"{seconds // 86400}d"
     for unit, size in (("h", 3600), ("m", 60)):
         if seconds and seconds % size == 0:
             return f"{seconds // size}{unit}"

@@ -12,6 +12,7 @@ from flashc.lsp.document import Document
 from flashc.lsp.names import names
 from flashc.lsp.pages import page
 from flashc.syntax.place import Expected, expected_at
+from flashc.syntax.words import block_name
 from flashc.syntax.words import expected as in_words
 
 _WORD_PART = re.compile(r'[^\s"{},/#]*\Z')
@@ -105,13 +106,14 @@ def _values(place: Expected, terminals: frozenset[str]) -> list[Completion]:
 
 def _keywords(place: Expected, terminals: frozenset[str]) -> list[Completion]:
     """The words of the language, each with the page of the statement that it begins or belongs to."""
-    block = place.block[0] if place.block else "file"
+    block = block_name(place.block)
+    written = [str(t) for t in place.statement]
     found = []
     for terminal in sorted(terminals & place.keywords.keys()):
         word = place.keywords[terminal]
         if not word.isidentifier():
             continue
         starts = terminal in place.starters or not place.statement
-        about = page(block, word) if starts else page(block, _first(place))
+        about = page(block, [word] if starts else [*written, word])
         found.append(Completion(word, "keyword", f"in {block}" if starts else "", about or ""))
     return found

@@ -40,6 +40,11 @@ class Document:
                 return word
         return None
 
+    def words_of(self, span: Span) -> list[Token]:
+        """The words in a span, without comments."""
+        start, end = (span.line, span.column), (span.end_line, span.end_column)
+        return [w for w in self.words if w.type != "COMMENT" and start <= (w.line or 1, w.column or 1) < end]
+
 
 _PUNCTUATION = frozenset({"LBRACE", "RBRACE", "COMMA", "SLASH"})
 

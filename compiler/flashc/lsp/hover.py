@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flashc.check.names import kind_of
+from flashc.check.names import block_of
 from flashc.check.rules import RULES
 from flashc.diag import Diagnostic, Span
 from flashc.lsp.document import Document, contains, nodes_at
 from flashc.lsp.names import definition, name_at
 from flashc.lsp.pages import page
-from flashc.syntax import ast
 
 LONGEST_EXCERPT = 12
 """Lines of a definition that are shown."""
@@ -65,17 +64,6 @@ def _statement_page(document: Document, line: int, column: int) -> str | None:
     nodes = nodes_at(document, line, column)
     if not nodes:
         return None
-    first = document.word_at(nodes[-1].span.line, nodes[-1].span.column)
-    if first is None:
-        return None
-    block = _block_word(nodes[-2]) if len(nodes) > 1 else "file"
-    return page(block, str(first))
-
-
-def _block_word(node: object) -> str:
-    """The word that begins a block."""
-    if isinstance(node, ast.OnCloneBrms):
-        return "on"
-    if isinstance(node, ast.Around):
-        return "around"
-    return kind_of(node)
+    words = document.words_of(nodes[-1].span)
+    block = block_of(nodes[-2]) if len(nodes) > 1 else "file"
+    return page(block, [str(w) for w in words])

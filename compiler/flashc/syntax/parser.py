@@ -176,7 +176,8 @@ def recover(run: Run, index: int) -> int:
         run.broken.add(brace.start_pos or 0)
     if token.type == "$END" and brace is None:
         return index
-    return _resume_at(run, index if dropped else index + 1, brace)
+    again = dropped or token.type == "LBRACE"  # the words of a block behind it are part of the mistake
+    return _resume_at(run, index if again else index + 1, brace)
 
 
 def _lost_kind(run: Run, value: Any) -> str:
@@ -223,11 +224,17 @@ def _drop_unfinished(run: Run) -> list[Any]:
 
 def _drop_truncated(run: Run) -> None:
     """Take off the statement that the trailing word belonged to: half of it would mislead the checks."""
-    statements = run.values[-1].children if run.values and isinstance(run.values[-1], Tree) else []
-    if statements and _last_token(statements[-1]).type != "RBRACE":
-        dropped = statements.pop()
+    statement = _last_statement(run)
+    if statement is not None and _last_token(statement).type != "RBRACE":
+        dropped = run.values[-1].children.pop()
         if innermost_brace(run.values) is None:
             run.lost.add(_lost_kind(run, dropped))
+
+
+def _last_statement(run: Run) -> Any | None:
+    """The statement that was read last in the innermost block."""
+    found = run.values[-1].children if run.values and isinstance(run.values[-1], Tree) else []
+    return found[-1] if found else None
 
 
 def innermost_brace(values: list[Any]) -> Token | None:
@@ -318,20 +325,19 @@ def _report(run: Run, index: int, accepted: set[str], dropped: list[Any]) -> Non
     token = run.tokens[index]
     brace = innermost_brace(run.values)
     head = block_head(run.values, brace) if brace is not None else []
-    block = str(head[0]) if head else "file"
+    block = words.block_name(head)
     related: tuple[Related, ...] = ()
     if head and head[0].line != token.line:
         block_text = words.shown(" ".join(str(t) for t in head))
         related = (
             Related(_span(run.file, head[0], head[-1]), f"in the block `{block_text}`, which begins here"),
         )
-    first = str(_first_token(dropped[0])) if dropped else ""
-    sample = words.example(block, first) if first else None
+    written = _written(run, *dropped)
     code, message, help_text = _explain(run, index, accepted, bool(dropped), block)
     if place.line != token.line:
         message = message.split(", found")[0] + " here"
-    if sample and (help_text is None or "`" not in help_text):
-        help_text = f"{help_text + ' ' if help_text else ''}It is written like this: {sample}"
+    if written and (help_text is None or "`" not in help_text):
+        help_text = f"{help_text + ' ' if help_text else ''}{written}"
     run.problems.append(Diagnostic(code, "error", message, place, help_text, related))
 
 
@@ -340,12 +346,21 @@ def _report_trailing(run: Run, index: int, more: set[str]) -> None:
     token = run.tokens[index]
     text = words.shown(token)
     keywords = run.grammar.keywords
-    wanted = words.expected(more, keywords, "")
-    wanted = f"expected {wanted} or the next statement" if wanted else "the statement is complete here"
+    wanted = words.expected(more, keywords, "", "the next statement")
+    wanted = f"expected {wanted}" if wanted else "the statement is complete here"
     near = words.nearest(str(token), [keywords[t] for t in more if t in keywords])
-    help_text = f"Did you mean `{near}`?" if near else None
+    help_text = f"Did you mean `{near}`?" if near else _written(run, _last_statement(run))
     message = f"{wanted}, found `{text}`"
     run.problems.append(Diagnostic("FL1001", "error", message, _span(run.file, token, token), help_text))
+
+
+def _written(run: Run, *parts: Any) -> str | None:
+    """Help: how the statement of some parts is written in the innermost block."""
+    brace = innermost_brace(run.values)
+    head = block_head(run.values, brace) if brace is not None else []
+    block = words.block_name([str(t) for t in head])
+    sample = words.example(block, [str(t) for part in parts for t in all_tokens(part)])
+    return f"It is written like this: {sample}" if sample else None
 
 
 def _explain(
@@ -376,7 +391,7 @@ def _explain(
     if not unfinished and str(token).lower() in _SECRETS:
         message = f"`{text}`: a spec holds no secret"
         return "FL3050", message, 'Name a key file instead: key "hmc1_ed25519".'
-    if not unfinished and token.type in ("WORD", "NAME", "JUNK"):
+    if not unfinished and (token.type in ("WORD", "NAME", "JUNK") or str(token).isidentifier()):
         return _unknown_statement(run, token, accepted, block, wanted)
     if token.type == "WORD" and "NAME" in accepted and not _keyword_meant(token, accepted, keywords):
         capitals = f"Names are written in capitals: `{text.upper()}`."
@@ -424,6 +439,13 @@ def _first_token(value: Any) -> Token:
         value = value.children[0]
     assert isinstance(value, Token)
     return value
+
+
+def all_tokens(value: Any) -> list[Token]:
+    """The tokens of a value of the stack."""
+    if isinstance(value, Tree):
+        return [t for child in value.children for t in all_tokens(child)]
+    return [value] if isinstance(value, Token) else []
 
 
 def _last_token(value: Any) -> Token:

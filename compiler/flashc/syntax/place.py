@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lark import Token, Tree
+from lark import Token
 from lark.exceptions import UnexpectedToken
 
 from flashc.syntax.parser import (
     MAX_ERRORS,
     Run,
+    all_tokens,
     block_head,
     end_token,
     innermost_brace,
@@ -50,7 +51,7 @@ def expected_at(text: str) -> Expected:
     block = block_head(run.values, brace) if brace is not None else []
     terminals = frozenset(run.interactive.accepts())
     keywords = {t: run.grammar.keywords[t] for t in terminals if t in run.grammar.keywords}
-    statement = tuple(t for value in _open_statement(run.values) for t in _all_tokens(value))
+    statement = tuple(t for value in _open_statement(run.values) for t in all_tokens(value))
     finished = reduce_complete(run)
     starters = frozenset(run.interactive.accepts()) if finished else frozenset()
     return Expected(terminals, starters, keywords, tuple(str(t) for t in block), statement)
@@ -74,9 +75,3 @@ def _open_statement(values: list[Any]) -> list[Any]:
     while start > 0 and not is_list(values[start - 1]):
         start -= 1
     return values[start:]
-
-
-def _all_tokens(value: Any) -> list[Token]:
-    if isinstance(value, Tree):
-        return [t for child in value.children for t in _all_tokens(child)]
-    return [value] if isinstance(value, Token) else []

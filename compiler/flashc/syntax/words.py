@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-# How each statement is written; shown as help when one is wrong or missing.  Key: its first word, or
-# block and first word where a word begins different statements in different blocks.
+from collections.abc import Sequence
+from itertools import takewhile
+
+# How each statement is written; shown as help when one is wrong or missing.  Key: its first words, as many
+# as tell it apart, behind its block where the same words begin another statement elsewhere.
 EXAMPLES: dict[str, str] = {
     "include": 'include "site.flash"',
     "defaults": "defaults { quiesce within 60s otherwise abort }",
@@ -13,7 +16,7 @@ EXAMPLES: dict[str, str] = {
     "clone": "clone SISTPROD_24 of SISTPROD { … }",
     "environment": "environment DAILY on SISTPROD_24 { … }",
     "command": 'command APPQUIET from "appquiet.cmd"',
-    "file mail": 'mail server "10.1.0.25" from "flashc@sistprod.example.net"',
+    "file: mail": 'mail server "10.1.0.25" from "flashc@sistprod.example.net"',
     "host": 'host "sistprod.example.net" user FLASHC',
     "identity": "identity serial 78ABC12 lpar 24",
     "library": "library BCKFLASHP",
@@ -32,46 +35,70 @@ EXAMPLES: dict[str, str] = {
     "link": 'link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99',
     "previous": "previous ended within 10m then immediately",
     "every": "every mon tue wed at 20:35 and 22:00",
-    "environment on": "on clone brms { group SAV21 library TAPMLB01 restricted within 8h }",
+    "every first": "every first sun of month at 6:00",
+    "every second": "every second sun of month at 6:00",
+    "every third": "every third sun of month at 6:00",
+    "every fourth": "every fourth sun of month at 6:00",
+    "every last": "every last day of month at 22:00",
+    "on": "on clone brms { group SAV21 library TAPMLB01 restricted within 8h }",
+    "on DATE": "on 2026-12-31 at 18:00",
+    "on clone user": 'on clone user { run "CALL APPLIB/MASK" within 2h }',
+    "on clone save21": 'on clone save21 { save to library TAPMLB01 volumes "FUL001" within 12h }',
+    "on clone none": "on clone none",
+    "on failure": 'on failure { run "CALL APPLIB/ALARM" within 1m }',
     "except": "except on 2026-12-25 and 2027-01-01",
     "started": "started by hand",
+    "started by scheduler": 'started by scheduler "IWS"',
     "require": 'require group "SISTPROD_1" on V7000 idle_or_copied',
-    "around": "around flash { … }",
-    "hold": "hold job QUSRSSH/CPY",
-    "end": "end domino DOMINO02 within 5m",
-    "vary": "vary off device OPT01",
     "before": 'before { run "CALL APPLIB/CHECK" within 5m }',
+    "around": "around flash { hold job QUSRSSH/CPY }",
     "after": 'after flash { run "CALL APPLIB/OPEN" within 5m }',
-    "before run": 'run "CALL APPLIB/CHECK" within 5m',
-    "after run": 'run "CALL APPLIB/OPEN" within 5m',
-    "afterwards run": 'run "CALL APPLIB/REPORT" within 5m',
-    "on run": 'run "CALL APPLIB/ALARM" within 5m',
-    "keep": "keep snapshot 12h",
-    "save": 'save to library TAPMLB01 volumes "FUL001" and "FUL002" within 12h',
-    "use": "use library TAPMLB01 category TESTSAVE",
-    "together": "together { … }",
-    "bring": 'bring "/extract/customers.csv"',
-    "accept": "accept CPF3777",
-    "reconfigure": "reconfigure { system name SISTTEST … }",
-    "reconfigure system": "system name SISTTEST",
-    "reconfigure host": 'host "sisttest" domain "example.net"',
-    "reconfigure address": 'address "10.2.0.5" mask "255.255.255.0" line ETHTEST',
-    "route": 'route default via "10.2.0.1"',
-    "startup": "startup program TESTLIB/TESTUP",
-    "reconfigure hold": "hold schedules",
-    "never": "never start subsystem MIMIX/MIMIXSBS",
-    "expires": "expires after 6d",
-    "expect": "expect suspended under 5s",
+    "hold": "hold job QUSRSSH/CPY",
+    "hold job queue": "hold job queue QGPL/QBATCH",
+    "hold schedule": "hold schedule entry INVOICES",
+    "end": "end domino DOMINO02 within 5m",
+    "end subsystem": "end subsystem APPLIB/APPSBS within 5m",
+    "end tcp": "end tcp server *FTP",
+    "vary": "vary off device OPT01",
     "run": 'run "CALL APPLIB/QUIET" undo "CALL APPLIB/UNQUIET" within 2m',
+    "before: run": 'run "CALL APPLIB/CHECK" within 5m',
+    "after flash: run": 'run "CALL APPLIB/OPEN" within 5m',
+    "afterwards: run": 'run "CALL APPLIB/REPORT" within 5m',
+    "on failure: run": 'run "CALL APPLIB/ALARM" within 1m',
+    "on clone user: run": 'run "CALL APPLIB/MASK" within 2h accept CPF3777',
+    "together: run": 'run "CALL APPLIB/LOAD" within 2h accept CPF3777',
     "quiesce": "quiesce within 60s otherwise abort",
     "resume": "resume within 30s",
     "boot": "boot within 90m",
-    "on": "on clone brms { group SAV21 library TAPMLB01 restricted within 8h }",
+    "keep": "keep snapshot 12h",
     "group": "group SAV21 library TAPMLB01 restricted within 8h",
+    "together: group": "group DAILY library TAPMLB01 within 8h",
     "set": "set QINACTITV *NONE",
+    "save": 'save to library TAPMLB01 volumes "FUL001" and "FUL002" within 12h',
+    "use": "use library TAPMLB01 category TESTSAVE",
+    "bring": 'bring "/extract/customers.csv"',
+    "on clone brms: together": "together { group A drive TAP01 within 8h  group B drive TAP02 within 8h }",
+    "on clone user: together": 'together { run "CALL A/B" within 2h  run "CALL A/C" within 2h }',
+    "reconfigure": "reconfigure { system name SISTTEST }",
+    "reconfigure: system": "system name SISTTEST",
+    "reconfigure: host": 'host "sisttest" domain "example.net"',
+    "reconfigure: address": 'address "10.2.0.5" mask "255.255.255.0" line ETHTEST',
+    "reconfigure: hold": "hold schedules",
+    "reconfigure: hold job": "hold job queue QGPL/QBATCH",
+    "reconfigure: hold scheduler": 'hold scheduler "ROBOT" by "RBT/HOLD" proven by "CALL RBT/ISHELD"',
+    "route": 'route "10.3.0.0" mask "255.255.0.0" via "10.2.0.1"',
+    "route default": 'route default via "10.2.0.1"',
+    "startup": "startup program TESTLIB/TESTUP",
+    "never": "never start subsystem MIMIX/MIMIXSBS",
+    "never start domino": "never start domino DOMINO01",
+    "never start tcp": "never start tcp server *SMTP",
+    "expires": "expires after 6d",
     "afterwards": "afterwards maintenance brms without movement",
+    "afterwards {": 'afterwards { run "CALL APPLIB/REPORT" within 5m }',
     "leave": "leave clone running",
+    "leave clone handed": "leave clone handed over",
     "mail": 'mail "ops@example.net" on start, flash, failure, end',
+    "expect": "expect suspended under 5s",
 }
 
 _VALUES: dict[str, str] = {
@@ -128,7 +155,20 @@ _AFTER: dict[tuple[str, str], str] = {
     ("DEVICE", "NAME"): "a device such as OPT01",
     ("DRIVE", "NAME"): "a tape drive such as TAP01",
     ("SERVER", "SPECIAL"): "a TCP/IP server such as *FTP",
+    ("TAPE", "NAME"): "a virtual tape device such as TAPVRT01",
+    ("OPTICAL", "NAME"): "a virtual optical device such as OPTVRT01",
+    ("CATEGORY", "NAME"): "a cartridge category such as TESTSAVE",
     ("CATALOG", "NAME"): "an image catalog such as FULCAT",
+    ("STANDBY", "NAME"): "the name of another console such as HMC2",
+    ("PROGRAM", "NAME"): "a program as LIBRARY/NAME such as TESTLIB/TESTUP",
+    ("ASP", "NAME"): "an independent ASP such as IASP1",
+    ("__ANON_0", "NAME"): "a system name of at most eight characters such as SISTTEST",
+    ("DOMAIN", "STRING"): 'a domain in quotes such as "example.net"',
+    ("MASK", "STRING"): 'a subnet mask in quotes such as "255.255.255.0"',
+    ("VIA", "STRING"): 'the address of the next hop in quotes such as "10.2.0.1"',
+    ("ROUTE", "STRING"): 'a destination in quotes such as "10.3.0.0"',
+    ("SCHEDULER", "STRING"): 'the name of a scheduler in quotes such as "IWS"',
+    ("BY", "STRING"): 'a CL command in quotes such as "CALL RBTLIB/ISHELD"',
     ("ACCEPT", "NAME"): "the id of a message such as CPF3777",
     ("EXPECT", "NAME"): "the id of a message such as CPC3701",
     ("LINE", "NAME"): "a line description such as ETHCLONE",
@@ -140,8 +180,8 @@ _AFTER: dict[tuple[str, str], str] = {
 _ORDER = ("NAME", "CODE", "INT", "STRING", "LIMIT", "TIME", "DATE", "PERCENT", "VERSION", "SPECIAL", "WORD")
 
 
-def expected(terminals: set[str], keywords: dict[str, str], previous: str) -> str:
-    """What could have stood there, in words: values first, then keywords, then punctuation."""
+def expected(terminals: set[str], keywords: dict[str, str], previous: str, more: str = "") -> str:
+    """What could have stood there, in words: values first, then keywords, then punctuation, then `more`."""
     words: list[str] = []
     for terminal in _ORDER:
         if terminal in terminals:
@@ -150,7 +190,7 @@ def expected(terminals: set[str], keywords: dict[str, str], previous: str) -> st
     for terminal in ("LBRACE", "RBRACE", "COMMA", "SLASH", "$END"):
         if terminal in terminals:
             words.append(_VALUES[terminal])
-    unique = list(dict.fromkeys(words))
+    unique = list(dict.fromkeys([*words, more] if more and words else words))
     if len(unique) < 2:
         return "".join(unique)
     return ", ".join(unique[:-1]) + " or " + unique[-1]
@@ -162,9 +202,29 @@ def shown(text: str) -> str:
     return safe + "…" if len(text) > 40 else safe
 
 
-def example(block: str, first: str) -> str | None:
-    """How the statement that begins with the word `first` is written in the block (`file` at the top)."""
-    return EXAMPLES.get(f"{block} {first}") or EXAMPLES.get(first)
+def block_name(head: Sequence[str]) -> str:
+    """What a block is called by the words before its `{`: `system`, `on clone brms`; `file` without any."""
+    own = list(takewhile(str.islower, head))
+    return " ".join(own) or "file"
+
+
+def lookup(table: dict[str, str], block: str, words: Sequence[str]) -> str | None:
+    """The entry of the statement that begins with some words in a block (`file` at the top).
+
+    The most words that are known count, and the block's own entry before that of every block.
+    """
+    kinds = ["DATE" if word[:1].isdigit() else word for word in words[:3]]
+    for count in range(len(kinds), 0, -1):
+        first = " ".join(kinds[:count])
+        found = table.get(f"{block}: {first}") or table.get(first)
+        if found:
+            return found
+    return None
+
+
+def example(block: str, words: Sequence[str]) -> str | None:
+    """How the statement that begins with some words is written in a block."""
+    return lookup(EXAMPLES, block, words)
 
 
 def nearest(word: str, choices: list[str]) -> str | None:
