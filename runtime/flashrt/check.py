@@ -18,6 +18,7 @@ from flashrt.edges import Edges
 from flashrt.identity import prove_production
 from flashrt.result import Result, plain, write_file
 from flashrt.status import MISMATCH, OK, SPACE, SYSTEM, TIMEOUT, SidecarError
+from flashrt.vios import presentation
 
 Row = tuple[Any, ...]
 
@@ -70,6 +71,7 @@ class Survey:
         self._edges = edges
         self._end = edges.clock.now() + config.limits.check_s
         self.units: int | None = None
+        self._source_by_vios = False
 
     def run(self) -> list[Finding]:
         """Console, disk units by SQL, arrays, the rest of SQL."""
@@ -77,6 +79,8 @@ class Survey:
         wwpns: dict[int, list[str] | None] = {}
         found += self._part("console", lambda: self._console(wwpns))
         found += self._part("sql.units", self._disk_units)
+        if self._clone.vios:
+            found += self._part("vios", lambda: self._vios(wwpns))
         for name in sorted({disks.array for disks in self._clone.disks}):
             found += self._part("array", lambda name=name: self._array(name, wwpns))  # type: ignore[misc]
         for part, look in (
@@ -127,18 +131,32 @@ class Survey:
             if device_identity(identity.serial) == device_identity(serial)
         ]
 
+    def _vios(self, wwpns: dict[int, list[str] | None]) -> list[Finding]:
+        """What each VIOS presents, by UID; the console has told which ids the source has on that machine."""
+        seen = presentation(
+            self._config,
+            self._clone,
+            [lpar for lpar in wwpns if lpar != self._clone.lpar_id],
+            self._edges,
+        )
+        self._source_by_vios = seen.source
+        return seen.findings
+
     def _array(self, name: str, wwpns: dict[int, list[str] | None]) -> list[Finding]:
         driver: ArrayDriver = open_array(self._config, name, self._edges)
         floor = self._config.checks.min_free_percent
         try:
-            found = driver.check(self._clone, self.units)
+            found = driver.check(self._clone, self.units, self._source_by_vios)
             if any(not finding.ok and finding.id == "array.group" for finding in found):
                 return found
             source, clone = driver.host_ports(self._clone)
-            found += self._ports(
-                "source", source, [wwpns.get(lpar) for lpar in wwpns if lpar != self._clone.lpar_id]
-            )
-            found += self._ports("clone", clone, [wwpns.get(self._clone.lpar_id)])
+            if not self._source_by_vios:
+                found += self._ports(
+                    "source", source, [wwpns.get(lpar) for lpar in wwpns if lpar != self._clone.lpar_id]
+                )
+            # The hosts of a VIOS have its own ports.
+            if not self._clone.vios:
+                found += self._ports("clone", clone, [wwpns.get(self._clone.lpar_id)])
             for disks in self._clone.disks:
                 if disks.array == name:
                     found += self._part(

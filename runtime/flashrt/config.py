@@ -10,12 +10,15 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
     system        name, library, identities: [{serial, lpar}, ...]        at least one pair: the source
     clones        {NAME: {partition, lpar_id, managed_system, console, profile, network_isolated,
                           disks: [{group, array, source_hosts(?)=[], clone_hosts(?)=[]}, ...],
-                          link(?)=null: {source, clone, vlan(?)=null}}}
-    consoles      {NAME: {family: "hmc", addresses: ["host:port", ...], user, key}}
+                          link(?)=null: {source, clone, vlan(?)=null},
+                          vios(?)=[]: names of the VIOS partitions that the disks come through}}
+    consoles      {NAME: {family: "hmc", addresses: ["host:port", ...], user, key,
+                          standby(?)="": the console to use where none of the addresses can be reached}}
     arrays        {NAME: {family: "svc", addresses: ["host:port", ...], user, key}}
     mail(?)       {server: "host:port", from, to: {"start"|"flash"|"failure"|"end": [address, ...]}}
     delivery(?)   {host, port, user, key, inbox}                          where the clone sends to: the source
     limits(?)     connect_s=15 request_s=20 trigger_s=8 sql_s=30 mail_s=30 transfer_s=3600 check_s=300
+                  vios_request_s=60 (one command on a VIOS) vios_s=900 (one vios call)
                   delivery_files=500 delivery_bytes=8589934592
     checks(?)     release="", min_free_percent=10, independent_asps=[], disk_types=[...] (types that are
                   volumes of an array), accepted_ptfs=[], accepted_autostart=[] ("*ALL" accepts any),
@@ -101,16 +104,18 @@ class CloneConf(NamedTuple):
     disks: tuple[DisksConf, ...]
     network_isolated: bool
     link: LinkConf | None
+    vios: tuple[str, ...]
 
 
 class DeviceConf(NamedTuple):
-    """A console or an array: where it is and who logs in."""
+    """A console or an array: where it is, who logs in, and the console that stands in for it."""
 
     name: str
     family: str
     addresses: tuple[Endpoint, ...]
     user: str
     key: str
+    standby: str
 
 
 class MailConf(NamedTuple):
@@ -140,6 +145,8 @@ class LimitsConf(NamedTuple):
     mail_s: float
     transfer_s: float
     check_s: float
+    vios_request_s: float
+    vios_s: float
     delivery_files: int
     delivery_bytes: int
 
@@ -211,6 +218,14 @@ class Config(NamedTuple):
         """A declared console."""
         return _choose(self.consoles, name, "console")
 
+    def stand_ins(self, device: DeviceConf) -> list[DeviceConf]:
+        """The device itself and, one after the other, the consoles that stand in for it."""
+        found = [device]
+        # One more than there are shows a circle.
+        while found[-1].standby and len(found) <= len(self.consoles):
+            found.append(self.consoles[found[-1].standby])
+        return found
+
 
 def read_config(folder: str) -> Config:
     """Read and check `sidecar.json` of a `conf` folder.  CONFIG names what is missing or wrong."""
@@ -243,7 +258,7 @@ def parse_config(folder: str, data: object) -> Config:
             f"sidecar.json has version {version:g}, this sidecar reads 1. Deploy both from one bundle.",
         )
     system = top.part("system")
-    consoles = top.table("consoles", _device)
+    consoles = top.table("consoles", _console)
     arrays = top.table("arrays", _device)
     clones = top.table("clones", _clone)
     identities = tuple(
@@ -283,6 +298,22 @@ def _check_references(config: Config) -> None:
                 raise SidecarError(
                     CONFIG, f"sidecar.json: clone {clone.name} names array {disks.array}, not there."
                 )
+    for console in config.consoles.values():
+        if console.standby and console.standby not in config.consoles:
+            raise SidecarError(
+                CONFIG, f"sidecar.json: console {console.name} names standby {console.standby}, not there."
+            )
+    for console in config.consoles.values():
+        seen = [one.name for one in config.stand_ins(console)]
+        if len(set(seen)) != len(seen):
+            raise SidecarError(
+                CONFIG, f"sidecar.json: console {console.name} is in the end its own standby. Deploy again."
+            )
+
+
+def _console(name: str, part: _Part) -> DeviceConf:
+    standby = part.text("standby", _NAME) if part.has("standby") else ""
+    return _device(name, part)._replace(standby=standby)
 
 
 def _device(name: str, part: _Part) -> DeviceConf:
@@ -290,7 +321,7 @@ def _device(name: str, part: _Part) -> DeviceConf:
     if not addresses:
         raise part.wrong("addresses", "names no address")
     return DeviceConf(
-        name, part.text("family", _NAME), addresses, part.text("user", _USER), part.text("key", _NAME)
+        name, part.text("family", _NAME), addresses, part.text("user", _USER), part.text("key", _NAME), ""
     )
 
 
@@ -311,6 +342,9 @@ def _clone(name: str, part: _Part) -> CloneConf:
     )
     if not disks:
         raise part.wrong("disks", "names no group")
+    vios = part.texts("vios", _CONSOLE_NAME, ())
+    if len(set(vios)) != len(vios):
+        raise part.wrong("vios", "names a VIOS twice")
     return CloneConf(
         name=name,
         partition=part.text("partition", _CONSOLE_NAME),
@@ -321,6 +355,7 @@ def _clone(name: str, part: _Part) -> CloneConf:
         disks=disks,
         network_isolated=part.flag("network_isolated"),
         link=link,
+        vios=vios,
     )
 
 
@@ -350,6 +385,8 @@ def _limits(part: _Part) -> LimitsConf:
         mail_s=part.number("mail_s", 1, 3600, 30),
         transfer_s=part.number("transfer_s", 1, 86400, 3600),
         check_s=part.number("check_s", 1, 3600, 300),
+        vios_request_s=part.number("vios_request_s", 1, 3600, 60),
+        vios_s=part.number("vios_s", 1, 7200, 900),
         delivery_files=int(part.number("delivery_files", 1, 100000, 500)),
         delivery_bytes=int(part.number("delivery_bytes", 1, 2**50, 8 * 2**30)),
     )

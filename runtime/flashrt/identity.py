@@ -17,6 +17,7 @@ ACTS = {
     "console": ("off", "on"),
     "array": ("release", "prepare", "trigger", "abort"),
     "arm": ("",),
+    "vios": ("unmap", "map"),
 }
 """The verbs and their acts that change, or get ready to change, something outside of this partition."""
 

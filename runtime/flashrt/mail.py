@@ -70,6 +70,7 @@ class _Connected(smtplib.SMTP):
 
     def __init__(self, sock: socket.socket, limit_s: float) -> None:
         self._given = sock
+        self.was_cut = False
         super().__init__(timeout=limit_s)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:  # noqa: ARG002 - the library's form
@@ -78,6 +79,7 @@ class _Connected(smtplib.SMTP):
 
     def cut(self) -> None:
         """End the connection, from another thread, whatever is being waited for on it."""
+        self.was_cut = True
         with contextlib.suppress(OSError):
             (self.sock or self._given).shutdown(socket.SHUT_RDWR)
 
@@ -113,18 +115,28 @@ def _hand_over(
         return refused
     except smtplib.SMTPRecipientsRefused as error:
         return error.recipients
-    except smtplib.SMTPResponseException as error:
-        words = error.smtp_error
-        text = words.decode("ascii", "replace") if isinstance(words, bytes) else str(words)
-        raise SidecarError(
-            SYSTEM,
-            f"The mail relay {conf.server} answered {error.smtp_code} {plain(text)[:120]}. See the relay.",
-        ) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise SidecarError(
-            UNREACHABLE, f"The mail relay {conf.server} broke off: {plain(str(error))[:120]}. See the relay."
-        ) from error
+        raise _relay_error(conf, error, client.was_cut, limit_s) from error
     finally:
         limit.cancel()
         client.close()
         sock.close()
+
+
+def _relay_error(conf: MailConf, error: Exception, was_cut: bool, limit_s: float) -> SidecarError:
+    """What a failed talk means.  Half an answer, of which we cut the rest, is none."""
+    if was_cut:
+        return SidecarError(
+            UNREACHABLE,
+            f"The mail relay {conf.server} did not take the mail within {limit_s:g} s. See the relay.",
+        )
+    if isinstance(error, smtplib.SMTPResponseException):
+        words = error.smtp_error
+        text = words.decode("ascii", "replace") if isinstance(words, bytes) else str(words)
+        return SidecarError(
+            SYSTEM,
+            f"The mail relay {conf.server} answered {error.smtp_code} {plain(text)[:120]}. See the relay.",
+        )
+    return SidecarError(
+        UNREACHABLE, f"The mail relay {conf.server} broke off: {plain(str(error))[:120]}. See the relay."
+    )

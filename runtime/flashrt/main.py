@@ -97,6 +97,8 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
         from flashrt.watch import watch
 
         return watch(config, config.clone(arguments.clone), arguments.run, edges)
+    if verb == "vios":
+        return _vios(config, arguments, edges)
     if verb == "deliver":
         return _deliver(config, arguments, edges)
     from flashrt.mail import mail
@@ -151,6 +153,8 @@ def parser() -> argparse.ArgumentParser:
     array.add_argument("act", choices=ARRAY_ACTS)
     array.add_argument("--group", default="", help="the group (default: the clone's)")
     array.add_argument("--state", default="", help="require: the status that it must have")
+    vios = verbs.add_parser("vios", parents=[common], help="the clone's disks on its VIOS")
+    vios.add_argument("act", choices=("unmap", "map", "status"))
     arm = verbs.add_parser("arm", parents=[common], help="the armed trigger")
     arm.add_argument("--deadline", type=float, required=True, metavar="S", help="seconds from now")
     arm.add_argument("--test", action="store_true", help="prove the channel; never fires")
@@ -230,6 +234,16 @@ def _array(config: Config, arguments: argparse.Namespace, edges: Edges) -> Resul
         return acts[act](disks, arguments.run)
     finally:
         driver.close()
+
+
+def _vios(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
+    from flashrt.vios import restore, status, unmap
+
+    clone = config.clone(arguments.clone)
+    if arguments.act == "status":
+        return status(config, clone, edges)
+    act = unmap if arguments.act == "unmap" else restore
+    return act(config, clone, arguments.run, edges)
 
 
 def _disks(config: Config, arguments: argparse.Namespace) -> DisksConf:

@@ -8,6 +8,7 @@ the server, the OpenSSH client does the same (`flashrt.ssh_openssh`).
 from __future__ import annotations
 
 import contextlib
+import logging
 import select
 import socket
 import time
@@ -31,6 +32,9 @@ from flashrt.edges import (
 from flashrt.keyfiles import PinnedKey, check_host_key, check_key_file, host_label, key_kind, pinned_keys
 from flashrt.ssh_errors import auth_refused, lost, no_answer, too_much
 from flashrt.status import KEY, UNREACHABLE, SidecarError
+
+# What paramiko logs of a broken connection is in our error already; without a handler it would go to stderr.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 RSA_SHA2_SINCE = (2, 9)
 """paramiko before 2.9 signs RSA only with SHA-1, which newer servers refuse."""

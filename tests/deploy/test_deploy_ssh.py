@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any, cast
@@ -45,6 +47,35 @@ def test_a_server_that_never_speaks_is_given_up() -> None:
         where = {str(TARGET): f"127.0.0.1:{silent.getsockname()[1]}"}
         with pytest.raises(DeployError, match="no SSH connection came about"):
             open_transport(TARGET, where, limit_s=0.05)
+
+
+HUNG_UP = """
+import sys
+from flashc.deploy import DeployError
+from flashc.deploy.ssh import Target, open_transport
+try:
+    open_transport(Target("array", 22), {"array:22": f"127.0.0.1:{sys.argv[1]}"})
+except DeployError as error:
+    print(error)
+"""
+
+
+def test_a_peer_that_hangs_up_before_its_greeting_costs_one_message() -> None:
+    """In a process of its own: what the library logs is seen where nobody handles it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            listener.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        port = str(listener.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-c", HUNG_UP, port], capture_output=True, text=True, timeout=60, check=True
+        )
+        thread.join()
+    assert done.stderr == ""
+    assert "no SSH connection came about" in done.stdout
 
 
 @pytest.mark.parametrize("place", ["127.0.0.1:1", "127.0.0.1:none", "127.0.0.1:99999"])

@@ -170,6 +170,22 @@ class SignedOn:
 
 
 @contextmanager
+def staged(
+    edits: Sequence[Edit] = (), changes: Sequence[Change] = (), *, spec: tuple[Change, ...] = ()
+) -> Iterator[Stage]:
+    """The world before the night, with everything deployed: sources, site and spec changed."""
+    with tempfile.TemporaryDirectory(prefix="flashc-") as scratch:
+        folder = Path(scratch) / "world"
+        folder.mkdir()
+        stage = set_up(example(spec)[0], bundle_of(edits, spec), site_of(changes), folder, "memory")
+        try:
+            assert not stage.refused, stage.refused
+            yield stage
+        finally:
+            stage.close()
+
+
+@contextmanager
 def played(
     edits: Sequence[Edit] = (),
     changes: Sequence[Change] = (),
@@ -183,20 +199,18 @@ def played(
     `spec` are changes of the example's spec.  `compare`: an IPL of production with the product is compared
     with one without, as S11 wants it.
     """
+    with staged(edits, changes, spec=spec) as stage:
+        ipl = _compared(stage) if compare else Ipl()
+        if prepare is not None:
+            prepare(stage)
+        night = Night(stage)
+        runs = _play(night, lambda run: report_of(stage, run, night.runs, ipl))
+        yield Played(stage, ipl, [night], runs)
+
+
+def _compared(stage: Stage) -> Ipl:
     with tempfile.TemporaryDirectory(prefix="flashc-") as scratch:
-        folder = Path(scratch) / "world"
-        folder.mkdir()
-        stage = set_up(example(spec)[0], bundle_of(edits, spec), site_of(changes), folder, "memory")
-        try:
-            assert not stage.refused, stage.refused
-            ipl = compare_ipl(stage, Path(scratch) / "ipl") if compare else Ipl()
-            if prepare is not None:
-                prepare(stage)
-            night = Night(stage)
-            runs = _play(night, lambda run: report_of(stage, run, night.runs, ipl))
-            yield Played(stage, ipl, [night], runs)
-        finally:
-            stage.close()
+        return compare_ipl(stage, Path(scratch) / "ipl")
 
 
 def _play(night: Night, judge: Callable[[Started], Run]) -> list[Run]:

@@ -86,8 +86,20 @@ def test_what_is_not_given_is_asked_and_wrong_answers_are_asked_again(
     assert "expected a partition id" in err
 
 
-def test_an_end_of_input_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_end_of_input_writes_nothing_and_says_which_flag_to_give(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("ERPPROD\n"))
+    assert run(["init"]) == 64
+    assert "the input ended at the question for --host: give --host, or --defaults" in capsys.readouterr().err
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_an_interrupt_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_words: object, **_more: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin.readline", interrupted)
     assert run(["init"]) == 130
     assert list(Path.cwd().iterdir()) == []
 

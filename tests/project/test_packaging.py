@@ -5,6 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import pytest
+
 FOLDERS = {
     "flashc": "compiler/flashc",
     "flashrt": "runtime/flashrt",
@@ -29,3 +31,13 @@ def test_every_package_folder_is_listed_and_no_other(root: Path) -> None:
     with (root / "pyproject.toml").open("rb") as file:
         listed = set(tomllib.load(file)["tool"]["setuptools"]["packages"])
     assert listed == _found(root)
+
+
+@pytest.mark.parametrize("package", ["flashc.grammar", "flashc.templates_cl", "flashc.examples"])
+def test_every_file_of_a_data_folder_is_installed(root: Path, package: str) -> None:
+    with (root / "pyproject.toml").open("rb") as file:
+        patterns = tomllib.load(file)["tool"]["setuptools"]["package-data"][package]
+    top = root / FOLDERS[package]
+    installed = {path for pattern in patterns for path in top.glob(pattern)}
+    there = {path for path in top.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
+    assert there - installed == set()

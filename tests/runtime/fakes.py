@@ -21,6 +21,7 @@ RUN = "20261121203500"
 LOST_BEFORE = "lost before the command was done"
 LOST_AFTER = "lost after the command was done"
 HANG = "hang"
+HANG_AFTER = "hang after the command was done"
 
 
 def ok(out: str = "") -> Reply:
@@ -64,7 +65,7 @@ class FakeDevice:
         for beginning, answers in self.says.items():
             if command.startswith(beginning) and answers:
                 given = answers.pop(0)
-                if given == LOST_AFTER:
+                if given in (LOST_AFTER, HANG_AFTER):
                     self.handle(command)
                 return given
         return self.handle(command)
@@ -83,7 +84,7 @@ class FakeSession:
         given = self.device.answer(command)
         if isinstance(given, Reply):
             return given
-        if given == HANG:
+        if given in (HANG, HANG_AFTER):
             self.clock.time = deadline
             raise SidecarError(TIMEOUT, f"no answer to {command}")
         raise SidecarError(UNKNOWN, f"connection lost after {command}")
@@ -130,11 +131,13 @@ class FakeNetwork:
         self.clock = clock
         self.devices: dict[str, FakeDevice] = {}
         self.connects: list[str] = []
+        self.users: list[Credentials] = []
         self.closed: list[str] = []
         self.sockets: dict[str, socket.socket] = {}
 
     def connect(self, endpoint: Endpoint, credentials: Credentials, known_hosts: str, deadline: float) -> Any:
         self.connects.append(str(endpoint))
+        self.users.append(credentials)
         device = self.devices.get(str(endpoint))
         if device is None:
             raise SidecarError(UNREACHABLE, f"{endpoint} cannot be reached: Connection refused.")
@@ -196,8 +199,68 @@ class FakeHostCommand:
         raise AssertionError("no CL command is run")
 
 
+UIDS = {
+    f"{who}_{n}": f"600507680C80800200000000000{at}00{n}"
+    for at, who in enumerate(("PROD", "CLONE"), 1)
+    for n in (1, 2, 3)
+}
+"""The UIDs of the volumes of `FakeSvc`."""
+
+
+class FakeVios:
+    """A VIOS: disks with their volumes, adapters with location and client, devices [name, disk, LUN]."""
+
+    def __init__(self, lpar_id: int) -> None:
+        self.lpar_id = lpar_id
+        self.state, self.rmc = "Running", "active"
+        self.disks = {"hdisk0": "LOCAL", "hdisk1": "CLONE_1", "hdisk2": "CLONE_2", "hdisk3": "CLONE_3"}
+        self.hidden: dict[str, str] = {}
+        self.clients = {"vhost0": 56, "vhost1": 7}
+        self.slots = {"vhost0": 10, "vhost1": 11}
+        self.devices: dict[str, list[list[str]]] = {
+            "vhost0": [[f"clone_d{n}", f"hdisk{n}", f"0x8{n}00000000000000"] for n in (1, 2, 3)],
+            "vhost1": [["other", "otherlv", "0x8100000000000000"]],
+        }
+        self.status = "Available"
+
+    def physloc(self, adapter: str) -> str:
+        return f"U9009.42A.78ABC12-V{self.lpar_id}-C{self.slots[adapter]}"
+
+    def run(self, command: str) -> Reply:
+        words = command.split()
+        if command == "lsmap -all -fmt :":
+            return ok("".join(self._line(adapter) for adapter in self.devices))
+        if words[:2] == ["lsdev", "-dev"] and words[3:] == ["-attr", "unique_id"]:
+            uid = UIDS.get(self.disks[words[2]], "2711A0000000000000000000000000")
+            return ok(f"value\n\n33213{uid}04214503IBMfcp\n")
+        if command == "lsdev -type disk -field name status -fmt :":
+            return ok("".join(f"{name}:Available\n" for name in self.disks))
+        if command == "cfgdev":
+            self.disks.update(self.hidden)
+            return ok()
+        if words[0] == "rmvdev":
+            for devices in self.devices.values():
+                for device in devices:
+                    if device[0] == words[2]:
+                        devices.remove(device)
+                        return ok(f"{words[2]} deleted\n")
+            return Reply(1, f'HSCL2970 The VIOS command failed: "{words[2]}" was not found.\n', "")
+        assert words[0] == "mkvdev", command
+        disk, adapter, name = words[2], words[4], words[6]
+        if any(device[1] == disk for devices in self.devices.values() for device in devices):
+            return Reply(1, f'HSCL2970 "{disk}" is already being used as a backing device.\n', "")
+        lun = f"0x8{len(self.devices[adapter]) + 1}00000000000000"
+        self.devices[adapter].append([name, disk, lun])
+        return ok(f"{name} Available\n")
+
+    def _line(self, adapter: str) -> str:
+        groups = [f"{vtd}:{self.status}:{lun}:{disk}: :false" for vtd, disk, lun in self.devices[adapter]]
+        client = f"0x{self.clients[adapter]:08x}"
+        return ":".join([adapter, self.physloc(adapter), client, *(groups or [" : : : : : "])]) + "\n"
+
+
 class FakeHmc(FakeDevice):
-    """An HMC with one managed system, its source partition 24 and the clone 56."""
+    """An HMC with one managed system, its source partition 24, the clone 56, and two VIOS."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -211,11 +274,16 @@ class FakeHmc(FakeDevice):
             "name=clone,lpar_name=SISTPROD_24,lpar_id=56,lpar_env=os400,auto_start=0,io_slots=none,"
             "virtual_eth_adapters=4/0/99//0/0/ETHERNET0//all/none,vnic_adapters=none,surprise=1"
         )
+        self.servers = {"VIOS1": FakeVios(1), "VIOS2": FakeVios(2)}
         self.wwpns = {24: '24,"c05076000001,c05076000002"', 56: '56,"c05076000011,c05076000012"'}
 
     def handle(self, command: str) -> Reply:
         assert command.startswith("LANG=C "), command
         command = command[len("LANG=C ") :]
+        if command.startswith("viosvrcmd "):
+            return self._on_server(command)
+        if "lpar_names=" in command:
+            return self._server(command)
         lpar = next((number for number in self.partitions if f"lpar_ids={number}" in command), None)
         if command.startswith("lssyscfg -r sys "):
             return ok(self.machine + "\n") if self.machine else ok("No results were found.\n")
@@ -227,11 +295,29 @@ class FakeHmc(FakeDevice):
             return ok(f"{lpar},11/21/2026 21:16:42,{self.refcodes.get(lpar or 0, '')}\r\n")
         if command.startswith("lssyscfg -r prof "):
             return ok(self.profile + "\n") if self.profile else ok("No results were found.\n")
+        if "--rsubtype scsi" in command:
+            return ok("1,10,server,56\n1,11,server,any\n2,10,server,56\n2,11,server,any\n")
         if command.startswith("lshwres -r virtualio "):
             return ok(self.wwpns[lpar or 0] + "\n")
         if command.startswith("chsysstate "):
             return self._change(command)
         return Reply(1, "HSCL0000 unknown command\n", "")
+
+    def _server(self, command: str) -> Reply:
+        name = command.split("lpar_names=")[1].split()[0].strip("'")
+        vios = self.servers.get(name)
+        if vios is None:
+            return Reply(1, f"HSCL8012 The partition named {name} was not found.\n", "")
+        return ok(f"{name},{vios.lpar_id},vioserver,{vios.state},{vios.rmc}\n")
+
+    def _on_server(self, command: str) -> Reply:
+        words, _, text = command.partition(' -c "')
+        assert words.startswith("viosvrcmd -m Server-9009-42A-SN78ABC12 --id ")
+        assert text.endswith('"')
+        (vios,) = [one for one in self.servers.values() if one.lpar_id == int(words.split()[-1])]
+        if vios.rmc != "active":
+            return Reply(1, "HSCL2957 There is no RMC connection.\n", "")
+        return vios.run(text[:-1])
 
     def _change(self, command: str) -> Reply:
         partition = self.partitions[int(command.split("--id ")[1].split()[0])]
@@ -332,6 +418,9 @@ class FakeSvc(FakeDevice):
         return self._table(
             [{"id": "1", "name": name, "SCSI_id": "0", "vdisk_name": v} for v in self.hosts[name]]
         )
+
+    def _lsvdisk(self, name: str) -> Reply:
+        return self._table([{"id": "0", "name": volume, "vdisk_UID": uid} for volume, uid in UIDS.items()])
 
     def _lshost(self, name: str) -> Reply:
         lines = [f"id!1\nname!{name}\nport_count!1\n"]
@@ -464,6 +553,21 @@ class World:
             result.unlink()
         status = main([*words, "--config", str(self.folder / "conf"), "--result", str(result)], self.edges)
         return Called(status, result.read_bytes() if result.exists() else b"")
+
+    def through_vios(self) -> None:
+        """Let the clone's disks come through both VIOS."""
+        self.data["clones"]["SISTPROD_24"]["vios"] = ["VIOS1", "VIOS2"]
+        self.svc.hosts = {
+            "SISTPROD": ["PROD_1", "PROD_2", "PROD_3"],
+            "VIOS1": ["CLONE_1", "CLONE_2", "CLONE_3", "ELSE"],
+            "VIOS2": ["CLONE_1", "CLONE_2", "CLONE_3", "ELSE"],
+        }
+        self.svc.ports = {"SISTPROD": ["C05076000001"], "VIOS1": ["1000000000000001"], "VIOS2": []}
+        self.hmc.partitions[56][3] = "Not Activated"
+        self.save()
+
+    def vios(self, *words: str, run: str = RUN) -> Called:
+        return self.call("vios", *words, "--clone", "SISTPROD_24", "--run", run)
 
     def array(self, *words: str) -> Called:
         return self.call("array", "V7000", *words, "--clone", "SISTPROD_24", "--run", RUN)

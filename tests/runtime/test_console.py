@@ -188,3 +188,54 @@ def test_a_console_that_shows_no_reference_code_still_tells_the_state(world: Wor
         assert (called.status, called.word, called.refcode) == (0, "OFF", "")
     world.hmc.say("LANG=C lsrefcode", HANG)
     assert world.call("console", "state").status == status.TIMEOUT
+
+
+def with_standby(world: World) -> None:
+    world.data["consoles"]["HMC1"]["standby"] = "HMC2"
+    world.data["consoles"]["HMC2"] = {
+        "family": "hmc",
+        "addresses": ["10.1.0.12:22"],
+        "user": "second",
+        "key": "hmc2_ed25519",
+    }
+    world.save()
+
+
+def test_the_standby_is_used_where_no_address_can_be_reached(world: World) -> None:
+    with_standby(world)
+    del world.network.devices["10.1.0.10:22"]
+    world.network.devices["10.1.0.12:22"] = world.hmc
+    called = world.call("console", "off", "--clone", "SISTPROD_24")
+    assert (called.status, called.word) == (0, "ASKED")
+    assert world.network.connects == ["10.1.0.10:22", "10.1.0.11:22", "10.1.0.12:22"]
+    assert [one.user for one in world.network.users] == ["flashc", "flashc", "second"]
+    assert world.network.users[-1].key_file.endswith("hmc2_ed25519")
+
+
+def test_neither_console_can_be_reached(world: World) -> None:
+    with_standby(world)
+    world.network.devices.clear()
+    called = world.call("console", "state")
+    assert called.status == status.UNREACHABLE
+    assert "HMC1 cannot be reached at any address, and its standby HMC2 neither" in called.text
+
+
+def test_no_standby_after_a_refusal_or_a_lost_answer(world: World) -> None:
+    with_standby(world)
+    world.network.devices["10.1.0.12:22"] = world.hmc
+    world.hmc.say("LANG=C chsysstate", LOST_AFTER)
+    assert world.call("console", "off", "--clone", "SISTPROD_24").status == status.UNKNOWN
+    assert world.network.connects == ["10.1.0.10:22"]
+    assert len(changes(world)) == 1
+    world.hmc.connect_error = SidecarError(status.AUTH, "refused")
+    assert world.call("console", "state").status == status.AUTH
+    assert world.network.connects == ["10.1.0.10:22"] * 2
+
+
+@pytest.mark.parametrize("standby", ["HMC9", "HMC1"])
+def test_a_standby_is_another_console_of_the_table(world: World, standby: str) -> None:
+    with_standby(world)
+    world.data["consoles"]["HMC2"]["standby"] = standby
+    world.save()
+    assert world.call("console", "state").status == status.CONFIG
+    assert world.network.connects == []

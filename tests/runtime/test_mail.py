@@ -128,10 +128,8 @@ def test_relay_breaks_off(world: World) -> None:
     assert world.call("mail", "--phase", "end", "--run", RUN).status == status.UNREACHABLE
 
 
-@pytest.mark.parametrize(
-    ("said", "expected"), [(b"220-and so on\r\n", status.UNREACHABLE), (b"2", status.SYSTEM)]
-)
-def test_a_relay_that_talks_for_ever(world: World, said: bytes, expected: int) -> None:
+@pytest.mark.parametrize("said", [b"220-and so on\r\n", b"2"])
+def test_a_relay_that_talks_for_ever(world: World, said: bytes) -> None:
     """Each piece comes in time, only the end does not."""
     listener = socket.create_server(("127.0.0.1", 0))
     ours = socket.create_connection(listener.getsockname(), timeout=LIMIT_S)
@@ -154,7 +152,8 @@ def test_a_relay_that_talks_for_ever(world: World, said: bytes, expected: int) -
     left.set()
     thread.join(LIMIT_S)
     theirs.close()
-    assert caught.value.status == expected
+    assert caught.value.status == status.UNREACHABLE
+    assert "did not take the mail within 0.2 s" in caught.value.text
     assert ours.fileno() == -1
 
 

@@ -7,6 +7,9 @@ import hashlib
 import hmac
 import os
 import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -394,3 +397,35 @@ def test_a_server_with_two_host_keys_of_which_one_is_pinned(site: Site, tmp_path
     site.server.more_host_keys.append(second)
     site.known_hosts.write_text(f"{ARRAY.host} {second.get_name()} {second.get_base64()}\n")
     site.connect().close()
+
+
+HUNG_UP = """
+import sys
+from flashrt.edges import Credentials, Endpoint, SshNetwork, SystemClock
+from flashrt.status import SidecarError
+port, key, known_hosts = sys.argv[1:]
+clock = SystemClock()
+network = SshNetwork(clock, lambda _endpoint: Endpoint("127.0.0.1", int(port)))
+try:
+    network.connect(Endpoint("10.1.0.20", 22), Credentials("flashc", key), known_hosts, clock.now() + 20)
+except SidecarError as error:
+    print(error.status, error.text)
+"""
+
+
+def test_a_peer_that_hangs_up_before_its_greeting_costs_one_message(site: Site) -> None:
+    """In a process of its own: what the library logs is seen where nobody handles it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            listener.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        words = [str(listener.getsockname()[1]), str(site.key), str(site.known_hosts)]
+        done = subprocess.run(
+            [sys.executable, "-c", HUNG_UP, *words], capture_output=True, text=True, timeout=60, check=True
+        )
+        thread.join()
+    assert done.stderr == ""
+    assert done.stdout.startswith(str(status.UNREACHABLE)), done.stdout

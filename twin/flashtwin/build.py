@@ -14,6 +14,7 @@ from flashtwin.sims.hmc import Hmc
 from flashtwin.sims.svc import Svc
 from flashtwin.sims.svc_model import Volume as SvcVolume
 from flashtwin.sims.tape import Cartridge, MediaLibrary
+from flashtwin.sims.vios import Vios
 from flashtwin.site import ClockSite, PartitionSite, Site
 from flashtwin.world import MemoryVolume, Partition, Profile, World
 
@@ -46,6 +47,9 @@ def build_machines(site: Site, folder: Path) -> World:
         world.arrays[array.name] = Svc(world, array)
     for one in site.partitions:
         _partition(world, one)
+    for one in site.partitions:
+        if one.env == "vioserver":
+            _server(world, one)
     for console in site.consoles:
         world.consoles[console.name] = Hmc(world, console)
     for tape in site.tape:
@@ -66,7 +70,7 @@ def start_of(clock: ClockSite) -> float:
 def disk_units(partition: Partition) -> tuple[DiskUnit, ...]:
     """The disk units that the partition sees: those mapped to it, and internal ones."""
     units = []
-    for number, volume in enumerate(partition.volumes, 1):
+    for number, volume in enumerate(partition.seen(), 1):
         internal = not isinstance(volume, SvcVolume)
         units.append(
             DiskUnit(
@@ -97,6 +101,23 @@ def _partition(world: World, one: PartitionSite) -> None:
         partition.volumes = list(host.volumes)
     for number in range(one.internal_disks):
         partition.volumes.append(MemoryVolume(f"INTERNAL{one.id:05d}{number:03d}"))
+
+
+def _server(world: World, one: PartitionSite) -> None:
+    """A VIOS with its adapters; its clients' disks are the volumes behind its devices."""
+    partition = world.partition(one.name)
+    if not one.internal_disks:
+        # Its own system is on a disk of its own.
+        partition.volumes.append(MemoryVolume(f"INTERNAL{one.id:05d}000"))
+    server = Vios(partition, one)
+    partition.vios = server
+    for client in partition.managed_system.partitions.values():
+        known = {volume.uid for volume in client.volumes}
+        for adapter in server.adapters:
+            if adapter.client == client.lpar_id:
+                volumes = [device.disk.volume for device in adapter.devices]
+                client.volumes += [volume for volume in volumes if volume.uid not in known]
+                client.behind_vios |= {volume.uid for volume in volumes}
 
 
 def _authorise(world: World) -> None:

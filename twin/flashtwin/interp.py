@@ -60,9 +60,11 @@ class Activation:
     """
 
     __slots__ = (
+        "activation_group",
         "adopts",
         "cells",
         "compiled",
+        "control_boundary",
         "job",
         "library",
         "name",
@@ -85,6 +87,18 @@ class Activation:
         self.queue: list[Message] = []
         self.adopts = False
         self.owner = ""
+        self.activation_group: object = "*DFTACTGRP"
+        self.control_boundary = False
+
+    def enter_group(self, caller: Activation) -> None:
+        """Take the activation group that the program asks for.
+
+        Where it is not the caller's, an escape that nobody in the group takes becomes CEE9901 for the caller
+        (docs/platform-facts.md#cl-control-boundary).
+        """
+        asked = self.compiled.activation_group if self.compiled is not None else "*DFTACTGRP"
+        self.activation_group = {"*CALLER": caller.activation_group, "*NEW": self}.get(asked, asked)
+        self.control_boundary = self.activation_group != caller.activation_group
 
     def place(self) -> str:
         """The source line of the instruction that runs, for messages."""
@@ -131,6 +145,7 @@ def call_program(
         raise Escape("CPF0001", "CALL", "Error found on CALL command.")
     act = Activation(job, program.name, program.library, compiled)
     act.adopts, act.owner = program.adopts, program.owner
+    act.enter_group(job.stack[-1])
     act.parameters_passed = len(args)
     act.cells = make_cells(compiled.declarations, _parameters(compiled, args))
     for file in compiled.files:
@@ -242,7 +257,7 @@ def deliver(act: Activation, message: Message) -> Generator[Wait, Signal | None,
 def _cancel(act: Activation, message: Message) -> Generator[Wait, Signal | None, Unwind]:
     stack = act.job.stack
     place = stack.index(act)
-    while place > 1 and not (stack[place].compiled is not None and stack[place].compiled.control_boundary):  # type: ignore[union-attr]
+    while place > 1 and not stack[place].control_boundary:
         place -= 1
     caller = stack[place - 1]
     if caller.compiled is None:
@@ -265,7 +280,7 @@ def _taker(act: Activation, message: Message, msgid: str) -> Unwind | None:
                 frame.queue.append(message)
                 message.receiver = frame.name
             return Unwind(frame, target)
-        if frame.compiled is not None and frame.compiled.control_boundary:
+        if frame.control_boundary:
             break
     return None
 

@@ -88,9 +88,11 @@ class Compiled:
     options: dict[str, str] = field(default_factory=dict)
 
     @property
-    def control_boundary(self) -> bool:
-        """Whether a call of it starts an activation group of its own (DFTACTGRP(*NO), not *CALLER)."""
-        return self.options.get("DFTACTGRP") == "*NO" and self.options.get("ACTGRP", "*STGMDL") != "*CALLER"
+    def activation_group(self) -> str:
+        """The activation group that it asks for: *DFTACTGRP, *NEW, *CALLER or a name."""
+        if self.options.get("DFTACTGRP") != "*NO":
+            return "*DFTACTGRP"
+        return self.options.get("ACTGRP", "*STGMDL")
 
 
 def compile_source(source: ast.Source) -> Compiled:

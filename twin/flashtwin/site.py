@@ -30,6 +30,7 @@ from flashtwin.site_system import (
 
 __all__ = [
     "DEFAULT_IPL",
+    "AdapterSite",
     "ArraySite",
     "ArrayUser",
     "BrmsSite",
@@ -63,6 +64,7 @@ __all__ = [
     "SubsystemSite",
     "SystemSite",
     "TapeHardware",
+    "TargetSite",
     "UserSite",
     "VolumeSite",
 ]
@@ -218,6 +220,29 @@ class ProfileSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSite:
+    """A virtual target device of a VIOS: its name, and the volume of the VIOS's host object behind it."""
+
+    name: str
+    volume: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterSite:
+    """A virtual SCSI server adapter of a VIOS: name and slot, the client partition and its slot.
+
+    `client_known` is false where the client was not started since the VIOS was.
+    """
+
+    name: str
+    slot: int
+    client: int
+    client_slot: int = 10
+    client_known: bool = True
+    devices: tuple[TargetSite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartitionSite:
     """A partition as the HMC knows it.
 
@@ -225,6 +250,9 @@ class PartitionSite:
     the partition whose contents its disks hold from an earlier copy.  `clock_skew` is its clock against
     true time.  `addresses` are where its SSH server answers.  `internal_disks` counts units that are not on
     any array.  `ipl` overrides the site's phases; `slow_end` is added to every end in order.
+
+    A VIOS (`env` vioserver) has `adapters`, whose devices are the disks of their client partitions; a client
+    names no array.  `rmc` is the VIOS's connection to the console.
     """
 
     id: int
@@ -247,6 +275,8 @@ class PartitionSite:
     addresses: tuple[str, ...] = ()
     ipl: tuple[IplPhase, ...] = ()
     slow_end: Seconds = 0.0
+    adapters: tuple[AdapterSite, ...] = ()
+    rmc: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,7 @@ def _partitions(site: Site) -> Iterator[str]:
         yield from _profiles(where, one)
         yield from _phases(where, [phase.code for phase in one.ipl])
         yield from _disks(site, where, one)
+        yield from _adapters(site, where, one)
     yield from _phases("durations", [phase.code for phase in site.durations.ipl])
 
 
@@ -126,6 +127,29 @@ def _disks(site: Site, where: str, one: PartitionSite) -> Iterator[str]:
         yield from _known(
             where, f"host object on {one.array}", one.host, [h.name for h in arrays[one.array].hosts]
         )
+
+
+def _adapters(site: Site, where: str, one: PartitionSite) -> Iterator[str]:
+    """The adapters of a VIOS: their clients are partitions without disks of their own."""
+    if one.adapters and one.env != "vioserver":
+        yield f'{where}: only a VIOS (env = "vioserver") has adapters'
+    yield from _unique(f"{where}: adapter", (adapter.name for adapter in one.adapters))
+    yield from _unique(f"{where}: slot", (str(adapter.slot) for adapter in one.adapters))
+    yield from _unique(f"{where}: device", (d.name for adapter in one.adapters for d in adapter.devices))
+    host = next((h for a in site.arrays if a.name == one.array for h in a.hosts if h.name == one.host), None)
+    beside = {p.id: p for p in site.partitions if p.managed_system == one.managed_system}
+    for adapter in one.adapters:
+        place = f"{where}, adapter {adapter.name}"
+        client = beside.get(adapter.client)
+        if not re.fullmatch(r"vhost[0-9]{1,4}", adapter.name):
+            yield f'{place}: the name is not like "vhost0"'
+        if client is None:
+            yield f"{place}: no partition with id {adapter.client} on {one.managed_system}"
+        elif adapter.devices and (client.array or client.internal_disks):
+            yield f'{place}: its client "{client.name}" has disks of its own; take one of the two away'
+        for device in adapter.devices:
+            volumes = list(host.volumes) if host is not None else []
+            yield from _known(f"{place}, device {device.name}", "volume of its host", device.volume, volumes)
 
 
 def _consoles(site: Site) -> Iterator[str]:

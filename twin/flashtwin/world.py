@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from flashtwin.os400 import OperatingSystem
 
 
+class DiskServer(Protocol):
+    """A VIOS: what it presents to its client partitions, and what it has open."""
+
+    def serves(self, lpar_id: int) -> bool:
+        """Whether a partition is its client."""
+
+    def offered(self, lpar_id: int) -> list[Volume]:
+        """The volumes that a client sees through it now."""
+
+    def open_volumes(self) -> list[Volume]:
+        """The volumes that it polls."""
+
+
 class Volume(Protocol):
     """A disk unit as a partition sees it: a volume of an array that holds (a part of) an image."""
 
@@ -51,7 +64,10 @@ class Partition:
         self.refcodes: list[tuple[float, str]] = []
         self.host = ""
         self.wwpns: tuple[str, ...] = ()
+        # All that the site gives it; through VIOS it may see less for a time (`seen`).
         self.volumes: list[Volume] = []
+        self.behind_vios: frozenset[str] = frozenset()
+        self.vios: DiskServer | None = None
         self.ipl_phases: tuple[IplPhase, ...] = world.durations.ipl
         # Added to every end in order, seconds: a system with much to end.
         self.slow_end = 0.0
@@ -155,7 +171,7 @@ class Partition:
                     self.show("A6005008")
                     return
                 if self.boot_image() is None:
-                    self.fail("B6000255" if any(v.image for v in self.volumes) else "B2003110")
+                    self.fail("B6000255" if any(v.image for v in self.seen()) else "B2003110")
                     return
                 self.enter("Running")
             yield from sleep(scheduler, phase.lasts)
@@ -166,10 +182,28 @@ class Partition:
         self.boot(image)
 
     def boot_image(self) -> SystemImage | None:
-        """The image on the volumes, if all of them belong to one and the same copy."""
-        images = [volume.image for volume in self.volumes]
+        """The image on the volumes that are seen, if all of them belong to one and the same copy.
+
+        Through VIOS none of the partition's volumes may be missing.
+        """
+        seen = self.seen()
+        images = [volume.image for volume in seen]
         first = images[0] if images else None
+        if len(seen) < len(self.volumes):
+            return None
         return first if first is not None and all(image is first for image in images) else None
+
+    def seen(self) -> list[Volume]:
+        """The volumes that the partition sees now: for a client of VIOS what they present to it."""
+        found = {volume.uid: volume for volume in self.volumes if volume.uid not in self.behind_vios}
+        for server in self.servers():
+            found.update({volume.uid: volume for volume in server.offered(self.lpar_id)})
+        return list(found.values())
+
+    def servers(self) -> list[DiskServer]:
+        """The VIOS whose client it is."""
+        known = [one.vios for one in self.managed_system.partitions.values() if one.vios is not None]
+        return [server for server in known if server.serves(self.lpar_id)]
 
     def boot(self, image: SystemImage, *, at_once: bool = False) -> OperatingSystem:
         """Start the operating system from an image; `at_once`: as if it had been running for long."""
@@ -261,10 +295,23 @@ class World:
         return first.copy_to(self.folder / f"capture-{self._captures}", self.now)
 
     def overwritten(self, targets: Sequence[Volume]) -> None:
-        """Volumes have new contents: a partition that runs from them loses its disks and stops."""
+        """Volumes have new contents: a partition that runs from them loses its disks and stops.
+
+        A VIOS that has them open fills its error log (docs/platform-facts.md#vios-mapping).
+        """
         uids = {volume.uid for volume in targets}
         for partition in self.partitions():
-            if partition.os is not None and any(volume.uid in uids for volume in partition.volumes):
+            if partition.os is not None and any(volume.uid in uids for volume in partition.seen()):
+                partition.fail("B6000103")
+            if partition.vios is not None:
+                hit = sorted({v.uid for v in partition.vios.open_volumes()} & uids)
+                if hit:
+                    self.events.log("vios_disk_errors", partition.name, volumes=tuple(hit))
+
+    def disks_changed(self) -> None:
+        """A VIOS presents less than before: a client that runs without one of its disks stops."""
+        for partition in self.partitions():
+            if partition.os is not None and len(partition.seen()) < len(partition.volumes):
                 partition.fail("B6000103")
 
 

@@ -57,7 +57,7 @@ def init(
       flashc init
       flashc init nightly.flash --name SISTPROD --serial 78ABC12 --defaults
 
-    Exit status: 0 written, 1 a file cannot be written, 4 a file exists, 64 a wrong answer.
+    Exit status: 0 written, 1 a file cannot be written, 4 a file exists, 64 a wrong answer or none.
     """
     given = {key: value for key, value in locals().items() if key not in ("file", "defaults")}
     site_file = file.with_name(f"{file.stem}.site.toml")
@@ -91,7 +91,7 @@ def _answers(given: dict[str, str], file: str, *, asking: bool) -> dict[str, str
         while True:
             known[key] = usual
             if asking and not (key == "mail_server" and not known["mail"]):
-                known[key] = typer.prompt(question.text, default=usual, show_default=bool(usual))
+                known[key] = _asked(question.text, usual, f"--{key.replace('_', '-')}")
             reason = checked(usual_answers(known), file)[1]
             if not reason:
                 break
@@ -99,6 +99,20 @@ def _answers(given: dict[str, str], file: str, *, asking: bool) -> dict[str, str
                 raise typer.BadParameter(f"--{key.replace('_', '-')} is needed: {reason}")
             typer.echo(f"  {reason}", err=True)
     return known
+
+
+def _asked(text: str, usual: str, flag: str) -> str:
+    """The person's answer; at the end of the input there is nobody to ask, and the flag says it instead."""
+    try:
+        answer: str = typer.prompt(text, default=usual, show_default=bool(usual))
+    except typer.Abort as abort:
+        if not isinstance(abort.__context__, EOFError):
+            raise
+        typer.echo(err=True)
+        raise typer.BadParameter(
+            f"the input ended at the question for {flag}: give {flag}, or --defaults for the usual answers"
+        ) from None
+    return answer
 
 
 def _write(file: Path, site_file: Path, answers: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import stat
 import threading
@@ -15,6 +16,9 @@ import paramiko
 from flashc.deploy.errors import REFUSED, DeployError
 from flashc.deploy.hostkeys import HostKey, KnownHosts, label
 from flashc.deploy.session import OUTPUT_LIMIT, Entry, Reply
+
+# What paramiko logs of a broken connection is in our error already; without a handler it would go to stderr.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 CONNECT_S = 20.0
 FILE_S = 120.0

@@ -106,7 +106,7 @@ ERRORS: tuple[Message, ...] = (
         "This is not production (serial, partition &1): nothing was done",
         "Programs of the source act on "
         "the partitions that the spec names in IDENTITY only. After a move (LPM, DR) add the new pair to the "
-        "spec, build and deploy.",
+        "spec, build and deploy. Where the partition is blank it could not be read: see QSYS/QPMLPMGT.",
     ),
     _error(
         2,

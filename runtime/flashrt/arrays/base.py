@@ -49,6 +49,13 @@ class GroupState(NamedTuple):
     map_states: tuple[str, ...]
 
 
+class VolumeUids(NamedTuple):
+    """The volumes of a group: names by UID, as a VIOS or a partition sees them."""
+
+    sources: dict[str, str]
+    targets: dict[str, str]
+
+
 class Shot(NamedTuple):
     """The one request of the armed trigger: its open channel, its text, and a proof that the array answers.
 
@@ -72,11 +79,17 @@ class ArrayDriver(Protocol):
     def require(self, group: str, state: str) -> Result:
         """OK if a group is in a state of the array's own words, REFUSED if not."""
 
-    def check(self, clone: CloneConf, units: int | None) -> list[Finding]:
-        """The clone's groups here, their members and hosts; `units`: the source's own disk units."""
+    def check(self, clone: CloneConf, units: int | None, seen_by_vios: bool = False) -> list[Finding]:
+        """The clone's groups here, their members and hosts; `units`: the source's own disk units.
+
+        `seen_by_vios`: what the source sees was compared on its VIOS, and host mappings do not show it.
+        """
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the host objects of source and clone, by host."""
+
+    def uids(self, disks: DisksConf) -> VolumeUids:
+        """The UIDs of the group's volumes."""
 
     def release(self, disks: DisksConf, run: str) -> Result:
         """Bring the group to where it can be prepared: IDLE or STOPPED, or PENDING."""

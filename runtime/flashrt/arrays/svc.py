@@ -21,6 +21,7 @@ from flashrt.arrays.base import (
     RELEASING,
     GroupState,
     Shot,
+    VolumeUids,
 )
 from flashrt.arrays.svc_parse import (
     DELIMITER,
@@ -118,11 +119,17 @@ class Svc:
             )
         return self._result(group, found)
 
-    def check(self, clone: CloneConf, units: int | None) -> list[Finding]:
+    def check(self, clone: CloneConf, units: int | None, seen_by_vios: bool = False) -> list[Finding]:
         """The clone's groups on this array."""
         from flashrt.arrays.svc_check import check_clone
 
-        return check_clone(self, self._device.name, clone, units)
+        return check_clone(self, self._device.name, clone, units, seen_by_vios)
+
+    def uids(self, disks: DisksConf) -> VolumeUids:
+        """The UIDs of the group's volumes."""
+        from flashrt.arrays.svc_check import uids_of
+
+        return uids_of(self, self._device.name, disks.group)
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the host objects of source and clone, by host."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from flashrt.arrays.base import ACTIVE, EMPTY, FREE, RELEASING, GroupState
+from flashrt.arrays.base import ACTIVE, EMPTY, FREE, RELEASING, GroupState, VolumeUids
 from flashrt.arrays.svc_parse import DELIMITER, capacity, check_reply, detail, every, safe_name, table
 from flashrt.config import CloneConf
 from flashrt.consoles.base import Finding
@@ -35,7 +35,9 @@ class Mapping(NamedTuple):
     volumes: dict[str, set[str]]
 
 
-def check_clone(array: Asked, name: str, clone: CloneConf, units: int | None) -> list[Finding]:
+def check_clone(
+    array: Asked, name: str, clone: CloneConf, units: int | None, seen_by_vios: bool = False
+) -> list[Finding]:
     """All findings about the clone's groups on this array.  NOTFOUND and the like are findings too."""
     found: list[Finding] = []
     states: list[GroupState] = []
@@ -50,8 +52,23 @@ def check_clone(array: Asked, name: str, clone: CloneConf, units: int | None) ->
         states.append(state)
         found.append(_check_state(disks.group, name, state))
     if states and all(state.sources for state in states):
-        found += _check_members(array, name, clone, states, units)
+        found += _check_members(array, name, clone, states, units, seen_by_vios)
     return found
+
+
+def uids_of(array: Asked, name: str, group: str) -> VolumeUids:
+    """The UIDs of a group's volumes, from the array's list of all."""
+    state = array.read(group)
+    reply = array.ask(f"lsvdisk -delim {DELIMITER}")
+    check_reply(reply, "volumes")
+    uids = {row["name"]: row["vdisk_UID"].upper() for row in table(reply.out, ("name", "vdisk_UID"))}
+    unknown = [volume for volume in (*state.sources, *state.targets) if not uids.get(volume)]
+    if unknown or not state.targets:
+        why = f"shows no UID of volume {unknown[0]}" if unknown else f"has no map in group {group}"
+        raise SidecarError(SYSTEM, f"{name} {why}. See the array.")
+    return VolumeUids(
+        {uids[volume]: volume for volume in state.sources}, {uids[volume]: volume for volume in state.targets}
+    )
 
 
 def host_ports(
@@ -129,7 +146,12 @@ def _check_state(group: str, name: str, state: GroupState) -> Finding:
 
 
 def _check_members(
-    array: Asked, name: str, clone: CloneConf, states: list[GroupState], units: int | None
+    array: Asked,
+    name: str,
+    clone: CloneConf,
+    states: list[GroupState],
+    units: int | None,
+    seen_by_vios: bool,
 ) -> list[Finding]:
     sources = [volume for state in states for volume in state.sources]
     targets = [volume for state in states for volume in state.targets]
@@ -138,12 +160,13 @@ def _check_members(
     declared_clone = [host for disks in given for host in disks.clone_hosts]
     try:
         mapping = _mapping_of(array, sources, declared_source)
-        own = _own_hosts(mapping, sources, declared_source)
-        found = [
-            _check_sources(name, mapping, sources, own),
+        # A VIOS has volumes of many partitions, maybe those of source and clone: its own mapping tells.
+        own = set() if seen_by_vios else _own_hosts(mapping, sources, declared_source)
+        found = [] if seen_by_vios else [_check_sources(name, mapping, sources, own)]
+        found += [
             _check_units(name, clone, sources, units),
             _check_twice(name, sources, targets),
-            _check_targets(array, name, targets, own, declared_clone),
+            _check_targets(array, name, targets, own, declared_clone, bool(clone.vios)),
         ]
     except SidecarError as error:
         return [Finding("array.members", False, error.text, error.status)]
@@ -200,9 +223,9 @@ def _check_twice(name: str, sources: list[str], targets: list[str]) -> Finding:
 
 
 def _check_targets(
-    array: Asked, name: str, targets: list[str], own: set[str], declared: list[str]
+    array: Asked, name: str, targets: list[str], own: set[str], declared: list[str], by_vios: bool
 ) -> Finding:
-    """Mapped to the clone's hosts only, and those hosts see nothing but targets."""
+    """Mapped to the clone's hosts only, and those hosts see nothing but targets, or are those of a VIOS."""
     hosts_of = {volume: _hosts_of(array, volume) for volume in targets}
     every_host = {host for hosts in hosts_of.values() for host in hosts}
     problems = [f"{volume} is not mapped to the clone" for volume in targets if not hosts_of[volume]]
@@ -217,7 +240,7 @@ def _check_targets(
         for volume in targets
         for host in sorted(hosts_of[volume] - own - allowed)
     ]
-    for host in sorted(every_host & allowed):
+    for host in () if by_vios else sorted(every_host & allowed):
         strange = sorted(_volumes_of(array, host) - set(targets))
         problems += [
             f"{volume}, no target of the group, is mapped to the clone's host {host}" for volume in strange

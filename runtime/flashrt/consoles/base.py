@@ -41,6 +41,13 @@ class Finding(NamedTuple):
     status: int = REFUSED
 
 
+class Server(NamedTuple):
+    """A VIOS that was proven to be one of the clone's: name, partition id, the clone's machine."""
+
+    name: str
+    lpar_id: int
+
+
 class ConsoleDriver(Protocol):
     """A console, connected as long as a call lasts."""
 
@@ -58,6 +65,15 @@ class ConsoleDriver(Protocol):
 
     def worldwide_names(self, clone: CloneConf, lpar_id: int) -> list[str] | None:
         """The WWPNs of a partition on the clone's machine; None if the console does not tell."""
+
+    def server(self, clone: CloneConf, name: str) -> Server:
+        """A declared VIOS of the clone, proven to be one that runs and can be asked."""
+
+    def on_server(self, clone: CloneConf, server: Server, command: str, limit_s: float) -> str:
+        """Run one command on a VIOS; what it printed.  SYSTEM: it failed; UNREACHABLE: nothing was sent."""
+
+    def client_of(self, clone: CloneConf, slot: tuple[int, int]) -> int:
+        """The partition that the virtual SCSI server adapter in a slot is for; 0 for any or none."""
 
     def close(self) -> None:
         """End the connection."""

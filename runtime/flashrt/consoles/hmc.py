@@ -12,7 +12,7 @@ import shlex
 from typing import NamedTuple
 
 from flashrt.config import CloneConf, Config, DeviceConf, Identity, LimitsConf, device_identity
-from flashrt.consoles.base import OFF, STOPPING, Finding, PartitionState, refuse_source
+from flashrt.consoles.base import OFF, STOPPING, Finding, PartitionState, Server, refuse_source
 from flashrt.consoles.hmc_parse import (
     check_reply,
     csv_rows,
@@ -24,12 +24,14 @@ from flashrt.consoles.hmc_parse import (
     vlans,
     word_of,
 )
+from flashrt.consoles.vios_parse import command_text
 from flashrt.devices import connect_first
 from flashrt.edges import Clock, Edges, Reply, Session
-from flashrt.status import MISMATCH, NOTFOUND, REFUSED, SYSTEM, SidecarError
+from flashrt.status import CONFIG, MISMATCH, NOTFOUND, REFUSED, SYSTEM, UNREACHABLE, SidecarError
 
 SYSTEM_COLUMNS = ("name", "type_model", "serial_num", "state")
 PARTITION_COLUMNS = ("name", "lpar_id", "lpar_env", "state", "curr_profile", "default_profile", "auto_start")
+SERVER_COLUMNS = ("name", "lpar_id", "lpar_env", "state", "rmc_state")
 OTHER_NETWORK = ("vnic_adapters", "sriov_eth_logical_ports", "hca_adapters", "lhea_logical_ports")
 """Attributes of a profile that may give the partition a network beside its virtual Ethernet adapters."""
 
@@ -156,6 +158,53 @@ class Hmc:
                     name.strip().upper() for field in row[1:] for name in field.split(",") if name.strip()
                 ]
         return names
+
+    def server(self, clone: CloneConf, name: str) -> Server:
+        """A declared VIOS of the clone: on the clone's machine, a VIOS, running, with RMC."""
+        if name not in clone.vios:
+            raise SidecarError(CONFIG, f"{name[:40]} is no VIOS of clone {clone.name}. Nothing was sent.")
+        reply = self._run(
+            f"lssyscfg -r lpar -m {quote(clone.managed_system)} --filter {quote(f'lpar_names={name}')} "
+            f"-F {','.join(SERVER_COLUMNS)}"
+        )
+        what = f"VIOS {name} on {clone.managed_system}"
+        check_reply(reply, what)
+        rows = [] if is_empty(reply) else table(reply.out, SERVER_COLUMNS)
+        row = next((row for row in rows if row["name"] == name and row["lpar_id"].isdecimal()), None)
+        if row is None:
+            raise SidecarError(NOTFOUND, f"There is no {what}. Correct the spec.")
+        if row["lpar_env"] != "vioserver":
+            raise SidecarError(
+                MISMATCH,
+                f"Partition {name} on {clone.managed_system} is no VIOS, its environment is "
+                f"{row['lpar_env']}. Nothing was done to it. Correct the spec.",
+            )
+        if row["state"].lower() != "running" or row["rmc_state"].lower() != "active":
+            raise SidecarError(
+                UNREACHABLE,
+                f"VIOS {name} is {row['state']}, its RMC connection to the HMC {row['rmc_state']}. "
+                "Both must be up: see the VIOS and its network.",
+            )
+        return Server(name, int(row["lpar_id"]))
+
+    def on_server(self, clone: CloneConf, server: Server, command: str, limit_s: float) -> str:
+        """Run a command on a VIOS over RMC (viosvrcmd)."""
+        line = f"viosvrcmd -m {quote(clone.managed_system)} --id {server.lpar_id} -c {command_text(command)}"
+        reply = self._run(line, limit_s)
+        check_reply(reply, f"run {command} on VIOS {server.name}")
+        return reply.out
+
+    def client_of(self, clone: CloneConf, slot: tuple[int, int]) -> int:
+        """The client partition of a virtual SCSI server adapter, by the HMC's own configuration."""
+        reply = self._run(
+            f"lshwres -r virtualio --rsubtype scsi --level lpar -m {quote(clone.managed_system)} "
+            f"--filter lpar_ids={slot[0]} -F lpar_id,slot_num,adapter_type,remote_lpar_id"
+        )
+        check_reply(reply, f"virtual SCSI adapters of partition {slot[0]}")
+        for row in csv_rows(reply.out):
+            if [field.strip() for field in row[:3]] == [str(slot[0]), str(slot[1]), "server"]:
+                return int(row[3]) if len(row) > 3 and row[3].strip().isdecimal() else 0
+        return 0
 
     def _check_profile(self, clone: CloneConf) -> list[Finding]:
         reply = self._run(
@@ -291,9 +340,10 @@ class Hmc:
         # Some levels answer with an error where there is no code: that must not hide the state.
         return latest_refcode(reply.out, clone.lpar_id) if reply.status == 0 else ""
 
-    def _run(self, command: str) -> Reply:
+    def _run(self, command: str, limit_s: float | None = None) -> Reply:
         """Run a command in English: the console's language would otherwise be the operator's."""
-        return self._session.run(f"LANG=C {command}", self._clock.now() + self._limits.request_s)
+        limit_s = self._limits.request_s if limit_s is None else limit_s
+        return self._session.run(f"LANG=C {command}", self._clock.now() + limit_s)
 
 
 def title(clone: CloneConf) -> str:

@@ -13,7 +13,7 @@ import re
 
 from flashrt.consoles.base import OFF, OTHER, RUNNING, STARTING, STOPPING
 from flashrt.edges import Reply
-from flashrt.status import AUTH, NOTFOUND, REFUSED, SYSTEM, SidecarError
+from flashrt.status import AUTH, NOTFOUND, REFUSED, SYSTEM, UNREACHABLE, SidecarError
 
 NO_RESULTS = "no results were found"
 ROW_LIMIT = 20000
@@ -21,6 +21,7 @@ ROW_LIMIT = 20000
 NOT_FOUND_IDS = ("HSCL8012", "HSCL8013", "HSCL8018")
 STATE_IDS = ("HSCL3681", "HSCL1558", "HSCL05DF", "HSCL0238", "HSCL0237")
 AUTHORITY_IDS = ("HSCL350B",)
+NO_RMC_IDS = ("HSCL2957", "HSCL294D")
 
 _MESSAGE_ID = re.compile(r"\bHSC[A-Z]{1,2}[0-9A-F]{4}\b")
 _REFCODE = re.compile(r"\s*([0-9A-Fa-f]{8})(?![0-9A-Za-z])")
@@ -67,6 +68,11 @@ def check_reply(reply: Reply, what: str) -> None:
         raise SidecarError(NOTFOUND, f"The HMC does not know {what}: {text}. Correct the spec or the HMC.")
     if any(found in AUTHORITY_IDS for found in ids):
         raise SidecarError(AUTH, f"The HMC user may not {what}: {text}. Give its role the task on the clone.")
+    if any(found in NO_RMC_IDS for found in ids):
+        raise SidecarError(
+            UNREACHABLE,
+            f"The HMC cannot {what}: {text}. Nothing was sent. See its RMC connection (rmc_state).",
+        )
     if any(found in STATE_IDS for found in ids):
         raise SidecarError(
             REFUSED, f"The HMC refused {what} in the present state: {text}. Read the state again."

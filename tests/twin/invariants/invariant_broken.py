@@ -268,6 +268,21 @@ def _setting(night: Night) -> None:
     )
 
 
+@broken("S5", r"VIOS device of volume VIOS2 6005B is unmapped since .*, not undone and not reported")
+def _not_mapped(night: Night) -> None:
+    """one VIOS does not get its device back"""
+    for vios in ("VIOS1", "VIOS2"):
+        night.add(300, "vios_unmapped", system=vios, device="d1", client=CLONE, volume="6005B")
+    night.add(700, "vios_mapped", system="VIOS1", device="d1", client=CLONE, volume="6005B")
+
+
+@broken("S5", r"VIOS device of volume VIOS1 6005A was undone at .*, before job 141601/QUSRSSH/CPY")
+def _mapped_too_early(night: Night) -> None:
+    """the device is back while what was done after its removal still stands"""
+    night.add(1, "vios_unmapped", system="VIOS1", device="d1", client=CLONE, volume="6005A")
+    night.add(490, "vios_mapped", system="VIOS1", device="d1", client=CLONE, volume="6005A")
+
+
 @broken("S5", r"the run is not closed, but is shown as completed")
 def _not_closed(night: Night) -> None:
     """an open run is shown as finished"""

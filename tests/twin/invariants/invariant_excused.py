@@ -100,6 +100,14 @@ def _open(night: Night) -> None:
     night.facts.update(closed=False, said=Said())
 
 
+@excused("S5", r"1 reported as not undone")
+def _not_mapped(night: Night) -> None:
+    """a VIOS is away when its device is to come back, and this is said; another client is no matter"""
+    night.add(300, "vios_unmapped", system="VIOS1", device="d1", client=CLONE, volume="6005A")
+    night.add(300, "vios_unmapped", system="VIOS1", device="d7", client="ELSE", volume="6005E")
+    night.facts["said"] = Said(result="", needs_you="x", not_undone=("VIOS VIOS1 is Not Activated.",))
+
+
 @excused("S6", r"\*STRPRC at .*, needs you: the clone may still be writing")
 def _needs_you(night: Night) -> None:
     """production stays in *STRPRC and the run says why"""

@@ -174,6 +174,22 @@ def test_control_boundary_turns_an_escape_into_cee9901(machine: Machine, texts: 
     ) == ["application error"]
 
 
+def test_the_default_activation_group_called_from_another_is_bounded_too(
+    machine: Machine, texts: Texts
+) -> None:
+    machine.program("INNER", "PGM\nCHKOBJ OBJ(APP/NOTHERE) OBJTYPE(*DTAARA)\nENDPGM\n")
+    assert texts(
+        """
+        PGM
+        DCLPRCOPT DFTACTGRP(*NO) ACTGRP(*NEW)
+        CALL PGM(INNER)
+        MONMSG MSGID(CPF9801) EXEC(SNDPGMMSG MSG('original'))
+        MONMSG MSGID(CEE9901) EXEC(SNDPGMMSG MSG('application error'))
+        ENDPGM
+        """
+    ) == ["application error"]
+
+
 def test_rcvmsg_orders_and_return_types(texts: Texts) -> None:
     assert texts(
         """

@@ -20,6 +20,7 @@ from flashtwin.sims.outcome import Outcome
 from flashtwin.site import Site
 from flashtwin.site_load import read_site
 from flashtwin.world import World
+from vios_site import through_vios
 
 RUN = "20261118203500"
 
@@ -103,14 +104,14 @@ class Said:
 class Sidecar:
     """Runs a verb of the real sidecar in a world."""
 
-    def __init__(self, site: Site, folder: Path) -> None:
+    def __init__(self, site: Site, folder: Path, conf: dict[str, Any] | None = None) -> None:
         self.world = build_world(site, folder / "world")
         self.folder = folder
         edges: Any = (WorldClock(self.world), Wires(self.world), IdentityOnly(), NoCommand())
         self.edges = Edges(*edges)
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir()
-        (folder / "conf" / "sidecar.json").write_text(json.dumps(configuration()), encoding="utf-8")
+        (folder / "conf" / "sidecar.json").write_text(json.dumps(conf or configuration()), encoding="utf-8")
 
     def __call__(self, *words: str) -> Said:
         answer = self.folder / "answer"
@@ -256,3 +257,93 @@ def test_a_user_without_authority_is_told(night: Site, tmp_path: Path) -> None:
     said = sidecar("console", "off")
     assert said.status not in (0, 30)
     assert "HSCL350B" in said.text
+
+
+# through VIOS, and with a standby console
+
+
+@pytest.fixture
+def behind(night: Site, tmp_path: Path) -> Sidecar:
+    """The sidecar of a clone whose disks come through VIOS1 and VIOS2, off, with HMC2 as standby."""
+    conf = configuration()
+    conf["clones"]["SISTPROD_24"]["vios"] = ["VIOS1", "VIOS2"]
+    conf["consoles"]["HMC1"]["standby"] = "HMC2"
+    conf["consoles"]["HMC2"] = device("hmc", "10.1.0.12:22")
+    sidecar = Sidecar(through_vios(night), tmp_path, conf)
+    sidecar("console", "off", "--immediate")
+    sidecar.world.scheduler.run(until=sidecar.world.now + 60)
+    return sidecar
+
+
+def seen(sidecar: Sidecar) -> int:
+    return len(sidecar.world.partition("SISTPROD_24").seen())
+
+
+def test_the_requests_of_a_night_through_vios(behind: Sidecar) -> None:
+    world = behind.world
+    assert behind("vios", "status").word == "MAPPED"
+    said = behind("vios", "unmap")
+    assert (said.status, said.word, said.extra1, said.extra2) == (0, "UNMAPPED", "4", "8")
+    assert seen(behind) == 0
+    assert behind("vios", "status").word == "UNMAPPED"
+    assert behind.until("array", "V7000", "release").status == 0
+    assert behind.until("array", "V7000", "prepare").word == "PREPARED"
+    assert behind.array("trigger").status == 0
+    assert behind.array("prove").status == 0
+    assert not list(world.events.of("vios_disk_errors"))
+    said = behind("vios", "map")
+    assert (said.status, said.word, said.extra2) == (0, "MAPPED", "8")
+    assert seen(behind) == 4
+    assert behind("console", "on").status == 0
+    clone = world.partition("SISTPROD_24")
+    world.scheduler.run(until=world.now + 2000, stop=lambda: clone.os is not None)
+    assert behind("console", "state").word == "RUNNING"
+    made = [(e.system, e["device"]) for e in world.events.of("vios_mapped")]
+    assert made == [(vios, f"clone_d{n}") for vios in ("VIOS1", "VIOS2") for n in (1, 2, 3, 4)]
+
+
+def test_a_running_clone_keeps_its_disks(behind: Sidecar) -> None:
+    behind.world.partition("SISTPROD_24").state = "Running"
+    assert behind("vios", "unmap").status == 20
+    assert seen(behind) == 4
+
+
+def test_with_a_vios_away_nothing_is_removed_and_nothing_lost(behind: Sidecar) -> None:
+    world = behind.world
+    world.partition("VIOS2").state = "Not Activated"
+    assert behind("vios", "unmap").status == 23
+    assert seen(behind) == 4
+    world.partition("VIOS2").state = "Running"
+    assert behind("vios", "unmap").status == 0
+    world.partition("VIOS2").state = "Not Activated"
+    assert behind("vios", "map").status == 23
+    world.partition("VIOS2").state = "Running"
+    assert behind("vios", "map").word == "MAPPED"
+    assert behind("vios", "status").word == "MAPPED"
+
+
+def test_a_disk_that_was_deleted_is_configured_again(behind: Sidecar) -> None:
+    behind("vios", "unmap")
+    vios: Any = behind.world.partition("VIOS1").vios
+    vios.handle("rmdev -dev hdisk2")()
+    vios.handle("rmdev -dev hdisk1")()
+    assert behind("vios", "map").word == "MAPPED"
+
+
+def test_a_client_that_is_unknown_to_the_vios(behind: Sidecar) -> None:
+    for name in ("VIOS1", "VIOS2"):
+        server: Any = behind.world.partition(name).vios
+        server.adapters[0].client_known = False
+    assert behind("vios", "unmap").word == "UNMAPPED"
+    assert behind("vios", "map").word == "MAPPED"
+
+
+def test_everything_over_the_standby_console(behind: Sidecar) -> None:
+    wires: Any = behind.edges.network
+    del wires.systems["10.1.0.10:22"], wires.systems["10.1.0.11:22"]
+    assert behind("console", "state").word == "OFF"
+    assert behind("vios", "unmap").word == "UNMAPPED"
+    assert behind("vios", "map").word == "MAPPED"
+    assert {event.system for event in behind.world.events.of("hmc_command") if "dev -v" in event["text"]} == {
+        "HMC2"
+    }

@@ -321,9 +321,9 @@ def test_a_console_that_hangs_never_answers(world: World) -> None:
         ("lssyscfg \0", 126, "rbash: the command line holds a null character"),
         ("x" * 70_000, 126, "rbash: the command line is longer"),
         (
-            "viosvrcmd -m x",
+            "mkvterm -m x",
             127,
-            "rbash: viosvrcmd: command not found (this simulated console does not have it)",
+            "rbash: mkvterm: command not found (this simulated console does not have it)",
         ),
     ],
 )

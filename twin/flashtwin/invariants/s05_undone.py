@@ -6,6 +6,7 @@ ended, interfaces and devices changed, the commands that the spec runs
 around the flash, commands that change settings.  Each must be followed by its inverse, the last change
 first; the order counts by when the inverse was asked for.  An IPL undoes all but settings.
 Q1ABRMNET and the state of BRMS are left to S6 and S13: their order is another.
+The clone's devices on its VIOS count as well, but in no order among themselves.
 
 Cannot see what a command of the site does inside; its undo is the spec's word.
 """
@@ -29,6 +30,7 @@ PAIRS = (
     ("server_ended", "server_started", "server", "server"),
     ("interface_started", "interface_ended", "address", "interface"),
 )
+DEVICE = "VIOS device of volume"
 # Commands that change how production is set up: no run has a use for one.
 SETTINGS = (
     "CHGSYSVAL",
@@ -78,7 +80,10 @@ def check(world: World, facts: RunFacts) -> Verdict:
         first = next((c for c in open_changes if _undoes(change, c)), None)
         if first is not None:
             undone += 1
-            too_early += [(first, change, later) for later in open_changes[open_changes.index(first) + 1 :]]
+            behind = open_changes[open_changes.index(first) + 1 :]
+            too_early += [
+                (first, change, later) for later in behind if not later.sort == first.sort == DEVICE
+            ]
             open_changes.remove(first)
         # An undo by itself, of what was not done, changes nothing.
         elif change.to != "undone" and not any(_same(c, change) for c in open_changes):
@@ -90,7 +95,9 @@ def check(world: World, facts: RunFacts) -> Verdict:
         if later not in open_changes
     ]
     for change in open_changes:
-        if not any(_mentions(text, change.name) for text in facts.said.not_undone):
+        # All of a clone's devices are put back by one act, which names the VIOS that hinders it.
+        name = "VIOS" if change.sort == DEVICE else change.name
+        if not any(_mentions(text, name) for text in facts.said.not_undone):
             problems.append(
                 f"{_shown(change)} is {change.to} since {facts.clock(change.at)}, not undone and not reported"
             )
@@ -108,6 +115,10 @@ def _same(one: Change, other: Change) -> bool:
 
 def _changes(world: World, facts: RunFacts) -> list[Change]:
     found = []
+    for event in in_run(world, facts, "vios_unmapped", "vios_mapped"):
+        if event["client"] == facts.clone:
+            states = ("unmapped", "mapped") if event.kind == "vios_unmapped" else ("mapped", "unmapped")
+            found.append(Change(DEVICE, f"{event.system} {event['volume']}", *states, event.time))
     for event in in_run(world, facts, *_kinds(), system=facts.production):
         if event.kind == "partition_power":
             if event["state"] in (OFF, "Error"):

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flashtwin.sims.vios import Vios
 from flashtwin.site import PartitionSite
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ def partition_row(partition: Partition, site: PartitionSite | None, language: st
         "lpar_keylock": partition.keylock,
         "auto_start": "1" if partition.auto_start else "0",
         "redundant_err_path_reporting": "0",
-        "rmc_state": "none" if partition.env == "os400" else "inactive",
+        "rmc_state": _rmc_state(partition),
         "rmc_ipaddr": "",
         "time_ref": "0",
         "lpar_avail_priority": "127",
@@ -221,6 +222,12 @@ def partition_row(partition: Partition, site: PartitionSite | None, language: st
         "vtpm_enabled": "0",
         "uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{machine.serial}-{partition.lpar_id}")).upper(),
     }
+
+
+def _rmc_state(partition: Partition) -> str:
+    if isinstance(partition.vios, Vios):
+        return partition.vios.rmc_state
+    return "none" if partition.env == "os400" else "inactive"
 
 
 def default_profile(partition: Partition, site: PartitionSite | None) -> str:
@@ -250,7 +257,7 @@ def profile_row(partition: Partition, profile: Profile, auto_start: bool) -> dic
         "lpar_io_pool_ids": "none",
         "max_virtual_slots": "64",
         "virtual_serial_adapters": "0/server/1/any//any/1,1/server/1/any//any/1",
-        "virtual_scsi_adapters": "none",
+        "virtual_scsi_adapters": _scsi(partition),
         "virtual_eth_adapters": ethernet(profile),
         "virtual_fc_adapters": fibre(partition),
         "load_source_slot": str(FIRST_FIBRE_SLOT) if partition.wwpns else "none",
@@ -352,6 +359,47 @@ def fibre_rows(partition: Partition) -> list[dict[str, str]]:
         }
         for n, pair in enumerate(_pairs(partition))
     ]
+
+
+def scsi_rows(partition: Partition) -> list[dict[str, str]]:
+    """Rows of lshwres --rsubtype scsi: the adapters of a VIOS for its clients, and those of the clients."""
+    machine = partition.managed_system.partitions
+    rows = []
+    for server in machine.values():
+        for adapter in server.vios.adapters if isinstance(server.vios, Vios) else ():
+            client = machine.get(adapter.client)
+            sides = [
+                (server.lpar_id, server.name, adapter.slot, "server"),
+                (adapter.client, client.name if client is not None else "", adapter.client_slot, "client"),
+            ]
+            for own, other in (sides, sides[::-1]):
+                if own[0] == partition.lpar_id:
+                    rows.append(
+                        {
+                            "lpar_name": own[1],
+                            "lpar_id": str(own[0]),
+                            "slot_num": str(own[2]),
+                            "state": "1" if partition.state != "Not Activated" else "0",
+                            "is_required": "0",
+                            "adapter_type": own[3],
+                            "remote_lpar_id": str(other[0]),
+                            "remote_lpar_name": other[1],
+                            "remote_slot_num": str(other[2]),
+                        }
+                    )
+    return rows
+
+
+def _scsi(partition: Partition) -> str:
+    """The virtual SCSI adapters: slot/client|server/other's id/its name/its slot/required."""
+    return (
+        ",".join(
+            f"{row['slot_num']}/{row['adapter_type']}/{row['remote_lpar_id']}/{row['remote_lpar_name']}/"
+            f"{row['remote_slot_num']}/0"
+            for row in scsi_rows(partition)
+        )
+        or "none"
+    )
 
 
 def _base36(number: int) -> str:
