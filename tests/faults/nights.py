@@ -39,6 +39,75 @@ Around = Callable[[Any, Callable[[], Any]], Any]
 SHORT: Change = ('save = "4h50m"', 'save = "50m"')
 """A save of an hour asks for fewer looks at the clone, and shows the same."""
 
+VIOS_SPEC: Change = (
+    "    network   isolated\n",
+    '    network   isolated\n    volumes   vios "VIOS1" and "VIOS2"\n',
+)
+"""The clone's volumes come through two VIOS."""
+
+_SERVER = """
+[[partitions]]
+id = {id}
+name = "VIOS{id}"
+managed_system = "Server-9009-42A-SN78ABC12"
+env = "vioserver"
+array = "V7000"
+host = "VIOS{id}"
+
+[[partitions.adapters]]
+name = "vhost0"
+slot = 10
+client = 56
+client_slot = 1{id}
+devices = [
+    {{ name = "clone_d1", volume = "SISTP24_D1" }},
+    {{ name = "clone_d2", volume = "SISTP24_D2" }},
+    {{ name = "clone_d3", volume = "SISTP24_D3" }},
+    {{ name = "clone_d4", volume = "SISTP24_D4" }},
+]
+"""
+_HOST = (
+    '{{ name = "VIOS{id}", wwpns = ["10000090FA00000{id}"], volumes = '
+    '["SISTP24_D1", "SISTP24_D2", "SISTP24_D3", "SISTP24_D4"] }},'
+)
+VIOS_SITE: tuple[Change, ...] = (
+    (
+        'profile = "clone"\narray = "V7000"\nhost = "SISTPROD_24"\n',
+        'profile = "clone"\n',
+    ),
+    ("[[consoles]]\n", _SERVER.format(id=1) + _SERVER.format(id=2) + "\n[[consoles]]\n"),
+    (
+        '{ name = "SISTPROD_24", wwpns = ["C05076082D180038", "C05076082D180039"], volumes = '
+        '["SISTP24_D1", "SISTP24_D2", "SISTP24_D3", "SISTP24_D4"] },',
+        _HOST.format(id=1) + _HOST.format(id=2),
+    ),
+)
+"""The same in the machine room."""
+
+STANDBY_SPEC: tuple[Change, ...] = (
+    (
+        'key "hmc1_ed25519" }',
+        'key "hmc1_ed25519"  standby HMC2 }\n'
+        'console HMC2 is hmc { address "10.1.0.12"  user "second"  key "hmc2_ed25519" }',
+    ),
+)
+"""A second console that stands in for the first."""
+
+STANDBY_SITE: tuple[Change, ...] = (
+    (
+        "[[arrays]]\n",
+        '[[consoles]]\nname = "HMC2"\naddresses = ["10.1.0.12"]\n'
+        'users = [{ name = "second", role = "hmcoperator", keys = ["hmc2_ed25519"] }]\n\n[[arrays]]\n',
+    ),
+)
+"""The same in the machine room."""
+
+HMC1_DOWN: Change = (
+    'addresses = ["10.1.0.10", "10.1.0.11"]\n',
+    'addresses = ["10.1.0.10", "10.1.0.11"]\nunreachable = ["10.1.0.10", "10.1.0.11"]\n',
+)
+"""No address of HMC1 answers."""
+
 JOBS = {"driver": "FLDDAILY", "guard A": "FLGRDA", "guard B": "FLGRDB", "armed sidecar": "FLARM"}
 HELD_JOB = "141601"
 

@@ -78,6 +78,25 @@ def test_a_spec_with_other_names_on_a_derived_site(
     assert "SISTPROD" not in out
 
 
+def test_vios_and_standby_on_a_derived_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = _other(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    for old, new in (
+        ("    network   isolated", '    volumes   vios "VIOSA" and "VIOSB"\n    network   isolated'),
+        ("\nmail server", '\nconsole HMC2 is hmc { address "10.7.0.9" user "two" key "two" }\nmail server'),
+        ('user "flashc"  key "hmc1_ed25519" }', 'user "flashc"  key "hmc1_ed25519"  standby HMC2 }'),
+    ):
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    file.write_text(text, encoding="utf-8")
+    assert run(["rehearse", str(file), "--mode", "memory", "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["runs"]
+    assert one["result"] == "completed"
+    texts = {step["code"]: step["text"] for step in one["steps"]}
+    assert "unmapped on VIOSA, VIOSB, 8 devices removed" in texts["O18"]
+    assert "mapped on VIOSA, VIOSB, 8 devices made" in texts["O67"]
+
+
 def test_only_the_environment_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = _week(tmp_path)
     assert run(["rehearse", str(file), "--environment", "WEEKLY", "--mode", "memory", "--json"]) == 0

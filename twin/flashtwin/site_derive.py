@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from flashtwin.records import BrmsControlGroup, BrmsVolume, DominoServer, TapeLibrary
 from flashtwin.site import (
+    AdapterSite,
     ArraySite,
     ArrayUser,
     ClockSite,
@@ -29,6 +30,7 @@ from flashtwin.site import (
     Site,
     SystemSite,
     TapeHardware,
+    TargetSite,
     UserSite,
     VolumeSite,
 )
@@ -86,7 +88,7 @@ class LinkNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloneNeed:
-    """A clone: its partition, and the consistency groups (array, group) that copy its source."""
+    """A clone: its partition, the consistency groups (array, group) that copy its source, and its VIOS."""
 
     name: str
     system: str
@@ -97,6 +99,7 @@ class CloneNeed:
     profile: str
     groups: tuple[tuple[str, str], ...]
     link: LinkNeed | None = None
+    vios: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,13 +232,44 @@ def _partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
                 managed_system=clone.managed_system,
                 profiles=(ProfileSite(name=clone.profile, vlans=(clone.link.vlan,) if clone.link else ()),),
                 profile=clone.profile,
-                array=clone.groups[0][0] if clone.groups else "",
-                host=clone.partition if clone.groups else "",
+                array=clone.groups[0][0] if clone.groups and not clone.vios else "",
+                host=clone.partition if clone.groups and not clone.vios else "",
                 copy_of=clone.system,
                 clock_skew=-240.0,
             )
         )
-    return tuple(made)
+    return (*made, *_servers(needs, made))
+
+
+def _servers(needs: SiteNeeds, made: list[PartitionSite]) -> list[PartitionSite]:
+    """The VIOS of each machine, with an adapter for each of its clients."""
+    found: dict[tuple[str, str], PartitionSite] = {}
+    for clone in needs.clones:
+        for name in clone.vios:
+            machine = clone.managed_system
+            taken = {one.id for one in (*made, *found.values()) if one.managed_system == machine}
+            server = found.get((machine, name)) or PartitionSite(
+                id=next(n for n in range(1, 65536) if n not in taken),
+                name=name,
+                managed_system=machine,
+                env="vioserver",
+                array=clone.groups[0][0] if clone.groups else "",
+                host=name if clone.groups else "",
+            )
+            at = len(server.adapters)
+            devices = tuple(
+                TargetSite(name=f"c{clone.lpar_id}_d{n}", volume=volume)
+                for n, volume in enumerate(_names(_targets(clone)), 1)
+            )
+            adapter = AdapterSite(
+                name=f"vhost{at}",
+                slot=10 + at,
+                client=clone.lpar_id,
+                client_slot=10 + clone.vios.index(name),
+                devices=devices if clone.groups else (),
+            )
+            found[machine, name] = replace(server, adapters=(*server.adapters, adapter))
+    return list(found.values())
 
 
 def _array_of(needs: SiteNeeds, system: str) -> str:
@@ -246,6 +280,7 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
     """The array with the volumes of each system, and targets for each group that copies them."""
     volumes: list[VolumeSite] = []
     hosts: list[HostSite] = []
+    servers: dict[str, list[str]] = {}
     groups: list[GroupSite] = []
     sources: dict[str, list[str]] = {}
     for system in needs.systems:
@@ -255,15 +290,18 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
     for clone in needs.clones:
         names = [group for name, group in clone.groups if name == array.name]
         disks = sources.get(clone.system, [])
-        targets = _volumes(volumes, f"{clone.partition}_T", thin=True) if names and disks else []
+        targets = _volumes(volumes, _targets(clone), thin=True) if names and disks else []
         # Several groups of one clone share its volumes out between them.
         for place, name in enumerate(names):
             pairs = list(zip(disks, targets, strict=True))[place :: len(names)]
             groups.append(
                 GroupSite(name=name, maps=tuple(pairs), status="copying", start_time="261117204027")
             )
-        if targets:
+        if targets and not clone.vios:
             hosts.append(_host(clone.partition, clone.lpar_id, targets))
+        for name in clone.vios:
+            servers.setdefault(name, []).extend(targets)
+    hosts += [_host(name, 0xF000 + n, seen) for n, (name, seen) in enumerate(servers.items())]
     taken = {group.name for group in groups}
     for need in needs.requires:
         if need.array == array.name and need.group not in taken:
@@ -285,8 +323,16 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
     )
 
 
+def _targets(clone: CloneNeed) -> str:
+    return f"{clone.partition}_T"
+
+
+def _names(prefix: str) -> list[str]:
+    return [f"{prefix}_D{n}" for n in range(1, VOLUMES_A_SYSTEM + 1)]
+
+
 def _volumes(volumes: list[VolumeSite], prefix: str, *, thin: bool) -> list[str]:
-    names = [f"{prefix}_D{n}" for n in range(1, VOLUMES_A_SYSTEM + 1)]
+    names = _names(prefix)
     volumes += [VolumeSite(name=name, thin=thin, used_percent=12 if thin else 0) for name in names]
     return names
 

@@ -187,7 +187,9 @@ def _object(definition: ObjectDef) -> dict[str, Any]:
 def _keys(spec: Spec, system: System) -> list[str]:
     """Names of the key files that the key folder must hold."""
     clones = [c for c in spec.clones if c.source.name == system.name]
-    names = [c.console.key for c in clones] + [d.array.key for c in clones for d in c.disks]
+    names = [one.key for c in clones for one in c.console.with_standby] + [
+        d.array.key for c in clones for d in c.disks
+    ]
     for environment in spec.environments:
         names += [r.array.key for r in environment.requires]
     if any(c.link for c in clones):

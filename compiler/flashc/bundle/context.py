@@ -12,6 +12,7 @@ from flashc.runbook.limits import (
     PREPARE_S,
     RELEASE_S,
     SAVE_MARGIN_S,
+    VIOS_S,
     window_limits,
 )
 from flashc.runbook.names import short_names
@@ -68,6 +69,7 @@ def clone_context(clone: Clone) -> dict[str, Any]:
         "label": f"{clone.lpar_id} {clone.partition}",
         "ticket": f"FLT{clone.lpar_id:04d}",
         "record": f"FLR{clone.lpar_id:04d}",
+        "vios": ", ".join(clone.vios),
         "end_within_s": clone.end_within_s,
         "end_then_immediately": clone.end_then_immediately,
     }
@@ -104,6 +106,7 @@ def environment_context(
     prepare = ["O05", "O06"]
     prepare += [f"O24{r['suffix']}" for r in requires]
     prepare += ["O10", "O17"]
+    prepare += ["O18"] if clone.vios else []
     prepare += ["O65", "O40", "O48", "O49"]
     prepare += [item["subr"] for item in around] + ["O52"]
     lock = locks[f"clone {clone.name}"]
@@ -137,6 +140,7 @@ def environment_context(
         "flush_only": e.quiesce.otherwise == "flush only",
         "prepare_s": PREPARE_S,
         "release_s": RELEASE_S,
+        "vios_s": VIOS_S,
         "boot_s": e.boot_within_s,
         "save_s": e.operation.within_s + SAVE_MARGIN_S,
         "ticket_hours": TICKET_HOURS,

@@ -11,8 +11,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from flashc.bundle.context import folder_of
-from flashc.check.model import BrmsOperation, Environment, Spec, System
-from flashc.runbook.limits import window_limits
+from flashc.check.model import BrmsOperation, Clone, Console, Environment, Spec, System
+from flashc.runbook.limits import VIOS_S, window_limits
 
 DELIVERY_KEY = "delivery_ed25519"
 """Name of the key that opens the inbox of the source for the clone, and nothing else."""
@@ -44,6 +44,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
                 "link": {"source": c.link.source, "clone": c.link.clone, "vlan": c.link.vlan}
                 if c.link
                 else None,
+                **({"vios": list(c.vios)} if c.vios else {}),
             }
             for c in clones
         },
@@ -53,8 +54,9 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
                 "addresses": [f"{a.host}:{a.port}" for a in c.addresses],
                 "user": c.user,
                 "key": c.key,
+                **({"standby": c.standby.name} if c.standby else {}),
             }
-            for c in sorted({c.console.name: c.console for c in clones}.values(), key=lambda x: x.name)
+            for c in _consoles(clones)
         },
         "arrays": {
             a.name: {
@@ -65,7 +67,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             }
             for a in sorted(_arrays(spec, environments).values(), key=lambda x: x.name)
         },
-        "limits": {"trigger_s": _trigger_limit(environments)},
+        "limits": {"trigger_s": _trigger_limit(environments), "vios_s": VIOS_S},
         "checks": {
             "release": system.release,
             "window_s": _window(environments),
@@ -88,6 +90,11 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             "inbox": folder_of(system) + "/inbox",
         }
     return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _consoles(clones: list[Clone]) -> list[Console]:
+    used = {one.name: one for c in clones for one in c.console.with_standby}
+    return sorted(used.values(), key=lambda console: console.name)
 
 
 def _arrays(spec: Spec, environments: list[Environment]) -> dict[str, Any]:

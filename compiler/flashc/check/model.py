@@ -67,6 +67,11 @@ class Console:
     standby: Console | None = None
     """Used when no address of this one can be reached."""
 
+    @property
+    def with_standby(self) -> tuple[Console, ...]:
+        """This console and the one that stands in for it."""
+        return (self, self.standby) if self.standby else (self,)
+
 
 @dataclass(frozen=True, slots=True)
 class Array:

@@ -18,12 +18,7 @@ def not_yet(spec: model.Spec, found: Findings) -> None:
             no(system.span, f"`language {system.language}`")
         if system.independent_asps:
             no(system.span, "`independent asp`")
-    for console in spec.consoles:
-        if console.standby:
-            no(console.span, "`standby`")
     for clone in spec.clones:
-        if clone.vios:
-            no(clone.span, "`volumes vios`")
         if clone.free_percent is not None:
             no(clone.span, "`free capacity`")
         if len(clone.disks) > 1:

@@ -152,6 +152,7 @@ def _clone(clone: Clone) -> CloneNeed:
         link=LinkNeed(source=link.source, clone=link.clone, line=link.line, vlan=link.vlan or 99)
         if link
         else None,
+        vios=clone.vios,
     )
 
 

@@ -27,6 +27,9 @@ PREPARE_S = 600
 RELEASE_S = 900
 """How long the group of the last run may take to stop (cleaning)."""
 
+VIOS_S = 900
+"""How long one call may take to unmap or map the clone's disks on all of its VIOS."""
+
 MAINTENANCE_S = 4 * 3600
 """How long BRMS maintenance may take after the run."""
 

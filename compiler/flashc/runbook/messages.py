@@ -37,6 +37,7 @@ STEPS: tuple[Message, ...] = (
     _step("O10", "Looking up the state of clone partition &1", "The console is asked; nothing is changed."),
     _step("O15", "&1", "The state that the console reports. Only Not Activated means off."),
     _step("O17", "Clone of the last run is ended, &1", "The copy that it ran on is given up."),
+    _step("O18", "VIOS unmapped: &1", "The clone's disks, so that no VIOS meets the copy. Undone by O67."),
     _step("O22", "Job held: &1", "It is released right after the flash by O77."),
     _step("O24", "Checking the state of group &1", "A further group that the spec wants idle_or_copied."),
     _step("O30", "Group is as required: &1", "The run goes on."),
@@ -55,6 +56,7 @@ STEPS: tuple[Message, ...] = (
     _step(
         "O65", "BRMS in state &1: no BRMS on this system until the end", "The clone writes BRMS's history."
     ),
+    _step("O67", "VIOS mapped: &1", "Undo of O18, proven by volume; the clone is not started without."),
     _step("O68", "Private link up: &1", "It is ended by O95."),
     _step("O70", "Clone powered on: &1", "By its profile, in normal mode."),
     _step("O75", "Domino server started: &1", "Undo of O35."),
@@ -260,6 +262,18 @@ ERRORS: tuple[Message, ...] = (
         66,
         "System value not changed on the clone: &1",
         "The save goes on. The profile may lack the authority for it; see docs/first-night.md.",
+    ),
+    _error(
+        70,
+        "The clone's disks could not be taken off its VIOS: &1",
+        "No copy was taken. Look at each VIOS, its RMC connection and its mapping. What was unmapped is put "
+        "back.",
+    ),
+    _error(
+        71,
+        "The clone's disks are not back on its VIOS: &1",
+        "The clone was not started. Mend it, then map them: flashrt.pyz vios map, or mkvdev on each VIOS as "
+        "runs/vios.CLONE.json says.",
     ),
     _error(65, "QUSRBRM could not be saved on the clone: &1", "The tapes it wrote must be named by hand."),
 )

@@ -29,7 +29,8 @@ class ObjectDef:
 
 PROGRAMS = (
     "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLABORT", "FLENDPRC", "FLUNDO",
-    "FLIMPORT", "FLEXIT", "FLSEND", "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLSTRENV",
+    "FLVMAP", "FLIMPORT", "FLEXIT", "FLSEND", "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV",
+    "FLSTRENV",
 )  # fmt: skip
 """Programs of the library that every system has."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flashc.check.model import EndDomino, Environment, HoldJob, RunCommand
-from flashc.runbook.limits import MAINTENANCE_S, PREPARE_S, RELEASE_S, SAVE_MARGIN_S, window_limits
+from flashc.runbook.limits import MAINTENANCE_S, PREPARE_S, RELEASE_S, SAVE_MARGIN_S, VIOS_S, window_limits
 from flashc.runbook.messages import text_of
 
 Actor = Literal["driver", "guards", "sidecar", "clone", "BRMS"]
@@ -63,6 +63,9 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         Step("O15", "source", "sidecar", f"State of {label}", on_failure=refused),
         Step("O17", "source", "sidecar", label, clone.end_within_s + 1200),
     ]
+    servers = ", ".join(clone.vios)
+    if clone.vios:
+        out.append(Step("O18", "source", "sidecar", servers, 3 * VIOS_S, undo="O67"))
     out += [
         Step("O65", "source", "BRMS", "*STRPRC", undo="O89"),
         Step("O40", "source", "driver", clone.name, undo="O41"),
@@ -106,6 +109,9 @@ def steps(environment: Environment) -> tuple[Step, ...]:
             out.append(Step("O75", "source", "driver", item.server))
         elif isinstance(item, RunCommand):
             out.append(Step("O76", "source", "driver", item.undo))
+    if clone.vios:
+        not_mapped = "the clone is not started; it is tried again, then it needs you"
+        out.append(Step("O67", "source", "sidecar", servers, 3 * VIOS_S, on_failure=not_mapped))
     watch = "the clone is left as it is; BRMS is ended only when the clone is proven off"
     if clone.link:
         out.append(Step("O68", "source", "driver", clone.link.source, undo="O95"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,18 @@ def test_a_derived_site_has_what_the_spec_needs() -> None:
     assert system.brms.control_groups[0].name == "SAVX"
     assert {volume.library for volume in system.brms.volumes} == {"TAPMLB09"}
     assert {volume.id for volume in system.brms.volumes} == set(site.tape[0].volumes)
+
+
+def test_a_derived_site_puts_the_clone_behind_its_vios() -> None:
+    made = needs()
+    site = derive_site(replace(made, clones=(replace(made.clones[0], vios=("V1", "V2")),)))
+    assert check_site(site) == []
+    assert site.partition("PRODA_C").array == ""
+    servers = [one for one in site.partitions if one.env == "vioserver"]
+    assert [(one.id, one.name, one.host) for one in servers] == [(1, "V1", "V1"), (2, "V2", "V2")]
+    assert [device.volume for device in servers[1].adapters[0].devices] == [
+        f"PRODA_C_T_D{n}" for n in (1, 2, 3, 4)
+    ]
 
 
 def test_a_derived_site_of_next_to_nothing_is_in_order() -> None:

@@ -60,12 +60,14 @@ from flashtwin.events import Event
 # The step codes of the night, by what happened (`s09_journal.name_of`); a runbook may give its own.
 STEP_CODES: Mapping[str, tuple[str, ...]] = {
     "S clone off": ("O17",),
+    "S vios_unmapped": ("O18",),
     "S job_held": ("O22",),
     "S domino_ended": ("O35",),
     "S suspended": ("O50",),
     "S flash": ("O55",),
     "S resumed": ("O60",),
     "S *STRPRC": ("O65",),
+    "S vios_mapped": ("O67",),
     "S interface_started": ("O68",),
     "S clone on": ("O70",),
     "S domino_started": ("O75",),

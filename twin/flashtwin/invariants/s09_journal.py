@@ -28,6 +28,8 @@ KINDS = (
     "qusrbrm_restored",
     "maintenance_run",
     "partition_power",
+    "vios_unmapped",
+    "vios_mapped",
 )
 # These happen by themselves, too; the fact names the thing.
 CAUSED = {
@@ -98,6 +100,8 @@ def name_of(world: World, facts: RunFacts, event: Event) -> str:
         name = _power(world, facts, event)
     elif event.kind == "flash":
         name = "S flash" if (event.system, event["group"]) in facts.groups else ""
+    elif event.kind in ("vios_unmapped", "vios_mapped"):
+        name = f"S {event.kind}" if event["client"] == facts.clone else ""
     elif not _is_step(world, facts, event):
         return ""
     elif event.kind == "brms_state":
