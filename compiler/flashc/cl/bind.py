@@ -145,8 +145,8 @@ def _too_many(bound: Bound, argument: Argument, count: int) -> None:
 
 def _missing(bound: Bound) -> None:
     definition = bound.definition
-    for parameter in definition.parameters:
-        if parameter.required and parameter.keyword not in bound.values:
+    for parameter in definition.required():
+        if parameter.keyword not in bound.values:
             severity: Severity = "note" if definition.unverified or parameter.unverified else "error"
             command = bound.command
             bound.problems.append(

@@ -57,10 +57,14 @@ class ParameterDef:
     since: str | None = None
     qualifiers: tuple[ParameterDef, ...] = ()
     elements: tuple[ParameterDef, ...] = ()
+    _choices: tuple[str, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_choices", self.special + self.single)
 
     def choices(self) -> tuple[str, ...]:
         """All predefined values."""
-        return self.special + self.single
+        return self._choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +104,27 @@ class CommandDef:
     source: tuple[str, ...] = ()
     product: str = ""
     group: str = ""
-    _by_keyword: dict[str, ParameterDef] = field(default_factory=dict, compare=False, repr=False)
+    _by_keyword: dict[str, ParameterDef] = field(init=False, compare=False, repr=False)
+    _positional: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    _required: tuple[ParameterDef, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        places = sorted((p.position, p.keyword) for p in self.parameters if p.position)
+        object.__setattr__(self, "_by_keyword", {p.keyword: p for p in self.parameters})
+        object.__setattr__(self, "_positional", tuple(keyword for _, keyword in places))
+        object.__setattr__(self, "_required", tuple(p for p in self.parameters if p.required))
 
     def parameter(self, keyword: str) -> ParameterDef | None:
         """The parameter with this keyword, or None."""
-        if not self._by_keyword:
-            self._by_keyword.update((p.keyword, p) for p in self.parameters)
         return self._by_keyword.get(keyword)
 
     def positional(self) -> tuple[str, ...]:
         """The keywords that may be left out, in order."""
-        places = sorted((p.position, p.keyword) for p in self.parameters if p.position)
-        return tuple(keyword for _, keyword in places)
+        return self._positional
+
+    def required(self) -> tuple[ParameterDef, ...]:
+        """The parameters that must be written."""
+        return self._required
 
 
 class Catalogue:

@@ -22,11 +22,12 @@ from flashc.cl.declarations import (
 from flashc.cl.definition import definition_from_tree, is_definition
 from flashc.cl.deps import broken_rules
 from flashc.cl.expressions import (
+    PLAIN,
     assignment_problems,
     builtin_problems,
     condition_problems,
     expression_problems,
-    walk,
+    variables,
 )
 from flashc.cl.parser import parse
 from flashc.cl.problems import MAX_PROBLEMS, Problem, nearest
@@ -133,18 +134,17 @@ def commands(source: Source) -> Iterator[Command]:
         yield from _commands_of(statement)
 
 
-def _commands_of(statement: Statement) -> Iterator[Command]:
-    waiting = [statement.command] if statement.command is not None else []
-    while waiting:
-        command = waiting.pop()
-        yield command
-        waiting += [a.value for a in command.args if isinstance(a.value, Command)]
+def _commands_of(statement: Statement) -> list[Command]:
+    found = [statement.command] if statement.command is not None else []
+    for command in found:  # those inside it come behind it, and are looked into in their turn
+        found += [a.value for a in command.args if isinstance(a.value, Command)]
+    return found
 
 
 def _bind_all(program: _Program) -> None:
     before: list[Command] = []
     for statement in program.source.statements:
-        found = list(_commands_of(statement))
+        found = _commands_of(statement)
         whole = _whole(program, found[0], before) if found else None
         if whole is not None:
             program.problems.append(_parameter_alone(whole, found.pop(0)))
@@ -272,9 +272,11 @@ def _bound_problems(program: _Program, bound: Bound) -> Iterator[Problem]:
     yield from wrong_values(bound, declared)
     if not command.broken and not any(p.code in ("CPD0043", "CL0205") for p in bound.problems):
         yield from broken_rules(bound)
-    for argument in command.args:
-        yield from builtin_problems(argument, program.release)
-    yield from _releases(program, bound)
+    if program.source.text.find("%", command.pos, command.end) >= 0:
+        for argument in command.args:
+            yield from builtin_problems(argument, program.release)
+    if program.release is not None:
+        yield from _releases(bound, program.release)
     if command.name in _CONDITIONS and "COND" in bound.values:
         yield from condition_problems(bound.values["COND"], declared)
     elif command.name == "CHGVAR":
@@ -285,14 +287,11 @@ def _bound_problems(program: _Program, bound: Bound) -> Iterator[Problem]:
         yield from parameter_problems(command, declared, program.initial)
     else:
         for value in bound.values.values():
-            if not isinstance(value, Command):
+            if not isinstance(value, (*PLAIN, Command)):
                 yield from expression_problems(value, declared)
 
 
-def _releases(program: _Program, bound: Bound) -> Iterator[Problem]:
-    release = program.release
-    if release is None:
-        return
+def _releases(bound: Bound, release: str) -> Iterator[Problem]:
     for keyword, argument in bound.arguments.items():
         parameter = bound.definition.parameter(keyword)
         since = parameter.since if parameter is not None else None
@@ -327,8 +326,8 @@ def _variables(program: _Program) -> None:
     for statement in program.source.statements:
         if statement.command is None:
             continue
-        for value in walk(statement.command):
-            if not isinstance(value, Variable) or value.name in program.declared or value.name in seen:
+        for value in variables(statement.command):
+            if value.name in program.declared or value.name in seen:
                 continue
             if len(seen) > MAX_PROBLEMS:
                 return

@@ -89,23 +89,31 @@ _OF_VARIABLES = frozenset(
     {"%SST", "%SUBSTRING", "%BIN", "%BINARY", "%ADDRESS", "%ADDR", "%OFFSET", "%OFS", "%SIZE", "%TRIM"}
     | {"%TRIML", "%TRIMR"}
 )
+PLAIN = (Word, Quoted, Variable, Hex)
+"""Values with nothing inside them that could be wrong."""
 
 
-def walk(value: Value) -> Iterator[Value]:
-    """A value and all values inside it, those of nested commands too."""
+def variables(value: Value) -> Iterator[Variable]:
+    """The variables of a value and of all values inside it, those of nested commands too."""
     waiting = [value]
     while waiting:
         current = waiting.pop()
-        yield current
+        if isinstance(current, Command):
+            for argument in current.args:
+                if isinstance(argument.value, Variable):
+                    yield argument.value
+                elif not isinstance(argument.value, PLAIN):
+                    waiting.append(argument.value)
+            continue
         match current:
+            case Variable():
+                yield current
             case Builtin(args=items) | Qualified(parts=items) | ListValue(items=items):
                 waiting.extend(items)
             case Operation(left=left, right=right):
                 waiting += (left, right)
             case Unary(operand=operand):
                 waiting.append(operand)
-            case Command(args=arguments):
-                waiting.extend(a.value for a in arguments)
 
 
 def builtin_problems(argument: Argument, release: str | None) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ definition does not know for sure is at most a note.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flashc.cl.ast import (
@@ -82,11 +82,17 @@ def wrong_values(bound: Bound, declared: Mapping[str, Declared]) -> Iterator[Pro
         yield from _parameter(check, value)
 
 
-def _parameter(check: _Check, value: Value) -> Iterator[Problem]:
+def _parameter(check: _Check, value: Value) -> Iterable[Problem]:
     parameter = check.parameter
     if parameter.returns:
-        yield from _returned(check, value)
-        return
+        return _returned(check, value)
+    if not isinstance(value, ListValue) and parameter.minimum <= 1:
+        return _one(check, parameter, value)
+    return _several(check, parameter, value)
+
+
+def _several(check: _Check, parameter: ParameterDef, value: Value) -> Iterator[Problem]:
+    """The entries of a list."""
     entries = _entries(parameter, value)
     if len(entries) > parameter.maximum:
         if check.severity == "note":
@@ -131,32 +137,40 @@ def _is_single(parameter: ParameterDef, value: Value) -> bool:
     return isinstance(value, Word) and value.text in parameter.single
 
 
-def _one(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
+def _one(check: _Check, part: ParameterDef, value: Value) -> Iterable[Problem]:
     """One entry of a parameter, one element or one part of a qualified value."""
     while isinstance(value, ListValue) and len(value.items) == 1:
         value = value.items[0]
-    if isinstance(value, Word) and (value.text in ("*N", part.default) or value.text in part.choices()):
-        return
-    if isinstance(value, Quoted) and (value.text.strip() or " ") in part.choices():
-        return
-    if isinstance(value, Word) and _misspelled(value.text, _known(part)):
-        yield from _not_a_choice(check, part, _known(part), value)
-    elif part.elements:
-        yield from _elements(check, part, value)
-    elif isinstance(value, Variable | Builtin | Operation | Unary | Hex):
-        yield from _computed(check, part, value)
-    elif isinstance(value, ListValue):
-        if part.type not in ("any", "element_list", "command_string") and not _joined(value):
-            # How many values a part of a list takes is not always known.
-            what = "takes one value here, a list is written"
-            yield check.note("CL0209", what, value, "error" if part.keyword else "warning")
-    elif isinstance(value, Qualified):
-        yield from _qualified(check, part, value)
-    elif isinstance(value, Command):
-        if part.type not in ("command_string", "any", "char"):
-            yield check.problem("CL0214", "takes no command", value)
-    else:
-        yield from _constant(check, part, value)
+    if isinstance(value, Word):
+        text = value.text
+        if text == "*N" or text == part.default or text in part.choices():
+            return ()
+        if text.startswith("*") and _misspelled(text, _known(part)):
+            return _not_a_choice(check, part, _known(part), value)
+    elif isinstance(value, Quoted) and (value.text.strip() or " ") in part.choices():
+        return ()
+    if part.elements:
+        return _elements(check, part, value)
+    if isinstance(value, Word | Quoted):
+        return _constant(check, part, value)
+    if isinstance(value, Variable):
+        return _variable(check, part, value)
+    if isinstance(value, Qualified):
+        return _qualified(check, part, value)
+    if isinstance(value, ListValue):
+        return _list(check, part, value)
+    if isinstance(value, Command):
+        if part.type in ("command_string", "any", "char"):
+            return ()
+        return (check.problem("CL0214", "takes no command", value),)
+    return _computed(check, part, value)
+
+
+def _list(check: _Check, part: ParameterDef, value: ListValue) -> Iterator[Problem]:
+    if part.type not in ("any", "element_list", "command_string") and not _joined(value):
+        # How many values a part of a list takes is not always known.
+        what = "takes one value here, a list is written"
+        yield check.note("CL0209", what, value, "error" if part.keyword else "warning")
 
 
 def _misspelled(text: str, choices: tuple[str, ...]) -> bool:
@@ -192,13 +206,17 @@ def _elements(check: _Check, part: ParameterDef, value: Value) -> Iterator[Probl
             yield from _one(check, element, item)
 
 
-def _computed(check: _Check, part: ParameterDef, value: Value) -> Iterator[Problem]:
-    if isinstance(value, Variable):
-        if not part.allow_variable and part.type not in ("cl_variable_name", "cl_variable"):
-            yield check.problem("CL0210", "takes no CL variable", value)
-        elif part.type in NAME_TYPES or part.type == "qualified" or part.keyword in _TEXTS:
-            yield from _no_number(check, value)
-        return
+def _variable(check: _Check, part: ParameterDef, value: Variable) -> Iterable[Problem]:
+    if not part.allow_variable and part.type not in ("cl_variable_name", "cl_variable"):
+        return (check.problem("CL0210", "takes no CL variable", value),)
+    if part.type in NAME_TYPES or part.type == "qualified" or part.keyword in _TEXTS:
+        return _no_number(check, value)
+    return ()
+
+
+def _computed(
+    check: _Check, part: ParameterDef, value: Builtin | Operation | Unary | Hex
+) -> Iterator[Problem]:
     if part.type == "cl_variable_name" and isinstance(value, Operation | Unary):
         yield check.problem("CL0214", "a CL variable is expected", value)
     elif not part.allow_expression and isinstance(value, Operation):
@@ -207,11 +225,12 @@ def _computed(check: _Check, part: ParameterDef, value: Value) -> Iterator[Probl
             yield check.note("CL0210", "takes no expression", value, "warning")
 
 
-def _no_number(check: _Check, value: Value) -> Iterator[Problem]:
+def _no_number(check: _Check, value: Value) -> Iterable[Problem]:
     """A variable where a name or a text is wanted: a number is no name."""
     variable = check.declared.get(value.name) if isinstance(value, Variable) else None
-    if variable is not None and variable.type in ("*DEC", "*INT", "*UINT"):
-        yield check.problem("CPD0783", f"{variable.name} is {variable.type}, *CHAR is needed", value)
+    if variable is None or variable.type not in ("*DEC", "*INT", "*UINT"):
+        return ()
+    return (check.problem("CPD0783", f"{variable.name} is {variable.type}, *CHAR is needed", value),)
 
 
 def _qualified(check: _Check, part: ParameterDef, value: Qualified) -> Iterator[Problem]:
@@ -230,30 +249,36 @@ def _qualified(check: _Check, part: ParameterDef, value: Qualified) -> Iterator[
         yield check.problem("CPD0049", "takes no qualified value", value)
 
 
-def _constant(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterator[Problem]:
+def _constant(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterable[Problem]:
     text = value.text
     kind = part.type
     if kind == "qualified":
-        first = part.qualifiers[0] if part.qualifiers else part
-        if isinstance(value, Word):
-            if text.startswith("*") and part.qualifiers and first.type in NAME_TYPES:
-                if text != first.default and text not in first.choices():
-                    yield from _not_a_choice(check, part, (*part.choices(), *first.choices()), value)
-            else:
-                yield from _name_length(check, first, value)
-    elif kind == "enum":
-        yield from _choice(check, part, value)
-    elif kind in NAME_TYPES:
-        yield from _name(check, part, value)
-    elif kind in NUMBER_TYPES:
-        yield from _number(check, part, value)
-    elif kind in ("cl_variable_name", "cl_variable"):
-        if not text.startswith("*"):
-            yield check.problem("CL0214", f"{text!r} is no CL variable", value, "a variable starts with &")
-    elif kind in ("char", "pathname", "hex"):
-        yield from _text(check, part, value)
-    elif kind == "date" and isinstance(value, Word) and text.startswith("*"):
-        yield from _not_a_choice(check, part, part.choices(), value)
+        return _qualified_constant(check, part, value) if isinstance(value, Word) else ()
+    if kind == "enum":
+        return _choice(check, part, value)
+    if kind in NAME_TYPES:
+        return _name(check, part, value)
+    if kind in NUMBER_TYPES:
+        return _number(check, part, value)
+    if kind in ("cl_variable_name", "cl_variable"):
+        if text.startswith("*"):
+            return ()
+        return (check.problem("CL0214", f"{text!r} is no CL variable", value, "a variable starts with &"),)
+    if kind in ("char", "pathname", "hex"):
+        return _text(check, part, value)
+    if kind == "date" and isinstance(value, Word) and text.startswith("*"):
+        return _not_a_choice(check, part, part.choices(), value)
+    return ()
+
+
+def _qualified_constant(check: _Check, part: ParameterDef, value: Word) -> Iterable[Problem]:
+    """An object without its library."""
+    first = part.qualifiers[0] if part.qualifiers else part
+    if not (value.text.startswith("*") and part.qualifiers and first.type in NAME_TYPES):
+        return _name_length(check, first, value)
+    if value.text == first.default or value.text in first.choices():
+        return ()
+    return _not_a_choice(check, part, (*part.choices(), *first.choices()), value)
 
 
 def _choice(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterator[Problem]:
