@@ -9,13 +9,14 @@ import pytest
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "flashc.diag": (),
+    "flashc.collector": (),
     "flashc.cl": ("flashc.diag",),
     "flashc.syntax": ("flashc.diag", "flashc.cl", "flashc.grammar"),
-    "flashc.check": ("flashc.diag", "flashc.cl", "flashc.syntax"),
+    "flashc.check": ("flashc.diag", "flashc.collector", "flashc.cl", "flashc.syntax"),
     "flashc.runbook": ("flashc.diag", "flashc.cl", "flashc.syntax", "flashc.check"),
     "flashc.bundle": (
-        "flashc.diag", "flashc.cl", "flashc.syntax", "flashc.check", "flashc.runbook", "flashc.templates_cl",
-        "flashrt",
+        "flashc.diag", "flashc.collector", "flashc.cl", "flashc.syntax", "flashc.check", "flashc.runbook",
+        "flashc.templates_cl", "flashrt",
     ),
     "flashc.deploy": (
         "flashc.diag", "flashc.cl", "flashc.syntax", "flashc.check", "flashc.runbook", "flashc.bundle",

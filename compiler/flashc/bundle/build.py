@@ -1,8 +1,4 @@
-"""From a resolved spec to the bundle: every file of one production partition, in memory.
-
-Each generated CL source is parsed back and checked strictly, identical text once; a finding is a defect of
-the compiler, not of the spec, and stops the build.
-"""
+"""From a resolved spec to the bundle: every file of one production partition, in memory."""
 
 from __future__ import annotations
 
@@ -13,13 +9,11 @@ from typing import Any
 
 from flashc import __version__
 from flashc.bundle.context import system_context
+from flashc.bundle.readback import read_back
 from flashc.bundle.render import quote, render
 from flashc.bundle.sidecar import sidecar_config, zipapp
 from flashc.check.model import Environment, Spec, System
-from flashc.cl.catalogue import Catalogue, catalogue
-from flashc.cl.checker import check_text
-from flashc.cl.definition import definition_from_source
-from flashc.diag import Diagnostic, Span
+from flashc.diag import Diagnostic
 from flashc.runbook.messages import MESSAGES, Message
 from flashc.runbook.objects import (
     COMMANDS,
@@ -52,8 +46,8 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
     environments = [e for e in spec.environments if e.clone.source.name == system.name]
     for context, environment in zip(b["environments"], environments, strict=True):
         context["schedules"] = _schedules(environment)
-    sources = _sources(b)
-    notes = _check(sources, _catalogue(spec))
+    sources = rendered(b)
+    read_back(sources, spec)
     files = {name: text.encode("ascii") for name, text in sources.items()}
     files["FLMSGEN.msgf"] = _message_file(b["library"]).encode("utf-8")
     files["FLTABLES.sql"] = render("fltables.sql.j2", b=b).encode("ascii")
@@ -61,24 +55,15 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
     files["bin/flashrt.pyz"] = zipapp()
     manifest = _manifest(spec, system, b, digest, files)
     files["manifest.json"] = (json.dumps(manifest, indent=2) + "\n").encode("utf-8")
-    return Bundle(system, files, manifest), notes
-
-
-class BuildError(Exception):
-    """A generated source does not check; the diagnostics say where."""
-
-    def __init__(self, diagnostics: list[Diagnostic], texts: dict[str, str]) -> None:
-        super().__init__("; ".join(f"{d.span.file}:{d.span.line} {d.code} {d.message}" for d in diagnostics))
-        self.diagnostics = diagnostics
-        self.texts = texts
+    return Bundle(system, files, manifest), []
 
 
 def _schedules(environment: Environment) -> list[dict[str, Any]]:
     return [{"days": list(s.days), "time": s.time} for s in environment.schedules]
 
 
-def _sources(b: dict[str, Any]) -> dict[str, str]:
-    """All CL programs and command definitions, by file name."""
+def rendered(b: dict[str, Any]) -> dict[str, str]:
+    """All CL programs and command definitions of a system's context, by file name."""
     out: dict[str, str] = {}
     for name in (*GUARD_PROGRAMS, *PROGRAMS):
         if name.startswith("FLGRD"):
@@ -92,39 +77,6 @@ def _sources(b: dict[str, Any]) -> dict[str, str]:
     for name, prompt in COMMANDS.items():
         out[f"{name}.cmd"] = render("flcmd_env.cmd.j2", b=b, name=name, prompt=prompt)
     return dict(sorted(out.items()))
-
-
-def _catalogue(spec: Spec) -> Catalogue:
-    """IBM's commands and those that the spec declares."""
-    declared = []
-    for command in spec.commands:
-        if command.source is None:
-            continue
-        definition, _ = definition_from_source(command.source, command.name)
-        if definition is not None:
-            declared.append(definition)
-    return catalogue().with_commands(declared) if declared else catalogue()
-
-
-def _check(sources: dict[str, str], commands: Catalogue) -> list[Diagnostic]:
-    """Errors stop the build; notes about IBM definitions that are not complete are nobody's concern."""
-    wrong: list[Diagnostic] = []
-    for name, text in sources.items():
-        wrong += [d for d in check_text(text, name, catalogue=commands, strict=True) if d.severity == "error"]
-        wrong += _form(name, text)
-    if wrong:
-        raise BuildError(wrong, sources)
-    return []
-
-
-def _form(name: str, text: str) -> list[Diagnostic]:
-    """What a source member takes: 7-bit, at most 80 columns."""
-    out = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > 80 or not line.isascii():
-            message = "a generated line is too long or not 7-bit"
-            out.append(Diagnostic("FL9001", "error", message, Span(name, number, 1, number, len(line) + 1)))
-    return out
 
 
 def _message_file(library: str) -> str:

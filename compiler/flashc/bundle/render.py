@@ -35,14 +35,19 @@ def quote(text: str) -> str:
     >>> quote("CALL PGM(X) PARM('A')")
     "'CALL PGM(X) PARM(''A'')'"
     """
-    clean = "".join(c if 32 <= ord(c) < 127 else "?" for c in text)
-    return "'" + clean.replace("'", "''") + "'"
+    return "'" + _seven_bit(text).replace("'", "''") + "'"
 
 
 def comment_text(text: str, limit: int = 50) -> str:
     """Text that may stand in a CL comment: 7-bit, short, never its end."""
-    clean = "".join(c if 32 <= ord(c) < 127 else "?" for c in text).replace("*/", "* /").replace("/*", "/ *")
-    return clean[:limit]
+    return _seven_bit(text).replace("*/", "* /").replace("/*", "/ *")[:limit]
+
+
+def _seven_bit(text: str) -> str:
+    """The text with a question mark for every character that is not 7-bit or not printable."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if 32 <= ord(c) < 127 else "?" for c in text)
 
 
 def clip(text: str, width: int) -> str:
@@ -82,7 +87,10 @@ def _tidy(text: str) -> Iterator[str]:
             blank = True
             continue
         blank = False
-        yield from _fold(line)
+        if len(line) <= WIDTH:
+            yield line
+        else:
+            yield from _fold(line)
 
 
 def _fold(line: str) -> Iterator[str]:

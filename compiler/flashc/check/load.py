@@ -12,6 +12,7 @@ from typing import TypeAlias
 from flashc.check import model, semantics
 from flashc.check.findings import Findings
 from flashc.check.resolve import resolve
+from flashc.collector import collector_paused
 from flashc.diag import Diagnostic, Span, has_errors
 from flashc.syntax import ast, parse
 from flashc.syntax.source import MAX_BYTES, decode
@@ -41,8 +42,9 @@ def load(path: str | Path, reader: Reader = read_file) -> tuple[model.Spec | Non
     text, problems = read_spec(name, reader)
     if text is None:
         return None, problems
-    file, problems = parse(text, name)
-    return (None, problems) if file is None else check_tree(file, text, problems, reader)
+    with collector_paused():
+        file, problems = parse(text, name)
+        return (None, problems) if file is None else check_tree(file, text, problems, reader)
 
 
 def check_tree(

@@ -41,7 +41,7 @@ def broken_rules(bound: Bound) -> Iterator[Problem]:
         results = [holds(condition, bound) for condition in rule.conditions]
         true, unknown = results.count(True), results.count(None)
         test = _ORDER[rule.operator]
-        if any(test(number, rule.count) for number in range(true, true + unknown + 1)):
+        if test(true, rule.count) or any(test(true + more + 1, rule.count) for more in range(unknown)):
             continue
         severity: Severity = "note" if definition.unverified else "error"
         yield Problem(
@@ -55,10 +55,12 @@ def broken_rules(bound: Bound) -> Iterator[Problem]:
 
 def holds(condition: Condition, bound: Bound) -> bool | None:
     """Whether a condition is true; None when that cannot be known from the source."""
+    if condition.operator is None and condition.keyword in bound.values:
+        return True
     if bound.definition.parameter(condition.keyword) is None:
         return None
     if condition.operator is None:
-        return condition.keyword in bound.values
+        return False
     left = _text(condition.keyword, bound)
     right: str | None = condition.value
     if bound.definition.parameter(condition.value) is not None:

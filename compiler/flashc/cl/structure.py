@@ -160,7 +160,7 @@ def _statement(found: Structure, statement: Statement, command: Command) -> None
         _in_select(found, command, level)
         if name == "ELSE":
             _else(found, command, level)
-        ifs = sum(1 for c in chain if c.name == "IF")
+        ifs = [c.name for c in chain].count("IF")
         kept = max(0, level.pending - 1) if name == "ELSE" else 0
         level.pending = 99 if command.broken or name == "INCLUDE" else ifs + kept
         level.previous = name
@@ -206,7 +206,7 @@ def _chain(found: Structure, command: Command) -> list[Command]:
         if inner.name in _NOT_INSIDE:
             found.report("CL0317", f"{inner.name} cannot stand inside {chain[-1].name}", inner)
         chain.append(inner)
-    if sum(1 for c in chain if c.name == "IF") > MAX_IFS:
+    if len(chain) > MAX_IFS and [c.name for c in chain].count("IF") > MAX_IFS:
         found.report("CL0315", f"IF is nested more than {MAX_IFS} deep", command)
     return chain
 

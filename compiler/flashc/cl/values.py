@@ -57,7 +57,11 @@ class _Check:
     bound: Bound
     parameter: ParameterDef
     declared: Mapping[str, Declared]
-    severity: Severity
+
+    @property
+    def severity(self) -> Severity:
+        """How sure it is that a value is wrong."""
+        return "note" if self.bound.definition.unverified or self.parameter.unverified else "error"
 
     def problem(self, code: str, what: str, value: Value, help: str | None = None) -> Problem:
         name = f"{self.bound.definition.name} {self.parameter.keyword}"
@@ -77,9 +81,7 @@ def wrong_values(bound: Bound, declared: Mapping[str, Declared]) -> Iterator[Pro
     for keyword, value in bound.values.items():
         parameter = definition.parameter(keyword)
         assert parameter is not None
-        unsure = definition.unverified or parameter.unverified
-        check = _Check(bound, parameter, declared, "note" if unsure else "error")
-        yield from _parameter(check, value)
+        yield from _parameter(_Check(bound, parameter, declared), value)
 
 
 def _parameter(check: _Check, value: Value) -> Iterable[Problem]:

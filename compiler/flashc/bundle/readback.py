@@ -1,0 +1,83 @@
+"""Every generated CL source is read back and checked before it leaves the compiler.
+
+A finding is a defect of the compiler, not of the spec, and stops the build.  A text that was found right is
+not checked again in the same process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from flashc.check.model import Spec
+from flashc.cl.catalogue import Catalogue, catalogue
+from flashc.cl.checker import check_text
+from flashc.cl.definition import definition_from_source
+from flashc.collector import collector_paused
+from flashc.diag import Diagnostic, Span
+
+REMEMBERED = 20_000
+"""How many right texts are remembered, by a digest of 32 bytes each."""
+
+_right: dict[bytes, None] = {}
+"""Digests of texts found right, each with the site's commands it was checked against; oldest first."""
+
+
+class BuildError(Exception):
+    """A generated source does not check; the diagnostics say where."""
+
+    def __init__(self, diagnostics: list[Diagnostic], texts: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{d.span.file}:{d.span.line} {d.code} {d.message}" for d in diagnostics))
+        self.diagnostics = diagnostics
+        self.texts = texts
+
+
+def read_back(sources: dict[str, str], spec: Spec) -> None:
+    """Check the sources (texts by file name) strictly; raises BuildError with all errors of all of them."""
+    commands: Catalogue | None = None
+    # IBM's commands are the same in the whole process: what the spec declares is all that can differ
+    declared = json.dumps([(c.name, c.source) for c in spec.commands]).encode("ascii")
+    against = hashlib.sha256(declared).digest()
+    wrong: list[Diagnostic] = []
+    for name, text in sources.items():
+        digest = hashlib.sha256(against + text.encode("utf-8")).digest()
+        if digest in _right:
+            continue
+        commands = commands or _catalogue(spec)
+        with collector_paused():
+            found = check_text(text, name, catalogue=commands, strict=True)
+        # notes about IBM definitions that are not complete are nobody's concern
+        errors = [d for d in found if d.severity == "error"] + _form(name, text)
+        wrong += errors
+        if not errors:
+            _remember(digest)
+    if wrong:
+        raise BuildError(wrong, sources)
+
+
+def _remember(digest: bytes) -> None:
+    if len(_right) >= REMEMBERED:
+        del _right[next(iter(_right))]
+    _right[digest] = None
+
+
+def _catalogue(spec: Spec) -> Catalogue:
+    """IBM's commands and those that the spec declares."""
+    declared = []
+    for command in spec.commands:
+        if command.source is None:
+            continue
+        definition, _ = definition_from_source(command.source, command.name)
+        if definition is not None:
+            declared.append(definition)
+    return catalogue().with_commands(declared) if declared else catalogue()
+
+
+def _form(name: str, text: str) -> list[Diagnostic]:
+    """What a source member takes: 7-bit, at most 80 columns."""
+    out = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > 80 or not line.isascii():
+            message = "a generated line is too long or not 7-bit"
+            out.append(Diagnostic("FL9001", "error", message, Span(name, number, 1, number, len(line) + 1)))
+    return out
