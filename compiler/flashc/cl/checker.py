@@ -265,30 +265,30 @@ def _files(program: _Program) -> None:
         program.problems.append(Problem("CL0209", "error", message, command.pos, command.name_end))
 
 
-def _bound_problems(program: _Program, bound: Bound) -> Iterator[Problem]:
+def _bound_problems(program: _Program, bound: Bound) -> list[Problem]:
     command = bound.command
     declared = program.declared
-    yield from bound.problems
-    yield from wrong_values(bound, declared)
+    found = bound.problems + wrong_values(bound, declared)
     if not command.broken and not any(p.code in ("CPD0043", "CL0205") for p in bound.problems):
-        yield from broken_rules(bound)
+        found += broken_rules(bound)
     if program.source.text.find("%", command.pos, command.end) >= 0:
         for argument in command.args:
-            yield from builtin_problems(argument, program.release)
+            found += builtin_problems(argument, program.release)
     if program.release is not None:
-        yield from _releases(bound, program.release)
+        found += _releases(bound, program.release)
     if command.name in _CONDITIONS and "COND" in bound.values:
-        yield from condition_problems(bound.values["COND"], declared)
+        found += condition_problems(bound.values["COND"], declared)
     elif command.name == "CHGVAR":
-        yield from _assignment(bound, declared)
+        found += _assignment(bound, declared)
     elif command.name == "DCL":
-        yield from relation_problems(bound, declared)
+        found += relation_problems(bound, declared)
     elif command.name == "PGM":
-        yield from parameter_problems(command, declared, program.initial)
+        found += parameter_problems(command, declared, program.initial)
     else:
         for value in bound.values.values():
-            if not isinstance(value, (*PLAIN, Command)):
-                yield from expression_problems(value, declared)
+            if not isinstance(value, PLAIN):
+                found += expression_problems(value, declared)
+    return found
 
 
 def _releases(bound: Bound, release: str) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from flashc.cl.ast import ListValue, Qualified, Quoted, Value, Word
 from flashc.cl.bind import Bound
@@ -32,8 +32,9 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
 _BLANKS = re.compile(r"X'(?:40)+'|\*BLANKS?|' '")
 
 
-def broken_rules(bound: Bound) -> Iterator[Problem]:
+def broken_rules(bound: Bound) -> list[Problem]:
     """The rules of the definition that the written values certainly break."""
+    found: list[Problem] = []
     definition = bound.definition
     for rule in definition.dependencies:
         if rule.when is not None and holds(rule.when, bound) is not True:
@@ -44,13 +45,9 @@ def broken_rules(bound: Bound) -> Iterator[Problem]:
         if test(true, rule.count) or any(test(true + more + 1, rule.count) for more in range(unknown)):
             continue
         severity: Severity = "note" if definition.unverified else "error"
-        yield Problem(
-            rule.message,
-            severity,
-            f"{definition.name}: {_sentence(rule)}",
-            bound.command.pos,
-            bound.command.name_end,
-        )
+        message = f"{definition.name}: {_sentence(rule)}"
+        found.append(Problem(rule.message, severity, message, bound.command.pos, bound.command.name_end))
+    return found
 
 
 def holds(condition: Condition, bound: Bound) -> bool | None:

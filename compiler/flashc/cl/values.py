@@ -75,13 +75,15 @@ class _Check:
         return Problem(code, lower, f"{name}: {what}", value.pos, value.end, help)
 
 
-def wrong_values(bound: Bound, declared: Mapping[str, Declared]) -> Iterator[Problem]:
+def wrong_values(bound: Bound, declared: Mapping[str, Declared]) -> list[Problem]:
     """The values of a bound command that its parameters do not take."""
+    found: list[Problem] = []
     definition = bound.definition
     for keyword, value in bound.values.items():
         parameter = definition.parameter(keyword)
         assert parameter is not None
-        yield from _parameter(_Check(bound, parameter, declared), value)
+        found += _parameter(_Check(bound, parameter, declared), value)
+    return found
 
 
 def _parameter(check: _Check, value: Value) -> Iterable[Problem]:
