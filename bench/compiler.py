@@ -198,7 +198,7 @@ def costs(text: str, runs: int) -> dict[str, Cost]:
 
 
 def starts(runs: int) -> tuple[float, float]:
-    """Seconds of processor time of `flashc --help` and of `import typer`, each in new Pythons, taking turns."""
+    """Seconds of processor time of `flashc --help` and of `import typer`, in new Pythons, taking turns."""
     calls = (("-m", "flashc.cli.main", "--help"), ("-c", "import typer"))
     best = [float("inf"), float("inf")]
     for _ in range(runs):
