@@ -19,6 +19,13 @@ def test_hmc1_is_down_from_the_start() -> None:
         assert {event.system for event in night.stage.world.events.of("hmc_command")} == {"HMC2"}
 
 
+def test_a_long_end_of_the_last_clone_with_hmc1_down() -> None:
+    """Each look at the clone takes half a minute longer: that is no reason for guard A to step in."""
+    slow = ('clock_skew = "-4m"\n', 'clock_skew = "-4m"\nslow_end = "20m"\n')
+    with played(changes=(*STANDBY_SITE, HMC1_DOWN, slow), spec=STANDBY_SPEC) as night:
+        assert (night.run.result, broken(night.run)) == ("completed", []), night.run.detail
+
+
 def test_without_a_standby_the_run_is_refused() -> None:
     with played(changes=(HMC1_DOWN,)) as night:
         assert (night.run.result, broken(night.run)) == ("refused", []), night.run.detail
