@@ -191,9 +191,14 @@ class Config(NamedTuple):
         """Who logs in at a console or an array."""
         return Credentials(device.user, self.key_file(device.key))
 
+    @property
+    def runs_folder(self) -> str:
+        """The folder of the runs' folders."""
+        return os.path.join(os.path.dirname(os.path.abspath(self.folder)), "runs")
+
     def run_folder(self, run: str) -> str:
         """The folder of a run, made if need be."""
-        path = os.path.join(os.path.dirname(os.path.abspath(self.folder)), "runs", run)
+        path = os.path.join(self.runs_folder, run)
         try:
             os.makedirs(path, mode=0o770, exist_ok=True)
         except OSError as error:

@@ -36,7 +36,7 @@ BY_HAND = "BYHAND"
 def unmap(config: Config, clone: CloneConf, run: str, edges: Edges) -> Result:
     """UNMAPPED: no VIOS presents a target any more, and how each was mapped is on record."""
     targets = _uids(config, clone, edges).targets
-    console = Console(config, clone, edges)
+    console = Console(config, clone, edges, config.limits.vios_s)
     try:
         state = console.state()
         if state.word != OFF:
@@ -73,7 +73,7 @@ def restore(config: Config, clone: CloneConf, run: str, edges: Edges) -> Result:
         if run == BY_HAND:
             raise _never_mapped(clone, "any VIOS")
         return Result(f"Run {run} has unmapped nothing of clone {clone.name}.", "NONE")
-    console = Console(config, clone, edges)
+    console = Console(config, clone, edges, config.limits.vios_s)
     failed: list[SidecarError] = []
     made = 0
     try:
@@ -100,7 +100,7 @@ def restore(config: Config, clone: CloneConf, run: str, edges: Edges) -> Result:
 def status(config: Config, clone: CloneConf, edges: Edges) -> Result:
     """MAPPED, UNMAPPED or PARTIAL: what every VIOS presents to the clone of its targets."""
     targets = _uids(config, clone, edges).targets
-    console = Console(config, clone, edges)
+    console = Console(config, clone, edges, config.limits.check_s)
     try:
         console.state()
         seen = {name: len(console.presented(console.server(name), targets)) for name in clone.vios}
@@ -129,7 +129,7 @@ def presentation(config: Config, clone: CloneConf, source_ids: list[int], edges:
     uids = _uids(config, clone, edges)
     found = Presentation()
     record = read_record(config, clone.name)
-    console = Console(config, clone, edges)
+    console = Console(config, clone, edges, config.limits.check_s)
     try:
         for name in clone.vios:
             try:
@@ -212,14 +212,17 @@ def _look_at_source(
 class Console:
     """The console of a call: connected anew where an answer was lost, and the time that the call may take."""
 
-    def __init__(self, config: Config, clone: CloneConf, edges: Edges) -> None:
+    def __init__(self, config: Config, clone: CloneConf, edges: Edges, limit_s: float) -> None:
         self._config = config
         self._clone = clone
         self._edges = edges
-        self._end = edges.clock.now() + config.limits.vios_s
+        self._limit_s = limit_s
+        self._end = edges.clock.now() + limit_s
         self._driver = open_console(config, clone, edges)
         self._unique_ids: dict[tuple[str, str], str] = {}
         self._disks: dict[str, list[str]] = {}
+        self._adapters: dict[str, list[Adapter]] = {}
+        self._clients: dict[tuple[int, int], int] = {}
 
     def close(self) -> None:
         """End the connection."""
@@ -325,18 +328,23 @@ class Console:
         )
 
     def _names(self, server: Server) -> set[str]:
-        return {target.vtd for adapter in self._adapters(server) for target in adapter.targets}
+        return {target.vtd for adapter in self._listed(server) for target in adapter.targets}
 
-    def _adapters(self, server: Server) -> list[Adapter]:
-        return adapters(self._ask(server, "lsmap -all -fmt :"))
+    def _listed(self, server: Server) -> list[Adapter]:
+        """All adapters of a VIOS, read again after each change."""
+        if server.name not in self._adapters:
+            self._adapters[server.name] = adapters(self._ask(server, "lsmap -all -fmt :"))
+        return self._adapters[server.name]
 
     def _of(self, server: Server, clients: list[int]) -> list[Adapter]:
         """The adapters of some clients; of a client not started yet, the console tells which are its."""
         found = []
-        for adapter in self._adapters(server):
+        for adapter in self._listed(server):
             client = adapter.client
             if client == 0 and adapter.slot[0] == server.lpar_id:
-                client = self._driver.client_of(self._clone, adapter.slot)
+                if adapter.slot not in self._clients:
+                    self._clients[adapter.slot] = self._driver.client_of(self._clone, adapter.slot)
+                client = self._clients[adapter.slot]
             if client in clients:
                 found.append(adapter)
         return found
@@ -350,14 +358,15 @@ class Console:
 
     def _ask(self, server: Server, command: str) -> str:
         if self._edges.clock.now() >= self._end:
-            limit = self._config.limits.vios_s
             raise SidecarError(
-                TIMEOUT, f"The VIOS call took longer than {limit:g} s, before {command} on {server.name}."
+                TIMEOUT,
+                f"The VIOS call took longer than {self._limit_s:g} s, before {command} on {server.name}.",
             )
         return self._driver.on_server(self._clone, server, command, self._config.limits.vios_request_s)
 
     def _change(self, server: Server, command: str, done: Callable[[], bool]) -> None:
         """Send a change once.  If it failed or its answer was lost, the state says whether it was done."""
+        self._adapters.pop(server.name, None)
         try:
             self._ask(server, command)
             return

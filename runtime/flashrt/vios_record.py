@@ -75,4 +75,4 @@ def _text(value: object) -> str:
 
 
 def _path(config: Config, clone: str) -> str:
-    return os.path.join(os.path.dirname(config.run_folder("BYHAND")), f"vios.{clone}.json")
+    return os.path.join(config.runs_folder, f"vios.{clone}.json")

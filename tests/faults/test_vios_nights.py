@@ -11,7 +11,7 @@ from flashc.cli.stage import Stage
 from flashtwin.gate import gate_of
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
-from nights import VIOS_SITE, VIOS_SPEC, Edit, Played, is_row, kill_at, played
+from nights import VIOS_SITE, VIOS_SPEC, Edit, Played, is_row, kill_at, kill_call, played
 
 SPEC = (VIOS_SPEC,)
 
@@ -51,6 +51,8 @@ def test_a_night_through_vios() -> None:
         assert codes.index("O75") < codes.index("O67") < codes.index("O68") < codes.index("O70")
         events = night.stage.world.events
         (flash,) = events.of("flash")
+        # the clone of the last run was at work through VIOS, too, and ended in order
+        assert not any("at once" in step.text for step in run.steps)
         assert not list(events.of("vios_disk_errors"))
         gone = [event.time for event in events.of("vios_unmapped")]
         back = [event.time for event in events.of("vios_mapped")]
@@ -136,16 +138,16 @@ def test_a_vios_that_comes_back_while_it_is_tried_again() -> None:
         assert len(seen) == 2
 
 
-@pytest.mark.parametrize("lost", ["before", "after"])
+@pytest.mark.parametrize("change", [{"lost": "before"}, {"lost": "after"}, {"hang": True}])
 @pytest.mark.parametrize("verb", ["rmvdev", "mkvdev"])
-def test_a_lost_reply_is_looked_up(verb: str, lost: Any) -> None:
+def test_a_lost_reply_is_looked_up(verb: str, change: dict[str, Any]) -> None:
     hit: list[str] = []
 
     def prepare(stage: Stage) -> None:
         def alter(asked: Request, outcome: Outcome) -> Outcome:
             if f"{verb} " in asked.command and not hit:
                 hit.append(asked.command)
-                return replace(outcome, lost=lost)
+                return replace(outcome, **change)
             return outcome
 
         gate_of(stage.world.scheduler).alter.append(alter)
@@ -156,6 +158,36 @@ def test_a_lost_reply_is_looked_up(verb: str, lost: Any) -> None:
         events = night.stage.world.events
         assert [len(list(events.of(kind))) for kind in ("vios_unmapped", "vios_mapped")] == [8, 8]
         assert devices(night, "VIOS1") == devices(night, "VIOS2") == ALL
+
+
+@pytest.mark.parametrize(("words", "verb"), [("vios unmap", "rmvdev"), ("vios map", "mkvdev")])
+def test_a_sidecar_that_dies_half_way_is_called_again(words: str, verb: str) -> None:
+    killed: list[list[str]] = []
+
+    def prepare(stage: Stage) -> None:
+        killed.append(kill_call(stage, words, verb))
+
+    with played(changes=VIOS_SITE, spec=SPEC, prepare=prepare) as night:
+        assert killed[0]
+        assert (night.run.result, broken(night.run)) == ("completed", []), notes(night.run)
+        assert devices(night, "VIOS1") == devices(night, "VIOS2") == ALL
+
+
+def test_a_vios_that_answers_to_nothing_any_more() -> None:
+    """The unmap hangs on one VIOS: within its limits the run fails, and the other has its disks back."""
+
+    def prepare(stage: Stage) -> None:
+        def alter(asked: Request, outcome: Outcome) -> Outcome:
+            stuck = "rmvdev " in asked.command and "--id 2 " in asked.command
+            return replace(outcome, hang=True, effect=None) if stuck else outcome
+
+        gate_of(stage.world.scheduler).alter.append(alter)
+
+    with played(changes=VIOS_SITE, spec=SPEC, prepare=prepare) as night:
+        assert (night.run.result, broken(night.run)) == ("failed", []), notes(night.run)
+        assert "FLE0070" in notes(night.run)
+        assert devices(night, "VIOS1") == devices(night, "VIOS2") == ALL
+        assert not list(night.stage.world.events.of("flash"))
 
 
 def test_a_failure_after_the_unmap_puts_the_disks_back() -> None:

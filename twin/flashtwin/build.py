@@ -23,7 +23,8 @@ def build_world(site: Site, folder: Path) -> World:
     """The world of a site at the start of its clock; `folder` gets its files and must be empty."""
     world = build_machines(site, folder)
     _disks(site, world)
-    for one in site.partitions:
+    # A client finds its disks only where its VIOS run already.
+    for one in sorted(site.partitions, key=lambda one: one.env != "vioserver"):
         _state(site, world.partition(one.name), one)
     # How the evening came about is no part of what happens in it.
     world.events.events.clear()

@@ -93,6 +93,8 @@ class Partition:
         self.state = state
         self.world.events.log("partition_power", self.name, partition=self.name, state=state)
         self.changed.fire(state)
+        if self.vios is not None:
+            self.world.disks_changed()
 
     def power_on(self, profile: str, keylock: str = "norm") -> None:
         """Activate the partition.  The console has already refused what cannot be activated."""

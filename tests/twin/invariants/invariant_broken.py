@@ -446,6 +446,14 @@ def _nothing_delivered(night: Night) -> None:
     night.journal = [row for row in night.journal if row.side == "S"]
 
 
+@broken("S9", r"'vios_mapped' at .* is not in the journal")
+def _map_not_noted(night: Night) -> None:
+    """disks come back on a VIOS and no row tells"""
+    night.add(300, "vios_unmapped", system="VIOS1", device="d1", client=CLONE, volume="6005A")
+    night.row(300, "O18")
+    night.add(700, "vios_mapped", system="VIOS1", device="d1", client=CLONE, volume="6005A")
+
+
 # -- S10
 
 
