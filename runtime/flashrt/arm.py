@@ -1,18 +1,18 @@
-"""The armed trigger: everything ready before the suspend, one request in it.
+"""The armed trigger: everything ready before the suspend, one request to each group in it.
 
-Before READY is said (by the file runs/<RUN>/armed) the process is logged in to the array, the session channel
-for the one request is open, every module is imported and every codec looked up.  After that it opens no file,
+Before READY is said (by the file runs/<RUN>/armed) the process is logged in to every array, a session channel
+for each request is open, every module is imported and every codec looked up.  After that it opens no file,
 writes no log and imports nothing: while production is suspended any of these may block for ever
-(docs/platform-facts.md#suspended).
+(docs/platform-facts.md#suspended).  The file has port, token and the requests as they will be sent.
 
 CL talks to it over one loopback connection in fixed-length EBCDIC (cp037):
 
     request   64 bytes   token 32, verb 4 (PING, FIRE, QUIT), 28 blanks
     answer   128 bytes   token 32, status 2 digits, word 10, text 84
 
-It fires at most once, never after its deadline, and never for a CL program that has gone.  FIRED means exit
-status 0 and nothing on standard error; anything else that was sent is REFUSED if the array refused it by an
-error message, and UNKNOWN otherwise.
+It fires at most once, never after its deadline, and never for a CL program that has gone.  FIRED means that
+each request was answered with exit status 0 and nothing on standard error.  Anything else that was sent is
+UNKNOWN, but where the only request was refused by an error message of the array (`flashrt.volley`).
 """
 
 from __future__ import annotations
@@ -23,29 +23,23 @@ import os
 import signal
 import threading
 from types import FrameType
-from typing import NamedTuple
 
-from flashrt.arrays.base import ArrayDriver, Shot, open_array
-from flashrt.arrays.svc_parse import is_done, message_ids, words_of
 from flashrt.config import CloneConf, Config
-from flashrt.edges import SETTLE_S, Clock, Edges, Listener, Reply, Stream
+from flashrt.disks import CloneDisks
+from flashrt.edges import SETTLE_S, Clock, Edges, Listener, Stream
 from flashrt.result import Result, plain, write_file, write_record
-from flashrt.status import CONFIG, OK, REFUSED, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
+from flashrt.status import CONFIG, OK, REFUSED, SYSTEM, SidecarError
+from flashrt.volley import Answer, Volley
 
 REQUEST_LENGTH = 64
 ANSWER_LENGTH = 128
+REQUEST_TEXT = 400
+"""How much of the requests' text stands in the armed file."""
+
 FIRST_MESSAGE_S = 60.0
 """How long a connection may stay silent before its first message; it holds up the queue meanwhile."""
 
 CODEC = "cp037"
-
-
-class Answer(NamedTuple):
-    """An answer to CL."""
-
-    status: int
-    word: str
-    text: str
 
 
 class Terminated(Exception):
@@ -53,33 +47,39 @@ class Terminated(Exception):
 
 
 class Trigger:
-    """The one request, its channel, and whether it has been sent."""
+    """The requests, and whether they have been sent."""
 
-    def __init__(self, clock: Clock, shot: Shot, deadline: float, limit_s: float, test: bool) -> None:
+    def __init__(self, clock: Clock, volley: Volley, deadline: float, test: bool) -> None:
         self._clock = clock
-        self._channel = shot.channel
-        self._request = shot.request
-        self._probe = shot.probe
+        self._volley = volley
         self._deadline = deadline
-        self._limit_s = limit_s
         self._test = test
         self._fired = False
 
+    @property
+    def request(self) -> str:
+        """What is sent."""
+        return self._volley.request
+
+    def judges(self) -> bool:
+        """Whether answers can be judged; uses once what reading them will use."""
+        return self._volley.judges()
+
     def ping(self) -> Answer:
-        """READY as long as the request could be sent: the array still answers on this connection."""
+        """READY as long as the requests could be sent: every array still answers on its connection."""
         if self._fired:
             return Answer(REFUSED, "REFUSED", "The request was sent already.")
         try:
-            self._probe()
+            self._volley.probe()
         except SidecarError as error:
             return Answer(error.status, "REFUSED", error.text)
         left = self._deadline - self._clock.now()
         if left <= 0:
             return Answer(REFUSED, "REFUSED", "The deadline has passed. Arm again.")
-        return Answer(OK, "READY", f"{self._request}: ready for {left:.0f} s")
+        return Answer(OK, "READY", f"Ready for {left:.0f} s: {self.request}")
 
     def fire(self, caller: Stream) -> Answer | None:
-        """Send the request; None if the caller has gone, in which case nothing was sent."""
+        """Send the requests; None if the caller has gone, in which case nothing was sent."""
         if self._fired:
             return Answer(REFUSED, "REFUSED", "The request was sent already.")
         if self._test:
@@ -90,32 +90,7 @@ class Trigger:
         if self._clock.now() >= self._deadline:
             return Answer(REFUSED, "REFUSED", "The deadline has passed; nothing was sent.")
         self._fired = True
-        try:
-            self._channel.send(self._request)
-        except SidecarError as error:
-            return Answer(error.status, "REFUSED", error.text)
-        except OSError:
-            return Answer(UNKNOWN, "UNKNOWN", "The connection broke while the request was sent.")
-        return self._outcome()
-
-    def _outcome(self) -> Answer:
-        try:
-            arrived = self._clock.wait(self._channel, self._clock.now() + self._limit_s)
-            if not (arrived and self._channel.poll(SETTLE_S)):
-                return Answer(TIMEOUT, "UNKNOWN", f"No answer to {self._request} within {self._limit_s:g} s")
-            reply = self._channel.reply()
-        except (OSError, EOFError):
-            return Answer(UNKNOWN, "UNKNOWN", f"The connection was lost after {self._request}")
-        except SidecarError as error:
-            return Answer(UNKNOWN, "UNKNOWN", error.text)
-        if reply.status is None:
-            return Answer(UNKNOWN, "UNKNOWN", f"The connection was lost after {self._request}")
-        if is_done(reply):
-            return Answer(OK, "FIRED", self._request)
-        ids = message_ids(reply)
-        if reply.status != 0 and ids and all(found.endswith("E") for found in ids):
-            return Answer(SYSTEM, "REFUSED", words_of(reply))
-        return Answer(UNKNOWN, "UNKNOWN", f"{words_of(reply)} ({self._request})")
+        return self._volley.fire()
 
 
 def arm(config: Config, clone: CloneConf, run: str, seconds: float, test: bool, edges: Edges) -> Result:
@@ -144,29 +119,22 @@ def _reason_file(config: Config, run: str) -> str:
 
 def _arm(config: Config, clone: CloneConf, run: str, seconds: float, test: bool, edges: Edges) -> Result:
     deadline = edges.clock.now() + seconds
-    if len(clone.disks) != 1:
-        raise SidecarError(
-            CONFIG,
-            f"Clone {clone.name} has {len(clone.disks)} groups; one request can trigger one. Use one group.",
-        )
     path = os.path.join(config.run_folder(run), "armed")
-    driver: ArrayDriver = open_array(config, clone.disks[0].array, edges)
-    try:
-        shot = driver.arm(clone.disks[0], run, test)
-        trigger = Trigger(edges.clock, shot, deadline, config.limits.trigger_s, test)
+    with CloneDisks(config, clone, run, edges) as disks:
+        volley = disks.volley(test)
+        trigger = Trigger(edges.clock, volley, deadline, test)
         listener = edges.network.listen()
         try:
             token = os.urandom(16).hex()
             _warm_up(trigger, token)
             _heed_signals()
-            write_file(path, f"{listener.local_port:05d} {token}\n".encode("ascii"), 0o600)
+            line = f"{listener.local_port:05d} {token} {plain(trigger.request)[:REQUEST_TEXT]}\n"
+            write_file(path, line.encode("ascii"), 0o600)
             return _until_the_end(listener, trigger, token, deadline, edges.clock)
         except Terminated:
             return Result("The armed trigger was ended by a signal.", "ENDED")
         finally:
             listener.close()
-    finally:
-        driver.close()
 
 
 def _until_the_end(listener: Listener, trigger: Trigger, token: str, deadline: float, clock: Clock) -> Result:
@@ -196,8 +164,7 @@ def _warm_up(trigger: Trigger, token: str) -> None:
     sample = encode_answer(token, trigger.ping())
     decode_request(sample[:REQUEST_LENGTH])
     hmac.compare_digest(token, token)
-    read = message_ids(Reply(1, "", "CMMVC5907E")) and is_done(Reply(0, "", ""))
-    if len(sample) != ANSWER_LENGTH or not read:
+    if len(sample) != ANSWER_LENGTH or not trigger.judges():
         raise SidecarError(CONFIG, "The armed trigger cannot encode its answers. Deploy again.")
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from flashrt import queries
-from flashrt.arrays.base import ArrayDriver, open_array
-from flashrt.config import CloneConf, Config, device_identity
+from flashrt.config import BY_HAND, CloneConf, Config, device_identity
 from flashrt.consoles.base import ConsoleDriver, Finding, open_console
+from flashrt.disks import CloneDisks
 from flashrt.edges import Edges
 from flashrt.identity import prove_production
 from flashrt.result import Result, plain, write_file
@@ -28,9 +28,12 @@ _NETWORK_JOBS = frozenset(("Q1ABRMNET", "QBRMNET", "QBRMSYNC", "QNMAPINGD", "Q1A
 _DAYS = ("*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN")
 
 
-def check(config: Config, clone: CloneConf, report: str, edges: Edges) -> Result:
-    """All findings; the first that is not good gives status and text.  `report`: file for the whole list."""
-    findings = Survey(config, clone, edges).run()
+def check(config: Config, clone: CloneConf, report: str, keep_s: float, edges: Edges) -> Result:
+    """All findings; the first that is not good gives status and text.
+
+    `report` is a file for the whole list; a run must find a copy older than `keep_s` to give up.
+    """
+    findings = survey(config, clone, edges, keep_s)
     if report:
         lines = [
             f"{'OK' if finding.ok else 'NO'} {finding.id}: {plain(finding.text)}\n" for finding in findings
@@ -39,15 +42,22 @@ def check(config: Config, clone: CloneConf, report: str, edges: Edges) -> Result
     return summary(clone, findings)
 
 
-def check_array(config: Config, clone: CloneConf, driver: ArrayDriver, edges: Edges) -> Result:
-    """The array's part alone.  Where SQL cannot be used, the disk units are not compared, and it says so."""
-    survey = Survey(config, clone, edges)
-    remark = ""
-    try:
-        survey.count_units()
-    except SidecarError as error:
-        remark = f" The disk units were not counted: {error.text}"
-    return summary(clone, driver.check(clone, survey.units), remark)
+def survey(config: Config, clone: CloneConf, edges: Edges, keep_s: float = 0.0) -> list[Finding]:
+    """The findings of every check."""
+    with CloneDisks(config, clone, BY_HAND, edges) as disks:
+        return Survey(config, clone, disks, edges).run(keep_s)
+
+
+def check_arrays(config: Config, clone: CloneConf, names: tuple[str, ...], edges: Edges) -> Result:
+    """The arrays' part alone.  Where SQL cannot be used, the disk units are not compared, and it says so."""
+    with CloneDisks(config, clone, BY_HAND, edges) as disks:
+        look = Survey(config, clone, disks, edges)
+        remark = ""
+        try:
+            look.count_units()
+        except SidecarError as error:
+            remark = f" The disk units were not counted: {error.text}"
+        return summary(clone, look.members(names), remark)
 
 
 def summary(clone: CloneConf, findings: list[Finding], remark: str = "") -> Result:
@@ -65,15 +75,17 @@ def summary(clone: CloneConf, findings: list[Finding], remark: str = "") -> Resu
 class Survey:
     """One round of checks: the connections it needs, and the time it may take."""
 
-    def __init__(self, config: Config, clone: CloneConf, edges: Edges) -> None:
+    def __init__(self, config: Config, clone: CloneConf, disks: CloneDisks, edges: Edges) -> None:
         self._config = config
         self._clone = clone
+        self._disks = disks
         self._edges = edges
         self._end = edges.clock.now() + config.limits.check_s
         self.units: int | None = None
         self._source_by_vios = False
+        self._sources: dict[str, int | None] = {}
 
-    def run(self) -> list[Finding]:
+    def run(self, keep_s: float) -> list[Finding]:
         """Console, disk units by SQL, arrays, the rest of SQL."""
         found: list[Finding] = []
         wwpns: dict[int, list[str] | None] = {}
@@ -81,8 +93,12 @@ class Survey:
         found += self._part("sql.units", self._disk_units)
         if self._clone.vios:
             found += self._part("vios", lambda: self._vios(wwpns))
-        for name in sorted({disks.array for disks in self._clone.disks}):
+        for name in self._clone.arrays:
             found += self._part("array", lambda name=name: self._array(name, wwpns))  # type: ignore[misc]
+        found += self._part("array.units", self._compare_units)
+        if self._seen_all:
+            found += self._part("array.space", self._space)
+            found += self._part("array.oldest", lambda: self._oldest(keep_s))
         for part, look in (
             ("sql.identity", self._identity),
             ("sql.pools", self._pools),
@@ -143,29 +159,58 @@ class Survey:
         return seen.findings
 
     def _array(self, name: str, wwpns: dict[int, list[str] | None]) -> list[Finding]:
-        driver: ArrayDriver = open_array(self._config, name, self._edges)
-        floor = self._config.checks.min_free_percent
-        try:
-            found = driver.check(self._clone, self.units, self._source_by_vios)
-            if any(not finding.ok and finding.id == "array.group" for finding in found):
-                return found
-            source, clone = driver.host_ports(self._clone)
-            if not self._source_by_vios:
-                found += self._ports(
-                    "source", source, [wwpns.get(lpar) for lpar in wwpns if lpar != self._clone.lpar_id]
-                )
-            # The hosts of a VIOS have its own ports.
-            if not self._clone.vios:
-                found += self._ports("clone", clone, [wwpns.get(self._clone.lpar_id)])
-            for disks in self._clone.disks:
-                if disks.array == name:
-                    found += self._part(
-                        "array.space",
-                        lambda disks=disks: [Finding("array.space", True, driver.usage(disks, floor).text)],  # type: ignore[misc]
-                    )
-        finally:
-            driver.close()
+        found = self._members(name)
+        if any(not finding.ok and finding.id == "array.group" for finding in found):
+            return found
+        source, clone = self._disks.driver(name).host_ports(self._clone)
+        if not self._source_by_vios:
+            found += self._ports(
+                "source", source, [wwpns.get(lpar) for lpar in wwpns if lpar != self._clone.lpar_id]
+            )
+        # The hosts of a VIOS have its own ports.
+        if not self._clone.vios:
+            found += self._ports("clone", clone, [wwpns.get(self._clone.lpar_id)])
         return found
+
+    def members(self, names: tuple[str, ...]) -> list[Finding]:
+        """Groups, members and hosts on these arrays, and the count of all if they are all."""
+        return [finding for name in names for finding in self._members(name)] + self._compare_units()
+
+    def _members(self, name: str) -> list[Finding]:
+        driver = self._disks.driver(name)
+        findings, self._sources[name] = driver.check(self._clone, self._source_by_vios)
+        return findings
+
+    @property
+    def _seen_all(self) -> bool:
+        """Whether the members of every group on every array could be read."""
+        return set(self._sources) == set(self._clone.arrays) and None not in self._sources.values()
+
+    def _space(self) -> list[Finding]:
+        """Free capacity for the targets, on every array."""
+        return [Finding("array.space", True, self._disks.usage().text)]
+
+    def _oldest(self, keep_s: float) -> list[Finding]:
+        """Whether there is a copy that may be given up, where there is a choice or something to keep."""
+        if not keep_s and all(len(disks.groups) == 1 for disks in self._clone.disks):
+            return []
+        return [Finding("array.oldest", True, self._disks.oldest(keep_s).text)]
+
+    def _compare_units(self) -> list[Finding]:
+        """The groups of all arrays together copy as many volumes as the partition has disk units."""
+        where = " and ".join(self._clone.arrays)
+        if self.units is None or not self._seen_all:
+            why = "the count was not read" if self.units is None else f"not all groups on {where} were read"
+            return [Finding("array.units", True, f"Not compared with the partition's own disk units: {why}.")]
+        copied = sum(count or 0 for count in self._sources.values())
+        if self.units != copied:
+            text = (
+                f"The partition has {self.units} disk units, its consistency groups on {where} copy {copied} "
+                "volumes. Find the volume that is not mapped as the others are."
+            )
+            return [Finding("array.units", False, text, MISMATCH)]
+        text = f"The partition has {self.units} disk units, as many as the groups on {where} copy."
+        return [Finding("array.units", True, text)]
 
     def _ports(self, side: str, hosts: dict[str, list[str]], known: list[list[str] | None]) -> list[Finding]:
         """Each port of the host objects must be one of the partition's own, where both can be read."""

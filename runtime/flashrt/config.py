@@ -9,7 +9,8 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
     version       1
     system        name, library, identities: [{serial, lpar}, ...]        at least one pair: the source
     clones        {NAME: {partition, lpar_id, managed_system, console, profile, network_isolated,
-                          disks: [{group, array, source_hosts(?)=[], clone_hosts(?)=[]}, ...],
+                          disks: [{groups or group, array, source_hosts(?)=[], clone_hosts(?)=[]}, ...],
+                          free_percent(?)=checks.min_free_percent,
                           link(?)=null: {source, clone, vlan(?)=null},
                           vios(?)=[]: names of the VIOS partitions that the disks come through}}
     consoles      {NAME: {family: "hmc", addresses: ["host:port", ...], user, key,
@@ -24,6 +25,10 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
                   volumes of an array), accepted_ptfs=[], accepted_autostart=[] ("*ALL" accepts any),
                   window_s=0 (how long BRMS must stay unused from now on), delivery_mb=1024,
                   brms=true (the run uses BRMS, so no job may be at work in it)
+
+Each entry of `disks` is a part of the partition's disk units.  One with several `groups` has generations:
+each of them copies the same volumes, and a run uses the one whose copy is the oldest.  With `free_percent`
+the pools of all targets must have that much free; without, only pools of thin targets are looked at.
 
 Hosts without a port get 22 (25 for mail).  `source_hosts` and `clone_hosts` are the host objects of the two
 partitions on the array; without them they are found from the volumes' own mappings.
@@ -42,6 +47,9 @@ from flashrt.status import CONFIG, NOTFOUND, SidecarError
 
 FILE_LIMIT = 1024 * 1024
 TEXT_LIMIT = 255
+ALL = "ALL"
+"""In place of an array's name on the command line: every array of the clone."""
+
 LIST_LIMIT = 256
 PHASES = ("start", "flash", "failure", "end")
 EXTERNAL_DISK_TYPES = ("2107", "2145", "2810", "6B22", "6B25")
@@ -56,7 +64,8 @@ _USER = re.compile(r"[A-Za-z0-9_.@$#-]{1,64}\Z")
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@]{1,64}@[A-Za-z0-9.-]{1,255}\Z")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}\Z")
 _SERIAL = re.compile(r"[A-Za-z0-9-]{1,16}\Z")
-RUN_ID = re.compile(r"(?:[0-9]{14}|BYHAND)\Z")
+BY_HAND = "BYHAND"
+RUN_ID = re.compile(rf"(?:[0-9]{{14}}|{BY_HAND})\Z")
 """A run's id; BYHAND where somebody calls without one."""
 
 
@@ -76,12 +85,20 @@ class SystemConf(NamedTuple):
 
 
 class DisksConf(NamedTuple):
-    """A consistency group on an array, and the host objects of both partitions if they are given."""
+    """Consistency groups on an array, and the host objects of both partitions if they are given.
 
-    group: str
+    Of several groups a run uses one: they are generations of the same volumes.
+    """
+
+    groups: tuple[str, ...]
     array: str
     source_hosts: tuple[str, ...]
     clone_hosts: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What tells this entry from the clone's others."""
+        return f"{self.array}/{self.groups[0]}"
 
 
 class LinkConf(NamedTuple):
@@ -105,6 +122,12 @@ class CloneConf(NamedTuple):
     network_isolated: bool
     link: LinkConf | None
     vios: tuple[str, ...]
+    free_percent: float | None
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """The arrays of its disks, each once, in the order of the disks."""
+        return tuple(dict.fromkeys(disks.array for disks in self.disks))
 
 
 class DeviceConf(NamedTuple):
@@ -293,6 +316,8 @@ def device_identity(serial: str) -> str:
 
 
 def _check_references(config: Config) -> None:
+    if ALL in config.arrays:
+        raise SidecarError(CONFIG, f"sidecar.json: no array can be called {ALL}: it means every array.")
     for clone in config.clones.values():
         if clone.console not in config.consoles:
             raise SidecarError(
@@ -336,20 +361,15 @@ def _clone(name: str, part: _Part) -> CloneConf:
         entry = part.part("link")
         vlan = int(entry.number("vlan", 0, 4094)) if entry.has("vlan") else None
         link = LinkConf(entry.text("source", _HOST), entry.text("clone", _HOST), vlan)
-    disks = tuple(
-        DisksConf(
-            entry.text("group", _NAME),
-            entry.text("array", _NAME),
-            entry.texts("source_hosts", _NAME, ()),
-            entry.texts("clone_hosts", _NAME, ()),
-        )
-        for entry in part.parts("disks")
-    )
+    disks = tuple(_disks(entry) for entry in part.parts("disks"))
     if not disks:
         raise part.wrong("disks", "names no group")
     vios = part.texts("vios", _CONSOLE_NAME, ())
     if len(set(vios)) != len(vios):
         raise part.wrong("vios", "names a VIOS twice")
+    named = [(entry.array, group) for entry in disks for group in entry.groups]
+    if len(set(named)) != len(named):
+        raise part.wrong("disks", "names a group twice")
     return CloneConf(
         name=name,
         partition=part.text("partition", _CONSOLE_NAME),
@@ -361,6 +381,19 @@ def _clone(name: str, part: _Part) -> CloneConf:
         network_isolated=part.flag("network_isolated"),
         link=link,
         vios=vios,
+        free_percent=part.number("free_percent", 0, 100) if part.has("free_percent") else None,
+    )
+
+
+def _disks(part: _Part) -> DisksConf:
+    groups = part.texts("groups", _NAME) if part.has("groups") else (part.text("group", _NAME),)
+    if not groups:
+        raise part.wrong("groups", "names no group")
+    return DisksConf(
+        groups,
+        part.text("array", _NAME),
+        part.texts("source_hosts", _NAME, ()),
+        part.texts("clone_hosts", _NAME, ()),
     )
 
 

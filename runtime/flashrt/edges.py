@@ -22,6 +22,9 @@ from flashrt.status import CONFIG, SYSTEM, TIMEOUT, UNREACHABLE, SidecarError
 SETTLE_S = 10.0
 """How long the rest of an answer may take once its beginning has been announced by the clock."""
 
+TURN_S = 0.02
+"""How long one of several answers is waited for before the next is looked at."""
+
 OUTPUT_LIMIT = 4 * 1024 * 1024
 """Bytes of one stream of one answer; more is an error, not a longer wait."""
 
@@ -85,6 +88,9 @@ class Clock(Protocol):
 
     def wait(self, pollable: Pollable, deadline: float) -> bool:
         """Wait for input up to `deadline` (epoch seconds). True: input is there. False: it has passed."""
+
+    def wait_any(self, pollables: Sequence[Pollable], deadline: float) -> int | None:
+        """Wait until one of them has input, and say which by its place; None when the deadline passed."""
 
 
 class OpenCommand(Pollable, Protocol):
@@ -229,6 +235,17 @@ class SystemClock:
                 return True
             if left <= 0:
                 return False
+
+    def wait_any(self, pollables: Sequence[Pollable], deadline: float) -> int | None:
+        """Wait for the first of several; looks at each in turn."""
+        end = time.monotonic() + (deadline - time.time())
+        while True:
+            left = end - time.monotonic()
+            for place, pollable in enumerate(pollables):
+                if pollable.poll(max(0.0, min(left, TURN_S))):
+                    return place
+            if left <= 0:
+                return None
 
 
 class SocketStream:

@@ -14,13 +14,13 @@ import sys
 from typing import NoReturn
 
 from flashrt import __version__
-from flashrt.config import RUN_ID, Config, DisksConf, read_config
+from flashrt.config import ALL, BY_HAND, RUN_ID, Config, read_config
 from flashrt.edges import Edges
 from flashrt.result import Result, document, plain, write_record
-from flashrt.status import CONFIG, INTERNAL, NOTFOUND, SidecarError
+from flashrt.status import CONFIG, INTERNAL, SidecarError
 
-BY_HAND = "BYHAND"
 DEADLINE_S = 86400
+KEEP_S = 366 * 86400
 ARRAY_ACTS = (
     "status", "check", "release", "prepare", "trigger", "prove", "abort", "usage", "require"
 )  # fmt: skip
@@ -83,7 +83,8 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
     if verb == "check":
         from flashrt.check import check
 
-        return check(config, config.clone(arguments.clone), arguments.report, edges)
+        keep_s = _seconds(arguments.keep)
+        return check(config, config.clone(arguments.clone), arguments.report, keep_s, edges)
     if verb == "arm":
         from flashrt.arm import arm
 
@@ -142,16 +143,19 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument("--clone", default="", help="the clone (default: the only one)")
     top = _Parser(prog="flashrt", description="Console, array, SQL, delivery and mail calls of a run.")
     top.add_argument("--version", action="version", version=f"flashrt {__version__}")
+    keep = "a copy that is younger is not given up"
     verbs = top.add_subparsers(dest="verb", required=True, parser_class=_Parser)
     check = verbs.add_parser("check", parents=[common], help="every pre-check; changes nothing")
     check.add_argument("--report", default="", help="file for the list of all findings")
+    check.add_argument("--keep", type=float, default=0.0, metavar="S", help=keep)
     console = verbs.add_parser("console", parents=[common], help="look at, end or start the clone partition")
     console.add_argument("act", choices=("state", "off", "on"))
     console.add_argument("--immediate", action="store_true", help="off: the hard stop")
-    array = verbs.add_parser("array", parents=[common], help="the clone's consistency group")
-    array.add_argument("name")
+    array = verbs.add_parser("array", parents=[common], help="the clone's consistency groups")
+    array.add_argument("name", help=f"an array, or {ALL}: every array of the clone")
     array.add_argument("act", choices=ARRAY_ACTS)
-    array.add_argument("--group", default="", help="the group (default: the clone's)")
+    array.add_argument("--group", default="", help="the group (default: all of the clone's)")
+    array.add_argument("--keep", type=float, default=0.0, metavar="S", help=f"release: {keep}")
     array.add_argument("--state", default="", help="require: the status that it must have")
     vios = verbs.add_parser("vios", parents=[common], help="the clone's disks on its VIOS")
     vios.add_argument("act", choices=("unmap", "map", "status"))
@@ -205,33 +209,45 @@ def _console(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
 
 
 def _array(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
+    """A verb on the clone's disks on one array, or with ALL on every array that they are on."""
+    from flashrt.disks import CloneDisks
+
+    name: str = arguments.name
+    act: str = arguments.act
+    keep_s = _seconds(arguments.keep)
+    if act == "require":
+        return _require(config, arguments, edges)
+    if name != ALL:
+        config.array(name)
+    clone = config.clone(arguments.clone)
+    if act == "check":
+        from flashrt.check import check_arrays
+
+        return check_arrays(config, clone, clone.arrays if name == ALL else (name,), edges)
+    with CloneDisks(config, clone, arguments.run, edges, name, arguments.group) as disks:
+        if act == "release":
+            return disks.release(keep_s)
+        acts = {
+            "status": disks.status,
+            "usage": disks.usage,
+            "prepare": disks.prepare,
+            "trigger": disks.trigger,
+            "prove": disks.prove,
+            "abort": disks.abort,
+        }
+        return acts[act]()
+
+
+def _require(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
+    """Whether a further group, which need not be the clone's, is in the state that it must have."""
     from flashrt.arrays.base import open_array
 
-    config.array(arguments.name)
-    act: str = arguments.act
-    if act == "require" and not (arguments.group and arguments.state):
+    if not (arguments.group and arguments.state):
         raise SidecarError(CONFIG, "array require needs --group and --state.")
-    disks = None if act == "require" else _disks(config, arguments)
+    config.array(arguments.name)
     driver = open_array(config, arguments.name, edges)
     try:
-        if disks is None:
-            return driver.require(arguments.group, arguments.state)
-        if act == "status":
-            return driver.status(disks)
-        if act == "usage":
-            return driver.usage(disks, config.checks.min_free_percent)
-        if act == "check":
-            from flashrt.check import check_array
-
-            return check_array(config, config.clone(arguments.clone), driver, edges)
-        acts = {
-            "release": driver.release,
-            "prepare": driver.prepare,
-            "trigger": driver.trigger,
-            "prove": driver.prove,
-            "abort": driver.abort,
-        }
-        return acts[act](disks, arguments.run)
+        return driver.require(arguments.group, arguments.state)
     finally:
         driver.close()
 
@@ -246,18 +262,10 @@ def _vios(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result
     return act(config, clone, arguments.run, edges)
 
 
-def _disks(config: Config, arguments: argparse.Namespace) -> DisksConf:
-    """The clone's group on the named array; --group must be one of the clone's own."""
-    clone = config.clone(arguments.clone)
-    own = [disks for disks in clone.disks if disks.array == arguments.name]
-    if arguments.group:
-        own = [disks for disks in own if disks.group == arguments.group]
-    if len(own) != 1:
-        which = f"group {plain(arguments.group)[:40]}" if arguments.group else "exactly one group"
-        raise SidecarError(
-            NOTFOUND, f"Clone {clone.name} does not have {which} on {arguments.name}. Name --group."
-        )
-    return own[0]
+def _seconds(number: float) -> float:
+    if not (math.isfinite(number) and 0 <= number <= KEEP_S):
+        raise SidecarError(CONFIG, f"--keep must be 0 to {KEEP_S} seconds.")
+    return number
 
 
 def _deliver(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:

@@ -1,7 +1,8 @@
-"""What this run asked of an array: runs/<RUN>/array.json.
+"""What this run asked of the arrays: runs/<RUN>/array.json.
 
 Written before a request is sent, so that a later call knows whether a prepared group is this run's own work,
-and from which start times a new copy can be told.
+and from which start times a new copy can be told.  Where a run has the choice between generations, the file
+says which group it chose: "chosen", by array and first group.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import json
 import os
 from typing import NamedTuple
 
-from flashrt.config import Config
+from flashrt.config import Config, DisksConf
 from flashrt.result import write_file
 from flashrt.status import CONFIG, SidecarError
 
+CHOSEN = "chosen"
 SENT = "sent"
 MAYBE = "maybe"
 """The prepare was answered well, or its answer is not known."""
@@ -47,11 +49,45 @@ def write_claim(config: Config, run: str, array: str, group: str, claim: Claim |
         entries.pop(f"{array}/{group}", None)
     else:
         entries[f"{array}/{group}"] = claim._asdict()
-    write_file(path, (json.dumps(entries, indent=1, sort_keys=True) + "\n").encode("ascii"), 0o660)
+    _write(path, entries)
+
+
+def mark_proven(config: Config, run: str, array: str, group: str) -> None:
+    """Say that the copy on a group is proven: it is not stopped by an undo any more."""
+    claim = read_claim(config, run, array, group)
+    if claim is not None:
+        write_claim(config, run, array, group, claim._replace(proven=True))
+
+
+def read_choice(config: Config, run: str, disks: DisksConf) -> str | None:
+    """The group that a run uses; None while it has not chosen between several."""
+    if len(disks.groups) == 1:
+        return disks.groups[0]
+    path = _path(config, run)
+    chosen = _read(path).get(CHOSEN, {})
+    group = chosen.get(disks.key) if isinstance(chosen, dict) else ""
+    if group is not None and group not in disks.groups:
+        raise _broken(path)
+    return group
+
+
+def write_choice(config: Config, run: str, disks: DisksConf, group: str) -> None:
+    """Record which of several groups the run uses."""
+    path = _path(config, run)
+    entries = _read(path)
+    chosen = entries.get(CHOSEN, {})
+    if not isinstance(chosen, dict):
+        raise _broken(path)
+    entries[CHOSEN] = {**chosen, disks.key: group}
+    _write(path, entries)
 
 
 def _path(config: Config, run: str) -> str:
     return os.path.join(config.run_folder(run), "array.json")
+
+
+def _write(path: str, entries: dict[str, object]) -> None:
+    write_file(path, (json.dumps(entries, indent=1, sort_keys=True) + "\n").encode("ascii"), 0o660)
 
 
 def _read(path: str) -> dict[str, object]:

@@ -445,7 +445,8 @@ def _uids(config: Config, clone: CloneConf, edges: Edges) -> VolumeUids:
     for disks_conf in clone.disks:
         driver = open_array(config, disks_conf.array, edges)
         try:
-            uids = driver.uids(disks_conf)
+            # Of generations the first stands for all: the clone is not started from them.
+            uids = driver.uids(disks_conf.groups[0])
         finally:
             driver.close()
         sources.update(uids.sources)

@@ -36,11 +36,11 @@ OFF_BEFORE_THE_WINDOW = """\
 """
 GOOD_ANSWER = "IF         COND(%SST(&REPLY 33 7) *EQ '00FIRED' *AND *NOT +\n                          &FIRED)"
 PROVE = """\
-                          'prove --clone' +
+             CHGVAR     VAR(&VERB) VALUE('array ALL prove --clone' +
                           *BCAT &CLONE *BCAT '--run' *BCAT &RUN)
              CALL       PGM(BCKFLASHP/FLPASE) PARM(&VERB &RC &RECORD)
 """
-TRIGGER = "/* O55  The one request to the array                                   */\n"
+TRIGGER = "/* O55  The requests that take the copy, sent together                 */\n"
 TALK = "                CALLSUBR   SUBR(TALK)\n"
 SAVING = "                   CHGVAR     VAR(&SAVING) VALUE('1')\n"
 VERDICT = "IF         COND(&OK *AND &WORD *NE 'COMPLETE') THEN(DO)"

@@ -78,7 +78,7 @@ class Call:
 CALLS = (
     Call("check --clone", "", "REFUSED"),
     Call("console off", "chsysstate", "COMPLETED"),
-    Call("array V7000", "stopfcconsistgrp", "FAILED"),
+    Call("array ALL", "stopfcconsistgrp", "FAILED"),
     Call("arm --clone", "", "FAILED"),
     Call("arm --clone", "startfcconsistgrp", "FAILED"),
     Call("deliver send", "", "COMPLETED"),

@@ -69,7 +69,7 @@ def run(folder: str) -> None:
 
     def play() -> None:
         ReadyListener.ready.wait(20)
-        port, token = (world.folder / "runs" / RUN / "armed").read_text().split()
+        port, token = (world.folder / "runs" / RUN / "armed").read_text().split()[:2]
         with socket.create_connection(("127.0.0.1", int(port)), timeout=20) as sock:
             watching.set()
             for verb in ("PING", "FIRE", "FIRE", "QUIT"):

@@ -7,6 +7,7 @@ scriptable: `say` overrides the answer to a command.
 
 from __future__ import annotations
 
+import datetime
 import json
 import socket
 from collections.abc import Sequence
@@ -45,6 +46,13 @@ class FakeClock:
             return True
         self.time = max(self.time, deadline)
         return False
+
+    def wait_any(self, pollables: Any, deadline: float) -> int | None:
+        for place, pollable in enumerate(pollables):
+            if pollable.poll(0.0):
+                return place
+        self.time = max(self.time, deadline)
+        return None
 
 
 class FakeDevice:
@@ -338,23 +346,9 @@ class FakeSvc(FakeDevice):
 
     def __init__(self) -> None:
         super().__init__()
-        self.groups: dict[str, str] = {"SISTPROD_24": "copying", "SISTPROD_1": "idle_or_copied"}
-        self.maps: list[dict[str, str]] = [
-            {
-                "id": str(n),
-                "name": f"fcmap{n}",
-                "source_vdisk_id": str(n),
-                "source_vdisk_name": f"PROD_{n}",
-                "target_vdisk_name": f"CLONE_{n}",
-                "group_name": "SISTPROD_24",
-                "status": "copying",
-                "progress": "3",
-                "restoring": "no",
-                "start_time": "261120204027",
-                "rc_controlled": "no",
-            }
-            for n in (1, 2, 3)
-        ]
+        self.groups: dict[str, str] = {"SISTPROD_1": "idle_or_copied"}
+        self.maps: list[dict[str, str]] = []
+        self.add("SISTPROD_24", "CLONE")
         self.hosts: dict[str, list[str]] = {
             "SISTPROD": ["PROD_1", "PROD_2", "PROD_3"],
             "CLONEHOST": ["CLONE_1", "CLONE_2", "CLONE_3"],
@@ -365,9 +359,32 @@ class FakeSvc(FakeDevice):
         self.hidden_columns: tuple[str, ...] = ()
         self.now = "261121203712"
 
-    def set(self, status: str) -> None:
-        self.groups["SISTPROD_24"] = status
-        for entry in self.maps:
+    def add(
+        self, group: str, targets: str, *, status: str = "copying", start_time: str = "261120204027"
+    ) -> None:
+        """A group that copies the volumes PROD_1 to PROD_3 to volumes of that prefix."""
+        self.groups[group] = status
+        for n in (1, 2, 3):
+            number = str(len(self.maps) + 1)
+            self.maps.append(
+                {
+                    "id": number,
+                    "name": f"fcmap{number}",
+                    "source_vdisk_id": str(n),
+                    "source_vdisk_name": f"PROD_{n}",
+                    "target_vdisk_name": f"{targets}_{n}",
+                    "group_name": group,
+                    "status": status,
+                    "progress": "3",
+                    "restoring": "no",
+                    "start_time": start_time,
+                    "rc_controlled": "no",
+                }
+            )
+
+    def set(self, status: str, group: str = "SISTPROD_24") -> None:
+        self.groups[group] = status
+        for entry in self._of(group):
             entry["status"] = status
 
     def handle(self, command: str) -> Reply:
@@ -420,7 +437,12 @@ class FakeSvc(FakeDevice):
         )
 
     def _lsvdisk(self, name: str) -> Reply:
-        return self._table([{"id": "0", "name": volume, "vdisk_UID": uid} for volume, uid in UIDS.items()])
+        return self._table(
+            [
+                {"id": "0", "name": volume, "mdisk_grp_name": "POOL0", "vdisk_UID": uid}
+                for volume, uid in UIDS.items()
+            ]
+        )
 
     def _lshost(self, name: str) -> Reply:
         lines = [f"id!1\nname!{name}\nport_count!1\n"]
@@ -448,13 +470,13 @@ class FakeSvc(FakeDevice):
     def _prestartfcconsistgrp(self, name: str) -> Reply:
         if self.groups[name] not in ("idle_or_copied", "stopped"):
             return Reply(1, "", "CMMVC5903E The group was not prepared.\n")
-        self.set("preparing" if self.flush_ends == "later" else self.flush_ends)
+        self.set("preparing" if self.flush_ends == "later" else self.flush_ends, name)
         return ok()
 
     def _startfcconsistgrp(self, name: str) -> Reply:
         if self.groups[name] != "prepared":
             return Reply(1, "", "CMMVC5905E The group was not started.\n")
-        self.set("copying")
+        self.set("copying", name)
         for entry in self._of(name):
             entry["start_time"] = self.now
         return ok()
@@ -462,8 +484,12 @@ class FakeSvc(FakeDevice):
     def _stopfcconsistgrp(self, name: str) -> Reply:
         if self.groups[name] in ("idle_or_copied", "stopped"):
             return Reply(1, "", "CMMVC5912E The group was not stopped because it is stopped.\n")
-        self.set("stopped")
+        self.set("stopped", name)
         return ok()
+
+    def _svqueryclock(self, name: str) -> Reply:
+        when = datetime.datetime.strptime(self.now, "%y%m%d%H%M%S")
+        return ok(when.strftime("%a %b %e %H:%M:%S CET %Y\n"))
 
 
 def configuration() -> dict[str, Any]:
@@ -568,6 +594,29 @@ class World:
 
     def vios(self, *words: str, run: str = RUN) -> Called:
         return self.call("vios", *words, "--clone", "SISTPROD_24", "--run", run)
+
+    def second_array(self) -> FakeSvc:
+        """An array V5000 with a part of the source's volumes, in a group of the same name."""
+        other = FakeSvc()
+        self.network.devices["10.1.0.30:22"] = other
+        self.data["arrays"]["V5000"] = dict(self.data["arrays"]["V7000"], addresses=["10.1.0.30:22"])
+        self.data["clones"]["SISTPROD_24"]["disks"].append({"group": "SISTPROD_24", "array": "V5000"})
+        self.database.rows["SYSDISKSTAT"] = [
+            (unit, 1, "2145", "050", f"DMP00{unit}", f"Y{unit}") for unit in range(1, 7)
+        ]
+        self.save()
+        return other
+
+    def generations(self, *started: str) -> None:
+        """Groups SNAP_1, SNAP_2 ... on the array, with copies of these start times ("": never started)."""
+        groups = [f"SNAP_{number}" for number, _ in enumerate(started, 1)]
+        for number, time in enumerate(started):
+            group = groups[number]
+            self.svc.add(
+                group, f"T{group[-1]}", status="copying" if time else "idle_or_copied", start_time=time
+            )
+        self.data["clones"]["SISTPROD_24"]["disks"] = [{"groups": groups, "array": "V7000"}]
+        self.save()
 
     def array(self, *words: str) -> Called:
         return self.call("array", "V7000", *words, "--clone", "SISTPROD_24", "--run", RUN)

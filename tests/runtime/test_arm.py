@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 from flashrt import status
-from flashrt.arm import ANSWER_LENGTH, REQUEST_LENGTH, Answer, decode_request, encode_answer
+from flashrt.arm import ANSWER_LENGTH, REQUEST_LENGTH, decode_request, encode_answer
 from flashrt.edges import Edges, SocketListener, SystemClock
 from flashrt.main import main
+from flashrt.volley import Answer
 
-from .fakes import HANG, LOST_AFTER, RUN, FakeHostCommand, Reply, World
+from .fakes import HANG, LOST_AFTER, RUN, FakeHostCommand, FakeSvc, Reply, World
 
 HERE = Path(__file__).resolve().parent
 REAL_LIMIT_S = 20
@@ -65,7 +66,7 @@ class Armed:
         while not self.file.exists() and self.thread.is_alive():
             self.thread.join(0.01)
         if self.file.exists():
-            port, self.token = self.file.read_text().split()
+            port, self.token, self.request = self.file.read_text().rstrip("\n").split(" ", 2)
             self.sock = self.connect(int(port))
         return self
 
@@ -122,7 +123,7 @@ def fired(world: World) -> int:
 
 def test_file_of_port_and_token(armed: Armed) -> None:
     text = armed.file.read_text()
-    assert len(text) == 39
+    assert text[38:] == " startfcconsistgrp SISTPROD_24\n"
     assert text[5] == " "
     assert text[:5].isdigit()
     assert armed.file.stat().st_mode & 0o777 == 0o600
@@ -227,7 +228,7 @@ def test_a_caller_that_has_gone_gets_no_copy(armed: Armed, world: World) -> None
         (HANG, (status.TIMEOUT, "UNKNOWN")),
         (LOST_AFTER, (status.UNKNOWN, "UNKNOWN")),
         (Reply(None, "", ""), (status.UNKNOWN, "UNKNOWN")),
-        (Reply(1, "", "CMMVC5905E The group was not started.\n"), (status.SYSTEM, "REFUSED")),
+        (Reply(1, "", "CMMVC5905E The group was not started.\n"), (status.REFUSED, "REFUSED")),
         (Reply(1, "", "CMMVC6372W Licence.\n"), (status.UNKNOWN, "UNKNOWN")),
         (Reply(0, "", "CMMVC6372W Licence.\n"), (status.UNKNOWN, "UNKNOWN")),
         (Reply(0, "", "warning\n"), (status.UNKNOWN, "UNKNOWN")),
@@ -278,11 +279,63 @@ def test_for_a_test_it_never_fires(world: World) -> None:
     assert fired(world) == 0
 
 
-def test_several_groups_cannot_be_armed(world: World) -> None:
-    disks = world.data["clones"]["SISTPROD_24"]["disks"]
-    disks.append({"group": "SISTPROD_1", "array": "V7000"})
-    world.save()
-    assert Armed(world).start().end() == status.CONFIG
+@pytest.fixture
+def both(world: World) -> Iterator[tuple[Armed, FakeSvc]]:
+    """Armed with a group on each of two arrays."""
+    other = world.second_array()
+    for svc in (world.svc, other):
+        svc.set("stopped")
+    world.call("array", "ALL", "prepare", "--run", RUN)
+    found = Armed(world).start()
+    yield found, other
+    found.quit()
+
+
+BOTH = "startfcconsistgrp SISTPROD_24; startfcconsistgrp SISTPROD_24"
+
+
+def test_several_groups_are_fired_together(both: tuple[Armed, FakeSvc], world: World) -> None:
+    armed, other = both
+    assert armed.request == BOTH
+    assert armed.ask("FIRE") == Answer(0, "FIRED", BOTH)
+    assert (fired(world), other.log.count("startfcconsistgrp SISTPROD_24")) == (1, 1)
+    assert world.call("array", "ALL", "prove", "--run", RUN).word == "PROVEN"
+
+
+@pytest.mark.parametrize("second", [False, True])
+@pytest.mark.parametrize("given", [HANG, LOST_AFTER, Reply(1, "", "CMMVC5905E Not started.\n")])
+def test_one_bad_answer_of_several_leaves_the_copy_unknown(
+    both: tuple[Armed, FakeSvc], world: World, given: Any, second: bool
+) -> None:
+    armed, other = both
+    (other if second else world.svc).say("startfc", given)
+    answer = armed.ask("FIRE")
+    assert answer is not None
+    assert answer.word == "UNKNOWN"
+    assert (fired(world), other.log.count("startfcconsistgrp SISTPROD_24")) == (1, 1)
+    armed.end()
+    # Nothing is proven, so both are stopped: the one that took the copy, too.
+    world.call("array", "ALL", "abort", "--run", RUN)
+    assert {world.svc.groups["SISTPROD_24"], other.groups["SISTPROD_24"]} == {"stopped"}
+
+
+def test_a_connection_that_has_ended_is_seen_by_the_ping(both: tuple[Armed, FakeSvc]) -> None:
+    armed, other = both
+    other.alive = False
+    answer = armed.ask("PING")
+    assert answer is not None
+    assert answer.word == "REFUSED"
+
+
+def test_a_second_request_that_cannot_go_out_leaves_the_copy_unknown(
+    both: tuple[Armed, FakeSvc], world: World
+) -> None:
+    armed, other = both
+    other.alive = False
+    answer = armed.ask("FIRE")
+    assert answer is not None
+    assert answer.word == "UNKNOWN"
+    assert fired(world) == 1
 
 
 def test_answers_are_fixed_length_whatever_they_say() -> None:

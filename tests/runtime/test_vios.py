@@ -275,9 +275,9 @@ def test_a_record_that_is_broken_is_never_guessed(through: World) -> None:
 
 
 def findings(world: World) -> dict[str, tuple[bool, str]]:
-    from flashrt.check import Survey
+    from flashrt.check import survey
 
-    found = Survey(world.config, world.config.clone(""), world.edges).run()
+    found = survey(world.config, world.config.clone(""), world.edges)
     return {f"{one.id} {at}": (one.ok, one.text) for at, one in enumerate(found)}
 
 

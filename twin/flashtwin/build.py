@@ -16,6 +16,7 @@ from flashtwin.sims.svc_model import Volume as SvcVolume
 from flashtwin.sims.tape import Cartridge, MediaLibrary
 from flashtwin.sims.vios import Vios
 from flashtwin.site import ClockSite, PartitionSite, Site
+from flashtwin.site_check import arrays_of
 from flashtwin.world import MemoryVolume, Partition, Profile, World
 
 
@@ -95,11 +96,12 @@ def _partition(world: World, one: PartitionSite) -> None:
     partition.slow_end = one.slow_end
     if one.ipl:
         partition.ipl_phases = one.ipl
-    if one.array:
-        model = world.arrays[one.array].model
-        host = model.host(one.host)
-        partition.host, partition.wwpns = host.name, host.wwpns
-        partition.volumes = list(host.volumes)
+    if one.host:
+        partition.host = one.host
+        for array in arrays_of(world.site, one):
+            host = world.arrays[array].model.host(one.host)
+            partition.wwpns = tuple(dict.fromkeys((*partition.wwpns, *host.wwpns)))
+            partition.volumes += host.volumes
     for number in range(one.internal_disks):
         partition.volumes.append(MemoryVolume(f"INTERNAL{one.id:05d}{number:03d}"))
 

@@ -15,6 +15,7 @@ The clock calls (one dictionary each way; a JSON line over loopback for a proces
 now                 answered at once
 sleep               hands the baton back until then
 wait                hands the baton back until there is input on a connection, or the deadline
+wait_any            the same for several requests that were sent; every one of them is reported first
 listen, locate      answered at once: a listening port of its own; where a declared address leads now
 sql, cl             run by the partition's system as a task of the world; may block as it blocks
 memory              the in-memory transport (`flashtwin.memory`): connecting and sending without sockets
@@ -407,6 +408,9 @@ class Gate:
             deadline = self.scheduler.now + (float(call["deadline"]) - services.now())
             ready = yield from self._wait(external, call, deadline)
             return {"ready": ready}
+        if op == "wait_any":
+            deadline = self.scheduler.now + (float(call["deadline"]) - services.now())
+            return {"place": (yield from self._wait_any(external, call, deadline))}
         if op == "listen":
             self.loopback.listen(external.number, int(call["port"]), services.home)
             return {}
@@ -425,14 +429,34 @@ class Gate:
 
     def _wait(self, external: External, call: Call, deadline: float) -> Generator[Wait, Signal | None, bool]:
         port, number = int(call["local"]), int(call["number"])
+        if port not in external.memory.connections and int(call["peer"]) not in self._servers:
+            return (yield from self.loopback.wait(external.number, call, deadline))
+        return (yield from self.await_turn(self._reported(external, port, number), number, deadline))
+
+    def _reported(self, external: External, port: int, number: int) -> Connection:
+        """The connection from this port, when request `number` on it has reached its system."""
         connection = external.memory.connections.get(port)
         if connection is None:
-            if int(call["peer"]) not in self._servers:
-                return (yield from self.loopback.wait(external.number, call, deadline))
             connection = self._await_request(external, port, number)
             external.ports.add(port)
             self.take()
-        return (yield from self.await_turn(connection, number, deadline))
+        return connection
+
+    def _wait_any(
+        self, external: External, call: Call, deadline: float
+    ) -> Generator[Wait, Signal | None, int | None]:
+        """Wait for the first of several replies (or a connection's end); its place among the parts."""
+        asked = [
+            (self._reported(external, int(port), int(number)), int(number))
+            for port, _, number in call["parts"]
+        ]
+        while True:
+            for place, (connection, number) in enumerate(asked):
+                if connection.closed or connection.turns[number].ready:
+                    return place
+            if self.scheduler.now >= deadline:
+                return None
+            yield Wait(tuple(connection.turns[number].signal for connection, number in asked), deadline)
 
     def await_turn(
         self, connection: Connection, number: int, deadline: float

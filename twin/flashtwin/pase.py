@@ -69,7 +69,7 @@ def run_captured(
 
     services = PartitionServices(system, job)
     link = _start(gate, zipapp, mapped, env, host_path(ifs, cwd))
-    name = f"{job.qualified} {os.path.basename(argv[1])} {' '.join(argv[2:4])}"
+    name = f"{job.qualified} {os.path.basename(argv[1])} {' '.join(argv[2:5])}"
     call = yield from run_link(gate, name, link, services, system.world.costs.python)
     _hide_folder(ifs, mapped)
     texts = [str(call[stream]).replace(str(ifs), "") for stream in ("out", "err")]

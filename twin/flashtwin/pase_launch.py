@@ -63,6 +63,17 @@ class TwinClock:
             self._calls.call("fault", text=f"input announced on port {pollable.local_port} did not come")
         return bool(answer["ready"])
 
+    def wait_any(self, pollables: Sequence[Any], deadline: float) -> int | None:
+        """Let virtual time pass until there is input on one of several connections; which one."""
+        parts = [[one.local_port, one.peer_port, one.request_number] for one in pollables]
+        place = self._call("wait_any", parts=parts, deadline=deadline)["place"]
+        if place is None:
+            return None
+        if not pollables[place].poll(REAL_S):
+            port = pollables[place].local_port
+            self._calls.call("fault", text=f"input announced on port {port} did not come")
+        return int(place)
+
     def _call(self, op: str, **facts: Any) -> dict[str, Any]:
         answer = self._calls.call(op, **facts)
         for port in answer.get("cut", ()):

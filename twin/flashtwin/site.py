@@ -246,10 +246,11 @@ class AdapterSite:
 class PartitionSite:
     """A partition as the HMC knows it.
 
-    `host` is its host object on array `array`: the volumes mapped to it are its disks.  `copy_of` names
-    the partition whose contents its disks hold from an earlier copy.  `clock_skew` is its clock against
-    true time.  `addresses` are where its SSH server answers.  `internal_disks` counts units that are not on
-    any array.  `ipl` overrides the site's phases; `slow_end` is added to every end in order.
+    `host` is its host object on array `array`, or without one on every array that has a host of that name:
+    the volumes mapped to it are its disks.  `copy_of` names the partition whose contents its disks hold from
+    an earlier copy.  `clock_skew` is its clock against true time.  `addresses` are where its SSH server
+    answers.  `internal_disks` counts units that are not on any array.  `ipl` overrides the site's phases;
+    `slow_end` is added to every end in order.
 
     A VIOS (`env` vioserver) has `adapters`, whose devices are the disks of their client partitions; a client
     names no array.  `rmc` is the VIOS's connection to the console.

@@ -36,6 +36,13 @@ def check_site(site: Site) -> list[str]:
     ]
 
 
+def arrays_of(site: Site, one: PartitionSite) -> list[str]:
+    """The arrays that a partition's disks are on: the one it names, or all that have its host object."""
+    if one.array:
+        return [one.array]
+    return [a.name for a in site.arrays if one.host and any(host.name == one.host for host in a.hosts)]
+
+
 def split_address(address: str) -> tuple[str, int]:
     """Host and TCP port of "host" or "host:port" (22)."""
     host, _, port = address.partition(":")
@@ -122,7 +129,11 @@ def _disks(site: Site, where: str, one: PartitionSite) -> Iterator[str]:
     if not one.array and not one.host:
         return
     arrays = {array.name: array for array in site.arrays}
-    yield from _known(where, "array", one.array, list(arrays))
+    if not one.array and not arrays_of(site, one):
+        hosts = [host.name for array in site.arrays for host in array.hosts]
+        yield from _known(where, "host object on any array", one.host, hosts)
+        return
+    yield from _known(where, "array", one.array or next(iter(arrays)), list(arrays))
     if one.array in arrays:
         yield from _known(
             where, f"host object on {one.array}", one.host, [h.name for h in arrays[one.array].hosts]
@@ -136,7 +147,8 @@ def _adapters(site: Site, where: str, one: PartitionSite) -> Iterator[str]:
     yield from _unique(f"{where}: adapter", (adapter.name for adapter in one.adapters))
     yield from _unique(f"{where}: slot", (str(adapter.slot) for adapter in one.adapters))
     yield from _unique(f"{where}: device", (d.name for adapter in one.adapters for d in adapter.devices))
-    host = next((h for a in site.arrays if a.name == one.array for h in a.hosts if h.name == one.host), None)
+    own = arrays_of(site, one)
+    seen = [v for a in site.arrays if a.name in own for h in a.hosts if h.name == one.host for v in h.volumes]
     beside = {p.id: p for p in site.partitions if p.managed_system == one.managed_system}
     for adapter in one.adapters:
         place = f"{where}, adapter {adapter.name}"
@@ -145,11 +157,10 @@ def _adapters(site: Site, where: str, one: PartitionSite) -> Iterator[str]:
             yield f'{place}: the name is not like "vhost0"'
         if client is None:
             yield f"{place}: no partition with id {adapter.client} on {one.managed_system}"
-        elif adapter.devices and (client.array or client.internal_disks):
+        elif adapter.devices and (client.host or client.internal_disks):
             yield f'{place}: its client "{client.name}" has disks of its own; take one of the two away'
         for device in adapter.devices:
-            volumes = list(host.volumes) if host is not None else []
-            yield from _known(f"{place}, device {device.name}", "volume of its host", device.volume, volumes)
+            yield from _known(f"{place}, device {device.name}", "volume of its host", device.volume, seen)
 
 
 def _consoles(site: Site) -> Iterator[str]:

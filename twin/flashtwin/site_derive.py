@@ -88,7 +88,7 @@ class LinkNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloneNeed:
-    """A clone: its partition, the consistency groups (array, group) that copy its source, and its VIOS."""
+    """A clone: its partition, the consistency groups (array, generations) that copy its source, its VIOS."""
 
     name: str
     system: str
@@ -97,7 +97,7 @@ class CloneNeed:
     managed_system: str
     console: str
     profile: str
-    groups: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
     link: LinkNeed | None = None
     vios: tuple[str, ...] = ()
 
@@ -215,8 +215,7 @@ def _partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
                 managed_system=_server_of(needs, system),
                 profiles=(ProfileSite(name="default", vlans=(PRODUCTION_VLAN, *dict.fromkeys(links))),),
                 profile="default",
-                array=_array_of(needs, system.name),
-                host=system.name if _array_of(needs, system.name) else "",
+                host=system.name if _arrays_of(needs, system.name) else "",
                 addresses=(f"{system.host}:{system.port}",),
             )
         )
@@ -232,9 +231,9 @@ def _partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
                 managed_system=clone.managed_system,
                 profiles=(ProfileSite(name=clone.profile, vlans=(clone.link.vlan,) if clone.link else ()),),
                 profile=clone.profile,
-                array=clone.groups[0][0] if clone.groups and not clone.vios else "",
-                host=clone.partition if clone.groups and not clone.vios else "",
-                copy_of=clone.system,
+                host=clone.partition if _is_mapped(clone) and not clone.vios else "",
+                copy_of=clone.system if _is_mapped(clone) else "",
+                state="Running" if _is_mapped(clone) else "Not Activated",
                 clock_skew=-240.0,
             )
         )
@@ -272,8 +271,14 @@ def _servers(needs: SiteNeeds, made: list[PartitionSite]) -> list[PartitionSite]
     return list(found.values())
 
 
-def _array_of(needs: SiteNeeds, system: str) -> str:
-    return next((one.groups[0][0] for one in needs.clones if one.system == system and one.groups), "")
+def _arrays_of(needs: SiteNeeds, system: str) -> set[str]:
+    """The arrays that a system's volumes are on: those of its clones' groups."""
+    return {array for one in needs.clones if one.system == system for array, _ in one.groups}
+
+
+def _is_mapped(clone: CloneNeed) -> bool:
+    """Whether the clone's partition has disks: generations are copies that nothing is started from."""
+    return any(len(groups) == 1 for _, groups in clone.groups)
 
 
 def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
@@ -284,23 +289,28 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
     groups: list[GroupSite] = []
     sources: dict[str, list[str]] = {}
     for system in needs.systems:
-        if _array_of(needs, system.name) == array.name:
+        if array.name in _arrays_of(needs, system.name):
             sources[system.name] = _volumes(volumes, system.name, thin=False)
             hosts.append(_host(system.name, system.lpar_id, sources[system.name]))
     for clone in needs.clones:
-        names = [group for name, group in clone.groups if name == array.name]
-        disks = sources.get(clone.system, [])
-        targets = _volumes(volumes, _targets(clone), thin=True) if names and disks else []
-        # Several groups of one clone share its volumes out between them.
-        for place, name in enumerate(names):
-            pairs = list(zip(disks, targets, strict=True))[place :: len(names)]
-            groups.append(
-                GroupSite(name=name, maps=tuple(pairs), status="copying", start_time="261117204027")
-            )
-        if targets and not clone.vios:
-            hosts.append(_host(clone.partition, clone.lpar_id, targets))
+        entries = [generations for name, generations in clone.groups if name == array.name]
+        mapped: list[str] = []
+        # Several groups of one clone share its volumes out between them; each generation copies them all.
+        for place, generations in enumerate(entries):
+            disks = sources.get(clone.system, [])[place :: len(entries)]
+            for number, name in enumerate(generations):
+                prefix = _targets(clone) if len(generations) == 1 else f"{name}_T"
+                targets = _volumes(
+                    volumes, prefix, thin=True, places=range(place, VOLUMES_A_SYSTEM, len(entries))
+                )
+                pairs = tuple(zip(disks, targets, strict=True))
+                start = f"2611{17 - len(generations) + number + 1}204027"
+                groups.append(GroupSite(name=name, maps=pairs, status="copying", start_time=start))
+                mapped += targets if len(generations) == 1 else []
+        if mapped and not clone.vios:
+            hosts.append(_host(clone.partition, clone.lpar_id, mapped))
         for name in clone.vios:
-            servers.setdefault(name, []).extend(targets)
+            servers.setdefault(name, []).extend(mapped)
     hosts += [_host(name, 0xF000 + n, seen) for n, (name, seen) in enumerate(servers.items())]
     taken = {group.name for group in groups}
     for need in needs.requires:
@@ -308,9 +318,14 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
             taken.add(need.group)
             disks = next(iter(sources.values()), [])
             targets = _volumes(volumes, f"{need.group}_T", thin=True) if disks else []
-            pairs = list(zip(disks, targets, strict=True))
             groups.append(
-                GroupSite(name=need.group, maps=tuple(pairs), copy_rate=50, progress=100, status=need.status)
+                GroupSite(
+                    name=need.group,
+                    maps=tuple(zip(disks, targets, strict=True)),
+                    copy_rate=50,
+                    progress=100,
+                    status=need.status,
+                )
             )
     return ArraySite(
         name=array.name,
@@ -327,12 +342,14 @@ def _targets(clone: CloneNeed) -> str:
     return f"{clone.partition}_T"
 
 
-def _names(prefix: str) -> list[str]:
-    return [f"{prefix}_D{n}" for n in range(1, VOLUMES_A_SYSTEM + 1)]
+def _names(prefix: str, places: range = range(VOLUMES_A_SYSTEM)) -> list[str]:
+    return [f"{prefix}_D{place + 1}" for place in places]
 
 
-def _volumes(volumes: list[VolumeSite], prefix: str, *, thin: bool) -> list[str]:
-    names = _names(prefix)
+def _volumes(
+    volumes: list[VolumeSite], prefix: str, *, thin: bool, places: range = range(VOLUMES_A_SYSTEM)
+) -> list[str]:
+    names = _names(prefix, places)
     volumes += [VolumeSite(name=name, thin=thin, used_percent=12 if thin else 0) for name in names]
     return names
 

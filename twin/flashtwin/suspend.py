@@ -28,6 +28,7 @@ class Suspension:
         self.state = ACTIVE
         self.result = ""
         self.requested = 0.0
+        self.reached = 0.0
         self._resumed = Signal("resume")
         self._outcome = Signal("suspend reached or failed")
 
@@ -35,6 +36,10 @@ class Suspension:
     def blocks(self) -> bool:
         """Whether a change has to wait: from the request on, as new transactions do."""
         return self.state != ACTIVE
+
+    def holds_since(self, time: float) -> bool:
+        """Whether nothing at all was written since then: suspended in full, and for so long."""
+        return self.state == SUSPENDED and self.result == "full" and self.reached <= time
 
     def wait(self, job: Job | None, what: str) -> Generator[Wait, Signal | None, None]:
         """Wait until changes may go on; the wait is recorded as an event."""
@@ -79,6 +84,7 @@ class Suspension:
             return
         if on_time or continue_partial:
             self.state, self.result = SUSPENDED, "full" if on_time else "partial"
+            self.reached = scheduler.now
             self._os.log("suspended", result=self.result, seconds=round(scheduler.now - start, 3))
             self._outcome.fire(self.result)
             return

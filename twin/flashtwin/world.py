@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from flashtwin.copies import Copies
 from flashtwin.events import EventLog
 from flashtwin.image import SystemImage
 from flashtwin.scheduler import Scheduler, Signal, Task, Wait, sleep
@@ -258,6 +259,7 @@ class World:
         # Faults: called for each CL command with its context and the function that runs it (which returns
         # None or a generator); what it does or returns takes the place of the command.
         self.around_command: Callable[[Any, Callable[[], Any]], Any] | None = None
+        self.copies = Copies(self)
         self._captures = 0
 
     @property

@@ -94,7 +94,6 @@ def environment_context(
     e = environment
     clone = e.clone
     window = window_limits(e.quiesce.within_s, e.resume_within_s)
-    disks = clone.disks[0]
     used = [f"group {d.group} on {d.array.name}" for d in clone.disks]
     used += [f"link {clone.link.source}"] if clone.link else []
     used += [f"tape {d.resource}" for d in e.operation.devices]
@@ -119,9 +118,8 @@ def environment_context(
         "operation": e.operation.kind,
         "brms": e.brms is not None,
         "clone": clone_context(clone),
-        "array": disks.array.name,
-        "group": disks.group,
-        "request": f"startfcconsistgrp {disks.group}",
+        "arrays": " and ".join(clone.arrays),
+        "group": clone.groups,
         "lock": lock,
         "more_locks": [locks[name] for name in dict.fromkeys(used)],
         "lock_rows": [f"clone {clone.name}", "suspend window", "BRMS state", *dict.fromkeys(used)],

@@ -137,6 +137,16 @@ class Clone:
     free_percent: int | None = None
     """What must remain free of the capacity of the targets' pool; None for the sidecar's default."""
 
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """The names of the arrays of its disks, each once, in the order of the disks."""
+        return tuple(dict.fromkeys(d.array.name for d in self.disks))
+
+    @property
+    def groups(self) -> str:
+        """Its groups, in words."""
+        return " and ".join(d.group for d in self.disks)
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:

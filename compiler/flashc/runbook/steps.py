@@ -45,7 +45,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     e = environment
     clone = e.clone
     label = f"{clone.lpar_id} {clone.partition}"
-    group = clone.disks[0].group
+    group = clone.groups
     window = window_limits(e.quiesce.within_s, e.resume_within_s)
     refused = "the run is refused; nothing was changed"
     out: list[Step] = [
@@ -81,7 +81,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
             out.append(Step("O38", "source", "driver", item.command, item.within_s, undo="O76"))
     unknown = "resume at once; the copy does not count, the group is stopped, everything is undone"
     out += [
-        Step("O52", "source", "sidecar", clone.disks[0].array.name, 60),
+        Step("O52", "source", "sidecar", " and ".join(clone.arrays), 60),
         Step(
             "O50",
             "source",

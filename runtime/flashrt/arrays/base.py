@@ -20,9 +20,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from flashrt.config import CloneConf, Config, DisksConf
+from flashrt.config import CloneConf, Config
 from flashrt.consoles.base import Finding
-from flashrt.edges import Edges, OpenCommand
+from flashrt.edges import Edges, OpenCommand, Reply
 from flashrt.result import Result
 from flashrt.status import CONFIG, SidecarError
 
@@ -56,15 +56,32 @@ class VolumeUids(NamedTuple):
     targets: dict[str, str]
 
 
-class Shot(NamedTuple):
-    """The one request of the armed trigger: its open channel, its text, and a proof that the array answers.
+class Copy(NamedTuple):
+    """The copy that a group holds: when it was taken by the array's clock ("" if there is none), its age."""
 
-    `probe` raises SidecarError when the connection has ended; it sends no command.
+    group: str
+    taken: str
+    age_s: float
+
+
+class Checked(NamedTuple):
+    """What the check of an array found, and how many volumes of the source its groups copy (None: unread)."""
+
+    findings: list[Finding]
+    sources: int | None
+
+
+class Shot(NamedTuple):
+    """One request of the armed trigger: its open channel, its text, a proof that the array answers.
+
+    `probe` raises SidecarError when the connection has ended; it sends no command.  `judge` says what an
+    answer means: None for a copy that was surely taken, else status, word and text.
     """
 
     channel: OpenCommand
     request: str
     probe: Callable[[], None]
+    judge: Callable[[Reply], SidecarError | None]
 
 
 class ArrayDriver(Protocol):
@@ -73,14 +90,17 @@ class ArrayDriver(Protocol):
     Each verb gives a Result whose word CL compares; a state that forbids the act is a SidecarError.
     """
 
-    def status(self, disks: DisksConf) -> Result:
+    def status(self, group: str) -> Result:
         """The state of the group."""
+
+    def copy_on(self, group: str) -> Copy:
+        """The copy that a group holds; asked only where somebody has to choose or to wait."""
 
     def require(self, group: str, state: str) -> Result:
         """OK if a group is in a state of the array's own words, REFUSED if not."""
 
-    def check(self, clone: CloneConf, units: int | None, seen_by_vios: bool = False) -> list[Finding]:
-        """The clone's groups here, their members and hosts; `units`: the source's own disk units.
+    def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
+        """The clone's groups here, their members and hosts.
 
         `seen_by_vios`: what the source sees was compared on its VIOS, and host mappings do not show it.
         """
@@ -88,28 +108,25 @@ class ArrayDriver(Protocol):
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the host objects of source and clone, by host."""
 
-    def uids(self, disks: DisksConf) -> VolumeUids:
+    def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""
 
-    def release(self, disks: DisksConf, run: str) -> Result:
+    def release(self, group: str, run: str) -> Result:
         """Bring the group to where it can be prepared: IDLE or STOPPED, or PENDING."""
 
-    def prepare(self, disks: DisksConf, run: str) -> Result:
+    def prepare(self, group: str, run: str) -> Result:
         """Prepare the group: PREPARED, or PENDING."""
 
-    def trigger(self, disks: DisksConf, run: str) -> Result:
-        """Take the point-in-time copy by a one-shot call: FIRED."""
-
-    def prove(self, disks: DisksConf, run: str) -> Result:
+    def prove(self, group: str, run: str) -> Result:
         """Prove that every map was started anew since the prepare: PROVEN."""
 
-    def abort(self, disks: DisksConf, run: str) -> Result:
+    def abort(self, group: str, run: str) -> Result:
         """Undo this run's prepare."""
 
-    def usage(self, disks: DisksConf, floor_percent: float) -> Result:
-        """How full the targets are; SPACE below the floor."""
+    def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
+        """How full the targets are; SPACE below the floor.  `every_pool`: thick targets' pools count too."""
 
-    def arm(self, disks: DisksConf, run: str, test: bool) -> Shot:
+    def arm(self, group: str, run: str, test: bool) -> Shot:
         """An open channel and the one request to send on it; REFUSED unless prepared by this run."""
 
     def close(self) -> None:

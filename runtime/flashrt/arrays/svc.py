@@ -19,12 +19,15 @@ from flashrt.arrays.base import (
     PREPARED,
     PREPARING,
     RELEASING,
+    Checked,
+    Copy,
     GroupState,
     Shot,
     VolumeUids,
 )
 from flashrt.arrays.svc_parse import (
     DELIMITER,
+    age_s,
     check_reply,
     detail,
     first,
@@ -38,8 +41,7 @@ from flashrt.arrays.svc_parse import (
     safe_name,
     words_of,
 )
-from flashrt.config import CloneConf, Config, DeviceConf, DisksConf
-from flashrt.consoles.base import Finding
+from flashrt.config import CloneConf, Config, DeviceConf
 from flashrt.devices import connect_first
 from flashrt.edges import Edges, OpenCommand, Reply, Session
 from flashrt.ownership import MAYBE, SENT, Claim, read_claim, write_claim
@@ -67,6 +69,22 @@ ROUNDS = 3
 def open_svc(config: Config, device: DeviceConf, edges: Edges) -> Svc:
     """Connect to the first address that can be reached."""
     return Svc(config, device, edges)
+
+
+def judge(reply: Reply) -> SidecarError | None:
+    """What the answer to the one request means: None when the copy was surely taken.
+
+    Whatever is no clean refusal is unknown: a copy may have been taken.
+    """
+    if is_done(reply):
+        return None
+    ids = message_ids(reply)
+    if reply.status and ids and all(found.endswith("E") for found in ids):
+        try:
+            check_reply(reply, "trigger")
+        except SidecarError as error:
+            return SidecarError(error.status, words_of(reply), "REFUSED")
+    return SidecarError(UNKNOWN, words_of(reply))
 
 
 class Svc:
@@ -103,9 +121,20 @@ class Svc:
             maps = [entry._replace(start_time=self._start_time(entry.name)) for entry in maps]
         return group_state(fields, maps)
 
-    def status(self, disks: DisksConf) -> Result:
+    def status(self, group: str) -> Result:
         """The state of the group."""
-        return self._result(disks.group, self.read(disks.group))
+        return self._result(group, self.read(group))
+
+    def copy_on(self, group: str) -> Copy:
+        """The copy that a group holds, and how old it is by the array's own clock."""
+        found = self.read(group)
+        times = [time for time in found.start_times.values() if time]
+        if found.word not in (ACTIVE, FREE, RELEASING) or found.state == "stopped" or not times:
+            # A stopped group has lost its targets, one that was never started has none yet.
+            return Copy(group, "", 0.0)
+        reply = self.ask("svqueryclock")
+        check_reply(reply, "clock")
+        return Copy(group, max(times), age_s(max(times), reply.out))
 
     def require(self, group: str, state: str) -> Result:
         """OK if the group's own status is the one that is asked for."""
@@ -119,17 +148,17 @@ class Svc:
             )
         return self._result(group, found)
 
-    def check(self, clone: CloneConf, units: int | None, seen_by_vios: bool = False) -> list[Finding]:
+    def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
         """The clone's groups on this array."""
         from flashrt.arrays.svc_check import check_clone
 
-        return check_clone(self, self._device.name, clone, units, seen_by_vios)
+        return check_clone(self, self._device.name, clone, seen_by_vios)
 
-    def uids(self, disks: DisksConf) -> VolumeUids:
+    def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""
         from flashrt.arrays.svc_check import uids_of
 
-        return uids_of(self, self._device.name, disks.group)
+        return uids_of(self, self._device.name, group)
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the host objects of source and clone, by host."""
@@ -137,17 +166,16 @@ class Svc:
 
         return host_ports(self, self._device.name, clone)
 
-    def usage(self, disks: DisksConf, floor_percent: float) -> Result:
+    def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """How full the targets' pools are."""
-        from flashrt.arrays.svc_check import usage
+        from flashrt.arrays.svc_space import usage
 
-        return usage(self, self.read(disks.group), disks.group, floor_percent)
+        return usage(self, self.read(group), group, floor_percent, every_pool)
 
     # changing
 
-    def release(self, disks: DisksConf, run: str) -> Result:
+    def release(self, group: str, run: str) -> Result:
         """Stop the group if a copy is in force, so that it can be prepared."""
-        group = disks.group
         asked = False
         for _ in range(ROUNDS):
             found = self.read(group)
@@ -164,9 +192,8 @@ class Svc:
             asked = self._send(group, "stopfcconsistgrp", lambda: self.read(group).word in (FREE, RELEASING))
         return self._pending(group, self.read(group))
 
-    def prepare(self, disks: DisksConf, run: str) -> Result:
+    def prepare(self, group: str, run: str) -> Result:
         """Prepare the group; the run's claim on it is written first."""
-        group = disks.group
         asked = False
         for _ in range(ROUNDS):
             found = self.read(group)
@@ -199,25 +226,8 @@ class Svc:
             FREE,
         )
 
-    def trigger(self, disks: DisksConf, run: str) -> Result:
-        """Start the group by one request.  Only a good answer is FIRED; the proof is `prove`'s."""
-        group = disks.group
-        found = self._prepared_by(group, run)
-        if self._send(group, "startfcconsistgrp", lambda: False):
-            maps = len(found.start_times)
-            return Result(
-                f"{self._title(group)} was started: startfcconsistgrp {group}, {maps} maps.", "FIRED"
-            )
-        found = self.read(group)
-        raise SidecarError(
-            REFUSED,
-            f"{self._title(group)} refused to start and has status {found.state}. No copy was taken.",
-            found.word,
-        )
-
-    def prove(self, disks: DisksConf, run: str) -> Result:
+    def prove(self, group: str, run: str) -> Result:
         """Every map started anew since this run's prepare, and none stopped since."""
-        group = disks.group
         claim = self._claim(group, run)
         found = self.read(group)
         if claim is None:
@@ -249,7 +259,6 @@ class Svc:
                 f"since the prepare, first {sorted(stale)[0]}. Do not start the clone.",
                 found.word,
             )
-        write_claim(self._config, run, self._device.name, group, claim._replace(proven=True))
         times = sorted(found.start_times.values())
         return Result(
             f"{self._title(group)} holds this run's copy: {len(times)} maps, started {times[0]} to "
@@ -259,9 +268,8 @@ class Svc:
             extra2=times[-1][:10],
         )
 
-    def abort(self, disks: DisksConf, run: str) -> Result:
+    def abort(self, group: str, run: str) -> Result:
         """Stop what this run prepared or started without proof; a proven copy and others' work are left."""
-        group = disks.group
         asked = False
         claim = self._claim(group, run)
         for _ in range(ROUNDS):
@@ -287,16 +295,16 @@ class Svc:
             asked = self._send(group, "stopfcconsistgrp", lambda: self.read(group).word in (FREE, RELEASING))
         return self._pending(group, self.read(group))
 
-    def arm(self, disks: DisksConf, run: str, test: bool) -> Shot:
+    def arm(self, group: str, run: str, test: bool) -> Shot:
         """An open channel and the request for it; the probe opens and closes another one."""
         if not test:
-            self._prepared_by(disks.group, run)
-        request = f"startfcconsistgrp {safe_name(disks.group)}"
+            self._prepared_by(group, run)
+        request = f"startfcconsistgrp {safe_name(group)}"
 
         def channel() -> OpenCommand:
             return self._session.open_command(self._edges.clock.now() + PROBE_S)
 
-        return Shot(channel(), request, lambda: channel().close())
+        return Shot(channel(), request, lambda: channel().close(), judge)
 
     # parts
 

@@ -2,20 +2,20 @@
 
 The host mappings are the truth about what a partition sees: the volumes of the source's host objects must
 be the sources of its groups, no more and no fewer, and the targets must be mapped to the clone's host objects
-and to nothing else (docs/platform-facts.md#svc-membership).
+and to nothing else (docs/platform-facts.md#svc-membership).  Of generations every one is looked at; their
+targets may be mapped to nothing, since the clone is not started from them.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from flashrt.arrays.base import ACTIVE, EMPTY, FREE, RELEASING, GroupState, VolumeUids
-from flashrt.arrays.svc_parse import DELIMITER, capacity, check_reply, detail, every, safe_name, table
-from flashrt.config import CloneConf
+from flashrt.arrays.base import ACTIVE, EMPTY, FREE, RELEASING, Checked, GroupState, VolumeUids
+from flashrt.arrays.svc_parse import DELIMITER, check_reply, detail, every, safe_name, table
+from flashrt.config import CloneConf, DisksConf
 from flashrt.consoles.base import Finding
 from flashrt.edges import Reply
-from flashrt.result import Result
-from flashrt.status import FOREIGN, MISMATCH, SPACE, SYSTEM, SidecarError
+from flashrt.status import FOREIGN, MISMATCH, SYSTEM, SidecarError
 
 
 class Asked(Protocol):
@@ -35,25 +35,47 @@ class Mapping(NamedTuple):
     volumes: dict[str, set[str]]
 
 
-def check_clone(
-    array: Asked, name: str, clone: CloneConf, units: int | None, seen_by_vios: bool = False
-) -> list[Finding]:
+class Seen(NamedTuple):
+    """The clone's disks on an array: each entry with the states of its groups, in their order."""
+
+    entries: tuple[tuple[DisksConf, tuple[GroupState, ...]], ...]
+
+    @property
+    def sources(self) -> list[str]:
+        """The volumes that a run copies: those of the first generation of each entry."""
+        return [volume for _, states in self.entries for volume in states[0].sources]
+
+    @property
+    def targets(self) -> list[str]:
+        """The targets of every generation."""
+        return [volume for _, states in self.entries for state in states for volume in state.targets]
+
+    @property
+    def mapped(self) -> list[str]:
+        """The targets that must be mapped to the clone: all but those of generations."""
+        return [v for _, states in self.entries if len(states) == 1 for v in states[0].targets]
+
+    def hosts(self, side: str) -> list[str]:
+        """The declared host objects of a side."""
+        return [host for disks, _ in self.entries for host in getattr(disks, f"{side}_hosts")]
+
+
+def check_clone(array: Asked, name: str, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
     """All findings about the clone's groups on this array.  NOTFOUND and the like are findings too."""
     found: list[Finding] = []
-    states: list[GroupState] = []
-    for disks in clone.disks:
-        if disks.array != name:
-            continue
+    states: dict[str, GroupState] = {}
+    own = [disks for disks in clone.disks if disks.array == name]
+    for group in (group for disks in own for group in disks.groups):
         try:
-            state = array.read(disks.group)
+            states[group] = array.read(group)
         except SidecarError as error:
             found.append(Finding("array.group", False, error.text, error.status))
             continue
-        states.append(state)
-        found.append(_check_state(disks.group, name, state))
-    if states and all(state.sources for state in states):
-        found += _check_members(array, name, clone, states, units, seen_by_vios)
-    return found
+        found.append(_check_state(group, name, states[group]))
+    if len(found) > len(states) or not all(state.sources for state in states.values()):
+        return Checked(found, None)
+    seen = Seen(tuple((disks, tuple(states[group] for group in disks.groups)) for disks in own))
+    return Checked(found + _check_members(array, name, clone, seen, seen_by_vios), len(seen.sources))
 
 
 def uids_of(array: Asked, name: str, group: str) -> VolumeUids:
@@ -75,13 +97,11 @@ def host_ports(
     array: Asked, name: str, clone: CloneConf
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The WWPNs of the host objects of source and clone, by host."""
-    states = [array.read(disks.group) for disks in clone.disks if disks.array == name]
-    sources = [volume for state in states for volume in state.sources]
-    targets = [volume for state in states for volume in state.targets]
-    given = [disks for disks in clone.disks if disks.array == name]
-    mapping = _mapping_of(array, sources, [host for disks in given for host in disks.source_hosts])
-    source_hosts = _own_hosts(mapping, sources, [host for disks in given for host in disks.source_hosts])
-    clone_hosts = {host for volume in targets for host in _hosts_of(array, volume)}
+    own = [disks for disks in clone.disks if disks.array == name]
+    seen = Seen(tuple((disks, tuple(array.read(group) for group in disks.groups)) for disks in own))
+    mapping = _mapping_of(array, seen.sources, seen.hosts("source"))
+    source_hosts = _own_hosts(mapping, seen.sources, seen.hosts("source"))
+    clone_hosts = {host for volume in seen.targets for host in _hosts_of(array, volume)}
     ports: list[dict[str, list[str]]] = []
     for hosts in (source_hosts, clone_hosts):
         entry: dict[str, list[str]] = {}
@@ -91,43 +111,6 @@ def host_ports(
             entry[host] = [port.upper() for port in every(detail(reply.out), "WWPN")]
         ports.append(entry)
     return ports[0], ports[1]
-
-
-def usage(array: Asked, state: GroupState, group: str, floor_percent: float) -> Result:
-    """Free capacity of the pools that hold thin targets of the group."""
-    reply = array.ask(f"lssevdiskcopy -delim {DELIMITER}")
-    check_reply(reply, "thin volumes")
-    rows = table(reply.out, ("vdisk_name", "mdisk_grp_name", "used_capacity", "capacity"))
-    thin = [row for row in rows if row["vdisk_name"] in state.targets]
-    if not thin:
-        return Result(
-            f"The targets of {group} are fully allocated: they cannot run out of space.", "OK", extra1="0"
-        )
-    used = sum(capacity(row["used_capacity"]) or 0.0 for row in thin)
-    whole = sum(capacity(row["capacity"]) or 0.0 for row in thin)
-    percent = 100.0 * used / whole if whole else 0.0
-    pools = sorted({row["mdisk_grp_name"] for row in thin})
-    worst, free = _worst_pool(array, pools)
-    text = f"The thin targets of {group} use {percent:.0f} percent; pool {worst} has {free:.0f} percent free"
-    if free < floor_percent:
-        raise SidecarError(
-            SPACE, f"{text}, the limit is {floor_percent:g}. Add capacity or remove data.", "SPACE"
-        )
-    return Result(f"{text}.", "OK", extra1=f"{percent:.0f}", extra2=f"{free:.0f}")
-
-
-def _worst_pool(array: Asked, pools: list[str]) -> tuple[str, float]:
-    reply = array.ask(f"lsmdiskgrp -delim {DELIMITER}")
-    check_reply(reply, "pools")
-    free: list[tuple[float, str]] = []
-    for row in table(reply.out, ("name", "capacity", "free_capacity")):
-        whole, left = capacity(row["capacity"]), capacity(row["free_capacity"])
-        if row["name"] in pools and whole and left is not None:
-            free.append((100.0 * left / whole, row["name"]))
-    if len(free) != len(pools):
-        raise SidecarError(SYSTEM, f"The array does not show the capacity of pool {', '.join(pools)[:80]}.")
-    percent, name = min(free)
-    return name, percent
 
 
 def _check_state(group: str, name: str, state: GroupState) -> Finding:
@@ -146,30 +129,36 @@ def _check_state(group: str, name: str, state: GroupState) -> Finding:
 
 
 def _check_members(
-    array: Asked,
-    name: str,
-    clone: CloneConf,
-    states: list[GroupState],
-    units: int | None,
-    seen_by_vios: bool,
+    array: Asked, name: str, clone: CloneConf, seen: Seen, seen_by_vios: bool
 ) -> list[Finding]:
-    sources = [volume for state in states for volume in state.sources]
-    targets = [volume for state in states for volume in state.targets]
-    given = [disks for disks in clone.disks if disks.array == name]
-    declared_source = [host for disks in given for host in disks.source_hosts]
-    declared_clone = [host for disks in given for host in disks.clone_hosts]
+    sources = seen.sources
     try:
-        mapping = _mapping_of(array, sources, declared_source)
+        mapping = _mapping_of(array, sources, seen.hosts("source"))
         # A VIOS has volumes of many partitions, maybe those of source and clone: its own mapping tells.
-        own = set() if seen_by_vios else _own_hosts(mapping, sources, declared_source)
+        own = set() if seen_by_vios else _own_hosts(mapping, sources, seen.hosts("source"))
         found = [] if seen_by_vios else [_check_sources(name, mapping, sources, own)]
         found += [
-            _check_units(name, clone, sources, units),
-            _check_twice(name, sources, targets),
-            _check_targets(array, name, targets, own, declared_clone, bool(clone.vios)),
+            *_check_generations(name, seen),
+            _check_twice(name, seen),
+            _check_targets(array, name, seen, own, bool(clone.vios)),
         ]
     except SidecarError as error:
         return [Finding("array.members", False, error.text, error.status)]
+    return found
+
+
+def _check_generations(name: str, seen: Seen) -> list[Finding]:
+    """Each generation copies the same volumes as the first."""
+    found = []
+    for disks, states in seen.entries:
+        for number, group in enumerate(disks.groups):
+            if different := sorted(set(states[0].sources) ^ set(states[number].sources)):
+                text = (
+                    f"Groups {disks.groups[0]} and {group} on {name} do not copy the same volumes: "
+                    f"{_names(different)} {'is' if len(different) == 1 else 'are'} in one only. Correct the "
+                    "maps."
+                )
+                found.append(Finding("array.generations", False, text, MISMATCH))
     return found
 
 
@@ -197,21 +186,9 @@ def _check_sources(name: str, mapping: Mapping, sources: list[str], own: set[str
     return Finding("array.members", False, text, MISMATCH)
 
 
-def _check_units(name: str, clone: CloneConf, sources: list[str], units: int | None) -> Finding:
-    if units is None or len({disks.array for disks in clone.disks}) > 1:
-        why = "the count was not read" if units is None else "its groups are on several arrays"
-        return Finding("array.units", True, f"Not compared with the partition's own disk units: {why}.")
-    if units != len(sources):
-        text = (
-            f"The partition has {units} disk units, its consistency group on {name} copies {len(sources)} "
-            "volumes. Find the volume that is not mapped as the others are."
-        )
-        return Finding("array.units", False, text, MISMATCH)
-    return Finding("array.units", True, f"The partition has {units} disk units, as many as the group.")
-
-
-def _check_twice(name: str, sources: list[str], targets: list[str]) -> Finding:
-    both = sorted(set(sources) & set(targets))
+def _check_twice(name: str, seen: Seen) -> Finding:
+    sources = seen.sources
+    both = sorted(set(sources) & set(seen.targets))
     twice = sorted({volume for volume in sources if sources.count(volume) > 1})
     if both or twice:
         text = (
@@ -222,13 +199,12 @@ def _check_twice(name: str, sources: list[str], targets: list[str]) -> Finding:
     return Finding("array.maps", True, f"Each of the {len(sources)} maps has its own source and target.")
 
 
-def _check_targets(
-    array: Asked, name: str, targets: list[str], own: set[str], declared: list[str], by_vios: bool
-) -> Finding:
+def _check_targets(array: Asked, name: str, seen: Seen, own: set[str], by_vios: bool) -> Finding:
     """Mapped to the clone's hosts only, and those hosts see nothing but targets, or are those of a VIOS."""
+    targets, declared = seen.targets, seen.hosts("clone")
     hosts_of = {volume: _hosts_of(array, volume) for volume in targets}
     every_host = {host for hosts in hosts_of.values() for host in hosts}
-    problems = [f"{volume} is not mapped to the clone" for volume in targets if not hosts_of[volume]]
+    problems = [f"{volume} is not mapped to the clone" for volume in seen.mapped if not hosts_of[volume]]
     problems += [
         f"{volume} is mapped to {host}, a host of the source"
         for volume in targets
@@ -249,8 +225,8 @@ def _check_targets(
         more = f" ({len(problems)} problems)" if len(problems) > 1 else ""
         text = f"On {name} {problems[0]}{more}. Correct the host mapping before the clone is started."
         return Finding("array.targets", False, text, MISMATCH)
-    shown = ", ".join(sorted(every_host))
-    return Finding("array.targets", True, f"The {len(targets)} targets on {name} are mapped to {shown} only.")
+    shown = f"to {', '.join(sorted(every_host))} only" if every_host else "to no host"
+    return Finding("array.targets", True, f"The {len(targets)} targets on {name} are mapped {shown}.")
 
 
 def _common(hosts_of: dict[str, set[str]]) -> set[str]:

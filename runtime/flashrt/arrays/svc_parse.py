@@ -8,6 +8,7 @@ array's remarks on standard error: what decides is whether the answer itself can
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import NamedTuple
 
@@ -256,6 +257,32 @@ def check_reply(reply: Reply, what: str) -> None:
     raise SidecarError(
         SYSTEM, f"The array failed at {what}: {words_of(reply)}. Look the message up on the array."
     )
+
+
+_CLOCK = re.compile(
+    r"^[A-Z][a-z]{2} +([A-Z][a-z]{2}) +([0-9]{1,2}) ([0-9:]{8}) [A-Za-z0-9+:_-]+ ([0-9]{4})$", re.MULTILINE
+)
+
+
+def age_s(stamp: str, clock: str) -> float:
+    """Seconds from a start time (YYMMDDhhmmss) to what svqueryclock says; both are the array's local time.
+
+    An unreadable one is an error: a copy of unknown age is not given up.
+    """
+    found = _CLOCK.search(clock.replace("\r", ""))
+    try:
+        if found is None:
+            raise ValueError("no date")
+        months = "JanFebMarAprMayJunJulAugSepOctNovDec".index(found.group(1)) // 3 + 1
+        hours, minutes, seconds = (int(part) for part in found.group(3).split(":"))
+        now = datetime.datetime(int(found.group(4)), months, int(found.group(2)), hours, minutes, seconds)
+        then = datetime.datetime.strptime(stamp, "%y%m%d%H%M%S")
+    except ValueError as error:
+        said = " ".join(clock.split())[:60]
+        raise SidecarError(
+            SYSTEM, f"The age of a copy cannot be told from start time '{stamp[:20]}' and clock '{said}'."
+        ) from error
+    return (now - then).total_seconds()
 
 
 _CAPACITY = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGTP]?)i?B?\Z")

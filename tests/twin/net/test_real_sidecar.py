@@ -191,7 +191,7 @@ def _fire(site: Site) -> tuple[float, float, list[str], int]:
     while not file.exists():
         pause = world.scheduler.spawn("wait", _pause(world, 2.0))
         world.scheduler.run(stop=lambda task=pause: task.ended)  # type: ignore[misc]
-    port, token = file.read_text().split()
+    port, token = file.read_text().split()[:2]
     plug = site.gate.loopback.connect(int(port), site.source)
     assert plug is not None
 

@@ -39,6 +39,29 @@ class WorldClock:
         del deadline
         return bool(pollable.poll(0.0))
 
+    def wait_any(self, pollables: Sequence[Any], deadline: float) -> int | None:
+        del deadline
+        return next((place for place, one in enumerate(pollables) if one.poll(0.0)), None)
+
+
+class Order:
+    """A channel: its command is run when it is sent."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.given: Reply | None = None
+
+    def send(self, command: str) -> None:
+        self.given = self.line.run(command, self.line.world.now + 8.0)
+
+    def poll(self, seconds: float) -> bool:
+        del seconds
+        return self.given is not None
+
+    def reply(self) -> Reply:
+        assert self.given is not None
+        return self.given
+
 
 class Line:
     """A session: each command runs its outcome on the world's clock."""
@@ -56,6 +79,10 @@ class Line:
         changed = outcome.effect() if outcome.effect is not None else None
         said = changed or outcome
         return Reply(said.status, said.out, said.err)
+
+    def open_command(self, deadline: float) -> Order:
+        del deadline
+        return Order(self)
 
     def close(self) -> None:
         pass

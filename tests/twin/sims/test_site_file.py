@@ -230,7 +230,7 @@ def needs() -> SiteNeeds:
                 managed_system="Server-8286-42A-SN1234567",
                 console="H",
                 profile="clone",
-                groups=(("A1", "GRP1"), ("A1", "GRP2")),
+                groups=(("A1", ("GRP1",)), ("A1", ("GRP2",))),
                 link=LinkNeed(source="192.168.9.1", clone="192.168.9.2", line="ETHX", vlan=77),
             ),
         ),

@@ -141,18 +141,29 @@ def transcript(world: World) -> list[Exchange]:
 
 def trigger_of(world: World, flash: Event) -> Exchange | None:
     """The request that took a flash: the last one to this array that starts this group."""
-    group = re.compile(rf"(?<![\w.-]){re.escape(str(flash['group']))}(?![\w.-])")
     found = None
     for exchange in transcript(world):
         if exchange.at > flash.time:
             break
-        if (
-            exchange.system == flash.system
-            and STARTING.search(exchange.request)
-            and group.search(exchange.request)
-        ):
+        if _starts(exchange, flash.system, str(flash["group"])):
             found = exchange
     return found
+
+
+def asked_to_start(world: World, facts: RunFacts, array: str, group: str) -> bool:
+    """Whether the run sent a request that starts this group, whatever became of it."""
+    return any(
+        facts.begin <= exchange.at
+        and (facts.end is None or exchange.at <= facts.end)
+        and _starts(exchange, array, group)
+        for exchange in transcript(world)
+    )
+
+
+def _starts(exchange: Exchange, array: str, group: str) -> bool:
+    name = rf"(?<![\w.-]){re.escape(group)}(?![\w.-])"
+    asked = exchange.request
+    return bool(exchange.system == array and STARTING.search(asked) and re.search(name, asked))
 
 
 def read_between(world: World, system: str, after: float, before: float) -> bool:

@@ -3,19 +3,22 @@ holds exactly the partition's disk units, and the quiesce result meets the spec.
 
 Looks at each flash of the clone's groups: power of the clone and the console's last answers about it, states
 of the group and the array's answers about it, the mappings against the volumes of both partitions, the
-suspended window at the time the request was sent.
+suspended window at the time the request was sent.  Where the units are spread over several groups, those of a
+request that was refused count as well: it was sent for all of them.
 
-Cannot see a request that was sent and did nothing: without a flash there is nothing to protect.
+Without any flash there is nothing to protect.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
 from flashtwin.invariants.history import (
     OFF,
+    asked_to_start,
     flashes,
     in_run,
     power_at,
@@ -85,11 +88,23 @@ def _units(world: World, facts: RunFacts, taken: list[Event]) -> list[str]:
     for name, what in ((facts.production, "source"), (facts.clone, "target")):
         has = {volume.uid for volume in world.partition(name).volumes}
         copied = {uid for flash in taken for uid in flash[f"{what}s"]}
+        copied |= {getattr(one, what).uid for one in _asked_in_vain(world, facts, taken)}
         if missing := sorted(has - copied):
             problems.append(f"disk unit {', '.join(missing)} of {name} is no {what} of the flash")
         if extra := sorted(copied - has):
             problems.append(f"{what} {', '.join(extra)} of the flash is no disk unit of {name}")
     return problems
+
+
+def _asked_in_vain(world: World, facts: RunFacts, taken: list[Event]) -> list[Any]:
+    """The mappings of the groups whose trigger was sent with the others and did nothing."""
+    done = {(flash.system, flash["group"]) for flash in taken}
+    return [
+        one
+        for array, name in facts.groups
+        if (array, name) not in done and asked_to_start(world, facts, array, name)
+        for one in world.arrays[array].model.maps_of(world.arrays[array].model.group(name))
+    ]
 
 
 def _quiesced(world: World, facts: RunFacts, sent: float) -> list[str]:

@@ -1,8 +1,8 @@
 """S3: the clone is started only on this run's flash, proven and answered before any resume.
 
-Looks at each time the clone starts: there must be a flash of every group in this run, whose request
-got a good answer before production was resumed by anybody, and of which the array was asked again (the
-start times of the mappings) before the partition was started.
+Looks at each time the clone starts: there must be a flash of every group in this run, all in one suspended
+window, whose request got a good answer before production was resumed by anybody, and of which the array was
+asked again (the start times of the mappings) before the partition was started.
 
 Cannot see what a program made of the answers; a start after a bad answer shows it.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import flashes, in_run, read_between, trigger_of, windows
+from flashtwin.invariants.history import Window, flashes, in_run, read_between, trigger_of, windows
 from flashtwin.world import World
 
 ID = "S3"
@@ -41,6 +41,11 @@ def _problems(world: World, facts: RunFacts, start: Event) -> list[str]:
         for array, group in facts.groups
         if (array, group) not in last
     ]
+    if (
+        len({_window(world, facts, trigger.at) for f in last.values() if (trigger := trigger_of(world, f))})
+        > 1
+    ):
+        problems.append(f"{facts.clone} was started at {at} on flashes of different suspended windows")
     for flash in last.values():
         problems += _answered(world, facts, flash)
         if not read_between(world, flash.system, flash.time, start.time):
@@ -55,14 +60,7 @@ def _answered(world: World, facts: RunFacts, flash: Event) -> list[str]:
     group, trigger = flash["group"], trigger_of(world, flash)
     if trigger is None or trigger.answered_at is None or trigger.status != 0:
         return [f"{facts.clone} was started although the trigger of {group} had no good answer"]
-    window = next(
-        (
-            w
-            for w in windows(world, facts.production)
-            if w.requested <= trigger.at and _open(w.ended, trigger.at)
-        ),
-        None,
-    )
+    window = _window(world, facts, trigger.at)
     if facts.quiesce_otherwise == "flush only" and window is None:
         return []
     if window is None:
@@ -74,6 +72,12 @@ def _answered(world: World, facts: RunFacts, flash: Event) -> list[str]:
             f"{facts.clock(trigger.answered_at)}, after the resume at {facts.clock(resumed)}"
         ]
     return []
+
+
+def _window(world: World, facts: RunFacts, at: float) -> Window | None:
+    """The suspended window in which something was asked."""
+    found = (w for w in windows(world, facts.production) if w.requested <= at and _open(w.ended, at))
+    return next(found, None)
 
 
 def _open(ended: float | None, at: float) -> bool:

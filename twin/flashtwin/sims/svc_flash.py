@@ -6,11 +6,11 @@ change comes in two parts: a check when the command arrives, and an effect at it
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flashtwin.image import SystemImage
 from flashtwin.scheduler import Signal, Timer
 from flashtwin.sims.svc_model import Group as Group
 from flashtwin.sims.svc_model import GroupStatus, Mapping, Model, Status, Volume
@@ -134,8 +134,9 @@ class Flash:
         """The point in time: every target holds what its source holds now."""
         now = self.world.scheduler.now
         maps = list(unit.maps())
-        whole = self._capture(maps)
+        whole = self.world.copies.take([(one.source, one.target) for one in maps], self._units)
         stamp = self.model.stamp(now)
+        replaced = max((one.start_time for one in maps), default="")
         if unit.group is not None:
             unit.group.start_time = stamp
         for one in maps:
@@ -150,36 +151,23 @@ class Flash:
             sources=tuple(one.source.uid for one in maps),
             targets=tuple(one.target.uid for one in maps),
             whole=whole,
+            replaced=replaced,
         )
         self.world.overwritten([one.target for one in maps])
         self._enter(unit, "copying")
         if any(one.copy_rate for one in maps):
             self._at(unit, self.model.config.copy, lambda: self._copied(unit))
 
-    def _capture(self, maps: Sequence[Mapping]) -> bool:
-        """Put copies on the targets; whether all disks of every system that was copied are among them."""
-        images = {id(one.source.image): one.source.image for one in maps}
-        whole = bool(maps)
-        for key, image in images.items():
-            part = [one for one in maps if id(one.source.image) == key]
-            captured = self.world.capture([one.source for one in part]) if image is not None else None
-            complete = captured is not None and self._complete([one.source for one in part])
-            whole = whole and complete
-            for one in part:
-                # Pieces of a system do not belong together: an IPL from them finds units missing.
-                one.target.image = captured if complete else copy.copy(captured)
-        return whole
-
-    def _complete(self, sources: Sequence[Volume]) -> bool:
-        image = sources[0].image
-        uids = {volume.uid for volume in sources}
+    def _units(self, image: SystemImage) -> frozenset[str] | None:
+        """The UIDs of all disk units that a system has, on any array; None when it has internal ones."""
         arrays = [one.model.volumes.values() for one in self.world.arrays.values() if hasattr(one, "model")]
-        holding = [volume for volumes in arrays for volume in volumes if volume.image is image]
         internal = any(
             one.volumes and one.volumes[0].image is image and self._internal_disks(one.name)
             for one in self.world.partitions()
         )
-        return not internal and all(volume.uid in uids for volume in holding)
+        if internal:
+            return None
+        return frozenset(volume.uid for volumes in arrays for volume in volumes if volume.image is image)
 
     def _internal_disks(self, partition: str) -> int:
         known = getattr(self.world.site, "partitions", ())

@@ -54,6 +54,7 @@ class Listings:
             "lsmdiskgrp": self.pools,
             "lssystem": self.system,
             "lseventlog": self.event_log,
+            "svqueryclock": self.clock,
         }
 
     # FlashCopy
@@ -390,6 +391,13 @@ class Listings:
             ("tier_free_capacity", capacity(0, found)),
         ]
         return detail(pairs, found)
+
+    def clock(self, words: Sequence[str]) -> str:
+        """svqueryclock: one line as of `date`, in the array's local time."""
+        if words:
+            raise SvcError("5709", words[0])
+        now = self.model.local(self.now())
+        return f"{now:%a %b} {now.day:2} {now:%H:%M:%S} {self.model.zone} {now:%Y}\n"
 
     def event_log(self, words: Sequence[str]) -> str:
         """lseventlog"""

@@ -120,6 +120,7 @@ class Model:
     def __init__(self, config: ArraySite, utc_offset: str) -> None:
         self.config = config
         sign = -1 if utc_offset.startswith("-") else 1
+        self.zone = {"+00:00": "UTC", "+01:00": "CET", "+02:00": "CEST"}.get(utc_offset, f"UTC{utc_offset}")
         self.offset = dt.timedelta(hours=int(utc_offset[1:3]), minutes=int(utc_offset[4:6])) * sign
         self.pools: dict[int, Pool] = {}
         self.volumes: dict[int, Volume] = {}
@@ -230,9 +231,13 @@ class Model:
         used = sum(volume.used(now) for volume in self.volumes.values() if volume.pool is pool)
         return max(0, pool.capacity - pool.other_used - used)
 
+    def local(self, now: float) -> dt.datetime:
+        """The array's clock."""
+        return dt.datetime.fromtimestamp(now, dt.UTC) + self.offset
+
     def stamp(self, now: float) -> str:
         """YYMMDDhhmmss on the array's clock."""
-        return (dt.datetime.fromtimestamp(now, dt.UTC) + self.offset).strftime("%y%m%d%H%M%S")
+        return self.local(now).strftime("%y%m%d%H%M%S")
 
 
 def free_id(taken: Container[int], first: int = 0) -> int:

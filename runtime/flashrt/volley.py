@@ -1,0 +1,93 @@
+"""The requests that take the copy, one for each group, sent together and answered together.
+
+Nothing is waited for between two of them: all are written, then all answers are read within one limit, in
+whatever order they come.  FIRED means that every one was answered well.  The first bad answer ends the
+waiting: there is no copy to be had any more, and production waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flashrt.arrays.base import Shot
+from flashrt.edges import SETTLE_S, Clock, Reply
+from flashrt.status import OK, TIMEOUT, UNKNOWN, SidecarError
+
+
+class Answer(NamedTuple):
+    """What became of it: an exit status, a word for CL, a text."""
+
+    status: int
+    word: str
+    text: str
+
+
+class Volley:
+    """Open channels with a request for each."""
+
+    def __init__(self, clock: Clock, shots: Sequence[Shot], limit_s: float) -> None:
+        self._clock = clock
+        self._shots = tuple(shots)
+        self._limit_s = limit_s
+        self.request = "; ".join(shot.request for shot in self._shots)
+
+    def probe(self) -> None:
+        """SidecarError unless every array still answers on its connection."""
+        for shot in self._shots:
+            shot.probe()
+
+    def judges(self) -> bool:
+        """Whether a good answer and a refusal are told apart; nothing is loaded for it later."""
+        return all(
+            shot.judge(Reply(0, "", "")) is None and shot.judge(Reply(1, "", "CMMVC5907E")) is not None
+            for shot in self._shots
+        )
+
+    def fire(self) -> Answer:
+        """Send all, then read all.  Once a first request is out, any failure leaves the result unknown."""
+        for number, shot in enumerate(self._shots):
+            try:
+                shot.channel.send(shot.request)
+            except SidecarError as error:
+                # The connection had ended before: this one was not sent.
+                word = "UNKNOWN" if number else "REFUSED"
+                return Answer(error.status, word, error.text)
+            except OSError:
+                return Answer(UNKNOWN, "UNKNOWN", f"The connection broke while {shot.request} was sent.")
+        return self._answers()
+
+    def _answers(self) -> Answer:
+        deadline = self._clock.now() + self._limit_s
+        waiting = list(self._shots)
+        while waiting:
+            try:
+                place = self._clock.wait_any([shot.channel for shot in waiting], deadline)
+            except (OSError, EOFError):
+                return Answer(UNKNOWN, "UNKNOWN", f"The connection was lost after {waiting[0].request}")
+            if place is None:
+                missing = "; ".join(shot.request for shot in waiting)
+                return Answer(TIMEOUT, "UNKNOWN", f"No answer to {missing} within {self._limit_s:g} s")
+            bad = self._read(waiting.pop(place))
+            if bad is not None:
+                return bad
+        return Answer(OK, "FIRED", self.request)
+
+    def _read(self, shot: Shot) -> Answer | None:
+        """None for a good answer."""
+        try:
+            if not shot.channel.poll(SETTLE_S):
+                return Answer(TIMEOUT, "UNKNOWN", f"Half an answer to {shot.request}")
+            reply = shot.channel.reply()
+        except (OSError, EOFError):
+            return Answer(UNKNOWN, "UNKNOWN", f"The connection was lost after {shot.request}")
+        except SidecarError as error:
+            return Answer(UNKNOWN, "UNKNOWN", error.text)
+        if reply.status is None:
+            return Answer(UNKNOWN, "UNKNOWN", f"The connection was lost after {shot.request}")
+        bad = shot.judge(reply)
+        if bad is None:
+            return None
+        # Of several requests another one may have been obeyed.
+        word = bad.word if len(self._shots) == 1 else "UNKNOWN"
+        return Answer(bad.status, word, f"{bad.text} ({shot.request})")

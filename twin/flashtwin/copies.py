@@ -1,0 +1,97 @@
+"""What point-in-time copies put on their targets: whole systems, or pieces that do not belong together.
+
+A system can be started from copies of all its disk units, taken while nothing was written to any of them.
+Where its units are spread over several consistency groups or arrays, each group takes its copy at an instant
+of its own.  Taken within one full suspension these copies are equal; if the system could write between two of
+them they are not, and an IPL finds units that do not fit together (docs/platform-facts.md#several-groups).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flashtwin.image import SystemImage
+
+if TYPE_CHECKING:
+    from flashtwin.world import Volume, World
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A target and what was put on it; it is a piece as long as that lies there."""
+
+    target: Volume
+    contents: SystemImage
+
+
+@dataclass(slots=True)
+class _Copy:
+    """A copy of a system that is not whole yet: its pieces by the UID of the unit that was copied."""
+
+    source: SystemImage
+    image: SystemImage
+    at: float
+    pieces: dict[str, _Piece] = field(default_factory=dict)
+
+
+class Copies:
+    """The copies of one world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._last: _Copy | None = None
+
+    def take(
+        self, pairs: Sequence[tuple[Volume, Volume]], units: Callable[[SystemImage], frozenset[str] | None]
+    ) -> bool:
+        """Put on each target what its source holds now; whether every system among it is whole now.
+
+        `units` says the UIDs of all disk units of a system, None where some cannot be copied.
+        """
+        whole = bool(pairs)
+        for key in dict.fromkeys(id(source.image) for source, _ in pairs):
+            part = [(source, target) for source, target in pairs if id(source.image) == key]
+            image = part[0][0].image
+            if image is None:
+                for _, target in part:
+                    target.image = None
+                whole = False
+            else:
+                whole = self._take(image, part, units(image)) and whole
+        return whole
+
+    def _take(
+        self, image: SystemImage, part: Sequence[tuple[Volume, Volume]], units: frozenset[str] | None
+    ) -> bool:
+        taken = self._going_on(image, {source.uid for source, _ in part})
+        if taken is None:
+            captured = self._world.capture([source for source, _ in part])
+            assert captured is not None
+            taken = self._last = _Copy(image, captured, self._world.now)
+        for source, target in part:
+            # Until the rest is there, pieces are things of their own: nothing starts from them.
+            target.image = copy.copy(taken.image)
+            taken.pieces[source.uid] = _Piece(target, target.image)
+        there = {uid for uid, piece in taken.pieces.items() if piece.target.image is piece.contents}
+        if units is None or not units <= there:
+            return False
+        for piece in taken.pieces.values():
+            if piece.target.image is piece.contents:
+                piece.target.image = taken.image
+        self._last = None
+        return True
+
+    def _going_on(self, image: SystemImage, uids: set[str]) -> _Copy | None:
+        """The copy that this part belongs to: of the same system, which has written nothing since."""
+        last = self._last
+        if last is None or last.source is not image or uids & set(last.pieces):
+            return None
+        if last.at == self._world.now:
+            return last
+        for partition in self._world.partitions():
+            if partition.os is not None and partition.boot_image() is image:
+                return last if partition.os.suspension.holds_since(last.at) else None
+        return None
