@@ -80,11 +80,16 @@ def _locks(clones: list[Clone], environments: list[Environment]) -> dict[str, st
     things: list[str] = []
     for clone in clones:
         things.append(f"clone {clone.name}")
-        things += [f"group {d.group} on {d.array.name}" for d in clone.disks]
+        things += _groups(clone)
         if clone.link:
             things.append(f"link {clone.link.source}")
     things += [f"tape {d.resource}" for e in environments for d in e.operation.devices]
     return {thing: f"FLK{number:03d}" for number, thing in enumerate(dict.fromkeys(things), 1)}
+
+
+def _groups(clone: Clone) -> list[str]:
+    """The groups of a clone, every generation, as things that runs may share."""
+    return [f"group {group} on {d.array.name}" for d in clone.disks for group in d.groups]
 
 
 def environment_context(
@@ -94,7 +99,7 @@ def environment_context(
     e = environment
     clone = e.clone
     window = window_limits(e.quiesce.within_s, e.resume_within_s)
-    used = [f"group {d.group} on {d.array.name}" for d in clone.disks]
+    used = _groups(clone)
     used += [f"link {clone.link.source}"] if clone.link else []
     used += [f"tape {d.resource}" for d in e.operation.devices]
     requires = [
@@ -120,6 +125,9 @@ def environment_context(
         "clone": clone_context(clone),
         "arrays": " and ".join(clone.arrays),
         "group": clone.groups,
+        "generations": clone.has_generations,
+        "chosen": "&GROUP" if clone.has_generations else f"'{clone.groups}'",
+        "keep": f" *BCAT '--keep {e.keep_s}'" if e.keep_s else "",
         "lock": lock,
         "more_locks": [locks[name] for name in dict.fromkeys(used)],
         "lock_rows": [f"clone {clone.name}", "suspend window", "BRMS state", *dict.fromkeys(used)],

@@ -39,7 +39,8 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
                 "managed_system": c.managed_system,
                 "console": c.console.name,
                 "profile": c.profile,
-                "disks": [{"group": d.group, "array": d.array.name} for d in c.disks],
+                "disks": [{"groups": list(d.groups), "array": d.array.name} for d in c.disks],
+                **({} if c.free_percent is None else {"free_percent": c.free_percent}),
                 "network_isolated": c.network_isolated,
                 "link": {"source": c.link.source, "clone": c.link.clone, "vlan": c.link.vlan}
                 if c.link

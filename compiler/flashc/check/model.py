@@ -145,7 +145,12 @@ class Clone:
     @property
     def groups(self) -> str:
         """Its groups, in words."""
-        return " and ".join(d.group for d in self.disks)
+        return " and ".join(" or ".join(d.groups) for d in self.disks)
+
+    @property
+    def has_generations(self) -> bool:
+        """Whether a run has to choose between groups."""
+        return any(len(d.groups) > 1 for d in self.disks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,14 @@ _TABLE = (
         "warning",
     ),
     Rule(
+        "FL2011",
+        "A name that means every array",
+        "A call of the sidecar names one array, or ALL for every array that a clone's disks are on.",
+        "Give the array another name.",
+        "array ALL is svc { … }",
+        "array V7000 is svc { … }",
+    ),
+    Rule(
         "FL3001",
         "A required statement is missing",
         "The block cannot work without it, and no default would be safe.",

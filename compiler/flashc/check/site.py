@@ -14,6 +14,8 @@ from flashc.syntax.words import nearest, shown
 
 CONSOLE_FAMILIES = ("hmc",)
 ARRAY_FAMILIES = ("svc",)
+EVERY_ARRAY = "ALL"
+"""What a call of the sidecar says for all arrays of a clone."""
 RELEASES = ("7.3", "7.4", "7.5", "7.6")
 
 SSH_PORT, SMTP_PORT = 22, 25
@@ -174,6 +176,10 @@ def resolve_array(names: Names, node: ast.Array) -> model.Array | None:
     if access is None:
         return None
     name, endpoints, user, key = access
+    if name == EVERY_ARRAY:
+        message = f"no array can be called {name}: to the sidecar it means every array"
+        names.found.add("FL2011", node.name.span, message)
+        return None
     return model.Array(name, node.family.text, endpoints, user, key, node.span)
 
 

@@ -18,14 +18,6 @@ def not_yet(spec: model.Spec, found: Findings) -> None:
             no(system.span, f"`language {system.language}`")
         if system.independent_asps:
             no(system.span, "`independent asp`")
-    for clone in spec.clones:
-        if clone.free_percent is not None:
-            no(clone.span, "`free capacity`")
-        if len(clone.disks) > 1:
-            no(clone.disks[1].span, "a clone with several groups")
-        for disks in clone.disks:
-            if len(disks.groups) > 1:
-                no(disks.span, "a clone with generations")
     for e in spec.environments:
         _environment(e, no)
 
@@ -54,8 +46,8 @@ def _environment(e: model.Environment, no: object) -> None:
         no(e.span, "`started by`")
     if e.reconfigure:
         no(e.reconfigure.span, "`reconfigure`")
-    if e.keep_s:
-        no(e.span, "`keep snapshot`")
+    if e.clone.has_generations and e.operation.kind != "none":
+        no(e.operation.span, "the start of a clone that has generations")
     if e.leave_clone == "handed over":
         no(e.span, "`leave clone handed over`")
     for mail in e.mails:

@@ -55,7 +55,9 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         jobs=tuple(run.jobs),
         limits=_limits(e),
         quiesce_otherwise=e.quiesce.otherwise,
-        groups=tuple((array_of(stage, d.array), d.group) for d in e.clone.disks),
+        groups=tuple((array_of(stage, d.array), group) for d in e.clone.disks for group in d.groups),
+        generations=tuple((array_of(stage, d.array), d.groups) for d in e.clone.disks if len(d.groups) > 1),
+        keep_s=e.keep_s,
         named_jobs=tuple(f"{i.user}/{i.job}" for i in e.around if isinstance(i, HoldJob)),
         named_domino=tuple(i.server for i in e.around if isinstance(i, EndDomino)),
         named_commands=tuple((i.command, i.undo) for i in e.around if isinstance(i, RunCommand)),
@@ -159,7 +161,7 @@ def _resources(stage: Stage, e: Environment) -> frozenset[str]:
     if e.operation.kind == "brms":
         found.add(f"brms {system}")
     for disks in clone.disks:
-        found.add(f"group {disks.array.name} {disks.group}")
+        found.update(f"group {disks.array.name} {group}" for group in disks.groups)
     if clone.link:
         found.add(f"link {clone.link.source}")
     return frozenset(found)

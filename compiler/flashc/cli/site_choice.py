@@ -148,7 +148,7 @@ def _clone(clone: Clone) -> CloneNeed:
         managed_system=clone.managed_system,
         console=clone.console.name,
         profile=clone.profile,
-        groups=tuple((d.array.name, (d.group,)) for d in clone.disks),
+        groups=tuple((d.array.name, d.groups) for d in clone.disks),
         link=LinkNeed(source=link.source, clone=link.clone, line=link.line, vlan=link.vlan or 99)
         if link
         else None,

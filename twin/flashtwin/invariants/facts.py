@@ -201,6 +201,8 @@ class RunFacts:
     users, libraries       profiles that the product's jobs run under; libraries of its programs
     subsystems             subsystems of the product
     groups                 (array, group) that copy production to the clone
+    generations            array and groups of which a run uses one, that with the oldest copy; `keep_s` is
+                           how old a copy must be, seconds, before it is given up
     named_jobs             "USER/JOB" that the spec holds; `named_domino` servers that it ends;
                            `named_commands` its pairs of command and undo
     production_vlans       VLANs on which production is at home, that of the link excepted
@@ -229,6 +231,8 @@ class RunFacts:
     limits: Limits
     quiesce_otherwise: str = "abort"
     groups: tuple[tuple[str, str], ...]
+    generations: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    keep_s: float = 0.0
     named_jobs: tuple[str, ...] = ()
     named_domino: tuple[str, ...] = ()
     named_commands: tuple[tuple[str, str], ...] = ()

@@ -160,6 +160,30 @@ def asked_to_start(world: World, facts: RunFacts, array: str, group: str) -> boo
     )
 
 
+def copy_at(world: World, array: str, group: str, time: float) -> float | None:
+    """When the copy was taken that a group held at a time; None where it held none (never started, stopped).
+
+    Before the first event of a group it was as the site says.
+    """
+    model = world.arrays[array].model
+    state, taken = "", None
+    for event in world.events.of("flash", "group_state", system=array):
+        if event["group"] != group or event.time >= time:
+            continue
+        if event.kind == "flash":
+            taken = event.time
+        else:
+            state = str(event["state"])
+    if taken is None or not state:
+        site = next((one for one in model.config.groups if one.name == group), None)
+        if site is None:
+            return None
+        state = state or site.status
+        if taken is None and site.start_time:
+            taken = model.time_of(site.start_time)
+    return taken if state in ("copying", "stopping", "idle_or_copied") else None
+
+
 def _starts(exchange: Exchange, array: str, group: str) -> bool:
     name = rf"(?<![\w.-]){re.escape(group)}(?![\w.-])"
     asked = exchange.request

@@ -4,7 +4,8 @@ holds exactly the partition's disk units, and the quiesce result meets the spec.
 Looks at each flash of the clone's groups: power of the clone and the console's last answers about it, states
 of the group and the array's answers about it, the mappings against the volumes of both partitions, the
 suspended window at the time the request was sent.  Where the units are spread over several groups, those of a
-request that was refused count as well: it was sent for all of them.
+request that was refused count as well: it was sent for all of them.  Of generations the one with the oldest
+copy must have been used, and no copy been given up that had to be kept.
 
 Without any flash there is nothing to protect.
 """
@@ -19,6 +20,7 @@ from flashtwin.invariants.facts import RunFacts, Verdict, verdict
 from flashtwin.invariants.history import (
     OFF,
     asked_to_start,
+    copy_at,
     flashes,
     in_run,
     power_at,
@@ -37,7 +39,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
     taken = flashes(world, facts)
     if not taken:
         return Verdict(ID, True, "no flash was taken")
-    problems = [*_units(world, facts, taken)]
+    problems = [*_units(world, facts, taken), *_generations(world, facts, taken)]
     for flash in taken:
         trigger = trigger_of(world, flash)
         sent = trigger.at if trigger is not None else flash.time
@@ -89,10 +91,36 @@ def _units(world: World, facts: RunFacts, taken: list[Event]) -> list[str]:
         has = {volume.uid for volume in world.partition(name).volumes}
         copied = {uid for flash in taken for uid in flash[f"{what}s"]}
         copied |= {getattr(one, what).uid for one in _asked_in_vain(world, facts, taken)}
+        if what == "target" and facts.generations:
+            # The targets of generations are nobody's disks: nothing is started from them.
+            has = copied - {volume.uid for volume in world.partition(facts.production).volumes}
         if missing := sorted(has - copied):
             problems.append(f"disk unit {', '.join(missing)} of {name} is no {what} of the flash")
         if extra := sorted(copied - has):
             problems.append(f"{what} {', '.join(extra)} of the flash is no disk unit of {name}")
+    return problems
+
+
+def _generations(world: World, facts: RunFacts, taken: list[Event]) -> list[str]:
+    """Of generations one was used: that with the oldest copy, and none that had to be kept."""
+    problems = []
+    for array, groups in facts.generations:
+        used = [flash for flash in taken if flash.system == array and flash["group"] in groups]
+        if len({flash["group"] for flash in used}) > 1:
+            problems.append(
+                f"the run used {len(used)} generations: {', '.join(str(f['group']) for f in used)}"
+            )
+        for flash in used:
+            given_up = copy_at(world, array, str(flash["group"]), facts.begin)
+            others = {group: copy_at(world, array, group, flash.time) for group in groups}
+            older = [group for group, at in others.items() if given_up and at and at < given_up]
+            if older:
+                problems.append(f"{flash['group']} was given up, though the copy on {older[0]} is older")
+    for flash in taken:
+        given_up = copy_at(world, flash.system, str(flash["group"]), facts.begin)
+        if given_up and flash.time - given_up < facts.keep_s:
+            age = flash.time - given_up
+            problems.append(f"the copy on {flash['group']} was given up when it was {age:.0f} s old")
     return problems
 
 

@@ -36,10 +36,13 @@ def check(world: World, facts: RunFacts) -> Verdict:
 def _problems(world: World, facts: RunFacts, start: Event) -> list[str]:
     at = facts.clock(start.time)
     last = {(f.system, f["group"]): f for f in flashes(world, facts) if f.time <= start.time}
+    chosen = [{(array, group) for group in groups} for array, groups in facts.generations]
+    wanted = [*({one} for one in facts.groups if not any(one in groups for groups in chosen)), *chosen]
     problems = [
-        f"{facts.clone} was started at {at} without a flash of group {group} in this run"
-        for array, group in facts.groups
-        if (array, group) not in last
+        f"{facts.clone} was started at {at} without a flash of group "
+        f"{' or '.join(sorted(group for _, group in groups))} in this run"
+        for groups in wanted
+        if not groups & set(last)
     ]
     if (
         len({_window(world, facts, trigger.at) for f in last.values() if (trigger := trigger_of(world, f))})

@@ -136,7 +136,6 @@ class Flash:
         maps = list(unit.maps())
         whole = self.world.copies.take([(one.source, one.target) for one in maps], self._units)
         stamp = self.model.stamp(now)
-        replaced = max((one.start_time for one in maps), default="")
         if unit.group is not None:
             unit.group.start_time = stamp
         for one in maps:
@@ -151,7 +150,6 @@ class Flash:
             sources=tuple(one.source.uid for one in maps),
             targets=tuple(one.target.uid for one in maps),
             whole=whole,
-            replaced=replaced,
         )
         self.world.overwritten([one.target for one in maps])
         self._enter(unit, "copying")

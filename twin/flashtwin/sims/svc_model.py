@@ -239,6 +239,11 @@ class Model:
         """YYMMDDhhmmss on the array's clock."""
         return self.local(now).strftime("%y%m%d%H%M%S")
 
+    def time_of(self, stamp: str) -> float:
+        """The time of such a stamp, epoch seconds."""
+        local = dt.datetime.strptime(stamp, "%y%m%d%H%M%S").replace(tzinfo=dt.UTC)
+        return (local - self.offset).timestamp()
+
 
 def free_id(taken: Container[int], first: int = 0) -> int:
     """The lowest id from `first` on that is free."""
