@@ -196,3 +196,41 @@ def test_a_clone_without_a_guard_goes_on_as_production(site: Site, tmp_path: Pat
     assert "the start-up program APPLIB/STARTUP of production ran on SISTPROD_24" in found.detail
     assert "subsystem QBATCH started on SISTPROD_24" in found.detail
     assert "of schedule entry INVOICES started on SISTPROD_24" in found.detail
+
+
+OLDER = "SISTPROD_1"
+"""A group over the same sources whose copy is two days older than that of the night's group."""
+
+
+def test_the_generation_with_the_oldest_copy_is_to_be_used(site: Site, tmp_path: Path) -> None:
+    world = night(site, tmp_path / "world", *ORDER)
+    declared = dataclasses.replace(
+        facts(world),
+        groups=(("V7000", GROUP), ("V7000", OLDER)),
+        generations=(("V7000", (GROUP, OLDER)),),
+    )
+    prepare(world)
+    found = judged(world, declared, "S2", "S3")
+    assert found == {"S2": f"{GROUP} was given up, though the copy on {OLDER} is older"}
+
+
+def test_a_copy_that_must_be_kept(site: Site, tmp_path: Path) -> None:
+    world = night(site, tmp_path / "world", *ORDER)
+    declared = facts(world)
+    prepare(world)
+    # Taken on the evening before at 20:40:27, given up at 20:40:05.
+    assert judged(world, dataclasses.replace(declared, keep_s=86000.0), "S2") == {}
+    found = judged(world, dataclasses.replace(declared, keep_s=86400.0), "S2")
+    assert found == {"S2": f"the copy on {GROUP} was given up when it was 86378 s old"}
+
+
+def test_flashes_of_two_windows_are_no_copy(site: Site, tmp_path: Path) -> None:
+    twice = (HOLD, SUSPEND, "DLYJOB DLY(5)", RESUME, "DLYJOB DLY(30)", *ORDER[1:])
+    world = night(site, tmp_path / "world", *twice)
+    declared = dataclasses.replace(facts(world), groups=(("V7000", GROUP), ("V7000", OLDER)))
+    prepare(world)
+    ask(world, 450, "V7000", f"prestartfcconsistgrp {OLDER}")
+    ask(world, 642, "V7000", f"startfcconsistgrp {OLDER}")
+    ask(world, 700, "V7000", f"lsfcconsistgrp -delim : {OLDER}")
+    ask(world, 710, "HMC1", "chsysstate -m Server-9009-42A-SN78ABC12 -r lpar -o on --id 56 -f clone -k norm")
+    assert "on flashes of different suspended windows" in judged(world, declared, "S3")["S3"]

@@ -77,8 +77,12 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Site:
     """A world with the product's folder on production."""
 
-    def __init__(self, root: Path, folder: Path, bundle: Path, mode: Mode) -> None:
-        site = load_site((root / "examples/nightly_brms.site.toml").read_text())
+    def __init__(self, root: Path, folder: Path, bundle: Path, mode: Mode, *changes: tuple[str, str]) -> None:
+        text = (root / "examples/nightly_brms.site.toml").read_text()
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        site = load_site(text)
         self.world: World = build_world(site, folder)
         self.gate: Gate = open_network(self.world, mode)
         system = self.world.partition("SISTPROD").os
@@ -157,17 +161,59 @@ def test_a_result_record_names_no_folder_of_this_machine(sites: list[Site]) -> N
         assert record.endswith(b" \n")
 
 
+def _prepare(site: Site) -> None:
+    for verb in ("release", "prepare"):
+        for _ in range(40):
+            status, text = site.run("array", "ALL", verb, "--clone", "SISTPROD_24", "--run", RUN)
+            if status != 30:
+                break
+            wait = site.world.scheduler.spawn("wait", _pause(site.world, 10.0))
+            site.world.scheduler.run(stop=lambda task=wait: task.ended)  # type: ignore[misc]
+        assert status == 0, text
+
+
+HALF = """\
+    ["SISTPROD_D3", "SISTP24_D3"],
+    ["SISTPROD_D4", "SISTP24_D4"],
+]
+
+[[arrays.groups]]
+name = "SISTPROD_1"
+"""
+SECOND = """\
+]
+
+[[arrays.groups]]
+name = "SISTPROD_24B"
+status = "copying"
+start_time = "261117204027"
+maps = [
+"""
+
+
+def test_two_requests_are_under_way_together_in_every_mode(root: Path, tmp_path: Path, bundle: Path) -> None:
+    held = []
+    for mode in MODES:
+        site = Site(root, tmp_path / mode, bundle, mode, (HALF, SECOND + HALF))  # type: ignore[arg-type]
+        conf = json.loads((site.product / "conf/sidecar.json").read_text())
+        conf["clones"]["SISTPROD_24"]["disks"].append({"group": "SISTPROD_24B", "array": "V7000"})
+        (site.product / "conf/sidecar.json").write_text(json.dumps(conf))
+        try:
+            _prepare(site)
+            held.append(_fire(site))
+            clone = site.world.partition("SISTPROD_24")
+            # Both groups took their copy at one instant: together they are a system.
+            assert clone.boot_image() is not None
+        finally:
+            site.gate.close()
+    assert held[0] == held[1] == held[2]
+    assert held[0][1:] == (1.0, ["READY", "FIRED", "BYE"], 2)
+
+
 def test_the_armed_trigger_flashes_in_one_second(sites: list[Site]) -> None:
     held = []
     for site in sites:
-        for verb in ("release", "prepare"):
-            for _ in range(40):
-                status, text = site.run("array", "V7000", verb, "--clone", "SISTPROD_24", "--run", RUN)
-                if status != 30:
-                    break
-                wait = site.world.scheduler.spawn("wait", _pause(site.world, 10.0))
-                site.world.scheduler.run(stop=lambda task=wait: task.ended)  # type: ignore[misc]
-            assert status == 0, text
+        _prepare(site)
         held.append(_fire(site))
     assert held[0] == held[1] == held[2]
     pinged, fired, words, flashes = held[0]

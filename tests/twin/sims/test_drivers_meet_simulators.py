@@ -18,7 +18,7 @@ from flashrt.status import TIMEOUT, UNREACHABLE, SidecarError
 from flashtwin.build import build_world
 from flashtwin.sims.outcome import Outcome
 from flashtwin.site import Site
-from flashtwin.site_load import read_site
+from flashtwin.site_load import load_site, read_site
 from flashtwin.world import World
 from vios_site import through_vios
 
@@ -134,6 +134,7 @@ class Sidecar:
     def __init__(self, site: Site, folder: Path, conf: dict[str, Any] | None = None) -> None:
         self.world = build_world(site, folder / "world")
         self.folder = folder
+        self.run = RUN
         edges: Any = (WorldClock(self.world), Wires(self.world), IdentityOnly(), NoCommand())
         self.edges = Edges(*edges)
         for name in ("conf", "runs", "inbox", "keys"):
@@ -142,7 +143,7 @@ class Sidecar:
 
     def __call__(self, *words: str) -> Said:
         answer = self.folder / "answer"
-        common = ("--clone", "SISTPROD_24", "--run", RUN, "--config", str(self.folder / "conf"))
+        common = ("--clone", "SISTPROD_24", "--run", self.run, "--config", str(self.folder / "conf"))
         status = main([*words, *common, "--result", str(answer)], self.edges)
         return Said(status, answer.read_text("ascii"))
 
@@ -374,3 +375,55 @@ def test_everything_over_the_standby_console(behind: Sidecar) -> None:
     assert {event.system for event in behind.world.events.of("hmc_command") if "dev -v" in event["text"]} == {
         "HMC2"
     }
+
+
+def test_generations_take_turns(root: Path, tmp_path: Path) -> None:
+    """Three groups over the same sources: each run gives up the oldest copy, and none that must be kept."""
+    groups = ["SNAP_1", "SNAP_2", "SNAP_3"]
+    text = (root / "examples" / "nightly_brms.site.toml").read_text(encoding="utf-8")
+    volumes = "".join(
+        f'    {{ name = "{group}_D", count = 4, size_gib = 300, thin = true }},\n' for group in groups
+    )
+    text = text.replace("volumes = [\n", "volumes = [\n" + volumes, 1)
+    for group in groups:
+        pairs = ", ".join(f'["SISTPROD_D{n}", "{group}_D{n}"]' for n in (1, 2, 3, 4))
+        text = text.replace(
+            "[[tape]]", f'[[arrays.groups]]\nname = "{group}"\nmaps = [{pairs}]\n\n[[tape]]', 1
+        )
+    conf = configuration()
+    conf["clones"]["SISTPROD_24"]["disks"] = [{"groups": groups, "array": "V7000"}]
+    sidecar = Sidecar(load_site(text), tmp_path, conf)
+    world = sidecar.world
+    assert sidecar("array", "ALL", "check").status == 0
+    keep = ("--keep", "43200")
+    used = []
+    for number in range(7):
+        sidecar.run = f"202611{18 + number}203500"
+        said = sidecar.until("array", "ALL", "release", *keep)
+        assert said.status == 0, said.text
+        assert sidecar.until("array", "ALL", "prepare").word == "PREPARED"
+        assert sidecar("array", "ALL", "trigger").status == 0
+        assert sidecar("array", "ALL", "prove").status == 0
+        used.append(str(list(world.events.of("flash"))[-1]["group"]))
+        assert used[-1] in said.text
+        world.scheduler.run(until=world.now + 6 * 3600)
+    assert used == [*groups, *groups, "SNAP_1"]
+    # The others keep their copies, and the clone its own.
+    images = {
+        group: [v.image for v in world.arrays["V7000"].model.volumes.values() if v.name.startswith(group)]
+        for group in groups
+    }
+    assert all(
+        image is not None and one is image
+        for group in groups
+        for image in images[group][:1]
+        for one in images[group]
+    )
+    assert world.partition("SISTPROD_24").state == "Running"
+    # Six hours between the runs: a third run within twelve would give up a copy that must be kept.
+    sidecar.run = "20261128203500"
+    conf["clones"]["SISTPROD_24"]["disks"] = [{"groups": groups[:1], "array": "V7000"}]
+    (tmp_path / "conf" / "sidecar.json").write_text(json.dumps(conf), encoding="utf-8")
+    said = sidecar("array", "ALL", "release", *keep)
+    assert (said.status, said.word) == (36, "YOUNG")
+    assert "SNAP_1" in said.text

@@ -116,7 +116,7 @@ def _generations(world: World, facts: RunFacts, taken: list[Event]) -> list[str]
             older = [group for group, at in others.items() if given_up and at and at < given_up]
             if older:
                 problems.append(f"{flash['group']} was given up, though the copy on {older[0]} is older")
-    for flash in taken:
+    for flash in taken if facts.keep_s else ():
         given_up = copy_at(world, flash.system, str(flash["group"]), facts.begin)
         if given_up and flash.time - given_up < facts.keep_s:
             age = flash.time - given_up
