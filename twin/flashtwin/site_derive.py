@@ -252,20 +252,19 @@ def _servers(needs: SiteNeeds, made: list[PartitionSite]) -> list[PartitionSite]
                 name=name,
                 managed_system=machine,
                 env="vioserver",
-                array=clone.groups[0][0] if clone.groups else "",
-                host=name if clone.groups else "",
+                host=name if _is_mapped(clone) else "",
             )
             at = len(server.adapters)
             devices = tuple(
                 TargetSite(name=f"c{clone.lpar_id}_d{n}", volume=volume)
-                for n, volume in enumerate(_names(_targets(clone)), 1)
+                for n, volume in enumerate(_mapped(clone), 1)
             )
             adapter = AdapterSite(
                 name=f"vhost{at}",
                 slot=10 + at,
                 client=clone.lpar_id,
                 client_slot=10 + clone.vios.index(name),
-                devices=devices if clone.groups else (),
+                devices=devices,
             )
             found[machine, name] = replace(server, adapters=(*server.adapters, adapter))
     return list(found.values())
@@ -281,6 +280,26 @@ def _is_mapped(clone: CloneNeed) -> bool:
     return any(len(groups) == 1 for _, groups in clone.groups)
 
 
+def _entries(clone: CloneNeed, array: str) -> list[tuple[tuple[str, ...], range]]:
+    """The clone's groups on an array, by generations, and which of the system's volumes there each copies.
+
+    Several entries share the volumes out between them; each generation copies all of its entry's.
+    """
+    own = [generations for name, generations in clone.groups if name == array]
+    return [(one, range(place, VOLUMES_A_SYSTEM, len(own))) for place, one in enumerate(own)]
+
+
+def _mapped(clone: CloneNeed, *arrays: str) -> list[str]:
+    """The names of the clone's own volumes on these arrays, or on all; generations have none."""
+    return sorted(
+        name
+        for array in arrays or dict.fromkeys(array for array, _ in clone.groups)
+        for generations, places in _entries(clone, array)
+        if len(generations) == 1
+        for name in _names(_targets(clone, array), places)
+    )
+
+
 def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
     """The array with the volumes of each system, and targets for each group that copies them."""
     volumes: list[VolumeSite] = []
@@ -293,20 +312,15 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
             sources[system.name] = _volumes(volumes, system.name, thin=False)
             hosts.append(_host(system.name, system.lpar_id, sources[system.name]))
     for clone in needs.clones:
-        entries = [generations for name, generations in clone.groups if name == array.name]
-        mapped: list[str] = []
-        # Several groups of one clone share its volumes out between them; each generation copies them all.
-        for place, generations in enumerate(entries):
-            disks = sources.get(clone.system, [])[place :: len(entries)]
-            for number, name in enumerate(generations):
-                prefix = _targets(clone) if len(generations) == 1 else f"{name}_T"
-                targets = _volumes(
-                    volumes, prefix, thin=True, places=range(place, VOLUMES_A_SYSTEM, len(entries))
-                )
+        for generations, places in _entries(clone, array.name):
+            disks = [sources[clone.system][place] for place in places]
+            for number, name in enumerate(reversed(generations)):
+                prefix = _targets(clone, array.name) if len(generations) == 1 else f"{name}_T"
+                targets = _volumes(volumes, prefix, thin=True, places=places)
                 pairs = tuple(zip(disks, targets, strict=True))
-                start = f"2611{17 - len(generations) + number + 1}204027"
+                start = f"2611{17 - number}204027"
                 groups.append(GroupSite(name=name, maps=pairs, status="copying", start_time=start))
-                mapped += targets if len(generations) == 1 else []
+        mapped = _mapped(clone, array.name)
         if mapped and not clone.vios:
             hosts.append(_host(clone.partition, clone.lpar_id, mapped))
         for name in clone.vios:
@@ -338,8 +352,9 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
     )
 
 
-def _targets(clone: CloneNeed) -> str:
-    return f"{clone.partition}_T"
+def _targets(clone: CloneNeed, array: str) -> str:
+    """How the clone's volumes are called; those on a further array differ, for a VIOS knows them by name."""
+    return f"{clone.partition}_T" if array == clone.groups[0][0] else f"{clone.partition}_{array}_T"
 
 
 def _names(prefix: str, places: range = range(VOLUMES_A_SYSTEM)) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flashtwin.build import start_of
+from flashtwin.build import build_world, start_of
 from flashtwin.site import ClockSite, Site
 from flashtwin.site_check import check_site
 from flashtwin.site_derive import (
@@ -279,3 +279,33 @@ def test_a_derived_site_of_next_to_nothing_is_in_order() -> None:
     site = derive_site(empty)
     assert check_site(site) == []
     assert isinstance(site, Site)
+
+
+def test_a_derived_site_spreads_a_system_over_its_arrays(tmp_path: Path) -> None:
+    (clone,) = needs().clones
+    first = needs().arrays[0]
+    second = replace(first, name="A2", addresses=("10.9.0.3:22",))
+    groups = (("A1", ("GRP1",)), ("A2", ("GRP2",)))
+    spread = replace(needs(), arrays=(first, second), clones=(replace(clone, groups=groups),))
+    site = derive_site(spread)
+    assert check_site(site) == []
+    world = build_world(site, tmp_path)
+    for name in ("PRODA", "PRODA_C"):
+        assert len(world.partition(name).volumes) == 8
+        assert world.partition(name).boot_image() is not None
+
+
+def test_a_derived_site_has_generations_that_nothing_is_started_from(tmp_path: Path) -> None:
+    (clone,) = needs().clones
+    generations = ("SNAP_1", "SNAP_2", "SNAP_3")
+    site = derive_site(replace(needs(), clones=(replace(clone, groups=(("A1", generations),)),)))
+    assert check_site(site) == []
+    groups = {group.name: group for group in site.arrays[0].groups}
+    assert [groups[name].start_time for name in generations] == [
+        "261115204027",
+        "261116204027",
+        "261117204027",
+    ]
+    assert all(len(groups[name].maps) == 4 for name in generations)
+    world = build_world(site, tmp_path)
+    assert (world.partition("PRODA_C").state, world.partition("PRODA_C").volumes) == ("Not Activated", [])
