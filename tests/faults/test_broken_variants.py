@@ -114,6 +114,7 @@ def _damaged(stage: Stage) -> None:
 
 def _no_members(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(svc_check, "_check_members", lambda *_args: [])
+    monkeypatch.setattr(check.Survey, "_compare_units", lambda _self: [])
 
 
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:

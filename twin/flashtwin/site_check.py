@@ -31,6 +31,7 @@ def check_site(site: Site) -> list[str]:
         *_partitions(site),
         *_consoles(site),
         *(problem for array in site.arrays for problem in _array(array)),
+        *_unique("volume UID", (volume.uid for array in site.arrays for volume in array.all_volumes())),
         *_systems(site),
         *_addresses(site),
     ]
@@ -193,7 +194,6 @@ def _array(array: ArraySite) -> Iterator[str]:
         yield f'{where}: id "{array.id}" is not 16 hexadecimal digits in capitals'
     yield from _offset(where, array.utc_offset)
     yield from _unique(f"{where}: volume", (volume.name for volume in array.all_volumes()))
-    yield from _unique(f"{where}: volume UID", (volume.uid for volume in array.all_volumes()))
     yield from _unique(f"{where}: host", (host.name for host in array.hosts))
     yield from _unique(f"{where}: group", (group.name for group in array.groups))
     yield from _unique(f"{where}: user", (user.name for user in array.users))

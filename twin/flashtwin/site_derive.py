@@ -314,11 +314,11 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
     for clone in needs.clones:
         for generations, places in _entries(clone, array.name):
             disks = [sources[clone.system][place] for place in places]
-            for number, name in enumerate(reversed(generations)):
+            for days, name in enumerate(reversed(generations)):
                 prefix = _targets(clone, array.name) if len(generations) == 1 else f"{name}_T"
                 targets = _volumes(volumes, prefix, thin=True, places=places)
                 pairs = tuple(zip(disks, targets, strict=True))
-                start = f"2611{17 - number}204027"
+                start = f"2611{17 - days}204027"
                 groups.append(GroupSite(name=name, maps=pairs, status="copying", start_time=start))
         mapped = _mapped(clone, array.name)
         if mapped and not clone.vios:
