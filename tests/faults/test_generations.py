@@ -1,7 +1,7 @@
 """Generations of a copy, copies that are kept, and free capacity: what a run uses, and what it refuses.
 
-The night of the example with its two groups as generations of one copy.  The programs of a run that starts nothing
-are not needed for that: the group that is used here is the one that the clone starts from.
+The night of the example with its two groups as generations of one copy.  That the clone is started shows more
+than a run that starts nothing: the group that is used first is the one that it starts from.
 """
 
 from __future__ import annotations
