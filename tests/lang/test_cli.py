@@ -45,6 +45,36 @@ def test_a_wrong_spec(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     ]
 
 
+def test_a_mistake_in_an_included_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every form names the file and the line in which it stands; told once for two specs that include it."""
+    text = Path(GOOD).read_text("utf-8")
+    start, end = text.index("console HMC1"), text.index("array V7000")
+    (tmp_path / "parts").mkdir()
+    site = tmp_path / "parts" / "site.flash"
+    site.write_text(
+        '# the consoles\nconsole HMC1 is hcm { address "10.1.0.10"  user "u"  key "k" }\n', "utf-8"
+    )
+    specs = [tmp_path / name for name in ("night.flash", "week.flash")]
+    for spec in specs:
+        spec.write_text(text[:start] + 'include "parts/site.flash"\n' + text[end:], "utf-8")
+    assert run(["check", *map(str, specs), "--sarif", str(tmp_path / "log")]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        f"{site}:2:17: error FL3004: `hcm` is no family of consoles that can be used",
+        '  2 | console HMC1 is hcm { address "10.1.0.10"  user "u"  key "k" }',
+        "    |                 ^^^",
+        "  help: Did you mean `hmc`?",
+        "",
+        "1 error",
+    ]
+    (result,) = json.loads((tmp_path / "log").read_text())["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == (site.as_uri(), 2)
+    for command in (["check"], ["explain"], ["build", "-o", str(tmp_path / "out")]):
+        assert run([*command, str(specs[0]), "--json"]) == 1
+        (problem,) = json.loads(capsys.readouterr().out)["diagnostics"]
+        assert (problem["code"], problem["file"], problem["line"]) == ("FL3004", str(site), 2)
+
+
 def test_json_is_one_document_on_stdout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing = str(tmp_path / "missing.flash")
     assert run(["check", "--json", GOOD, missing]) == 1

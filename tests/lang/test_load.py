@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flashc.check import load, model
@@ -101,6 +102,80 @@ def test_command_sources_lie_beside_the_spec(tmp_path: Path) -> None:
     assert problems == []
     assert spec is not None
     assert [(c.name, c.source) for c in spec.commands] == [("QUIET", "CMD PROMPT('Quiet')\n")]
+
+
+def _files(**texts: str) -> Callable[[str], bytes]:
+    """A reader of files by their paths, with `_` for `/` and without `.flash`."""
+    files = {name.replace("_", "/") + ".flash": text for name, text in texts.items()}
+
+    def reader(path: str) -> bytes:
+        if path not in files:
+            raise FileNotFoundError(2, "No such file or directory")
+        return files[path].encode()
+
+    return reader
+
+
+def test_an_included_file_is_as_if_it_stood_there() -> None:
+    cut = BASE.index("clone SISTPROD_24 of")
+    whole, problems = load("night.flash", _files(night=BASE))
+    assert problems == []
+    night = 'include "parts/site.flash"\n' + BASE[cut:]
+    spec, problems = load("night.flash", _files(night=night, parts_site=BASE[:cut]))
+    assert problems == []
+    assert spec is not None
+    assert whole is not None
+    assert spec.systems[0].name == whole.systems[0].name
+    assert spec.text == night + "\n" + BASE[:cut]
+    assert spec.systems[0].span.file == "parts/site.flash"
+    # A file includes from where it lies, and what nobody uses there is nobody's mistake.
+    more = BASE[:cut] + 'include "more/rest.flash"\n'
+    rest = 'console HMC9 is hmc { address "10.1.0.19" user "u" key "k" }\n'
+    spec, problems = load("night.flash", _files(night=night, parts_site=more, parts_more_rest=rest))
+    assert problems == []
+    assert spec is not None
+    assert [c.name for c in spec.consoles] == ["HMC1", "HMC9"]
+
+
+def test_what_is_wrong_in_an_included_file_is_told_behind_the_rest_and_hides_nothing() -> None:
+    cut = BASE.index("clone SISTPROD_24 of")
+    night = 'include "site.flash"\n' + BASE[cut:].replace("resume within 30s", "resume within 3000s")
+    site = BASE[:cut].replace("release 7.4", "relase 7.4")
+    _, problems = load("night.flash", _files(night=night, site=site))
+    told = [(p.span.file, p.code) for p in problems]
+    assert told == [("night.flash", "FL3024"), ("site.flash", "FL1006")]
+    # Of a file that cannot be read it is not known what it defines.
+    _, problems = load("night.flash", _files(night=night))
+    assert [p.code for p in problems] == ["FL1013", "FL3024"]
+
+
+def test_files_that_include_each_other_end() -> None:
+    _, problems = load("a.flash", _files(a='include "b.flash"\n' + BASE, b='include "a.flash"\n'))
+    assert [(p.code, p.span.file) for p in problems] == [("FL1013", "b.flash")]
+    many = {f"f{n}": f'include "f{n + 1}.flash"\n' for n in range(300)}
+    _, problems = load("f0.flash", _files(**many))
+    assert problems[-1].message == "more than 100 files are included"
+
+
+def test_defaults_stand_in_where_a_block_says_nothing_of_the_kind() -> None:
+    defaults = (
+        "defaults { previous immediately  quiesce within 2m otherwise flush only  resume within 40s "
+        'boot within 3h  leave clone running  mail "d@example.net" on failure }\n'
+    )
+    lines = [
+        x for x in BASE.splitlines() if not x.strip().startswith(("previous", "quiesce", "resume", "boot"))
+    ]
+    spec, problems = load("x.flash", _files(x=defaults + "\n".join(lines)))
+    assert problems == []
+    assert spec is not None
+    (environment,) = spec.environments
+    assert (environment.quiesce.within_s, environment.quiesce.otherwise) == (120, "flush only")
+    assert (environment.resume_within_s, environment.boot_within_s) == (40, 10800)
+    assert (environment.clone.end_within_s, environment.clone.end_then_immediately) == (0, True)
+    assert [m.address for m in environment.mails] == ["ops@example.net"]
+    # They are those of their file alone.
+    _, problems = load("x.flash", _files(x='include "d.flash"\n' + "\n".join(lines), d=defaults))
+    assert [p.code for p in problems] == ["FL3001", "FL3001"]
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

@@ -200,6 +200,69 @@ def test_a_file_that_the_spec_names_is_looked_at_again_on_save(tmp_path: Path) -
     session(tmp_path, play, "--stdio")
 
 
+def test_a_spec_and_the_file_that_it_includes(tmp_path: Path) -> None:
+    """Each shows what is wrong in it; names are found, and renamed, in both."""
+    start, end = EXAMPLE.index("console HMC1"), EXAMPLE.index("array V7000")
+    site = EXAMPLE[start:end]
+    text = EXAMPLE.replace(site, 'include "site.flash"\n')
+    path = tmp_path / "site.flash"
+    path.write_text(site, "utf-8")
+    uri = path.as_uri()
+
+    async def play(editor: Editor) -> None:
+        client, file = editor.client, editor.file
+        editor.open(text)
+        assert await editor.problems() == []
+        use = editor.place("through HM|C1")
+        found = await client.text_document_definition_async(types.DefinitionParams(file, use))
+        assert isinstance(found, types.Location)
+        assert (found.uri, found.range.start.line) == (uri, site[: site.index("console")].count("\n"))
+        shown = await client.text_document_hover_async(types.HoverParams(file, use))
+        assert shown is not None
+        assert "console HMC1 is hmc {" in getattr(shown.contents, "value", "")
+        place = editor.place('include "si|te.flash"')
+        there = await client.text_document_definition_async(types.DefinitionParams(file, place))
+        assert isinstance(there, types.Location)
+        assert there.uri == uri
+        change = await client.text_document_rename_async(types.RenameParams(file, use, "CONSOLE1"))
+        assert change is not None
+        assert {u: len(edits) for u, edits in (change.changes or {}).items()} == {uri: 1, file.uri: 1}
+
+        # Wrong on disk: told at the include.  Open in the editor: told in its own text, by what includes it.
+        path.write_text(site.replace('user "flashc"', 'user "flash;c"'), "utf-8")
+        client.text_document_did_save(types.DidSaveTextDocumentParams(file))
+        (problem,) = await editor.problems()
+        assert problem.range.start == editor.place('|include "site.flash"')
+        assert problem.code == "FL2008"
+        assert problem.message.startswith("site.flash, line ")
+        (link,) = problem.related_information or ()
+        assert link.location.uri == uri
+        item = types.TextDocumentItem(uri, "flash", 1, site)
+        client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        told = {}
+        while len(told) < 2:
+            said = await editor.told.get()
+            told[said.uri] = [p.code for p in said.diagnostics]
+        assert told == {file.uri: [], uri: []}
+        changed = types.VersionedTextDocumentIdentifier(2, uri)
+        whole = types.TextDocumentContentChangeWholeDocument(site.replace("is hmc", "is hcm"))
+        client.text_document_did_change(types.DidChangeTextDocumentParams(changed, [whole]))
+        told = {}
+        while len(told) < 2:
+            said = await editor.told.get()
+            told[said.uri] = [(p.code, p.range.start.line) for p in said.diagnostics]
+        line = site[: site.index("console")].count("\n")
+        assert told == {file.uri: [("FL3004", place.line)], uri: [("FL3004", line)]}
+
+        # Closed without saving, the file counts as it is on disk.
+        client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+        while (said := await editor.told.get()).uri != file.uri:
+            assert list(said.diagnostics) == []
+        assert [p.code for p in said.diagnostics] == ["FL2008"]
+
+    session(tmp_path, play)
+
+
 def test_without_pygls_it_says_what_is_missing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,11 +6,13 @@ Pure but for the reader that is handed in; the default reader reads the disk.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from flashc.check import model, semantics
 from flashc.check.findings import Findings
+from flashc.check.names import KINDS
 from flashc.check.resolve import resolve
 from flashc.collector import collector_paused
 from flashc.diag import Diagnostic, Span, has_errors
@@ -24,6 +26,14 @@ Reader: TypeAlias = Callable[[str], bytes]
 
 MAX_FILES = 100
 """Files that one spec may include."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was parsed, with its text."""
+
+    tree: ast.File
+    text: str
 
 
 def read_file(path: str) -> bytes:
@@ -44,38 +54,39 @@ def load(path: str | Path, reader: Reader = read_file) -> tuple[model.Spec | Non
         return None, problems
     with collector_paused():
         file, problems = parse(text, name)
-        return (None, problems) if file is None else check_tree(file, text, problems, reader)
+        return (None, problems) if file is None else check_source(Source(file, text), problems, reader)[:2]
 
 
-def check_tree(
-    file: ast.File, text: str, problems: list[Diagnostic], reader: Reader = read_file
-) -> tuple[model.Spec | None, list[Diagnostic]]:
-    """As `load`, of a text that was parsed already, with the problems of its syntax."""
+def check_source(
+    main: Source, problems: list[Diagnostic], reader: Reader = read_file
+) -> tuple[model.Spec | None, list[Diagnostic], tuple[Source, ...]]:
+    """As `load`, of a text that was parsed already, with the problems of its syntax; and behind the text
+    itself all that it includes.
+    """
     found = Findings(list(problems))
-    files, texts = with_includes(file, found, reader)
+    sources = _with_includes(main, found, reader)
+    files = tuple(source.tree for source in sources)
 
     def read_source(source: ast.Text) -> str | None:
         path = _near(source, found, "FL2009")
         return _included_text(path, source, "FL2009", found, reader) if path else None
 
-    spec = resolve(files, "\n".join((text, *texts)), found, read_source)
+    spec = resolve(files, "\n".join(source.text for source in sources), found, read_source)
     semantics.check(spec, found)
     order = {f.name: number for number, f in enumerate(files)}
     ordered = sorted(
         found.problems, key=lambda p: (order.get(p.span.file, 0), p.span.line, p.span.column, p.code)
     )
-    return (None if has_errors(ordered) else spec), ordered
+    return (None if has_errors(ordered) else spec), ordered, sources
 
 
-def with_includes(
-    main: ast.File, found: Findings, reader: Reader
-) -> tuple[tuple[ast.File, ...], tuple[str, ...]]:
-    """A parsed file and behind it all that it includes, in order, with the texts of the included ones."""
-    files, texts = [main], []
-    waiting = [(main, i) for i in main.items if isinstance(i, ast.Include)]
-    names = {str(PurePath(main.name))}
+def _with_includes(main: Source, found: Findings, reader: Reader) -> tuple[Source, ...]:
+    """A file and behind it all that it includes, in order."""
+    sources = [main]
+    waiting = [i for i in main.tree.items if isinstance(i, ast.Include)]
+    names = {str(PurePath(main.tree.name))}
     while waiting:
-        _, include = waiting.pop(0)
+        include = waiting.pop(0)
         path = _near(include.file, found, "FL1013")
         if path is None:
             continue
@@ -84,7 +95,7 @@ def with_includes(
             message = f"`{shown(include.file.text)}` {twice}"
             found.add("FL1013", include.file.span, message, help="Include each file once.")
             continue
-        if len(files) > MAX_FILES:
+        if len(sources) > MAX_FILES:
             found.add("FL1013", include.file.span, f"more than {MAX_FILES} files are included")
             break
         names.add(path)
@@ -92,12 +103,10 @@ def with_includes(
         file, problems = parse(text, path) if text is not None else (None, [])
         found.problems += problems
         if file is None or text is None:
-            files.append(ast.File(path, (), (), frozenset({"?"})))  # what it defines is not known
-            continue
-        files.append(file)
-        texts.append(text)
-        waiting += [(file, i) for i in file.items if isinstance(i, ast.Include)]
-    return tuple(files), tuple(texts)
+            file, text = ast.File(path, (), (), KINDS), ""  # what it defines is not known
+        sources.append(Source(file, text))
+        waiting += [i for i in file.items if isinstance(i, ast.Include)]
+    return tuple(sources)
 
 
 def read_spec(path: str, reader: Reader = read_file) -> tuple[str | None, list[Diagnostic]]:

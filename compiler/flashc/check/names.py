@@ -13,6 +13,10 @@ from flashc.syntax.words import EXAMPLES, example, nearest, shown
 T = TypeVar("T")
 
 
+KINDS = frozenset({"system", "console", "array", "clone", "environment", "command", "mail"})
+"""The kinds of definitions."""
+
+
 def kind_of(item: object) -> str:
     return type(item).__name__.lower()
 

@@ -112,11 +112,15 @@ def _mail_needs_server(names: Names, items: list[Definition]) -> None:
 
 
 def _unused(names: Names, items: list[Definition]) -> None:
-    """Warn of definitions that nothing refers to, unless something that may refer to them is lost."""
+    """Warn of definitions of the main file that nothing refers to, unless something that may refer to them
+    is lost.  An included file may define what only other specs use.
+    """
     if names.lost or any(getattr(i, "incomplete", False) for i in items):
         return
     mails = _mails(names, items)
     for item in items:
+        if item.span.file != names.files[0].name:
+            continue
         if isinstance(item, ast.MailServer):
             if not mails:
                 names.found.add("FL2007", item.span, "the mail server is not used: no environment sends mail")

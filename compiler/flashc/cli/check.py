@@ -40,16 +40,15 @@ def check(
     texts: dict[str, str] = {}
     found: list[Diagnostic] = []
     results: list[str] = []
+
+    def reader(path: str) -> bytes:
+        data = read_file(path)
+        texts[path] = normalise(data.decode("utf-8", "replace"))
+        return data
+
     for file in dict.fromkeys(files):
-
-        def reader(path: str, shown_as: str = file) -> bytes:
-            data = read_file(path)
-            if path == shown_as:
-                texts[path] = normalise(data.decode("utf-8", "replace"))
-            return data
-
         spec, problems = load(file, reader)
-        found += problems
+        found += [p for p in problems if p not in found]  # files may include the same one
         if spec is not None:
             number = len(spec.environments)
             what = f"{number} environment{'s' if number != 1 else ''}"

@@ -9,7 +9,7 @@ from typing import Literal
 from flashc.check.rules import RULES
 from flashc.check.site import ARRAY_FAMILIES, CONSOLE_FAMILIES, RELEASES
 from flashc.lsp.document import Document
-from flashc.lsp.names import names
+from flashc.lsp.names import Name, names
 from flashc.lsp.pages import page
 from flashc.syntax.place import Expected, expected_at
 from flashc.syntax.words import block_name
@@ -23,15 +23,22 @@ _NAMED: dict[tuple[str, str], str] = {
     ("partition", "THROUGH"): "console",
     ("disks", "ON"): "array",
     ("require", "ON"): "array",
+    ("standby", "STANDBY"): "console",
 }
 """Behind which keyword of which statement the name of which kind of definition stands."""
 
 _VALUES: dict[str, tuple[str, ...]] = {
     "LIMIT": ("30s", "60s", "5m", "10m", "90m", "8h"),
     "TIME": ("20:35",),
+    "PERCENT": ("15%",),
     "VERSION": RELEASES,
-    "SPECIAL": ("*NONE",),
 }
+_SPECIALS = {
+    "set": ("*NONE",),
+    "end": ("*FTP", "*HTTP", "*SMTP", "*TELNET"),
+    "never": ("*FTP", "*HTTP", "*SMTP", "*TELNET"),
+}
+"""By the first word of the statement."""
 _FAMILIES = {"console": CONSOLE_FAMILIES, "array": ARRAY_FAMILIES}
 
 
@@ -88,16 +95,21 @@ def _names(document: Document, place: Expected, terminals: frozenset[str]) -> li
     kind = _NAMED.get((_first(place), _previous(place)))
     if kind is None:
         return []
-    lines = document.lines
     return [
-        Completion(n.text, "name", kind, f"```flash\n{lines[n.span.line - 1].strip()}\n```")
+        Completion(n.text, "name", kind, f"```flash\n{_line(document, n)}\n```")
         for n in names(document)
         if n.defines and n.kind == kind
     ]
 
 
+def _line(document: Document, name: Name) -> str:
+    return document.lines_of(name.span.file)[name.span.line - 1].strip()
+
+
 def _values(place: Expected, terminals: frozenset[str]) -> list[Completion]:
     choices = [(t, value) for t, values in _VALUES.items() if t in terminals for value in values]
+    if "SPECIAL" in terminals:
+        choices += [("SPECIAL", value) for value in _SPECIALS.get(_first(place), ())]
     if "WORD" in terminals:
         choices += [("WORD", family) for family in _FAMILIES.get(_first(place), ())]
     previous = _previous(place)

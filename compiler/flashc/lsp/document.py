@@ -5,12 +5,14 @@ Lines and columns count from 1, in characters, as in `flashc.diag.Span`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 from lark import Token
 
-from flashc.check.load import Reader, check_tree, read_file
+from flashc.check.load import Reader, Source, check_source, read_file
 from flashc.diag import Diagnostic, Span
 from flashc.syntax import ast, parse
 from flashc.syntax.parser import scan
@@ -19,18 +21,49 @@ from flashc.syntax.source import normalise
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One version of a text and all that is known of it; `words` are its words with the comments."""
+    """One version of a text and all that is known of it.
+
+    `words` are its words with the comments; `problems` also those of the files that it includes; `others`
+    are these files, and those that include it as far as the editor knows them.
+    """
 
     file: str
     text: str
     tree: ast.File
     words: tuple[Token, ...]
     problems: tuple[Diagnostic, ...]
+    others: tuple[Source, ...]
 
     @property
     def lines(self) -> list[str]:
         """The lines, without their ends."""
         return normalise(self.text).split("\n")
+
+    @property
+    def trees(self) -> Iterator[ast.File]:
+        """The syntax trees of this file and of the others."""
+        yield self.tree
+        yield from (source.tree for source in self.others)
+
+    def lines_of(self, file: str) -> list[str]:
+        """The lines of this file or of one of the others."""
+        source = next((s for s in self.others if s.tree.name == file), None)
+        return self.lines if source is None or file == self.file else source.text.split("\n")
+
+    def beside(self, documents: list[Document]) -> Document:
+        """This document with the files that other documents have, which include it.
+
+        They say what is wrong with it: by itself it may lack what they define.
+        """
+        if not documents:
+            return self
+        known = {source.tree.name: source for source in self.others}
+        problems: dict[Diagnostic, None] = {}
+        for other in documents:
+            own = Source(other.tree, normalise(other.text))
+            known.update((s.tree.name, s) for s in (own, *other.others) if s.tree.name != self.file)
+            problems.update((p, None) for p in other.problems if p.span.file == self.file)
+        return replace(self, others=tuple(known.values()), problems=tuple(problems))
 
     def word_at(self, line: int, column: int) -> Token | None:
         """The word at a place, or that ends there."""
@@ -53,9 +86,14 @@ def analyse(file: str, text: str, reader: Reader = read_file) -> Document:
     """What is known of a text; the reader reads only the files that it names."""
     tree, problems = parse(text, file)
     if tree is None:  # too large; nothing else is said of it
-        return Document(file, "", ast.File(file, (), (), frozenset()), (), tuple(problems))
-    checked = check_tree(tree, normalise(text), problems, reader)[1]
-    return Document(file, text, tree, tuple(scan(text)), tuple(checked))
+        return Document(file, "", ast.File(file, (), (), frozenset()), (), tuple(problems), ())
+    _, checked, sources = check_source(Source(tree, normalise(text)), problems, reader)
+    return Document(file, text, tree, tuple(scan(text)), tuple(checked), sources[1:])
+
+
+def included(document: Document, node: ast.Include) -> str:
+    """The name of the file that a statement of a document includes."""
+    return str(PurePath(document.file).parent / node.file.text)
 
 
 def contains(span: Span, line: int, column: int) -> bool:
@@ -63,10 +101,10 @@ def contains(span: Span, line: int, column: int) -> bool:
     return (span.line, span.column) <= (line, column) <= (span.end_line, span.end_column)
 
 
-def nodes_at(document: Document, line: int, column: int) -> list[Any]:
+def nodes_at(tree: ast.File, line: int, column: int) -> list[Any]:
     """The definition, block and statement at a place, from the outside to the inside."""
     found: list[Any] = []
-    nodes: tuple[Any, ...] = document.tree.items
+    nodes: tuple[Any, ...] = tree.items
     while True:
         inner = next((n for n in nodes if contains(n.span, line, column)), None)
         if inner is None:

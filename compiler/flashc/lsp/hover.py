@@ -15,7 +15,7 @@ LONGEST_EXCERPT = 12
 
 def hover(document: Document, line: int, column: int) -> tuple[str, Span] | None:
     """Markdown about the word at a place, and where that word stands; None where there is nothing to say."""
-    parts = [_problem(p) for p in document.problems if contains(p.span, line, column)]
+    parts = [_problem(p) for p in document.problems if _here(document, p, line, column)]
     word = document.word_at(line, column)
     if word is None or word.type == "COMMENT":
         if not parts:
@@ -37,6 +37,10 @@ def hover(document: Document, line: int, column: int) -> tuple[str, Span] | None
     return "\n\n---\n\n".join(parts), span
 
 
+def _here(document: Document, problem: Diagnostic, line: int, column: int) -> bool:
+    return problem.span.file == document.file and contains(problem.span, line, column)
+
+
 def _problem(problem: Diagnostic) -> str:
     """A problem with what its rule says, as `flashc explain` does."""
     text = f"**{problem.code}** {problem.message}"
@@ -52,8 +56,9 @@ def _problem(problem: Diagnostic) -> str:
 
 def _excerpt(document: Document, name: Span) -> str:
     """The lines of the definition whose name stands at a place."""
-    node = next(iter(nodes_at(document, name.line, name.column)))
-    lines = document.lines[node.span.line - 1 : node.span.end_line]
+    tree = next(tree for tree in document.trees if tree.name == name.file)
+    node = next(iter(nodes_at(tree, name.line, name.column)))
+    lines = document.lines_of(name.file)[node.span.line - 1 : node.span.end_line]
     if len(lines) > LONGEST_EXCERPT:
         lines = [*lines[: LONGEST_EXCERPT - 1], "    …"]
     return "```flash\n" + "\n".join(lines) + "\n```"
@@ -61,7 +66,7 @@ def _excerpt(document: Document, name: Span) -> str:
 
 def _statement_page(document: Document, line: int, column: int) -> str | None:
     """The page of the innermost statement at a place."""
-    nodes = nodes_at(document, line, column)
+    nodes = nodes_at(document.tree, line, column)
     if not nodes:
         return None
     words = document.words_of(nodes[-1].span)

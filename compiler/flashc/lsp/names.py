@@ -29,13 +29,16 @@ class RenameError(Exception):
 
 
 def names(document: Document) -> list[Name]:
-    """Every name of the spec in the order of the text."""
+    """Every name of the spec and of its other files, in the order of their texts."""
     found: list[Name] = []
-    for item in document.tree.items:
-        if not isinstance(item, ast.MailServer | ast.Include | ast.Defaults):
-            found.append(_name(kind_of(item), item.name, defines=True))
-        found += _uses(item)
-    return sorted(found, key=lambda n: (n.span.line, n.span.column))
+    for tree in document.trees:
+        here: list[Name] = []
+        for item in tree.items:
+            if not isinstance(item, ast.MailServer | ast.Include | ast.Defaults):
+                here.append(_name(kind_of(item), item.name, defines=True))
+            here += _uses(item)
+        found += sorted(here, key=lambda n: (n.span.line, n.span.column))
+    return found
 
 
 def _name(kind: str, word: ast.Word, *, defines: bool = False) -> Name:
@@ -52,10 +55,20 @@ def _uses(node: Any) -> Iterator[Name]:
         yield _name("console", node.console)
     elif isinstance(node, ast.Disks | ast.Require):
         yield _name("array", node.array)
-    elif isinstance(node, ast.Run):
-        yield from (n for text in (node.command, node.undo) if (n := _command_in(text)) is not None)
+    elif isinstance(node, ast.Standby):
+        yield _name("console", node.console)
+    yield from (n for text in _commands(node) if (n := _command_in(text)) is not None)
     for inner in getattr(node, "body", ()):
         yield from _uses(inner)
+
+
+def _commands(node: Any) -> tuple[ast.Text, ...]:
+    """The CL texts of a statement."""
+    if isinstance(node, ast.Run):
+        return node.command, node.undo
+    if isinstance(node, ast.HoldScheduler):
+        return node.command, node.proof
+    return (node.command,) if isinstance(node, ast.PlainRun | ast.CloneRun) else ()
 
 
 def _command_in(text: ast.Text) -> Name | None:
@@ -70,7 +83,8 @@ def _command_in(text: ast.Text) -> Name | None:
 
 def name_at(document: Document, line: int, column: int) -> Name | None:
     """The name at a place."""
-    return next((n for n in names(document) if contains(n.span, line, column)), None)
+    here = (n for n in names(document) if n.span.file == document.file)
+    return next((n for n in here if contains(n.span, line, column)), None)
 
 
 def same(document: Document, name: Name) -> list[Name]:
@@ -92,5 +106,5 @@ def renamed(document: Document, name: Name, new: str) -> list[Span]:
         raise RenameError(f"{name.text} is not defined in this spec")
     taken = next((n for n in names(document) if (n.kind, n.text, n.defines) == (name.kind, new, True)), None)
     if taken is not None and new != name.text:
-        raise RenameError(f"{name.kind} {new} is defined already, in line {taken.span.line}")
+        raise RenameError(f"{name.kind} {new} is defined already: {taken.span.file}, line {taken.span.line}")
     return [n.span for n in same(document, name)]

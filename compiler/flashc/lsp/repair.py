@@ -26,6 +26,8 @@ def repair(document: Document, problem: Diagnostic, reader: Reader = read_file) 
     """The repair that the help of a problem proposes; None if there is none, or it repairs nothing."""
     match = _PROPOSED.match(problem.help or "")
     span = problem.span
+    if span.file != document.file:
+        return None
     if match is None or span.line != span.end_line or span.line > len(document.lines):
         return None
     lines = document.lines

@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import PurePath
 from typing import Protocol
 
 from lsprotocol import types
 from pygls import uris
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
+from pygls.workspace import TextDocument
 
-from flashc.diag import Diagnostic, Span
+from flashc.check.load import read_file
+from flashc.diag import Diagnostic, Related, Span
 from flashc.lsp.complete import completions
-from flashc.lsp.document import Document, analyse
+from flashc.lsp.document import Document, analyse, contains, included
 from flashc.lsp.hover import hover
 from flashc.lsp.names import Name, RenameError, definition, name_at, renamed, same
 from flashc.lsp.outline import Entry, outline
 from flashc.lsp.positions import from_units, range_of
 from flashc.lsp.repair import repair
+from flashc.syntax import ast
 from flashc.syntax.format import format_text
 
 DELAY_S = 0.15
@@ -70,17 +74,46 @@ class SpecServer(LanguageServer):
         return str(self.workspace.position_encoding or "utf-16")
 
     def document(self, uri: str) -> Document:
-        """What is known of the present version of a text."""
+        """What is known of the present version of a text, by itself and by the open texts that include it."""
+        own = self.by_itself(uri)
+        return own.beside([self.by_itself(other) for other in self.includers(uri)])
+
+    def by_itself(self, uri: str) -> Document:
+        """What is known of the present version of a text and of the files that it includes."""
         text = self.workspace.get_text_document(uri)
         known = self.open.get(uri)
         if known is None or known.version != text.version or known.document.text != text.source:
-            known = _Open(text.version, analyse(uris.to_fs_path(uri) or uri, text.source))
+            known = _Open(text.version, analyse(_path(uri), text.source, self.read))
             self.open[uri] = known
         return known.document
 
+    def includers(self, uri: str) -> list[str]:
+        """The open texts that include a text."""
+        path = _path(uri)
+        return [
+            other
+            for other, known in self.open.items()
+            if other != uri and any(source.tree.name == path for source in known.document.others)
+        ]
+
+    def read(self, path: str) -> bytes:
+        """A file as the editor has it, or else as it is on disk."""
+        text = self.opened(path)
+        return read_file(path) if text is None else text.source.encode("utf-8", "replace")
+
+    def opened(self, path: str) -> TextDocument | None:
+        """The text of a file, if it is open."""
+        texts = self.workspace.text_documents.values()
+        return next((text for text in texts if _path(text.uri) == path), None)
+
+    def uri_of(self, path: str) -> str:
+        """The name of a file as the client calls it."""
+        text = self.opened(path)
+        return text.uri if text is not None else uris.from_fs_path(path) or path
+
     def range(self, document: Document, span: Span) -> types.Range:
         """A span as the client counts it."""
-        start, end = range_of(document.lines, span, self.encoding)
+        start, end = range_of(document.lines_of(span.file), span, self.encoding)
         return types.Range(types.Position(*start), types.Position(*end))
 
     def place(self, params: _AtPlace) -> tuple[Document, int, int]:
@@ -94,9 +127,9 @@ class SpecServer(LanguageServer):
         document, line, column = self.place(params)
         return document, name_at(document, line, column)
 
-    def locations(self, uri: str, document: Document, names: list[Name]) -> list[types.Location]:
-        """The places of names."""
-        return [types.Location(uri, self.range(document, n.span)) for n in names]
+    def location(self, document: Document, span: Span) -> types.Location:
+        """A place in a document or in one of its other files."""
+        return types.Location(self.uri_of(span.file), self.range(document, span))
 
     def check_soon(self, uri: str) -> None:
         """Check a text when nothing was typed for a moment."""
@@ -111,26 +144,43 @@ class SpecServer(LanguageServer):
             due.cancel()
 
     def publish(self, uri: str) -> None:
-        """Tell the client the problems of a text."""
+        """Tell the client the problems of a text, of those that include it and of those that it includes."""
+        above = self.includers(uri)
+        for other in above:
+            del self.open[other]  # it is to be read again, with this text
+        for other in above:
+            self.tell(other)
+        self.tell(uri)
+        for source in self.by_itself(uri).others:
+            below = self.uri_of(source.tree.name)
+            if below in self.open:
+                self.tell(below)
+
+    def tell(self, uri: str) -> None:
+        """Tell the client the problems of one text."""
         document = self.document(uri)
-        found = [self.problem(uri, document, p) for p in document.problems]
+        found = [self.problem(document, p) for p in document.problems]
         told = types.PublishDiagnosticsParams(uri, found, self.open[uri].version)
         self.text_document_publish_diagnostics(told)
 
-    def problem(self, uri: str, document: Document, problem: Diagnostic) -> types.Diagnostic:
-        """A problem as the protocol has it."""
+    def problem(self, document: Document, problem: Diagnostic) -> types.Diagnostic:
+        """A problem as the protocol has it; that of an included file stands at the `include`."""
         text = f"{problem.message}\n{problem.help}" if problem.help else problem.message
-        related = [
-            types.DiagnosticRelatedInformation(types.Location(uri, self.range(document, r.span)), r.message)
-            for r in problem.related
+        span, related = problem.span, problem.related
+        if span.file != document.file:
+            related = (Related(span, problem.message), *related)
+            span = _include_of(document, span.file)
+            text = f"{PurePath(problem.span.file).name}, line {problem.span.line}: {text}"
+        links = [
+            types.DiagnosticRelatedInformation(self.location(document, r.span), r.message) for r in related
         ]
         return types.Diagnostic(
-            self.range(document, problem.span),
+            self.range(document, span),
             text,
             _SEVERITIES[problem.severity],
             problem.code,
             source="flashc",
-            related_information=related or None,
+            related_information=links or None,
         )
 
     def symbol(self, document: Document, entry: Entry) -> types.DocumentSymbol:
@@ -144,6 +194,17 @@ class SpecServer(LanguageServer):
             entry.detail,
             children=[self.symbol(document, inner) for inner in entry.inner],
         )
+
+
+def _path(uri: str) -> str:
+    return uris.to_fs_path(uri) or uri
+
+
+def _include_of(document: Document, file: str) -> Span:
+    """The statement that includes a file; the first one for a file that an included one includes."""
+    nodes = [i for i in document.tree.items if isinstance(i, ast.Include)]
+    direct = (i for i in nodes if included(document, i) == file)
+    return next(direct, nodes[0]).span
 
 
 def make_server() -> SpecServer:
@@ -175,8 +236,14 @@ def _follow_texts(server: SpecServer) -> None:
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
         server.forget_check(uri)
-        server.open.pop(uri, None)
+        related = server.includers(uri)
+        closed = server.open.pop(uri, None)
+        if closed is not None:
+            related += [server.uri_of(source.tree.name) for source in closed.document.others]
         server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        for other in related:
+            if server.open.pop(other, None) is not None:
+                server.publish(other)
 
 
 def _answer_about_places(server: SpecServer) -> None:
@@ -209,9 +276,15 @@ def _answer_about_places(server: SpecServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def definition_(params: types.DefinitionParams) -> types.Location | None:
-        document, name = server.name_of(params)
+        document, line, column = server.place(params)
+        name = name_at(document, line, column)
         found = definition(document, name) if name else None
-        return server.locations(params.text_document.uri, document, [found])[0] if found else None
+        if found is not None:
+            return server.location(document, found.span)
+        for item in document.tree.items:
+            if isinstance(item, ast.Include) and contains(item.span, line, column):
+                return server.location(document, Span(included(document, item), 1, 1, 1, 1))
+        return None
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     def references(params: types.ReferenceParams) -> list[types.Location]:
@@ -219,7 +292,7 @@ def _answer_about_places(server: SpecServer) -> None:
         found = same(document, name) if name else []
         if not params.context.include_declaration:
             found = [n for n in found if not n.defines]
-        return server.locations(params.text_document.uri, document, found)
+        return [server.location(document, n.span) for n in found]
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     def prepare_rename(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
@@ -235,8 +308,11 @@ def _answer_about_places(server: SpecServer) -> None:
             spans = renamed(document, name, params.new_name) if name else []
         except RenameError as error:
             raise JsonRpcInvalidParams(str(error)) from None
-        edits = [types.TextEdit(server.range(document, s), params.new_name) for s in spans]
-        return types.WorkspaceEdit({params.text_document.uri: edits})
+        edits: dict[str, list[types.TextEdit]] = {}
+        for span in spans:
+            edit = types.TextEdit(server.range(document, span), params.new_name)
+            edits.setdefault(server.uri_of(span.file), []).append(edit)
+        return types.WorkspaceEdit(edits)
 
 
 def _answer_about_texts(server: SpecServer) -> None:
@@ -256,17 +332,19 @@ def _answer_about_texts(server: SpecServer) -> None:
         document = server.document(uri)
         actions = []
         for problem in document.problems:
+            if problem.span.file != document.file:
+                continue
             place = server.range(document, problem.span)
             if place.start.line > params.range.end.line or place.end.line < params.range.start.line:
                 continue
-            found = repair(document, problem)
+            found = repair(document, problem, server.read)
             if found is not None:
                 edit = types.WorkspaceEdit({uri: [types.TextEdit(place, found.text)]})
                 actions.append(
                     types.CodeAction(
                         f"Change to {found.text}",
                         types.CodeActionKind.QuickFix,
-                        [server.problem(uri, document, problem)],
+                        [server.problem(document, problem)],
                         is_preferred=True,
                         edit=edit,
                     )
