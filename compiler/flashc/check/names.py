@@ -53,10 +53,11 @@ class Names:
         return frozenset().union(*(file.lost for file in self.files))
 
     def defaults_for(self, node: Any) -> ast.Defaults | None:
-        """The defaults of the file in which a definition stands."""
+        """The defaults of the file in which a definition stands; incomplete if they could not be read."""
         for file in self.files:
             if file.name == node.span.file:
-                return next((i for i in file.items if isinstance(i, ast.Defaults)), None)
+                unread = ast.Defaults((), True, node.span) if "defaults" in file.lost else None
+                return next((i for i in file.items if isinstance(i, ast.Defaults)), unread)
         return None
 
     def declare(self, kind: str, node: Any) -> bool:
@@ -127,7 +128,7 @@ class Block:
 
     def missing(self, word: str) -> None:
         """Note that a required statement is missing, unless the block could not be read completely."""
-        if not self.node.incomplete:
+        if not self.node.incomplete and not (self.defaults and self.defaults.incomplete):
             span = self.node.name.span if hasattr(self.node, "name") else _first_line(self.node.span)
             message = f"{self.title} has no `{word}`"
             self.found.add(

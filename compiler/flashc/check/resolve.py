@@ -115,7 +115,7 @@ def _unused(names: Names, items: list[Definition]) -> None:
     """Warn of definitions of the main file that nothing refers to, unless something that may refer to them
     is lost.  An included file may define what only other specs use.
     """
-    if names.lost or any(getattr(i, "incomplete", False) for i in items):
+    if names.lost or any(getattr(i, "incomplete", False) for file in names.files for i in file.items):
         return
     mails = _mails(names, items)
     for item in items:

@@ -112,8 +112,8 @@ def _values(place: Expected, terminals: frozenset[str]) -> list[Completion]:
         choices += [("SPECIAL", value) for value in _SPECIALS.get(_first(place), ())]
     if "WORD" in terminals:
         choices += [("WORD", family) for family in _FAMILIES.get(_first(place), ())]
-    previous = _previous(place)
-    return [Completion(v, "value", in_words({t}, {}, previous), "") for t, v in choices]
+    first = place.statement[0].type if place.statement else ""
+    return [Completion(v, "value", in_words({t}, {}, first, _previous(place)), "") for t, v in choices]
 
 
 def _keywords(place: Expected, terminals: frozenset[str]) -> list[Completion]:

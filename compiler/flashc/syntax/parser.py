@@ -31,6 +31,11 @@ _TOP = frozenset(
 )
 
 
+_BLOCKS = _TOP - {"INCLUDE", "COMMAND", "MAIL"} | frozenset(
+    {"BEFORE", "AROUND", "AFTER", "ON", "TOGETHER", "RECONFIGURE", "AFTERWARDS"}
+)
+"""Terminals with which a block may begin."""
+
 _SECRETS = frozenset({"password", "passwd", "passphrase", "pwd", "secret", "token"})
 
 
@@ -177,7 +182,19 @@ def recover(run: Run, index: int) -> int:
     if token.type == "$END" and brace is None:
         return index
     again = dropped or token.type == "LBRACE"  # the words of a block behind it are part of the mistake
-    return _resume_at(run, index if again else index + 1, brace)
+    return _resume_at(run, index if again else index + 1, brace, _lost_block(run, dropped, brace))
+
+
+def _lost_block(run: Run, dropped: list[Any], brace: Token | None) -> Token | None:
+    """The first word of a dropped statement that was to begin a block, if the layout tells its lines."""
+    head = _first_token(dropped[0]) if dropped else None
+    if head is None or head.type not in _BLOCKS:
+        return None
+    if brace is None:
+        return head
+    around = block_head(run.values, brace)[0]
+    deeper = around.line != head.line and (around.column or 1) < (head.column or 1)
+    return head if deeper else None
 
 
 def _lost_kind(run: Run, value: Any) -> str:
@@ -287,8 +304,12 @@ def _give_up(run: Run, last: int) -> int:
     return last
 
 
-def _resume_at(run: Run, index: int, brace: Token | None) -> int:
-    """The next token at which a statement of the current list can begin, or its block ends."""
+def _resume_at(run: Run, index: int, brace: Token | None, lost: Token | None) -> int:
+    """The next token at which a statement of the current list can begin, or its block ends.
+
+    What stands deeper than the first word of a lost block is taken as its lines, and a `}` below it as its
+    end, although its `{` was not read.
+    """
     choices = run.interactive.choices()
     tokens = run.tokens
     depth = 0
@@ -296,14 +317,22 @@ def _resume_at(run: Run, index: int, brace: Token | None) -> int:
     while tokens[index].type != "$END":
         kind = tokens[index].type
         starts_line = _first_on_line(run, index)
-        if starts_line and kind in _TOP and tokens[index].column == 1:
+        column = tokens[index].column or 1
+        if starts_line and kind in _TOP and column == 1:
             return index
         if kind == "LBRACE":
             depth += 1
+            if lost is not None and lost.line == tokens[index].line:
+                lost = None  # its end is found by counting
         elif kind == "RBRACE" and depth > 0:
             depth -= 1
         elif kind == "RBRACE":
-            return index if brace is not None else index + 1
+            ends_lost = lost is not None and (
+                column == lost.column if starts_line else lost.line == tokens[index].line
+            )
+            return index if brace is not None and not ends_lost else index + 1
+        elif lost is not None and starts_line and column > (lost.column or 1):
+            pass
         elif depth == 0 and kind in choices and (starts_line or one_line):
             return index
         elif depth == 0 and kind == "WORD" and starts_line:
@@ -333,9 +362,12 @@ def _report(run: Run, index: int, accepted: set[str], dropped: list[Any]) -> Non
             Related(_span(run.file, head[0], head[-1]), f"in the block `{block_text}`, which begins here"),
         )
     written = _written(run, *dropped)
-    code, message, help_text = _explain(run, index, accepted, bool(dropped), block)
-    if place.line != token.line:
-        message = message.split(", found")[0] + " here"
+    first = _first_token(dropped[0]).type if dropped else ""
+    code, message, help_text = _explain(run, index, accepted, first, block)
+    if dropped and place.line != token.line:  # the end of the statement is missing
+        previous = run.tokens[index - 1].type
+        wanted = words.expected(accepted, run.grammar.keywords, first, previous)
+        code, message, help_text = "FL1001", f"expected {wanted} here", None
     if written and (help_text is None or "`" not in help_text):
         help_text = f"{help_text + ' ' if help_text else ''}{written}"
     run.problems.append(Diagnostic(code, "error", message, place, help_text, related))
@@ -346,7 +378,7 @@ def _report_trailing(run: Run, index: int, more: set[str]) -> None:
     token = run.tokens[index]
     text = words.shown(token)
     keywords = run.grammar.keywords
-    wanted = words.expected(more, keywords, "", "the next statement")
+    wanted = words.expected(more, keywords, more="the next statement")
     wanted = f"expected {wanted}" if wanted else "the statement is complete here"
     near = words.nearest(str(token), [keywords[t] for t in more if t in keywords])
     help_text = f"Did you mean `{near}`?" if near else _written(run, _last_statement(run))
@@ -363,14 +395,16 @@ def _written(run: Run, *parts: Any) -> str | None:
     return f"It is written like this: {sample}" if sample else None
 
 
-def _explain(
-    run: Run, index: int, accepted: set[str], unfinished: bool, block: str
-) -> tuple[str, str, str | None]:
-    """Code, message and help for the token that could not stand there."""
+def _explain(run: Run, index: int, accepted: set[str], first: str, block: str) -> tuple[str, str, str | None]:
+    """Code, message and help for the token that could not stand there.
+
+    `first` is the terminal with which the unfinished statement begins, if there is one.
+    """
     token = run.tokens[index]
     keywords = run.grammar.keywords
+    unfinished = bool(first)
     previous = run.tokens[index - 1].type if index and unfinished else ""
-    wanted = words.expected(accepted, keywords, previous)
+    wanted = words.expected(accepted, keywords, first, previous)
     text = words.shown(token)
     if token.type == "UNCLOSED":
         return (
@@ -404,7 +438,7 @@ def _explain(
     if token.type == "WORD":
         near = words.nearest(str(token), [keywords[t] for t in accepted if t in keywords])
         help_text = f"Did you mean `{near}`?" if near else None
-    if help_text is None and accepted == {"STRING"}:
+    if help_text is None and accepted == {"STRING"} and token.type not in keywords:
         help_text = f'Write it in quotes: `"{text}"`.'
     return "FL1001", f"expected {wanted}, found `{text}`", help_text
 

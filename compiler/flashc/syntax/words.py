@@ -120,16 +120,37 @@ _VALUES: dict[str, str] = {
     "$END": "the end of the file",
 }
 
-# The same value means something else behind each keyword.
-_AFTER: dict[tuple[str, str], str] = {
-    ("HOST", "STRING"): 'an address in quotes such as "sistprod.example.net"',
+# The same value means something else behind each keyword, and behind the same one in some statements.
+_AFTER: dict[tuple[str, ...], str] = {
+    ("SYSTEM", "SYSTEM", "NAME"): "the name of a system such as SISTPROD",
+    ("CONSOLE", "CONSOLE", "NAME"): "the name of a console such as HMC1",
+    ("ARRAY", "ARRAY", "NAME"): "the name of an array such as V7000",
+    ("CLONE", "CLONE", "NAME"): "the name of a clone such as SISTPROD_24",
+    ("ENVIRONMENT", "ENVIRONMENT", "NAME"): "the name of an environment such as DAILY",
+    ("COMMAND", "COMMAND", "NAME"): "the name of a command such as APPQUIET",
+    ("ENVIRONMENT", "ON", "NAME"): "the name of a clone such as SISTPROD_24",
+    ("CLONE", "OF", "NAME"): "the name of a system such as SISTPROD",
+    ("DISKS", "ON", "NAME"): "the name of an array such as V7000",
+    ("REQUIRE", "ON", "NAME"): "the name of an array such as V7000",
+    ("PARTITION", "THROUGH", "NAME"): "the name of a console such as HMC1",
+    ("PARTITION", "INT", "STRING"): 'the name of the partition in quotes such as "SISTPROD_24"',
+    ("PARTITION", "ON", "STRING"): 'a managed system in quotes such as "Server-9009-42A-SN78ABC12"',
+    ("DISKS", "OR", "STRING"): 'the name of a consistency group in quotes such as "SISTPROD_25"',
+    ("VOLUMES", "AND", "STRING"): 'the name of a VIOS partition in quotes such as "VIOS2"',
+    ("HOST", "HOST", "STRING"): 'a host name in quotes such as "sistprod.example.net"',
+    ("REQUIRE", "NAME", "WORD"): "a state: idle_or_copied",
+    ("CONSOLE", "IS", "WORD"): "a family such as hmc",
+    ("ARRAY", "IS", "WORD"): "a family such as svc",
+    ("COMMAND", "FROM", "STRING"): 'the name of a file in quotes such as "appquiet.cmd"',
+    ("MAIL", "FROM", "STRING"): 'a mail address in quotes such as "flashc@example.net"',
+    ("RUN", "COMMA", "NAME"): "the id of a message such as CPF3777",
+    ("AND", "STRING"): 'volumes in quotes such as "FUL002"',
     ("ADDRESS", "STRING"): 'an address in quotes such as "10.1.0.10"',
     ("OR", "STRING"): 'an address in quotes such as "10.1.0.11"',
     ("SERVER", "STRING"): 'an address in quotes such as "10.1.0.25"',
     ("SOURCE", "STRING"): 'an IPv4 address in quotes such as "192.168.99.15"',
     ("CLONE", "STRING"): 'an IPv4 address in quotes such as "192.168.99.16"',
     ("MAIL", "STRING"): 'a mail address in quotes such as "ops@example.net"',
-    ("FROM", "STRING"): "a mail address or file name in quotes",
     ("USER", "STRING"): 'a user name in quotes such as "flashc"',
     ("USER", "NAME"): "a user profile in capitals such as FLASHC",
     ("KEY", "STRING"): 'the name of a key file in quotes such as "hmc1_ed25519"',
@@ -180,12 +201,18 @@ _AFTER: dict[tuple[str, str], str] = {
 _ORDER = ("NAME", "CODE", "INT", "STRING", "LIMIT", "TIME", "DATE", "PERCENT", "VERSION", "SPECIAL", "WORD")
 
 
-def expected(terminals: set[str], keywords: dict[str, str], previous: str, more: str = "") -> str:
-    """What could have stood there, in words: values first, then keywords, then punctuation, then `more`."""
+def expected(
+    terminals: set[str], keywords: dict[str, str], first: str = "", previous: str = "", more: str = ""
+) -> str:
+    """What could have stood there, in words: values first, then keywords, then punctuation, then `more`.
+
+    `first` and `previous` are the terminals of the statement's first word and of the word before.
+    """
     words: list[str] = []
     for terminal in _ORDER:
         if terminal in terminals:
-            words.append(_AFTER.get((previous, terminal), _VALUES[terminal]))
+            common = _AFTER.get((previous, terminal), _VALUES[terminal])
+            words.append(_AFTER.get((first, previous, terminal), common))
     words += sorted(f"`{keywords[t]}`" for t in terminals if t in keywords and t not in _VALUES)
     for terminal in ("LBRACE", "RBRACE", "COMMA", "SLASH", "$END"):
         if terminal in terminals:
