@@ -200,7 +200,9 @@ def _lost_block(run: Run, dropped: list[Any], brace: Token | None) -> Token | No
 def _lost_kind(run: Run, value: Any) -> str:
     """Which kind of definition was meant by one that could not be read; `?` if that cannot be told."""
     word = str(_first_token(value))
-    return words.nearest(word, [run.grammar.keywords[t] for t in sorted(_TOP)]) or "?"
+    kinds = [run.grammar.keywords[t] for t in sorted(_TOP)]
+    inside = words.example_with("file", word, kinds)
+    return words.nearest(word, kinds) or (inside.split()[0] if inside else "?")
 
 
 def is_list(value: Any) -> bool:
@@ -452,9 +454,34 @@ def _unknown_statement(
 ) -> tuple[str, str, str | None]:
     text = words.shown(token)
     where = "at the top of a file" if block == "file" else f"in a block `{block}`"
-    near = words.nearest(str(token), [run.grammar.keywords[t] for t in accepted if t in run.grammar.keywords])
-    help_text = f"Did you mean `{near}`?" if near else None
+    starters = [run.grammar.keywords[t] for t in accepted if t in run.grammar.keywords]
+    near = words.nearest(str(token), starters)
+    if near:
+        help_text: str | None = f"Did you mean `{near}`?"
+    elif inside := words.example_with(block, str(token), starters):
+        help_text = f"It is written like this: {inside}"
+    else:
+        homes = [f"`{b}`" for b in _blocks_of().get(token.type, ()) if b != block]
+        help_text = f"`{text}` stands in a block {' or '.join(homes)}." if homes else None
     return "FL1006", f"`{text}` is not known {where}; expected {wanted}", help_text
+
+
+@cache
+def _blocks_of() -> dict[str, list[str]]:
+    """In which blocks a statement stands that begins with a terminal, told by the grammar's rules."""
+    rules: dict[str, list[Any]] = {}
+    for rule in _grammar().lark.rules:
+        rules.setdefault(rule.origin.name, []).append(rule.expansion)
+    found: dict[str, list[str]] = {}
+    for statement, block in words.BLOCKS.items():
+        waiting = [statement]
+        while waiting:
+            for expansion in rules[waiting.pop()]:
+                if not expansion[0].is_term:
+                    waiting.append(expansion[0].name)
+                elif block not in found.setdefault(expansion[0].name, []):
+                    found[expansion[0].name].append(block)
+    return found
 
 
 def _limit_help(text: str) -> str:

@@ -101,6 +101,21 @@ EXAMPLES: dict[str, str] = {
     "expect": "expect suspended under 5s",
 }
 
+BLOCKS: dict[str, str] = {
+    "system_statement": "system",
+    "console_statement": "console",
+    "access_statement": "array",
+    "clone_statement": "clone",
+    "environment_statement": "environment",
+    "defaults_statement": "defaults",
+    "around_statement": "around flash",
+    "brms_statement": "on clone brms",
+    "save21_statement": "on clone save21",
+    "user_statement": "on clone user",
+    "reconfigure_statement": "reconfigure",
+}
+"""What the block is called whose statements a rule of the grammar names."""
+
 _VALUES: dict[str, str] = {
     "NAME": "a name in capitals such as SISTPROD",
     "WORD": "a family such as hmc or svc",
@@ -252,6 +267,15 @@ def lookup(table: dict[str, str], block: str, words: Sequence[str]) -> str | Non
 def example(block: str, words: Sequence[str]) -> str | None:
     """How the statement that begins with some words is written in a block."""
     return lookup(EXAMPLES, block, words)
+
+
+def example_with(block: str, word: str, starters: Sequence[str]) -> str | None:
+    """The only statement of a block that holds a word of the language; `starters` begin its statements."""
+    if not word.islower():
+        return None
+    texts = {example(block, [starter]) or "" for starter in starters}
+    found = [text for text in texts if word in text.split()[1:]]
+    return found[0] if len(found) == 1 else None
 
 
 def nearest(word: str, choices: list[str]) -> str | None:
