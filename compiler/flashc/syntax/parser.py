@@ -181,8 +181,17 @@ def recover(run: Run, index: int) -> int:
         run.broken.add(brace.start_pos or 0)
     if token.type == "$END" and brace is None:
         return index
-    again = dropped or token.type == "LBRACE"  # the words of a block behind it are part of the mistake
+    again = dropped or _begins_lines(run, index)
     return _resume_at(run, index if again else index + 1, brace, _lost_block(run, dropped, brace))
+
+
+def _begins_lines(run: Run, index: int) -> bool:
+    """Whether a `{` that cannot stand there has words of its own behind it, which belong to the mistake."""
+    token, behind = run.tokens[index], run.tokens[min(index + 1, len(run.tokens) - 1)]
+    if token.type != "LBRACE" or behind.type == "$END":
+        return False
+    first = next(t for t in run.tokens if t.line == token.line)
+    return behind.line == token.line or (behind.column or 1) > (first.column or 1)
 
 
 def _lost_block(run: Run, dropped: list[Any], brace: Token | None) -> Token | None:
