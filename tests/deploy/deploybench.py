@@ -49,6 +49,8 @@ def empty_facts(bundle: Bundle) -> Facts:
         keys=dict.fromkeys(bundle.manifest["keys"]),
         files=dict.fromkeys(RUN_FILES),
         record=None,
+        date_format="DMY",
+        now="202611182000",
     )
 
 
@@ -77,6 +79,8 @@ def deployed_facts(bundle: Bundle) -> Facts:
         keys={name: Entry(0o600, 400, False) for name in bundle.manifest["keys"]},
         files={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         record=Record(LIB, made, {"system": "SISTPROD"}),
+        date_format="DMY",
+        now="202611182000",
     )
 
 
@@ -87,6 +91,7 @@ def _schedule(bundle: Bundle) -> list[str]:
 def entry_of(added: str, number: int = 12, **changes: Any) -> ScheduleEntry:
     """The entry that an ADDJOBSCDE of the bundle makes."""
     wanted = entry_facts(added)
+    del wanted["date"]
     environment = wanted["text"].split()[1]
     made = ScheduleEntry(
         number=f"{number:06d}",

@@ -9,6 +9,15 @@ from flashc.deploy import DeployError
 from flashc.deploy.facts import FACTS_S, entry_facts, facts_line, gather
 from flashc.deploy.record import Record, write_record
 
+CLOCK = {
+    "QDATFMT": "DMY",
+    "QCENTURY": "1",
+    "QYEAR": "26",
+    "QMONTH": "11",
+    "QDAY": "18",
+    "QHOUR": "20",
+    "QMINUTE": "05",
+}
 SQL = [
     "==sql",
     "",
@@ -16,6 +25,7 @@ SQL = [
     "-" * 40,
     "FL>V>QSTRUPPGM>QSTRUP    QSYS" + " " * 20,
     "FL>V>QSRLNBR>78ABC12 ",
+    *(f"FL>V>{name}>{value}" for name, value in CLOCK.items()),
     "FL>V>",
     "  3 RECORD(S) SELECTED.",
     "FL>P>24",
@@ -51,6 +61,7 @@ def test_names_rows_and_entries_are_read(bundle: Bundle) -> None:
     assert entry.days == {"MON", "TUE"}
     assert entry.command == f"{LIB}/FLSTRENV ENV(DAILY)"
     assert facts.record is None
+    assert (facts.date_format, facts.now) == ("DMY", "202611182005")
 
 
 def test_an_empty_library_is_no_missing_one(bundle: Bundle) -> None:

@@ -78,7 +78,8 @@ def _ptfs(job: Job) -> Table:
 
 def _system_values(job: Job) -> Table:
     rows: list[tuple[Any, ...]] = []
-    for name, value in sorted(job.os.image.system_values.items()):
+    values = {**job.os.image.system_values, **job.os.clock_values()}
+    for name, value in sorted(values.items()):
         number = int(value) if value.lstrip("+-").isdigit() and len(value) < 10 else None
         # QIPLTYPE and its like are characters though they look like numbers.
         rows.append((name, number, value))
@@ -199,7 +200,7 @@ def _schedule(job: Job) -> Table:
         (
             entry.number,
             entry.name,
-            "SCHEDULED_DAYS" if entry.days else "SCHEDULED_DATE",
+            "SCHEDULED_DAYS" if entry.days else entry.date if entry.date[0] == "*" else "SCHEDULED_DATE",
             f"{entry.time[:2]}:{entry.time[2:4]}:{entry.time[4:6]}",
             ", ".join(entry.days) or None,
             entry.frequency.lstrip("*"),

@@ -75,7 +75,10 @@ class DeviceDescription:
 
 @dataclass(slots=True)
 class ScheduleEntry:
-    """A job schedule entry (ADDJOBSCDE).  `days` are *MON..*SUN, `time` is HHMMSS of the local clock."""
+    """A job schedule entry (ADDJOBSCDE).  `days` are *MON..*SUN, `time` is HHMMSS of the local clock.
+
+    `date` is *NONE, YYYYMMDD, *MONTHSTR or *MONTHEND.
+    """
 
     name: str
     number: int
@@ -95,6 +98,9 @@ class ScheduleEntry:
     next_run: float | None = None
     last_run: float | None = None
     omit: tuple[str, ...] = ()
+    """Dates (YYYYMMDD) on which it is not submitted."""
+    relative: tuple[str, ...] = ()
+    """RELDAYMON of a monthly entry by day of the week: 1 to 5, *LAST."""
 
 
 @dataclass(slots=True)

@@ -16,23 +16,43 @@ from flashtwin.scheduler import Timer
 if TYPE_CHECKING:
     from flashtwin.os400 import OperatingSystem
 
+SEARCH_DAYS = 400
+"""How far ahead the next date is looked for: an entry by month can have many of its dates left out."""
+
 DAYS = ("*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN")
 
 
 def next_run(entry: ScheduleEntry, after: datetime) -> datetime | None:
     """The next local time at which the entry is due, strictly after `after`; None when never again."""
     hour, minute, second = int(entry.time[0:2]), int(entry.time[2:4]), int(entry.time[4:6])
-    if entry.date != "*NONE":
-        due = datetime.strptime(entry.date, "%Y%m%d").replace(tzinfo=after.tzinfo)
-        due = due.replace(hour=hour, minute=minute, second=second)
-        return due if due > after else None
-    days = DAYS if "*ALL" in entry.days else entry.days
     due = after.replace(hour=hour, minute=minute, second=second, microsecond=0)
-    for _ in range(8):
-        if due > after and DAYS[due.weekday()] in days and due.strftime("%Y%m%d") not in entry.omit:
+    if entry.frequency == "*ONCE" and entry.date != "*NONE":
+        day = datetime.strptime(entry.date, "%Y%m%d")
+        due = due.replace(year=day.year, month=day.month, day=day.day)
+        return due if due > after else None
+    for _ in range(SEARCH_DAYS):
+        if due > after and _is_on(entry, due) and due.strftime("%Y%m%d") not in entry.omit:
             return due
         due += timedelta(days=1)
     return None
+
+
+def _is_on(entry: ScheduleEntry, day: datetime) -> bool:
+    """Whether a repeating entry is for this day."""
+    tomorrow = day + timedelta(days=1)
+    if entry.date == "*MONTHSTR":
+        return day.day == 1
+    if entry.date == "*MONTHEND":
+        return tomorrow.month != day.month
+    if entry.date != "*NONE":  # monthly, on the day of the month of this date
+        return day.day == int(entry.date[6:8])
+    days = DAYS if "*ALL" in entry.days else entry.days
+    if DAYS[day.weekday()] not in days:
+        return False
+    if entry.frequency != "*MONTHLY":
+        return True
+    last = (day + timedelta(days=7)).month != day.month
+    return str((day.day + 6) // 7) in entry.relative or ("*LAST" in entry.relative and last)
 
 
 class JobSchedule:

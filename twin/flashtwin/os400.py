@@ -70,6 +70,22 @@ class OperatingSystem:
         sign = -1 if text.startswith("-") else 1
         return sign * (int(text[1:3]) * 3600 + int(text[3:5]) * 60)
 
+    def clock_values(self) -> dict[str, str]:
+        """The system values that the clock gives."""
+        now = self.local()
+        return {
+            "QTIME": now.strftime("%H%M%S") + f"{now.microsecond // 1000:03d}",
+            "QYEAR": now.strftime("%y"),
+            "QMONTH": now.strftime("%m"),
+            "QDAY": now.strftime("%d"),
+            "QHOUR": now.strftime("%H"),
+            "QMINUTE": now.strftime("%M"),
+            "QSECOND": now.strftime("%S"),
+            "QCENTURY": "1" if now.year >= 2000 else "0",
+            "QDATETIME": now.strftime("%Y%m%d%H%M%S%f"),
+            "QDAYOFWEEK": "*" + now.strftime("%a").upper(),
+        }
+
     def local(self, at: float | None = None) -> datetime:
         """Local time by the system's own clock and time zone (of `at`, which is on that clock)."""
         moment = datetime.fromtimestamp(self.clock() if at is None else at, UTC)

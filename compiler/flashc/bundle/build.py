@@ -46,6 +46,7 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
     environments = [e for e in spec.environments if e.clone.source.name == system.name]
     for context, environment in zip(b["environments"], environments, strict=True):
         context["schedules"] = _schedules(environment)
+        context["omit_dates"] = list(environment.omit_dates)
     sources = rendered(b)
     read_back(sources, spec)
     files = {name: text.encode("ascii") for name, text in sources.items()}
@@ -59,7 +60,10 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
 
 
 def _schedules(environment: Environment) -> list[dict[str, Any]]:
-    return [{"days": list(s.days), "time": s.time} for s in environment.schedules]
+    return [
+        {"days": list(s.days), "time": s.time, "which": s.which, "date": s.date}
+        for s in environment.schedules
+    ]
 
 
 def rendered(b: dict[str, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flashc.bundle import Bundle
@@ -26,6 +27,11 @@ FILE_LIMIT = 32 * 1024 * 1024
 FOLDERS = ("bin", "conf", "inbox", "keys", "runs", "src")
 RUN_FILES = ("bin/flashrt.pyz", "conf/sidecar.json", "conf/known_hosts")
 """Files that a run uses; they are compared by their contents, sources by the record."""
+
+DATE_FORMATS = {"YMD": "%Y%m%d", "MDY": "%m%d%Y", "DMY": "%d%m%Y", "JUL": "%Y%j"}
+"""How a command takes a date without separators, by QDATFMT: docs/platform-facts.md#date-literals."""
+
+_CLOCK = ("QYEAR", "QMONTH", "QDAY", "QHOUR", "QMINUTE")
 
 _ROW = re.compile(r"\s*FL>([VPAS])>(.*?)\s*")
 _OBJECT = re.compile(r"[A-Z$#@][A-Z0-9_$#@.]{0,9}\.[A-Z0-9]{1,10}")
@@ -68,6 +74,9 @@ class Facts:
     keys: Mapping[str, Entry | None]
     files: Mapping[str, str | None]
     record: Record | None
+    date_format: str
+    now: str
+    """YYYYMMDDHHMM of the partition's clock."""
 
     def identity_in(self, pairs: Iterable[Mapping[str, Any]]) -> bool | None:
         """Whether serial and partition id are one of the pairs; None where only the id is not told."""
@@ -112,7 +121,24 @@ def gather(bundle: Bundle, session: Session) -> Facts:
         keys=keys,
         files=files,
         record=record,
+        date_format=_date_format(values),
+        now=_now(values),
     )
+
+
+def _date_format(values: Mapping[str, str]) -> str:
+    found = values.get("QDATFMT", "").strip()
+    if found not in DATE_FORMATS:
+        raise DeployError(f"The date format of the partition (QDATFMT) is not known: {found or 'none told'}.")
+    return found
+
+
+def _now(values: Mapping[str, str]) -> str:
+    century = "20" if values.get("QCENTURY", "").strip() != "0" else "19"
+    digits = century + "".join(values.get(name, "").strip() for name in _CLOCK)
+    if len(digits) != 12 or not digits.isdigit():
+        raise DeployError(f"The partition does not tell its date and time: {digits}")
+    return digits
 
 
 def folder_paths(folder: str) -> tuple[str, ...]:
@@ -147,7 +173,8 @@ def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
     return (
         "SELECT 'FL>V>' CONCAT RTRIM(SYSTEM_VALUE_NAME) CONCAT '>' CONCAT "
         "CAST(CURRENT_CHARACTER_VALUE AS VARCHAR(20)) FROM QSYS2.SYSTEM_VALUE_INFO "
-        f"WHERE SYSTEM_VALUE_NAME IN ('QSTRUPPGM', 'QSRLNBR') {end.format('V')}",
+        "WHERE SYSTEM_VALUE_NAME IN ('QSTRUPPGM', 'QSRLNBR', 'QDATFMT', 'QCENTURY', 'QYEAR', 'QMONTH', "
+        f"'QDAY', 'QHOUR', 'QMINUTE') {end.format('V')}",
         "SELECT 'FL>P>' CONCAT CAST(PARTITION_ID AS VARCHAR(11)) FROM QSYS2.SYSTEM_STATUS_INFO",
         "SELECT 'FL>A>' CONCAT RTRIM(DATA_AREA_LIBRARY) CONCAT '/' CONCAT RTRIM(DATA_AREA_NAME) CONCAT '>' "
         "CONCAT COALESCE(CAST(DATA_AREA_VALUE AS VARCHAR(80)), '') FROM QSYS2.DATA_AREA_INFO "
@@ -230,6 +257,15 @@ def _entry(text: str) -> ScheduleEntry:
     )
 
 
+def in_format(command: str, date_format: str) -> str:
+    """A command with its dates ('YYYY-MM-DD') in the date format of the partition's jobs."""
+
+    def written(match: re.Match[str]) -> str:
+        return f"'{date.fromisoformat(match[1]).strftime(DATE_FORMATS[date_format])}'"
+
+    return re.sub(r"'(\d{4}-\d{2}-\d{2})'", written, command)
+
+
 def entry_facts(command: str) -> dict[str, Any]:
     """What an ADDJOBSCDE of the bundle asks for, in the words of the facts."""
 
@@ -243,5 +279,6 @@ def entry_facts(command: str) -> dict[str, Any]:
         "days": frozenset(re.findall(r"[A-Z]+", value("SCDDAY"))),
         "frequency": value("FRQ").lstrip("*"),
         "recovery": value("RCYACN").lstrip("*"),
+        "date": value("SCDDATE"),
         "text": value("TEXT"),
     }

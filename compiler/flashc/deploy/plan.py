@@ -32,7 +32,7 @@ def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = Fals
     work = _Work(bundle, facts, guard)
     operations = [*_folders(work)]
     operations += _files(work, known_hosts)
-    schedule, problems = schedule_operations(manifest, facts.entries)
+    schedule, problems = schedule_operations(manifest, facts)
     entries = [op for op in schedule if op.act != "remove"]
     # Nothing of ours may start from a schedule off production; what is taken out starts nothing anywhere.
     waiting = () if _is_production(work) else tuple(entries)

@@ -7,26 +7,32 @@ job has our job description; only these are changed or removed (docs/platform-fa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flashc.deploy.command import Command
-from flashc.deploy.facts import ScheduleEntry, entry_facts
+from flashc.deploy.facts import Facts, ScheduleEntry, entry_facts, in_format
 from flashc.deploy.operations import Operation
 
 _MARK = re.compile(r"flashc (\S{1,10}) ([0-9a-f]{16})")
 
 
-def schedule_operations(
-    manifest: Mapping[str, Any], entries: Sequence[ScheduleEntry]
-) -> tuple[list[Operation], list[str]]:
-    """What has to be done, and what must be put right by hand before anything is."""
-    library = manifest["library"]
+def schedule_operations(manifest: Mapping[str, Any], facts: Facts) -> tuple[list[Operation], list[str]]:
+    """What has to be done, and what must be put right by hand before anything is.
+
+    A single start whose time has passed is neither missing nor to be made: the scheduler removes its entry.
+    """
+    library, entries = manifest["library"], facts.entries
     ours = [e for e in entries if _MARK.fullmatch(e.text) and e.library == library]
     problems = [_unmarked(e) for e in entries if e not in ours and f"{library}/FLSTRENV" in e.command.upper()]
     operations: list[Operation] = []
     left = list(ours)
-    wanted = [c for e in manifest["environments"] for c in e["schedule_commands"]]
+    wanted = [
+        in_format(command, facts.date_format)
+        for environment in manifest["environments"]
+        for command in environment["schedule_commands"]
+        if not _passed(command, facts.now)
+    ]
     missing: list[str] = []
     for command in wanted:
         found = next((e for e in left if e.text == entry_facts(command)["text"]), None)
@@ -40,21 +46,27 @@ def schedule_operations(
             operations.append(_change(found, command, why))
     for command in missing:
         # An entry of the same environment whose time changed keeps its number, and stays held if it was.
-        facts = entry_facts(command)
-        same = next((e for e in left if e.name == facts["name"]), None)
+        asked = entry_facts(command)
+        same = next((e for e in left if e.name == asked["name"]), None)
         if same is not None:
             left.remove(same)
             operations.append(
                 _change(same, command, "; ".join(differences(same, command)) or "new definition")
             )
         else:
-            name = f"{facts['name']} at {_clock(facts['time'])}"
+            name = f"{asked['name']} at {_clock(asked['time'])}"
             operations.append(Operation("schedule", name, "create", "missing", (Command(f"QSYS/{command}"),)))
     for entry in left:
         remove = Command(f"QSYS/RMVJOBSCDE JOB({entry.name}) ENTRYNBR({entry.number})")
         name = f"{entry.name} {entry.number}"
         operations.append(Operation("schedule", name, "remove", "no longer in the spec", (remove,)))
     return operations, problems
+
+
+def _passed(command: str, now: str) -> bool:
+    """Whether an entry is for one date that has passed; `now` is YYYYMMDDHHMM."""
+    asked = entry_facts(command)
+    return asked["frequency"] == "ONCE" and asked["date"].replace("-", "") + asked["time"][:4] <= now
 
 
 def differences(entry: ScheduleEntry, command: str) -> list[str]:
@@ -78,6 +90,8 @@ def differences(entry: ScheduleEntry, command: str) -> list[str]:
 def _change(entry: ScheduleEntry, command: str, why: str) -> Operation:
     add = f"ADDJOBSCDE JOB({entry.name})"
     text = command.replace(add, f"QSYS/CHGJOBSCDE JOB({entry.name}) ENTRYNBR({entry.number})", 1)
+    if " OMITDATE(" not in text and " FRQ(*ONCE)" not in text:
+        text = text.replace(" JOBD(", " OMITDATE(*NONE) JOBD(", 1)  # what was left out once is not for ever
     return Operation("schedule", f"{entry.name} {entry.number}", "change", why, (Command(text),))
 
 

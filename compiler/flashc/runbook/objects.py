@@ -151,22 +151,35 @@ def schedule_commands(b: Mapping[str, Any], environment: Mapping[str, Any]) -> t
     """The job schedule entries of an environment; their text marks them as ours.
 
     The mark holds a hash of the entry: a new spec that leaves the schedule alone leaves the entry alone.
+    Dates stand as 'YYYY-MM-DD'; the deployment writes them in the date format of the partition.
     """
     lib = b["library"]
     out = []
     for schedule in environment["schedules"]:
-        days = (
-            "*ALL" if len(schedule["days"]) == 7 else "(" + " ".join(f"*{d}" for d in schedule["days"]) + ")"
-        )
-        day = days if days == "*ALL" else days[1:-1]
+        omitted = " ".join(f"'{date}'" for date in environment["omit_dates"])
+        omit = f"OMITDATE({omitted}) " if omitted and not schedule["date"] else ""
         entry = (
             f"ADDJOBSCDE JOB({environment['program']}) CMD({lib}/FLSTRENV ENV({environment['name']})) "
-            f"FRQ(*WEEKLY) SCDDATE(*NONE) SCDDAY({day}) SCDTIME('{schedule['time']}') "
+            f"{_frequency(schedule)} SCDTIME('{schedule['time']}') {omit}"
             f"JOBD({lib}/FLASHC) JOBQ(QSYS/QUSRNOMAX) USER({b['user']}) RCYACN(*NOSBM)"
         )
         mark = hashlib.sha256(entry.encode("ascii")).hexdigest()[:16]
         out.append(f"{entry} TEXT('flashc {environment['name']} {mark}')")
     return tuple(out)
+
+
+def _frequency(schedule: Mapping[str, Any]) -> str:
+    """On which days an entry submits its job: once, weekly, or monthly by date or by day of the week."""
+    if schedule["date"]:
+        return f"FRQ(*ONCE) SCDDATE('{schedule['date']}') SCDDAY(*NONE)"
+    which = schedule["which"]
+    if which and not schedule["days"]:
+        return f"FRQ(*MONTHLY) SCDDATE({'*MONTHSTR' if which == 'first' else '*MONTHEND'}) SCDDAY(*NONE)"
+    days = " ".join(f"*{d}" for d in schedule["days"]) if len(schedule["days"]) < 7 else "*ALL"
+    if which:
+        number = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "*LAST"}[which]
+        return f"FRQ(*MONTHLY) SCDDATE(*NONE) SCDDAY({days}) RELDAYMON({number})"
+    return f"FRQ(*WEEKLY) SCDDATE(*NONE) SCDDAY({days})"
 
 
 def officer_commands(b: Mapping[str, Any]) -> tuple[str, ...]:

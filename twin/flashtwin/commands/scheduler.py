@@ -8,7 +8,7 @@ from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.errors import Escape
 from flashtwin.image import ScheduleEntry
-from flashtwin.jobschedule import DAYS
+from flashtwin.jobschedule import DAYS, next_run
 from flashtwin.security import has_special
 
 
@@ -34,7 +34,12 @@ def addjobscde(ctx: Context) -> None:
         message_queue=ctx.qualified("MSGQ", "*USRPRF"),
         scheduled_by=ctx.job.user,
         text="" if ctx.text("TEXT", "*BLANK").startswith("*") else ctx.text("TEXT"),
+        omit=_omitted(ctx),
+        relative=_relative(ctx),
     )
+    if next_run(entry, ctx.os.local()) is None:
+        ctx.diagnostic("CPD1632", "The date or time of the entry has passed.")
+        raise Escape("CPF1633", ctx.text("JOB"), "Job schedule entry not added.")
     ctx.image.next_schedule += 1
     ctx.image.schedule.append(entry)
     ctx.os.schedule.plan(entry)
@@ -60,13 +65,45 @@ def _date(ctx: Context, date: str, days: tuple[str, ...]) -> str:
         return "*NONE"
     if date == "*CURRENT":
         return ctx.os.local().strftime("%Y%m%d")
+    if date in ("*MONTHSTR", "*MONTHEND"):
+        if ctx.text("FRQ") != "*MONTHLY":
+            raise Escape("CPF1642", date, f"Date {date} is for monthly entries only.")
+        return date
+    return _day(ctx, date)
+
+
+def _day(ctx: Context, date: str) -> str:
+    """A date as YYYYMMDD; it is written in the date format of the system, with two or four digits of year."""
     digits = "".join(c for c in date if c.isdigit())
-    for form in ("%d%m%y", "%d%m%Y", "%y%m%d", "%Y%m%d"):
-        try:
-            return datetime.strptime(digits, form).strftime("%Y%m%d")
-        except ValueError:
-            continue
-    raise Escape("CPF1642", date, f"Date {date} is not valid.")
+    order = ctx.image.system_values.get("QDATFMT", "DMY")
+    four = len(digits) == 8
+    form = "".join({"D": "%d", "M": "%m", "Y": "%Y" if four else "%y"}[letter] for letter in order)
+    try:
+        if len(digits) not in (6, 8):
+            raise ValueError
+        return datetime.strptime(digits, form).strftime("%Y%m%d")
+    except ValueError:
+        raise Escape("CPF1642", date, f"Date {date} is not valid.") from None
+
+
+def _omitted(ctx: Context) -> tuple[str, ...]:
+    dates = [str(item) for item in ctx.items("OMITDATE")]
+    if dates in ([], ["*NONE"]):
+        return ()
+    if ctx.text("FRQ") == "*ONCE":
+        raise Escape("CPF1642", dates[0], "Dates cannot be left out of a single start.")
+    return tuple(_day(ctx, date) for date in dates)
+
+
+def _relative(ctx: Context) -> tuple[str, ...]:
+    """RELDAYMON; it is for monthly entries by day of the week only."""
+    given = tuple(str(item) for item in ctx.items("RELDAYMON"))
+    if ctx.text("FRQ") != "*MONTHLY" or ctx.text("SCDDATE", "*CURRENT") != "*NONE":
+        if given:
+            ctx.diagnostic("CPD1633", "RELDAYMON is for FRQ(*MONTHLY) with SCDDAY.")
+            raise Escape("CPF1633", ctx.text("JOB"), "Job schedule entry not added.")
+        return ()
+    return given or ("1",)
 
 
 def _time(ctx: Context, text: str) -> str:
@@ -134,6 +171,11 @@ def chgjobscde(ctx: Context) -> None:
         if days:
             entry.days, entry.date = days, "*NONE"
         entry.frequency = ctx.text("FRQ", entry.frequency)
+        if ctx.given("SCDDATE") and ctx.text("SCDDATE") != "*NONE":
+            entry.date, entry.days = _date(ctx, ctx.text("SCDDATE"), ()), ()
+        if ctx.given("OMITDATE"):
+            entry.omit = _omitted(ctx)
+        entry.relative = _relative(ctx) if ctx.given("RELDAYMON") else entry.relative
         entry.recovery = ctx.text("RCYACN", entry.recovery)
         if ctx.given("JOBQ"):
             entry.job_queue = ctx.qualified("JOBQ")

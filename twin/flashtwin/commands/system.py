@@ -66,22 +66,11 @@ _SECURITY = {"QSECURITY", "QPWDEXPITV", "QMAXSIGN", "QRETSVRSEC", "QALWOBJRST", 
 
 def current_value(ctx: Context, name: str) -> str:
     """A system value as characters."""
-    now = ctx.os.local()
-    computed = {
-        "QTIME": now.strftime("%H%M%S") + f"{now.microsecond // 1000:03d}",
-        "QDATE": _date(ctx),
-        "QYEAR": now.strftime("%y"),
-        "QMONTH": now.strftime("%m"),
-        "QDAY": now.strftime("%d"),
-        "QHOUR": now.strftime("%H"),
-        "QMINUTE": now.strftime("%M"),
-        "QSECOND": now.strftime("%S"),
-        "QCENTURY": "1" if now.year >= 2000 else "0",
-        "QDATETIME": now.strftime("%Y%m%d%H%M%S%f"),
-        "QDAYOFWEEK": "*" + now.strftime("%a").upper(),
-        "QSRLNBR": ctx.os.partition.managed_system.serial,
-    }
-    value = computed.get(name, ctx.image.system_values.get(name))
+    value = ctx.os.clock_values().get(name, ctx.image.system_values.get(name))
+    if name == "QDATE":
+        value = _date(ctx)
+    if name == "QSRLNBR":
+        value = ctx.os.partition.managed_system.serial
     if value is None:
         raise Escape("CPF1028", name, f"SYSVAL({name}) is not a system value of this system.")
     return value.ljust(_LENGTHS.get(name, len(value)))
