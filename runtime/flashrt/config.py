@@ -51,7 +51,8 @@ ALL = "ALL"
 """In place of an array's name on the command line: every array of the clone."""
 
 LIST_LIMIT = 256
-PHASES = ("start", "flash", "failure", "end")
+PHASES = ("attention", "refused", "failure", "completed", "save", "boot", "flash", "start", "end")
+"""Occasions of a mail; of several at once the first of this list is the mail's subject."""
 EXTERNAL_DISK_TYPES = ("2107", "2145", "2810", "6B22", "6B25")
 """Disk types of array volumes: DS8000, Storage Virtualize, XIV, virtual SCSI with 512 and 4096 bytes."""
 
@@ -142,11 +143,11 @@ class DeviceConf(NamedTuple):
 
 
 class MailConf(NamedTuple):
-    """The relay, the sender, and who is told of which phase."""
+    """The relay, the sender, and who is told of which occasion, by environment."""
 
     server: Endpoint
     sender: str
-    to: dict[str, tuple[str, ...]]
+    to: dict[str, dict[str, tuple[str, ...]]]
 
 
 class DeliveryConf(NamedTuple):
@@ -398,12 +399,13 @@ def _disks(part: _Part) -> DisksConf:
 
 
 def _mail(part: _Part) -> MailConf:
-    phases = part.part("to")
-    to: dict[str, tuple[str, ...]] = {}
-    for phase in PHASES:
-        if phases.has(phase):
-            to[phase] = phases.texts(phase, _ADDRESS)
+    to = part.table("to", _recipients)
     return MailConf(part.endpoint_of(part.text("server", _HOST), 25), part.text("from", _ADDRESS), to)
+
+
+def _recipients(_name: str, part: _Part) -> dict[str, tuple[str, ...]]:
+    """Who is told of which occasion of an environment's runs."""
+    return {phase: part.texts(phase, _ADDRESS) for phase in PHASES if part.has(phase)}
 
 
 def _delivery(part: _Part) -> DeliveryConf:

@@ -20,24 +20,38 @@ from flashrt.status import CONFIG, SYSTEM, UNREACHABLE, SidecarError
 SUBJECTS = {
     "start": "run started",
     "flash": "production was copied and goes on",
+    "boot": "the clone is up",
+    "save": "the clone has delivered",
+    "completed": "run completed",
     "failure": "run FAILED",
+    "refused": "run REFUSED",
+    "attention": "run NEEDS YOU",
     "end": "run ended",
 }
 
 
-def mail(config: Config, phase: str, run: str, text: str, edges: Edges) -> Result:
-    """Send one mail about a phase.  Nobody to tell is OK with the word NONE."""
+def mail(
+    config: Config, environment: str, phases: tuple[str, ...], run: str, text: str, edges: Edges
+) -> Result:
+    """Send one mail to everybody who is to be told of at least one of the occasions `phases`.
+
+    Nobody to tell is OK with the word NONE.
+    """
     conf = config.mail
-    if phase not in PHASES:
-        raise SidecarError(CONFIG, f"The phase {phase[:20]!r} is none of {', '.join(PHASES)}.")
-    if conf is None or not conf.to.get(phase):
+    for phase in phases:
+        if phase not in PHASES:
+            raise SidecarError(CONFIG, f"The phase {phase[:20]!r} is none of {', '.join(PHASES)}.")
+    told = conf.to.get(environment, {}) if conf is not None else {}
+    to = tuple(dict.fromkeys(address for phase in phases for address in told.get(phase, ())))
+    phase = min(phases, key=PHASES.index)
+    if conf is None or not to:
         return Result(f"Nobody is to be told of {phase}.", "NONE")
-    message = compose(config, conf, phase, run, text, edges.clock.now())
+    message = compose(config, conf, to, phase, run, text, edges.clock.now())
     deadline = edges.clock.now() + config.limits.mail_s
     sock = edges.network.dial(conf.server, deadline)
     await_banner(edges.clock, sock, conf.server, deadline)
-    refused = _hand_over(conf, sock, message, conf.to[phase], max(1.0, deadline - edges.clock.now()))
-    sent = len(conf.to[phase]) - len(refused)
+    refused = _hand_over(conf, sock, message, to, max(1.0, deadline - edges.clock.now()))
+    sent = len(to) - len(refused)
     if refused:
         names = ", ".join(sorted(refused))
         raise SidecarError(
@@ -50,12 +64,14 @@ def mail(config: Config, phase: str, run: str, text: str, edges: Edges) -> Resul
     )
 
 
-def compose(config: Config, conf: MailConf, phase: str, run: str, text: str, now: float) -> EmailMessage:
+def compose(
+    config: Config, conf: MailConf, to: tuple[str, ...], phase: str, run: str, text: str, now: float
+) -> EmailMessage:
     """The message; its texts are 7-bit and on one line each, so that nothing in them can make a header."""
     system = config.system.name
     message = EmailMessage()
     message["From"] = conf.sender
-    message["To"] = ", ".join(conf.to[phase])
+    message["To"] = ", ".join(to)
     message["Subject"] = plain(f"[flashc] {system}: {SUBJECTS[phase]}")
     message["Date"] = formatdate(now)
     message["Message-ID"] = f"<{run}.{phase}.{int(now)}@{conf.sender.rpartition('@')[2]}>"

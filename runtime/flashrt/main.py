@@ -104,7 +104,8 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
         return _deliver(config, arguments, edges)
     from flashrt.mail import mail
 
-    return mail(config, arguments.phase, arguments.run, arguments.text, edges)
+    phases = tuple(arguments.phase.split(","))
+    return mail(config, arguments.environment, phases, arguments.run, arguments.text, edges)
 
 
 def _prove_identity(config: Config, arguments: argparse.Namespace, edges: Edges) -> None:
@@ -167,7 +168,8 @@ def parser() -> argparse.ArgumentParser:
     deliver.add_argument("act", choices=("pack", "send", "verify"))
     deliver.add_argument("--stage", choices=("early", "final"), default="final")
     mail = verbs.add_parser("mail", parents=[common], help="tell the people that the spec names")
-    mail.add_argument("--phase", required=True)
+    mail.add_argument("--environment", required=True, metavar="E")
+    mail.add_argument("--phase", required=True, metavar="P,P", help="occasions: start, flash, end ...")
     mail.add_argument("--text", default="")
     return top
 

@@ -9,10 +9,11 @@ import pytest
 from deploybench import FOLDER, LIB, LIBG, SEEN, bundle_of, deployed_facts, empty_facts, entry_of, pins_for
 from flashc.bundle import Bundle
 from flashc.cl.checker import check_text
-from flashc.deploy.facts import Facts
+from flashc.deploy.facts import Facts, in_format
 from flashc.deploy.operations import Plan
 from flashc.deploy.plan import plan
 from flashc.deploy.record import Record
+from flashc.deploy.schedule import schedule_operations
 from flashc.deploy.session import Entry
 
 
@@ -376,3 +377,23 @@ def test_an_unmarked_entry_that_starts_an_environment_refuses(bundle: Bundle) ->
     strange = entry_of(schedule_command(bundle), text="my own entry", library="QGPL")
     found = planned(bundle, replace(deployed_facts(bundle), entries=(strange,)))
     assert "RMVJOBSCDE JOB(FLDDAILY) ENTRYNBR(000012)" in found.refused[0].text
+
+
+DATED = f"ADDJOBSCDE JOB(FLDDAILY) CMD({LIB}/FLSTRENV ENV(DAILY)) FRQ(*ONCE) SCDDATE('2026-12-31') "
+
+
+@pytest.mark.parametrize(
+    ("date_format", "written"),
+    [("DMY", "31122026"), ("MDY", "12312026"), ("YMD", "20261231"), ("JUL", "2026365")],
+)
+def test_a_date_is_written_as_the_partition_takes_it(date_format: str, written: str) -> None:
+    assert f"SCDDATE('{written}')" in in_format(DATED, date_format)
+
+
+def test_a_single_start_is_made_until_its_time_has_passed(bundle: Bundle) -> None:
+    command = DATED + "SCDDAY(*NONE) SCDTIME('180000') TEXT('flashc DAILY 0123456789abcdef')"
+    manifest = {**bundle.manifest, "environments": [{"schedule_commands": [command]}]}
+    facts = replace(empty_facts(bundle), date_format="DMY", now="202612311759")
+    (made,), _ = schedule_operations(manifest, facts)
+    assert "SCDDATE('31122026')" in made.commands[0].text
+    assert schedule_operations(manifest, replace(facts, now="202612311800")) == ([], [])

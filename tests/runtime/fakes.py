@@ -533,7 +533,7 @@ def configuration() -> dict[str, Any]:
         "mail": {
             "server": "10.1.0.25:25",
             "from": "flashc@sistprod.example.net",
-            "to": {"end": ["ops@example.net", "dba@example.net"], "start": []},
+            "to": {"DAILY": {"end": ["ops@example.net", "dba@example.net"], "failure": ["ops@example.net"]}},
         },
         "delivery": {
             "host": "192.168.99.15",

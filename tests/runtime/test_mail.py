@@ -70,7 +70,7 @@ def send(world: World, relay: Relay, *words: str) -> Any:
         "10.1.0.25:25": socket.create_connection(("127.0.0.1", relay.port), timeout=LIMIT_S)
     }
     world.edges = Edges(SystemClock(), world.network, world.database, world.edges.hostcmd)
-    return world.call("mail", "--phase", "end", "--run", RUN, *words)
+    return world.call("mail", "--environment", "DAILY", "--phase", "end", "--run", RUN, *words)
 
 
 def test_a_mail(world: World) -> None:
@@ -82,6 +82,25 @@ def test_a_mail(world: World) -> None:
     assert "Subject: [flashc] SISTPROD: run ended" in relay.lines
     assert "Completed: SAV21, 2 volumes" in relay.lines
     assert "Auto-Submitted: auto-generated" in relay.lines
+
+
+def test_one_mail_for_several_occasions(world: World) -> None:
+    relay = Relay()
+    world.network.sockets = {
+        "10.1.0.25:25": socket.create_connection(("127.0.0.1", relay.port), timeout=LIMIT_S)
+    }
+    world.edges = Edges(SystemClock(), world.network, world.database, world.edges.hostcmd)
+    words = ("mail", "--environment", "DAILY", "--phase", "end,failure,refused", "--run", RUN)
+    assert world.call(*words).word == "SENT"
+    relay.end()
+    told = [line.lower() for line in relay.lines if line.lower().startswith("rcpt")]
+    assert told == ["rcpt to:<ops@example.net>", "rcpt to:<dba@example.net>"]
+    assert "Subject: [flashc] SISTPROD: run REFUSED" in relay.lines
+
+
+def test_another_environment_has_its_own_people(world: World) -> None:
+    words = ("mail", "--environment", "WEEKLY", "--phase", "end", "--run", RUN)
+    assert world.call(*words).word == "NONE"
 
 
 def test_no_header_can_be_put_in(world: World) -> None:
@@ -125,7 +144,10 @@ def test_relay_breaks_off(world: World) -> None:
     listener.close()
     world.network.sockets = {"10.1.0.25:25": ours}
     world.edges = Edges(SystemClock(), world.network, world.database, world.edges.hostcmd)
-    assert world.call("mail", "--phase", "end", "--run", RUN).status == status.UNREACHABLE
+    assert (
+        world.call("mail", "--environment", "DAILY", "--phase", "end", "--run", RUN).status
+        == status.UNREACHABLE
+    )
 
 
 @pytest.mark.parametrize("said", [b"220-and so on\r\n", b"2"])
@@ -146,9 +168,9 @@ def test_a_relay_that_talks_for_ever(world: World, said: bytes) -> None:
     thread.start()
     conf = world.config.mail
     assert conf is not None
-    message = compose(world.config, conf, "end", RUN, "x", 0.0)
+    message = compose(world.config, conf, ("ops@example.net",), "end", RUN, "x", 0.0)
     with pytest.raises(SidecarError) as caught:
-        _hand_over(conf, ours, message, conf.to["end"], 0.2)
+        _hand_over(conf, ours, message, conf.to["DAILY"]["end"], 0.2)
     left.set()
     thread.join(LIMIT_S)
     theirs.close()
@@ -158,11 +180,16 @@ def test_a_relay_that_talks_for_ever(world: World, said: bytes) -> None:
 
 
 def test_relay_away(world: World) -> None:
-    assert world.call("mail", "--phase", "end", "--run", RUN).status == status.UNREACHABLE
+    assert (
+        world.call("mail", "--environment", "DAILY", "--phase", "end", "--run", RUN).status
+        == status.UNREACHABLE
+    )
 
 
 def test_nobody_to_tell(world: World) -> None:
     for phase in ("start", "flash"):
-        called = world.call("mail", "--phase", phase, "--run", RUN)
+        called = world.call("mail", "--environment", "DAILY", "--phase", phase, "--run", RUN)
         assert (called.status, called.word) == (0, "NONE")
-    assert world.call("mail", "--phase", "lunch", "--run", RUN).status == status.CONFIG
+    assert (
+        world.call("mail", "--environment", "DAILY", "--phase", "lunch", "--run", RUN).status == status.CONFIG
+    )

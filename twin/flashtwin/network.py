@@ -62,8 +62,8 @@ class Network:
             for server in self._os.image.tcp.get("autostart_servers", ("*SSHD", "*FTP", "*SMTP")):
                 self.start_server(server)
 
-    def activate(self, interface: TcpInterface) -> None:
-        """Make an interface active; its line is varied on with it."""
+    def activate(self, interface: TcpInterface, by: str = "") -> None:
+        """Make an interface active; its line is varied on with it.  `by` is the job that asked for it."""
         line = self._os.image.lines.get(interface.line)
         if line is not None:
             if not self.has_adapter(line):
@@ -75,16 +75,20 @@ class Network:
             self.lines.add(line.name)
         self.interfaces[interface.address] = interface
         self._os.log(
-            "interface_started", address=interface.address, vlan=line.vlan if line else interface.vlan
+            "interface_started",
+            address=interface.address,
+            vlan=line.vlan if line else interface.vlan,
+            by=by,
         )
         self.changed.fire()
 
-    def deactivate(self, address: str) -> None:
-        """End an interface."""
+    def deactivate(self, address: str, by: str = "") -> None:
+        """End an interface; `by` is the job that asked for it."""
         interface = self.interfaces.pop(address, None)
         if interface is not None:
             line = self._os.image.lines.get(interface.line)
-            self._os.log("interface_ended", address=address, vlan=line.vlan if line else interface.vlan)
+            vlan = line.vlan if line else interface.vlan
+            self._os.log("interface_ended", address=address, vlan=vlan, by=by)
             self.changed.fire()
 
     def start_server(self, server: str) -> None:

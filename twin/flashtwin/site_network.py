@@ -135,7 +135,7 @@ def _told(world: World, mail: Mail) -> None:
     """A mail as an event; its phase is in the message id (RUN.PHASE.TIME@DOMAIN)."""
     ids: Iterable[str] = (value for name, value in mail.headers if name.lower() == "message-id")
     parts = next(iter(ids), "").strip("<>").split(".")
-    phase = parts[1] if len(parts) > 2 else ""
+    run, phase = parts[:2] if len(parts) > 2 else ("", "")
     world.events.log(
-        "mail", "mail relay", to=mail.recipients, subject=mail.subject, phase=phase, text=mail.text
+        "mail", "mail relay", to=mail.recipients, subject=mail.subject, run=run, phase=phase, text=mail.text
     )

@@ -77,8 +77,12 @@ class Work:
         *,
         held: bool = False,
         at: float | None = None,
+        submitter: str = "",
     ) -> QueuedJob:
-        """Put a job on a job queue; CPF1338-like escape when the queue does not exist."""
+        """Put a job on a job queue; CPF1338-like escape when the queue does not exist.
+
+        `submitter` is the job that submits it; "" for the job scheduler.
+        """
         found = self._os.find_object(None, *queue, "*JOBQ")
         if not isinstance(found, JobQueue):
             raise Escape(
@@ -89,7 +93,11 @@ class Work:
         found.entries.append(entry)
         self.wake_for(entry)
         self._os.log(
-            "job_submitted", job=entry.qualified, queue=f"{found.library}/{found.name}", command=command
+            "job_submitted",
+            job=entry.qualified,
+            queue=f"{found.library}/{found.name}",
+            command=command,
+            submitter=submitter,
         )
         self.dispatch()
         return entry

@@ -75,8 +75,9 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
         else:
             out[f"{name}.clle"] = render(f"{name.lower()}.clle.j2", b=b)
     for e in b["environments"]:
-        out[f"{e['before_program']}.clle"] = render("before.clle.j2", b=b, e=e)
-        out[f"{e['after_program']}.clle"] = render("after.clle.j2", b=b, e=e)
+        if e["starts_clone"]:
+            out[f"{e['before_program']}.clle"] = render("before.clle.j2", b=b, e=e)
+            out[f"{e['after_program']}.clle"] = render("after.clle.j2", b=b, e=e)
         out[f"{e['program']}.clle"] = render("driver.clle.j2", b=b, e=e)
     for name, prompt in COMMANDS.items():
         out[f"{name}.cmd"] = render("flcmd_env.cmd.j2", b=b, name=name, prompt=prompt)

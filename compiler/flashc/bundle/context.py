@@ -25,6 +25,10 @@ ALREADY_UNDONE = ("CPF1321", "CPF1349", "TCP1B66")
 """Escapes of an undo that found nothing left to undo: job gone, job not held, interface not active."""
 
 
+OUTCOMES = frozenset({"end", "completed", "failure", "refused", "attention"})
+"""Occasions of a mail that are told at the end of a run."""
+
+
 def folder_of(system: System) -> str:
     """The product's IFS folder on the partition."""
     return f"/flashc/{system.library}"
@@ -100,7 +104,7 @@ def environment_context(
     clone = e.clone
     window = window_limits(e.quiesce.within_s, e.resume_within_s)
     used = _groups(clone)
-    used += [f"link {clone.link.source}"] if clone.link else []
+    used += [f"link {clone.link.source}"] if clone.link and e.starts_clone else []
     used += [f"tape {d.resource}" for d in e.operation.devices]
     requires = [
         {"group": r.group, "array": r.array.name, "state": r.state, "suffix": "" if n == 1 else f"X{n}"}
@@ -111,9 +115,13 @@ def environment_context(
     prepare += [f"O24{r['suffix']}" for r in requires]
     prepare += ["O10", "O17"]
     prepare += ["O18"] if clone.vios else []
-    prepare += ["O65", "O40", "O48", "O49"]
+    prepare += ["O65"] if e.brms else []
+    prepare += ["O40" if e.starts_clone else "O41", "O48", "O49"]
     prepare += [item["subr"] for item in around] + ["O52"]
     lock = locks[f"clone {clone.name}"]
+    told = {phase for mail in e.mails for phase in mail.phases}
+    if not e.starts_clone:
+        told -= {"boot", "save"}
     return {
         "name": e.name,
         "program": names["FLD"][e.name],
@@ -122,6 +130,7 @@ def environment_context(
         "summary": summary(e),
         "operation": e.operation.kind,
         "brms": e.brms is not None,
+        "starts_clone": e.starts_clone,
         "clone": clone_context(clone),
         "arrays": " and ".join(clone.arrays),
         "group": clone.groups,
@@ -130,7 +139,12 @@ def environment_context(
         "keep": f" *BCAT '--keep {e.keep_s}'" if e.keep_s else "",
         "lock": lock,
         "more_locks": [locks[name] for name in dict.fromkeys(used)],
-        "lock_rows": [f"clone {clone.name}", "suspend window", "BRMS state", *dict.fromkeys(used)],
+        "lock_rows": [
+            f"clone {clone.name}",
+            "suspend window",
+            *(["BRMS state"] if e.brms else []),
+            *dict.fromkeys(used),
+        ],
         "prepare": prepare,
         "requires": requires,
         "around": around,
@@ -157,7 +171,9 @@ def environment_context(
         "qinactitv_none": e.brms is not None and e.brms.qinactitv_none,
         "maintenance": "none" if e.maintenance == "none" else e.maintenance.removesuffix(" movement"),
         "leave": e.leave_clone,
-        **{f"mails_{p}": any(p in m.phases for m in e.mails) for p in ("start", "flash", "failure", "end")},
+        **{f"mails_{phase}": phase in told for phase in ("start", "flash", "boot", "save")},
+        "mails_outcome": bool(told & OUTCOMES),
+        "mailed": bool(told),
     }
 
 

@@ -112,13 +112,15 @@ def _window(environments: list[Environment]) -> int:
     return max(e.boot_within_s + e.operation.within_s for e in environments)
 
 
-def _recipients(environments: list[Environment]) -> dict[str, list[str]]:
-    out: dict[str, list[str]] = {}
+def _recipients(environments: list[Environment]) -> dict[str, dict[str, list[str]]]:
+    """Who is told of which occasion, by environment."""
+    out: dict[str, dict[str, list[str]]] = {}
     for e in environments:
         for mail in e.mails:
             for phase in mail.phases:
-                if mail.address not in out.setdefault(phase, []):
-                    out[phase].append(mail.address)
+                told = out.setdefault(e.name, {}).setdefault(phase, [])
+                if mail.address not in told:
+                    told.append(mail.address)
     return out
 
 

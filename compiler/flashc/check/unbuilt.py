@@ -24,7 +24,7 @@ def not_yet(spec: model.Spec, found: Findings) -> None:
 
 def _environment(e: model.Environment, no: object) -> None:
     assert callable(no)
-    if e.operation.kind in ("none", "save21", "user"):
+    if e.operation.kind in ("save21", "user"):
         no(e.operation.span, f"`on clone {e.operation.kind}`")
     if e.brms:
         if len(e.brms.groups) > 1:
@@ -37,21 +37,9 @@ def _environment(e: model.Environment, no: object) -> None:
             no(item.span, "this statement")
     for run in (*e.runs.before, *e.runs.after_flash, *e.runs.afterwards, *e.runs.on_failure):
         no(run.span, "a command without undo")
-    for schedule in e.schedules:
-        if schedule.which or schedule.date:
-            no(schedule.span, "this schedule")
-    if e.omit_dates:
-        no(e.span, "`except on`")
-    if e.started_by:
-        no(e.span, "`started by`")
     if e.reconfigure:
         no(e.reconfigure.span, "`reconfigure`")
     if e.clone.has_generations and e.operation.kind != "none":
         no(e.operation.span, "the start of a clone that has generations")
     if e.leave_clone == "handed over":
         no(e.span, "`leave clone handed over`")
-    for mail in e.mails:
-        if set(mail.phases) - {"start", "flash", "failure", "end"}:
-            no(mail.span, "this occasion of a mail")
-    for expectation in e.expectations:
-        no(expectation.span, "`expect`")

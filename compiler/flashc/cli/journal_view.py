@@ -152,3 +152,8 @@ def show_invariants(run: Run, out: Console) -> None:
         text.append("held  " if one.held else "BROKEN", "green" if one.held else "bold red")
         text.append(f"  {harmless(one.detail)}")
         out.print(text)
+    for expected in run.expectations:
+        text = Text("  expect ")
+        text.append("as expected" if expected.held else "NOT MET", "green" if expected.held else "bold red")
+        text.append(f"  {expected.text}: {expected.detail}")
+        out.print(text)

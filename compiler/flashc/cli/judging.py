@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flashtwin.events import Event
 from flashtwin.invariants import judge
 from flashtwin.invariants.facts import Row, Said
 from flashtwin.invariants.history import windows
 
+from flashc.cli.expectations import judge_expectations
 from flashc.cli.playing import Started, rows
 from flashc.cli.run_facts import Ipl, clone_partition, facts_of, journal_of
 from flashc.cli.runs import Invariant, Result, Run, Step, Suspended
@@ -32,7 +34,7 @@ def report_of(stage: Stage, run: Started, others: Sequence[Started], ipl: Ipl) -
     facts = facts_of(stage, run, said, others, ipl)
     verdicts = tuple(Invariant(v.id, v.held, v.detail) for v in judge(stage.world, facts))
     result, detail = _result(stage, run, said, journal, verdicts)
-    return Run(
+    made = Run(
         environment=run.environment.name,
         operation=run.environment.operation.kind,
         run=run.run,
@@ -45,6 +47,7 @@ def report_of(stage: Stage, run: Started, others: Sequence[Started], ipl: Ipl) -
         invariants=verdicts,
         sidecar_calls=calls_of(stage, run),
     )
+    return replace(made, expectations=judge_expectations(run.environment.expectations, made))
 
 
 def said_of(stage: Stage, run: Started, journal: Sequence[Row]) -> Said:
@@ -165,6 +168,8 @@ def _windows(stage: Stage, run: Started) -> list[Suspended]:
     for window in windows(world, name):
         if window.requested < run.due or (run.ended is not None and window.requested > run.ended):
             continue
+        if run.jobs and window.job not in run.jobs:
+            continue  # another run's
         end = window.ended if window.ended is not None else world.now
         if window.reached is None:
             parts = (end - window.requested, 0.0, 0.0)
@@ -200,7 +205,14 @@ def _who(stage: Stage, job: str) -> str:
 def calls_of(stage: Stage, run: Started) -> int:
     """How often the sidecar was started for the run, on both partitions."""
     end = run.ended if run.ended is not None else stage.world.now
-    return sum(is_sidecar_call(stage, e) for e in stage.world.events.events if run.due <= e.time <= end)
+    here, clone = stage.production.name, clone_partition(stage, run.environment.clone).name
+
+    def mine(event: Event) -> bool:
+        job = str(event.get("submitter") or event.get("job") or "")
+        return event.system == clone or (event.system == here and (not run.jobs or job in run.jobs))
+
+    events = [e for e in stage.world.events.events if run.due <= e.time <= end]
+    return sum(is_sidecar_call(stage, event) for event in events if mine(event))
 
 
 def is_sidecar_call(stage: Stage, event: Event) -> bool:

@@ -20,6 +20,9 @@ WEEK = dt.timedelta(days=7)
 BEFORE_S = 4 * 3600
 """Virtual seconds that the steps before the clone's start and after its delivery may take together."""
 
+BY_HAND_S = 1800
+"""How long after everything else a run is started that has no schedule, virtual seconds."""
+
 REST_S = 900
 """Virtual seconds that the world goes on after the last run: guards end, subsystems come to rest."""
 
@@ -31,8 +34,8 @@ class Started:
     """A run that the schedule is to start: when, and what became of it.
 
     `submitted` is the job that the schedule entry submitted (it runs FLSTRENV), `driver` the one that
-    FLSTRENV submitted, "" where it refused; `jobs` are all that were submitted for the run; `ended` is when
-    the last of them ended (world's clock).
+    FLSTRENV submitted, "" where it refused; `jobs` are all that were submitted for the run, `active` those
+    that have not ended; `ended` is when the last of them ended (world's clock).
     """
 
     environment: Environment
@@ -42,6 +45,7 @@ class Started:
     driver: str = ""
     run: str = ""
     jobs: list[str] = field(default_factory=list)
+    active: set[str] = field(default_factory=set)
     ended: float | None = None
 
     @property
@@ -60,7 +64,6 @@ class Night:
         self._programs = {e["name"]: str(e["program"]) for e in manifest["environments"]}
         self._library = str(manifest["library"])
         self.runs = self._due(environment)
-        self._active: set[str] = set()
 
     def play(self, observer: Observer, closed: Callable[[Started], None]) -> None:
         """Let the clock go on until all runs are at rest or their limits have passed.
@@ -80,6 +83,9 @@ class Night:
 
         try:
             for number, run in enumerate(self.runs, 1):
+                if run.environment.started_by:
+                    until(run.due)
+                    self._start(run.environment)
                 until(run.limit, run)
                 following = self.runs[number].due if number < len(self.runs) else float("inf")
                 until(max(world.now, min(world.now + REST_S, following - 1)))
@@ -87,6 +93,15 @@ class Night:
         finally:
             world.events.listeners.remove(self._hear)
             observer.tick(stage)
+
+    def _start(self, environment: Environment) -> None:
+        """As another scheduler, or an operator, starts it: FLSTRENV in a job of the product's profile."""
+        program, library = self._programs[environment.name], self._library
+        self._stage.command(
+            self._stage.bundle.system.user,
+            f"SBMJOB CMD({library}/FLSTRENV ENV({environment.name})) JOB({program}) "
+            f"JOBD({library}/FLASHC) JOBQ(QSYS/QUSRNOMAX)",
+        )
 
     # -- which runs there will be
 
@@ -106,6 +121,10 @@ class Night:
                 found.append(Started(environment, due, due + limit_of(environment)))
                 after = moment + dt.timedelta(seconds=1)
                 moment = next_start(environment, after) if len(wanted) > 1 else None
+        for environment in wanted:
+            if environment.started_by:  # behind all others, so that none meets another by chance
+                due = max((run.limit for run in found), default=stage.world.now) + BY_HAND_S
+                found.append(Started(environment, due, due + limit_of(environment)))
         return sorted(found, key=lambda run: run.due)
 
     def _hold_others(self) -> None:
@@ -125,8 +144,8 @@ class Night:
             self._ended(str(event["job"]), event.time)
         elif event.kind == "partition_power" and event["state"] in ("Not Activated", "Error"):
             # With the power every job is gone, and nothing tells of its end.
-            self._active.clear()
             for run in self.runs:
+                run.active.clear()
                 if run.submitted and not run.over:
                     run.ended = event.time
 
@@ -142,22 +161,22 @@ class Night:
             if run.submitted and not run.driver and found and f"{self._library}/{program})" in command:
                 run.driver, run.run = job, found[1]
                 run.jobs.append(job)
-                self._active.add(job)
+                run.active.add(job)
                 return
+        submitter = str(event["submitter"])
         for run in open_runs:
-            if run.run and (run.run in command or f"{self._library}/" in command):
-                # A guard, the armed sidecar, or recovery: they end after the driver.
-                if run.run in command:
-                    run.jobs.append(job)
-                self._active.add(job)
+            # A guard, the armed sidecar, a command with a limit, or recovery: they may end after the driver.
+            if run.run and (run.run in command or submitter in run.jobs):
+                run.jobs.append(job)
+                run.active.add(job)
                 return
 
     def _ended(self, job: str, time: float) -> None:
-        self._active.discard(job)
         for run in self.runs:
+            run.active.discard(job)
             if run.over or not run.submitted:
                 continue
-            if (job == run.submitted and not run.driver) or (run.driver and not self._active):
+            if (job == run.submitted and not run.driver) or (run.driver and not run.active):
                 run.ended = time
 
 

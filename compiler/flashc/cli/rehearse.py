@@ -137,7 +137,7 @@ def _show(rehearsals: list[Rehearsal]) -> None:
     for one in rehearsals:
         out.print(f"{one.spec} on {one.site}")
         if not one.runs:
-            out.print("no run: no environment of the spec has a schedule")
+            out.print("no run: no environment of this system starts within a week")
         for run in one.runs:
             out.print()
             show_run(run, out)

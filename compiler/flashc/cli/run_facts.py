@@ -70,7 +70,7 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         maintenance=e.maintenance,
         leave_clone=e.leave_clone,
         delivery=Delivery(sent=f"{folder}/runs/{run.run}/out", received=f"{folder}/inbox/{run.run}")
-        if run.run
+        if run.run and e.starts_clone
         else None,
         said=said,
         journal=journal_of(stage, run.run),
@@ -84,6 +84,8 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
                 jobs=tuple(other.jobs),
                 resources=_resources(stage, other.environment),
                 end=other.ended,
+                begin=other.due,
+                clone=clone_partition(stage, other.environment.clone).name,
             )
             for other in others
             if other.driver and other is not run
@@ -162,6 +164,6 @@ def _resources(stage: Stage, e: Environment) -> frozenset[str]:
         found.add(f"brms {system}")
     for disks in clone.disks:
         found.update(f"group {disks.array.name} {group}" for group in disks.groups)
-    if clone.link:
+    if clone.link and e.starts_clone:
         found.add(f"link {clone.link.source}")
     return frozenset(found)

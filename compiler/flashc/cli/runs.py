@@ -66,6 +66,15 @@ class Invariant:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What the spec expects of the run, whether it was so, and what it was."""
+
+    text: str
+    held: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run.  `run` is its id, "" where FLSTRENV refused it; `detail` is why it did not complete.
 
@@ -83,6 +92,7 @@ class Run:
     steps: tuple[Step, ...]
     invariants: tuple[Invariant, ...]
     sidecar_calls: int
+    expectations: tuple[Expected, ...] = ()
 
     @property
     def suspended_seconds(self) -> float:
@@ -96,8 +106,8 @@ class Run:
 
     @property
     def good(self) -> bool:
-        """Whether it completed and every invariant held."""
-        return self.result == "completed" and not self.broken
+        """Whether it completed, every invariant held, and it was as the spec expects."""
+        return self.result == "completed" and not self.broken and all(e.held for e in self.expectations)
 
     def as_json(self) -> dict[str, Any]:
         """The run in the words of the stable interface, and more."""
@@ -120,6 +130,7 @@ class Run:
             "sidecar_calls": self.sidecar_calls,
             "steps": [step.as_json() for step in self.steps],
             "invariants": [{"id": i.id, "held": i.held, "detail": i.detail} for i in self.invariants],
+            "expectations": [{"text": e.text, "held": e.held, "detail": e.detail} for e in self.expectations],
         }
 
 

@@ -66,7 +66,8 @@ def schedule_operations(manifest: Mapping[str, Any], facts: Facts) -> tuple[list
 def _passed(command: str, now: str) -> bool:
     """Whether an entry is for one date that has passed; `now` is YYYYMMDDHHMM."""
     asked = entry_facts(command)
-    return asked["frequency"] == "ONCE" and asked["date"].replace("-", "") + asked["time"][:4] <= now
+    due: str = asked["date"].replace("-", "") + asked["time"][:4]
+    return asked["frequency"] == "ONCE" and due <= now
 
 
 def differences(entry: ScheduleEntry, command: str) -> list[str]:

@@ -134,7 +134,9 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
         out.append(_program(guard, name, lib, adopt))
     drivers: list[str] = []
     for e in b["environments"]:
-        drivers += [e["before_program"], e["after_program"], e["program"]]
+        if e["starts_clone"]:
+            drivers += [e["before_program"], e["after_program"]]
+        drivers.append(e["program"])
     out += [_program(lib, name, lib, "*USER") for name in (*PROGRAMS, *drivers)]
     return out
 

@@ -66,9 +66,13 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     servers = ", ".join(clone.vios)
     if clone.vios:
         out.append(Step("O18", "source", "sidecar", servers, 3 * VIOS_S, undo="O67"))
+    if e.brms:
+        out.append(Step("O65", "source", "BRMS", "*STRPRC", undo="O89"))
+    if e.starts_clone:
+        out.append(Step("O40", "source", "driver", clone.name, undo="O41"))
+    else:
+        out.append(Step("O41", "source", "driver", clone.name))
     out += [
-        Step("O65", "source", "BRMS", "*STRPRC", undo="O89"),
-        Step("O40", "source", "driver", clone.name, undo="O41"),
         Step("O48", "source", "sidecar", group, RELEASE_S),
         Step("O49", "source", "sidecar", group, PREPARE_S, undo="O51"),
     ]
@@ -112,6 +116,23 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     if clone.vios:
         not_mapped = "the clone is not started; it is tried again, then it needs you"
         out.append(Step("O67", "source", "sidecar", servers, 3 * VIOS_S, on_failure=not_mapped))
+    if e.starts_clone:
+        out += _clone_steps(e)
+    if e.maintenance != "none":
+        failed = "the run counts as failed"
+        out.append(Step("O96", "source", "BRMS", e.maintenance, MAINTENANCE_S, on_failure=failed))
+        out.append(Step("M01", "source", "BRMS", e.maintenance, on_failure=failed))
+    if e.starts_clone:
+        out.append(Step("O90", "source", "driver", clone.name))
+    out += [Step("O99", "source", "driver", RESULTS), Step("999", "source", "driver", RESULTS)]
+    return tuple(out)
+
+
+def _clone_steps(e: Environment) -> list[Step]:
+    """The clone is started, works, delivers; and what production does with it."""
+    out: list[Step] = []
+    clone = e.clone
+    label = f"{clone.lpar_id} {clone.partition}"
     watch = "the clone is left as it is; BRMS is ended only when the clone is proven off"
     if clone.link:
         out.append(Step("O68", "source", "driver", clone.link.source, undo="O95"))
@@ -165,10 +186,4 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     if clone.link:
         out.append(Step("O95", "source", "driver", clone.link.source, on_failure="it is reported"))
     out.append(Step("O41", "source", "driver", clone.name, on_failure="it is reported"))
-    if e.maintenance != "none":
-        failed = "the run counts as failed"
-        out.append(Step("O96", "source", "BRMS", e.maintenance, MAINTENANCE_S, on_failure=failed))
-        out.append(Step("M01", "source", "BRMS", e.maintenance, on_failure=failed))
-    out.append(Step("O90", "source", "driver", clone.name))
-    out += [Step("O99", "source", "driver", RESULTS), Step("999", "source", "driver", RESULTS)]
-    return tuple(out)
+    return out

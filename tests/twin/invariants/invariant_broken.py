@@ -382,7 +382,7 @@ def _left_on(night: Night) -> None:
 # -- S8
 
 
-@broken("S8", r"from 20:40:00 on this run and run R2 both used clone SISTPROD_24, window SISTPROD")
+@broken("S8", r"from 20:40:00 on this run and run R2 both used clone SISTPROD_24")
 def _two_runs(night: Night) -> None:
     """two runs use one clone at the same time"""
     other = "200050/FLASHC/FLHOURLY"

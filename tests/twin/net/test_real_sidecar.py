@@ -52,7 +52,11 @@ CONF = {
             "disks": [{"group": "SISTPROD_24", "array": "V7000"}],
         }
     },
-    "mail": {"server": "10.1.0.25:25", "from": "flashc@example.net", "to": {"end": ["ops@example.net"]}},
+    "mail": {
+        "server": "10.1.0.25:25",
+        "from": "flashc@example.net",
+        "to": {"DAILY": {"end": ["ops@example.net"]}},
+    },
 }
 
 
@@ -135,7 +139,7 @@ def test_one_night_of_calls_is_the_same_in_all_modes(sites: list[Site]) -> None:
             site.run("console", "state", "--clone", "SISTPROD_24"),
             site.run("array", "V7000", "status", "--clone", "SISTPROD_24"),
             site.run("console", "state", "--clone", "NONE"),
-            site.run("mail", "--phase", "end", "--run", RUN, "--text", "done"),
+            site.run("mail", "--environment", "DAILY", "--phase", "end", "--run", RUN, "--text", "done"),
         ]
         seen.append(
             (texts, site.transcript(), site.world.now, [e.facts for e in site.world.events.of("mail")])

@@ -38,7 +38,9 @@ def sbmjob(ctx: Context) -> None:
     hold = ctx.text("HOLD", "*JOBD")
     held = described.hold if hold == "*JOBD" else hold == "*YES"
     attributes = _attributes(ctx, described)
-    entry = ctx.os.work.submit(request, name, user, queue, attributes, held=held, at=_not_before(ctx))
+    entry = ctx.os.work.submit(
+        request, name, user, queue, attributes, held=held, at=_not_before(ctx), submitter=ctx.job.qualified
+    )
     text = f"Job {entry.qualified} submitted to job queue {queue[0]} in library {queue[1]}."
     data = f"{entry.name:<10}{entry.user:<10}{entry.number}{queue[0]:<10}{queue[1]:<10}"
     ctx.completion("CPC1221", text, data)

@@ -152,7 +152,8 @@ def savlib(ctx: Context) -> Waiting:
     count = save_into(target, library, free, session(ctx.job), ctx.image, ctx.now)
     if library.name == BRMS_LIBRARY:
         brms = target.facts.get("brms")
-        ctx.os.log("qusrbrm_saved", objects=count, generation=brms.generation if brms else 0)
+        generation = brms.generation if brms else 0
+        ctx.os.log("qusrbrm_saved", objects=count, generation=generation, job=ctx.job.qualified)
     _saved(ctx, library.name, count, skipped)
 
 
@@ -257,6 +258,7 @@ def _restored(ctx: Context, source: SaveFile, saved: str, target: str, result: R
         brms = ctx.image.products.get("brms")
         ctx.os.log(
             "qusrbrm_restored",
+            job=ctx.job.qualified,
             objects=len(result.restored),
             not_restored=len(result.refused),
             generation=brms.generation if brms else 0,

@@ -98,7 +98,7 @@ def strtcpifc(ctx: Context) -> Generator[Wait, Signal | None, None]:
             "TCP2665", f"Interface {interface.address} not started: line {interface.line} not found."
         )
     yield from ctx.sleep(ctx.world.durations.start_interface)
-    network.activate(interface)
+    network.activate(interface, ctx.job.qualified)
     ctx.completion(STARTED, f"Interface {interface.address} started.")
 
 
@@ -109,7 +109,7 @@ def endtcpifc(ctx: Context) -> None:
     interface, network = _configured(ctx), ctx.os.network
     if interface.address not in network.interfaces:
         raise tcp_error(INTERFACE_INACTIVE, f"Interface {interface.address} not active.", interface.address)
-    network.deactivate(interface.address)
+    network.deactivate(interface.address, ctx.job.qualified)
     ctx.completion(ENDED, f"Interface {interface.address} ended.")
 
 

@@ -173,12 +173,14 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherRun:
-    """Another run of the same history: its jobs, what it uses (as `RunFacts.resources`) and its end."""
+    """Another run of the same history: its jobs, clone, what it uses (as `RunFacts.resources`), its end."""
 
     run: str
     jobs: tuple[str, ...]
     resources: frozenset[str]
     end: float | None = None
+    begin: float = 0.0
+    clone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +266,14 @@ class RunFacts:
         """Whether a job (number/user/name) runs under a profile of the product."""
         parts = job.split("/")
         return len(parts) == 3 and parts[1] in self.users
+
+    def of_another(self, event: Event) -> bool:
+        """Whether an event belongs to another run of the history, which is judged by itself."""
+        job = str(event.get("by") or event.get("job") or "")
+        return any(
+            job in other.jobs or (event.system == other.clone != self.clone and event.time >= other.begin)
+            for other in self.others
+        )
 
     def is_product(self, command: str) -> bool:
         """Whether a command is one of the product's own."""

@@ -67,7 +67,8 @@ def _ending(event: Event) -> str:
 def in_run(world: World, facts: RunFacts, *kinds: str, system: str | None = None) -> Iterator[Event]:
     """The events of these kinds that belong to the run's stretch of the history."""
     for event in world.events.of(*kinds, system=system):
-        if facts.begin <= event.time and (facts.end is None or event.time <= facts.end):
+        within = facts.begin <= event.time and (facts.end is None or event.time <= facts.end)
+        if within and not facts.of_another(event):
             yield event
 
 

@@ -23,6 +23,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
         w
         for w in windows(world, facts.production)
         if facts.begin <= w.requested and (facts.end is None or w.requested <= facts.end)
+        if not any(w.job in other.jobs for other in facts.others)
     ]
     problems = [problem for window in seen if (problem := _problem(world, facts, window))]
     return verdict(

@@ -40,7 +40,9 @@ def _said_at(world: World, facts: RunFacts) -> float | None:
     times = [
         event.time
         for event in in_run(world, facts, "mail")
-        if event.get("phase") == "end" and COMPLETED.search(f"{event['subject']} {event.get('text', '')}")
+        if event.get("phase") in ("end", "completed")
+        and event.get("run", facts.run) == facts.run
+        and COMPLETED.search(f"{event['subject']} {event.get('text', '')}")
     ]
     if facts.said.result == "completed":
         times.append(facts.said.at if facts.said.at is not None else world.now)

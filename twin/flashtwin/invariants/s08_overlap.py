@@ -53,7 +53,9 @@ def check(world: World, facts: RunFacts) -> Verdict:
     mine = _used(world, facts.jobs, facts.end, facts.production)
     for other in facts.others:
         theirs = _used(world, other.jobs, other.end, facts.production)
-        shared = ", ".join(sorted(facts.resources & other.resources))
+        # The suspend window is a run's own for its window only, which is looked at below.
+        both = facts.resources & other.resources - {f"window {facts.production}"}
+        shared = ", ".join(sorted(both))
         if mine and theirs and shared and mine[0] < theirs[1] and theirs[0] < mine[1]:
             start = facts.clock(max(mine[0], theirs[0]))
             problems.append(f"from {start} on this run and run {other.run} both used {shared}")

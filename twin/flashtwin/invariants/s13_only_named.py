@@ -111,7 +111,8 @@ def _network(world: World, facts: RunFacts) -> list[str]:
 
 def _partitions(world: World, facts: RunFacts) -> list[str]:
     problems = []
-    clone = (facts.clone, str(world.partition(facts.clone).lpar_id))
+    clones = {facts.clone, *(other.clone for other in facts.others if other.clone)}
+    clone = {*clones, *(str(world.partition(name).lpar_id) for name in clones)}
     for exchange in transcript(world):
         if exchange.at < facts.begin or not re.match(r"\s*(\w+=\S+\s+)*chsysstate\s", exchange.request):
             continue
