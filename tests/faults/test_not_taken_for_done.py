@@ -85,7 +85,7 @@ def test_a_clone_whose_programs_do_not_start_is_in_safe_mode() -> None:
         assert night.run.result == "failed"
 
 
-REFUSED = Edit("FLRCVENV.clle", "COND(*NOT &SAFE)", "COND(&SAFE)")
+REFUSED = Edit("FLRCVENV.clle", "COND(*NOT &SAFE) THEN(DO)", "COND(&SAFE) THEN(DO)")
 """RESUME was asked for in vain, and FLRCVENV says so by FLE0011."""
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nights import Change, Edit, played
+from flashc.cli.stage import Stage
+from flashtwin.events import Event
+from flashtwin.job import INTERACTIVE, Job
+from nights import Change, Edit, Played, played
 
 LATE = """\
 environment LATE on SISTPROD_24 {
@@ -35,7 +38,7 @@ NO_LOCKS = (
         edit
         for driver in ("FLDDAILY.clle", "FLDLATE.clle")
         for edit in (
-            Edit(driver, "*DTAARA *EXCL)", "*DTAARA *SHRRD)", 12),
+            Edit(driver, "*DTAARA *EXCL)", "*DTAARA *SHRRD)", 13),
             Edit(driver, RUN_IS_OPEN, NEVER),
             Edit(driver, ROW_IS_THERE, "             MONMSG     MSGID(SQL0000 CPF0000)\n"),
         )
@@ -63,3 +66,110 @@ def test_without_locks_both_use_what_is_one_runs() -> None:
     assert [one.held for one in overlaps] == [False, False]
     for one in overlaps:
         assert "both used brms SISTPROD, clone SISTPROD_24, group V7000 SISTPROD_24" in one.detail
+
+
+SNAPS = """\
+clone SNAPS of SISTPROD {
+    partition 57 "SISTPROD_57" on "Server-9009-42A-SN78ABC12" through HMC1 profile "clone"
+    disks group "SNAP_1" on V7000
+    network isolated
+}
+
+environment SNAP on SNAPS {
+    every wed at 21:20
+    quiesce within 60s otherwise abort
+    resume within 30s
+    on clone none
+}
+
+"""
+BESIDE: tuple[Change, ...] = ((DAILY, SNAPS + DAILY.replace("day", "wed", 1)),)
+SNAP_SITE: tuple[Change, ...] = (
+    (
+        "[[consoles]]",
+        """[[partitions]]
+id = 57
+name = "SISTPROD_57"
+managed_system = "Server-9009-42A-SN78ABC12"
+profiles = [{ name = "clone", vlans = [] }]
+profile = "clone"
+array = "V7000"
+host = "SISTPROD_57"
+state = "Not Activated"
+
+[[consoles]]""",
+    ),
+    (
+        """    { name = "SISTP1_D",""",
+        """    { name = "SNAP1_D", count = 4, size_gib = 300, thin = true, used_percent = 5 },
+    { name = "SISTP1_D",""",
+    ),
+    (
+        """    { name = "SISTPROD_24", wwpns""",
+        """    { name = "SISTPROD_57", wwpns = ["C050760000390000", "C050760000390001"], volumes = \
+["SNAP1_D1", "SNAP1_D2", "SNAP1_D3", "SNAP1_D4"] },
+    { name = "SISTPROD_24", wwpns""",
+    ),
+    (
+        """[[tape]]""",
+        """[[arrays.groups]]
+name = "SNAP_1"
+status = "idle_or_copied"
+maps = [["SISTPROD_D1", "SNAP1_D1"], ["SISTPROD_D2", "SNAP1_D2"], ["SISTPROD_D3", "SNAP1_D3"], \
+["SISTPROD_D4", "SNAP1_D4"]]
+
+[[tape]]""",
+    ),
+)
+
+
+def driver_of(stage: Stage, name: str) -> Job | None:
+    """The active job of this name."""
+    return next((job for job in stage.system.jobs.values() if job.name == name), None)
+
+
+def _beside(*edits: Edit) -> Played:
+    """A run dies while another one holds production, and somebody recovers it before that is over."""
+
+    def prepare(stage: Stage) -> None:
+        operator = stage.system.new_job("QPADEV0001", "FLASHC", INTERACTIVE)
+        command = "BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*UNATTEND)"
+
+        def look(event: Event) -> None:
+            if event.kind == "suspended" and driver_of(stage, "FLDSNAP") is not None:
+                driver = driver_of(stage, "FLDDAILY")
+                assert driver is not None
+                stage.system.work.kill(driver, 50)
+                operator.task = stage.world.scheduler.spawn("a session", operator.perform(command))
+
+        stage.world.events.listeners.append(look)
+
+    with played(
+        edits,
+        spec=BESIDE,
+        changes=SNAP_SITE,
+        prepare=prepare,
+    ) as night:
+        return night
+
+
+def test_a_recovery_leaves_the_window_of_another_run_alone() -> None:
+    night = _beside()
+    assert [(run.environment, run.result) for run in night.runs] == [
+        ("DAILY", "completed"),
+        ("SNAP", "completed"),
+    ]
+    assert [f"{one.id} {one.detail}" for run in night.runs for one in run.broken] == []
+    assert _resumed_by(night) == ["FLDDAILY", "FLDSNAP"]
+
+
+def test_a_recovery_that_always_resumes_spoils_the_copy_of_another_run() -> None:
+    night = _beside(Edit("FLRCVENV.clle", "COND(&PHASE *NE 'WINDOW')", "COND('0')"))
+    assert "QPADEV0001" in _resumed_by(night)
+    (snap,) = (run for run in night.runs if run.environment == "SNAP")
+    assert [one.id for one in snap.broken] == ["S7"]
+
+
+def _resumed_by(night: Played) -> list[str]:
+    events = night.stage.world.events.of("resumed", system=night.stage.production.name)
+    return [str(event["job"]).rpartition("/")[2] for event in events]

@@ -132,7 +132,7 @@ def _old_flash(night: Night) -> None:
     night.drop("flash")
 
 
-@broken("S3", r"the trigger of SISTPROD_24 had no good answer")
+@broken("S3", r"a flash of SISTPROD_24 whose trigger had no good answer")
 def _no_answer(night: Night) -> None:
     """the reply to the trigger is lost, the clone is started all the same"""
     (trigger,) = [r for r in night.requests if r.request.startswith("startfcconsistgrp")]

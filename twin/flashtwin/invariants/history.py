@@ -191,6 +191,28 @@ def _starts(exchange: Exchange, array: str, group: str) -> bool:
     return bool(exchange.system == array and STARTING.search(asked) and re.search(name, asked))
 
 
+def window_at(world: World, facts: RunFacts, at: float) -> Window | None:
+    """The suspended window of production in which something was asked."""
+    found = (
+        w for w in windows(world, facts.production) if w.requested <= at and (w.ended is None or at <= w.ended)
+    )
+    return next(found, None)
+
+
+def bad_answer(world: World, facts: RunFacts, flash: Event) -> str:
+    """Why a flash does not count: its request had no good answer before production was resumed by anybody."""
+    trigger = trigger_of(world, flash)
+    if trigger is None or trigger.answered_at is None or trigger.status != 0:
+        return "whose trigger had no good answer"
+    window = window_at(world, facts, trigger.at)
+    if window is None:
+        return "" if facts.quiesce_otherwise == "flush only" else "that was triggered after the resume"
+    resumed = window.ended
+    if resumed is not None and resumed < trigger.answered_at:
+        return f"answered at {facts.clock(trigger.answered_at)}, after the resume at {facts.clock(resumed)}"
+    return ""
+
+
 def read_between(world: World, system: str, after: float, before: float) -> bool:
     """Whether the state of an array was asked for and told between two times."""
     return any(

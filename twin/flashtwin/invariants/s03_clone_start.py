@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import Window, flashes, in_run, read_between, trigger_of, windows
+from flashtwin.invariants.history import bad_answer, flashes, in_run, read_between, trigger_of, window_at
 from flashtwin.world import World
 
 ID = "S3"
@@ -44,44 +44,15 @@ def _problems(world: World, facts: RunFacts, start: Event) -> list[str]:
         for groups in wanted
         if not groups & set(last)
     ]
-    if (
-        len({_window(world, facts, trigger.at) for f in last.values() if (trigger := trigger_of(world, f))})
-        > 1
-    ):
+    triggers = [trigger for f in last.values() if (trigger := trigger_of(world, f))]
+    if len({window_at(world, facts, trigger.at) for trigger in triggers}) > 1:
         problems.append(f"{facts.clone} was started at {at} on flashes of different suspended windows")
     for flash in last.values():
-        problems += _answered(world, facts, flash)
+        if wrong := bad_answer(world, facts, flash):
+            problems.append(f"{facts.clone} was started on a flash of {flash['group']} {wrong}")
         if not read_between(world, flash.system, flash.time, start.time):
             problems.append(
                 f"{facts.clone} was started at {at} and {flash.system} had not been asked for the "
                 f"start times of {flash['group']} after the flash"
             )
     return problems
-
-
-def _answered(world: World, facts: RunFacts, flash: Event) -> list[str]:
-    group, trigger = flash["group"], trigger_of(world, flash)
-    if trigger is None or trigger.answered_at is None or trigger.status != 0:
-        return [f"{facts.clone} was started although the trigger of {group} had no good answer"]
-    window = _window(world, facts, trigger.at)
-    if facts.quiesce_otherwise == "flush only" and window is None:
-        return []
-    if window is None:
-        return [f"{facts.clone} was started on a flash of {group} that was triggered after the resume"]
-    resumed = window.ended
-    if resumed is not None and resumed < trigger.answered_at:
-        return [
-            f"{facts.clone} was started on a flash of {group} answered at "
-            f"{facts.clock(trigger.answered_at)}, after the resume at {facts.clock(resumed)}"
-        ]
-    return []
-
-
-def _window(world: World, facts: RunFacts, at: float) -> Window | None:
-    """The suspended window in which something was asked."""
-    found = (w for w in windows(world, facts.production) if w.requested <= at and _open(w.ended, at))
-    return next(found, None)
-
-
-def _open(ended: float | None, at: float) -> bool:
-    return ended is None or at <= ended

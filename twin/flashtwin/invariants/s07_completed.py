@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import OFF, flashes, image_of, in_run, power_at
+from flashtwin.invariants.history import OFF, bad_answer, flashes, image_of, in_run, power_at
 from flashtwin.world import World
 
 ID = "S7"
@@ -51,7 +51,7 @@ def _said_at(world: World, facts: RunFacts) -> float | None:
 
 def _save(world: World, facts: RunFacts, said: float) -> list[str]:
     if facts.operation == "none":
-        return []
+        return _snapshot(world, facts, said)
     taken = [flash.time for flash in flashes(world, facts)]
     saves = [
         event
@@ -69,6 +69,15 @@ def _save(world: World, facts: RunFacts, said: float) -> list[str]:
         elif not volumes or not written.issuperset(volumes):
             problems.append("completed was said and the save has no tape that was written")
     return problems
+
+
+def _snapshot(world: World, facts: RunFacts, said: float) -> list[str]:
+    """A snapshot is complete when its flash counts: every one of them, since nobody will look at it soon."""
+    taken = [flash for flash in flashes(world, facts) if flash.time <= said]
+    if not taken:
+        return [f"completed was said at {facts.clock(said)} and no flash was taken"]
+    wrong = ((flash, bad_answer(world, facts, flash)) for flash in taken)
+    return [f"completed was said of a flash of {flash['group']} {why}" for flash, why in wrong if why]
 
 
 def _delivery(world: World, facts: RunFacts) -> list[str]:
