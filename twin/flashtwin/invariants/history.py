@@ -194,7 +194,9 @@ def _starts(exchange: Exchange, array: str, group: str) -> bool:
 def window_at(world: World, facts: RunFacts, at: float) -> Window | None:
     """The suspended window of production in which something was asked."""
     found = (
-        w for w in windows(world, facts.production) if w.requested <= at and (w.ended is None or at <= w.ended)
+        w
+        for w in windows(world, facts.production)
+        if w.requested <= at and (w.ended is None or at <= w.ended)
     )
     return next(found, None)
 
