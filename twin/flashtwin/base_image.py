@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from flashtwin.baseline import add_library, add_user, new_image
-from flashtwin.image import DeviceDescription, LineDescription, ScheduleEntry, SystemImage, TcpInterface
+from flashtwin.image import (
+    DeviceDescription,
+    LineDescription,
+    ScheduleEntry,
+    SystemImage,
+    TcpInterface,
+    TcpRoute,
+)
 from flashtwin.objects import (
     AutostartEntry,
     JobDescription,
@@ -98,6 +105,7 @@ def _network(image: SystemImage, site: SystemSite) -> None:
         image.interfaces[one.address] = TcpInterface(
             one.address, one.line, one.mask, one.autostart, vlan=vlans.get(one.line)
         )
+    image.routes += [TcpRoute(one.destination, one.mask, one.via) for one in site.routes]
     for library in site.tape_libraries:
         image.devices[library.name] = DeviceDescription(
             library.name, "*TAPMLB", resource=library.hardware, online=library.online

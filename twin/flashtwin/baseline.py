@@ -137,4 +137,5 @@ def _work_management(image: SystemImage) -> None:
     ):
         image.add(JobDescription("QGPL", name, "*JOBD", owner="QSYS", public="*USE", job_queue=served))
     # Who may ask for the partition's identity; shipped closed to the public.
+    image.add(Object("QSYS", "CHGNETA", "*CMD", owner="QSYS", public="*EXCLUDE"))
     image.add(Object("QSYS", "QPMLPMGT", "*SRVPGM", owner="QSYS", public="*EXCLUDE"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flashtwin.brms_log import log_rows
 from flashtwin.build import disk_units
 from flashtwin.db2 import SERVICES, Service, stamp
+from flashtwin.db2_tokens import sql_error
 from flashtwin.objects import DataArea, JobQueue, SubsystemDescription
 from flashtwin.records import IndependentAsp, PtfRecord
 from flashtwin.security import has_authority
@@ -102,18 +103,41 @@ def _system_status(job: Job) -> Table:
     ]
 
 
+def _stack(job: Job) -> None:
+    """What TCP/IP knows is known while its stack is up."""
+    if not job.os.network.started:
+        raise sql_error(443, "TCP84C0 TCP/IP stack is not operational.", "")
+
+
+def _routes(job: Job) -> Table:
+    _stack(job)
+    columns = ["ROUTE_TYPE", "ROUTE_DESTINATION", "SUBNET_MASK", "NEXT_HOP"]
+    rows: list[tuple[Any, ...]] = [
+        ("DIRECT", one.address, one.mask, "*DIRECT") for one in job.os.image.interfaces.values()
+    ]
+    for one in job.os.image.routes:
+        kind = "DFTROUTE" if one.destination == "*DFTROUTE" else "SUBNET"
+        rows.append((kind, one.destination, one.mask, one.via))
+    return columns, rows
+
+
 def _interfaces(job: Job) -> Table:
+    _stack(job)
     columns = ["INTERNET_ADDRESS", "LINE_DESCRIPTION", "INTERFACE_STATUS", "AUTOSTART", "SUBNET_MASK"]
     active = job.os.network.interfaces
+    loopback = ("127.0.0.1", "*LOOPBACK", "ACTIVE", "YES", "255.0.0.0")
     return columns, [
-        (
-            one.address,
-            one.line,
-            "ACTIVE" if one.address in active else "INACTIVE",
-            "YES" if one.autostart else "NO",
-            one.mask,
-        )
-        for one in job.os.image.interfaces.values()
+        loopback,
+        *(
+            (
+                one.address,
+                one.line,
+                "ACTIVE" if one.address in active else "INACTIVE",
+                "YES" if one.autostart else "NO",
+                one.mask,
+            )
+            for one in job.os.image.interfaces.values()
+        ),
     ]
 
 
@@ -292,6 +316,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "SYSTEM_VALUE_INFO"): _system_values,
     ("QSYS2", "SYSTEM_STATUS_INFO"): _system_status,
     ("QSYS2", "NETSTAT_INTERFACE_INFO"): _interfaces,
+    ("QSYS2", "NETSTAT_ROUTE_INFO"): _routes,
     ("QSYS2", "AUTOSTART_JOB_INFO"): _autostart,
     ("QSYS2", "JOB_QUEUE_INFO"): _job_queues,
     ("SYSTOOLS", "JOB_QUEUE_ENTRIES"): _queue_entries,

@@ -48,6 +48,15 @@ class TcpInterface:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TcpRoute:
+    """A configured route; `destination` is *DFTROUTE or a network, `mask` *NONE for the default route."""
+
+    destination: str
+    mask: str
+    via: str
+
+
 @dataclass(slots=True)
 class LineDescription:
     """An Ethernet line description; `vlan` is the VLAN of the virtual adapter behind `resource`."""
@@ -156,6 +165,7 @@ class SystemImage:
     network_attributes: dict[str, str] = field(default_factory=dict)
     ipl_attributes: dict[str, str] = field(default_factory=dict)
     interfaces: dict[str, TcpInterface] = field(default_factory=dict)
+    routes: list[TcpRoute] = field(default_factory=list)
     lines: dict[str, LineDescription] = field(default_factory=dict)
     devices: dict[str, DeviceDescription] = field(default_factory=dict)
     schedule: list[ScheduleEntry] = field(default_factory=list)

@@ -59,8 +59,12 @@ class Network:
                     if line is None or self.has_adapter(line):
                         self.activate(interface)
         if servers and not self._os.work.restricted:
-            for server in self._os.image.tcp.get("autostart_servers", ("*SSHD", "*FTP", "*SMTP")):
+            for server in self.autostart_servers():
                 self.start_server(server)
+
+    def autostart_servers(self) -> tuple[str, ...]:
+        """The servers that start with the stack."""
+        return tuple(self._os.image.tcp.get("autostart_servers", ("*SSHD", "*FTP", "*SMTP")))
 
     def activate(self, interface: TcpInterface, by: str = "") -> None:
         """Make an interface active; its line is varied on with it.  `by` is the job that asked for it."""

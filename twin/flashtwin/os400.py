@@ -130,6 +130,8 @@ class OperatingSystem:
     def ipl(self, *, at_once: bool = False) -> None:
         """The operating system's part of an IPL; `at_once` makes a system that has been up for long."""
         self.image.system_values["QSRLNBR"] = self.partition.managed_system.serial
+        if not at_once:
+            self._pending_name()
         self.network.vary_on_at_ipl()
         self.schedule.start(after_ipl=not at_once)
         if at_once:
@@ -142,6 +144,14 @@ class OperatingSystem:
             for entry in queue.entries:
                 self.work.wake_for(entry)
         self.work.start_controlling(ipl=True)
+
+    def _pending_name(self) -> None:
+        """A system name that CHGNETA left pending is in force from an IPL on."""
+        attributes = self.image.network_attributes
+        pending = attributes.get("PNDSYSNAME", "*NONE")
+        if pending != "*NONE":
+            attributes["SYSNAME"], attributes["PNDSYSNAME"] = pending, "*NONE"
+            self.log("system_name", name=pending)
 
     def power_down(self, option: str, seconds: float, *, restart: bool = False, delay: float = 0.0) -> None:
         """PWRDWNSYS: end everything, then the partition; *CNTRLD lets jobs end by themselves for `delay`."""

@@ -57,6 +57,15 @@ class InterfaceSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RouteSite:
+    """A configured route; without a destination the default route."""
+
+    via: str
+    destination: str = "*DFTROUTE"
+    mask: str = "*NONE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleSite:
     """A job schedule entry (ADDJOBSCDE); `time` is HHMMSS of the system's own clock, `recovery` is RCYACN."""
 
@@ -192,6 +201,7 @@ class SystemSite:
     programs: tuple[ProgramSite, ...] = ()
     commands: tuple[CommandSite, ...] = ()
     interfaces: tuple[InterfaceSite, ...] = ()
+    routes: tuple[RouteSite, ...] = ()
     lines: tuple[LineSite, ...] = ()
     tape_libraries: tuple[TapeLibrary, ...] = ()
     brms: BrmsSite = BrmsSite()

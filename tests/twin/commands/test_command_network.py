@@ -208,3 +208,40 @@ def test_mail_needs_its_server(bench: Bench) -> None:
     assert bench.events("mail")[0]["to"] == ("ops@example.net",)
     bench.run("ENDTCPSVR SERVER(*SMTP)")
     assert bench.run(send).escape == "TCP5092"
+
+
+# -- what a clone that lives on changes --------------------------------------------------------------------
+
+
+def test_routes_and_the_interfaces_that_they_need(bench: Bench) -> None:
+    default = "RTEDEST(*DFTROUTE) SUBNETMASK(*NONE) NEXTHOP('10.1.0.1')"
+    assert bench.run(f"ADDTCPRTE {default}").escape == ""
+    assert bench.run(f"ADDTCPRTE {default}").escape == "TCP2625"
+    assert bench.run("ADDTCPRTE RTEDEST(*DFTROUTE) SUBNETMASK(*NONE) NEXTHOP('10.7.0.1')").escape == "TCP2662"
+    assert bench.run("ENDTCPIFC INTNETADR('10.1.0.5')").escape == ""
+    assert bench.run("RMVTCPIFC INTNETADR('10.1.0.5')").escape == "TCP2646"
+    assert bench.run(f"RMVTCPRTE {default}").escape == ""
+    assert bench.run(f"RMVTCPRTE {default}").escape == "TCP2624"
+    assert bench.run("RMVTCPIFC INTNETADR('10.1.0.5')").escape == ""
+
+
+def test_what_starts_with_the_stack(bench: Bench) -> None:
+    assert bench.run("CHGFTPA AUTOSTART(*NO)").escape == ""
+    assert bench.run("CHGTCPSVR SVRSPCVAL(*SSHD) AUTOSTART(*NO)").escape == ""
+    assert bench.run("CHGTCPSVR SVRSPCVAL(*NOSUCH) AUTOSTART(*NO)").escape == "TCP1A12"
+    assert bench.run("ENDTCP OPTION(*IMMED)").escape == ""
+    assert bench.run("STRTCP").escape == ""
+    assert bench.os.network.servers == {"*SMTP"}
+    assert bench.run("CHGTCPDMN HOSTNAME('testsys') DMNNAME('example.net')").escape == ""
+    assert (bench.image.tcp["host"], bench.image.tcp["domain"]) == ("testsys", "example.net")
+
+
+def test_a_system_name_is_pending_and_its_command_is_not_everybodys(bench: Bench) -> None:
+    assert bench.run("CHGNETA SYSNAME(TESTSYS)").escape == "CPF9802"
+    found = bench.image.find("QSYS", "CHGNETA", "*CMD")
+    assert found is not None
+    found.private["FLASHC"] = "*USE"
+    assert bench.run("CHGNETA SYSNAME(TESTSYS)").escape == ""
+    attributes = bench.image.network_attributes
+    assert (attributes["SYSNAME"], attributes["PNDSYSNAME"]) == ("SISTPROD", "TESTSYS")
+    assert bench.run("CHGNETA JOBACN(*REJECT)").escape == "CPF222E"

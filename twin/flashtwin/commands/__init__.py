@@ -82,12 +82,14 @@ MODULES = (
     "qsh",
     "save",
     "scheduler",
+    "schedulers",
     "security",
     "sources",
     "spool",
     "sql",
     "subsystems",
     "system",
+    "tcpconfig",
     "tcpip",
 )
 

@@ -16,6 +16,7 @@ from flashtwin.objects import (
     SubsystemDescription,
 )
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.security import require_authority
 from flashtwin.work import ENDING
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -40,6 +41,16 @@ def _described(ctx: Context) -> SubsystemDescription:
         if error.msgid == "CPF9810":
             raise Escape("CPF1080", library, f"Library {library} not found.") from error
         raise Escape("CPF1013", name, f"Subsystem description {name} in {library} not found.") from error
+
+
+@command("CHGSBSD", effect="disk")
+def chgsbsd(ctx: Context) -> None:
+    """Change how many jobs a subsystem may have; with none its jobs stay where they wait."""
+    described = _described(ctx)
+    require_authority(ctx.job, described, "*CHANGE")
+    if ctx.given("MAXJOBS") and (most := ctx.text("MAXJOBS")) != "*SAME":
+        described.max_jobs = None if most == "*NOMAX" else int(most)
+    ctx.completion("CPC1602", f"Subsystem description {described.name} changed.")
 
 
 @command("ADDJOBQE", effect="disk")

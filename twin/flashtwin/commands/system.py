@@ -145,6 +145,10 @@ def _set_clock(ctx: Context, name: str) -> None:
     ctx.completion("CPF1815", f"System value {name} changed to {digits}.")
 
 
+# docs/platform-facts.md#system-name
+_ALL_OBJECTS = {"JOBACN", "DDMACC", "PCSACC"}
+
+
 @command("RTVNETA", effect="none")
 def rtvneta(ctx: Context) -> None:
     """Retrieve network attributes."""
@@ -157,10 +161,16 @@ def rtvneta(ctx: Context) -> None:
 
 @command("CHGNETA", effect="disk")
 def chgneta(ctx: Context) -> None:
-    """Change network attributes; a pending system name takes effect at the next IPL."""
-    ctx.needs("*ALLOBJ")
+    """Change network attributes; a new system name is pending until the next IPL."""
+    ctx.find("CHGNETA", "QSYS", "*CMD")
+    ctx.needs("*IOSYSCFG")
     for keyword in ctx.bound:
-        ctx.image.network_attributes[keyword] = ctx.text(keyword)
+        if keyword in _ALL_OBJECTS:
+            ctx.needs("*ALLOBJ")
+        value = ctx.text(keyword)
+        if value != "*SAME":
+            kept = "PNDSYSNAME" if keyword == "SYSNAME" else keyword
+            ctx.image.network_attributes[kept] = value
 
 
 @command("CHGIPLA", effect="disk")

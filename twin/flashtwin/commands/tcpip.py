@@ -71,13 +71,14 @@ def _configured(ctx: Context) -> TcpInterface:
         if found is None:
             raise tcp_error(NO_INTERFACE, f"No interface has the alias name {alias}.", alias)
         return found
-    found = ctx.image.interfaces.get(_address(wanted))
+    found = ctx.image.interfaces.get(address_of(wanted))
     if found is None:
         raise tcp_error(NO_INTERFACE, f"Interface entry {wanted} not found.", wanted)
     return found
 
 
-def _address(text: str) -> str:
+def address_of(text: str) -> str:
+    """An IPv4 address in its usual form."""
     try:
         return str(ipaddress.IPv4Address(text))
     except ValueError:
@@ -117,7 +118,7 @@ def endtcpifc(ctx: Context) -> None:
 def addtcpifc(ctx: Context) -> None:
     """Add an interface to the configuration."""
     ctx.needs("*IOSYSCFG")
-    address, line = _address(ctx.text("INTNETADR")), ctx.text("LIND")
+    address, line = address_of(ctx.text("INTNETADR")), ctx.text("LIND")
     if address in ctx.image.interfaces:
         raise tcp_error("TCP2635", f"Interface {address} already exists.", address)
     described = ctx.image.lines.get(line)
@@ -153,8 +154,23 @@ def rmvtcpifc(ctx: Context) -> None:
         raise tcp_error(
             "TCP2644", f"Interface {interface.address} is active: not removed.", interface.address
         )
+    _refuse_needed(ctx, interface)
     del ctx.image.interfaces[interface.address]
     ctx.completion("TCP2645", f"Interface {interface.address} removed.")
+
+
+def _refuse_needed(ctx: Context, interface: TcpInterface) -> None:
+    """An interface stays while a route has its next hop on no other network."""
+    networks = {
+        one.address: ipaddress.IPv4Network(f"{one.address}/{one.mask}", strict=False)
+        for one in ctx.image.interfaces.values()
+    }
+    for route in ctx.image.routes:
+        hop = ipaddress.IPv4Address(route.via)
+        by = [address for address, network in networks.items() if hop in network]
+        if by == [interface.address]:
+            text = f"Interface {interface.address} is used by the route to {route.destination}."
+            raise tcp_error("TCP2646", text, interface.address)
 
 
 # -- servers -------------------------------------------------------------------------------------------
@@ -165,6 +181,8 @@ def _servers(ctx: Context, known: tuple[str, ...]) -> list[str]:
     for one in wanted:
         if one not in (*known, "*ALL", "*AUTOSTART"):
             raise tcp_error("TCP1A12", f"Server {one} is not known to this system.", one)
+    if "*AUTOSTART" in wanted:
+        return list(ctx.os.network.autostart_servers())
     return list(known) if "*ALL" in wanted else wanted
 
 
