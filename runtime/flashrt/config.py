@@ -12,7 +12,8 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
                           disks: [{groups or group, array, source_hosts(?)=[], clone_hosts(?)=[]}, ...],
                           free_percent(?)=checks.min_free_percent,
                           link(?)=null: {source, clone, vlan(?)=null},
-                          vios(?)=[]: names of the VIOS partitions that the disks come through}}
+                          vios(?)=[]: names of the VIOS partitions that the disks come through,
+                          own_network(?)=false: the clone lives on, on VLANs that are not production's}}
     consoles      {NAME: {family: "hmc", addresses: ["host:port", ...], user, key,
                           standby(?)="": the console to use where none of the addresses can be reached}}
     arrays        {NAME: {family: "svc", addresses: ["host:port", ...], user, key}}
@@ -124,6 +125,7 @@ class CloneConf(NamedTuple):
     link: LinkConf | None
     vios: tuple[str, ...]
     free_percent: float | None
+    own_network: bool
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -383,6 +385,7 @@ def _clone(name: str, part: _Part) -> CloneConf:
         link=link,
         vios=vios,
         free_percent=part.number("free_percent", 0, 100) if part.has("free_percent") else None,
+        own_network=part.flag("own_network", False),
     )
 
 

@@ -240,10 +240,16 @@ class Hmc:
         return pairs(reply.out)
 
     def _check_network(self, clone: CloneConf, profile: dict[str, str]) -> Finding:
-        """No VLAN but the link's, and nothing else that could be a network."""
+        """No VLAN but the link's, and nothing else that could be a network.
+
+        A clone that lives on may have VLANs of its own, which production has in no profile.
+        """
         allowed = clone.link.vlan if clone.link is not None else None
         found = vlans(profile.get("virtual_eth_adapters", "none"))
         strange = [vlan for vlan in found if vlan != allowed]
+        taken = self._production_vlans() if strange and clone.own_network else None
+        if taken is not None:
+            strange = [vlan for vlan in strange if vlan in taken]
         other = [name for name in OTHER_NETWORK if elements(profile.get(name, "none"))]
         other += self._network_slots(clone, elements(profile.get("io_slots", "none")))
         if "virtual_eth_adapters" not in profile:
@@ -254,7 +260,9 @@ class Hmc:
             names = ", ".join(str(vlan) for vlan in strange)
             text = (
                 f"Profile {clone.profile} has VLAN {names}; isolated allows only the link's "
-                f"({allowed if allowed is not None else 'none'}). Take the adapter out of the profile."
+                f"({allowed if allowed is not None else 'none'})"
+                f"{' and what production has not' if taken is not None else ''}. "
+                "Take the adapter out of the profile."
             )
         elif other:
             names = ", ".join(other)
@@ -265,6 +273,28 @@ class Hmc:
                 "console.network", True, f"Profile {clone.profile} has VLAN {shown} and no other network."
             )
         return Finding("console.network", False, text, MISMATCH)
+
+    def _production_vlans(self) -> set[int] | None:
+        """The VLANs of all profiles of production; None where the HMC does not show them."""
+        reply = self._run(f"lssyscfg -r sys -F {','.join(SYSTEM_COLUMNS)}")
+        check_reply(reply, "list the managed systems")
+        machines = {
+            device_identity(row["serial_num"]): row["name"] for row in table(reply.out, SYSTEM_COLUMNS)
+        }
+        found: set[int] = set()
+        shown = False
+        for identity in self._identities:
+            machine = machines.get(device_identity(identity.serial))
+            if machine is None:
+                continue
+            reply = self._run(f"lssyscfg -r prof -m {quote(machine)} --filter lpar_ids={identity.lpar}")
+            rows = [] if is_empty(reply) else self._rows_or_none(reply) or []
+            for row in rows:
+                if "virtual_eth_adapters" not in row:
+                    return None
+                shown = True
+                found.update(vlans(row["virtual_eth_adapters"]))
+        return found if shown else None
 
     def _network_slots(self, clone: CloneConf, slots: list[str]) -> list[str]:
         """The physical slots of a profile whose adapters are not known to be storage."""
