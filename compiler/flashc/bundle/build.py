@@ -17,11 +17,11 @@ from flashc.diag import Diagnostic
 from flashc.runbook.messages import MESSAGES, Message
 from flashc.runbook.objects import (
     COMMANDS,
-    GUARD_PROGRAMS,
-    PROGRAMS,
     ObjectDef,
+    guard_programs,
     objects,
     officer_commands,
+    programs,
     schedule_commands,
 )
 
@@ -69,7 +69,7 @@ def _schedules(environment: Environment) -> list[dict[str, Any]]:
 def rendered(b: dict[str, Any]) -> dict[str, str]:
     """All CL programs and command definitions of a system's context, by file name."""
     out: dict[str, str] = {}
-    for name in (*GUARD_PROGRAMS, *PROGRAMS):
+    for name in (*guard_programs(b), *programs(b)):
         if name.startswith("FLGRD"):
             out[f"{name}.clle"] = render("flgrd.clle.j2", b=b, guard=name[-1])
         else:
@@ -78,6 +78,8 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
         if e["starts_clone"]:
             out[f"{e['before_program']}.clle"] = render("before.clle.j2", b=b, e=e)
             out[f"{e['after_program']}.clle"] = render("after.clle.j2", b=b, e=e)
+        if e["lives"]:
+            out[f"{e['lives']['program']}.clle"] = render("living.clle.j2", b=b, e=e)
         out[f"{e['program']}.clle"] = render("driver.clle.j2", b=b, e=e)
     for name, prompt in COMMANDS.items():
         out[f"{name}.cmd"] = render("flcmd_env.cmd.j2", b=b, name=name, prompt=prompt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flashc.bundle.living import authorities, living_context
 from flashc.check.model import Clone, EndDomino, Environment, HoldJob, Spec, System
 from flashc.runbook.limits import (
     GUARD_B_MARGIN_S,
@@ -16,6 +17,9 @@ from flashc.runbook.limits import (
     window_limits,
 )
 from flashc.runbook.names import short_names
+
+PREFIXES = ("FLD", "FLB", "FLA", "FLX")
+"""Of the programs of an environment: driver, clone before and after its work, clone that lives on."""
 
 PYTHON = "/QOpenSys/pkgs/bin/python3.9"
 TICKET_HOURS = 4
@@ -39,7 +43,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
     clones = [c for c in spec.clones if c.source.name == system.name]
     environments = [e for e in spec.environments if e.clone.source.name == system.name]
     locks = _locks(clones, environments)
-    names = {prefix: short_names(prefix, [e.name for e in environments]) for prefix in ("FLD", "FLB", "FLA")}
+    names = {prefix: short_names(prefix, [e.name for e in environments]) for prefix in PREFIXES}
     lines = sorted({c.link.line for c in clones if c.link})
     return {
         "spec_file": spec.file.replace("\\", "/").rsplit("/", 1)[-1],
@@ -60,6 +64,15 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "maintenance_s": MAINTENANCE_S,
         "already_undone": ALREADY_UNDONE,
         "locks": [{"name": lock, "what": what} for what, lock in locks.items()],
+        "lives": any(e.reconfigure for e in environments),
+        "living_authorities": list(
+            dict.fromkeys(
+                line
+                for e in environments
+                if e.reconfigure
+                for line in authorities(e.reconfigure, system.user)
+            )
+        ),
         "environments": [environment_context(e, names, locks) for e in environments],
     }
 
@@ -111,7 +124,7 @@ def environment_context(
         for n, r in enumerate(e.requires, 1)
     ]
     around = [_around(item, number) for number, item in enumerate(e.around, 1)]
-    prepare = ["O05", "O06"]
+    prepare = ["O04", "O05", "O06"]
     prepare += [f"O24{r['suffix']}" for r in requires]
     prepare += ["O10", "O17"]
     prepare += ["O18"] if clone.vios else []
@@ -171,6 +184,7 @@ def environment_context(
         "qinactitv_none": e.brms is not None and e.brms.qinactitv_none,
         "maintenance": "none" if e.maintenance == "none" else e.maintenance.removesuffix(" movement"),
         "leave": e.leave_clone,
+        "lives": living_context(e, names["FLX"][e.name]),
         **{f"mails_{phase}": phase in told for phase in ("start", "flash", "boot", "save")},
         "mails_outcome": bool(told & OUTCOMES),
         "mailed": bool(told),

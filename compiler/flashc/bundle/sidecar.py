@@ -42,6 +42,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
                 "disks": [{"groups": list(d.groups), "array": d.array.name} for d in c.disks],
                 **({} if c.free_percent is None else {"free_percent": c.free_percent}),
                 "network_isolated": c.network_isolated,
+                **({"own_network": True} if _own_network(c, environments) else {}),
                 "link": {"source": c.link.source, "clone": c.link.clone, "vlan": c.link.vlan}
                 if c.link
                 else None,
@@ -96,6 +97,11 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
 def _consoles(clones: list[Clone]) -> list[Console]:
     used = {one.name: one for c in clones for one in c.console.with_standby}
     return sorted(used.values(), key=lambda console: console.name)
+
+
+def _own_network(clone: Clone, environments: list[Environment]) -> bool:
+    """Whether a run makes the clone another system with addresses of its own."""
+    return any(e.clone is clone and e.reconfigure and e.reconfigure.interfaces for e in environments)
 
 
 def _arrays(spec: Spec, environments: list[Environment]) -> dict[str, Any]:

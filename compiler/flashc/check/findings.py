@@ -30,3 +30,8 @@ class Findings:
     def both(self, code: str, span: Span, message: str, other: Span, what: str) -> None:
         """Note a conflict of two places."""
         self.add(code, span, message, related=(Related(other, what),))
+
+
+def head(span: Span) -> Span:
+    """The beginning of a block, as its place."""
+    return Span(span.file, span.line, span.column, span.line, span.column + 1)

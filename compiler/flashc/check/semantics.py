@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 
 from flashc.check import model
-from flashc.check.findings import Findings
+from flashc.check.findings import Findings, head
+from flashc.check.living import living
 from flashc.check.schedules import ALL_DAYS
 from flashc.check.unbuilt import not_yet
 from flashc.check.values import duration
-from flashc.diag import Span
 
 WINDOW_MAX_S = 600
 """Quiesce and resume together: users wait as long as that."""
@@ -40,6 +40,7 @@ def check(spec: model.Spec, found: Findings) -> None:
         _window(environment, found)
         _operation(environment, found)
         _required_groups(environment, found)
+        living(spec, environment, found)
     not_yet(spec, found)
     _starts_apart(spec, found)
     _runs_fit(spec, found)
@@ -54,7 +55,7 @@ def _identities_apart(spec: model.Spec, found: Findings) -> None:
                 message = (
                     f"{system.name} and {other.name} both claim serial {identity.serial} lpar {identity.lpar}"
                 )
-                found.both("FL3072", _head(system.span), message, _head(other.span), f"system {other.name}")
+                found.both("FL3072", head(system.span), message, head(other.span), f"system {other.name}")
 
 
 def _clone_is_not_source(clone: model.Clone, found: Findings) -> None:
@@ -63,8 +64,8 @@ def _clone_is_not_source(clone: model.Clone, found: Findings) -> None:
         if clone.lpar_id == identity.lpar and told and told[1] == identity.serial:
             where = f"partition {identity.lpar} of machine {identity.serial}"
             message = f"clone {clone.name} is its own source: {where}"
-            source = _head(clone.source.span)
-            found.both("FL3011", _head(clone.span), message, source, f"system {clone.source.name} runs there")
+            source = head(clone.source.span)
+            found.both("FL3011", head(clone.span), message, source, f"system {clone.source.name} runs there")
 
 
 def _link_is_private(spec: model.Spec, clone: model.Clone, found: Findings) -> None:
@@ -73,7 +74,7 @@ def _link_is_private(spec: model.Spec, clone: model.Clone, found: Findings) -> N
     for system in spec.systems:
         if system.host in (clone.link.source, clone.link.clone):
             message = f"the link uses {system.host}, the production address of system {system.name}"
-            found.both("FL3015", clone.link.span, message, _head(system.span), "that system")
+            found.both("FL3015", clone.link.span, message, head(system.span), "that system")
 
 
 def _targets_apart(spec: model.Spec, found: Findings) -> None:
@@ -99,7 +100,7 @@ def _programs_apart(spec: model.Spec, found: Findings) -> None:
         if other is not environment:
             message = f"{environment.name} and {other.name} are both {short} in the names of their programs"
             found.both(
-                "FL2010", _head(environment.span), message, _head(other.span), f"environment {other.name}"
+                "FL2010", head(environment.span), message, head(other.span), f"environment {other.name}"
             )
 
 
@@ -115,7 +116,7 @@ def _window(environment: model.Environment, found: Findings) -> None:
             f"`resume within` is {duration(environment.resume_within_s)}, "
             f"but the copy request alone may take until {duration(RESUME_MIN_S)}"
         )
-        found.add("FL3023", _head(environment.span), message)
+        found.add("FL3023", head(environment.span), message)
 
 
 def _operation(environment: model.Environment, found: Findings) -> None:
@@ -124,7 +125,7 @@ def _operation(environment: model.Environment, found: Findings) -> None:
             f"clone {environment.clone.name} has no link, so the save of {environment.name} cannot come home"
         )
         clone = environment.clone
-        found.both("FL3062", environment.operation.span, message, _head(clone.span), f"clone {clone.name}")
+        found.both("FL3062", environment.operation.span, message, head(clone.span), f"clone {clone.name}")
 
 
 def _required_groups(environment: model.Environment, found: Findings) -> None:
@@ -207,8 +208,3 @@ def _runs_fit(spec: model.Spec, found: Findings) -> None:
 
 def _hours(seconds: int) -> str:
     return f"{seconds // 3600} h {seconds % 3600 // 60:02} min"
-
-
-def _head(span: Span) -> Span:
-    """The first line of a block, as its place."""
-    return Span(span.file, span.line, span.column, span.line, span.column + 1)

@@ -37,9 +37,5 @@ def _environment(e: model.Environment, no: object) -> None:
             no(item.span, "this statement")
     for run in (*e.runs.before, *e.runs.after_flash, *e.runs.afterwards, *e.runs.on_failure):
         no(run.span, "a command without undo")
-    if e.reconfigure:
-        no(e.reconfigure.span, "`reconfigure`")
     if e.clone.has_generations and e.operation.kind != "none":
         no(e.operation.span, "the start of a clone that has generations")
-    if e.leave_clone == "handed over":
-        no(e.span, "`leave clone handed over`")

@@ -26,6 +26,9 @@ BY_HAND_S = 1800
 REST_S = 900
 """Virtual seconds that the world goes on after the last run: guards end, subsystems come to rest."""
 
+LIVING_S = 2 * 3600
+"""The same behind a run whose clone lives on: it starts again, and what comes up on it is judged."""
+
 _RUN = re.compile(r"\bPARM\('?([0-9]{14})\b")
 
 
@@ -87,8 +90,9 @@ class Night:
                     until(run.due)
                     self._start(run.environment)
                 until(run.limit, run)
+                rest = LIVING_S if run.environment.reconfigure else REST_S
                 following = self.runs[number].due if number < len(self.runs) else float("inf")
-                until(max(world.now, min(world.now + REST_S, following - 1)))
+                until(max(world.now, min(world.now + rest, following - 1)))
                 closed(run)
         finally:
             world.events.listeners.remove(self._hear)

@@ -8,7 +8,17 @@ from types import MappingProxyType
 
 from flashtwin.events import Event
 from flashtwin.invariants import RunFacts
-from flashtwin.invariants.facts import STEP_CODES, Delivery, Limits, OtherRun, Row, Said, Secret, row_of
+from flashtwin.invariants.facts import (
+    STEP_CODES,
+    Delivery,
+    Limits,
+    Lives,
+    OtherRun,
+    Row,
+    Said,
+    Secret,
+    row_of,
+)
 from flashtwin.invariants.facts import Identity as PlainIdentity
 from flashtwin.site_check import split_address
 from flashtwin.world import Partition
@@ -67,6 +77,7 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         link_clone=e.clone.link.clone if e.clone.link else "",
         link_vlan=e.clone.link.vlan if e.clone.link else None,
         startup_program=_startup_program(stage),
+        lives=_lives(e, system.library),
         maintenance=e.maintenance,
         leave_clone=e.leave_clone,
         delivery=Delivery(sent=f"{folder}/runs/{run.run}/out", received=f"{folder}/inbox/{run.run}")
@@ -92,6 +103,20 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         ),
         ipl_before=ipl.before,
         ipl_after=ipl.after,
+    )
+
+
+def _lives(e: Environment, library: str) -> Lives | None:
+    """What the clone is to be when it lives on."""
+    r = e.reconfigure
+    if r is None:
+        return None
+    return Lives(
+        name=r.system_name,
+        addresses=tuple(i.address for i in r.interfaces),
+        startup_program="/".join(r.startup) if r.startup else "QSYS/QSTRUP",
+        never=tuple(n.name for n in r.never),
+        expiry_program=f"{library}/FLEXPIRE" if r.expires_s else "",
     )
 
 

@@ -72,6 +72,16 @@ STEPS: tuple[Message, ...] = (
     _step("O88", "QUSRBRM restored; production's own kept in &1", "BRMS knows the clone's tapes now."),
     _step("O89", "BRMS state ended by *ENDPRC. &1", "BRMS may be used again."),
     _step("O90", "What clone &1 does from now on is unknown here", "Nobody watches it any more."),
+    _step(
+        "O91",
+        "The clone lives on as &1",
+        "It starts again by itself, with its own name and addresses. Nobody watches it any more.",
+    ),
+    _step(
+        "O92",
+        "Clone handed over: &1",
+        "No run ends it before its time is over. FLRCVENV OPTION(*GIVENBACK) gives it back.",
+    ),
     _step("O95", "Private link down: &1", "Undo of O68."),
     _step("O96", "BRMS maintenance, &1 of media", "Runs in a job of its own."),
     _step("O97", "Recovery: &1", "FLRCVENV looked at the run."),
@@ -92,8 +102,21 @@ STEPS: tuple[Message, ...] = (
     _step("C46", "Tape library varied off at the clone: &1", "No drive stays reserved."),
     _step("C47", "Private link of the clone up: &1", "TCP/IP without servers, this address only."),
     _step("C50", "Telling the source: verdict &1", "The delivery follows."),
+    _step("C51", "Schedules of production held on the clone: &1", "Proven: no entry is left that would run."),
+    _step(
+        "C52", "Scheduler held on the clone: &1", "By the command of the spec, and proven by the other one."
+    ),
+    _step("C53", "Job queues of production on the clone: &1", "What waited in the copy never starts."),
+    _step("C54", "Never starts on the clone: &1", "Looked after again at each start of the clone."),
+    _step("C55", "System name of the clone: &1", "Pending until its IPL."),
+    _step("C56", "Host and domain of the clone: &1", "For TCP/IP."),
+    _step("C57", "Removed on the clone: &1", "No address and no route of production is left."),
+    _step("C58", "Added on the clone: &1", "They come up with its IPL."),
+    _step("C59", "End of the clone entered: &1", "The one schedule entry that is not held."),
     _step("C60", "Sending the log of clone &1", "Steps, history log, job log."),
     _step("C66", "Clone &1 stays on", "The next run ends it."),
+    _step("C67", "The clone starts again as &1", "Announced before the last delivery."),
+    _step("C68", "Clone &1 is handed over", "Its users may go to work when it is up."),
     _step("C70", "Last note from clone &1", "What follows on it is not known here."),
 )
 
@@ -276,6 +299,33 @@ ERRORS: tuple[Message, ...] = (
         "runs/vios.CLONE.json says.",
     ),
     _error(65, "QUSRBRM could not be saved on the clone: &1", "The tapes it wrote must be named by hand."),
+    _error(
+        90,
+        "The clone is handed over: &1",
+        "No run ends it before its time is over. Its owner gives it back by FLRCVENV OPTION(*GIVENBACK). "
+        "Nothing was changed.",
+    ),
+    _error(91, "Schedules are not held on the clone: &1", "It is not opened and stays in safe mode."),
+    _error(92, "A scheduler is not held on the clone: &1", "It is not opened and stays in safe mode."),
+    _error(93, "Job queues are not at rest on the clone: &1", "It is not opened and stays in safe mode."),
+    _error(94, "What must never start is not prevented: &1", "It is not opened and stays in safe mode."),
+    _error(95, "The system name is not changed: &1", "It is not opened and stays in safe mode."),
+    _error(96, "Host and domain are not changed: &1", "It is not opened and stays in safe mode."),
+    _error(97, "Something of production's network is left: &1", "It is not opened and stays in safe mode."),
+    _error(98, "The clone's own network is not there: &1", "It is not opened and stays in safe mode."),
+    _error(99, "The end of the clone is not entered: &1", "It is not opened and stays in safe mode."),
+    _error(
+        100,
+        "The clone does not live on as &1",
+        "What it could not make of itself stands at C51 to C59. It is in safe mode and the next run ends it.",
+    ),
+    _error(101, "It stopped while it became another system: &1", "It is not opened and stays in safe mode."),
+    _error(
+        102,
+        "The product's profile may not use CHGNETA: &1",
+        "The copy would not get its own name. The security officer enters what flashc plan shows.",
+    ),
+    _error(103, "Clone given back: &1", "The next run may end it.", 0),
 )
 
 MESSAGES: tuple[Message, ...] = STEPS + ERRORS

@@ -29,13 +29,20 @@ class ObjectDef:
 
 PROGRAMS = (
     "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLABORT", "FLENDPRC", "FLUNDO",
-    "FLVMAP", "FLIMPORT", "FLEXIT", "FLSEND", "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV",
+    "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSEND", "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV",
+    "FLCHKENV",
     "FLSTRENV",
 )  # fmt: skip
 """Programs of the library that every system has."""
 
 GUARD_PROGRAMS = ("FLIDENT", "FLAGE", "FLSAFE", "FLBOOTA", "FLBOOT")
 """Programs of the guard library; a routine deploy leaves them alone."""
+
+LIVING_PROGRAMS = ("FLNEVER", "FLEXPIRE")
+"""Programs of the library for clones that live on; only where the spec has such."""
+
+LIVING_GUARD_PROGRAMS = ("FLLIVE",)
+"""The same of the guard library."""
 
 TABLES = ("FLJRN", "FLRUN", "FLLCK")
 """Tables that FLTABLES.sql makes; they hold the site's history and are never made anew."""
@@ -125,19 +132,31 @@ def _work_management(lib: str, user: str) -> list[ObjectDef]:
     return out
 
 
+def guard_programs(b: Mapping[str, Any]) -> tuple[str, ...]:
+    """The programs of a system's guard library."""
+    return GUARD_PROGRAMS + (LIVING_GUARD_PROGRAMS if b["lives"] else ())
+
+
+def programs(b: Mapping[str, Any]) -> tuple[str, ...]:
+    """The programs of a system's library, those of its environments aside."""
+    return PROGRAMS + (LIVING_PROGRAMS if b["lives"] else ())
+
+
 def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
     lib, guard = b["library"], b["guard_library"]
     out = []
-    for name in GUARD_PROGRAMS:
-        # these two lend the product's authority to the start-up job; nothing else adopts
-        adopt = "*OWNER" if name in ("FLBOOTA", "FLSAFE") else "*USER"
+    for name in guard_programs(b):
+        # these lend the product's authority to the start-up job; nothing else adopts
+        adopt = "*OWNER" if name in ("FLBOOTA", "FLSAFE", "FLLIVE") else "*USER"
         out.append(_program(guard, name, lib, adopt))
     drivers: list[str] = []
     for e in b["environments"]:
         if e["starts_clone"]:
             drivers += [e["before_program"], e["after_program"]]
+        if e["lives"]:
+            drivers.append(e["lives"]["program"])
         drivers.append(e["program"])
-    out += [_program(lib, name, lib, "*USER") for name in (*PROGRAMS, *drivers)]
+    out += [_program(lib, name, lib, "*USER") for name in (*programs(b), *drivers)]
     return out
 
 
@@ -192,10 +211,11 @@ def officer_commands(b: Mapping[str, Any]) -> tuple[str, ...]:
         "GRTOBJAUT OBJ(QSYS/QPMLPMGT) OBJTYPE(*SRVPGM) USER(QPGMR) AUT(*USE)",
         f"GRTOBJAUT OBJ(QSYS/QPMLPMGT) OBJTYPE(*SRVPGM) USER({user}) AUT(*USE)",
     ]
-    for name in GUARD_PROGRAMS:
+    for name in guard_programs(b):
         out.append(f"GRTOBJAUT OBJ({guard}/{name}) OBJTYPE(*PGM) USER(QPGMR) AUT(*USE)")
     for clone in b["clones"]:
         out.append(f"GRTOBJAUT OBJ({guard}/{clone['ticket']}) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*USE)")
+    out += b["living_authorities"]
     out += [
         f"GRTOBJAUT OBJ({guard}/FLPRVSTR) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*USE)",
         f"GRTOBJAUT OBJ({guard}/FLBOOTRPT) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*CHANGE)",

@@ -11,6 +11,7 @@ from typing import Literal
 
 from flashc.check.model import EndDomino, Environment, HoldJob, RunCommand
 from flashc.runbook.limits import MAINTENANCE_S, PREPARE_S, RELEASE_S, SAVE_MARGIN_S, VIOS_S, window_limits
+from flashc.runbook.living import living_steps
 from flashc.runbook.messages import text_of
 
 Actor = Literal["driver", "guards", "sidecar", "clone", "BRMS"]
@@ -163,16 +164,34 @@ def _clone_steps(e: Environment) -> list[Step]:
         Step("C40", "clone", "BRMS", "*ENDBKU", on_failure=sent),
         Step("C45", "clone", "clone", "QUSRBRM", on_failure=sent),
         Step("C46", "clone", "clone", devices, on_failure=sent),
+    ]
+    if e.reconfigure:
+        closed = "the clone is not opened: it stays in safe mode, and the run counts as failed"
+        out += [
+            Step(code, "clone", "clone", what, on_failure=closed)
+            for code, what in living_steps(e.reconfigure)
+        ]
+    out += [
         Step("C50", "clone", "clone", "COMPLETE, ERRORS or FAILED", on_failure=sent),
         Step("C60", "clone", "sidecar", clone.name, 3600, on_failure="tried ten times, then it needs you"),
     ]
     if e.leave_clone == "running":
         out.append(Step("C66", "clone", "clone", clone.name, on_failure=sent))
+    if e.leave_clone == "handed over":
+        out.append(Step("C68", "clone", "clone", clone.name, on_failure=sent))
+    if e.reconfigure:
+        out.append(Step("C67", "clone", "clone", e.reconfigure.system_name, on_failure=sent))
     needs_you = "production stays in *STRPRC; the run says that it needs you"
     out += [
         Step("C70", "clone", "clone", clone.name, on_failure=sent),
         Step("O85", "source", "sidecar", clone.name, on_failure=watch),
         Step("O86", "source", "sidecar", clone.name, on_failure=needs_you),
+    ]
+    if e.reconfigure:
+        out.append(Step("O91", "source", "driver", e.reconfigure.system_name))
+    if e.leave_clone == "handed over":
+        out.append(Step("O92", "source", "driver", clone.name))
+    out += [
         Step("O87", "source", "driver", f"{clone.source.library}/FLQBRM", on_failure=needs_you),
         Step(
             "O88",

@@ -30,6 +30,7 @@ interface_started, _ended       address, vlan (None: no adapter), by
 server_started, server_ended    server, by
 tcp_started, tcp_ended          by
 restricted_entered              job
+system_name                     name, when an IPL puts it in force
 device_varied                   device, status ("on" or "off"; else as shown), by
 domino_ended, domino_started    server, by
 brms_state                      state, job
@@ -81,6 +82,7 @@ STEP_CODES: Mapping[str, tuple[str, ...]] = {
     "C *ENDBKU": ("C40",),
     "C qusrbrm_saved": ("C45",),
     "C interface_started": ("C47",),
+    "C clone restarted": ("C67",),
 }
 
 
@@ -196,6 +198,22 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lives:
+    """What a clone that lives on is declared to be once it has its own name.
+
+    `addresses` are its own, that of the link aside; `startup_program` the one that starts it; `never` names
+    subsystems, Domino servers and TCP/IP servers that must not be active on it; `expiry_program` is what the
+    one schedule entry calls that may start on it, "" for none.
+    """
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    startup_program: str = "QSYS/QSTRUP"
+    never: tuple[str, ...] = ()
+    expiry_program: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """One run: its stretch of the history, what was declared, what was said.
 
@@ -209,6 +227,7 @@ class RunFacts:
                            `named_commands` its pairs of command and undo
     production_vlans       VLANs on which production is at home, that of the link excepted
     harmless_subsystems    those that IPL itself starts on a clone, and those that the spec accepts
+    lives                  of a clone that becomes another system; None for one that does not
     resources              names of what the run has for itself: "clone X", "group X", "target X", "tape X",
                            "link X", "window SYSTEM", "brms SYSTEM"
     documents              texts that leave the compiler: spec, files of the bundle, plan
@@ -245,6 +264,7 @@ class RunFacts:
     link_vlan: int | None = None
     startup_program: str = "QSYS/QSTRUP"
     harmless_subsystems: tuple[str, ...] = ("QCTL", "QBASE", "QSYSWRK")
+    lives: Lives | None = None
     maintenance: str = "none"
     leave_clone: str = "running"
     delivery: Delivery | None = None

@@ -134,6 +134,15 @@ def flashes(world: World, facts: RunFacts) -> list[Event]:
     return [e for e in in_run(world, facts, "flash") if (e.system, e["group"]) in facts.groups]
 
 
+def lives_since(world: World, facts: RunFacts) -> float:
+    """When the clone of the run came up under its own name; after all times when it did not."""
+    if facts.lives is not None:
+        for event in in_run(world, facts, "system_name", system=facts.clone):
+            if event["name"] == facts.lives.name:
+                return event.time
+    return float("inf")
+
+
 def transcript(world: World) -> list[Exchange]:
     """Every request to a simulated system and its reply, in order of arrival."""
     gate = world.scheduler.external

@@ -6,6 +6,10 @@ interfaces with their VLAN, jobs that a schedule entry submits, jobs that lay on
 subsystems, servers, Domino, mails, the site's start-up program.  What IPL itself starts (STRTCP, QSYSWRK,
 the controlling subsystem) is harmless behind the proven isolation.
 
+A clone that lives on is judged anew from the IPL on that gave it its own name: its own addresses may answer,
+its own start-up program may start subsystems and users may work; nothing else of the above may, whoever
+started it, and nothing that must never be active.
+
 Cannot see traffic, only who answers on which VLAN; other schedulers show by the jobs that they start.
 """
 
@@ -13,7 +17,7 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import in_run, ours, scheduled_jobs
+from flashtwin.invariants.history import in_run, lives_since, ours, scheduled_jobs
 from flashtwin.site import Site
 from flashtwin.world import World
 
@@ -24,6 +28,7 @@ MAIL_AND_REPLICATION = ("SMTP", "POP", "MSF", "QMSF", "DOMINO", "MIMIX", "ITERA"
 def check(world: World, facts: RunFacts) -> Verdict:
     """Judge what became active on the clone."""
     problems = [*_network(world, facts), *_scheduled(world, facts)]
+    since = lives_since(world, facts)
     for event in in_run(
         world,
         facts,
@@ -36,7 +41,8 @@ def check(world: World, facts: RunFacts) -> Verdict:
         "program_started",
         system=facts.clone,
     ):
-        what = _active(world, facts, event)
+        living = event.time >= since
+        what = _living(world, facts, event) if living else _active(world, facts, event)
         if what:
             problems.append(f"{what} on {facts.clone} at {facts.clock(event.time)}")
     return verdict(ID, problems, f"nothing of production became active on {facts.clone}")
@@ -91,6 +97,29 @@ def _active(world: World, facts: RunFacts, event: Event) -> str:
     if kind == "domino_started":
         return f"Domino server {event['server']} started"
     return f"mail '{event.get('subject', '')}' was sent"
+
+
+def _living(world: World, facts: RunFacts, event: Event) -> str:
+    """The same on a clone that has its own name."""
+    lives = facts.lives
+    assert lives is not None
+    kind = event.kind
+    if kind == "interface_started":
+        address = str(event["address"])
+        if address in lives.addresses and not facts.isolated:
+            return ""
+        own = address in (*lives.addresses, facts.link_clone)
+        return _address(facts, address, event.get("vlan")) if own else f"address {address} answers"
+    if kind == "subsystem_started":
+        name = str(event["subsystem"])
+        return f"subsystem {name} started" if name in lives.never else ""
+    if kind == "server_started":
+        name = str(event["server"])
+        bad = name in lives.never or name.strip("*").upper().startswith(MAIL_AND_REPLICATION)
+        return f"server {name} started" if bad else ""
+    if kind == "program_started" and event["program"] == lives.startup_program:
+        return ""
+    return _active(world, facts, event)
 
 
 def _waited(world: World, facts: RunFacts, job: str, before: float) -> bool:

@@ -123,8 +123,19 @@ def _power(world: World, facts: RunFacts, event: Event) -> str:
         return ""
     taken = any(flash.time <= event.time for flash in flashes(world, facts))
     if event["state"] == "Starting" and taken:
-        return "S clone on"
+        return "C clone restarted" if _by_itself(world, event) else "S clone on"
     return "S clone off" if event["state"] == OFF and not taken else ""
+
+
+def _by_itself(world: World, start: Event) -> bool:
+    """Whether a partition starts because its system said so when it ended."""
+    ends = [e for e in world.events.of("power_down", system=start.system) if e.time <= start.time]
+    since = [
+        e.time
+        for e in world.events.of("partition_power", system=start.system)
+        if e["state"] == "Running" and e.time < start.time
+    ]
+    return bool(ends) and bool(ends[-1]["restart"]) and bool(since) and ends[-1].time > since[-1]
 
 
 def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> bool:

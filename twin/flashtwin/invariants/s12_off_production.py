@@ -66,8 +66,14 @@ def _scheduled(world: World, facts: RunFacts, system: str) -> list[str]:
         f"schedule entry {submit['entry']} started job {started['job']} on {system} "
         f"at {facts.clock(started.time)}"
         for submit, started in scheduled_jobs(world, facts, system)
-        if facts.is_product(str(submit["command"]))
+        if facts.is_product(str(submit["command"])) and not _expiry(facts, system, str(submit["command"]))
     ]
+
+
+def _expiry(facts: RunFacts, system: str, command: str) -> bool:
+    """The one entry of a clone that lives on: it looks whether the clone's time is over."""
+    program = facts.lives.expiry_program if facts.lives is not None else ""
+    return system == facts.clone and bool(program) and program in command
 
 
 def _without_ticket(world: World, facts: RunFacts, event: Event) -> str:

@@ -1,0 +1,50 @@
+"""Rules about a clone that lives on: what it must not bring along, and what it cannot be."""
+
+from __future__ import annotations
+
+from flashc.check import model
+from flashc.check.findings import Findings, head
+from flashc.diag import Span
+
+MAIL_SERVER = "*SMTP"
+
+
+def living(spec: model.Spec, e: model.Environment, found: Findings) -> None:
+    """Note what keeps the clone of an environment from living on."""
+    if e.leave_clone == "handed over" and not e.starts_clone:
+        message = f"{e.name} starts no clone, so there is none to hand over"
+        found.both("FL3094", head(e.span), message, e.operation.span, "the operation")
+    r = e.reconfigure
+    if r is None:
+        return
+    if e.operation.kind not in ("brms", "user"):
+        why = "is not started" if not e.starts_clone else "is saved as production, with nothing changed"
+        message = f"the clone of `on clone {e.operation.kind}` {why}, so it cannot live on"
+        found.both("FL3090", head(r.span), message, e.operation.span, "the operation")
+    if e.leave_clone == "off":
+        message = f"{e.name} makes its clone another system and then switches it off"
+        found.add("FL3091", head(r.span), message)
+    if not r.hold_schedules:
+        message = "the clone that lives on would run the schedules of production"
+        found.add("FL3092", head(r.span), message)
+    if not any(n.kind == "server" and n.name == MAIL_SERVER for n in r.never):
+        found.add("FL3093", head(r.span), "the clone that lives on would send mail for production")
+    _names(spec, e, r, found)
+
+
+def _names(spec: model.Spec, e: model.Environment, r: model.Reconfigure, found: Findings) -> None:
+    for system in spec.systems:
+        if system.name == r.system_name:
+            message = f"{system.name} is the name of a production system"
+            found.both("FL3095", head(r.span), message, head(system.span), "that system")
+    link = e.clone.link
+    seen: dict[str, Span] = {}
+    if link:
+        seen = {link.source: link.span, link.clone: link.span}
+    for system in spec.systems:
+        seen.setdefault(system.host, head(system.span))
+    for interface in r.interfaces:
+        other = seen.setdefault(interface.address, interface.span)
+        if other is not interface.span:
+            message = f"{interface.address} is not the clone's own address"
+            found.both("FL3095", interface.span, message, other, "it stands here already")
