@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from flashc.check import load
 from flashc.cli.main import run
+from flashc.cli.runbook_view import starts
 from flashc.runbook.messages import ERRORS, STEPS
+from lang.spec_chunks import right_specs
 from pytest_regressions.file_regression import FileRegressionFixture
 
 EXAMPLE = "examples/nightly_brms.flash"
@@ -32,6 +35,23 @@ def test_json_holds_the_steps_in_order_with_their_undo(
     assert {s["code"]: s["undo"] for s in environment["steps"]}["O35"] == "O75"
     window = environment["window"]
     assert window["array_request_seconds"] < window["driver_waits_seconds"] < window["resume_within_seconds"]
+
+
+@pytest.mark.usefixtures("whole_language")
+def test_when_an_environment_starts() -> None:
+    told = {}
+    for text in right_specs().values():
+        spec, problems = load("x.flash", lambda _, text=text: text.encode())  # type: ignore[misc]
+        assert spec is not None, problems
+        told |= {e.name: starts(e) for e in spec.environments}
+    assert told["DAILY"] == ["Starts every day at 20:35 by the native job scheduler."]
+    assert told["TEST"] == [
+        "Starts on the first SUN of each month at 06:00 by the native job scheduler.",
+        "Starts on 2026-12-31 at 18:00 by the native job scheduler.",
+        "Not on 2026-11-01, 2026-12-06.",
+    ]
+    assert told["FULL"] == ["Started by scheduler IWS: FLSTRENV ENV(FULL)."]
+    assert told["SNAP"] == ["Started by hand: FLSTRENV ENV(SNAP)."]
 
 
 @pytest.mark.parametrize("code", ["O55", "o55", "999", "C40", "FLE0023", "FL3023", "CL0203"])

@@ -36,12 +36,13 @@ def meaning(text: str) -> Any:
     files = {"x.flash": text, "appquiet.cmd": "CMD", "parts/empty.flash": ""}
     spec, problems = load("x.flash", lambda path: files[path].encode("utf-8"))
     assert spec is not None, problems
-    return _plain(dataclasses.replace(spec, text=""))
+    return plain(dataclasses.replace(spec, text=""))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A part of a resolved spec without the places at which it was written."""
     if isinstance(value, Span):
         return None
     if dataclasses.is_dataclass(value):
-        return (type(value), *(_plain(getattr(value, f.name)) for f in dataclasses.fields(value)))
-    return [_plain(v) for v in value] if isinstance(value, tuple) else value
+        return (type(value), *(plain(getattr(value, f.name)) for f in dataclasses.fields(value)))
+    return [plain(v) for v in value] if isinstance(value, tuple) else value

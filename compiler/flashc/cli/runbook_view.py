@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flashc.bundle.context import summary
-from flashc.check.model import Environment, Spec
+from flashc.check.model import Environment, Schedule, Spec
 from flashc.runbook.limits import GUARD_A_MARGIN_S, GUARD_B_MARGIN_S, GUARD_TRIES, window_limits
 from flashc.runbook.messages import ERRORS, STEPS, step_message_id
 from flashc.runbook.steps import UNDONE, Step, steps
@@ -23,7 +23,12 @@ def _environment(e: Environment) -> dict[str, Any]:
         "name": e.name,
         "clone": e.clone.name,
         "operation": e.operation.kind,
-        "schedule": [{"days": list(s.days), "time": s.time} for s in e.schedules],
+        "schedule": [
+            {"days": list(s.days), "time": s.time, "which": s.which, "date": s.date} for s in e.schedules
+        ],
+        "except_on": list(e.omit_dates),
+        "started_by": e.started_by,
+        "expect": [{"what": x.what, "under_seconds": x.under_s} for x in e.expectations],
         "window": {
             "quiesce_within_seconds": window.quiesce_s,
             "array_request_seconds": window.trigger_s,
@@ -62,11 +67,8 @@ def _lines(e: Environment) -> list[str]:
     window = window_limits(e.quiesce.within_s, e.resume_within_s)
     head = f"Environment {e.name}: {summary(e)}"
     lines = [head, "=" * len(head), ""]
-    for schedule in e.schedules:
-        days = "every day" if len(schedule.days) == 7 else " ".join(schedule.days)
-        lines.append(
-            f"Starts {days} at {schedule.time[:2]}:{schedule.time[2:4]} by the native job scheduler."
-        )
+    lines += starts(e)
+    lines += [f"A rehearsal expects: {x.text}." for x in e.expectations]
     lines += ["", "     done by   limit     step", ""]
     inside = False
     said = UNDONE
@@ -90,6 +92,31 @@ def _lines(e: Environment) -> list[str]:
         "",
     ]
     return lines
+
+
+def starts(e: Environment) -> list[str]:
+    """When an environment starts, a sentence a schedule."""
+    if e.started_by == "hand":
+        return [f"Started by hand: FLSTRENV ENV({e.name})."]
+    if e.started_by:
+        return [f"Started by scheduler {e.started_by}: FLSTRENV ENV({e.name})."]
+    lines = [
+        f"Starts {_days(s)} at {s.time[:2]}:{s.time[2:4]}{':' + s.time[4:] if s.time[4:] != '00' else ''} "
+        "by the native job scheduler."
+        for s in e.schedules
+    ]
+    if e.omit_dates:
+        lines.append(f"Not on {', '.join(e.omit_dates)}.")
+    return lines
+
+
+def _days(schedule: Schedule) -> str:
+    if schedule.date:
+        return f"on {schedule.date}"
+    days = " ".join(schedule.days)
+    if schedule.which:
+        return f"on the {schedule.which} {days or 'day'} of each month"
+    return "every day" if len(schedule.days) == 7 else days
 
 
 def _step_lines(step: Step, inside: bool, say_failure: bool) -> list[str]:
