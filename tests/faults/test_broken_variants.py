@@ -174,7 +174,7 @@ VARIANTS = (
     Broken(
         "S3",
         "an answer that never came counts",
-        "although the trigger of SISTPROD_24 had no good answer",
+        "whose trigger had no good answer",
         (Edit(DRIVER, GOOD_ANSWER, "IF         COND(*NOT &FIRED)"),),
         prepare=_lost_answer,
     ),
@@ -345,7 +345,13 @@ VARIANTS = (
         "S11",
         "the guard forgets the site's program",
         "start-up program QSYS/QSTRUP did not start",
-        (Edit("FLBOOT.clle", "CALL       PGM(&PLIB/&PGM)", "CHGVAR     VAR(&MINUTE) VALUE(0)"),),
+        (
+            Edit(
+                "FLBOOT.clle",
+                "THEN(RTNSUBR)\n             CALL       PGM(&PLIB/&PGM)\n",
+                "THEN(RTNSUBR)\n             CHGVAR     VAR(&MINUTE) VALUE(0)\n",
+            ),
+        ),
         compare=True,
     ),
     Broken(

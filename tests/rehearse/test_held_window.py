@@ -6,7 +6,7 @@ import pytest
 from rehearsed import night, only
 
 TRIGGER = (
-    "/* O55  The one request to the array                                   */\n"
+    "/* O55  The requests that take the copy, sent together                 */\n"
     "                CALLSUBR   SUBR(TALK)\n"
 )
 WRITES = TRIGGER.replace(
