@@ -273,20 +273,29 @@ class Survey:
         return [Finding("sql.identity", True, text)]
 
     def _pools(self) -> list[Finding]:
-        """Independent pools that are varied on are named by the spec; room for the delivery."""
+        """Independent pools that are varied on are those that the spec names; room for the delivery."""
         found = []
         free_mb = 0.0
+        named = set(self._config.checks.independent_asps)
         for row in self._query(queries.POOLS):
             if _number(row[0]) == 1:
                 free_mb = _number(row[5])
             state, device = _text(row[1]).upper(), _text(row[3])
             open_pool = _number(row[0]) > 32 and state in ("ACTIVE", "AVAILABLE")
-            if open_pool and device not in self._config.checks.independent_asps:
+            if open_pool and device in named:
+                named.discard(device)
+            elif open_pool:
                 text = (
                     f"Independent ASP {device} is {state} and not named by the spec: it would be cloned "
                     "half open. Vary it off or declare it."
                 )
                 found.append(Finding("sql.pools", False, text))
+        for device in sorted(named):
+            text = (
+                f"Independent ASP {device}, which the spec names, is not available: it cannot be suspended. "
+                "Vary it on, or take it out of the spec."
+            )
+            found.append(Finding("sql.pools", False, text))
         if free_mb < self._config.checks.delivery_mb:
             need = self._config.checks.delivery_mb
             text = f"The system ASP has {free_mb:.0f} MB free, the delivery needs {need:g}. Free some space."

@@ -57,6 +57,46 @@ NETWORK: Change = (
     'subsystems = [{ name = "DOMINO", library = "QGPL" }, { name = "Q1ABRMNET", library = "QBRM" }]',
 )
 KEY = "v7000_ed25519"
+HELD_LINE = "        hold job QUSRSSH/CPY\n"
+REPORTS: Change = (
+    'subsystems = [{ name = "DOMINO", library = "QGPL" }]',
+    'subsystems = [{ name = "DOMINO", library = "QGPL" }, { name = "REPORTS", library = "QGPL" }]',
+)
+ONLINE: Change = ('drives = ["TAP01", "TAP02"]', 'drives = ["TAP01", "TAP02"], online = true')
+POOL: Change = ("domino = [", 'independent_asps = [{ name = "PAYIASP" }]\ndomino = [')
+NAMED_POOL: Change = ("    release   7.4", "    release   7.4\n    independent asp PAYIASP")
+RESUME_POOL = RESUME.replace("*SYSBAS", "PAYIASP")
+SUSPEND_POOL = """\
+                QSYS/CHGASPACT ASPDEV(PAYIASP) OPTION(*SUSPEND) +
+                             SSPTIMO(&ASPLEFT) SSPTIMOACN(*END)
+"""
+# What is done around the flash, the line behind the note of its undo, and what S5 then says.
+NOT_NOTED = (
+    ("hold job queue QGPL/QBATCH", "QSYS/HLDJOBQ JOBQ(QGPL/QBATCH)", "job queue QGPL/QBATCH is held since"),
+    (
+        "hold schedule entry INVOICES",
+        "CHGVAR     VAR(&NBR) VALUE(%SST(&ITEMMORE 1 6))",
+        "schedule entry INVOICES is held since",
+    ),
+    (
+        "end subsystem QGPL/REPORTS within 1m",
+        "CHGVAR     VAR(&CMD) VALUE('QSYS/ENDSBS'",
+        "subsystem REPORTS is ended since",
+    ),
+    ("end tcp server *FTP", "CHGVAR     VAR(&ITEM) VALUE('*FTP')", "server *FTP is ended since"),
+    (
+        "vary off device TAPMLB01",
+        "CHGVAR     VAR(&CMD) VALUE('QSYS/VRYCFG'",
+        "device TAPMLB01 is off since",
+    ),
+)
+NOT_NAMED = (
+    ("HLDJOBQ JOBQ(QGPL/QBATCH)", "HLDJOBQ QGPL/QBATCH at"),
+    ("HLDJOBSCDE JOB(INVOICES)", "HLDJOBSCDE INVOICES at"),
+    ("ENDSBS SBS(REPORTS) OPTION(*IMMED)", "ENDSBS REPORTS at"),
+    ("ENDTCPSVR SERVER(*FTP)", "ENDTCPSVR *FTP at"),
+    ("VRYCFG CFGOBJ(TAPMLB01) CFGTYPE(*DEV) STATUS(*OFF)", "VRYCFG TAPMLB01 at"),
+)
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 
@@ -73,6 +113,7 @@ class Broken:
     prepare: Callable[[Stage], None] | None = None
     patch: Patch | None = None
     compare: bool = False
+    spec: tuple[Change, ...] = ()
 
 
 def _clone_started_by_hand(stage: Stage) -> None:
@@ -131,6 +172,52 @@ def _shown_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 VARIANTS = (
+    *(
+        Broken(
+            "S5",
+            f"undo not noted: {statement}",
+            says,
+            (
+                Edit(
+                    DRIVER, f"             CALLSUBR   SUBR(UNDO)\n             {line}", f"             {line}"
+                ),
+            ),
+            (REPORTS, ONLINE),
+            spec=((HELD_LINE, f"{HELD_LINE}        {statement}\n"),),
+        )
+        for statement, line, says in NOT_NOTED
+    ),
+    *(
+        Broken(
+            "S13",
+            command,
+            says,
+            (Edit(DRIVER, f"             {HOLD}", f"             QSYS/{command}\n             {HOLD}"),),
+            (REPORTS, ONLINE),
+        )
+        for command, says in NOT_NAMED
+    ),
+    Broken(
+        "S1",
+        "an independent ASP is forgotten by all",
+        "never resumed, and nothing says that it may be suspended",
+        (
+            Edit(DRIVER, RESUME_POOL, NOTHING),
+            Edit("FLGRDA.clle", RESUME_POOL, NOTHING, 2),
+            Edit("FLGRDB.clle", RESUME_POOL, NOTHING, 2),
+            Edit("FLRCVENV.clle", RESUME_POOL, NOTHING),
+        ),
+        (POOL,),
+        spec=(NAMED_POOL,),
+    ),
+    Broken(
+        "S2",
+        "an independent ASP is not suspended",
+        "while production was not suspended",
+        (Edit(DRIVER, SUSPEND_POOL, f"                {NOTHING}\n"),),
+        (POOL,),
+        spec=(NAMED_POOL,),
+    ),
     Broken(
         "S1",
         "nobody resumes",
@@ -429,7 +516,9 @@ VARIANTS = (
 def test_caught(variant: Broken, monkeypatch: pytest.MonkeyPatch) -> None:
     if variant.patch is not None:
         variant.patch(monkeypatch)
-    with played(variant.edits, variant.changes, prepare=variant.prepare, compare=variant.compare) as night:
+    with played(
+        variant.edits, variant.changes, spec=variant.spec, prepare=variant.prepare, compare=variant.compare
+    ) as night:
         verdicts = {one.id: one for one in night.run.invariants}
     assert not verdicts[variant.id].held, (night.run.result, night.run.detail, verdicts[variant.id].detail)
     assert variant.says in verdicts[variant.id].detail

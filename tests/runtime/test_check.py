@@ -87,6 +87,12 @@ def _independent_pool(world: World) -> None:
     world.database.rows["ASP_INFO"].append((33, "AVAILABLE", "PRIMARY", "PAYIASP", 100, 50))
 
 
+def _named_pool_off(world: World) -> None:
+    world.database.rows["ASP_INFO"].append((33, "VARIED OFF", "PRIMARY", "HRIASP", 100, 50))
+    world.data["checks"].update(independent_asps=["HRIASP"])
+    world.save()
+
+
 def _no_room(world: World) -> None:
     world.database.rows["ASP_INFO"] = [(1, "NONE", "SYSTEM", None, 3_000_000, 100)]
 
@@ -206,6 +212,7 @@ def _no_sql(world: World) -> None:
         (_internal_disk, status.MISMATCH, "DD002"),
         (_pool_full, status.SPACE, "POOL0"),
         (_independent_pool, status.REFUSED, "PAYIASP"),
+        (_named_pool_off, status.REFUSED, "HRIASP, which the spec names, is not available"),
         (_no_room, status.SPACE, "100 MB"),
         (_ptf, status.REFUSED, "SI99999"),
         (_attended, status.REFUSED, "QIPLTYPE"),

@@ -81,7 +81,8 @@ def _subsystem(image: SystemImage, site: SubsystemSite) -> None:
         name, library = qualified(text)
         described.job_queues.append(JobQueueEntry((name, library), max_active=None, sequence=sequence * 10))
         if image.find(library, name, "*JOBQ") is None:
-            image.add(JobQueue(library, name, "*JOBQ", owner="QSYS", public="*USE"))
+            held = text in site.held_queues
+            image.add(JobQueue(library, name, "*JOBQ", owner="QSYS", public="*USE", held=held))
     for number, command in enumerate(site.autostart, 1):
         job = f"{site.name[:7]}AJ{number}"
         image.add(JobDescription("QGPL", job, "*JOBD", owner="QSYS", user="QPGMR", request=command))
@@ -106,6 +107,9 @@ def _network(image: SystemImage, site: SystemSite) -> None:
             one.address, one.line, one.mask, one.autostart, vlan=vlans.get(one.line)
         )
     image.routes += [TcpRoute(one.destination, one.mask, one.via) for one in site.routes]
+    image.tcp["autostart_servers"] = site.servers
+    for device in site.devices:
+        image.devices[device] = DeviceDescription(device, "*DSP", online=True)
     for library in site.tape_libraries:
         image.devices[library.name] = DeviceDescription(
             library.name, "*TAPMLB", resource=library.hardware, online=library.online

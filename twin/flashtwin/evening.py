@@ -132,6 +132,7 @@ def _job(system: OperatingSystem, site: JobSite) -> None:
     if site.long_transaction:
         job.uncommitted = True
         job.transaction_until = system.world.now + site.long_transaction
+        job.transaction_asp = site.asp
 
 
 def _works(job: Job) -> Generator[Wait, Signal | None, None]:

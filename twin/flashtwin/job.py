@@ -67,6 +67,7 @@ class Job:
         self.request = ""
         # Until when a commitment-control transaction of the job stays open (world's clock); a site's doing.
         self.transaction_until = 0.0
+        self.transaction_asp = "*SYSBAS"
         self.uncommitted = False
         # What runs outside on behalf of the job (PASE programs, sockets): called when the job ends.
         self.on_end: list[Callable[[], None]] = []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flashtwin.errors import Escape
 from flashtwin.image import LineDescription, TcpInterface
 from flashtwin.scheduler import Signal, Wait, sleep
+from flashtwin.site_system import USUAL_SERVERS
 
 if TYPE_CHECKING:
     from flashtwin.os400 import OperatingSystem
@@ -64,7 +65,7 @@ class Network:
 
     def autostart_servers(self) -> tuple[str, ...]:
         """The servers that start with the stack."""
-        return tuple(self._os.image.tcp.get("autostart_servers", ("*SSHD", "*FTP", "*SMTP")))
+        return tuple(self._os.image.tcp.get("autostart_servers", USUAL_SERVERS))
 
     def activate(self, interface: TcpInterface, by: str = "") -> None:
         """Make an interface active; its line is varied on with it.  `by` is the job that asked for it."""
@@ -95,18 +96,18 @@ class Network:
             self._os.log("interface_ended", address=address, vlan=vlan, by=by)
             self.changed.fire()
 
-    def start_server(self, server: str) -> None:
-        """Start a TCP/IP server."""
+    def start_server(self, server: str, by: str = "") -> None:
+        """Start a TCP/IP server.  `by`: the job that asked."""
         if server not in self.servers:
             self.servers.add(server)
-            self._os.log("server_started", server=server)
+            self._os.log("server_started", server=server, by=by)
             self.changed.fire()
 
-    def end_server(self, server: str) -> None:
+    def end_server(self, server: str, by: str = "") -> None:
         """End a TCP/IP server; its connections are cut."""
         if server in self.servers:
             self.servers.discard(server)
-            self._os.log("server_ended", server=server)
+            self._os.log("server_ended", server=server, by=by)
             self.changed.fire()
 
     def stop(self) -> None:

@@ -23,7 +23,7 @@ from flashtwin.network import Network
 from flashtwin.objects import MessageQueue, Object, Program, QueuedMessage
 from flashtwin.scheduler import Body, Signal, Task, Wait, sleep
 from flashtwin.security import require_authority
-from flashtwin.suspend import Suspension
+from flashtwin.suspend import SYSBAS, Suspension
 from flashtwin.values import Cell
 from flashtwin.work import Work
 
@@ -49,6 +49,7 @@ class OperatingSystem:
         self.image = image
         self.jobs: dict[str, Job] = {}
         self.suspension = Suspension(self)
+        self._asps = {SYSBAS: self.suspension}
         self.locks = Locks()
         self.work = Work(self)
         self.network = Network(self)
@@ -298,6 +299,15 @@ class OperatingSystem:
     def system_job(self, name: str, user: str = "QSYS") -> Job:
         """A job of the system itself."""
         return self.new_job(name, user, SYSTEM)
+
+    def asp(self, name: str) -> Suspension:
+        """The state of *SYSBAS or of an independent ASP."""
+        return self._asps.setdefault(name, Suspension(self, name))
+
+    @property
+    def suspended_asps(self) -> tuple[str, ...]:
+        """The ASPs in which changes wait."""
+        return tuple(name for name, one in self._asps.items() if one.blocks)
 
     # -- message queues --------------------------------------------------------------------------
 

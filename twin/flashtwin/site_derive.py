@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flashtwin.records import BrmsControlGroup, BrmsVolume, DominoServer, TapeLibrary
+from flashtwin.records import BrmsControlGroup, BrmsVolume, DominoServer, IndependentAsp, TapeLibrary
 from flashtwin.site import (
     AdapterSite,
     ArraySite,
@@ -27,13 +27,16 @@ from flashtwin.site import (
     PartitionSite,
     ProfileSite,
     ProgramSite,
+    ScheduleSite,
     Site,
+    SubsystemSite,
     SystemSite,
     TapeHardware,
     TargetSite,
     UserSite,
     VolumeSite,
 )
+from flashtwin.site_system import DEFAULT_SUBSYSTEMS, USUAL_SERVERS
 
 PRODUCTION_VLAN = 1
 VOLUMES_A_SYSTEM = 4
@@ -121,6 +124,24 @@ class JobNeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueNeed:
+    """A job queue that a run holds."""
+
+    system: str
+    library: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubsystemNeed:
+    """A subsystem that a run ends."""
+
+    system: str
+    library: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BrmsNeed:
     """A BRMS control group that is saved on a clone of the system, and the tape library it is saved to."""
 
@@ -133,8 +154,10 @@ class BrmsNeed:
 class SiteNeeds:
     """All that a spec's runs look for.
 
-    `domino` are (system, server); `programs` are (system, library, program) that user commands call;
-    `mail` is the relay's "host:port", empty for none; `start` the local time at which the clock starts.
+    `domino` and `servers` (TCP/IP) are (system, server), `entries` (system, job schedule entry), `asps`
+    (system, independent ASP), `devices` (system, device that is varied on); `programs` are (system, library,
+    program) that user commands call; `mail` is the relay's "host:port", empty for none; `start` the local
+    time at which the clock starts.
     """
 
     systems: tuple[SystemNeed, ...]
@@ -144,6 +167,12 @@ class SiteNeeds:
     requires: tuple[GroupNeed, ...] = ()
     jobs: tuple[JobNeed, ...] = ()
     domino: tuple[tuple[str, str], ...] = ()
+    queues: tuple[QueueNeed, ...] = ()
+    entries: tuple[tuple[str, str], ...] = ()
+    subsystems: tuple[SubsystemNeed, ...] = ()
+    servers: tuple[tuple[str, str], ...] = ()
+    devices: tuple[tuple[str, str], ...] = ()
+    asps: tuple[tuple[str, str], ...] = ()
     programs: tuple[tuple[str, str, str], ...] = ()
     brms: tuple[BrmsNeed, ...] = ()
     mail: str = ""
@@ -388,11 +417,24 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
     users += [UserSite(name=name) for name in dict.fromkeys(job.user for job in jobs) if name not in usual]
     brms = [one for one in needs.brms if one.system == system.name]
     tapes = tuple(dict.fromkeys(one.library for one in brms))
+    devices = [name for where, name in needs.devices if where == system.name]
+    asps = [name for where, name in needs.asps if where == system.name]
     made = SystemSite(
         partition=system.name,
         release=system.release,
         users=tuple(users),
         jobs=jobs,
+        subsystems=_subsystems(needs, system),
+        schedule=tuple(
+            ScheduleSite(name=name, command="DLYJOB DLY(60)", time="030000")
+            for where, name in needs.entries
+            if where == system.name
+        ),
+        servers=tuple(
+            dict.fromkeys([*USUAL_SERVERS, *(name for where, name in needs.servers if where == system.name)])
+        ),
+        devices=tuple(name for name in devices if name not in tapes),
+        independent_asps=tuple(IndependentAsp(name=name, number=33 + n) for n, name in enumerate(asps)),
         programs=tuple(
             ProgramSite(library=library, name=name)
             for where, library, name in needs.programs
@@ -409,7 +451,7 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
         interfaces=_interfaces(needs, system),
         domino=tuple(DominoServer(name=name) for where, name in needs.domino if where == system.name),
         tape_libraries=tuple(
-            TapeLibrary(name=name, hardware=f"{name}HW", drives=(f"TAP{n:02d}",))
+            TapeLibrary(name=name, hardware=f"{name}HW", drives=(f"TAP{n:02d}",), online=name in devices)
             for n, name in enumerate(tapes, 1)
         ),
     )
@@ -421,6 +463,21 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
     groups = {one.group: BrmsControlGroup(name=one.group, items=ITEMS, exits=exits) for one in brms}
     filled = replace(made.brms, control_groups=tuple(groups.values()), volumes=tuple(volumes))
     return replace(made, brms=filled)
+
+
+def _subsystems(needs: SiteNeeds, system: SystemNeed) -> tuple[SubsystemSite, ...]:
+    """Those that a run ends, and one that serves the queues that it holds."""
+    usual = {one.name for one in DEFAULT_SUBSYSTEMS}
+    served = {queue for one in DEFAULT_SUBSYSTEMS for queue in one.job_queues}
+    made = {
+        one.name: SubsystemSite(name=one.name, library=one.library)
+        for one in needs.subsystems
+        if one.system == system.name and one.name not in usual
+    }
+    queues = [f"{one.library}/{one.queue}" for one in needs.queues if one.system == system.name]
+    if more := tuple(dict.fromkeys(queue for queue in queues if queue not in served)):
+        made["SITEQUEUES"] = SubsystemSite(name="SITEQUEUES", library="QGPL", job_queues=more)
+    return tuple(made.values())
 
 
 def _interfaces(needs: SiteNeeds, system: SystemNeed) -> tuple[InterfaceSite, ...]:

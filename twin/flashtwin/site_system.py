@@ -92,12 +92,16 @@ class UserSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubsystemSite:
-    """A subsystem description: its job queues, whether it is active, its autostart jobs' commands."""
+    """A subsystem description: its job queues, whether it is active, its autostart jobs' commands.
+
+    `held_queues` are those of its job queues that the evening finds held.
+    """
 
     name: str
     library: str = "QSYS"
     active: bool = True
     job_queues: tuple[str, ...] = ()
+    held_queues: tuple[str, ...] = ()
     autostart: tuple[str, ...] = ()
     max_jobs: int = 0
 
@@ -107,7 +111,7 @@ class JobSite:
     """A job that is active (or waits on `job_queue`) when the night begins.
 
     `uncommitted` means open changes under commitment control; `long_transaction` a transaction that stays
-    open for that long, which a SUSPEND waits for.
+    open for that long, which a SUSPEND of its `asp` waits for.
     """
 
     name: str
@@ -118,6 +122,7 @@ class JobSite:
     command: str = ""
     uncommitted: bool = False
     long_transaction: Seconds = 0.0
+    asp: str = "*SYSBAS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +174,8 @@ DEFAULT_SUBSYSTEMS = (
     SubsystemSite(name="QSYSWRK", job_queues=("QSYS/QSYSNOMAX",)),
 )
 
+USUAL_SERVERS = ("*SSHD", "*FTP", "*SMTP")
+
 DEFAULT_USERS = (
     UserSite(name="QSECOFR", special=("*ALLOBJ", "*SECADM", "*JOBCTL", "*SAVSYS", "*IOSYSCFG", "*SERVICE")),
     UserSite(name="QSYSOPR", special=("*JOBCTL", "*SAVSYS")),
@@ -183,7 +190,8 @@ class SystemSite:
 
     `users` and `subsystems` are added to the usual ones (`DEFAULT_USERS`, `DEFAULT_SUBSYSTEMS`); one of the
     same name takes the usual one's place.  `system_values`, `network_attributes` and `ipl_attributes`
-    override the twin's defaults.  `storage_free_gib` is what the system ASP has left.
+    override the twin's defaults.  `servers` are the TCP/IP servers that start with TCP/IP, `devices` further
+    device descriptions, varied on.  `storage_free_gib` is what the system ASP has left.
     """
 
     partition: str
@@ -203,6 +211,8 @@ class SystemSite:
     interfaces: tuple[InterfaceSite, ...] = ()
     routes: tuple[RouteSite, ...] = ()
     lines: tuple[LineSite, ...] = ()
+    servers: tuple[str, ...] = USUAL_SERVERS
+    devices: tuple[str, ...] = ()
     tape_libraries: tuple[TapeLibrary, ...] = ()
     brms: BrmsSite = BrmsSite()
     domino: tuple[DominoServer, ...] = ()

@@ -283,14 +283,14 @@ class Work:
 
     # -- subsystems ------------------------------------------------------------------------------
 
-    def start_subsystem(self, description: SubsystemDescription) -> Subsystem:
-        """Make a subsystem active; its autostart jobs and waiting jobs start."""
+    def start_subsystem(self, description: SubsystemDescription, by: str = "") -> Subsystem:
+        """Make a subsystem active; its autostart jobs and waiting jobs start.  `by`: the job that asked."""
         if description.name in self.subsystems:
             raise Escape("CPF1010", description.name, f"Subsystem name {description.name} active.")
         monitor = self._os.new_job(description.name, "QSYS", MONITOR)
         monitor.subsystem = description.name
         subsystem = self.subsystems[description.name] = Subsystem(description, monitor)
-        self._os.log("subsystem_started", subsystem=description.name)
+        self._os.log("subsystem_started", subsystem=description.name, by=by)
         for auto in description.autostart:
             self._autostart(subsystem, auto.job, auto.job_description)
         self.dispatch()
@@ -316,7 +316,7 @@ class Work:
         return None
 
     def end_subsystem(
-        self, subsystem: Subsystem, *, immediately: bool, delay: float | None
+        self, subsystem: Subsystem, *, immediately: bool, delay: float | None, by: str = ""
     ) -> Generator[Wait, Signal | None, None]:
         """End a subsystem: *IMMED kills its jobs, *CNTRLD lets them end until the delay is over."""
         subsystem.state = ENDING
@@ -331,13 +331,13 @@ class Work:
                 yield Wait((self.changed,), deadline)
         for job in list(subsystem.jobs):
             self.kill(job, 50)
-        self._close(subsystem)
+        self._close(subsystem, by)
 
-    def _close(self, subsystem: Subsystem) -> None:
+    def _close(self, subsystem: Subsystem, by: str = "") -> None:
         if self.subsystems.pop(subsystem.name, None) is None:
             return
         self._os.jobs.pop(subsystem.monitor.number, None)
-        self._os.log("subsystem_ended", subsystem=subsystem.name)
+        self._os.log("subsystem_ended", subsystem=subsystem.name, by=by)
         subsystem.ended.fire()
         self.changed.fire()
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from flashc.bundle.living import authorities, living_context
-from flashc.check.model import Clone, EndDomino, Environment, HoldJob, Spec, System
+from flashc.check.model import (
+    Around,
+    Clone,
+    EndDomino,
+    EndServer,
+    EndSubsystem,
+    Environment,
+    HoldEntry,
+    HoldJob,
+    HoldQueue,
+    PlainRun,
+    Spec,
+    System,
+    VaryOff,
+)
 from flashc.runbook.limits import (
     GUARD_B_MARGIN_S,
     GUARD_TRIES,
@@ -13,20 +27,21 @@ from flashc.runbook.limits import (
     PREPARE_S,
     RELEASE_S,
     SAVE_MARGIN_S,
+    VARY_S,
     VIOS_S,
     window_limits,
 )
 from flashc.runbook.names import short_names
 
-PREFIXES = ("FLD", "FLB", "FLA", "FLX")
-"""Of the programs of an environment: driver, clone before and after its work, clone that lives on."""
+PREFIXES = ("FLD", "FLB", "FLA", "FLX", "FLF")
+"""Of the programs of an environment: driver, clone before, after its work, and living on; on failure."""
 
 PYTHON = "/QOpenSys/pkgs/bin/python3.9"
 TICKET_HOURS = 4
 """How old a ticket may be when the clone boots; the clocks of both may differ by minutes."""
 
-ALREADY_UNDONE = ("CPF1321", "CPF1349", "TCP1B66")
-"""Escapes of an undo that found nothing left to undo: job gone, job not held, interface not active."""
+ALREADY_UNDONE = ("CPF1321", "CPF1349", "CPF3423", "TCP1B66")
+"""Escapes of an undo that found nothing left to undo: job gone, job or queue not held, interface inactive."""
 
 
 OUTCOMES = frozenset({"end", "completed", "failure", "refused", "attention"})
@@ -62,6 +77,8 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "guard_b_margin_s": GUARD_B_MARGIN_S,
         "guard_tries": GUARD_TRIES,
         "maintenance_s": MAINTENANCE_S,
+        "vary_s": VARY_S,
+        "independent_asps": list(system.independent_asps),
         "already_undone": ALREADY_UNDONE,
         "locks": [{"name": lock, "what": what} for what, lock in locks.items()],
         "lives": any(e.reconfigure for e in environments),
@@ -115,7 +132,7 @@ def environment_context(
     """One environment: the `e` of the templates."""
     e = environment
     clone = e.clone
-    window = window_limits(e.quiesce.within_s, e.resume_within_s)
+    window = window_limits(e.quiesce.within_s, e.resume_within_s, len(clone.source.independent_asps))
     used = _groups(clone)
     used += [f"link {clone.link.source}"] if clone.link and e.starts_clone else []
     used += [f"tape {d.resource}" for d in e.operation.devices]
@@ -126,6 +143,13 @@ def environment_context(
     around = [_around(item, number) for number, item in enumerate(e.around, 1)]
     prepare = ["O04", "O05", "O06"]
     prepare += [f"O24{r['suffix']}" for r in requires]
+    runs = {
+        "before": _runs(e.runs.before, "O07"),
+        "after_flash": _runs(e.runs.after_flash, "O62"),
+        "afterwards": _runs(e.runs.afterwards, "O93"),
+        "on_failure": _runs(e.runs.on_failure, "O94"),
+    }
+    prepare += [run["subr"] for run in runs["before"]]
     prepare += ["O10", "O17"]
     prepare += ["O18"] if clone.vios else []
     prepare += ["O65"] if e.brms else []
@@ -140,6 +164,9 @@ def environment_context(
         "program": names["FLD"][e.name],
         "before_program": names["FLB"][e.name],
         "after_program": names["FLA"][e.name],
+        "failure_program": names["FLF"][e.name] if e.runs.on_failure else "",
+        "on_failure_s": sum(run.within_s for run in e.runs.on_failure),
+        **runs,
         "summary": summary(e),
         "operation": e.operation.kind,
         "brms": e.brms is not None,
@@ -161,6 +188,9 @@ def environment_context(
         "prepare": prepare,
         "requires": requires,
         "around": around,
+        "reads_state": any(item["kind"] in READS_STATE for item in around),
+        "ends_server": any(item["kind"] == "end_server" for item in around),
+        "asps": " ".join(("*SYSBAS", *clone.source.independent_asps)),
         "link": {"source": clone.link.source, "clone": clone.link.clone} if clone.link else None,
         "quiesce_s": window.quiesce_s,
         "request_s": window.request_s,
@@ -203,28 +233,37 @@ def summary(environment: Environment) -> str:
     return f"{what} on clone {e.clone.name}"
 
 
-def _around(item: object, number: int) -> dict[str, Any]:
-    common = {"undo_id": f"FLU1{number:03d}"}
+READS_STATE = ("hold_queue", "hold_entry", "end_subsystem", "vary_off")
+"""What is around the flash and has a state before that FLSTATE reads."""
+
+
+def _runs(runs: tuple[PlainRun, ...], code: str) -> list[dict[str, Any]]:
+    return [
+        {"subr": f"{code}X{number}", "command": run.command, "within_s": run.within_s}
+        for number, run in enumerate(runs, 1)
+    ]
+
+
+def _around(item: Around, number: int) -> dict[str, Any]:
+    """What the part `around_KIND.j2` sees of one statement: its kind, subroutine, and the undo's id."""
+    kind, code, facts = _around_kind(item)
+    return {"kind": kind, "subr": f"{code}X{number}", "undo_id": f"FLU1{number:03d}", **facts}
+
+
+def _around_kind(item: Around) -> tuple[str, str, dict[str, Any]]:
+    if isinstance(item, HoldQueue):
+        return "hold_queue", "O20", {"library": item.library, "queue": item.queue}
+    if isinstance(item, HoldEntry):
+        return "hold_entry", "O21", {"name": item.name}
     if isinstance(item, HoldJob):
-        subr = f"O22X{number}"
-        return {"kind": "hold_job", "subr": subr, "user": item.user, "job": item.job, **common}
+        return "hold_job", "O22", {"user": item.user, "job": item.job}
     if isinstance(item, EndDomino):
-        subr = f"O35X{number}"
-        return {
-            "kind": "end_domino",
-            "subr": subr,
-            "server": item.server,
-            "within_s": item.within_s,
-            **common,
-        }
-    command = getattr(item, "command", "")
-    undo = getattr(item, "undo", "")
-    within = getattr(item, "within_s", 300)
-    return {
-        "kind": "run",
-        "subr": f"O38X{number}",
-        "command": command,
-        "undo": undo,
-        "within_s": within,
-        **common,
-    }
+        return "end_domino", "O35", {"server": item.server, "within_s": item.within_s}
+    if isinstance(item, EndSubsystem):
+        facts = {"library": item.library, "name": item.name, "within_s": item.within_s}
+        return "end_subsystem", "O36", facts
+    if isinstance(item, EndServer):
+        return "end_server", "O37", {"name": item.name}
+    if isinstance(item, VaryOff):
+        return "vary_off", "O39", {"device": item.device}
+    return "run", "O38", {"command": item.command, "undo": item.undo, "within_s": item.within_s}

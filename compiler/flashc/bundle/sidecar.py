@@ -72,6 +72,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
         "limits": {"trigger_s": _trigger_limit(environments), "vios_s": VIOS_S},
         "checks": {
             "release": system.release,
+            "independent_asps": list(system.independent_asps),
             "window_s": _window(environments),
             "brms": any(isinstance(e.operation, BrmsOperation) for e in environments),
         },

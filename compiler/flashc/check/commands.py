@@ -9,6 +9,9 @@ from flashc.syntax import ast
 RUN_S = 300
 """Default limit for a user command."""
 
+LONGEST = 400
+"""Characters of a user command: what a row of the journal and an entry of the command queue hold."""
+
 
 def plain_runs(names: Names, node: ast.Runs | None) -> tuple[model.PlainRun, ...]:
     """The commands of a block of commands without undo."""
@@ -29,8 +32,8 @@ def plain_runs(names: Names, node: ast.Runs | None) -> tuple[model.PlainRun, ...
 def command_text(names: Names, text: ast.Text, where: str) -> bool:
     """Whether a CL command can stand in a generated program; its name counts as used."""
     found, command = names.found, text.text.strip()
-    if not command or len(command) > 2000 or not all(" " <= c <= "~" for c in command):
-        message = "the command is empty, longer than 2000 characters, or holds other than 7-bit characters"
+    if not command or len(command) > LONGEST or not all(" " <= c <= "~" for c in command):
+        message = f"the command is empty, longer than {LONGEST} characters, or not 7-bit"
         found.add("FL3042", text.span, message)
         return False
     if values.secret(found, text):

@@ -13,7 +13,7 @@ from flashc.syntax.words import shown
 
 _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)\Z")
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*\Z")
-SERVER = re.compile(r"\*[A-Z][A-Z0-9]{1,9}\Z")
+SERVER = re.compile(r"\*[A-Z][A-Z0-9]{1,8}\Z")
 
 
 def resolve_reconfigure(names: Names, node: ast.Reconfigure) -> model.Reconfigure | None:

@@ -419,10 +419,35 @@ _TABLE = (
     Rule(
         "FL3042",
         "Not a command that can be generated",
-        "The command goes into a CL source: one line of 7-bit characters, at most 2000.",
+        "The command goes into a CL source: one line of 7-bit characters, at most 400.",
         "Write one CL command.",
         'run "" undo "CALL APPLIB/UNQUIET"',
         'run "CALL APPLIB/QUIET" undo "CALL APPLIB/UNQUIET"',
+    ),
+    Rule(
+        "FL3044",
+        "Something that the run itself needs",
+        "What carries the run is not held or ended by it: its own schedule entries, queues and subsystems, "
+        "and the subsystems that the system and the second guard work in.",
+        "Leave it out; name what carries the applications.",
+        "end subsystem QSYS/QSYSWRK within 5m",
+        "end subsystem QGPL/APPLSBS within 5m",
+    ),
+    Rule(
+        "FL3045",
+        "An independent ASP is varied off and suspended",
+        "A varied-off ASP cannot be suspended; the copy holds it as it is.",
+        "Remove one of the two.",
+        "system S { … independent asp PAYIASP }\naround flash { vary off device PAYIASP }",
+        "system S { … independent asp PAYIASP }",
+    ),
+    Rule(
+        "FL3026",
+        "Too little time to suspend every ASP",
+        "The independent ASPs and *SYSBAS are suspended one after the other, all within the quiesce limit.",
+        "Allow 5 s for each of them.",
+        "quiesce within 5s otherwise abort",
+        "quiesce within 60s otherwise abort",
     ),
     Rule(
         "FL3050",

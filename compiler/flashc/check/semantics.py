@@ -18,6 +18,15 @@ WINDOW_MAX_S = 600
 RESUME_MIN_S = 15
 """Array request (8 s), the sidecar's deadline and the driver's receive have to fit before the resume."""
 
+ASP_MIN_S = 5
+"""What each ASP needs at least to be suspended."""
+
+GUARD_QUEUE = "QUSRNOMAX"
+"""The job queue of guard B, and of the job schedule entries."""
+
+NEEDED_SUBSYSTEMS = ("QCTL", "QBASE", "QSYSWRK", "QUSRWRK", "QSERVER", "Q1ABRMNET", "FLASHC", "FLGUARD")
+"""Controlling subsystem, the system's own, guard B's, that of the database server, BRMS's, the product's."""
+
 PROGRAM_NAME_PART = 7
 """How many characters of an environment's name its program has; three more are the product's."""
 
@@ -38,6 +47,8 @@ def check(spec: model.Spec, found: Findings) -> None:
     _programs_apart(spec, found)
     for environment in spec.environments:
         _window(environment, found)
+        _asps(environment, found)
+        _around(spec, environment, found)
         _operation(environment, found)
         _required_groups(environment, found)
         living(spec, environment, found)
@@ -95,13 +106,18 @@ def _targets_apart(spec: model.Spec, found: Findings) -> None:
 def _programs_apart(spec: model.Spec, found: Findings) -> None:
     first: dict[str, model.Environment] = {}
     for environment in spec.environments:
-        short = "".join(c for c in environment.name if c.isalnum())[:PROGRAM_NAME_PART]
+        short = _short(environment)
         other = first.setdefault(short, environment)
         if other is not environment:
             message = f"{environment.name} and {other.name} are both {short} in the names of their programs"
             found.both(
                 "FL2010", head(environment.span), message, head(other.span), f"environment {other.name}"
             )
+
+
+def _short(environment: model.Environment) -> str:
+    """What the names of an environment's programs, and of its schedule entries, have of its name."""
+    return "".join(c for c in environment.name if c.isalnum())[:PROGRAM_NAME_PART]
 
 
 def _window(environment: model.Environment, found: Findings) -> None:
@@ -117,6 +133,40 @@ def _window(environment: model.Environment, found: Findings) -> None:
             f"but the copy request alone may take until {duration(RESUME_MIN_S)}"
         )
         found.add("FL3023", head(environment.span), message)
+
+
+def _asps(environment: model.Environment, found: Findings) -> None:
+    count = 1 + len(environment.clone.source.independent_asps)
+    if count > 1 and environment.quiesce.within_s < ASP_MIN_S * count:
+        message = (
+            f"{duration(environment.quiesce.within_s)} is too little to suspend {count} ASPs, "
+            f"which needs {duration(ASP_MIN_S * count)}"
+        )
+        found.add("FL3026", environment.quiesce.span, message)
+
+
+def _around(spec: model.Spec, environment: model.Environment, found: Findings) -> None:
+    """Nothing around the flash may stop what carries the run."""
+    system = environment.clone.source
+    own = {f"FLD{_short(e)}" for e in spec.environments if e.clone.source is system}
+    for item in environment.around:
+        needed = ""
+        if isinstance(item, model.HoldQueue):
+            if item.library == system.library or item.queue == GUARD_QUEUE:
+                needed = f"job queue {item.library}/{item.queue}"
+        elif isinstance(item, model.HoldEntry):
+            if item.name in own:
+                needed = f"schedule entry {item.name}"
+        elif isinstance(item, model.EndSubsystem):
+            if item.name in NEEDED_SUBSYSTEMS or item.library == system.library:
+                needed = f"subsystem {item.name}"
+        elif isinstance(item, model.VaryOff) and item.device in system.independent_asps:
+            message = (
+                f"independent ASP {item.device} is varied off here and suspended by system {system.name}"
+            )
+            found.both("FL3045", item.span, message, head(system.span), f"system {system.name}")
+        if needed:
+            found.add("FL3044", item.span, f"the run itself needs {needed}")
 
 
 def _operation(environment: model.Environment, found: Findings) -> None:

@@ -53,6 +53,13 @@ def resolve_system(names: Names, node: ast.System) -> model.System | None:
     ]
     if None in asps:
         return None
+    first: dict[str, ast.IndependentAsp] = {}
+    for statement in node.body:
+        if isinstance(statement, ast.IndependentAsp):
+            other = first.setdefault(statement.name.text, statement)
+            if other is not statement:
+                message = f"independent ASP {statement.name.text} stands twice"
+                found.both("FL3002", statement.span, message, other.span, "the first one")
     return model.System(
         name,
         endpoint.host,

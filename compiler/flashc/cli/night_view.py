@@ -72,7 +72,7 @@ class Watch(Observer):
 
     def tick(self, stage: Stage) -> None:
         """Mostly too early to look again."""
-        suspended = stage.production.os is not None and stage.production.os.suspension.blocks
+        suspended = stage.production.os is not None and bool(stage.production.os.suspended_asps)
         now = time.monotonic()
         if now - self._looked < EVERY_S and suspended == self._suspended:
             return
@@ -142,7 +142,7 @@ class LineWatch(Watch):
 
     def look(self, stage: Stage, new: list[tuple[object, ...]]) -> None:
         """The new rows."""
-        if stage.system.suspension.blocks:
+        if stage.system.suspended_asps:
             self._out.print(f"  {stage.system.local().strftime('%H:%M:%S')}  SUSPENDED")
         for row in new:
             clone = "" if row[1] == "S" else "        clone's clock  "
@@ -241,7 +241,7 @@ def seen_of(stage: Stage, codes: Iterable[str], calls: int) -> Seen:
         text=text,
         done=len(wanted & set(codes)),
         total=max(1, len(wanted)),
-        suspended=system.suspension.blocks,
+        suspended=bool(system.suspended_asps),
         clone=_clone(stage, environment),
         calls=calls,
     )

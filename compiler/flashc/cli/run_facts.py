@@ -23,7 +23,19 @@ from flashtwin.invariants.facts import Identity as PlainIdentity
 from flashtwin.site_check import split_address
 from flashtwin.world import Partition
 
-from flashc.check.model import Array, Clone, EndDomino, Environment, HoldJob, RunCommand
+from flashc.check.model import (
+    Array,
+    Clone,
+    EndDomino,
+    EndServer,
+    EndSubsystem,
+    Environment,
+    HoldEntry,
+    HoldJob,
+    HoldQueue,
+    RunCommand,
+    VaryOff,
+)
 from flashc.cli.playing import Started, rows
 from flashc.cli.stage import Stage
 from flashc.runbook.limits import GUARD_A_MARGIN_S, GUARD_B_MARGIN_S, RESUME_MARGIN_S
@@ -68,7 +80,18 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         groups=tuple((array_of(stage, d.array), group) for d in e.clone.disks for group in d.groups),
         generations=tuple((array_of(stage, d.array), d.groups) for d in e.clone.disks if len(d.groups) > 1),
         keep_s=e.keep_s,
+        independent_asps=system.independent_asps,
         named_jobs=tuple(f"{i.user}/{i.job}" for i in e.around if isinstance(i, HoldJob)),
+        named_queues=tuple(f"{i.library}/{i.queue}" for i in e.around if isinstance(i, HoldQueue)),
+        named_entries=tuple(i.name for i in e.around if isinstance(i, HoldEntry)),
+        named_subsystems=tuple(i.name for i in e.around if isinstance(i, EndSubsystem)),
+        named_servers=tuple(i.name for i in e.around if isinstance(i, EndServer)),
+        named_devices=tuple(i.device for i in e.around if isinstance(i, VaryOff)),
+        named_runs=tuple(
+            run.command
+            for runs in (e.runs.before, e.runs.after_flash, e.runs.afterwards, e.runs.on_failure)
+            for run in runs
+        ),
         named_domino=tuple(i.server for i in e.around if isinstance(i, EndDomino)),
         named_commands=tuple((i.command, i.undo) for i in e.around if isinstance(i, RunCommand)),
         isolated=e.clone.network_isolated,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -20,15 +20,33 @@ from flashtwin.site_derive import (
     GroupNeed,
     JobNeed,
     LinkNeed,
+    QueueNeed,
     SiteNeeds,
+    SubsystemNeed,
     SystemNeed,
     derive_site,
 )
 from flashtwin.site_load import SiteError, read_site
 
-from flashc.check.model import Clone, EndDomino, Endpoint, Environment, HoldJob, RunCommand, Schedule, Spec
+from flashc.check.model import (
+    Around,
+    Clone,
+    EndDomino,
+    Endpoint,
+    EndServer,
+    EndSubsystem,
+    Environment,
+    HoldEntry,
+    HoldJob,
+    HoldQueue,
+    RunCommand,
+    Schedule,
+    Spec,
+    VaryOff,
+)
 from flashc.cl.ast import Argument, Qualified, Word
 from flashc.cl.parser import parse
+from flashc.runbook.steps import around_step
 
 EARLIEST = dt.datetime(2026, 11, 18)
 """Midnight, a Wednesday, before which no derived evening begins."""
@@ -125,6 +143,20 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
         ),
         jobs=_jobs(spec),
         domino=_domino(spec),
+        queues=tuple(
+            QueueNeed(system=where, library=item.library, queue=item.queue)
+            for where, item in _around(spec)
+            if isinstance(item, HoldQueue)
+        ),
+        entries=tuple((where, item.name) for where, item in _around(spec) if isinstance(item, HoldEntry)),
+        subsystems=tuple(
+            SubsystemNeed(system=where, library=item.library, name=item.name)
+            for where, item in _around(spec)
+            if isinstance(item, EndSubsystem)
+        ),
+        servers=tuple((where, item.name) for where, item in _around(spec) if isinstance(item, EndServer)),
+        devices=tuple((where, item.device) for where, item in _around(spec) if isinstance(item, VaryOff)),
+        asps=tuple((s.name, asp) for s in spec.systems for asp in s.independent_asps),
         programs=_programs(spec),
         brms=tuple(
             BrmsNeed(system=e.clone.source.name, group=g.name, library=g.device.name if g.device else "")
@@ -159,6 +191,14 @@ def _clone(clone: Clone) -> CloneNeed:
     )
 
 
+def _around(spec: Spec) -> tuple[tuple[str, Around], ...]:
+    """What stands around the flash on each system, each thing once."""
+    found = {
+        (e.clone.source.name, around_step(item)[:3]): item for e in spec.environments for item in e.around
+    }
+    return tuple((where, item) for (where, _), item in found.items())
+
+
 def _jobs(spec: Spec) -> tuple[JobNeed, ...]:
     found = {
         (e.clone.source.name, item.user, item.job)
@@ -184,12 +224,18 @@ def _programs(spec: Spec) -> tuple[tuple[str, str, str], ...]:
     found = {
         (e.clone.source.name, *program)
         for e in spec.environments
-        for item in e.around
-        if isinstance(item, RunCommand)
-        for text in (item.command, item.undo)
+        for text in _texts(e)
         if (program := called(text)) is not None
     }
     return tuple(sorted(found))
+
+
+def _texts(e: Environment) -> Iterator[str]:
+    for item in e.around:
+        if isinstance(item, RunCommand):
+            yield from (item.command, item.undo)
+    for runs in (e.runs.before, e.runs.after_flash, e.runs.afterwards, e.runs.on_failure):
+        yield from (run.command for run in runs)
 
 
 def called(text: str) -> tuple[str, str] | None:

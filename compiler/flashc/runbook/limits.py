@@ -30,6 +30,9 @@ RELEASE_S = 900
 VIOS_S = 900
 """How long one call may take to unmap or map the clone's disks on all of its VIOS."""
 
+VARY_S = 300
+"""How long a device may take to vary off."""
+
 MAINTENANCE_S = 4 * 3600
 """How long BRMS maintenance may take after the run."""
 
@@ -54,12 +57,15 @@ class WindowLimits:
     """The armed sidecar disarms itself after this time."""
 
 
-def window_limits(quiesce_s: int, resume_s: int) -> WindowLimits:
-    """The limits inside the window; `resume_s` of at least 15 is checked by flashc.check."""
+def window_limits(quiesce_s: int, resume_s: int, independent_asps: int = 0) -> WindowLimits:
+    """The limits inside the window; `resume_s` of at least 15 is checked by flashc.check.
+
+    `independent_asps` are suspended one after the other with *SYSBAS, all within the quiesce limit.
+    """
     trigger = max(4, resume_s // 3)
     return WindowLimits(
         quiesce_s=quiesce_s,
-        request_s=quiesce_s + GUARD_A_MARGIN_S,
+        request_s=quiesce_s + GUARD_A_MARGIN_S + independent_asps,
         trigger_s=trigger,
         receive_s=trigger + 3,
         hold_s=resume_s,

@@ -28,10 +28,9 @@ class ObjectDef:
 
 
 PROGRAMS = (
-    "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLABORT", "FLENDPRC", "FLUNDO",
-    "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSEND", "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV",
-    "FLCHKENV",
-    "FLSTRENV",
+    "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR", "FLBACK",
+    "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSEND", "FLRCVENV",
+    "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLSTRENV",
 )  # fmt: skip
 """Programs of the library that every system has."""
 
@@ -156,6 +155,7 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
         if e["lives"]:
             drivers.append(e["lives"]["program"])
         drivers.append(e["program"])
+        drivers += [e["failure_program"]] if e["failure_program"] else []
     out += [_program(lib, name, lib, "*USER") for name in (*programs(b), *drivers)]
     return out
 

@@ -9,8 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from flashc.check.model import EndDomino, Environment, HoldJob, RunCommand
-from flashc.runbook.limits import MAINTENANCE_S, PREPARE_S, RELEASE_S, SAVE_MARGIN_S, VIOS_S, window_limits
+from flashc.check.model import (
+    Around,
+    EndDomino,
+    EndServer,
+    EndSubsystem,
+    Environment,
+    HoldEntry,
+    HoldJob,
+    HoldQueue,
+    VaryOff,
+)
+from flashc.runbook.limits import (
+    MAINTENANCE_S,
+    PREPARE_S,
+    RELEASE_S,
+    SAVE_MARGIN_S,
+    VARY_S,
+    VIOS_S,
+    window_limits,
+)
 from flashc.runbook.living import living_steps
 from flashc.runbook.messages import text_of
 
@@ -47,7 +65,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     clone = e.clone
     label = f"{clone.lpar_id} {clone.partition}"
     group = clone.groups
-    window = window_limits(e.quiesce.within_s, e.resume_within_s)
+    window = window_limits(e.quiesce.within_s, e.resume_within_s, len(clone.source.independent_asps))
     refused = "the run is refused; nothing was changed"
     out: list[Step] = [
         Step("O02", "source", "driver", "(its date and time)", 120, on_failure=refused),
@@ -59,6 +77,9 @@ def steps(environment: Environment) -> tuple[Step, ...]:
             Step("O24", "source", "sidecar", need.group, on_failure=refused),
             Step("O30", "source", "sidecar", need.group, on_failure=refused),
         ]
+    told = "the run is refused; it has changed nothing itself"
+    for run in e.runs.before:
+        out.append(Step("O07", "source", "driver", run.command, run.within_s, on_failure=told))
     out += [
         Step("O10", "source", "sidecar", label, on_failure=refused),
         Step("O15", "source", "sidecar", f"State of {label}", on_failure=refused),
@@ -78,12 +99,8 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         Step("O49", "source", "sidecar", group, PREPARE_S, undo="O51"),
     ]
     for item in e.around:
-        if isinstance(item, HoldJob):
-            out.append(Step("O22", "source", "driver", f"{item.user}/{item.job}", undo="O77"))
-        elif isinstance(item, EndDomino):
-            out.append(Step("O35", "source", "driver", item.server, item.within_s, undo="O75"))
-        elif isinstance(item, RunCommand):
-            out.append(Step("O38", "source", "driver", item.command, item.within_s, undo="O76"))
+        code, undo, what, limit = around_step(item)
+        out.append(Step(code, "source", "driver", what, limit, undo=undo))
     unknown = "resume at once; the copy does not count, the group is stopped, everything is undone"
     out += [
         Step("O52", "source", "sidecar", " and ".join(clone.arrays), 60),
@@ -108,12 +125,11 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         Step("O61", "source", "sidecar", group, 600),
     ]
     for item in reversed(e.around):
-        if isinstance(item, HoldJob):
-            out.append(Step("O77", "source", "driver", f"{item.user}/{item.job}"))
-        elif isinstance(item, EndDomino):
-            out.append(Step("O75", "source", "driver", item.server))
-        elif isinstance(item, RunCommand):
-            out.append(Step("O76", "source", "driver", item.undo))
+        _, undo, what, _ = around_step(item)
+        out.append(Step(undo, "source", "driver", getattr(item, "undo", what)))
+    noted = "it is noted; the run goes on and counts as failed"
+    for run in e.runs.after_flash:
+        out.append(Step("O62", "source", "driver", run.command, run.within_s, on_failure=noted))
     if clone.vios:
         not_mapped = "the clone is not started; it is tried again, then it needs you"
         out.append(Step("O67", "source", "sidecar", servers, 3 * VIOS_S, on_failure=not_mapped))
@@ -123,6 +139,10 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         failed = "the run counts as failed"
         out.append(Step("O96", "source", "BRMS", e.maintenance, MAINTENANCE_S, on_failure=failed))
         out.append(Step("M01", "source", "BRMS", e.maintenance, on_failure=failed))
+    for run in e.runs.afterwards:
+        out.append(
+            Step("O93", "source", "driver", run.command, run.within_s, on_failure="the run counts as failed")
+        )
     if e.starts_clone:
         out.append(Step("O90", "source", "driver", clone.name))
     out += [Step("O99", "source", "driver", RESULTS), Step("999", "source", "driver", RESULTS)]
@@ -206,3 +226,22 @@ def _clone_steps(e: Environment) -> list[Step]:
         out.append(Step("O95", "source", "driver", clone.link.source, on_failure="it is reported"))
     out.append(Step("O41", "source", "driver", clone.name, on_failure="it is reported"))
     return out
+
+
+def around_step(item: Around) -> tuple[str, str, str, int | None]:
+    """Of something around the flash: step code, code of its undo, what it is about, limit in seconds."""
+    if isinstance(item, HoldQueue):
+        return "O20", "O78", f"{item.library}/{item.queue}", None
+    if isinstance(item, HoldEntry):
+        return "O21", "O79", item.name, None
+    if isinstance(item, HoldJob):
+        return "O22", "O77", f"{item.user}/{item.job}", None
+    if isinstance(item, EndDomino):
+        return "O35", "O75", item.server, item.within_s
+    if isinstance(item, EndSubsystem):
+        return "O36", "O74", f"{item.library}/{item.name}", item.within_s
+    if isinstance(item, EndServer):
+        return "O37", "O73", item.name, None
+    if isinstance(item, VaryOff):
+        return "O39", "O72", item.device, VARY_S
+    return "O38", "O76", item.command, item.within_s

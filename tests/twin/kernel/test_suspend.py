@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from flashtwin.objects import DataArea, DataQueue
+from flashtwin.records import IndependentAsp
 from kernelbench import Machine
 
 Texts = Callable[[str], list[str]]
@@ -220,3 +221,43 @@ def test_a_resume_of_a_system_that_goes_on_changes_nothing(machine: Machine) -> 
     log = machine.call(f"PGM\n{RESUME}\nENDPGM\n")
     assert any("Resume for ASP *SYSBAS was successful" in line for line in log)
     assert kinds(machine, "resumed", "resume_idle") == ["resume_idle"]
+
+
+def with_asps(machine: Machine, **available: bool) -> None:
+    machine.os.image.products["iasps"] = {
+        name: IndependentAsp(name=name, available=on) for name, on in available.items()
+    }
+
+
+def of_asp(command: str, asp: str) -> str:
+    return command.replace("*SYSBAS", asp)
+
+
+def test_each_asp_has_a_state_of_its_own(machine: Machine) -> None:
+    with_asps(machine, PAYIASP=True)
+    machine.call(f"PGM\n{of_asp(SUSPEND, 'PAYIASP')}\n{SUSPEND}\n{RESUME}\nDLYJOB DLY(5)\nENDPGM\n")
+    assert [(e.kind, e["asp"]) for e in machine.world.events.of(*WINDOW)] == [
+        ("suspend_requested", "PAYIASP"),
+        ("suspended", "PAYIASP"),
+        ("suspend_requested", "*SYSBAS"),
+        ("suspended", "*SYSBAS"),
+        ("resumed", "*SYSBAS"),
+    ]
+    assert machine.os.suspended_asps == ("PAYIASP",)
+
+
+def test_a_transaction_holds_up_its_own_asp_only(machine: Machine) -> None:
+    with_asps(machine, PAYIASP=True)
+    job = machine.job(machine.submit("DLYJOB DLY(900)"))
+    job.transaction_until, job.transaction_asp = machine.world.now + 1000, "PAYIASP"
+    machine.call(f"PGM\n{SUSPEND}\n{of_asp(SUSPEND, 'PAYIASP')}\nMONMSG CPF0000\n{RESUME}\nENDPGM\n")
+    assert [e["asp"] for e in machine.world.events.of("suspended")] == ["*SYSBAS"]
+    assert [e["asp"] for e in machine.world.events.of("suspend_failed")] == ["PAYIASP"]
+
+
+@pytest.mark.parametrize(("asps", "msgid"), [({}, "CPF9814"), ({"PAYIASP": False}, "CPFB717")])
+def test_an_asp_must_be_there_and_available(machine: Machine, asps: dict[str, bool], msgid: str) -> None:
+    with_asps(machine, **asps)
+    log = machine.call(f"PGM\n{of_asp(SUSPEND, 'PAYIASP')}\nENDPGM\n")
+    assert any(msgid in line for line in log)
+    assert not kinds(machine, *WINDOW)

@@ -87,6 +87,7 @@ MODULES = (
     "sources",
     "spool",
     "sql",
+    "states",
     "subsystems",
     "system",
     "tcpconfig",

@@ -16,6 +16,7 @@ from flashtwin.scheduler import Signal, Wait
 
 VARIED_OFF, VARIED_ON, ACTIVE, FAILED = 0, 30, 60, 103
 LONGEST_WAIT = 180
+TAPES = ("*TAPMLB", "*TAP")
 
 
 def status_of(ctx: Context, name: str, kind: str) -> int:
@@ -33,6 +34,8 @@ def status_of(ctx: Context, name: str, kind: str) -> int:
             raise _missing(name, "DEVD")
         if name not in installed(ctx.os).varied_on:
             return VARIED_OFF
+        if described.category not in TAPES:
+            return VARIED_ON
         library = hardware(ctx.os, described)
         if library is None:
             return FAILED
@@ -89,7 +92,7 @@ def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
         return _vary_line(ctx, name, on=on)
     described, state = ctx.image.devices[name], installed(ctx.os)
     if on:
-        if described.category in ("*TAPMLB", "*TAP") and hardware(ctx.os, described) is None:
+        if described.category in TAPES and hardware(ctx.os, described) is None:
             return f"Resource {described.resource} of device {name} not detected."
         state.varied_on.add(name)
         described.status = "VARIED ON"

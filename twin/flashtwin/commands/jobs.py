@@ -357,6 +357,7 @@ def hldjobq(ctx: Context) -> None:
             "CPF3425", f"{queue.name:<10}{queue.library:<10}", f"Job queue {queue.name} already held."
         )
     queue.held = True
+    ctx.os.log("jobq_held", queue=f"{queue.library}/{queue.name}", by=ctx.job.qualified)
     ctx.completion("CPC3305", f"Job queue {queue.name} in library {queue.library} held.")
 
 
@@ -367,6 +368,7 @@ def rlsjobq(ctx: Context) -> None:
     if not queue.held:
         raise Escape("CPF3423", f"{queue.name:<10}{queue.library:<10}", f"Job queue {queue.name} not held.")
     queue.held = False
+    ctx.os.log("jobq_released", queue=f"{queue.library}/{queue.name}", by=ctx.job.qualified)
     ctx.os.work.dispatch()
     ctx.completion("CPC3306", f"Job queue {queue.name} in library {queue.library} released.")
 

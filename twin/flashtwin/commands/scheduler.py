@@ -148,7 +148,7 @@ def hldjobscde(ctx: Context) -> None:
     """Hold entries: due dates pass without a submit."""
     for entry in _entries(ctx):
         entry.held = True
-        ctx.os.log("schedule_held", entry=entry.name, number=entry.number)
+        ctx.os.log("schedule_held", entry=entry.name, number=entry.number, by=ctx.job.qualified)
 
 
 @command("RLSJOBSCDE", effect="disk")
@@ -156,7 +156,7 @@ def rlsjobscde(ctx: Context) -> None:
     """Release entries: what was missed is not submitted."""
     for entry in _entries(ctx):
         entry.held = False
-        ctx.os.log("schedule_released", entry=entry.name, number=entry.number)
+        ctx.os.log("schedule_released", entry=entry.name, number=entry.number, by=ctx.job.qualified)
 
 
 @command("CHGJOBSCDE", effect="disk")

@@ -123,7 +123,7 @@ def strsbs(ctx: Context) -> Waiting:
         )
     if described.name in work.subsystems:
         raise Escape("CPF1010", described.name, f"Subsystem name {described.name} active.")
-    work.start_subsystem(described)
+    work.start_subsystem(described, ctx.job.qualified)
     ctx.completion("CPC1601", f"Subsystem {described.name} started.")
 
 
@@ -152,7 +152,10 @@ def endsbs(ctx: Context) -> Waiting:
         raise Escape("CPF1053", name, f"Ending controlling subsystem {name} not allowed.")
     subsystem.state = ENDING
     body = work.end_subsystem(
-        subsystem, immediately=immediately, delay=None if delay is None else float(delay)
+        subsystem,
+        immediately=immediately,
+        delay=None if delay is None else float(delay),
+        by=ctx.job.qualified,
     )
     ctx.os.spawn(f"ENDSBS {name}", body)
     ctx.completion("CPC1602", f"Subsystem {name} in process of ending.")

@@ -10,6 +10,7 @@ from flashtwin.context import Context
 from flashtwin.errors import Escape
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import has_special
+from flashtwin.suspend import SYSBAS
 from flashtwin.work import qualified_value
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -22,14 +23,10 @@ def chgaspact(ctx: Context) -> Waiting:
     """*FRCWRT flushes, *SUSPEND reaches the suspended state or fails, *RESUME ends it."""
     ctx.needs("*JOBCTL")
     device = ctx.text("ASPDEV")
-    if (
-        device != "*SYSBAS"
-        and device not in ctx.image.devices
-        and device not in ctx.image.products.get("iasps", {})
-    ):
-        raise Escape("CPF9814", device, f"Device {device} not found.")
+    if device != SYSBAS:
+        _available(ctx, device)
     option = ctx.text("OPTION")
-    suspension = ctx.os.suspension
+    suspension = ctx.os.asp(device)
     if option == "*FRCWRT":
         yield from suspension.flush()
         ctx.completion("CPCB719", f"Force write for ASP {device} was successful.")
@@ -42,6 +39,15 @@ def chgaspact(ctx: Context) -> Waiting:
         result = yield from suspension.suspend(ctx.job, limit, go_on)
         partly = "" if result == "full" else " with transactions open"
         ctx.completion("CPCB717", f"Suspend for ASP {device} was successful{partly}.")
+
+
+def _available(ctx: Context, device: str) -> None:
+    """An independent ASP must be there and available."""
+    asp = ctx.image.products.get("iasps", {}).get(device)
+    if asp is None:
+        raise Escape("CPF9814", device, f"Device {device} not found.")
+    if not asp.available:
+        raise Escape("CPFB717", device, f"ASP device {device} is not available.")
 
 
 # -- system values -----------------------------------------------------------------------------------

@@ -26,7 +26,12 @@ INTERFACE_INACTIVE = "TCP1B66"
 STARTED = "TCP1B05"
 ENDED = "TCP1B65"
 
-SERVERS = ("*SSHD", "*FTP", "*SMTP", "*TELNET", "*HTTP", "*DOMINO", "*SNMP", "*LPD", "*DDM", "*NTP")
+SERVERS = (
+    "*BOOTP", "*DBG", "*DDM", "*DHCP", "*DIRSRV", "*DLFM", "*DNS", "*DOMINO", "*EDRSQL", "*FTP", "*HTTP",
+    "*HOD", "*IAS", "*INETD", "*LPD", "*MGTC", "*NETSVR", "*NSLD", "*NTP", "*ODPA", "*OMPROUTED", "*ONDMD",
+    "*POP", "*QOS", "*REXEC", "*ROUTED", "*SLP", "*SMTP", "*SNMP", "*SRVSPTPRX", "*SSHD", "*TCM", "*TELNET",
+    "*TFTP", "*VPN", "*WEBFACING",
+)  # fmt: skip
 HOST_SERVERS = ("*CENTRAL", DATABASE_SERVER, "*DTAQ", "*FILE", "*NETPRT", "*RMTCMD", "*SIGNON", "*SVRMAP")
 
 _TCP_FILE = ("QTCPMSG", "QTCP")
@@ -197,7 +202,7 @@ def strtcpsvr(ctx: Context) -> None:
         if server in ctx.os.network.servers:
             ctx.diagnostic("TCP1A30", f"Server {server} already active.")
         else:
-            ctx.os.network.start_server(server)
+            ctx.os.network.start_server(server, ctx.job.qualified)
     ctx.completion("TCP1A08", "Servers started.")
 
 
@@ -208,7 +213,7 @@ def endtcpsvr(ctx: Context) -> None:
         raise tcp_error(RESTRICTED, "Command not allowed: the system is in restricted state.")
     for server in _servers(ctx, SERVERS):
         if server in ctx.os.network.servers:
-            ctx.os.network.end_server(server)
+            ctx.os.network.end_server(server, ctx.job.qualified)
         else:
             ctx.diagnostic("TCP1A31", f"Server {server} not active.")
     ctx.completion("TCP1A09", "Servers ended.")
@@ -218,7 +223,7 @@ def endtcpsvr(ctx: Context) -> None:
 def strhostsvr(ctx: Context) -> None:
     """Start host servers; CPF3E30-like diagnostics for those that run."""
     for server in _servers(ctx, HOST_SERVERS):
-        ctx.os.network.start_server(server)
+        ctx.os.network.start_server(server, ctx.job.qualified)
     ctx.completion("PWS3006", "Host servers started.")
 
 
@@ -226,5 +231,5 @@ def strhostsvr(ctx: Context) -> None:
 def endhostsvr(ctx: Context) -> None:
     """End host servers."""
     for server in _servers(ctx, HOST_SERVERS):
-        ctx.os.network.end_server(server)
+        ctx.os.network.end_server(server, ctx.job.qualified)
     ctx.completion("PWS3007", "Host servers ended.")

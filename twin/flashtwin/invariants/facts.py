@@ -11,11 +11,11 @@ say it, the last command of one of the product's jobs that names the thing count
 (`history.asked_at`).
 
 ==============================  ====================================================================
-suspend_requested               job
-suspended                       result ("full" or "partial")
-suspend_failed                  the suspend was given up, nothing is held any more
-resumed, resume_refused         job
-flush                           -
+suspend_requested               asp ("*SYSBAS" where it is not said), job
+suspended                       asp, result ("full" or "partial")
+suspend_failed                  asp; the suspend was given up, nothing of it is held any more
+resumed, resume_refused         asp, job
+flush                           asp
 flash                           system: the array; group, sources, targets (UIDs in the same order)
 group_state                     system: the array; group, state
 partition_power                 partition, state (as the console shows it)
@@ -25,6 +25,8 @@ job_submitted                   job, queue, command
 job_started                     job, subsystem
 job_ended, job_held,            job, by
 job_released
+jobq_held, jobq_released        queue ("LIB/NAME"), by
+schedule_held, _released        entry, number, by
 subsystem_started, _ended       subsystem, by
 interface_started, _ended       address, vlan (None: no adapter), by
 server_started, server_ended    server, by
@@ -62,8 +64,13 @@ from flashtwin.events import Event
 STEP_CODES: Mapping[str, tuple[str, ...]] = {
     "S clone off": ("O17",),
     "S vios_unmapped": ("O18",),
+    "S jobq_held": ("O20",),
+    "S schedule_held": ("O21",),
     "S job_held": ("O22",),
     "S domino_ended": ("O35",),
+    "S subsystem_ended": ("O36",),
+    "S server_ended": ("O37",),
+    "S device off": ("O39",),
     "S suspended": ("O50",),
     "S flash": ("O55",),
     "S resumed": ("O60",),
@@ -71,8 +78,13 @@ STEP_CODES: Mapping[str, tuple[str, ...]] = {
     "S vios_mapped": ("O67",),
     "S interface_started": ("O68",),
     "S clone on": ("O70",),
+    "S device on": ("O72",),
+    "S server_started": ("O73",),
+    "S subsystem_started": ("O74",),
     "S domino_started": ("O75",),
     "S job_released": ("O77",),
+    "S jobq_released": ("O78",),
+    "S schedule_released": ("O79",),
     "S qusrbrm_restored": ("O88",),
     "S *ENDPRC": ("O89",),
     "S interface_ended": ("O95",),
@@ -223,8 +235,11 @@ class RunFacts:
     groups                 (array, group) that copy production to the clone
     generations            array and groups of which a run uses one, that with the oldest copy; `keep_s` is
                            how old a copy must be, seconds, before it is given up
-    named_jobs             "USER/JOB" that the spec holds; `named_domino` servers that it ends;
-                           `named_commands` its pairs of command and undo
+    independent_asps       those that are suspended beside *SYSBAS
+    named_jobs             "USER/JOB" that the spec holds; `named_queues` "LIB/NAME" of the job queues and
+                           `named_entries` the schedule entries that it holds; `named_subsystems`,
+                           `named_domino`, `named_servers` what it ends; `named_devices` what it varies off;
+                           `named_commands` its pairs of command and undo, `named_runs` its commands without
     production_vlans       VLANs on which production is at home, that of the link excepted
     harmless_subsystems    those that IPL itself starts on a clone, and those that the spec accepts
     lives                  of a clone that becomes another system; None for one that does not
@@ -254,9 +269,16 @@ class RunFacts:
     groups: tuple[tuple[str, str], ...]
     generations: tuple[tuple[str, tuple[str, ...]], ...] = ()
     keep_s: float = 0.0
+    independent_asps: tuple[str, ...] = ()
     named_jobs: tuple[str, ...] = ()
+    named_queues: tuple[str, ...] = ()
+    named_entries: tuple[str, ...] = ()
+    named_subsystems: tuple[str, ...] = ()
     named_domino: tuple[str, ...] = ()
+    named_servers: tuple[str, ...] = ()
+    named_devices: tuple[str, ...] = ()
     named_commands: tuple[tuple[str, str], ...] = ()
+    named_runs: tuple[str, ...] = ()
     isolated: bool = True
     production_vlans: tuple[int, ...] = ()
     link_source: str = ""

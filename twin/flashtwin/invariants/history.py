@@ -16,43 +16,80 @@ from flashtwin.world import World
 READING = re.compile(r"(^|\s)ls\w+")
 STARTING = re.compile(r"(^|\s)start\w+")
 OFF = "Not Activated"
+POWERED_OFF = "powered off"
+SYSBAS = "*SYSBAS"
 # A command takes effect within this time, seconds: Domino needs minutes to end.
 CAUSE_S = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From a SUSPEND request on: when it was reached, and when and by whom production was resumed.
+    """From the first SUSPEND request on: when all ASPs asked were held, who resumed the last and when.
 
-    `ending` is "resumed", "given up" (the state was not reached and everything goes on) or "powered off";
-    "" while it lasts.
+    `asked` are the ASPs that one job asked for, `result` the worst of theirs once all are held together.
+    `loosened` is when the first of them was resumed.  `ending` is "resumed", "given up" (the state was not
+    reached and everything goes on) or "powered off"; "" while it lasts.
     """
 
     requested: float
     job: str
+    asked: tuple[str, ...] = (SYSBAS,)
+    held: tuple[str, ...] = ()
+    open: tuple[str, ...] = (SYSBAS,)
     reached: float | None = None
     result: str = ""
+    loosened: float | None = None
     ended: float | None = None
     ended_by: str = ""
     ending: str = ""
 
 
 def windows(world: World, system: str) -> list[Window]:
-    """The suspended windows of a partition, in order.  One resume ends all that are open."""
+    """The suspended windows of a partition, in order.  One resume of an ASP ends all that are open for it."""
     done: list[Window] = []
     held: list[Window] = []
     for event in world.events.of(
         "suspend_requested", "suspended", "suspend_failed", "resumed", "partition_power", system=system
     ):
+        asp = str(event.get("asp") or SYSBAS)
         if event.kind == "suspend_requested":
-            held.append(Window(event.time, str(event.get("job", ""))))
+            held = _asked(held, asp, str(event.get("job", "")), event.time)
         elif event.kind == "suspended":
-            held = [replace(w, reached=event.time, result=str(event.get("result", "full"))) for w in held]
+            held = [_reached(w, asp, str(event.get("result", "full")), event.time) for w in held]
         elif ending := _ending(event):
             by = str(event.get("job", ""))
-            done += [replace(w, ended=event.time, ended_by=by, ending=ending) for w in held]
-            held = []
+            freed = [_freed(w, asp if ending != POWERED_OFF else "", event.time, by, ending) for w in held]
+            done += [w for w in freed if not w.open]
+            held = [w for w in freed if w.open]
     return done + held
+
+
+def _asked(held: list[Window], asp: str, job: str, at: float) -> list[Window]:
+    """A further ASP of the same job joins its window; anything else begins a new one."""
+    for number, w in enumerate(held):
+        if w.job == job and asp not in w.asked:
+            joined = replace(w, asked=(*w.asked, asp), open=(*w.open, asp), reached=None)
+            return [*held[:number], joined, *held[number + 1 :]]
+    return [*held, Window(at, job, (asp,), (), (asp,))]
+
+
+def _reached(w: Window, asp: str, result: str, at: float) -> Window:
+    if asp not in w.open:
+        return w
+    held = (*w.held, asp)
+    worst = "partial" if "partial" in (w.result, result) else result
+    return replace(w, held=held, result=worst, reached=at if set(held) == set(w.asked) else None)
+
+
+def _freed(w: Window, asp: str, at: float, by: str, ending: str) -> Window:
+    """An ASP (all of them where none is named) goes on."""
+    left = tuple(one for one in w.open if asp not in ("", one))
+    if left == w.open:
+        return w
+    loosened = w.loosened if w.loosened is not None else at
+    if left:
+        return replace(w, open=left, loosened=loosened)
+    return replace(w, open=left, loosened=loosened, ended=at, ended_by=by, ending=ending)
 
 
 def _ending(event: Event) -> str:
@@ -61,7 +98,7 @@ def _ending(event: Event) -> str:
     if event.kind == "suspend_failed":
         return "given up"
     # A running system shows no power event; any state but Running means that its memory is gone.
-    return "powered off" if event["state"] in (OFF, "Error") else ""
+    return POWERED_OFF if event["state"] in (OFF, "Error") else ""
 
 
 def in_run(world: World, facts: RunFacts, *kinds: str, system: str | None = None) -> Iterator[Event]:
@@ -81,15 +118,30 @@ def asked_at(world: World, facts: RunFacts, event: Event, name: str) -> float | 
     by = str(event.get("by") or "")
     if by and not facts.is_ours(by):
         return None
+    cause = cause_of(world, facts, event, name)
+    return cause.time if cause is not None else event.time if by else None
+
+
+def cause_of(world: World, facts: RunFacts, event: Event, name: str) -> Event | None:
+    """The last command of the product's jobs before an event that names the thing."""
     word = re.compile(rf"(?<![\w.-]){re.escape(name.rpartition('/')[2])}(?![\w.-])")
-    times = [
-        command.time
-        for command in world.events.of("command", system=event.system)
-        if event.time - CAUSE_S <= command.time <= event.time
-        and facts.is_ours(str(command["job"]))
-        and word.search(str(command["text"]))
-    ]
-    return times[-1] if times else event.time if by else None
+    found = None
+    for command in world.events.of("command", system=event.system):
+        if (
+            event.time - CAUSE_S <= command.time <= event.time
+            and facts.is_ours(str(command["job"]))
+            and word.search(str(command["text"]))
+        ):
+            found = command
+    return found
+
+
+def plain(text: str) -> str:
+    """A command without the differences that mean nothing: CALL A/B is CALL PGM(A/B)."""
+    words = text.upper().replace("PGM(", " ").replace(")", " ").split() or [""]
+    words[0] = words[0].rpartition("/")[2]
+    # What a program was called with is not seen when it starts.
+    return " ".join(words[:2] if words[0] == "CALL" else words)
 
 
 def ours(world: World, facts: RunFacts, event: Event, name: str) -> bool:
@@ -205,7 +257,7 @@ def window_at(world: World, facts: RunFacts, at: float) -> Window | None:
     found = (
         w
         for w in windows(world, facts.production)
-        if w.requested <= at and (w.ended is None or at <= w.ended)
+        if w.requested <= at and (w.loosened is None or at <= w.loosened)
     )
     return next(found, None)
 
@@ -218,7 +270,7 @@ def bad_answer(world: World, facts: RunFacts, flash: Event) -> str:
     window = window_at(world, facts, trigger.at)
     if window is None:
         return "" if facts.quiesce_otherwise == "flush only" else "that was triggered after the resume"
-    resumed = window.ended
+    resumed = window.loosened
     if resumed is not None and resumed < trigger.answered_at:
         return f"answered at {facts.clock(trigger.answered_at)}, after the resume at {facts.clock(resumed)}"
     return ""

@@ -1,7 +1,8 @@
 """S1: counted from the suspend request, production is resumed within its limits.
 
 Looks at suspend_requested, suspended, suspend_failed and resumed of production, at who did it, and at the
-ends of the jobs that could have.  A window that the driver ends has `quiesce within` + `resume within`; one
+ends of the jobs that could have.  Where independent ASPs are suspended too, the time counts from the first
+request to the last resume.  A window that the driver ends has `quiesce within` + `resume within`; one
 that a guard ends has the guards' documented margins in addition.  One that nobody could end, because driver
 and guards were all gone in time, must be reported as "may be suspended".
 

@@ -3,9 +3,10 @@ holds exactly the partition's disk units, and the quiesce result meets the spec.
 
 Looks at each flash of the clone's groups: power of the clone and the console's last answers about it, states
 of the group and the array's answers about it, the mappings against the volumes of both partitions, the
-suspended window at the time the request was sent.  Where the units are spread over several groups, those of a
-request that was refused count as well: it was sent for all of them.  Of generations the one with the oldest
-copy must have been used, and no copy been given up that had to be kept.
+suspended window at the time the request was sent, which must hold *SYSBAS and every independent ASP that
+the spec names.  Where the units are spread over several groups, those of a request that was refused count as
+well: it was sent for all of them.  Of generations the one with the oldest copy must have been used, and no
+copy been given up that had to be kept.
 
 Without any flash there is nothing to protect.
 """
@@ -19,6 +20,7 @@ from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
 from flashtwin.invariants.history import (
     OFF,
+    SYSBAS,
     asked_to_start,
     copy_at,
     flashes,
@@ -141,7 +143,8 @@ def _quiesced(world: World, facts: RunFacts, sent: float) -> list[str]:
         if (
             window.reached is not None
             and window.reached <= sent
-            and (window.ended is None or sent <= window.ended)
+            and (window.loosened is None or sent <= window.loosened)
+            and set(window.asked) >= {SYSBAS, *facts.independent_asps}
         ):
             result = window.result
     if result == "full" or (result == "partial" and facts.quiesce_otherwise == "continue partial"):

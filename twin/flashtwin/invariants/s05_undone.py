@@ -1,10 +1,11 @@
 """S5: every hold, end, vary or other change on production is undone in reverse order in every outcome, or
 reported as not undone.
 
-Looks at what the product's jobs changed on production: jobs held, Domino servers, subsystems and servers
-ended, interfaces and devices changed, the commands that the spec runs
-around the flash, commands that change settings.  Each must be followed by its inverse, the last change
-first; the order counts by when the inverse was asked for.  An IPL undoes all but settings.
+Looks at what the product's jobs changed on production: jobs, job queues and schedule entries held, Domino
+servers, subsystems and TCP/IP servers ended, interfaces and devices changed, the commands that the spec runs
+around the flash, commands that change settings; not at what a command does that the spec runs without an
+undo.  Each must be followed by its inverse, the last change first; the order counts by when the inverse was
+asked for.  An IPL undoes all but settings.
 Q1ABRMNET and the state of BRMS are left to S6 and S13: their order is another.
 The clone's devices on its VIOS count as well, but in no order among themselves.
 
@@ -17,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import OFF, asked_at, in_run
+from flashtwin.invariants.history import OFF, asked_at, cause_of, in_run, plain
 from flashtwin.world import World
 
 ID = "S5"
@@ -25,6 +26,8 @@ ID = "S5"
 # What undoes what, and the fact that names the thing.  Either of a pair may be the change.
 PAIRS = (
     ("job_held", "job_released", "job", "job"),
+    ("jobq_held", "jobq_released", "queue", "job queue"),
+    ("schedule_held", "schedule_released", "entry", "schedule entry"),
     ("domino_ended", "domino_started", "server", "Domino server"),
     ("subsystem_ended", "subsystem_started", "subsystem", "subsystem"),
     ("server_ended", "server_started", "server", "server"),
@@ -45,7 +48,6 @@ SETTINGS = (
     "CHGCTLBRM",
     "CHGPWRSCD",
     "CHGJOBSCDE",
-    "HLDJOBSCDE",
     "RMVJOBSCDE",
     "RMVTCPIFC",
     "ADDTCPIFC",
@@ -137,7 +139,15 @@ def _changes(world: World, facts: RunFacts) -> list[Change]:
 def _asked(world: World, facts: RunFacts, event: Event, change: Change) -> float | None:
     if event.kind in ("command", "program_started"):
         return event.time if facts.is_ours(str(event["job"])) else None
+    cause = cause_of(world, facts, event, change.name)
+    if cause is not None and _without_undo(facts, str(cause["text"])):
+        return None
     return asked_at(world, facts, event, change.name)
+
+
+def _without_undo(facts: RunFacts, text: str) -> bool:
+    """Whether the spec runs this command without an undo."""
+    return any(plain(text) == plain(run) for run in facts.named_runs)
 
 
 def _kinds() -> tuple[str, ...]:
@@ -174,26 +184,18 @@ def _change(facts: RunFacts, event: Event) -> Change | None:
 def _command(facts: RunFacts, text: str, at: float) -> Change | None:
     name = text.split(" ")[0].split("(")[0].rpartition("/")[2]
     paired = _paired(facts, text, at)
-    if paired is None and name in SETTINGS:
+    if paired is None and name in SETTINGS and not _without_undo(facts, text):
         return Change("setting", text, "changed", "", at)
     return paired
 
 
 def _paired(facts: RunFacts, text: str, at: float) -> Change | None:
     for command, undo in facts.named_commands:
-        if _plain(text) == _plain(command):
+        if plain(text) == plain(command):
             return Change("command", command, "run", "undone", at)
-        if _plain(text) == _plain(undo):
+        if plain(text) == plain(undo):
             return Change("command", command, "undone", "run", at)
     return None
-
-
-def _plain(text: str) -> str:
-    """A command without the differences that mean nothing: CALL A/B is CALL PGM(A/B)."""
-    words = text.upper().replace("PGM(", " ").replace(")", " ").split() or [""]
-    words[0] = words[0].rpartition("/")[2]
-    # What a program was called with is not seen when it starts.
-    return " ".join(words[:2] if words[0] == "CALL" else words)
 
 
 def _mentions(text: str, name: str) -> bool:

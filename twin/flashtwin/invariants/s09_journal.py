@@ -35,10 +35,27 @@ KINDS = (
 CAUSED = {
     "job_held": "job",
     "job_released": "job",
+    "jobq_held": "queue",
+    "jobq_released": "queue",
+    "schedule_held": "entry",
+    "schedule_released": "entry",
+    "subsystem_ended": "subsystem",
+    "subsystem_started": "subsystem",
+    "server_ended": "server",
+    "server_started": "server",
+    "device_varied": "device",
     "domino_ended": "server",
     "domino_started": "server",
     "interface_started": "address",
     "interface_ended": "address",
+}
+# Of these only what the spec names is a step: the product starts its own subsystems, and BRMS's.
+NAMED = {
+    "subsystem_ended": "named_subsystems",
+    "subsystem_started": "named_subsystems",
+    "server_ended": "named_servers",
+    "server_started": "named_servers",
+    "device_varied": "named_devices",
 }
 # A good result of these steps can only mean that it happened; another may say that nothing was to be done.
 CERTAIN = (
@@ -106,6 +123,8 @@ def name_of(world: World, facts: RunFacts, event: Event) -> str:
         return ""
     elif event.kind == "brms_state":
         name = f"{name[:2]}{event['state']}"
+    elif event.kind == "device_varied":
+        name = f"{name[:2]}device {event['status']}"
     elif event.kind.startswith("interface") and event["address"] not in (facts.link_source, facts.link_clone):
         return ""
     return name if name in facts.step_codes else ""
@@ -115,7 +134,12 @@ def _is_step(world: World, facts: RunFacts, event: Event) -> bool:
     if event.system not in (facts.production, facts.clone):
         return False
     fact = CAUSED.get(event.kind)
-    return ours(world, facts, event, str(event[fact])) if fact else not somebody_elses(facts, event)
+    if fact is None:
+        return not somebody_elses(facts, event)
+    name, named = str(event[fact]), NAMED.get(event.kind)
+    if named is not None and name not in getattr(facts, named):
+        return False
+    return ours(world, facts, event, name)
 
 
 def _power(world: World, facts: RunFacts, event: Event) -> str:

@@ -11,10 +11,11 @@ Cannot see a job that ends because another one stopped answering it, nor inside 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import in_run, transcript
+from flashtwin.invariants.history import cause_of, in_run, plain, transcript
 from flashtwin.world import World
 
 ID = "S13"
@@ -26,6 +27,8 @@ COMMANDS = {
     "DSCJOB": "JOB",
     "ENDSBS": "SBS",
     "HLDJOBQ": "JOBQ",
+    "HLDJOBSCDE": "JOB",
+    "VRYCFG": "CFGOBJ",
     "ENDTCPSVR": "SERVER",
     "ENDHOSTSVR": "SERVER",
     "ENDDOMSVR": "SERVER",
@@ -36,14 +39,21 @@ COMMANDS = {
     "ENDSYS": "",
 }
 HOLDS = ("HLDJOB", "job_held")
-EVENTS = {"job_ended": "job", "job_held": "job", "subsystem_ended": "subsystem", "server_ended": "server"}
+EVENTS = {
+    "job_ended": "job",
+    "job_held": "job",
+    "jobq_held": "queue",
+    "schedule_held": "entry",
+    "subsystem_ended": "subsystem",
+    "server_ended": "server",
+}
 
 
 def check(world: World, facts: RunFacts) -> Verdict:
     """Judge everything that the product ended or held on production."""
     problems = []
     for event in in_run(world, facts, "command", "restricted_entered", *EVENTS, system=facts.production):
-        what, name = _ended(facts, event)
+        what, name = _ended(world, facts, event)
         if what and not _may(facts, what, name):
             at = facts.clock(event.time)
             problems.append(f"{what} {name}".strip() + f" at {at}, which the spec does not name")
@@ -52,21 +62,25 @@ def check(world: World, facts: RunFacts) -> Verdict:
     return verdict(ID, problems, f"on {facts.production} only what the spec names was ended or held")
 
 
-def _ended(facts: RunFacts, event: Event) -> tuple[str, str]:
+def _ended(world: World, facts: RunFacts, event: Event) -> tuple[str, str]:
     """What the product ended or held: the command or event, and the name; ("", "") when it did not."""
     if event.kind in EVENTS:
-        return (
-            (event.kind, str(event[EVENTS[event.kind]]))
-            if facts.is_ours(str(event.get("by", "")))
-            else ("", "")
+        name = str(event[EVENTS[event.kind]])
+        cause = cause_of(world, facts, event, name)
+        by_site = cause is not None and any(
+            plain(str(cause["text"])) == plain(one) for one in _site_commands(facts)
         )
+        mine = facts.is_ours(str(event.get("by", ""))) and not by_site
+        return (event.kind, name) if mine else ("", "")
     if not facts.is_ours(str(event["job"])):
         return "", ""
     if event.kind == "restricted_entered":
         return "restricted state", ""
     text = str(event["text"])
     command = text.split("(")[0].split(" ")[0].rpartition("/")[2]
-    if command not in COMMANDS:
+    if command not in COMMANDS or (command == "VRYCFG" and "STATUS(*OFF)" not in text):
+        return "", ""
+    if any(plain(text) == plain(one) for one in _site_commands(facts)):
         return "", ""
     if not COMMANDS[command]:
         return command, ""
@@ -81,12 +95,27 @@ def _may(facts: RunFacts, what: str, name: str) -> bool:
     if what in ("ENDJOB", "HLDJOB", "job_ended", "job_held"):
         user_and_name = "/".join(name.split("/")[-2:])
         return facts.is_ours(name) or (what in HOLDS and user_and_name in facts.named_jobs)
+    subsystem = name in (*facts.subsystems, *facts.named_subsystems)
     return {
         "ENDDOMSVR": name in facts.named_domino,
-        "ENDSBS": name in facts.subsystems,
-        "subsystem_ended": name in facts.subsystems,
+        "HLDJOBQ": name in facts.named_queues,
+        "jobq_held": name in facts.named_queues,
+        "HLDJOBSCDE": name in facts.named_entries,
+        "schedule_held": name in facts.named_entries,
+        "ENDSBS": subsystem,
+        "subsystem_ended": subsystem,
+        "ENDTCPSVR": name in facts.named_servers,
+        "server_ended": name in facts.named_servers,
+        "VRYCFG": name in facts.named_devices,
         "ENDTCPIFC": name == facts.link_source,
     }.get(what, False)
+
+
+def _site_commands(facts: RunFacts) -> Iterator[str]:
+    """The commands that the spec itself runs: it names what they end."""
+    yield from facts.named_runs
+    for pair in facts.named_commands:
+        yield from pair
 
 
 def _network(world: World, facts: RunFacts) -> list[str]:
