@@ -24,10 +24,14 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
     volumes = block.one(ast.Volumes, "volumes", required=False)
     free = block.one(ast.FreeCapacity, "free", required=False)
     disks = [_disks(names, d) for d in block.several(ast.Disks, "disks")]
-    _repeated_disks(found, [d for d in node.body if isinstance(d, ast.Disks)])
+    groups = [(g, d) for d in node.body if isinstance(d, ast.Disks) for g in d.groups]
+    found.once(
+        ((f'group "{shown(g.text)}" on {d.array.text}', g.span) for g, d in groups), " among the disks"
+    )
     console = names.refer("console", partition.console) if partition else None
     target = _partition(found, partition) if partition else None
     vios = [values.partition_text(found, v, "VIOS partition") for v in volumes.vios] if volumes else []
+    found.once((f'"{shown(v.text)}"', v.span) for v in (volumes.vios if volumes else ()))
     percent = values.number(found, free.percent, "FL3018", "`free capacity`", 1, 90) if free else None
     _network(found, network)
     link = _link(found, link_node) if link_node else None
@@ -91,16 +95,6 @@ def _disks(names: Names, node: ast.Disks) -> model.Disks | None:
     if array is None or None in groups:
         return None
     return model.Disks(tuple(g for g in groups if g), array, node.span)
-
-
-def _repeated_disks(found: Findings, nodes: list[ast.Disks]) -> None:
-    first: dict[tuple[str, str], ast.Text] = {}
-    for node in nodes:
-        for group in node.groups:
-            other = first.setdefault((group.text, node.array.text), group)
-            if other is not group:
-                message = f'group "{shown(group.text)}" stands twice among the disks'
-                found.both("FL3002", group.span, message, other.span, "the first one")
 
 
 def _network(found: Findings, node: ast.Network | None) -> None:

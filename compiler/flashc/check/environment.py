@@ -26,7 +26,9 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
     clone = names.refer("clone", node.clone)
     before = len(found.problems)
     schedules, omitted, started_by = resolve_schedules(found, block, node)
-    requires = [_require(names, r) for r in node.body if isinstance(r, ast.Require)]
+    required = [r for r in node.body if isinstance(r, ast.Require)]
+    found.once((f'group "{shown(r.group.text)}" on {r.array.text}', r.span) for r in required)
+    requires = [_require(names, r) for r in required]
     around_node = block.one(ast.Around, "around", required=False)
     around = resolve_around(names, around_node) if around_node else []
     quiesce_node, resume_node = block.one(ast.Quiesce, "quiesce"), block.one(ast.Resume, "resume")
@@ -96,12 +98,9 @@ def _operation(names: Names, block: Block) -> model.Operation | None:
 
 
 def _runs(names: Names, block: Block) -> model.Runs:
-    by_time: dict[str, ast.Runs] = {}
-    for node in block.all_of(ast.Runs):
-        other = by_time.setdefault(node.when, node)
-        if other is not node:
-            message = f"`{node.when}` stands twice in {block.title}"
-            names.found.both("FL3002", node.span, message, other.span, "the first one")
+    blocks = block.all_of(ast.Runs)
+    names.found.once(((f"`{node.when}`", node.span) for node in blocks), f" in {block.title}")
+    by_time = {node.when: node for node in blocks}
     return model.Runs(
         plain_runs(names, by_time.get("before")),
         plain_runs(names, by_time.get("after flash")),
@@ -111,16 +110,11 @@ def _runs(names: Names, block: Block) -> model.Runs:
 
 
 def _expectations(found: Findings, node: ast.Environment) -> tuple[model.Expectation, ...]:
-    first: dict[str, ast.Expect] = {}
-    for statement in node.body:
-        if isinstance(statement, ast.Expect):
-            other = first.setdefault(statement.what, statement)
-            if other is not statement:
-                message = f"`expect {statement.what}` stands twice"
-                found.both("FL3002", statement.span, message, other.span, "the first one")
+    statements = [s for s in node.body if isinstance(s, ast.Expect)]
+    found.once((f"`expect {s.what}`", s.span) for s in statements)
     return tuple(
         model.Expectation(e.what, e.under.seconds, f"{e.what} under {e.under.text}", e.span)
-        for e in first.values()
+        for e in statements
     )
 
 

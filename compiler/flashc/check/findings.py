@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flashc.check.rules import RULES
@@ -26,6 +27,14 @@ class Findings:
         """Note that the rule `code` is broken at a place; `help` replaces the rule's own help."""
         rule = RULES[code]
         self.problems.append(Diagnostic(code, rule.severity, message, span, help or rule.help, related))
+
+    def once(self, things: Iterable[tuple[str, Span]], where: str = "") -> None:
+        """Note each thing that was said before, with the place of the first."""
+        first: dict[str, Span] = {}
+        for thing, span in things:
+            other = first.setdefault(thing, span)
+            if other is not span:
+                self.both("FL3002", span, f"{thing} stands twice{where}", other, "the first one")
 
     def both(self, code: str, span: Span, message: str, other: Span, what: str) -> None:
         """Note a conflict of two places."""

@@ -41,6 +41,11 @@ def resolve_reconfigure(names: Names, node: ast.Reconfigure) -> model.Reconfigur
     schedulers = [_scheduler(names, n) for n in node.body if isinstance(n, ast.HoldScheduler)]
     queues = [_queue(names, n) for n in node.body if isinstance(n, ast.HoldQueue)]
     never = [_never(names, n) for n in node.body if isinstance(n, ast.Never)]
+    found.once(
+        (thing, statement.span)
+        for statement in node.body
+        if (thing := _thing(statement)) is not None  # the others stand once anyway
+    )
     if name is None or any(p.severity == "error" for p in found.problems[before:]):
         return None
     return model.Reconfigure(
@@ -57,6 +62,21 @@ def resolve_reconfigure(names: Names, node: ast.Reconfigure) -> model.Reconfigur
         expires_s,
         node.span,
     )
+
+
+def _thing(node: ast.ReconfigureStatement) -> str | None:
+    """What a statement is about that may be given several times, each time about something else."""
+    if isinstance(node, ast.Route):
+        return f'route "{shown(node.destination.text)}"' if node.destination else "`route default`"
+    if isinstance(node, ast.HoldScheduler):
+        return f'scheduler "{shown(node.product.text)}"'
+    if isinstance(node, ast.HoldQueue):
+        return f"job queue {shown(node.library.text)}/{shown(node.queue.text)}"
+    if isinstance(node, ast.Never):
+        kind = "tcp server" if node.kind == "server" else node.kind
+        library = f"{shown(node.library.text)}/" if node.library else ""
+        return f"`never start {kind} {library}{shown(node.name.text)}`"
+    return None
 
 
 def _domain(names: Names, node: ast.Domain) -> tuple[str | None, str | None]:

@@ -44,7 +44,8 @@ def resolve_system(names: Names, node: ast.System) -> model.System | None:
     if not identities or None in identities:
         return None
     pairs = tuple(i for i in identities if i is not None)
-    _repeated_identity(found, [i for i in node.body if isinstance(i, ast.Identity)])
+    written = [i for i in node.body if isinstance(i, ast.Identity)]
+    found.once((f"identity {i.serial.text} lpar {i.lpar.value}", i.span) for i in written)
     language = block.one(ast.Language, "language", required=False)
     asps = [
         values.object_name(found, statement.name, "independent ASP")
@@ -83,15 +84,6 @@ def _identity(found: Findings, node: ast.Identity) -> model.Identity | None:
     return model.Identity(serial, lpar) if lpar is not None else None
 
 
-def _repeated_identity(found: Findings, nodes: list[ast.Identity]) -> None:
-    first: dict[tuple[str, int], ast.Identity] = {}
-    for node in nodes:
-        other = first.setdefault((node.serial.text, node.lpar.value), node)
-        if other is not node:
-            message = f"identity {node.serial.text} lpar {node.lpar.value} stands twice"
-            found.both("FL3002", node.span, message, other.span, "the first one")
-
-
 def _library(found: Findings, node: ast.Library) -> str | None:
     name = values.object_name(found, node.name, "library")
     if name is None:
@@ -125,21 +117,12 @@ def _access(
         return None
     endpoints = [values.endpoint(found, a, SSH_PORT) for a in address.addresses] if address else [None]
     if address:
-        _repeated_address(found, address)
+        found.once((f'address "{shown(a.text)}"', a.span) for a in address.addresses)
     user_name = values.user_name(found, user.name) if user and not values.secret(found, user.name) else None
     key_file = values.key_file(found, key.file) if key and not values.secret(found, key.file) else None
     if name is None or user_name is None or key_file is None or None in endpoints:
         return None
     return name, tuple(e for e in endpoints if e is not None), user_name, key_file
-
-
-def _repeated_address(found: Findings, node: ast.Address) -> None:
-    seen: dict[str, ast.Text] = {}
-    for text in node.addresses:
-        other = seen.setdefault(text.text, text)
-        if other is not text:
-            message = f'address "{shown(text.text)}" stands twice'
-            found.both("FL3002", text.span, message, other.span, "the first one")
 
 
 def resolve_console(names: Names, node: ast.Console) -> model.Console | None:
