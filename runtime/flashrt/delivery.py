@@ -1,4 +1,6 @@
-"""Delivery of a run's files from the clone to the source: pack, send, verify.
+"""Delivery of a run's files from the clone to the source: bring, pack, send, verify.
+
+What the spec names is brought into the folder of what goes home, as NN-NAME: 01-report.csv.
 
 The clone pushes by SFTP.  Each file goes under a temporary name that carries the beginning of its hash, so
 that an interrupted transfer goes on where it stopped, and is renamed when it is whole; the manifest goes
@@ -9,11 +11,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 
 from flashrt.config import RUN_ID, Config, DeliveryConf
 from flashrt.edges import Credentials, Edges, RemoteFiles
 from flashrt.manifest import (
+    BLOCK,
     EARLY,
     FINAL,
     Entry,
@@ -29,6 +33,46 @@ from flashrt.manifest import (
 )
 from flashrt.result import Result, write_file
 from flashrt.status import CONFIG, PENDING, REFUSED, SidecarError
+
+
+def bring(config: Config, run: str, number: int, path: str) -> Result:
+    """Copy a stream file of the clone to runs/<RUN>/out; REFUSED if it is none, or does not fit."""
+    folder = _out_folder(config, run)
+    try:
+        found = os.lstat(path)
+    except OSError as error:
+        raise SidecarError(REFUSED, f"{path} is not there, or may not be read: {error.strerror}.") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise SidecarError(REFUSED, f"{path} is not a plain file.")
+    there = sum(os.lstat(os.path.join(folder, name)).st_size for name in os.listdir(folder))
+    room = config.limits.delivery_bytes - LOGS_BYTES - there
+    if found.st_size > room:
+        text = f"{path} has {found.st_size} bytes; the delivery has room for {max(room, 0)} more."
+        raise SidecarError(REFUSED, text, "TOOLARGE")
+    name = f"{number:02d}-" + re.sub(r"[^A-Za-z0-9_.-]", "_", os.path.basename(path))[:90]
+    target = os.path.join(folder, name)
+    try:
+        _copy(path, target + ".tmp", found.st_size)
+        os.replace(target + ".tmp", target)
+    except OSError as error:
+        raise SidecarError(REFUSED, f"{path} could not be copied: {error.strerror}.") from error
+    return Result(f"{path} goes home as {name}, {found.st_size} bytes.", "BROUGHT", extra1=name[:10])
+
+
+LOGS_BYTES = 64 * 1024 * 1024
+"""What stays free in a delivery for logs and listings beside the files that the spec names."""
+
+
+def _copy(source: str, target: str, size: int) -> None:
+    """At most `size` bytes: a file that grows meanwhile does not burst the limit."""
+    with open(source, "rb") as read, open(target, "wb") as write:
+        left = size
+        while left:
+            block = read.read(min(BLOCK, left))
+            if not block:
+                break
+            write.write(block)
+            left -= len(block)
 
 
 def pack(config: Config, run: str, stage: str, edges: Edges) -> Result:

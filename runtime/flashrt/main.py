@@ -164,8 +164,12 @@ def parser() -> argparse.ArgumentParser:
     arm.add_argument("--deadline", type=float, required=True, metavar="S", help="seconds from now")
     arm.add_argument("--test", action="store_true", help="prove the channel; never fires")
     verbs.add_parser("watch", parents=[common], help="partition state and delivery in one call")
-    deliver = verbs.add_parser("deliver", parents=[common], help="pack and send (clone), verify (source)")
-    deliver.add_argument("act", choices=("pack", "send", "verify"))
+    deliver = verbs.add_parser(
+        "deliver", parents=[common], help="bring, pack and send (clone), verify (source)"
+    )
+    deliver.add_argument("act", choices=("bring", "pack", "send", "verify"))
+    deliver.add_argument("--path", default="", help="bring: the stream file")
+    deliver.add_argument("--number", type=int, default=1, help="bring: the beginning of its name at home")
     deliver.add_argument("--stage", choices=("early", "final"), default="final")
     mail = verbs.add_parser("mail", parents=[common], help="tell the people that the spec names")
     mail.add_argument("--environment", required=True, metavar="E")
@@ -271,8 +275,12 @@ def _seconds(number: float) -> float:
 
 
 def _deliver(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
-    from flashrt.delivery import pack, send, verify
+    from flashrt.delivery import bring, pack, send, verify
 
+    if arguments.act == "bring":
+        if not arguments.path.startswith("/") or not 1 <= arguments.number <= 999:
+            raise SidecarError(CONFIG, "deliver bring needs --path /FILE, and --number from 1 to 999.")
+        return bring(config, arguments.run, arguments.number, arguments.path)
     if arguments.act == "pack":
         return pack(config, arguments.run, arguments.stage, edges)
     if arguments.act == "send":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flashc.bundle import Bundle, build
+from flashc.bundle.context import system_context
 from flashc.bundle.render import WIDTH, comment_text, quote, render
 from flashc.check import load
 from flashc.cl.ast import Quoted
@@ -125,6 +126,65 @@ def test_every_step_of_the_runbook_is_in_a_generated_program(root: Path, bundle:
         assert re.search(rf"'{step.code}'", programs), f"step {step.code} is in no program"
         number = "FL90999" if step.code == "999" else f"FL{step.code[0]}00{step.code[1:]}"
         assert f"MSGID({number})" in messages, f"step {step.code} has no message"
+
+
+WORKS = {
+    "save21 to volumes": 'save21 { save to library TAPMLB01 volumes "A00001" and "A00002" within 8h }',
+    "save21 to a category": "save21 { save to library TAPMLB01 category NIGHTLY within 8h }",
+    "save21 to a drive": "save21 { save to drive TAP01 within 8h }",
+    "save21 to an image catalog": "save21 { save to virtual tape VRT01 catalog NIGHT within 8h }",
+    "user": """user {
+        use save file APPLIB/NIGHT
+        use library TAPMLB01 category NIGHTLY
+        use optical OPT01 catalog IMAGES
+        run "CALL APPLIB/REPORT PARM('it''s' '/* & */')" within 1h accept APP0001, CPF9898 expect CPC3722
+        together {
+            run "CALL APPLIB/A" within 1h
+            run "CALL APPLIB/B" within 2h expect CPF1111, CPF2222, CPF3333
+        }
+        bring "/reports/x$y#1.csv"
+    }""",
+}
+
+
+def work_of(root: Path, folder: Path, work: str) -> Path:
+    """The example with this work on its clone."""
+    text = (root / EXAMPLE).read_text()
+    brms = text[text.index("    on clone brms {") : text.index("    boot within")]
+    path = folder / "x.flash"
+    text = text.replace(brms, f"    on clone {work}\n")
+    path.write_text(text.replace("    afterwards maintenance brms without movement\n", ""))
+    return path
+
+
+@pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)
+def test_each_kind_of_work_has_its_steps_in_a_program(root: Path, tmp_path: Path, work: str) -> None:
+    path = work_of(root, tmp_path, work)
+    spec, _ = load(str(path))
+    assert spec is not None
+    bundle = bundle_of(path)
+    programs = "".join(d.decode("ascii") for n, d in bundle.files.items() if n.endswith("DAILY.clle"))
+    programs += bundle.files["FLSEND.clle"].decode("ascii") + bundle.files["FLIMPORT.clle"].decode("ascii")
+    codes = [step.code for step in steps(spec.environments[0])]
+    for code in codes:
+        assert re.search(rf"'{code}'", programs), f"step {code} is in no program"
+    undone = {step.undo for step in steps(spec.environments[0]) if step.undo}
+    assert undone - set(codes) <= {"O51"}
+    assert "QBRM/" not in programs
+    assert "FLKBRM" not in programs
+    assert any(o["name"] == "FLWDAILY" for o in bundle.manifest["objects"])
+
+
+@pytest.mark.parametrize("work", [v for n, v in WORKS.items() if n != "user"])
+def test_the_commands_that_a_save_is_made_of_are_right(root: Path, tmp_path: Path, work: str) -> None:
+    spec, _ = load(str(work_of(root, tmp_path, work)))
+    assert spec is not None
+    (environment,) = system_context(spec, spec.systems[0], "0" * 64)["environments"]
+    volumes = environment["volume_list"] or "*MOUNTED"
+    for save in environment["saves"]:
+        command = " +\n ".join([*save["parts"], f"VOL({volumes})"])
+        found = check_text(f"PGM\n{command}\nENDPGM\n", "x", strict=True)
+        assert [d.message for d in found if d.severity == "error"] == []
 
 
 def test_every_undo_of_the_runbook_is_a_step_of_it(root: Path) -> None:

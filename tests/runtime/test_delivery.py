@@ -252,6 +252,36 @@ def test_hostile_inbox(clone: Clone) -> None:
     assert clone.call("verify").status == status.BADDELIVERY
 
 
+def test_bring_puts_a_file_beside_the_others(clone: Clone, tmp_path: Path) -> None:
+    source = tmp_path / "night#1.csv"
+    source.write_bytes(b"a;b" * 100_000)
+    called = clone.world.call("deliver", "bring", "--run", RUN, "--number", "2", "--path", str(source))
+    assert (called.status, called.word) == (0, "BROUGHT")
+    assert (clone.out / "02-night_1.csv").read_bytes() == source.read_bytes()
+    assert "02-night_1.csv" in {path.name for path in clone.arrive().iterdir()}
+
+
+def test_bring_takes_plain_files_that_fit_only(clone: Clone, tmp_path: Path) -> None:
+    source = tmp_path / "large.bin"
+    source.write_bytes(b"x" * 10_000)
+    (tmp_path / "link").symlink_to(source)
+
+    def brought(path: str) -> Any:
+        return clone.world.call("deliver", "bring", "--run", RUN, "--path", path)
+
+    for wrong, says in (("absent", "is not there"), ("link", "no plain file"), (".", "no plain file")):
+        called = brought(str(tmp_path / wrong))
+        assert called.status == status.REFUSED, called.text
+        assert says.replace("no ", "") in called.text
+    assert brought("large.bin").status == status.CONFIG
+    clone.world.data["limits"] = {"delivery_bytes": 64 * 1024 * 1024 + 265_000}
+    clone.world.save()
+    called = brought(str(source))
+    assert (called.status, called.word) == (status.REFUSED, "TOOLARGE")
+    assert "has room for 8994 more" in called.text
+    assert len(list(clone.out.iterdir())) == 3
+
+
 def test_limits(clone: Clone) -> None:
     clone.arrive()
     for limit, value in (("delivery_files", 2), ("delivery_bytes", 1000)):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flashtwin.baseline import add_library, add_user, new_image
 from flashtwin.image import (
+    VIRTUAL,
     DeviceDescription,
     LineDescription,
     ScheduleEntry,
@@ -70,6 +71,10 @@ def _objects(image: SystemImage, site: SystemSite) -> None:
             add_library(image, name, owner="QPGMR", public="*USE")
     for subsystem in site.subsystems:
         _subsystem(image, subsystem)
+    for path in site.files:
+        file = image.ifs / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{path} of {image.name}\n", encoding="utf-8")
 
 
 def _subsystem(image: SystemImage, site: SubsystemSite) -> None:
@@ -118,6 +123,9 @@ def _network(image: SystemImage, site: SystemSite) -> None:
             image.devices[drive] = DeviceDescription(
                 drive, "*TAP", resource=library.hardware, online=library.online
             )
+    for virtual in site.virtual_devices:
+        category = "*OPT" if virtual.optical else "*TAP"
+        image.devices[virtual.name] = DeviceDescription(virtual.name, category, resource=VIRTUAL)
 
 
 def _products(image: SystemImage, site: SystemSite) -> None:
@@ -132,6 +140,7 @@ def _products(image: SystemImage, site: SystemSite) -> None:
     image.products["ptfs"] = list(site.ptfs)
     image.products["iasps"] = {asp.name: asp for asp in site.independent_asps}
     image.products["tape"] = {library.name: library for library in site.tape_libraries}
+    image.products["virtual"] = {device.name: device for device in site.virtual_devices}
 
 
 def _schedule(image: SystemImage, site: SystemSite) -> None:

@@ -57,6 +57,8 @@ def build_machines(site: Site, folder: Path) -> World:
     for tape in site.tape:
         cartridges = {name: Cartridge(name) for name in tape.volumes}
         library = world.devices[tape.name] = MediaLibrary(tape.name, tape.drives, cartridges)
+        library.holds_s = tape.holds
+        library.categories = {category.name: category.volumes for category in tape.categories}
         if tape.reserved_by:
             library.reserve(tape.reserved_by)
     if site.officer.authorise_keys:

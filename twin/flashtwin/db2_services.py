@@ -304,6 +304,29 @@ def _brms_log(job: Job) -> Table:
     ]
 
 
+def _job_log(job: Job) -> Table:
+    columns = [
+        "ORDINAL_POSITION",
+        "MESSAGE_ID",
+        "MESSAGE_TYPE",
+        "SEVERITY",
+        "MESSAGE_TIMESTAMP",
+        "MESSAGE_TEXT",
+    ]
+    kinds = {"*ESCAPE": "ESCAPE", "*COMP": "COMPLETION", "*DIAG": "DIAGNOSTIC", "*INFO": "INFORMATIONAL"}
+    return columns, [
+        (
+            number,
+            one.msgid or None,
+            kinds.get(one.type, one.type.strip("*")),
+            one.severity,
+            stamp(job.os, one.time),
+            one.text,
+        )
+        for number, one in enumerate(job.log, 1)
+    ]
+
+
 def _dummy(_job: Job) -> Table:
     return ["IBMREQD"], [("Y",)]
 
@@ -324,6 +347,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "DATA_AREA_INFO"): _data_areas,
     ("QSYS2", "ACTIVE_JOB_INFO"): _active_jobs,
     ("QSYS2", "OBJECT_LOCK_INFO"): _object_locks,
+    ("QSYS2", "JOBLOG_INFO()"): _job_log,
     ("QUSRBRM", "BRMS_LOG_INFO"): _brms_log,
     ("SYSIBM", "SYSDUMMY1"): _dummy,
 }

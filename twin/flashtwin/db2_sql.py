@@ -7,7 +7,7 @@ connection.  What Db2 has and this does not ends the rehearsal with a TwinError,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flashtwin.db2_functions import FUNCTIONS, SAME_FUNCTIONS
 from flashtwin.db2_tokens import Token, match_parenthesis, not_valid, split_commas
@@ -161,7 +161,7 @@ class Rewriter:
 
     def query(self, tokens: list[Token]) -> str:
         """A whole statement or subselect: the tables of its FROM clauses are resolved."""
-        return _Level(self, _without_tail(tokens), True).run()
+        return _Level(self, _without_functions(_without_tail(tokens)), True).run()
 
     def expression(self, tokens: list[Token]) -> str:
         """An expression (or a subselect)."""
@@ -181,6 +181,24 @@ class Rewriter:
         if first.text in self.common:
             return identifier(first), first.text, place
         return self.resolve("", first.text), first.text, place
+
+
+def _without_functions(tokens: list[Token]) -> list[Token]:
+    """TABLE(SCHEMA.FUNCTION('*')) as a table FUNCTION(): what a table function gives for the job itself."""
+    made: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        part = tokens[place : place + 9]
+        texts = [token.text for token in part]
+        if texts[:2] == ["TABLE", "("] and texts[3:4] == ["."] and texts[5:6] == ["("]:
+            if texts[6:] != ["*", ")", ")"]:
+                raise TwinError(f"the twin's SQL has table functions of the own job only: {' '.join(texts)}")
+            made += [*part[2:4], replace(part[4], text=f"{texts[4]}()")]
+            place += 9
+        else:
+            made.append(tokens[place])
+            place += 1
+    return made
 
 
 def _without_tail(tokens: list[Token]) -> list[Token]:

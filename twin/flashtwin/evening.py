@@ -80,8 +80,13 @@ def _library(image: SystemImage, name: str) -> None:
         image.libraries[name] = Library("QSYS", name, "*LIB", public="*USE")
 
 
+MOST_PARAMETERS = 20
+"""A program whose source nobody has takes as many parameters, and does not look at them."""
+
+
 def _compiled(program: ProgramSite) -> Program:
-    lines = ["PGM"]
+    taken = [f"&P{number}" for number in range(1, MOST_PARAMETERS + 1)]
+    lines = [f"PGM PARM({' '.join(taken)})", *(f"DCL VAR({name}) TYPE(*CHAR) LEN(32)" for name in taken)]
     if program.lasts >= 1:
         lines.append(f"DLYJOB DLY({int(program.lasts)})")
     lines += program.commands

@@ -69,6 +69,10 @@ class LineDescription:
     text: str = ""
 
 
+VIRTUAL = "*VRT"
+"""The resource of a virtual device: its media are stream files of the system itself."""
+
+
 @dataclass(slots=True)
 class DeviceDescription:
     """A device description: tape, media library, optical ..."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from flashtwin.sims.tape import MediaLibrary
+
 if TYPE_CHECKING:
     from flashtwin.job import Job
     from flashtwin.os400 import OperatingSystem
@@ -36,9 +38,11 @@ class Conditions:
 
 @dataclass(slots=True)
 class Installed:
-    """Of one running system: devices that are varied on, Domino servers and their jobs."""
+    """Of one running system: devices that are varied on, image catalogs loaded into virtual devices, Domino
+    servers and their jobs."""
 
     varied_on: set[str] = field(default_factory=set)
+    loaded: dict[str, MediaLibrary] = field(default_factory=dict)
     domino: dict[str, Job] = field(default_factory=dict)
     domino_known: bool = False
     ending: set[str] = field(default_factory=set)

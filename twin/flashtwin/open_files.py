@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from flashtwin.job import Job
 
 
+PRINTER_OVERRIDE = "printer override"
+"""What a job keeps of OVRPRTF FILE(*PRTF): the name of its spooled files."""
+
+
 @dataclass(slots=True)
 class Override:
     """OVRDBF of one call level: FILE is `name`, to be `file` in `library`, member `member`."""

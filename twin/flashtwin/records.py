@@ -13,6 +13,7 @@ product        value                           meaning
 ``"ptfs"``     ``list[PtfRecord]``             PTFs with their IPL action
 ``"iasps"``    ``dict[str, IndependentAsp]``   by device name
 ``"tape"``     ``dict[str, TapeLibrary]``      media libraries by device description
+``"virtual"``  ``dict[str, VirtualDevice]``    virtual devices by device description
 =============  ==============================  =========================================
 """
 
@@ -43,12 +44,24 @@ class TapeLibrary:
 
     `hardware` names the library in the machine room (several systems describe the same one), `drives` are
     the device descriptions of its drives (*TAP).  Whether it is varied on is the device description's.
+    `sequential` says that it loads its cartridges one after the other by itself.
     """
 
     name: str
     hardware: str
     drives: tuple[str, ...] = ("TAP01",)
     online: bool = False
+    sequential: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualDevice:
+    """A virtual tape or optical device and the image catalog whose volumes it can load."""
+
+    name: str
+    catalog: str
+    volumes: tuple[str, ...] = ("VRT001",)
+    optical: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

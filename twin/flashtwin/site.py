@@ -35,6 +35,7 @@ __all__ = [
     "ArraySite",
     "ArrayUser",
     "BrmsSite",
+    "CategorySite",
     "ClockSite",
     "CommandSite",
     "ConsoleSite",
@@ -454,13 +455,26 @@ class ArraySite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CategorySite:
+    """A cartridge category of a tape library and the cartridges in it, in the order of their mounting."""
+
+    name: str
+    volumes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TapeHardware:
-    """A tape library in the machine room: its cartridges, and the system that holds a reservation."""
+    """A tape library in the machine room: its cartridges, and the system that holds a reservation.
+
+    `holds` is how long a save fills one cartridge; 0: none is ever full.
+    """
 
     name: str
     drives: int = 2
     volumes: tuple[str, ...] = ()
     reserved_by: str = ""
+    holds: Seconds = 0.0
+    categories: tuple[CategorySite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -261,6 +261,11 @@ def _systems(site: Site) -> Iterator[str]:
             yield from _known(where, "tape library in [[tape]]", library.hardware, tapes)
     for tape in site.tape:
         yield from _unique(f'tape "{tape.name}": volume', tape.volumes)
+        for category in tape.categories:
+            for volume in category.volumes:
+                yield from _known(
+                    f'tape "{tape.name}", category {category.name}', "volume", volume, tape.volumes
+                )
 
 
 def _system(where: str, one: SystemSite) -> Iterator[str]:

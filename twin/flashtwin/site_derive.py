@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flashtwin.records import BrmsControlGroup, BrmsVolume, DominoServer, IndependentAsp, TapeLibrary
+from flashtwin.records import (
+    BrmsControlGroup,
+    BrmsVolume,
+    DominoServer,
+    IndependentAsp,
+    TapeLibrary,
+    VirtualDevice,
+)
 from flashtwin.site import (
     AdapterSite,
     ArraySite,
     ArrayUser,
+    CategorySite,
     ClockSite,
     ConsoleSite,
     ConsoleUser,
@@ -151,13 +159,30 @@ class BrmsNeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceNeed:
+    """A device that work on a clone of the system saves to, without BRMS.
+
+    `kind` is library, drive, virtual tape or optical; `catalog` the image catalog of a virtual device.
+    """
+
+    system: str
+    kind: str
+    name: str
+    catalog: str = ""
+    sequential: bool = False
+    volumes: tuple[str, ...] = ()
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteNeeds:
     """All that a spec's runs look for.
 
     `domino` and `servers` (TCP/IP) are (system, server), `entries` (system, job schedule entry), `asps`
     (system, independent ASP), `devices` (system, device that is varied on); `programs` are (system, library,
-    program) that user commands call; `mail` is the relay's "host:port", empty for none; `start` the local
-    time at which the clock starts.
+    program) that user commands call, `says` are these and a message that is expected of them; `libraries` are
+    (system, library); `files` are (system, path) that are brought home from a clone; `mail` is the relay's
+    "host:port", empty for none; `start` the local time at which the clock starts.
     """
 
     systems: tuple[SystemNeed, ...]
@@ -174,7 +199,11 @@ class SiteNeeds:
     devices: tuple[tuple[str, str], ...] = ()
     asps: tuple[tuple[str, str], ...] = ()
     programs: tuple[tuple[str, str, str], ...] = ()
+    says: tuple[tuple[str, str, str, str], ...] = ()
+    libraries: tuple[tuple[str, str], ...] = ()
     brms: tuple[BrmsNeed, ...] = ()
+    media: tuple[DeviceNeed, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
     mail: str = ""
     start: str = "2026-11-18T20:30:00"
     utc_offset: str = "+01:00"
@@ -197,10 +226,7 @@ def derive_site(needs: SiteNeeds) -> Site:
         ),
         arrays=tuple(_array(needs, one, number) for number, one in enumerate(needs.arrays, 1)),
         systems=tuple(_system(needs, one) for one in needs.systems),
-        tape=tuple(
-            TapeHardware(name=f"{name}HW", volumes=_cartridges(number))
-            for number, name in enumerate(_tape_libraries(needs))
-        ),
+        tape=tuple(_tape(needs, name, number) for number, name in enumerate(_tape_libraries(needs))),
     )
     return replace(site, mail=MailSite(addresses=(needs.mail,))) if needs.mail else site
 
@@ -416,7 +442,7 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
     ]
     users += [UserSite(name=name) for name in dict.fromkeys(job.user for job in jobs) if name not in usual]
     brms = [one for one in needs.brms if one.system == system.name]
-    tapes = tuple(dict.fromkeys(one.library for one in brms))
+    tapes = [name for name in _tape_libraries(needs) if name in _tapes_of(needs, system.name)]
     devices = [name for where, name in needs.devices if where == system.name]
     asps = [name for where, name in needs.asps if where == system.name]
     made = SystemSite(
@@ -436,7 +462,7 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
         devices=tuple(name for name in devices if name not in tapes),
         independent_asps=tuple(IndependentAsp(name=name, number=33 + n) for n, name in enumerate(asps)),
         programs=tuple(
-            ProgramSite(library=library, name=name)
+            ProgramSite(library=library, name=name, commands=_says(needs, where, library, name))
             for where, library, name in needs.programs
             if where == system.name
         ),
@@ -450,14 +476,20 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
         ),
         interfaces=_interfaces(needs, system),
         domino=tuple(DominoServer(name=name) for where, name in needs.domino if where == system.name),
-        tape_libraries=tuple(
-            TapeLibrary(name=name, hardware=f"{name}HW", drives=(f"TAP{n:02d}",), online=name in devices)
-            for n, name in enumerate(tapes, 1)
+        tape_libraries=tuple(_tape_library(needs, system, name) for name in tapes),
+        virtual_devices=tuple(
+            VirtualDevice(name=one.name, catalog=one.catalog, optical=one.kind == "optical")
+            for one in {one.name: one for one in needs.media if one.system == system.name}.values()
+            if one.kind in ("virtual tape", "optical")
         ),
+        libraries=tuple(library for where, library in needs.libraries if where == system.name),
+        files=tuple(path for where, path in needs.files if where == system.name),
     )
     libraries = _tape_libraries(needs)
     volumes = [
-        BrmsVolume(id=volume, library=name) for name in tapes for volume in _cartridges(libraries.index(name))
+        BrmsVolume(id=volume, library=name)
+        for name in dict.fromkeys(one.library for one in brms if one.library)
+        for volume in _cartridges(libraries.index(name))
     ]
     exits = tuple(f"CALL PGM({system.library}/FLEXIT) PARM({word})" for word in ("BEGIN", "END"))
     groups = {one.group: BrmsControlGroup(name=one.group, items=ITEMS, exits=exits) for one in brms}
@@ -480,6 +512,15 @@ def _subsystems(needs: SiteNeeds, system: SystemNeed) -> tuple[SubsystemSite, ..
     return tuple(made.values())
 
 
+def _says(needs: SiteNeeds, system: str, library: str, program: str) -> tuple[str, ...]:
+    """The commands by which a program sends the messages that are expected of it."""
+    return tuple(
+        f"SNDPGMMSG MSGID({msgid}) MSGF(QSYS/QCPFMSG) MSGTYPE(*INFO)"
+        for *of, msgid in needs.says
+        if of == [system, library, program]
+    )
+
+
 def _interfaces(needs: SiteNeeds, system: SystemNeed) -> tuple[InterfaceSite, ...]:
     made = {"10.255.0.1": InterfaceSite(address="10.255.0.1", line="ETHLINE")}
     for clone in needs.clones:
@@ -492,7 +533,50 @@ def _interfaces(needs: SiteNeeds, system: SystemNeed) -> tuple[InterfaceSite, ..
 
 
 def _tape_libraries(needs: SiteNeeds) -> list[str]:
-    return list(dict.fromkeys(one.library for one in needs.brms))
+    """All libraries; a drive by itself is one with this drive."""
+    return [name for system in needs.systems for name in _tapes_of(needs, system.name)]
+
+
+def _tapes_of(needs: SiteNeeds, system: str) -> list[str]:
+    brms = [one.library for one in needs.brms if one.system == system and one.library]
+    own = [one for one in needs.media if one.system == system]
+    libraries = [one.name for one in own if one.kind == "library"]
+    drives = [_alone(one.name) for one in own if one.kind == "drive"]
+    return list(dict.fromkeys([*brms, *libraries, *drives]))
+
+
+def _alone(drive: str) -> str:
+    """The name that a drive's library goes by where the spec names the drive only."""
+    return f"L{drive}"[:10]
+
+
+def _uses(needs: SiteNeeds, name: str) -> list[DeviceNeed]:
+    return [one for one in needs.media if one.name == name or _alone(one.name) == name]
+
+
+def _tape(needs: SiteNeeds, name: str, number: int) -> TapeHardware:
+    """The machine behind a library: its usual cartridges, those that are named, and the categories."""
+    uses = _uses(needs, name)
+    named = tuple(dict.fromkeys(volume for one in uses for volume in one.volumes))
+    usual = _cartridges(number)
+    categories = tuple(dict.fromkeys(one.category for one in uses if one.category))
+    return TapeHardware(
+        name=f"{name}HW",
+        volumes=(*named, *(volume for volume in usual if volume not in named)),
+        categories=tuple(CategorySite(name=one, volumes=usual) for one in categories),
+    )
+
+
+def _tape_library(needs: SiteNeeds, system: SystemNeed, name: str) -> TapeLibrary:
+    own = [one for one in needs.media if one.system == system.name]
+    drives = tuple(one.name for one in own if one.kind == "drive" and _alone(one.name) == name)
+    place = _tape_libraries(needs).index(name) + 1
+    return TapeLibrary(
+        name=name,
+        hardware=f"{name}HW",
+        drives=drives or (f"TAPX{place:02d}",),
+        sequential=any(one.sequential for one in own if one.name == name),
+    )
 
 
 def _cartridges(library: int) -> tuple[str, ...]:

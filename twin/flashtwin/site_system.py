@@ -15,6 +15,7 @@ from flashtwin.records import (
     IndependentAsp,
     PtfRecord,
     TapeLibrary,
+    VirtualDevice,
 )
 
 
@@ -191,7 +192,8 @@ class SystemSite:
     `users` and `subsystems` are added to the usual ones (`DEFAULT_USERS`, `DEFAULT_SUBSYSTEMS`); one of the
     same name takes the usual one's place.  `system_values`, `network_attributes` and `ipl_attributes`
     override the twin's defaults.  `servers` are the TCP/IP servers that start with TCP/IP, `devices` further
-    device descriptions, varied on.  `storage_free_gib` is what the system ASP has left.
+    device descriptions, varied on.  `files` are paths of stream files that are there.  `storage_free_gib` is
+    what the system ASP has left.
     """
 
     partition: str
@@ -214,6 +216,8 @@ class SystemSite:
     servers: tuple[str, ...] = USUAL_SERVERS
     devices: tuple[str, ...] = ()
     tape_libraries: tuple[TapeLibrary, ...] = ()
+    virtual_devices: tuple[VirtualDevice, ...] = ()
+    files: tuple[str, ...] = ()
     brms: BrmsSite = BrmsSite()
     domino: tuple[DominoServer, ...] = ()
     ptfs: tuple[PtfRecord, ...] = ()

@@ -83,6 +83,8 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
         out[f"{e['program']}.clle"] = render("driver.clle.j2", b=b, e=e)
         if e["failure_program"]:
             out[f"{e['failure_program']}.clle"] = render("onfailure.clle.j2", b=b, e=e)
+        if e["work_program"]:
+            out[f"{e['work_program']}.clle"] = render(f"{e['operation']}.clle.j2", b=b, e=e)
     for name, prompt in COMMANDS.items():
         out[f"{name}.cmd"] = render("flcmd_env.cmd.j2", b=b, name=name, prompt=prompt)
     return dict(sorted(out.items()))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 from flashc.bundle.living import authorities, living_context
 from flashc.check.model import (
     Around,
     Clone,
+    Device,
     EndDomino,
     EndServer,
     EndSubsystem,
@@ -16,8 +18,10 @@ from flashc.check.model import (
     HoldJob,
     HoldQueue,
     PlainRun,
+    Save21Operation,
     Spec,
     System,
+    UserOperation,
     VaryOff,
 )
 from flashc.runbook.limits import (
@@ -32,9 +36,11 @@ from flashc.runbook.limits import (
     window_limits,
 )
 from flashc.runbook.names import short_names
+from flashc.runbook.steps import SAVES
 
-PREFIXES = ("FLD", "FLB", "FLA", "FLX", "FLF")
-"""Of the programs of an environment: driver, clone before, after its work, and living on; on failure."""
+PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF")
+"""Of the programs of an environment: driver, clone before and after its work, jobs of that work, clone that
+lives on, on failure."""
 
 PYTHON = "/QOpenSys/pkgs/bin/python3.9"
 TICKET_HOURS = 4
@@ -171,6 +177,8 @@ def environment_context(
         "operation": e.operation.kind,
         "brms": e.brms is not None,
         "starts_clone": e.starts_clone,
+        "uses_brms": e.uses_brms,
+        **_work(e, names["FLW"][e.name]),
         "clone": clone_context(clone),
         "arrays": " and ".join(clone.arrays),
         "group": clone.groups,
@@ -182,7 +190,7 @@ def environment_context(
         "lock_rows": [
             f"clone {clone.name}",
             "suspend window",
-            *(["BRMS state"] if e.brms else []),
+            *(["BRMS state"] if e.uses_brms else []),
             *dict.fromkeys(used),
         ],
         "prepare": prepare,
@@ -209,8 +217,9 @@ def environment_context(
         "ticket_hours": TICKET_HOURS,
         "going_on_hours": (e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S) // 3600 + 2,
         "control_group": e.brms.groups[0].name if e.brms else "",
-        "tape_library": e.operation.devices[0].name if e.operation.devices else "",
-        "restricted": e.brms is not None and e.brms.restricted,
+        "devices": [_device(device) for device in e.operation.devices],
+        "varied": any(not device.is_file for device in e.operation.devices),
+        "restricted": e.operation.restricted,
         "qinactitv_none": e.brms is not None and e.brms.qinactitv_none,
         "maintenance": "none" if e.maintenance == "none" else e.maintenance.removesuffix(" movement"),
         "leave": e.leave_clone,
@@ -218,6 +227,124 @@ def environment_context(
         **{f"mails_{phase}": phase in told for phase in ("start", "flash", "boot", "save")},
         "mails_outcome": bool(told & OUTCOMES),
         "mailed": bool(told),
+    }
+
+
+def _device(device: Device) -> dict[str, Any]:
+    """A device that the clone makes ready before its work and gives back behind it."""
+    titles = {"library": "tape library", "drive": "tape drive", "virtual tape": "virtual tape device"}
+    return {
+        "kind": device.kind,
+        "name": device.name,
+        "label": device.resource,
+        "title": f"The {titles.get(device.kind, device.kind)}",
+        "library": device.qualifier if device.kind == "save file" else None,
+        "catalog": device.qualifier if device.kind in ("virtual tape", "optical") else None,
+        "category": device.category,
+    }
+
+
+def _work(e: Environment, program: str) -> dict[str, Any]:
+    """What the clone does, by its kind.
+
+    `acts` are subroutines of clone/KIND_before.j2: first of all, before the early delivery, and the work;
+    `work_program` runs in jobs of its own, "" where no program of ours does.
+    """
+    operation = e.operation
+    if isinstance(operation, Save21Operation):
+        return _save21(operation, program)
+    if isinstance(operation, UserOperation):
+        return _user(operation, program)
+    return {
+        "work_program": "",
+        "acts": {"first": "", "prepare": "C15", "work": "C20"},
+        "before_notes": SAVED_AS_IT_IS,
+        "brings": (),
+    }
+
+
+SAVED_AS_IT_IS = [
+    "Nothing outside this library is changed before the save but what the",
+    "spec names: each such change is on the tape.",
+]
+
+RESTRICTED_TRIES = 30
+"""How often ENDSBS and SAVSYS are tried, a minute apart: docs/platform-facts.md#save-of-the-whole-system."""
+
+SAVE_EXCEPTIONS = (
+    *("CPF3701", "CPF3702", "CPF3751", "CPF3771", "CPF3774", "CPF3777", "CPF3778"),
+    *("CPF3837", "CPF906B", "CPFA09E"),
+)
+"""Escapes of saves that have left something out and saved the rest: docs/platform-facts.md#save-messages."""
+
+_OMITTED = ("/QSYS.LIB", "/QDLS", "/QNTC", "/QFileSvr.400")
+
+
+def _save21(operation: Save21Operation, program: str) -> dict[str, Any]:
+    """The saves of option 21; where VOL names volumes a save goes on behind the one before."""
+    device = operation.device
+    dev = f"DEV({device.name})"
+    omitted = " ".join(f"('{path}' *OMIT)" for path in _OMITTED)
+    commands = (
+        f"QSYS/SAVSYS {dev} ENDOPT(*LEAVE) CLEAR(*ALL) OUTPUT(*PRINT)",
+        f"QSYS/SAVLIB LIB(*NONSYS) {dev} ENDOPT(*LEAVE) CLEAR(*AFTER) ACCPTH(*YES) OUTPUT(*PRINT) "
+        "INFTYPE(*LIB)",
+        f"QSYS/SAVDLO DLO(*ALL) FLR(*ANY) {dev} ENDOPT(*LEAVE) CLEAR(*AFTER) OUTPUT(*PRINT)",
+        f"QSYS/SAV DEV('/QSYS.LIB/{device.name}.DEVD') OBJ(('/*') {omitted}) UPDHST(*YES) "
+        "ENDOPT(*UNLOAD) CLEAR(*AFTER) OUTPUT(*PRINT) INFTYPE(*ERR)",
+    )
+    return {
+        "work_program": program,
+        "acts": {"first": "", "prepare": "", "work": "C18"},
+        "before_notes": SAVED_AS_IT_IS,
+        "brings": (),
+        "saves": [
+            {"code": code, "what": what, "parts": wrap(command, 44, break_long_words=False)}
+            for (code, what), command in zip(SAVES, commands, strict=True)
+        ],
+        "volumes": device.volumes,
+        "volume_list": " ".join(f"'{volume:<6}'" for volume in device.volumes),
+        "category": device.category,
+        "save_minutes": max(1, operation.within_s // 60),
+        "save_exceptions": " ".join(SAVE_EXCEPTIONS),
+        "restricted_tries": RESTRICTED_TRIES,
+    }
+
+
+def _user(operation: UserOperation, program: str) -> dict[str, Any]:
+    """The commands of the site, numbered through all stages."""
+    stages: list[list[dict[str, Any]]] = []
+    number = 0
+    for stage in operation.stages:
+        made = []
+        for run in stage:
+            number += 1
+            made.append(
+                {
+                    "number": number,
+                    "text": run.command,
+                    "within_s": run.within_s,
+                    "accept": run.accept,
+                    "expect": run.expect,
+                }
+            )
+        stages.append(made)
+    commands = [command for stage in stages for command in stage]
+    ids = max(len(words) for run in commands for words in (run["accept"], run["expect"]))
+    known = ("CPF", "CPD", "MCH", "CEE", "QSH", "SQL", "TCP", "BRM", "FLE")
+    prefixes = sorted({word[:3] for run in commands for word in run["accept"]} - set(known))
+    return {
+        "work_program": program,
+        "acts": {"first": "C04", "prepare": "", "work": "C26"},
+        "before_notes": [
+            "No schedule entry starts here, no user and no server: only the",
+            "private link comes up, and the commands that the spec names.",
+        ],
+        "brings": operation.brings,
+        "stages": stages,
+        "commands": commands,
+        "ids_length": 7 * max(1, ids),
+        "more_errors": "".join(f" {prefix}0000" for prefix in prefixes),
     }
 
 

@@ -307,7 +307,12 @@ class Device:
     @property
     def resource(self) -> str:
         """What two runs must not use at once."""
-        return f"{self.qualifier}/{self.name}" if self.kind == "save file" else self.name
+        return f"{self.qualifier}/{self.name}" if self.is_file else self.name
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a save file, which nobody varies on or off."""
+        return self.kind == "save file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +323,7 @@ class NoOperation:
     kind: ClassVar[str] = "none"
     within_s: ClassVar[int] = 0
     devices: ClassVar[tuple[Device, ...]] = ()
+    restricted: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +376,7 @@ class Save21Operation:
     within_s: int
     span: Span
     kind: ClassVar[str] = "save21"
+    restricted: ClassVar[bool] = True
 
     @property
     def devices(self) -> tuple[Device, ...]:
@@ -403,6 +410,7 @@ class UserOperation:
     brings: tuple[str, ...]
     span: Span
     kind: ClassVar[str] = "user"
+    restricted: ClassVar[bool] = False
 
     @property
     def within_s(self) -> int:
@@ -522,6 +530,11 @@ class Environment:
     def brms(self) -> BrmsOperation | None:
         """The operation, if it is BRMS's."""
         return self.operation if isinstance(self.operation, BrmsOperation) else None
+
+    @property
+    def uses_brms(self) -> bool:
+        """Whether the run has BRMS on production for itself."""
+        return self.brms is not None or self.maintenance != "none"
 
     @property
     def starts_clone(self) -> bool:

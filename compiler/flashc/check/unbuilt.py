@@ -22,8 +22,6 @@ def not_yet(spec: model.Spec, found: Findings) -> None:
 
 def _environment(e: model.Environment, no: object) -> None:
     assert callable(no)
-    if e.operation.kind in ("save21", "user"):
-        no(e.operation.span, f"`on clone {e.operation.kind}`")
     if e.brms:
         if len(e.brms.groups) > 1:
             no(e.operation.span, "several control groups in one run")

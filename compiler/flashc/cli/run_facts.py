@@ -17,6 +17,7 @@ from flashtwin.invariants.facts import (
     Row,
     Said,
     Secret,
+    SiteCommand,
     row_of,
 )
 from flashtwin.invariants.facts import Identity as PlainIdentity
@@ -34,6 +35,7 @@ from flashc.check.model import (
     HoldJob,
     HoldQueue,
     RunCommand,
+    UserOperation,
     VaryOff,
 )
 from flashc.cli.playing import Started, rows
@@ -94,6 +96,8 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         ),
         named_domino=tuple(i.server for i in e.around if isinstance(i, EndDomino)),
         named_commands=tuple((i.command, i.undo) for i in e.around if isinstance(i, RunCommand)),
+        commands=_site_commands(e),
+        brings=e.operation.brings if isinstance(e.operation, UserOperation) else (),
         isolated=e.clone.network_isolated,
         production_vlans=_vlans(stage, production, e.clone),
         link_source=e.clone.link.source if e.clone.link else "",
@@ -182,6 +186,16 @@ def _limits(e: Environment) -> Limits:
     )
 
 
+def _site_commands(e: Environment) -> tuple[SiteCommand, ...]:
+    """What the clone is to run for the site."""
+    stages = e.operation.stages if isinstance(e.operation, UserOperation) else ()
+    return tuple(
+        SiteCommand(text=run.command, accept=run.accept, expect=run.expect)
+        for stage in stages
+        for run in stage
+    )
+
+
 def _vlans(stage: Stage, production: Partition, clone: Clone) -> tuple[int, ...]:
     """Where production is at home, the link's VLAN excepted."""
     profile = production.profiles.get(production.curr_profile)
@@ -208,7 +222,7 @@ def _resources(stage: Stage, e: Environment) -> frozenset[str]:
     clone, system = e.clone, stage.bundle.system.name
     found = {f"clone {clone.name}", f"window {system}"}
     found |= {f"tape {device.resource}" for device in e.operation.devices}
-    if e.operation.kind == "brms":
+    if e.uses_brms:
         found.add(f"brms {system}")
     for disks in clone.disks:
         found.update(f"group {disks.array.name} {group}" for group in disks.groups)

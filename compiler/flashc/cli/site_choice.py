@@ -17,6 +17,7 @@ from flashtwin.site_derive import (
     BrmsNeed,
     CloneNeed,
     ConsoleNeed,
+    DeviceNeed,
     GroupNeed,
     JobNeed,
     LinkNeed,
@@ -31,6 +32,8 @@ from flashtwin.site_load import SiteError, read_site
 from flashc.check.model import (
     Around,
     Clone,
+    CloneCommand,
+    Device,
     EndDomino,
     Endpoint,
     EndServer,
@@ -42,6 +45,7 @@ from flashc.check.model import (
     RunCommand,
     Schedule,
     Spec,
+    UserOperation,
     VaryOff,
 )
 from flashc.cl.ast import Argument, Qualified, Word
@@ -164,6 +168,25 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
             if e.brms
             for g in e.brms.groups
         ),
+        says=tuple(
+            (e.clone.source.name, *program, msgid)
+            for e, run in _clone_commands(spec)
+            if (program := called(run.command)) is not None
+            for msgid in run.expect
+        ),
+        libraries=tuple(
+            (e.clone.source.name, device.qualifier)
+            for e in spec.environments
+            for device in e.operation.devices
+            if device.is_file and device.qualifier
+        ),
+        media=tuple(_device(e, d) for e in spec.environments if not e.brms for d in e.operation.devices),
+        files=tuple(
+            (e.clone.source.name, path)
+            for e in spec.environments
+            if isinstance(e.operation, UserOperation)
+            for path in e.operation.brings
+        ),
         mail=f"{spec.mail_server.host}:{spec.mail_server.port}" if spec.mail_server else "",
         start=_start(runs).isoformat(),
     )
@@ -219,14 +242,34 @@ def _domino(spec: Spec) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def _programs(spec: Spec) -> tuple[tuple[str, str, str], ...]:
-    """The programs that user commands call."""
-    found = {
-        (e.clone.source.name, *program)
+def _device(environment: Environment, device: Device) -> DeviceNeed:
+    return DeviceNeed(
+        system=environment.clone.source.name,
+        kind=device.kind,
+        name=device.name,
+        catalog=device.qualifier or "",
+        sequential=device.sequential,
+        volumes=device.volumes,
+        category=device.category or "",
+    )
+
+
+def _clone_commands(spec: Spec) -> list[tuple[Environment, CloneCommand]]:
+    """The commands that clones run for the site."""
+    return [
+        (e, run)
         for e in spec.environments
-        for text in _texts(e)
-        if (program := called(text)) is not None
-    }
+        if isinstance(e.operation, UserOperation)
+        for stage in e.operation.stages
+        for run in stage
+    ]
+
+
+def _programs(spec: Spec) -> tuple[tuple[str, str, str], ...]:
+    """The programs that user commands call, on production and on clones."""
+    texts = [(e, text) for e in spec.environments for text in _texts(e)]
+    texts += [(e, run.command) for e, run in _clone_commands(spec)]
+    found = {(e.clone.source.name, *program) for e, text in texts if (program := called(text)) is not None}
     return tuple(sorted(found))
 
 

@@ -29,8 +29,8 @@ class ObjectDef:
 
 PROGRAMS = (
     "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR", "FLBACK",
-    "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSEND", "FLRCVENV",
-    "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLSTRENV",
+    "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL", "FLSEND",
+    "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLSTRENV",
 )  # fmt: skip
 """Programs of the library that every system has."""
 
@@ -152,6 +152,7 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
     for e in b["environments"]:
         if e["starts_clone"]:
             drivers += [e["before_program"], e["after_program"]]
+        drivers += [e["work_program"]] if e["work_program"] else []
         if e["lives"]:
             drivers.append(e["lives"]["program"])
         drivers.append(e["program"])

@@ -11,6 +11,7 @@ from typing import Literal
 
 from flashc.check.model import (
     Around,
+    BrmsOperation,
     EndDomino,
     EndServer,
     EndSubsystem,
@@ -18,6 +19,9 @@ from flashc.check.model import (
     HoldEntry,
     HoldJob,
     HoldQueue,
+    Operation,
+    Save21Operation,
+    UserOperation,
     VaryOff,
 )
 from flashc.runbook.limits import (
@@ -161,70 +165,89 @@ def _clone_steps(e: Environment) -> list[Step]:
         Step("O70", "source", "sidecar", label),
         Step("O80", "source", "driver", clone.name, on_failure=watch),
         Step("O82", "source", "sidecar", f"Reference code of {label}", e.boot_within_s, on_failure=watch),
-        Step("C00", "clone", "clone", clone.name, on_failure=watch),
+        *_on_clone(e, watch),
+        Step("O85", "source", "sidecar", clone.name, on_failure=watch),
     ]
-    if e.brms and e.brms.qinactitv_none:
-        out.append(Step("C05", "clone", "clone", "QINACTITV *NONE", on_failure=watch))
-    devices = ", ".join(device.name for device in e.operation.devices)
-    groups = ", ".join(group.name for group in e.brms.groups) if e.brms else ""
-    sent = "the clone closes BRMS and sends home what there is"
+    needs_you = "production stays in *STRPRC; the run says that it needs you"
+    verified = needs_you if e.brms else "nothing of it is used; the run has failed"
+    out.append(Step("O86", "source", "sidecar", clone.name, on_failure=verified))
+    if e.reconfigure:
+        out.append(Step("O91", "source", "driver", e.reconfigure.system_name))
+    if e.leave_clone == "handed over":
+        out.append(Step("O92", "source", "driver", clone.name))
+    if e.brms:
+        library = clone.source.library
+        put_back = f"production's own is put back; {needs_you}"
+        out += [
+            Step("O87", "source", "driver", f"{library}/FLQBRM", on_failure=needs_you),
+            Step("O88", "source", "driver", f"{library}/FLQBRMP", on_failure=put_back),
+            Step("O89", "source", "BRMS", "", on_failure=needs_you),
+        ]
+    if clone.link:
+        out.append(Step("O95", "source", "driver", clone.link.source, on_failure="it is reported"))
+    out.append(Step("O41", "source", "driver", clone.name, on_failure="it is reported"))
+    return out
+
+
+SENT = "the clone gives back what it holds and sends home what there is"
+"""What happens when a step of the clone fails."""
+
+
+def _on_clone(e: Environment, watch: str) -> list[Step]:
+    """What happens while the clone works; `watch` is what happens when nothing more is heard of it."""
+    clone, operation = e.clone, e.operation
+    label = f"{clone.lpar_id} {clone.partition}"
+    link = f"{clone.link.clone} early" if clone.link else ""
+    verdicts = "COMPLETE, ERRORS or FAILED"
+    out = [Step("C00", "clone", "clone", clone.name, on_failure=watch), *_first(operation, watch)]
     out += [
-        Step("C10", "clone", "clone", devices, undo="C46", on_failure=sent),
-        Step("C15", "clone", "BRMS", "*STRBKU", undo="C40", on_failure=sent),
         Step(
-            "C47", "clone", "clone", f"{clone.link.clone} early" if clone.link else "", 600, on_failure=sent
-        ),
-        Step("C20", "clone", "BRMS", groups, on_failure=sent),
-        Step("O83", "source", "sidecar", label, on_failure=watch),
-        Step("O84", "source", "driver", clone.name, e.operation.within_s + SAVE_MARGIN_S, on_failure=watch),
-        Step("C25", "clone", "BRMS", groups, on_failure=sent),
-        Step("C30", "clone", "BRMS", groups, on_failure=sent),
-        Step("C35", "clone", "clone", "SAVED", on_failure=sent),
-        Step("C36", "clone", "clone", "COMPLETE, ERRORS or FAILED", on_failure=sent),
-        Step("C40", "clone", "BRMS", "*ENDBKU", on_failure=sent),
-        Step("C45", "clone", "clone", "QUSRBRM", on_failure=sent),
-        Step("C46", "clone", "clone", devices, on_failure=sent),
+            "C10", "clone", "clone", device.resource, undo=None if device.is_file else "C46", on_failure=SENT
+        )
+        for device in operation.devices
     ]
+    if e.brms:
+        out.append(Step("C15", "clone", "BRMS", "*STRBKU", undo="C40", on_failure=SENT))
+    out.append(Step("C47", "clone", "clone", link, 600, on_failure=SENT))
+    begin, work = _work(operation)
+    restricted = [Step("O83", "source", "sidecar", label, on_failure=watch)] if operation.restricted else []
+    limit = operation.within_s + SAVE_MARGIN_S
+    out += [*begin, *restricted, Step("O84", "source", "driver", clone.name, limit, on_failure=watch), *work]
+    out += [
+        Step("C35", "clone", "clone", "SAVED", on_failure=SENT),
+        Step("C36", "clone", "clone", verdicts, on_failure=SENT),
+    ]
+    if e.brms:
+        out += [
+            Step("C40", "clone", "BRMS", "*ENDBKU", on_failure=SENT),
+            Step("C45", "clone", "clone", "QUSRBRM", on_failure=SENT),
+        ]
+    out += [
+        Step("C46", "clone", "clone", device.resource, on_failure=SENT)
+        for device in operation.devices
+        if not device.is_file
+    ]
+    if isinstance(operation, UserOperation):
+        lost = "the run has failed; the other files come all the same"
+        out += [Step("C28", "clone", "sidecar", path, 600, on_failure=lost) for path in operation.brings]
     if e.reconfigure:
         closed = "the clone is not opened: it stays in safe mode, and the run counts as failed"
         out += [
             Step(code, "clone", "clone", what, on_failure=closed)
             for code, what in living_steps(e.reconfigure)
         ]
+    again = "tried ten times, then it needs you"
     out += [
-        Step("C50", "clone", "clone", "COMPLETE, ERRORS or FAILED", on_failure=sent),
-        Step("C60", "clone", "sidecar", clone.name, 3600, on_failure="tried ten times, then it needs you"),
+        Step("C50", "clone", "clone", verdicts, on_failure=SENT),
+        Step("C60", "clone", "sidecar", clone.name, 3600, on_failure=again),
     ]
     if e.leave_clone == "running":
-        out.append(Step("C66", "clone", "clone", clone.name, on_failure=sent))
+        out.append(Step("C66", "clone", "clone", clone.name, on_failure=SENT))
     if e.leave_clone == "handed over":
-        out.append(Step("C68", "clone", "clone", clone.name, on_failure=sent))
+        out.append(Step("C68", "clone", "clone", clone.name, on_failure=SENT))
     if e.reconfigure:
-        out.append(Step("C67", "clone", "clone", e.reconfigure.system_name, on_failure=sent))
-    needs_you = "production stays in *STRPRC; the run says that it needs you"
-    out += [
-        Step("C70", "clone", "clone", clone.name, on_failure=sent),
-        Step("O85", "source", "sidecar", clone.name, on_failure=watch),
-        Step("O86", "source", "sidecar", clone.name, on_failure=needs_you),
-    ]
-    if e.reconfigure:
-        out.append(Step("O91", "source", "driver", e.reconfigure.system_name))
-    if e.leave_clone == "handed over":
-        out.append(Step("O92", "source", "driver", clone.name))
-    out += [
-        Step("O87", "source", "driver", f"{clone.source.library}/FLQBRM", on_failure=needs_you),
-        Step(
-            "O88",
-            "source",
-            "driver",
-            f"{clone.source.library}/FLQBRMP",
-            on_failure="production's own is put back; " + needs_you,
-        ),
-        Step("O89", "source", "BRMS", "", on_failure=needs_you),
-    ]
-    if clone.link:
-        out.append(Step("O95", "source", "driver", clone.link.source, on_failure="it is reported"))
-    out.append(Step("O41", "source", "driver", clone.name, on_failure="it is reported"))
+        out.append(Step("C67", "clone", "clone", e.reconfigure.system_name, on_failure=SENT))
+    out.append(Step("C70", "clone", "clone", clone.name, on_failure=SENT))
     return out
 
 
@@ -245,3 +268,42 @@ def around_step(item: Around) -> tuple[str, str, str, int | None]:
     if isinstance(item, VaryOff):
         return "O39", "O72", item.device, VARY_S
     return "O38", "O76", item.command, item.within_s
+
+
+def _first(operation: Operation, watch: str) -> list[Step]:
+    """What is changed on the clone before anything else is done there."""
+    if isinstance(operation, BrmsOperation) and operation.qinactitv_none:
+        return [Step("C05", "clone", "clone", "QINACTITV *NONE", on_failure=watch)]
+    if isinstance(operation, UserOperation):
+        return [Step("C04", "clone", "clone", "*ALL", on_failure=SENT)]
+    return []
+
+
+def _work(operation: Operation) -> tuple[list[Step], list[Step]]:
+    """The clone's own work: what begins it, and what follows once the source sees it at work."""
+    if isinstance(operation, BrmsOperation):
+        groups = ", ".join(group.name for group in operation.groups)
+        return (
+            [Step("C20", "clone", "BRMS", groups, on_failure=SENT)],
+            [Step(code, "clone", "BRMS", groups, on_failure=SENT) for code in ("C25", "C30")],
+        )
+    if isinstance(operation, Save21Operation):
+        job = "the job queue of the controlling subsystem"
+        stops = "the saves behind it are left out; " + SENT
+        return (
+            [Step("C18", "clone", "clone", job, on_failure=SENT)],
+            [Step(code, "clone", "clone", what, on_failure=stops) for code, what in SAVES],
+        )
+    work: list[Step] = []
+    if isinstance(operation, UserOperation):
+        stops = "the stages behind it are left out; " + SENT
+        for number, stage in enumerate(operation.stages, 1):
+            work += [
+                Step("C26", "clone", "clone", run.command, run.within_s, on_failure=stops) for run in stage
+            ]
+            work.append(Step("C27", "clone", "clone", f"{number} of {len(operation.stages)}"))
+    return [], work
+
+
+SAVES = (("C21", "SAVSYS"), ("C22", "SAVLIB *NONSYS"), ("C23", "SAVDLO"), ("C24", "SAV"))
+"""The saves of `on clone save21` in their order: step code and what is saved."""

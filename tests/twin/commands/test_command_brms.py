@@ -512,10 +512,10 @@ def test_a_full_save_to_tape_by_its_parts(bench: Bench) -> None:
         PGM
         ENDSBS SBS(*ALL) OPTION(*IMMED)
         DLYJOB DLY(60)
-        SAVSYS DEV(TAPMLB01)
-        SAVLIB LIB(*NONSYS) DEV(TAPMLB01)
-        SAVDLO DLO(*ALL) FLR(*ANY) DEV(TAPMLB01)
-        SAV DEV('/QSYS.LIB/TAPMLB01.DEVD') OBJ(('/*') ('/QSYS.LIB' *OMIT))
+        SAVSYS DEV(TAPMLB01) VOL(BRM001)
+        SAVLIB LIB(*NONSYS) DEV(TAPMLB01) VOL(BRM001)
+        SAVDLO DLO(*ALL) FLR(*ANY) DEV(TAPMLB01) VOL(BRM001)
+        SAV DEV('/QSYS.LIB/TAPMLB01.DEVD') OBJ(('/*') ('/QSYS.LIB' *OMIT)) VOL(BRM001)
         ENDPGM
         """,
     )

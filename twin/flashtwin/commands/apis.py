@@ -26,15 +26,27 @@ Waiting = Generator[Wait, Signal | None, None]
 @program("QCMDEXC")
 def qcmdexc(call: ProgramCall) -> Waiting:
     """Run a command: text, length (15 5)."""
-    from flashtwin.interp import run_command
+    from flashtwin.interp import Unwind, run_command
 
     length = int(to_number(call.view(1, "*DEC", 15, 5).get()))
     if not 1 <= length <= 32702:
         raise Escape("CPF0005", "", "Length of command string is not valid.")
     text = from_ebcdic(call.view(0, "*CHAR", length).raw())
-    result = run_command(call.act, parse_request(call.job, text))
-    if result.__class__ is GeneratorType:
-        yield from result
+    escape = "ended"
+    try:
+        result = run_command(call.act, parse_request(call.job, text))
+        if result.__class__ is GeneratorType:
+            yield from result
+        escape = ""
+    except Escape as error:
+        escape = error.msgid
+        raise
+    except Unwind:
+        escape = [one.msgid for one in call.act.queue if one.type == "*ESCAPE"][-1]
+        raise
+    finally:
+        if not call.os.destroyed:
+            call.os.log("executed", text=text.rstrip(), job=call.job.qualified, escape=escape)
 
 
 @program("QCMDCHK")

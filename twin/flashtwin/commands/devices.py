@@ -9,10 +9,12 @@ from collections.abc import Generator
 
 from flashtwin.commands import command
 from flashtwin.context import Context
-from flashtwin.errors import Escape
+from flashtwin.errors import Escape, TwinError
+from flashtwin.image import VIRTUAL
 from flashtwin.installed import conditions, installed
-from flashtwin.media import hardware
+from flashtwin.media import CATEGORY, device, hardware
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.sims.tape import Cartridge, MediaLibrary
 
 VARIED_OFF, VARIED_ON, ACTIVE, FAILED = 0, 30, 60, 103
 LONGEST_WAIT = 180
@@ -38,7 +40,7 @@ def status_of(ctx: Context, name: str, kind: str) -> int:
             return VARIED_ON
         library = hardware(ctx.os, described)
         if library is None:
-            return FAILED
+            return VARIED_ON if described.resource == VIRTUAL else FAILED
         return ACTIVE if ctx.os.partition.name in library.reservations else VARIED_ON
     raise _missing(name, kind.strip("*") + "D")
 
@@ -53,6 +55,47 @@ def rtvcfgsts(ctx: Context) -> None:
     """The status code into a variable."""
     code = status_of(ctx, ctx.text("CFGD"), ctx.text("CFGTYPE"))
     ctx.set_return("STSCDE", code)
+
+
+@command("SETTAPCGY", effect="memory")
+def settapcgy(ctx: Context) -> None:
+    """Mount a category of cartridges for this job; it is the job's until it is demounted or ends.
+
+    Which escapes it and LODIMGCLG have is not known: CPF9898 stands for each of them.
+    """
+    name, option = ctx.text("DEV"), ctx.text("OPTION")
+    described = device(ctx.os, name)
+    library = hardware(ctx.os, described)
+    if described.category != "*TAPMLB" or name not in installed(ctx.os).varied_on or library is None:
+        raise Escape("CPF9898", "", f"Device {name} is no media library device that is varied on.")
+    if option == "*DEMOUNTED":
+        if ctx.job.resources.pop(CATEGORY, None) is None:
+            raise Escape("CPF9898", "", f"No category is mounted on device {name} for this job.")
+        library.mounted.pop(ctx.os.partition.name, None)
+        return
+    if option != "*MOUNTED":
+        raise TwinError(f"the twin mounts and demounts categories only: SETTAPCGY OPTION({option})")
+    wanted = str(ctx.items("CGY")[0])
+    if wanted not in library.categories:
+        raise Escape("CPF9898", "", f"Category {wanted} is not valid for device {name}.")
+    ctx.job.resources[CATEGORY] = (name, wanted)
+
+
+@command("LODIMGCLG", effect="memory")
+def lodimgclg(ctx: Context) -> None:
+    """Load an image catalog into a virtual device that is varied on, or unload it."""
+    catalog, name = ctx.text("IMGCLG"), ctx.text("DEV")
+    virtual = ctx.image.products["virtual"].get(name)
+    loaded = installed(ctx.os).loaded
+    if virtual is None or virtual.catalog != catalog:
+        raise Escape("CPF9898", "", f"Image catalog {catalog} not found for device {name}.")
+    if ctx.text("OPTION", "*LOAD") == "*UNLOAD":
+        if loaded.pop(name, None) is None:
+            raise Escape("CPF9898", "", f"Image catalog {catalog} is not loaded.")
+        return
+    if name not in installed(ctx.os).varied_on or name in loaded:
+        raise Escape("CPF9898", "", f"Image catalog {catalog} cannot be loaded into {name}.")
+    loaded[name] = MediaLibrary(catalog, 1, {volume: Cartridge(volume) for volume in virtual.volumes})
 
 
 @command("VRYCFG", effect="memory")
@@ -92,13 +135,15 @@ def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
         return _vary_line(ctx, name, on=on)
     described, state = ctx.image.devices[name], installed(ctx.os)
     if on:
-        if described.category in TAPES and hardware(ctx.os, described) is None:
+        real = described.resource != VIRTUAL
+        if described.category in TAPES and real and hardware(ctx.os, described) is None:
             return f"Resource {described.resource} of device {name} not detected."
         state.varied_on.add(name)
         described.status = "VARIED ON"
         return ""
     library = hardware(ctx.os, described)
     writing = any(job.resources.get("brms") == "save" for job in ctx.os.jobs.values())
+    state.loaded.pop(name, None)
     if library is not None and ctx.os.partition.name in library.reservations:
         if writing:
             return f"Device {name} is in use."

@@ -8,6 +8,7 @@ from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
 from flashtwin.objects import PhysicalFile, SourceMember
 from flashtwin.open_files import (
+    PRINTER_OVERRIDE,
     Override,
     data_file,
     files_of,
@@ -98,9 +99,25 @@ def ovrdbf(ctx: Context) -> None:
     files.overrides.append(Override(act, name, file, library, ctx.text("MBR", "*FIRST")))
 
 
+@command("OVRPRTF", effect="none")
+def ovrprtf(ctx: Context) -> None:
+    """Another name for all spooled files of the job."""
+    if ctx.text("FILE") != "*PRTF" or ctx.text("OVRSCOPE") != "*JOB":
+        raise TwinError(
+            "the twin overrides all printer files of a job only: OVRPRTF FILE(*PRTF) OVRSCOPE(*JOB)"
+        )
+    ctx.job.resources[PRINTER_OVERRIDE] = ctx.text("SPLFNAME")
+
+
 @command("DLTOVR", effect="none")
 def dltovr(ctx: Context) -> None:
-    """End overrides of this call level; CPF9841 when there is none."""
+    """End overrides of this call level, or of all printer files of the job; CPF9841 when there is none."""
+    if ctx.text("LVL", "*ACTGRPDFN") == "*JOB":
+        if ctx.items("FILE") != ["*PRTF"]:
+            raise TwinError("the twin ends overrides of a job for all printer files only: DLTOVR FILE(*PRTF)")
+        if ctx.job.resources.pop(PRINTER_OVERRIDE, None) is None:
+            raise Escape("CPF9841", "*PRTF", "Override not found at specified level for file *PRTF.")
+        return
     files = files_of(ctx.job)
     for name in [str(one) for one in ctx.items("FILE")]:
         gone = [one for one in files.overrides if one.act is ctx.act and name in ("*ALL", one.name)]

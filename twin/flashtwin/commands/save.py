@@ -15,8 +15,9 @@ from flashtwin.errors import Escape, TwinError
 from flashtwin.image import SpooledFile
 from flashtwin.installed import conditions
 from flashtwin.library_save import BRMS_LIBRARY, Restored, check_readable, restore_from, save_into
-from flashtwin.media import device, reserve, write
+from flashtwin.media import MOUNTED, device, reserve, volumes_for, write_through
 from flashtwin.objects import Library, Object, SaveFile
+from flashtwin.open_files import PRINTER_OVERRIDE
 from flashtwin.scheduler import Signal, Wait
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -92,7 +93,8 @@ def dspsavf(ctx: Context) -> None:
 
 
 def spool(ctx: Context, name: str, lines: list[str]) -> SpooledFile:
-    """A spooled file of the job."""
+    """A spooled file of the job, by the name of an override of all printer files where there is one."""
+    name = str(ctx.job.resources.get(PRINTER_OVERRIDE, name))
     number = 1 + sum(1 for one in ctx.image.spooled if one.job == ctx.job.qualified)
     made = SpooledFile(name, number, ctx.job.qualified, ctx.job.user, ctx.now, lines)
     ctx.image.spooled.append(made)
@@ -310,27 +312,47 @@ def _to_tape(ctx: Context, what: str, names: list[str], *, restricted: bool, nam
     name = name or ctx.text("DEV")
     device(ctx.os, name)
     library = reserve(ctx.os, name)
-    seconds = (
-        ctx.world.durations.save / 4 if restricted or what != "SAVLIB" else ctx.world.durations.save_item
-    )
+    durations, fault = ctx.world.durations, conditions(ctx.world)
+    seconds = durations.save / 4 if restricted or what != "SAVLIB" else durations.save_item
+    used: list[str] = []
+    result = "ended"
     try:
-        volume = next(iter(sorted(library.cartridges)), "")
-        if not volume:
-            raise Escape("CPF3767", f"{name:<10}", f"Device {name}: no volume is mounted.")
-        write(ctx.os, library, volume, f"{what} {' '.join(names)}".strip())
-        if conditions(ctx.world).save_fails_at in (what, *names):
-            yield from ctx.sleep(seconds / 2)
+        wanted = [str(one) for one in ctx.items("VOL")] or [MOUNTED]
+        cartridges = volumes_for(ctx.job, name, library, wanted)
+        fails = fault.save_fails_at in (what, *names)
+        before = ctx.world.now
+        yield from write_through(
+            ctx.os,
+            library,
+            cartridges,
+            f"{what} {' '.join(names)}".strip(),
+            seconds / 2 if fails else seconds,
+            ctx.text("CLEAR", "*NONE"),
+        )
+        used = [one.id for one in cartridges if any(at >= before for _, _, at in one.written)]
+        if fails:
             raise Escape("CPF3794", "", f"Save or restore operation {what} ended unsuccessfully.")
-        yield from ctx.sleep(seconds)
+        result = "exceptions" if fault.save_exceptions else "completed"
+    except Escape:
+        result = "failed"
+        raise
     finally:
         if not ctx.os.destroyed:
             library.release(ctx.os.partition.name)
-    if conditions(ctx.world).save_exceptions:
-        raise Escape("CPF3777", "", f"{what}: some objects were not saved.")
-    ctx.os.log("tape_save", what=what, objects=tuple(names), volume=volume)
+            if ctx.text("ENDOPT", "*REWIND") == "*UNLOAD":
+                library.mounted.pop(ctx.os.partition.name, None)
+            ctx.os.log("tape_save", what=what, objects=tuple(names), volumes=tuple(used), result=result)
+    if ctx.text("OUTPUT", "*NONE") == "*PRINT":
+        spool(ctx, "QPSAVOBJ", [f"{what} {' '.join(names)} on {' '.join(used)}: {result}"])
+    if result == "exceptions":
+        raise Escape(_LEFT_OUT.get(what, "CPF3777"), "", f"{what}: some objects were not saved.")
     ctx.completion(
         "CPC3701", f"{what} {' '.join(names)} completed.".replace("  ", " "), f"{'':125}{name:<10}"
     )
+
+
+# What a save that has left something out ends with; the others take that of libraries.
+_LEFT_OUT = {"SAV": "CPF3837", "SAVDLO": "CPF906B"}
 
 
 @command("SAVSYS", "SAVSYSINF", effect="disk")

@@ -38,6 +38,8 @@ domino_ended, domino_started    server, by
 brms_state                      state, job
 brms_save                       group, volumes, result ("completed", "exceptions", "failed", "ended")
 tape_written                    volume
+tape_save                       what ("SAVSYS" …), volumes, result (as of brms_save)
+executed                        text, job, escape (id; "" where it ended well); what QCMDEXC has run
 qusrbrm_saved                   -
 qusrbrm_restored                not_restored (objects), saved_at (clock of the system that saved)
 maintenance_run                 movement (bool); when it has ended well
@@ -95,6 +97,12 @@ STEP_CODES: Mapping[str, tuple[str, ...]] = {
     "C qusrbrm_saved": ("C45",),
     "C interface_started": ("C47",),
     "C clone restarted": ("C67",),
+    "C schedule_held": ("C04", "C51"),
+    "C SAVSYS": ("C21", "C26"),
+    "C SAVLIB": ("C22", "C26"),
+    "C SAVDLO": ("C23", "C26"),
+    "C SAV": ("C24", "C26"),
+    "C executed": ("C21", "C22", "C23", "C24", "C26"),
 }
 
 
@@ -226,6 +234,15 @@ class Lives:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteCommand:
+    """A command of the site for the clone: escapes that are no failure, messages that must come."""
+
+    text: str
+    accept: tuple[str, ...] = ()
+    expect: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """One run: its stretch of the history, what was declared, what was said.
 
@@ -241,6 +258,7 @@ class RunFacts:
                            `named_domino`, `named_servers` what it ends; `named_devices` what it varies off;
                            `named_commands` its pairs of command and undo, `named_runs` its commands without
     production_vlans       VLANs on which production is at home, that of the link excepted
+    commands, brings       of operation user: what the clone is to run, and the paths of the files to bring
     harmless_subsystems    those that IPL itself starts on a clone, and those that the spec accepts
     lives                  of a clone that becomes another system; None for one that does not
     resources              names of what the run has for itself: "clone X", "group X", "target X", "tape X",
@@ -279,6 +297,8 @@ class RunFacts:
     named_devices: tuple[str, ...] = ()
     named_commands: tuple[tuple[str, str], ...] = ()
     named_runs: tuple[str, ...] = ()
+    commands: tuple[SiteCommand, ...] = ()
+    brings: tuple[str, ...] = ()
     isolated: bool = True
     production_vlans: tuple[int, ...] = ()
     link_source: str = ""

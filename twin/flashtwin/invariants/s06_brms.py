@@ -5,6 +5,7 @@ Looks at the states of BRMS on both partitions, the power of the clone, what was
 QUSRBRM, the tapes that were written, and at production's QUSRBRM as it is now.  The clone may be writing
 while it is not off, until its QUSRBRM of after *ENDBKU is restored on production.  Tapes are judged when
 production has left *STRPRC: until then nothing there may use one, and the clone's history may still come.
+Other work than BRMS's writes the volumes that the spec names for it.
 
 Cannot see which of the tapes' contents are good; that is the save's result (S7).
 """
@@ -32,7 +33,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
         if event["state"] == "*ENDPRC":
             problems += _safe(world, facts, event.time)
     problems += _restores(world, facts)
-    if not states or states[-1]["state"] != "*STRPRC":
+    if facts.operation == "brms" and (not states or states[-1]["state"] != "*STRPRC"):
         problems += _tapes(world, facts)
     if not states:
         return verdict(ID, problems, "BRMS on production was not touched")

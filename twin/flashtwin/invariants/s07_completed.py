@@ -1,9 +1,10 @@
 """S7: "completed" is said only of a verified save, a verified delivery and finished after-steps.
 
 Looks, when the run's result or its last mail says completed, at the result of the save on the clone and
-its tapes, at every file that the clone laid out for sending (it must lie on production with the same
-bytes; the list of an early delivery is void when the whole one has arrived), at BRMS, the maintenance and the
-state in which the clone was to be left.
+its tapes (or at each command of the site: how it ended, what its job's log says), at every file that the
+clone laid out for sending (it must lie on production with the same bytes; the list of an early delivery is
+void when the whole one has arrived), at BRMS, the maintenance and the state in which the clone was to be
+left.
 
 Cannot see that somebody compared hashes; it compares the bytes themselves.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
 from flashtwin.invariants.history import OFF, bad_answer, flashes, image_of, in_run, power_at
 from flashtwin.world import World
@@ -53,14 +55,20 @@ def _save(world: World, facts: RunFacts, said: float) -> list[str]:
     if facts.operation == "none":
         return _snapshot(world, facts, said)
     taken = [flash.time for flash in flashes(world, facts)]
+    if not taken:
+        return ["completed was said and there is no flash"]
+    if facts.operation == "user":
+        return _commands(world, facts, taken[-1], said)
+    kind = "brms_save" if facts.operation == "brms" else "tape_save"
     saves = [
-        event
-        for event in in_run(world, facts, "brms_save", system=facts.clone)
-        if taken and taken[-1] <= event.time <= said
+        event for event in in_run(world, facts, kind, system=facts.clone) if taken[-1] <= event.time <= said
     ]
     if not saves:
         return [f"completed was said at {facts.clock(said)} and {facts.clone} has saved nothing"]
-    problems = []
+    if facts.operation == "save21":
+        saves, problems = _last_of_each(saves)
+    else:
+        problems = []
     written = {str(event["volume"]) for event in in_run(world, facts, "tape_written", system=facts.clone)}
     for save in saves:
         volumes = [str(volume) for volume in save.get("volumes", ())]
@@ -78,6 +86,59 @@ def _snapshot(world: World, facts: RunFacts, said: float) -> list[str]:
         return [f"completed was said at {facts.clock(said)} and no flash was taken"]
     wrong = ((flash, bad_answer(world, facts, flash)) for flash in taken)
     return [f"completed was said of a flash of {flash['group']} {why}" for flash, why in wrong if why]
+
+
+WHOLE_SYSTEM = ("SAVSYS", "SAVLIB", "SAVDLO", "SAV")
+
+
+def _last_of_each(saves: list[Event]) -> tuple[list[Event], list[str]]:
+    """The last try of each part of a save of the whole system, and the parts that were never tried."""
+    last = {str(save["what"]): save for save in saves}
+    missing = [f"completed was said and there is no {what}" for what in WHOLE_SYSTEM if what not in last]
+    return [last[what] for what in WHOLE_SYSTEM if what in last], missing
+
+
+def _commands(world: World, facts: RunFacts, taken: float, said: float) -> list[str]:
+    """Each command of the site ran on the clone and ended well, its messages are in its job's log."""
+    problems = []
+    ran = [e for e in in_run(world, facts, "executed", system=facts.clone) if taken <= e.time <= said]
+    for command in facts.commands:
+        own = [event for event in ran if event["text"] == command.text]
+        if not own:
+            problems.append(f"completed was said and '{command.text}' has not run on {facts.clone}")
+            continue
+        last = own[-1]
+        if last["escape"] and last["escape"] not in command.accept:
+            problems.append(f"completed was said and '{command.text}' ended with {last['escape']}")
+        log = _job_log(world, facts, str(last["job"]))
+        problems += [
+            f"completed was said and '{command.text}' did not say {wanted}"
+            for wanted in command.expect
+            if not any(line.startswith(wanted) for line in log)
+        ]
+    return problems + [
+        f"completed was said and {path} of {facts.clone} did not come"
+        for path in facts.brings
+        if not _brought(world, facts, path)
+    ]
+
+
+def _job_log(world: World, facts: RunFacts, job: str) -> list[str]:
+    image = image_of(world, facts.clone)
+    records = image.job_records if image is not None else []
+    return [line for one in records if f"{one.number}/{one.user}/{one.name}" == job for line in one.log]
+
+
+def _brought(world: World, facts: RunFacts, path: str) -> bool:
+    image = image_of(world, facts.clone)
+    file = image.ifs / path.lstrip("/") if image is not None else None
+    if facts.delivery is None or file is None or not file.is_file():
+        return False
+    content = file.read_bytes()
+    return any(
+        one.read_bytes() == content
+        for one in _files(world, facts.production, facts.delivery.received).values()
+    )
 
 
 def _delivery(world: World, facts: RunFacts) -> list[str]:

@@ -30,6 +30,8 @@ KINDS = (
     "partition_power",
     "vios_unmapped",
     "vios_mapped",
+    "tape_save",
+    "executed",
 )
 # These happen by themselves, too; the fact names the thing.
 CAUSED = {
@@ -67,6 +69,8 @@ CERTAIN = (
     "*STRBKU",
     "*ENDBKU",
     "brms_save",
+    "SAVSYS",
+    "executed",
     "clone on",
 )
 
@@ -125,6 +129,8 @@ def name_of(world: World, facts: RunFacts, event: Event) -> str:
         name = f"{name[:2]}{event['state']}"
     elif event.kind == "device_varied":
         name = f"{name[:2]}device {event['status']}"
+    elif event.kind == "tape_save":
+        name = f"{name[:2]}{event['what']}"
     elif event.kind.startswith("interface") and event["address"] not in (facts.link_source, facts.link_clone):
         return ""
     return name if name in facts.step_codes else ""

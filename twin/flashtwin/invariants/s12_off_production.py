@@ -22,7 +22,10 @@ from flashtwin.world import World
 ID = "S12"
 PRODUCTION_ONLY = ("command", "suspend_requested", "resumed", "flush")
 COMMANDS = re.compile(r"\bCHGASPACT\b|\bINZBRM\b.*STATE\(\*(STRPRC|ENDPRC)\)")
-CLONE_ACTS = ("brms_state", "brms_save", "qusrbrm_saved", "qusrbrm_restored", "maintenance_run")
+CLONE_ACTS = (
+    *("brms_state", "brms_save", "qusrbrm_saved", "qusrbrm_restored", "maintenance_run"),
+    *("tape_save", "restricted_requested", "executed"),
+)
 
 
 def check(world: World, facts: RunFacts) -> Verdict:
