@@ -25,6 +25,8 @@ Row = tuple[Any, ...]
 _BRM_COMMAND = re.compile(r"\b[A-Z]{3,7}BRM\b")
 # What runs in Q1ABRMNET, its monitor included (docs/platform-facts.md#brms-in-use).
 _NETWORK_JOBS = frozenset(("Q1ABRMNET", "QBRMNET", "QBRMSYNC", "QNMAPINGD", "Q1ACPDST"))
+UNSEEN = "sql.brmsgroups"
+"""Id of the finding that is good and is told all the same: control groups that the BRMS log does not know."""
 _DAYS = ("*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN")
 
 
@@ -39,7 +41,8 @@ def check(config: Config, clone: CloneConf, report: str, keep_s: float, edges: E
             f"{'OK' if finding.ok else 'NO'} {finding.id}: {plain(finding.text)}\n" for finding in findings
         ]
         write_file(report, "".join(lines).encode("ascii"), 0o660)
-    return summary(clone, findings)
+    remark = "".join(f" {finding.text}" for finding in findings if finding.ok and finding.id == UNSEEN)
+    return summary(clone, findings, remark)
 
 
 def survey(config: Config, clone: CloneConf, edges: Edges, keep_s: float = 0.0) -> list[Finding]:
@@ -107,6 +110,7 @@ class Survey:
             ("sql.interfaces", self._interfaces),
             ("sql.startup", self._startup),
             ("sql.brms", self._brms),
+            ("sql.brmslog", self._brms_log),
             ("sql.schedule", self._schedule),
         ):
             found += self._part(part, look)
@@ -397,6 +401,28 @@ class Survey:
             )
             return [Finding("sql.brms", False, text)]
         return [Finding("sql.brms", True, "No job is at work in BRMS.")]
+
+    def _brms_log(self) -> list[Finding]:
+        """The BRMS log answers, as the clone finds its verdict in it; control groups that it never saw.
+
+        No interface lists control groups (docs/platform-facts.md#brms-control-groups), and a new one is in no
+        log: it is said, not refused.
+        """
+        if not self._config.checks.brms:
+            return [Finding("sql.brmslog", True, "The run does not use BRMS.")]
+        try:
+            seen = {_text(row[0]) for row in self._query(queries.BRMS_GROUPS)}
+        except SidecarError as error:
+            text = (
+                f"The BRMS log cannot be read, so the clone would find no verdict: {error.text} Enter INZBRM "
+                "OPTION(*SQLSRVINZ) once, see the user's authority, then start the run again."
+            )
+            return [Finding("sql.brmslog", False, text, error.status)]
+        strange = [name for name in self._config.checks.control_groups if name not in seen]
+        if strange:
+            text = f"The BRMS log has never seen control group {', '.join(strange)}: new, or see WRKCTLGBRM."
+            return [Finding(UNSEEN, True, text)]
+        return [Finding("sql.brmslog", True, "The BRMS log answers and knows the control groups.")]
 
     def _schedule(self) -> list[Finding]:
         """No BRMS command is scheduled while the clone owns BRMS."""

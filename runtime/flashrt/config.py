@@ -25,7 +25,8 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
     checks(?)     release="", min_free_percent=10, independent_asps=[], disk_types=[...] (types that are
                   volumes of an array), accepted_ptfs=[], accepted_autostart=[] ("*ALL" accepts any),
                   window_s=0 (how long BRMS must stay unused from now on), delivery_mb=1024,
-                  brms=true (the run uses BRMS, so no job may be at work in it)
+                  brms=true (the run uses BRMS, so no job may be at work in it, and its log is readable),
+                  control_groups=[] (those that the clone saves)
 
 Each entry of `disks` is a part of the partition's disk units.  One with several `groups` has generations:
 each of them copies the same volumes, and a run uses the one whose copy is the oldest.  With `free_percent`
@@ -189,6 +190,7 @@ class ChecksConf(NamedTuple):
     window_s: float
     delivery_mb: float
     brms: bool
+    control_groups: tuple[str, ...]
 
 
 class Config(NamedTuple):
@@ -446,6 +448,7 @@ def _checks(part: _Part) -> ChecksConf:
         window_s=part.number("window_s", 0, 7 * 86400, 0),
         delivery_mb=part.number("delivery_mb", 0, 2**30, 1024),
         brms=part.flag("brms", True),
+        control_groups=part.texts("control_groups", _NAME, ()),
     )
 
 

@@ -71,6 +71,11 @@ One row for each lock on an object that the user has authority to.  JOB_NAME is 
 its parts came with 7.5, and the view knows no subsystems.  *SHRRD, a mere reader's lock, is left out.
 That BRMS at work shows in locks on QUSRBRM is from memory (docs/platform-facts.md#brms-in-use)."""
 
+BRMS_GROUPS = "SELECT DISTINCT CONTROL_GROUP FROM QUSRBRM.BRMS_LOG_INFO"
+"""QUSRBRM.BRMS_LOG_INFO, there once INZBRM OPTION(*SQLSRVINZ) was entered (docs/platform-facts.md#brms-log).
+
+The control groups that the log knows; null in a row that is about none."""
+
 ALL = (
     IDENTITY,
     DISK_UNITS,
@@ -83,5 +88,6 @@ ALL = (
     SCHEDULED_COMMANDS,
     JOB_QUEUES,
     BRMS_LOCKS,
+    BRMS_GROUPS,
 )
 """All of them, for whoever has to answer them."""

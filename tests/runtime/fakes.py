@@ -182,6 +182,7 @@ class FakeDatabase:
             "NETSTAT_INTERFACE_INFO": [("192.168.99.15", "ETHCLONE", "INACTIVE", "NO")],
             "AUTOSTART_JOB_INFO": [("QSYS", "QSYSWRK", "QSYSWRKJOB")],
             "OBJECT_LOCK_INFO": [("100007/QBRMS/QBRMNET", "QA1AHS", "*FILE", "*SHRUPD")],
+            "BRMS_LOG_INFO": [("SAV21",), ("APPS",), (None,)],
             "JOB_QUEUE_INFO": [("QGPL", "QBATCH", "QBATCH", 0)],
             "SCHEDULED_JOB_INFO": [
                 ("FLDAILY", "20:35:00", "*ALL", "SCHEDULED", "BCKFLASHP/FLSTRENV ENV(DAILY)")
@@ -543,7 +544,12 @@ def configuration() -> dict[str, Any]:
             "inbox": "/flashc/BCKFLASHP/inbox",
         },
         "limits": {"connect_s": 15, "request_s": 20, "trigger_s": 8},
-        "checks": {"release": "7.4", "min_free_percent": 10, "window_s": 36000},
+        "checks": {
+            "release": "7.4",
+            "min_free_percent": 10,
+            "window_s": 36000,
+            "control_groups": ["SAV21"],
+        },
     }
 
 

@@ -126,6 +126,11 @@ def _brms_at_work(world: World) -> None:
     ]
 
 
+def _brms_without_sql(world: World) -> None:
+    failed = SidecarError(status.SYSTEM, "SQL failed: BRMS_LOG_INFO in QUSRBRM type *FILE not found.")
+    world.database.rows["BRMS_LOG_INFO"] = failed
+
+
 def _machine_down(world: World) -> None:
     world.hmc.machine = world.hmc.machine.replace("Operating", "Recovery")
 
@@ -224,6 +229,7 @@ def _no_sql(world: World) -> None:
             status.REFUSED,
             "141702/BACKUPS/MNTBRM holds QUSRBRM *FILE QA1AHS with *SHRUPD (2 jobs",
         ),
+        (_brms_without_sql, status.SYSTEM, "INZBRM OPTION(*SQLSRVINZ)"),
         (_machine_down, status.REFUSED, "Recovery"),
         (_machine_gone, status.NOTFOUND, "Server-9009-42A-SN78ABC12"),
         (_wrong_name, status.MISMATCH, "OTHER"),
@@ -310,6 +316,14 @@ def test_brms_is_not_looked_at_where_the_run_does_not_use_it(world: World) -> No
     world.database.asked.clear()
     assert run_check(world).status == 0
     assert not any("OBJECT_LOCK_INFO" in sql for sql in world.database.asked)
+
+
+def test_a_control_group_that_the_log_never_saw_is_said_and_not_refused(world: World) -> None:
+    world.data["checks"]["control_groups"] = ["SAV21", "SAV12", "NEW"]
+    world.save()
+    called = run_check(world)
+    assert called.status == 0
+    assert "never seen control group SAV12, NEW: new, or see WRKCTLGBRM" in called.text
 
 
 def test_the_network_jobs_of_brms_are_no_work(world: World) -> None:

@@ -1,7 +1,8 @@
 """A BRMS save of a control group: exits, restricted state, items, volumes, what comes after.
 
 Order of the steps: docs/platform-facts.md#brms-restricted.  In restricted state and in batch nobody answers
-a message, so media that is missing ends the save.
+a message, so media that is missing ends the save.  Several saves run beside each other, each on a drive and
+volumes of its own; one without a free drive does not wait for it (docs/platform-facts.md#brms-control-groups).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from flashtwin.errors import Escape
 from flashtwin.installed import conditions
-from flashtwin.media import reserve, write
+from flashtwin.media import give_back, reserve, write
 from flashtwin.records import BrmsControlGroup, BrmsData, BrmsHistory, BrmsVolume, SaveResult
 from flashtwin.scheduler import Signal, Wait, sleep
 from flashtwin.sims.tape import MediaLibrary
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 Waiting = Generator[Wait, Signal | None, None]
 Note = Callable[..., None]
 
+SAVE_FILES = "*SAVF"
+"""The media class of groups that are saved into save files of BRMS: no device, no volume."""
+
 # Items that make a save of (nearly) the whole system: the site's figure for the group covers them.
 _WHOLE = frozenset(
     ["*SAVSYS", "*IBM", "*ALLUSR", "*ALLPROD", "*ALLDLO", "*LINK", "*NONSYS", "*SAVSECDTA", "*SAVCFG"]
@@ -32,7 +36,10 @@ _WHOLE = frozenset(
 
 @dataclass(slots=True)
 class Save:
-    """A save at work.  `result` is completed, exceptions, failed or ended (its job was ended)."""
+    """A save at work.  `result` is completed, exceptions, failed or ended (its job was ended).
+
+    `library` is None where the group is saved into save files of BRMS.
+    """
 
     system: OperatingSystem
     job: Job
@@ -54,13 +61,19 @@ class Save:
 
     def close(self) -> None:
         """The save is over, however: its drive is given back, unless the power is gone."""
+        self.dismount()
         if self.system.destroyed or not self.began:
             return
-        if self.library is not None:
-            self.library.release(self.system.partition.name)
         if not self.result:
             self.result, self.reason = "ended", "the job was ended"
             self.finish()
+
+    def dismount(self) -> None:
+        """Its drive and its volumes are in its hands no longer."""
+        self.job.resources.pop("volumes", None)
+        if self.library is not None:
+            give_back(self.system, self.library)
+        self.library = None
 
     def finish(self) -> None:
         """Write the result to the log and the record of events."""
@@ -80,6 +93,7 @@ class Save:
             result=self.result,
             reason=self.reason,
             job=self.job.qualified,
+            save_files=self.group.media_class == SAVE_FILES,
         )
 
 
@@ -101,9 +115,7 @@ def run_save(save: Save) -> Waiting:
         save.result = "exceptions" if conditions(system.world).save_exceptions else "completed"
     yield from system.change(save.job, "BRMS history")
     save.finish()
-    if save.library is not None:
-        save.library.release(system.partition.name)
-        save.library = None
+    save.dismount()
     yield from _after(save)
 
 
@@ -152,8 +164,13 @@ def _seconds(save: Save, items: list[str]) -> list[float]:
 def _media(save: Save) -> list[BrmsVolume]:
     """Reserve a drive and choose expired volumes; BRM415A when there are too few of the class."""
     group, data = save.group, save.data
+    if group.media_class == SAVE_FILES:
+        return []
+    chosen = {name for job in save.system.jobs.values() for name in job.resources.get("volumes", ())}
     usable = [
-        one for one in data.volumes.values() if one.status == "*EXP" and one.media_class == group.media_class
+        one
+        for one in data.volumes.values()
+        if one.status == "*EXP" and one.media_class == group.media_class and one.id not in chosen
     ]
     known = [one for one in data.volumes.values() if one.media_class == group.media_class]
     device = (usable or known)[0].library if (usable or known) else ""
@@ -172,7 +189,9 @@ def _media(save: Save) -> list[BrmsVolume]:
             group.media_class,
             f"Media of class {group.media_class} not available: {len(usable)} of {group.volumes_needed}.",
         )
-    return usable[: group.volumes_needed]
+    taken = usable[: group.volumes_needed]
+    save.job.resources["volumes"] = tuple(one.id for one in taken)
+    return taken
 
 
 def _device_of(system: OperatingSystem, library: str) -> str:

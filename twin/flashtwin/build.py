@@ -60,7 +60,7 @@ def build_machines(site: Site, folder: Path) -> World:
         library.holds_s = tape.holds
         library.categories = {category.name: category.volumes for category in tape.categories}
         if tape.reserved_by:
-            library.reserve(tape.reserved_by)
+            library.reservations.append(tape.reserved_by)
     if site.officer.authorise_keys:
         _authorise(world)
     return world

@@ -12,7 +12,7 @@ from flashtwin.build import disk_units
 from flashtwin.db2 import SERVICES, Service, stamp
 from flashtwin.db2_tokens import sql_error
 from flashtwin.objects import DataArea, JobQueue, SubsystemDescription
-from flashtwin.records import IndependentAsp, PtfRecord
+from flashtwin.records import BrmsData, IndependentAsp, PtfRecord
 from flashtwin.security import has_authority
 from flashtwin.values import from_ebcdic
 
@@ -289,6 +289,10 @@ def _object_locks(job: Job) -> Table:
 
 
 def _brms_log(job: Job) -> Table:
+    """The BRMS log; SQL0204 where the SQL services of BRMS were never initialized."""
+    data = job.os.image.products.get("brms")
+    if not isinstance(data, BrmsData) or not data.sql_services:
+        raise sql_error(204, "BRMS_LOG_INFO in QUSRBRM type *FILE not found.", "BRMS_LOG_INFO")
     columns = [
         "MESSAGE_ID",
         "MESSAGE_SEVERITY",

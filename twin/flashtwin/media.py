@@ -46,19 +46,27 @@ def hardware(system: OperatingSystem, described: DeviceDescription) -> MediaLibr
 
 
 def reserve(system: OperatingSystem, name: str) -> MediaLibrary:
-    """Reserve a drive behind a device that is varied on: CPF3767 not usable, CPF415E held by another system.
+    """Reserve a drive for a save behind a device that is varied on: CPF3767 not usable, CPF415E none is free.
 
-    A drive that this system has reserved before, even before its last IPL, is its own.
+    A drive that this system has reserved before its last IPL is its own.
     """
     described = device(system, name)
     library = hardware(system, described)
     if name not in installed(system).varied_on or library is None:
         raise Escape("CPF3767", f"{name:<10}", f"Device {name} not found or not varied on.")
     owner = system.partition.name
-    if owner not in library.reservations and not library.reserve(owner):
+    if not library.reserve(owner):
         holder = library.reservations[0] if library.reservations else "another system"
         raise Escape("CPF415E", f"{name:<10}", f"Device {name} is reserved by {holder}.")
     return library
+
+
+def give_back(system: OperatingSystem, library: MediaLibrary) -> None:
+    """The end of a save: its drive is given back, unless the power is gone."""
+    if system.destroyed:
+        library.stop(system.partition.name)
+    else:
+        library.release(system.partition.name)
 
 
 def volumes_for(job: Job, name: str, library: MediaLibrary, wanted: list[str]) -> list[Cartridge]:

@@ -147,7 +147,7 @@ class BrmsData:
 
     `generation` counts the changes, so that a restore of an older copy can be told from a newer one.
     The figures of `batch_allowed` and `restricted_limit_min` are those of the BRMS system policy
-    (docs/platform-facts.md, BRMS restricted state).
+    (docs/platform-facts.md, BRMS restricted state); `sql_services` says that the view of the log is there.
     """
 
     state: BrmsState = "*NONE"
@@ -157,4 +157,5 @@ class BrmsData:
     log: list[tuple[float, str, str]] = field(default_factory=list)
     batch_allowed: bool = True
     restricted_limit_min: int | None = 600
+    sql_services: bool = True
     generation: int = 0

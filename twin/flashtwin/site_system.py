@@ -154,7 +154,10 @@ class CommandSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrmsSite:
-    """BRMS as the night finds it; `state` other than *NONE is left over from an earlier run."""
+    """BRMS as the night finds it; `state` other than *NONE is left over from an earlier run.
+
+    `sql_services`: INZBRM OPTION(*SQLSRVINZ) was entered once, so that the log can be read by SQL.
+    """
 
     state: Literal["*NONE", "*STRPRC"] = "*NONE"
     control_groups: tuple[BrmsControlGroup, ...] = ()
@@ -162,6 +165,7 @@ class BrmsSite:
     maintenance_at: str = ""
     batch_allowed: bool = True
     restricted_limit_min: int = 600
+    sql_services: bool = True
 
 
 DEFAULT_SUBSYSTEMS = (

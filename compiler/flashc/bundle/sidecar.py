@@ -75,6 +75,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             "independent_asps": list(system.independent_asps),
             "window_s": _window(environments),
             "brms": any(isinstance(e.operation, BrmsOperation) for e in environments),
+            "control_groups": sorted({g.name for e in environments if e.brms for g in e.brms.groups}),
         },
     }
     if spec.mail_server:

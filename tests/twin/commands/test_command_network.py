@@ -150,8 +150,7 @@ def test_varying_off_gives_a_reserved_drive_back(bench: Bench) -> None:
     library = bench.world.devices["TS4300"]
     assert isinstance(library, MediaLibrary)
     assert bench.run("VRYCFG CFGOBJ(TAPMLB01) CFGTYPE(*DEV) STATUS(*ON)").escape == ""
-    assert library.reserve("SISTPROD")
-    assert library.reserve("SISTPROD_24")
+    library.reservations = ["SISTPROD", "SISTPROD_24"]
     assert status(bench, "TAPMLB01", "*DEV") == 60
     assert bench.run("VRYCFG CFGOBJ(TAPMLB01) CFGTYPE(*DEV) STATUS(*OFF)").escape == ""
     # The other system's reservation is not ours to give back.

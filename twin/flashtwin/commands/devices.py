@@ -142,12 +142,11 @@ def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
         described.status = "VARIED ON"
         return ""
     library = hardware(ctx.os, described)
-    writing = any(job.resources.get("brms") == "save" for job in ctx.os.jobs.values())
     state.loaded.pop(name, None)
-    if library is not None and ctx.os.partition.name in library.reservations:
-        if writing:
+    if library is not None:
+        if ctx.os.partition.name in library.working:
             return f"Device {name} is in use."
-        library.release(ctx.os.partition.name)
+        library.release_all(ctx.os.partition.name)
     state.varied_on.discard(name)
     described.status = "VARIED OFF"
     return ""

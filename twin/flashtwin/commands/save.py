@@ -15,7 +15,7 @@ from flashtwin.errors import Escape, TwinError
 from flashtwin.image import SpooledFile
 from flashtwin.installed import conditions
 from flashtwin.library_save import BRMS_LIBRARY, Restored, check_readable, restore_from, save_into
-from flashtwin.media import MOUNTED, device, reserve, volumes_for, write_through
+from flashtwin.media import MOUNTED, device, give_back, reserve, volumes_for, write_through
 from flashtwin.objects import Library, Object, SaveFile
 from flashtwin.open_files import PRINTER_OVERRIDE
 from flashtwin.scheduler import Signal, Wait
@@ -337,8 +337,8 @@ def _to_tape(ctx: Context, what: str, names: list[str], *, restricted: bool, nam
         result = "failed"
         raise
     finally:
+        give_back(ctx.os, library)
         if not ctx.os.destroyed:
-            library.release(ctx.os.partition.name)
             if ctx.text("ENDOPT", "*REWIND") == "*UNLOAD":
                 library.mounted.pop(ctx.os.partition.name, None)
             ctx.os.log("tape_save", what=what, objects=tuple(names), volumes=tuple(used), result=result)

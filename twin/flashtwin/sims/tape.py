@@ -1,7 +1,7 @@
 """A tape library in the machine room: cartridges, drives, and who has reserved a drive.
 
-A reservation belongs to the system that made it and outlives that system's power
-(docs/platform-facts.md#tape).
+Each save takes a drive of its own.  A reservation belongs to the system that made it and outlives that
+system's power (docs/platform-facts.md#tape).
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ class Cartridge:
 
 @dataclass(slots=True)
 class MediaLibrary:
-    """A library that several systems may describe; one drive serves one system at a time.
+    """A library that several systems may describe; one drive serves one save at a time.
 
+    `reservations` and `working` name systems, once for each drive: who holds it, and whose save uses it now.
     `holds_s` seconds of saving fill a cartridge (0: none is ever full), `categories` are cartridges by the
     category they are in, `mounted` is the cartridge that lies in a system's drive.
     """
@@ -36,14 +37,26 @@ class MediaLibrary:
     holds_s: float = 0.0
     categories: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mounted: dict[str, str] = field(default_factory=dict)
+    working: list[str] = field(default_factory=list)
 
     def reserve(self, system: str) -> bool:
-        """Reserve a drive for a system; False when none is free."""
-        if len(self.reservations) >= self.drives:
-            return False
-        self.reservations.append(system)
+        """Reserve a drive for a save: one that the system holds and does not use, or a free one; else False."""
+        if self.reservations.count(system) <= self.working.count(system):
+            if len(self.reservations) >= self.drives:
+                return False
+            self.reservations.append(system)
+        self.working.append(system)
         return True
 
     def release(self, system: str) -> None:
-        """Give back the system's drives; it may have none."""
+        """The end of a save: its drive is given back."""
+        self.stop(system)
+        self.reservations.remove(system)
+
+    def stop(self, system: str) -> None:
+        """The end of the power: the drive of a save stays reserved."""
+        self.working.remove(system)
+
+    def release_all(self, system: str) -> None:
+        """Give back all drives of the system, which uses none; it may hold none."""
         self.reservations = [one for one in self.reservations if one != system]
