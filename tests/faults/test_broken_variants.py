@@ -361,7 +361,7 @@ VARIANTS = (
     Broken(
         "S7",
         "the verdict of the save is ignored",
-        "completed was said and the save ended with 'failed'",
+        "completed was said and the save of SAV21 ended with 'failed'",
         (Edit(DRIVER, VERDICT, "IF         COND(&OK *AND &WORD *EQ 'NEVER') THEN(DO)"),),
         prepare=_save_fails,
     ),

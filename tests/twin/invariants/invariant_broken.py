@@ -334,7 +334,7 @@ def _unknown_tape(night: Night) -> None:
 # -- S7
 
 
-@broken("S7", r"completed was said and the save ended with 'exceptions'")
+@broken("S7", r"completed was said and the save of SAV21 ended with 'exceptions'")
 def _exceptions(night: Night) -> None:
     """the save had exceptions"""
     night.one("brms_save").facts["result"] = "exceptions"
@@ -344,6 +344,12 @@ def _exceptions(night: Night) -> None:
 def _no_save(night: Night) -> None:
     """the clone was switched off before it saved"""
     night.drop("brms_save")
+
+
+@broken("S7", r"control group APPS was not saved")
+def _group_left_out(night: Night) -> None:
+    """one of the control groups was never saved"""
+    night.facts["control_groups"] = ("APPS", "SAV21")
 
 
 @broken("S7", r"the save has no tape that was written")
@@ -430,6 +436,12 @@ def _invented(night: Night) -> None:
 def _clone_step_lost(night: Night) -> None:
     """a delivered clone step is not in the journal"""
     night.drop_row("C30")
+
+
+@broken("S9", r"'brms_save' at .* is not in the journal")
+def _other_group(night: Night) -> None:
+    """two control groups end at once and only one of them has a row"""
+    night.add(19000, "brms_save", CLONE, group="APPS", volumes=("V00001",), result="completed")
 
 
 @broken("S9", r"'flash' at 20:43:04 is not in the journal")

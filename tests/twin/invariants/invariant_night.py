@@ -197,6 +197,7 @@ def _facts() -> RunFacts:
         jobs=(DRIVER, GUARD_A, GUARD_B),
         limits=Limits(quiesce_s=60.0, resume_s=30.0, guard_margin_s=25.0),
         groups=(("V7000", "SISTPROD_24"),),
+        control_groups=("SAV21",),
         named_jobs=("QUSRSSH/CPY",),
         named_domino=("DOMINO02",),
         named_commands=(("CALL APPLIB/QUIET", "CALL APPLIB/UNQUIET"),),
@@ -314,7 +315,7 @@ def _clone(night: Night) -> None:
     add(9000, "tape_written", volume="V00001")
     add(18000, "tape_written", volume="V00002")
     add(19000, "brms_save", group="SAV21", volumes=("V00001", "V00002"), result="completed")
-    night.row(19001, "C30", side="C")
+    night.row(19001, "C30", text="Save ended SAV21", side="C")
     add(19010, "restricted_left")
     add(19100, "brms_state", state="*ENDBKU", job=SAVER)
     night.row(19101, "C40", side="C")

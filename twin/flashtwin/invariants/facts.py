@@ -36,7 +36,8 @@ system_name                     name, when an IPL puts it in force
 device_varied                   device, status ("on" or "off"; else as shown), by
 domino_ended, domino_started    server, by
 brms_state                      state, job
-brms_save                       group, volumes, result ("completed", "exceptions", "failed", "ended")
+brms_save                       group, volumes, result ("completed", "exceptions", "failed", "ended"),
+                                save_files (saved to save files: no volume)
 tape_written                    volume
 tape_save                       what ("SAVSYS" …), volumes, result (as of brms_save)
 executed                        text, job, escape (id; "" where it ended well); what QCMDEXC has run
@@ -259,6 +260,7 @@ class RunFacts:
                            `named_commands` its pairs of command and undo, `named_runs` its commands without
     production_vlans       VLANs on which production is at home, that of the link excepted
     commands, brings       of operation user: what the clone is to run, and the paths of the files to bring
+    control_groups         what BRMS was to save on the clone
     harmless_subsystems    those that IPL itself starts on a clone, and those that the spec accepts
     lives                  of a clone that becomes another system; None for one that does not
     resources              names of what the run has for itself: "clone X", "group X", "target X", "tape X",
@@ -274,6 +276,7 @@ class RunFacts:
     closed: bool = True
     utc_offset_s: float = 0.0
     operation: str = "brms"
+    control_groups: tuple[str, ...] = ()
     production: str
     clone: str
     identities: tuple[Identity, ...]

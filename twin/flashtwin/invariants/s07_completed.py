@@ -1,10 +1,10 @@
 """S7: "completed" is said only of a verified save, a verified delivery and finished after-steps.
 
-Looks, when the run's result or its last mail says completed, at the result of the save on the clone and
-its tapes (or at each command of the site: how it ended, what its job's log says), at every file that the
-clone laid out for sending (it must lie on production with the same bytes; the list of an early delivery is
-void when the whole one has arrived), at BRMS, the maintenance and the state in which the clone was to be
-left.
+Looks, when the run's result or its last mail says completed, at the saves on the clone (one of each control
+group), their results and their tapes (or at each command of the site: how it ended, what its job's log
+says), at every file that the clone laid out for sending (it must lie on production with the same bytes; the
+list of an early delivery is void when the whole one has arrived), at BRMS, the maintenance and the state in
+which the clone was to be left.
 
 Cannot see that somebody compared hashes; it compares the bytes themselves.
 """
@@ -73,9 +73,17 @@ def _save(world: World, facts: RunFacts, said: float) -> list[str]:
     for save in saves:
         volumes = [str(volume) for volume in save.get("volumes", ())]
         if save["result"] != "completed":
-            problems.append(f"completed was said and the save ended with '{save['result']}'")
-        elif not volumes or not written.issuperset(volumes):
+            problems.append(
+                f"completed was said and the save of {save['group']} ended with '{save['result']}'"
+            )
+        elif not save.get("save_files") and (not volumes or not written.issuperset(volumes)):
             problems.append("completed was said and the save has no tape that was written")
+    saved = {save["group"] for save in saves}
+    problems += [
+        f"completed was said and control group {name} was not saved"
+        for name in facts.control_groups
+        if name not in saved
+    ]
     return problems
 
 

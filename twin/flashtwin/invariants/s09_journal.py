@@ -3,8 +3,8 @@ follow is shown as an unknown stretch with its start, never as nothing.
 
 Compares the rows of the product's journal with what happened.  Each thing that happened needs a row of its
 side and step code at its time (an intent alone is enough, and so is the note by which a recovery calls it
-not known, however late); each row that tells a good result needs something that happened.  Rows carry the
-clock of their own side.
+not known, however late); each row that tells a good result needs something that happened.  The row of a save
+names its control group.  Rows carry the clock of their own side.
 
 Cannot see steps that leave no trace in the world (a check that only reads); which things have which codes
 is in `RunFacts.step_codes`.
@@ -170,6 +170,8 @@ def _by_itself(world: World, start: Event) -> bool:
 
 def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> bool:
     if row.side != name[0] or row.kind not in "INRZ" or row.code not in facts.step_codes[name]:
+        return False
+    if event.kind == "brms_save" and event["group"] not in row.text.split():
         return False
     later = event.time - _time(world, facts, row)
     # What was intended may happen long after; a result is told when it is there.
