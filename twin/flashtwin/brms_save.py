@@ -2,7 +2,8 @@
 
 Order of the steps: docs/platform-facts.md#brms-restricted.  In restricted state and in batch nobody answers
 a message, so media that is missing ends the save.  Several saves run beside each other, each on a drive and
-volumes of its own; one without a free drive does not wait for it (docs/platform-facts.md#brms-control-groups).
+volumes of its own; one without a free drive does not wait for it
+(docs/platform-facts.md#brms-control-groups).
 """
 
 from __future__ import annotations

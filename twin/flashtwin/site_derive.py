@@ -48,9 +48,11 @@ from flashtwin.site_system import DEFAULT_SUBSYSTEMS, USUAL_SERVERS
 
 PRODUCTION_VLAN = 1
 VOLUMES_A_SYSTEM = 4
-CARTRIDGES = 6
+CARTRIDGES = 12
 # The product's *EXIT programs stand first and last, as its installation asks for.
 ITEMS = ("*EXIT", "*SAVSYS", "*IBM", "*ALLUSR", "*ALLDLO", "*LINK", "*EXIT")
+SMALL_ITEMS = ("*EXIT", "QGPL", "QUSRSYS", "*EXIT")
+USUAL_DRIVES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,16 +153,21 @@ class SubsystemNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrmsNeed:
-    """A BRMS control group that is saved on a clone of the system, and the tape library it is saved to."""
+    """A BRMS control group that is saved on a clone of the system.
+
+    `device` is that of its media class, "" where BRMS saves into save files; `restricted` a group of the
+    whole system that ends all subsystems.
+    """
 
     system: str
     group: str
-    library: str
+    device: str
+    restricted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceNeed:
-    """A device that work on a clone of the system saves to, without BRMS.
+    """A device that work on a clone of the system saves to.
 
     `kind` is library, drive, virtual tape or optical; `catalog` the image catalog of a virtual device.
     """
@@ -478,23 +485,52 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
         domino=tuple(DominoServer(name=name) for where, name in needs.domino if where == system.name),
         tape_libraries=tuple(_tape_library(needs, system, name) for name in tapes),
         virtual_devices=tuple(
-            VirtualDevice(name=one.name, catalog=one.catalog, optical=one.kind == "optical")
-            for one in {one.name: one for one in needs.media if one.system == system.name}.values()
-            if one.kind in ("virtual tape", "optical")
+            VirtualDevice(
+                name=one.name,
+                catalog=one.catalog,
+                optical=one.kind == "optical",
+                volumes=_media_of(needs, system.name, one.name),
+            )
+            for one in _virtual_devices(needs, system.name)
         ),
         libraries=tuple(library for where, library in needs.libraries if where == system.name),
         files=tuple(path for where, path in needs.files if where == system.name),
     )
+    # BRMS finds the device by the volumes of a group's media class: one class a device.
+    volumes = tuple(
+        BrmsVolume(id=volume, library=name, media_class=name)
+        for name in dict.fromkeys(one.device for one in brms if one.device)
+        for volume in _media_of(needs, system.name, name)
+    )
+    # One that is saved beside others somewhere ends no subsystem.
+    groups = {one.group: _control_group(system, one) for one in sorted(brms, key=lambda one: -one.restricted)}
+    return replace(made, brms=replace(made.brms, control_groups=tuple(groups.values()), volumes=volumes))
+
+
+def _control_group(system: SystemNeed, need: BrmsNeed) -> BrmsControlGroup:
+    """A small one, or one of the whole system, which ends all subsystems."""
+    return BrmsControlGroup(
+        name=need.group,
+        items=ITEMS if need.restricted else SMALL_ITEMS,
+        media_class=need.device or "*SAVF",
+        volumes_needed=(2 if need.restricted else 1) if need.device else 0,
+        restricted=need.restricted,
+        exits=tuple(f"CALL PGM({system.library}/FLEXIT) PARM({word})" for word in ("BEGIN", "END")),
+    )
+
+
+def _virtual_devices(needs: SiteNeeds, system: str) -> list[DeviceNeed]:
+    own = {one.name: one for one in needs.media if one.system == system}
+    return [one for one in own.values() if one.kind in ("virtual tape", "optical")]
+
+
+def _media_of(needs: SiteNeeds, system: str, device: str) -> tuple[str, ...]:
+    """The volumes that a device can load without a person."""
+    virtual = [one.name for one in _virtual_devices(needs, system)]
+    if device in virtual:
+        return tuple(f"V{virtual.index(device):02d}{n:03d}" for n in range(1, CARTRIDGES + 1))
     libraries = _tape_libraries(needs)
-    volumes = [
-        BrmsVolume(id=volume, library=name)
-        for name in dict.fromkeys(one.library for one in brms if one.library)
-        for volume in _cartridges(libraries.index(name))
-    ]
-    exits = tuple(f"CALL PGM({system.library}/FLEXIT) PARM({word})" for word in ("BEGIN", "END"))
-    groups = {one.group: BrmsControlGroup(name=one.group, items=ITEMS, exits=exits) for one in brms}
-    filled = replace(made.brms, control_groups=tuple(groups.values()), volumes=tuple(volumes))
-    return replace(made, brms=filled)
+    return _cartridges(libraries.index(device if device in libraries else _alone(device)))
 
 
 def _subsystems(needs: SiteNeeds, system: SystemNeed) -> tuple[SubsystemSite, ...]:
@@ -534,15 +570,14 @@ def _interfaces(needs: SiteNeeds, system: SystemNeed) -> tuple[InterfaceSite, ..
 
 def _tape_libraries(needs: SiteNeeds) -> list[str]:
     """All libraries; a drive by itself is one with this drive."""
-    return [name for system in needs.systems for name in _tapes_of(needs, system.name)]
+    return list(dict.fromkeys(name for system in needs.systems for name in _tapes_of(needs, system.name)))
 
 
 def _tapes_of(needs: SiteNeeds, system: str) -> list[str]:
-    brms = [one.library for one in needs.brms if one.system == system and one.library]
     own = [one for one in needs.media if one.system == system]
     libraries = [one.name for one in own if one.kind == "library"]
     drives = [_alone(one.name) for one in own if one.kind == "drive"]
-    return list(dict.fromkeys([*brms, *libraries, *drives]))
+    return list(dict.fromkeys([*libraries, *drives]))
 
 
 def _alone(drive: str) -> str:
@@ -555,13 +590,16 @@ def _uses(needs: SiteNeeds, name: str) -> list[DeviceNeed]:
 
 
 def _tape(needs: SiteNeeds, name: str, number: int) -> TapeHardware:
-    """The machine behind a library: its usual cartridges, those that are named, and the categories."""
+    """The machine behind a library: a drive for each control group, its usual cartridges, those that are
+    named, and the categories.
+    """
     uses = _uses(needs, name)
     named = tuple(dict.fromkeys(volume for one in uses for volume in one.volumes))
     usual = _cartridges(number)
     categories = tuple(dict.fromkeys(one.category for one in uses if one.category))
     return TapeHardware(
         name=f"{name}HW",
+        drives=max(USUAL_DRIVES, sum(one.device == name for one in needs.brms)),
         volumes=(*named, *(volume for volume in usual if volume not in named)),
         categories=tuple(CategorySite(name=one, volumes=usual) for one in categories),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from textwrap import wrap
 from typing import Any
 
 from flashc.bundle.living import authorities, living_context
 from flashc.check.model import (
     Around,
+    BrmsOperation,
     Clone,
     Device,
     EndDomino,
@@ -216,7 +218,6 @@ def environment_context(
         "save_s": e.operation.within_s + SAVE_MARGIN_S,
         "ticket_hours": TICKET_HOURS,
         "going_on_hours": (e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S) // 3600 + 2,
-        "control_group": e.brms.groups[0].name if e.brms else "",
         "devices": [_device(device) for device in e.operation.devices],
         "varied": any(not device.is_file for device in e.operation.devices),
         "restricted": e.operation.restricted,
@@ -255,12 +256,40 @@ def _work(e: Environment, program: str) -> dict[str, Any]:
         return _save21(operation, program)
     if isinstance(operation, UserOperation):
         return _user(operation, program)
+    if isinstance(operation, BrmsOperation):
+        return _brms(operation, program)
+    return {"work_program": ""}
+
+
+def _brms(operation: BrmsOperation, program: str) -> dict[str, Any]:
+    """The control groups: those in jobs of our program, numbered through all stages, and a restricted one."""
+    last = operation.groups[-1].name if operation.restricted else ""
+    stages = _numbered(
+        [
+            [{"text": group.name, "within_s": group.within_s} for group in stage]
+            for stage in operation.stages[: -1 if last else None]
+        ]
+    )
     return {
-        "work_program": "",
+        "work_program": program if stages else "",
         "acts": {"first": "", "prepare": "C15", "work": "C20"},
         "before_notes": SAVED_AS_IT_IS,
         "brings": (),
+        "control_groups": [group.name for group in operation.groups],
+        "last_group": last,
+        "stages": stages,
+        "jobs": [group for stage in stages for group in stage],
+        "begins": "C20",
+        "ends": "C30",
+        "failed": "FLE0062",
+        "joined": "",
     }
+
+
+def _numbered(stages: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
+    """What runs in jobs of its own, numbered through all stages."""
+    numbers = itertools.count(1)
+    return [[{"number": next(numbers), **one} for one in stage] for stage in stages]
 
 
 SAVED_AS_IT_IS = [
@@ -313,22 +342,15 @@ def _save21(operation: Save21Operation, program: str) -> dict[str, Any]:
 
 def _user(operation: UserOperation, program: str) -> dict[str, Any]:
     """The commands of the site, numbered through all stages."""
-    stages: list[list[dict[str, Any]]] = []
-    number = 0
-    for stage in operation.stages:
-        made = []
-        for run in stage:
-            number += 1
-            made.append(
-                {
-                    "number": number,
-                    "text": run.command,
-                    "within_s": run.within_s,
-                    "accept": run.accept,
-                    "expect": run.expect,
-                }
-            )
-        stages.append(made)
+    stages = _numbered(
+        [
+            [
+                {"text": run.command, "within_s": run.within_s, "accept": run.accept, "expect": run.expect}
+                for run in stage
+            ]
+            for stage in operation.stages
+        ]
+    )
     commands = [command for stage in stages for command in stage]
     ids = max(len(words) for run in commands for words in (run["accept"], run["expect"]))
     known = ("CPF", "CPD", "MCH", "CEE", "QSH", "SQL", "TCP", "BRM", "FLE")
@@ -342,7 +364,11 @@ def _user(operation: UserOperation, program: str) -> dict[str, Any]:
         ],
         "brings": operation.brings,
         "stages": stages,
-        "commands": commands,
+        "jobs": commands,
+        "begins": "C26",
+        "ends": "C26",
+        "failed": "FLE0114",
+        "joined": "C27",
         "ids_length": 7 * max(1, ids),
         "more_errors": "".join(f" {prefix}0000" for prefix in prefixes),
     }

@@ -72,6 +72,10 @@ def _group(names: Names, node: ast.Group, together: bool) -> model.BrmsGroup | N
     found = names.found
     name = values.object_name(found, node.name, "BRMS control group")
     device = resolve_device(names, node.device) if node.device else None
+    if node.device and node.device.kind == "save file":
+        found.add(
+            "FL3081", node.device.span, "BRMS makes its save files itself", help="Leave out the device."
+        )
     if node.device and (node.device.sequential or node.device.volumes or node.device.category):
         message = "BRMS chooses the media of a control group itself"
         found.add("FL3081", node.device.span, message, help="Leave out the media behind the device.")

@@ -22,11 +22,5 @@ def not_yet(spec: model.Spec, found: Findings) -> None:
 
 def _environment(e: model.Environment, no: object) -> None:
     assert callable(no)
-    if e.brms:
-        if len(e.brms.groups) > 1:
-            no(e.operation.span, "several control groups in one run")
-        for group in e.brms.groups:
-            if group.device is None or group.device.kind != "library":
-                no(group.span, "a control group without a tape library")
     if e.clone.has_generations and e.operation.kind != "none":
         no(e.operation.span, "the start of a clone that has generations")

@@ -103,12 +103,12 @@ def show_timeline(run: Run, out: Console) -> None:
 
 
 def _marks(run: Run) -> list[tuple[Step, str]]:
-    """The first good row of the steps that divide a night."""
+    """The first good row of the steps that divide a night; of the ends of saves the last one."""
     found = []
     for code, letter in (("O65", "B"), ("O55", "F"), ("O70", "P"), ("O83", "R"), ("C30", "S"), ("O85", "D")):
-        step = next((s for s in run.steps if s.code == code and s.kind == "result"), None)
-        if step is not None:
-            found.append((step, letter))
+        rows = [s for s in run.steps if s.code == code and s.kind == "result"]
+        if rows:
+            found.append((rows[-1 if code == "C30" else 0], letter))
     return found
 
 

@@ -163,7 +163,12 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
         asps=tuple((s.name, asp) for s in spec.systems for asp in s.independent_asps),
         programs=_programs(spec),
         brms=tuple(
-            BrmsNeed(system=e.clone.source.name, group=g.name, library=g.device.name if g.device else "")
+            BrmsNeed(
+                system=e.clone.source.name,
+                group=g.name,
+                device=g.device.name if g.device else "",
+                restricted=g.restricted,
+            )
             for e in spec.environments
             if e.brms
             for g in e.brms.groups
@@ -180,7 +185,7 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
             for device in e.operation.devices
             if device.is_file and device.qualifier
         ),
-        media=tuple(_device(e, d) for e in spec.environments if not e.brms for d in e.operation.devices),
+        media=tuple(_device(e, d) for e in spec.environments for d in e.operation.devices),
         files=tuple(
             (e.clone.source.name, path)
             for e in spec.environments

@@ -213,10 +213,9 @@ def _on_clone(e: Environment, watch: str) -> list[Step]:
     restricted = [Step("O83", "source", "sidecar", label, on_failure=watch)] if operation.restricted else []
     limit = operation.within_s + SAVE_MARGIN_S
     out += [*begin, *restricted, Step("O84", "source", "driver", clone.name, limit, on_failure=watch), *work]
-    out += [
-        Step("C35", "clone", "clone", "SAVED", on_failure=SENT),
-        Step("C36", "clone", "clone", verdicts, on_failure=SENT),
-    ]
+    out.append(Step("C35", "clone", "clone", "SAVED", on_failure=SENT))
+    judged = [f"{group.name} {verdicts}" for group in e.brms.groups] if e.brms else [verdicts]
+    out += [Step("C36", "clone", "clone", what, on_failure=SENT) for what in judged]
     if e.brms:
         out += [
             Step("C40", "clone", "BRMS", "*ENDBKU", on_failure=SENT),
@@ -282,11 +281,7 @@ def _first(operation: Operation, watch: str) -> list[Step]:
 def _work(operation: Operation) -> tuple[list[Step], list[Step]]:
     """The clone's own work: what begins it, and what follows once the source sees it at work."""
     if isinstance(operation, BrmsOperation):
-        groups = ", ".join(group.name for group in operation.groups)
-        return (
-            [Step("C20", "clone", "BRMS", groups, on_failure=SENT)],
-            [Step(code, "clone", "BRMS", groups, on_failure=SENT) for code in ("C25", "C30")],
-        )
+        return _control_groups(operation)
     if isinstance(operation, Save21Operation):
         job = "the job queue of the controlling subsystem"
         stops = "the saves behind it are left out; " + SENT
@@ -303,6 +298,19 @@ def _work(operation: Operation) -> tuple[list[Step], list[Step]]:
             ]
             work.append(Step("C27", "clone", "clone", f"{number} of {len(operation.stages)}"))
     return [], work
+
+
+def _control_groups(operation: BrmsOperation) -> tuple[list[Step], list[Step]]:
+    """Group by group; a restricted one is the last, and is seen at work by the source behind its C20."""
+    out: list[Step] = []
+    for stage in operation.stages:
+        last = stage is operation.stages[-1]
+        stops = SENT if last else "the control groups behind it are left out; " + SENT
+        for code in ("C20", "C25", "C30"):
+            for group in stage:
+                limit = group.within_s if code == "C30" and not group.restricted else None
+                out.append(Step(code, "clone", "BRMS", group.name, limit, on_failure=stops))
+    return (out[:-2], out[-2:]) if operation.restricted else ([], out)
 
 
 SAVES = (("C21", "SAVSYS"), ("C22", "SAVLIB *NONSYS"), ("C23", "SAVDLO"), ("C24", "SAV"))

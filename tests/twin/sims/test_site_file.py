@@ -14,6 +14,7 @@ from flashtwin.site_derive import (
     BrmsNeed,
     CloneNeed,
     ConsoleNeed,
+    DeviceNeed,
     GroupNeed,
     JobNeed,
     LinkNeed,
@@ -238,7 +239,15 @@ def needs() -> SiteNeeds:
         jobs=(JobNeed(system="PRODA", user="U1", job="J1"),),
         domino=(("PRODA", "DOM1"),),
         programs=(("PRODA", "APPLIB", "QUIET"),),
-        brms=(BrmsNeed(system="PRODA", group="SAVX", library="TAPMLB09"),),
+        brms=(
+            BrmsNeed(system="PRODA", group="SAVX", device="TAPMLB09", restricted=True),
+            BrmsNeed(system="PRODA", group="APPS", device="VRT01", restricted=False),
+            BrmsNeed(system="PRODA", group="FILES", device="", restricted=False),
+        ),
+        media=(
+            DeviceNeed(system="PRODA", kind="library", name="TAPMLB09"),
+            DeviceNeed(system="PRODA", kind="virtual tape", name="VRT01", catalog="NIGHT"),
+        ),
         mail="10.9.0.25:25",
     )
 
@@ -257,9 +266,20 @@ def test_a_derived_site_has_what_the_spec_needs() -> None:
     system = site.systems[0]
     assert [(job.user, job.name) for job in system.jobs] == [("U1", "J1")]
     assert [interface.active for interface in system.interfaces] == [True, False, False]
-    assert system.brms.control_groups[0].name == "SAVX"
-    assert {volume.library for volume in system.brms.volumes} == {"TAPMLB09"}
-    assert {volume.id for volume in system.brms.volumes} == set(site.tape[0].volumes)
+    groups_of = {one.name: (one.media_class, one.restricted) for one in system.brms.control_groups}
+    assert groups_of == {
+        "SAVX": ("TAPMLB09", True),
+        "APPS": ("VRT01", False),
+        "FILES": ("*SAVF", False),
+    }
+    assert {(one.library, one.media_class) for one in system.brms.volumes} == {
+        ("TAPMLB09", "TAPMLB09"),
+        ("VRT01", "VRT01"),
+    }
+    assert {one.id for one in system.brms.volumes} == {
+        *site.tape[0].volumes,
+        *system.virtual_devices[0].volumes,
+    }
 
 
 def test_a_derived_site_puts_the_clone_behind_its_vios() -> None:

@@ -40,7 +40,7 @@ class MediaLibrary:
     working: list[str] = field(default_factory=list)
 
     def reserve(self, system: str) -> bool:
-        """Reserve a drive for a save: one that the system holds and does not use, or a free one; else False."""
+        """Reserve a drive for a save: one that the system holds and uses not, or a free one; else False."""
         if self.reservations.count(system) <= self.working.count(system):
             if len(self.reservations) >= self.drives:
                 return False
