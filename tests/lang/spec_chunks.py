@@ -38,7 +38,8 @@ _BLOCKS = {
     "before": ("base_live", "    before {"),
     "full": ("base_save21", "environment FULL on SISTPROD_24 {"),
     "save21": ("base_save21", "    on clone save21 {"),
-    "snap": ("base_save21", "environment SNAP on SISTPROD_24 {"),
+    "snap": ("base_save21", "environment SNAP on SNAPS {"),
+    "snap_clone": ("base_save21", "clone SNAPS of SISTPROD {"),
 }
 """The right spec and the head of its block into which the lines of a chunk go."""
 

@@ -25,6 +25,12 @@ def composed(place: str, part: str) -> str:
     and name.
     """
     base = (SPECS / "base.flash").read_text("utf-8")
+    if "keep snapshot" in part or (place == "clone" and '" or "' in part):
+        base = _put(base, "environment", "on clone none")  # generations are of copies that nobody starts
+    return _put(base, place, part)
+
+
+def _put(base: str, place: str, part: str) -> str:
     if place == "file":
         items = _items(part)
         gone = {_key(item) for item in items}
@@ -33,6 +39,11 @@ def composed(place: str, part: str) -> str:
     kinds = {_kind(s) for s in head.body}
     if "started" in kinds:
         kinds |= {"every", "ondate", "excepton"}  # nothing else starts it
+    operations = {type(s) for s in head.body} & {ast.OnCloneNone, ast.OnCloneSave21, ast.OnCloneUser}
+    if operations:
+        kinds.add("afterwards")  # maintenance is BRMS's
+    if ast.OnCloneNone in operations:
+        kinds |= {"boot", "leave"}  # there is no clone to start
     block = next(i for i in _items(base) if kind_of(i) == place)
     text = _without(base, [s for s in block.body if _kind(s) in kinds])
     block = next(i for i in _items(text) if kind_of(i) == place)

@@ -22,7 +22,7 @@ def read(text: str) -> list[Diagnostic]:
     """The diagnostics of a text that lies beside one command source and one file to include."""
     files = {
         "spec.flash": text,
-        "appquiet.cmd": "CMD PROMPT('Quiet')\n",
+        "appquiet.cmd": "CMD PROMPT('Quiet')\nPARM KWD(MODE) TYPE(*CHAR) LEN(4)\n",
         "parts/empty.flash": "# nothing\n",
     }
 

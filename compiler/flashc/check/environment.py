@@ -49,6 +49,7 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
     leave = block.one(ast.Leave, "leave", required=False)
     mails = [_mail(found, m) for m in block.all_of(ast.Mail)]
     runs = _runs(names, block)
+    _not_started(found, block, operation)
     expectations = _expectations(found, node)
     if (
         name is None
@@ -95,6 +96,24 @@ def _operation(names: Names, block: Block) -> model.Operation | None:
         block.missing("on")
         return None
     return resolve_operation(names, nodes[0])
+
+
+def _not_started(found: Findings, block: Block, operation: model.Operation | None) -> None:
+    """What the block says of a clone that is not started, or of BRMS where it is not used."""
+    if operation is None:
+        return
+    for statement in block.node.body:
+        handed_over = isinstance(statement, ast.Leave) and statement.clone == "handed over"  # FL3094
+        if operation.kind == "none" and isinstance(statement, ast.Boot | ast.Leave) and not handed_over:
+            word = "boot" if isinstance(statement, ast.Boot) else "leave"
+            found.both("FL3084", statement.span, f"`{word}`: the clone is not started", operation.span,
+                       "its operation")  # fmt: skip
+        elif operation.kind != "brms" and isinstance(statement, ast.Afterwards):
+            found.both("FL3084", statement.span, "BRMS maintenance, but the run does not use BRMS",
+                       operation.span, "its operation")  # fmt: skip
+    for statement in block.node.body:
+        if isinstance(statement, ast.Runs | ast.Around) and not statement.body and not statement.incomplete:
+            found.add("FL3075", statement.span, "the block is empty: nothing is done")
 
 
 def _runs(names: Names, block: Block) -> model.Runs:

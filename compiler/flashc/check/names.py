@@ -46,6 +46,7 @@ class Names:
     resolved: dict[str, dict[str, Any]] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)  # kinds to which an unknown name referred
+    defaults: dict[str, ast.Defaults | None] = field(default_factory=dict)  # by file, once they are asked for
 
     @property
     def lost(self) -> frozenset[str]:
@@ -54,11 +55,9 @@ class Names:
 
     def defaults_for(self, node: Any) -> ast.Defaults | None:
         """The defaults of the file in which a definition stands; incomplete if they could not be read."""
-        for file in self.files:
-            if file.name == node.span.file:
-                unread = ast.Defaults((), True, node.span) if "defaults" in file.lost else None
-                return next((i for i in file.items if isinstance(i, ast.Defaults)), unread)
-        return None
+        if not self.defaults:
+            self.defaults.update((file.name, _defaults_of(file)) for file in self.files)
+        return self.defaults.get(node.span.file)
 
     def declare(self, kind: str, node: Any) -> bool:
         """Enter a definition; a second one of the same name is noted and refused."""
@@ -87,6 +86,14 @@ class Names:
                 help_text = f"Define it: {EXAMPLES[kind]}"
             self.found.add("FL2001", word.span, f"no {kind} is called `{shown(word.text)}`", help=help_text)
         return None
+
+
+def _defaults_of(file: ast.File) -> ast.Defaults | None:
+    found = next((i for i in file.items if isinstance(i, ast.Defaults)), None)
+    if found is None and "defaults" in file.lost:
+        place = Span(file.name, 1, 1, 1, 1)
+        return ast.Defaults((), True, place)
+    return found
 
 
 @dataclass(slots=True)

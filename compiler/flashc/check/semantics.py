@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 
 from flashc.check import model
 from flashc.check.findings import Findings, head
 from flashc.check.living import living
+from flashc.check.overlaps import WEEK_MIN, check_overlaps, starts
 from flashc.check.schedules import ALL_DAYS
+from flashc.check.site_commands import check_commands
 from flashc.check.unbuilt import not_yet
 from flashc.check.values import duration
 
@@ -30,11 +33,10 @@ NEEDED_SUBSYSTEMS = ("QCTL", "QBASE", "QSYSWRK", "QUSRWRK", "QSERVER", "Q1ABRMNE
 PROGRAM_NAME_PART = 7
 """How many characters of an environment's name its program has; three more are the product's."""
 
-RUN_MARGIN_S = 1800
-"""Added to the limits of a run: what it does besides, with every limit used up."""
+COPIES_MAX = {"svc": 256}
+"""Copies of one volume that a family of storage systems holds: docs/platform-facts.md#svc."""
 
 _SERIAL_IN_NAME = re.compile(r"(?:SN|\*)([0-9A-Z]{7})\Z")
-_DAY_MIN, _WEEK_MIN = 1440, 10080
 
 
 def check(spec: model.Spec, found: Findings) -> None:
@@ -52,9 +54,13 @@ def check(spec: model.Spec, found: Findings) -> None:
         _operation(environment, found)
         _required_groups(environment, found)
         living(spec, environment, found)
+        _snapshots(environment, found)
+        _clock_change(environment, found)
+        _omitted(environment, found)
+    _generations(spec, found)
     not_yet(spec, found)
-    _starts_apart(spec, found)
-    _runs_fit(spec, found)
+    check_commands(spec, found)
+    check_overlaps(spec, found)
 
 
 def _identities_apart(spec: model.Spec, found: Findings) -> None:
@@ -72,7 +78,16 @@ def _identities_apart(spec: model.Spec, found: Findings) -> None:
 def _clone_is_not_source(clone: model.Clone, found: Findings) -> None:
     told = _SERIAL_IN_NAME.search(clone.managed_system)
     for identity in clone.source.identities:
-        if clone.lpar_id == identity.lpar and told and told[1] == identity.serial:
+        if clone.lpar_id != identity.lpar:
+            continue
+        if told is None:
+            message = (
+                f"clone {clone.name} has the partition id of {clone.source.name}, and its machine tells "
+                f"no serial number: the start-up guard may not tell them apart"
+            )
+            source = head(clone.source.span)
+            found.both("FL3073", head(clone.span), message, source, f"system {clone.source.name}")
+        elif told[1] == identity.serial:
             where = f"partition {identity.lpar} of machine {identity.serial}"
             message = f"clone {clone.name} is its own source: {where}"
             source = head(clone.source.span)
@@ -187,74 +202,68 @@ def _required_groups(environment: model.Environment, found: Findings) -> None:
             found.both("FL3064", require.span, message, disks.span, "the clone's disks")
 
 
-# ---- runs that meet ---------------------------------------------------------------------------------
+# ---- what does not go together ----------------------------------------------------------------------
 
 
-def _starts(environment: model.Environment) -> list[tuple[int, model.Schedule]]:
-    """The minutes of the week (from Monday 0:00) at which the environment starts."""
-    return [
-        (ALL_DAYS.index(day) * _DAY_MIN + int(s.time[:2]) * 60 + int(s.time[2:4]), s)
-        for s in environment.schedules
-        for day in s.days
-    ]
+def _generations(spec: model.Spec, found: Findings) -> None:
+    """As many copies of one source as the family of the storage system can hold."""
+    counted: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for clone in spec.clones:
+        for disks in clone.disks:
+            groups = counted[clone.source.name, disks.array.name]
+            groups.update(disks.groups)
+            most = COPIES_MAX.get(disks.array.family)
+            if most is not None and len(groups) > most:
+                message = f"{len(groups)} copies of {clone.source.name}; {disks.array.name} holds {most}"
+                found.add("FL3067", disks.span, message)
 
 
-def _when(minute: int) -> str:
-    return f"{ALL_DAYS[minute // _DAY_MIN].capitalize()} {minute % _DAY_MIN // 60:02}:{minute % 60:02}"
+def _snapshots(e: model.Environment, found: Findings) -> None:
+    several = [disks for disks in e.clone.disks if len(disks.groups) > 1]
+    if several and e.starts_clone:
+        message = f"{e.name} starts clone {e.clone.name}, whose disks are generations of snapshots"
+        found.both("FL3083", head(e.span), message, several[0].span, "its generations")
+    if e.keep_s and e.starts_clone:
+        message = f"{e.name} keeps a snapshot, but its clone is started and works on it"
+        found.add("FL3083", head(e.span), message)
+    if not e.keep_s or e.starts_clone:
+        return
+    generations = min(len(disks.groups) for disks in e.clone.disks)
+    most = _starts_within(e, e.keep_s)
+    if most > generations:
+        message = (
+            f"{e.name} keeps a snapshot for {duration(e.keep_s)}, in which it starts {most} times, "
+            f"but {e.clone.name} has {generations} generation{'s' if generations > 1 else ''}"
+        )
+        found.both("FL3070", head(e.span), message, e.clone.disks[0].span, "its generations")
 
 
-def _starts_apart(spec: model.Spec, found: Findings) -> None:
-    """One start at a time on a system: its suspended window and its BRMS state are single."""
-    first: dict[tuple[str, int], tuple[model.Environment, model.Schedule]] = {}
-    told: set[tuple[int, int]] = set()
-    for environment in spec.environments:
-        for minute, schedule in _starts(environment):
-            key = (environment.clone.source.name, minute)
-            other, others = first.setdefault(key, (environment, schedule))
-            pair = (id(others), id(schedule))
-            if others is schedule or pair in told:
-                continue
-            told.add(pair)
-            if other is environment:
-                message = f"{environment.name} is started twice at {_when(minute)}"
-                found.both("FL3031", schedule.span, message, others.span, "the first schedule")
-            else:
-                shared = environment.clone.name if other.clone is environment.clone else key[0]
-                message = f"{environment.name} and {other.name} both start at {_when(minute)} on {shared}"
-                found.both("FL3030", schedule.span, message, others.span, f"environment {other.name}")
+def _starts_within(e: model.Environment, seconds: int) -> int:
+    """How many weekly starts lie in any stretch of that length at most, the last one included."""
+    minutes = sorted(minute for minute, schedule in starts(e) if not schedule.which and not schedule.date)
+    weeks, rest = divmod(-(-seconds // 60), WEEK_MIN)
+    twice = [*minutes, *(minute + WEEK_MIN for minute in minutes)]
+    most = max((sum(first <= m < first + rest for m in twice) for first in minutes), default=0)
+    return weeks * len(minutes) + most
 
 
-def longest_run_s(environment: model.Environment) -> int:
-    """How long a run lasts with every limit of the spec used up, in seconds."""
-    around = sum(getattr(a, "within_s", 0) for a in environment.around)
-    window = environment.quiesce.within_s * (environment.quiesce.retries + 1) + environment.resume_within_s
-    runs = (*environment.runs.before, *environment.runs.after_flash)
-    before = environment.clone.end_within_s + around + window + sum(run.within_s for run in runs)
-    return before + environment.boot_within_s + environment.operation.within_s + RUN_MARGIN_S
+def _clock_change(e: model.Environment, found: Findings) -> None:
+    """Times that a clock change skips or repeats: docs/platform-facts.md#job-scheduler."""
+    for schedule in e.schedules:
+        if "010000" <= schedule.time < "030000" and (not schedule.days or "SUN" in schedule.days):
+            at = f"{schedule.time[:2]}:{schedule.time[2:4]}"
+            found.add(
+                "FL3038", schedule.span, f"{e.name} starts at {at}, which a clock change may skip or repeat"
+            )
 
 
-def _runs_fit(spec: model.Spec, found: Findings) -> None:
-    """Warn where a run, at its limits, is still open when the next one on its clone or system starts."""
-    by_system: dict[str, list[tuple[int, model.Environment, model.Schedule]]] = defaultdict(list)
-    for environment in spec.environments:
-        for minute, schedule in _starts(environment):
-            by_system[environment.clone.source.name].append((minute, environment, schedule))
-    told: set[tuple[int, int]] = set()
-    for runs in by_system.values():
-        runs.sort(key=lambda run: run[0])
-        for index, (minute, environment, schedule) in enumerate(runs):
-            later, follower, next_schedule = runs[(index + 1) % len(runs)]
-            gap_min = (later - minute) % _WEEK_MIN or (0 if len(runs) > 1 else _WEEK_MIN)
-            longest = longest_run_s(environment)
-            pair = (id(schedule), id(next_schedule))
-            if gap_min and longest > gap_min * 60 and pair not in told:
-                told.add(pair)
-                message = (
-                    f"{environment.name} of {_when(minute)} may last {_hours(longest)} by its limits, "
-                    f"but {follower.name} starts {_hours(gap_min * 60)} later"
-                )
-                found.both("FL3033", schedule.span, message, next_schedule.span, f"start of {follower.name}")
-
-
-def _hours(seconds: int) -> str:
-    return f"{seconds // 3600} h {seconds % 3600 // 60:02} min"
+def _omitted(e: model.Environment, found: Findings) -> None:
+    """A date that is left out of a schedule that does not have it."""
+    weekly = {day for s in e.schedules if not s.date for day in (s.days or ALL_DAYS)}
+    for date in e.omit_dates:
+        day = ALL_DAYS[datetime.date.fromisoformat(date).weekday()]
+        if weekly and day not in weekly:
+            message = (
+                f"{e.name} does not start on {date}, a {day.capitalize()}, so it is left out for nothing"
+            )
+            found.add("FL3039", head(e.span), message)

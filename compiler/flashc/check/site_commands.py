@@ -1,0 +1,70 @@
+"""User commands against the catalogue of CL commands, at the release of their system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from flashc.check import model
+from flashc.check.findings import Findings
+from flashc.cl.catalogue import Catalogue, catalogue
+from flashc.cl.checker import check_text
+from flashc.cl.definition import definition_from_source
+from flashc.diag import Span
+
+
+def check_commands(spec: model.Spec, found: Findings) -> None:
+    """Note what is wrong with a command of the spec.  What the catalogue does not know is the site's own."""
+    known = _catalogue(spec)
+    for environment in spec.environments:
+        release = f"V{environment.clone.source.release.replace('.', 'R')}M0"
+        for command, span in _commands(environment):
+            wrong = _problem(command, release) if known is None else _checked(command, release, known)
+            if wrong:
+                name = _name(command)
+                found.add("FL3046", span, f"`{name}`: {wrong.removeprefix(f'{name}: ')}")
+
+
+def _catalogue(spec: model.Spec) -> Catalogue | None:
+    """IBM's commands and those that the spec declares; None for IBM's alone."""
+    declared = []
+    for command in spec.commands:
+        definition = definition_from_source(command.source, command.name)[0] if command.source else None
+        if definition is not None:
+            declared.append(definition)
+    return catalogue().with_commands(declared) if declared else None
+
+
+@lru_cache(maxsize=4096)
+def _problem(command: str, release: str) -> str:
+    return _checked(command, release, catalogue())
+
+
+def _checked(command: str, release: str, known: Catalogue) -> str:
+    """The first error of a command; "" where it is right."""
+    text = f"             PGM\n             {command}\n             ENDPGM\n"
+    errors = [
+        d for d in check_text(text, "command", catalogue=known, release=release) if d.severity == "error"
+    ]
+    return f"{errors[0].message} ({errors[0].code})" if errors else ""
+
+
+def _name(command: str) -> str:
+    return command.split("(")[0].split()[0][:30]
+
+
+def _commands(e: model.Environment) -> Iterator[tuple[str, Span]]:
+    for item in e.around:
+        if isinstance(item, model.RunCommand):
+            yield item.command, item.span
+            yield item.undo, item.span
+    for run in (*e.runs.before, *e.runs.after_flash, *e.runs.afterwards, *e.runs.on_failure):
+        yield run.command, run.span
+    if isinstance(e.operation, model.UserOperation):
+        for stage in e.operation.stages:
+            for command in stage:
+                yield command.command, command.span
+    if e.reconfigure:
+        for scheduler in e.reconfigure.schedulers:
+            yield scheduler.command, scheduler.span
+            yield scheduler.proof, scheduler.span
