@@ -16,11 +16,3 @@ def not_yet(spec: model.Spec, found: Findings) -> None:
     for system in spec.systems:
         if system.language != "english":
             no(system.span, f"`language {system.language}`")
-    for e in spec.environments:
-        _environment(e, no)
-
-
-def _environment(e: model.Environment, no: object) -> None:
-    assert callable(no)
-    if e.clone.has_generations and e.operation.kind != "none":
-        no(e.operation.span, "the start of a clone that has generations")
