@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from flashc.check import semantics
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,9 +13,3 @@ ROOT = Path(__file__).resolve().parent.parent
 def root() -> Path:
     """The top folder of the repository."""
     return ROOT
-
-
-@pytest.fixture
-def whole_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The language as it is, also where no programs are made of it yet (FL3099)."""
-    monkeypatch.setattr(semantics, "not_yet", lambda *_: None)

@@ -37,7 +37,6 @@ def test_json_holds_the_steps_in_order_with_their_undo(
     assert window["array_request_seconds"] < window["driver_waits_seconds"] < window["resume_within_seconds"]
 
 
-@pytest.mark.usefixtures("whole_language")
 def test_when_an_environment_starts() -> None:
     told = {}
     for text in right_specs().values():

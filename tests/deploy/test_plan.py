@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from deploybench import FOLDER, LIB, LIBG, SEEN, bundle_of, deployed_facts, empty_facts, entry_of, pins_for
 from flashc.bundle import Bundle
 from flashc.cl.checker import check_text
+from flashc.cl.codepages import encode
 from flashc.deploy.facts import Facts, in_format
 from flashc.deploy.operations import Plan
 from flashc.deploy.plan import plan
 from flashc.deploy.record import Record
 from flashc.deploy.schedule import schedule_operations
 from flashc.deploy.session import Entry
+from flashc.runbook.messages import MESSAGES
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def planned(bundle: Bundle, facts: Facts, *, guard: bool = False) -> Plan:
@@ -318,6 +323,29 @@ def test_only_changed_messages_are_changed(bundle: Bundle) -> None:
     (command,) = one.commands
     assert command.text.startswith("ADDMSGD MSGID(FLO0055)")
     assert command.otherwise.startswith("CHGMSGD MSGID(FLO0055)")
+
+
+@pytest.mark.parametrize(
+    ("language", "file", "ccsid", "text"),
+    [
+        ("spanish", "FLMSGES", 284, "Grupo de consistencia preparado: &1"),
+        ("french", "FLMSGFR", 297, "Groupe de cohérence préparé : &1"),
+    ],
+)
+def test_texts_that_are_not_7_bit_are_sent_as_bytes_of_their_code_page(
+    language: str, file: str, ccsid: int, text: str
+) -> None:
+    spec = (ROOT / "examples/nightly_brms.flash").read_text(encoding="utf-8")
+    bundle = bundle_of(spec.replace("library   BCKFLASHP", f"library BCKFLASHP\n    language {language}"))
+    found = planned(bundle, empty_facts(bundle))
+    (made,) = (c.text for one in found.operations for c in one.commands if c.name == "CRTMSGF")
+    assert made == f"CRTMSGF MSGF({LIB}/{file}) CCSID(*MSGD)"
+    sent = [c.text for one in found.operations for c in one.commands if c.name == "ADDMSGD"]
+    assert len(sent) == len(MESSAGES)
+    assert all(line.isascii() and line.endswith(f" CCSID({ccsid})") for line in sent)
+    (line,) = (line for line in sent if "FLO0049" in line)
+    assert f" MSG(X'{encode(text, ccsid).hex().upper()}') SECLVL(X'" in line
+    assert f"MSG('{text}')" in bundle.files[f"{file}.msgf"].decode("utf-8")
 
 
 # -- the job schedule --------------------------------------------------------------------------------

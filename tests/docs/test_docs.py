@@ -185,7 +185,6 @@ def _snippets() -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("where", "place", "text"), _snippets(), ids=lambda value: value if len(value) < 40 else ""
 )
-@pytest.mark.usefixtures("whole_language")
 def test_every_spec_shown_is_right(where: str, place: str, text: str) -> None:
     whole = composed(place, text) if place else text
 

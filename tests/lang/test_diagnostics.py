@@ -16,7 +16,6 @@ from lang.spec_chunks import pairs
 
 
 @pytest.mark.parametrize("file", ["syntax", "names", "site", "environment", "operations"])
-@pytest.mark.usefixtures("whole_language")
 def test_rendered(file: str, file_regression: FileRegressionFixture) -> None:
     parts = []
     for pair in pairs():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pytest
 from flashc.check import load, model
 from flashc.diag import Span
 from flashc.syntax.format import format_text
@@ -15,7 +14,6 @@ from lang_tools.layouts import plain
 
 from lang.test_valid import names
 
-pytestmark = pytest.mark.usefixtures("whole_language")
 SPAN = Span("", 1, 1, 1, 1)
 
 SITE = """\

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from lang_tools.layouts import SOURCES, laid_out, meaning
 
-pytestmark = pytest.mark.usefixtures("whole_language")
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").rglob("*.flash"))
 

@@ -116,8 +116,9 @@ class MessageDescription:
 
 @dataclass(slots=True)
 class MessageFile(Object):
-    """*MSGF."""
+    """*MSGF; `converts`: CCSID(*MSGD), a description is converted from its own CCSID when it is used."""
 
+    converts: bool = False
     descriptions: dict[str, MessageDescription] = field(default_factory=dict)
 
 

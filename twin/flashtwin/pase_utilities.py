@@ -139,7 +139,9 @@ def _system(session: Session, words: list[str]) -> Steps:
     options, rest = _options(words, "beiknKpqsv")
     if not rest:
         return Text(255, "", "system: no command\n")
-    command = " ".join(rest)
+    # The shell's bytes are UTF-8 and are taken for CCSID 819, that of PASE under sshd:
+    # docs/platform-facts.md#message-files
+    command = " ".join(rest).encode("utf-8").decode("latin-1")
     result = yield from session.system.run_command(session.user, command)
     status, out, err = printed(result)
     if "n" in options:

@@ -10,11 +10,11 @@ from typing import Any
 from flashc import __version__
 from flashc.bundle.context import system_context
 from flashc.bundle.readback import read_back
-from flashc.bundle.render import quote, render
+from flashc.bundle.render import render
 from flashc.bundle.sidecar import sidecar_config, zipapp
 from flashc.check.model import Environment, Spec, System
 from flashc.diag import Diagnostic
-from flashc.runbook.messages import MESSAGES, Message
+from flashc.runbook.messages import LANGUAGES, Language, Message
 from flashc.runbook.objects import (
     COMMANDS,
     ObjectDef,
@@ -50,7 +50,8 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
     sources = rendered(b)
     read_back(sources, spec)
     files = {name: text.encode("ascii") for name, text in sources.items()}
-    files["FLMSGEN.msgf"] = _message_file(b["library"]).encode("utf-8")
+    for language in LANGUAGES.values():
+        files[f"{language.message_file}.msgf"] = _message_file(b["library"], language).encode("utf-8")
     files["FLTABLES.sql"] = render("fltables.sql.j2", b=b).encode("ascii")
     files["conf/sidecar.json"] = sidecar_config(spec, system)
     files["bin/flashrt.pyz"] = zipapp()
@@ -90,15 +91,19 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
     return dict(sorted(out.items()))
 
 
-def _message_file(library: str) -> str:
-    """FLMSGEN.msgf: an ADDMSGD for each message; deploy runs them as they stand."""
-    return "".join(_addmsgd(library, m) + "\n" for m in sorted(MESSAGES, key=lambda m: m.id))
+def _message_file(library: str, language: Language) -> str:
+    """A message file as its ADDMSGD commands, UTF-8; deploy sends each in a form that no shell can spoil."""
+    return "".join(
+        _addmsgd(library, m, language) + "\n" for m in sorted(language.messages(), key=lambda m: m.id)
+    )
 
 
-def _addmsgd(library: str, message: Message) -> str:
+def _addmsgd(library: str, message: Message, language: Language) -> str:
+    text, help = (value.replace("'", "''") for value in (message.text, message.help))
+    tag = f" CCSID({language.ccsid})" if language.ccsid else ""
     return (
-        f"ADDMSGD MSGID({message.id}) MSGF({library}/FLMSGEN) MSG({quote(message.text)}) "
-        f"SECLVL({quote(message.help)}) SEV({message.severity:02d}) FMT((*CHAR 400))"
+        f"ADDMSGD MSGID({message.id}) MSGF({library}/{language.message_file}) MSG('{text}') "
+        f"SECLVL('{help}') SEV({message.severity:02d}) FMT((*CHAR 400)){tag}"
     )
 
 

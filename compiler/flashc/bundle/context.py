@@ -37,8 +37,9 @@ from flashc.runbook.limits import (
     VIOS_S,
     window_limits,
 )
+from flashc.runbook.messages import LANGUAGES
 from flashc.runbook.names import short_names
-from flashc.runbook.steps import SAVES
+from flashc.runbook.steps import MOVMED, SAVES
 
 PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF")
 """Of the programs of an environment: driver, clone before and after its work, jobs of that work, clone that
@@ -73,6 +74,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "spec_hash": spec_hash[:16],
         "system": system.name,
         "library": system.library,
+        "message_file": LANGUAGES[system.language].message_file,
         "guard_library": system.guard_library,
         "folder": folder_of(system),
         "user": system.user,
@@ -222,7 +224,7 @@ def environment_context(
         "varied": any(not device.is_file for device in e.operation.devices),
         "restricted": e.operation.restricted,
         "qinactitv_none": e.brms is not None and e.brms.qinactitv_none,
-        "maintenance": "none" if e.maintenance == "none" else e.maintenance.removesuffix(" movement"),
+        "maintenance": MOVMED.get(e.maintenance, "none"),
         "leave": e.leave_clone,
         "lives": living_context(e, names["FLX"][e.name]),
         **{f"mails_{phase}": phase in told for phase in ("start", "flash", "boot", "save")},

@@ -692,14 +692,6 @@ _TABLE = (
         'link source "192.168.99.15" …\nreconfigure { address "10.2.0.5" … }',
     ),
     Rule(
-        "FL3099",
-        "Not in this version",
-        "The language can say it, but there are no programs for it yet; to leave it out would be worse.",
-        "Leave it out until a later version.",
-        "",
-        "",
-    ),
-    Rule(
         "FL3038",
         "A start inside a clock change",
         "When the clock is put forward an hour is skipped, when it is put back one comes twice.",

@@ -12,7 +12,6 @@ from flashc.check.living import living
 from flashc.check.overlaps import WEEK_MIN, check_overlaps, starts
 from flashc.check.schedules import ALL_DAYS
 from flashc.check.site_commands import check_commands
-from flashc.check.unbuilt import not_yet
 from flashc.check.values import duration
 
 WINDOW_MAX_S = 600
@@ -58,7 +57,6 @@ def check(spec: model.Spec, found: Findings) -> None:
         _clock_change(environment, found)
         _omitted(environment, found)
     _generations(spec, found)
-    not_yet(spec, found)
     check_commands(spec, found)
     check_overlaps(spec, found)
 

@@ -1,12 +1,16 @@
 """The messages of the product: one id a step and a failure, with what to do about it.
 
 A step's message id is made of its code: O55 is FLO0055, C40 is FLC0040, M01 is FLM0001, 999 is FL90999.
-Each text has one variable, &1: what the step was about.
+Each text has one variable, &1: what the step was about.  Here they are in English; `messages_es` and
+`messages_fr` have the same ids in the other languages, each of which is a message file of its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flashc.runbook import messages_es, messages_fr
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,10 @@ STEPS: tuple[Message, ...] = (
     _step("O93", "Command at the end of the run: &1", "The run went well so far."),
     _step("O94", "Command on failure: &1", "Everything that could be undone is undone."),
     _step("O95", "Private link down: &1", "Undo of O68."),
-    _step("O96", "BRMS maintenance, &1 of media", "Runs in a job of its own."),
+    _step("O96", "BRMS maintenance, movement of media: &1", "Runs in a job of its own."),
     _step("O97", "Recovery: &1", "FLRCVENV looked at the run."),
     _step("O99", "Result: &1", "The verdict of the run."),
-    _step("M01", "BRMS maintenance ended, &1 of media", "See the BRMS log."),
+    _step("M01", "BRMS maintenance ended, movement of media: &1", "See the BRMS log."),
     _step("999", "End of run: &1", "See the steps above."),
     _step("C00", "Steps Cxx are those of clone &1, on its own clock", "The source's log has both."),
     _step("C04", "Job schedule entries held on the clone: &1", "None starts a job there."),
@@ -396,6 +400,39 @@ ERRORS: tuple[Message, ...] = (
 )
 
 MESSAGES: tuple[Message, ...] = STEPS + ERRORS
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of `language`: its message file, and the CCSID of its texts (None: 7-bit, the same in all).
+
+    The CCSID is that of the national version, not 37: a job with CCSID 65535, which is as IBM i is shipped,
+    is given the bytes as they are, and a display of that country shows them by its own code page.
+    docs/platform-facts.md#message-files
+    """
+
+    name: str
+    message_file: str
+    ccsid: int | None
+    texts: Mapping[str, tuple[str, str]]
+    """Text and help by step code or message id; empty for English, of which this module has them."""
+
+    def messages(self) -> tuple[Message, ...]:
+        """All messages in this language.  KeyError: one is not translated."""
+        if not self.texts:
+            return MESSAGES
+        found = {(key if key.startswith("FL") else step_message_id(key)): v for key, v in self.texts.items()}
+        return tuple(replace(m, text=found[m.id][0], help=found[m.id][1]) for m in MESSAGES)
+
+
+LANGUAGES = {
+    one.name: one
+    for one in (
+        Language("english", "FLMSGEN", None, {}),
+        Language("spanish", "FLMSGES", 284, messages_es.TEXTS),
+        Language("french", "FLMSGFR", 297, messages_fr.TEXTS),
+    )
+}
 
 
 def text_of(code: str) -> str:

@@ -97,7 +97,11 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     for table in TABLES:
         proof = f"CHKOBJ OBJ({lib}/{table}) OBJTYPE(*FILE)"
         out.append(ObjectDef(lib, table, "*FILE", (tables, proof)))
-    out.append(ObjectDef(lib, "FLMSGEN", "*MSGF", (f"CRTMSGF MSGF({lib}/FLMSGEN)",), "FLMSGEN.msgf"))
+    # *MSGD: each description is given to a job in the job's own code page
+    texts = b["message_file"]
+    out.append(
+        ObjectDef(lib, texts, "*MSGF", (f"CRTMSGF MSGF({lib}/{texts}) CCSID(*MSGD)",), f"{texts}.msgf")
+    )
     out += _programs(b)
     for name, prompt in COMMANDS.items():
         create = (

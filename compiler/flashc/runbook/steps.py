@@ -38,6 +38,9 @@ from flashc.runbook.messages import text_of
 
 Actor = Literal["driver", "guards", "sidecar", "clone", "BRMS"]
 
+MOVMED = {"with movement": "*YES", "without movement": "*NO"}
+"""What STRMNTBRM is told, and the journal: words of CL, the same in every language."""
+
 RESULTS = "COMPLETED, FAILED, REFUSED or NEEDSYOU"
 
 UNDONE = "the run ends, everything done so far is undone"
@@ -141,8 +144,8 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         out += _clone_steps(e)
     if e.maintenance != "none":
         failed = "the run counts as failed"
-        out.append(Step("O96", "source", "BRMS", e.maintenance, MAINTENANCE_S, on_failure=failed))
-        out.append(Step("M01", "source", "BRMS", e.maintenance, on_failure=failed))
+        out.append(Step("O96", "source", "BRMS", MOVMED[e.maintenance], MAINTENANCE_S, on_failure=failed))
+        out.append(Step("M01", "source", "BRMS", MOVMED[e.maintenance], on_failure=failed))
     for run in e.runs.afterwards:
         out.append(
             Step("O93", "source", "driver", run.command, run.within_s, on_failure="the run counts as failed")

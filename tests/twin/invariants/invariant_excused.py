@@ -147,7 +147,7 @@ def _unknown_stretch(night: Night) -> None:
     """the clone delivers nothing, and the journal says since when nothing is known"""
     night.drop("file")
     night.journal = [row for row in night.journal if row.side == "S"]
-    night.row(19000, "O82", "Unknown from 20:43:41 on: last reference code A9003C70", kind="N")
+    night.row(19000, "O90", "What clone SISTPROD_24 does from now on is unknown here")
 
 
 @excused("S9", r"20 things happened")

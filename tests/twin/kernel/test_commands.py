@@ -74,6 +74,25 @@ def test_message_description_changed_and_removed(machine: Machine) -> None:
     assert [(d.text, d.severity) for d in file.descriptions.values()] == [("changed", 10)]
 
 
+def test_a_message_text_is_converted_only_where_the_file_is_one_of_its_descriptions(texts: Texts) -> None:
+    # X'6A' is n with tilde in 284 and a broken bar in 37, which is the CCSID of the job
+    assert texts(
+        """
+        PGM
+        DCL VAR(&T) TYPE(*CHAR) LEN(50)
+        CRTMSGF MSGF(APP/OLD)
+        CRTMSGF MSGF(APP/NEW) CCSID(*MSGD)
+        ADDMSGD MSGID(APP0001) MSGF(APP/OLD) MSG(X'816A96') CCSID(284)
+        ADDMSGD MSGID(APP0001) MSGF(APP/NEW) MSG(X'816A96') CCSID(284)
+        RTVMSG MSGID(APP0001) MSGF(APP/OLD) MSG(&T)
+        SNDPGMMSG MSG(&T)
+        RTVMSG MSGID(APP0001) MSGF(APP/NEW) MSG(&T)
+        SNDPGMMSG MSG(&T)
+        ENDPGM
+        """
+    ) == ["a¦o", "año"]
+
+
 def test_duplicate_rename_move_and_own(machine: Machine, texts: Texts) -> None:
     add_library(machine.image, "OTHER", public="*ALL")
     assert texts(

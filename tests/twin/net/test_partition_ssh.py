@@ -96,6 +96,11 @@ def test_a_cl_command_and_its_messages(world: World, source: OperatingSystem) ->
     assert re.match(r"CPF[0-9A-F]{4}: .*NOSUCHLIB", err)
 
 
+def test_what_is_not_7_bit_does_not_reach_a_command_as_it_is(world: World, source: OperatingSystem) -> None:
+    assert shell(world, "system \"CRTLIB LIB(APPL) TEXT('señal')\"")[0] == 0
+    assert source.image.libraries["APPL"].text == "seÃ±al"
+
+
 @pytest.mark.parametrize(
     ("line", "status", "out", "err"),
     [

@@ -1,11 +1,13 @@
 """Message queues and message files: CRTMSGQ, CHGMSGQ, CLRMSGQ, CRTMSGF, ADDMSGD, CHGMSGD, RMVMSGD.
 
-Fields of a message: docs/platform-facts.md#cl-messages.
+Fields of a message: docs/platform-facts.md#cl-messages; code pages: docs/platform-facts.md#message-files.
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+from flashc.cl.codepages import CCSIDS, decode
 
 from flashtwin.commands import command
 from flashtwin.commands.messages import queue_named
@@ -46,9 +48,12 @@ def clrmsgq(ctx: Context) -> None:
 def crtmsgf(ctx: Context) -> None:
     """Create a message file."""
     name, library = ctx.qualified("MSGF", library="*CURLIB")
+    ccsid = ctx.text("CCSID", "*HEX")
+    if ccsid not in ("*HEX", "*MSGD"):
+        raise TwinError(f"the twin does not model a message file of CCSID {ccsid}")
     create(
         ctx,
-        MessageFile(library, name, "*MSGF"),
+        MessageFile(library, name, "*MSGF", converts=ccsid == "*MSGD"),
         "CPC2402",
         f"Message file {name} created in library {library}.",
     )
@@ -62,17 +67,24 @@ def addmsgd(ctx: Context) -> None:
         raise Escape("CPF2412", msgid, f"Message ID {msgid} already exists in message file {file.name}.")
     file.descriptions[msgid] = MessageDescription(
         msgid,
-        ctx.text("MSG"),
-        _second(ctx),
+        _text(ctx, "MSG", file),
+        _second(ctx, file),
         ctx.integer("SEV", 0),
         _formats(ctx),
         "" if ctx.text("DFT", "*NONE") == "*NONE" else ctx.text("DFT"),
     )
 
 
-def _second(ctx: Context) -> str:
-    text = ctx.text("SECLVL", "*NONE")
-    return "" if text == "*NONE" else text
+def _text(ctx: Context, keyword: str, file: MessageFile) -> str:
+    """A text as the jobs of the twin see it, which have CCSID 37."""
+    data, ccsid = ctx.raw(keyword), ctx.integer("CCSID", 37)
+    if ccsid not in CCSIDS:
+        raise TwinError(f"the twin does not model message texts of CCSID {ccsid}")
+    return decode(data, ccsid if file.converts else 37)
+
+
+def _second(ctx: Context, file: MessageFile) -> str:
+    return "" if ctx.text("SECLVL", "*NONE") == "*NONE" else _text(ctx, "SECLVL", file)
 
 
 @command("CHGMSGD", effect="disk")
@@ -82,9 +94,10 @@ def chgmsgd(ctx: Context) -> None:
     old = file.descriptions.get(msgid)
     if old is None:
         raise Escape("CPF2419", msgid, f"Message identifier {msgid} not found in message file {file.name}.")
-    old.text = ctx.text("MSG", old.text) if ctx.text("MSG", "*SAME") != "*SAME" else old.text
+    if ctx.text("MSG", "*SAME") != "*SAME":
+        old.text = _text(ctx, "MSG", file)
     if ctx.given("SECLVL") and ctx.text("SECLVL") != "*SAME":
-        old.second_level = _second(ctx)
+        old.second_level = _second(ctx, file)
     old.severity = ctx.integer("SEV", old.severity)
     if ctx.given("FMT") and ctx.text("FMT") != "*SAME":
         old.fields = _formats(ctx)

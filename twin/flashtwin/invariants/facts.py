@@ -107,6 +107,13 @@ STEP_CODES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+UNKNOWN_STRETCH = frozenset({"O90"})
+"""Step codes that say since when nothing is known of the clone; a text decides nothing, in any language."""
+
+NOT_KNOWN = frozenset({"FLE0042", "FLE0043"})
+"""Message ids by which a recovery says that something was begun and is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether an invariant held in one run, and why one may say so."""

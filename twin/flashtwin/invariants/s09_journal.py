@@ -13,7 +13,7 @@ is in `RunFacts.step_codes`.
 from __future__ import annotations
 
 from flashtwin.events import Event
-from flashtwin.invariants.facts import Row, RunFacts, Verdict, verdict
+from flashtwin.invariants.facts import NOT_KNOWN, UNKNOWN_STRETCH, Row, RunFacts, Verdict, verdict
 from flashtwin.invariants.history import OFF, flashes, in_run, ours, somebody_elses
 from flashtwin.world import World
 
@@ -93,7 +93,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
             lost = True
         else:
             problems.append(f"'{name[2:]}' at {facts.clock(event.time)} is not in the journal")
-    if lost and not any(row.side == "S" and "unknown" in row.text.lower() for row in facts.journal):
+    if lost and not any(row.side == "S" and row.code in UNKNOWN_STRETCH for row in facts.journal):
         problems.append(
             f"{facts.clone} went on after its last delivery and the journal shows no unknown stretch"
         )
@@ -175,7 +175,7 @@ def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> 
         return False
     later = event.time - _time(world, facts, row)
     # What was intended may happen long after; a result is told when it is there.
-    if row.kind == "N" and later < 0 and "not known" in row.text.lower():
+    if row.kind == "N" and later < 0 and row.msgid in NOT_KNOWN:
         return True
     return abs(later) <= facts.limits.record_s or (row.kind == "I" and later > 0)
 
