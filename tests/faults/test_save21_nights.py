@@ -190,7 +190,7 @@ def test_a_start_up_that_does_not_run_again() -> None:
 BROKEN = [
     (
         "S7",
-        "the save ended with 'failed'",
+        "the save of SAVLIB ended with 'failed'",
         (
             Edit("FLWDAILY.clle", "VAR(&VERDICT) VALUE('FAILED')", "VAR(&VERDICT) VALUE('COMPLETE')", 2),
             Edit("FLWDAILY.clle", "COND(&VERDICT *NE 'FAILED')", "COND(&VERDICT *NE 'NEVER')", 3),

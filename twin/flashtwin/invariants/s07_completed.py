@@ -74,17 +74,22 @@ def _save(world: World, facts: RunFacts, said: float) -> list[str]:
         volumes = [str(volume) for volume in save.get("volumes", ())]
         if save["result"] != "completed":
             problems.append(
-                f"completed was said and the save of {save['group']} ended with '{save['result']}'"
+                f"completed was said and the save of {_what(save)} ended with '{save['result']}'"
             )
         elif not save.get("save_files") and (not volumes or not written.issuperset(volumes)):
             problems.append("completed was said and the save has no tape that was written")
-    saved = {save["group"] for save in saves}
+    saved = {_what(save) for save in saves}
     problems += [
         f"completed was said and control group {name} was not saved"
         for name in facts.control_groups
         if name not in saved
     ]
     return problems
+
+
+def _what(save: Event) -> str:
+    """What was saved: BRMS names the control group, a save of the whole system its part."""
+    return str(save.get("group") or save["what"])
 
 
 def _snapshot(world: World, facts: RunFacts, said: float) -> list[str]:
