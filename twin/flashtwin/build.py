@@ -28,7 +28,7 @@ def build_world(site: Site, folder: Path) -> World:
     for one in sorted(site.partitions, key=lambda one: one.env != "vioserver"):
         _state(site, world.partition(one.name), one)
     # How the evening came about is no part of what happens in it.
-    world.events.events.clear()
+    world.events.forget()
     return world
 
 

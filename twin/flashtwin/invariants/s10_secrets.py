@@ -13,6 +13,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,10 @@ class Needle:
 
 def check(world: World, facts: RunFacts) -> Verdict:
     """Look for every secret everywhere."""
-    needles = [needle for secret in facts.secrets for needle in _needles(secret)]
+    needles = tuple(needle for secret in facts.secrets for needle in _needles(secret))
     if not needles:
         return Verdict(ID, False, "the site has placed no secret: nothing could be found, nothing is proven")
-    found = {
-        f"{name} appears in {where}" for where, value in _places(world, facts) for name in _in(value, needles)
-    }
+    found = {f"{name} appears in {where}" for where, name in _told(world, facts, needles)}
     for partition in (facts.production, facts.clone):
         image = image_of(world, partition)
         if image is not None:
@@ -64,27 +63,40 @@ def _needles(secret: Secret) -> Iterator[Needle]:
             yield Needle(secret.name, piece, forms)
 
 
-def _in(value: str | bytes, needles: list[Needle]) -> Iterator[str]:
-    for needle in needles:
-        if isinstance(value, str):
-            if needle.text in value:
+def _in(value: Any, needles: tuple[Needle, ...]) -> Iterator[str]:
+    """The names of the secrets within plain data."""
+    shortest = _shortest(needles)
+    for text in _values(value):
+        if len(text) < shortest:
+            continue
+        for needle in needles:
+            if isinstance(text, str):
+                if needle.text in text:
+                    yield needle.name
+            elif any(form in text for form in needle.forms):
                 yield needle.name
-        elif any(form in value for form in needle.forms):
-            yield needle.name
 
 
-def _places(world: World, facts: RunFacts) -> Iterator[tuple[str, str | bytes]]:
+@lru_cache(maxsize=8)
+def _shortest(needles: tuple[Needle, ...]) -> int:
+    """What is shorter holds no secret; most texts of a history are."""
+    return min(len(needle.text) for needle in needles)
+
+
+def _told(world: World, facts: RunFacts, needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
+    """Where in the history, the documents and the journal which secret appears."""
     for event in world.events.events:
-        for value in _values(event.facts):
-            yield f"the event {event.kind} of {event.system} at {facts.clock(event.time)}", value
+        for name in _in(event.facts, needles):
+            yield f"the event {event.kind} of {event.system} at {facts.clock(event.time)}", name
     for exchange in transcript(world):
-        where = f"a request to {exchange.system} at {facts.clock(exchange.at)}"
-        for text in (exchange.request, exchange.out, exchange.err):
-            yield where, text
-    for name, text in facts.documents.items():
-        yield name, text
+        for name in _in((exchange.request, exchange.out, exchange.err), needles):
+            yield f"a request to {exchange.system} at {facts.clock(exchange.at)}", name
+    for document, text in facts.documents.items():
+        for name in _in(text, needles):
+            yield document, name
     for row in facts.journal:
-        yield f"journal row {row.side} {row.seq}", row.text
+        for name in _in(row.text, needles):
+            yield f"journal row {row.side} {row.seq}", name
 
 
 def _values(value: Any) -> Iterator[str | bytes]:
@@ -108,18 +120,16 @@ def _values(value: Any) -> Iterator[str | bytes]:
                 yield from _values(getattr(value, part.name))
 
 
-def _disks(image: SystemImage, needles: list[Needle]) -> Iterator[tuple[str, str]]:
+def _disks(image: SystemImage, needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
     for part in fields(image):
         if part.name == "libraries":
             for library in image.libraries.values():
                 for item in library.objects.values():
-                    for value in _values(item):
-                        for name in _in(value, needles):
-                            yield f"object {item.library}/{item.name} {item.type}", name
+                    for name in _in(item, needles):
+                        yield f"object {item.library}/{item.name} {item.type}", name
         elif part.name not in ("ifs", "database"):
-            for value in _values(getattr(image, part.name)):
-                for name in _in(value, needles):
-                    yield part.name.replace("_", " "), name
+            for name in _in(getattr(image, part.name), needles):
+                yield part.name.replace("_", " "), name
     for path in sorted(image.ifs.rglob("*")):
         inside = path.relative_to(image.ifs)
         if path.is_file() and not KEY_FOLDERS.intersection(inside.parts[:-1]):
@@ -128,7 +138,7 @@ def _disks(image: SystemImage, needles: list[Needle]) -> Iterator[tuple[str, str
     yield from _in_tables(image.database, needles)
 
 
-def _in_file(path: Path, needles: list[Needle]) -> set[str]:
+def _in_file(path: Path, needles: tuple[Needle, ...]) -> set[str]:
     found: set[str] = set()
     overlap = max(len(form) for needle in needles for form in needle.forms)
     tail = b""
@@ -139,7 +149,7 @@ def _in_file(path: Path, needles: list[Needle]) -> set[str]:
     return found
 
 
-def _in_tables(database: Path, needles: list[Needle]) -> Iterator[tuple[str, str]]:
+def _in_tables(database: Path, needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
     if not database.exists():
         return
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
@@ -148,8 +158,7 @@ def _in_tables(database: Path, needles: list[Needle]) -> Iterator[tuple[str, str
         for table in tables:
             quoted = '"' + table.replace('"', '""') + '"'
             for row in connection.execute(f"SELECT * FROM {quoted}"):
-                for value in _values(row):
-                    for name in _in(value, needles):
-                        yield f"SQL table {table}", name
+                for name in _in(row, needles):
+                    yield f"SQL table {table}", name
     finally:
         connection.close()
