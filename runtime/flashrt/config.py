@@ -18,7 +18,7 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
                           standby(?)="": the console to use where none of the addresses can be reached}}
     arrays        {NAME: {family: "svc", addresses: ["host:port", ...], user, key}}
     mail(?)       {server: "host:port", from, to: {"start"|"flash"|"failure"|"end": [address, ...]}}
-    delivery(?)   {host, port, user, key, inbox}                          where the clone sends to: the source
+    delivery(?)   {port, user, key, inbox}         where clones send to: the source, by its end of their link
     limits(?)     connect_s=15 request_s=20 trigger_s=8 sql_s=30 mail_s=30 transfer_s=3600 check_s=300
                   vios_request_s=60 (one command on a VIOS) vios_s=900 (one vios call)
                   delivery_files=500 delivery_bytes=8589934592
@@ -154,9 +154,9 @@ class MailConf(NamedTuple):
 
 
 class DeliveryConf(NamedTuple):
-    """Where the clone delivers to."""
+    """Where clones deliver to: the source, at the source's end of each one's link."""
 
-    endpoint: Endpoint
+    port: int
     user: str
     key: str
     inbox: str
@@ -414,11 +414,11 @@ def _recipients(_name: str, part: _Part) -> dict[str, tuple[str, ...]]:
 
 
 def _delivery(part: _Part) -> DeliveryConf:
-    endpoint = Endpoint(part.text("host", _HOST), int(part.number("port", 1, 65535)))
+    port = int(part.number("port", 1, 65535))
     inbox = part.text("inbox", _PATH)
     if ".." in inbox.split("/"):
         raise part.wrong("inbox", "must not contain '..'")
-    return DeliveryConf(endpoint, part.text("user", _USER), part.text("key", _NAME), inbox.rstrip("/"))
+    return DeliveryConf(port, part.text("user", _USER), part.text("key", _NAME), inbox.rstrip("/"))
 
 
 def _limits(part: _Part) -> LimitsConf:

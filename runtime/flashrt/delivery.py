@@ -14,8 +14,8 @@ import os
 import re
 import stat
 
-from flashrt.config import RUN_ID, Config, DeliveryConf
-from flashrt.edges import Credentials, Edges, RemoteFiles
+from flashrt.config import RUN_ID, CloneConf, Config
+from flashrt.edges import Credentials, Edges, Endpoint, RemoteFiles
 from flashrt.manifest import (
     BLOCK,
     EARLY,
@@ -96,12 +96,12 @@ def pack(config: Config, run: str, stage: str, edges: Edges) -> Result:
     return _counted(manifest, "PACKED", f"Packed {_what(manifest)}.")
 
 
-def send(config: Config, run: str, stage: str, edges: Edges) -> Result:
-    """Send what the stage's manifest names; call again to go on after an interruption."""
+def send(config: Config, clone: CloneConf, run: str, stage: str, edges: Edges) -> Result:
+    """Send what the stage's manifest names over the clone's link; call again to go on when it broke off."""
     target = config.delivery
-    if target is None:
+    if target is None or clone.link is None:
         raise SidecarError(
-            CONFIG, "sidecar.json: delivery is missing. Declare the link in the spec and deploy."
+            CONFIG, f"sidecar.json: {clone.name} has no link. Declare it in the spec and deploy."
         )
     folder = _out_folder(config, run)
     manifest = read_manifest(os.path.join(folder, file_name(stage)), run, config.limits)
@@ -109,8 +109,9 @@ def send(config: Config, run: str, stage: str, edges: Edges) -> Result:
         check_file(folder, run, entry, content=False)
     now = edges.clock.now()
     deadline = now + config.limits.transfer_s
+    endpoint = Endpoint(clone.link.source, target.port)
     session = edges.network.connect(
-        target.endpoint,
+        endpoint,
         Credentials(target.user, config.key_file(target.key)),
         config.known_hosts,
         now + config.limits.connect_s,
@@ -118,11 +119,16 @@ def send(config: Config, run: str, stage: str, edges: Edges) -> Result:
     try:
         files = session.files(deadline)
         try:
-            return _transfer(config, run, stage, manifest, target, files, edges, deadline)
+            remote = f"{target.inbox}/{run}"
+            left = _transfer(config, run, manifest, remote, files, edges, deadline)
         finally:
             files.close()
     finally:
         session.close()
+    if left:
+        text = f"The transfer took longer than {config.limits.transfer_s:g} s; {left} files are left."
+        return Result(f"{text} Call again to go on.", "PENDING", PENDING)
+    return _counted(manifest, "SENT", f"Sent {_what(manifest)} of run {run} to {endpoint}, manifest last.")
 
 
 def verify(config: Config, run: str) -> Result:
@@ -163,37 +169,32 @@ def arrived(config: Config, run: str) -> str:
 def _transfer(
     config: Config,
     run: str,
-    stage: str,
     manifest: Manifest,
-    target: DeliveryConf,
+    remote: str,
     files: RemoteFiles,
     edges: Edges,
     deadline: float,
-) -> Result:
+) -> int:
+    """Send what is not there yet, the manifest last; how many files the deadline left behind."""
     local = _out_folder(config, run)
-    remote = f"{target.inbox}/{run}"
     record = os.path.join(config.run_folder(run), "sent.json")
     sent = _read_sent(record)
     files.make_folder(remote)
     moved = 0
     for entry in manifest.files:
         if edges.clock.now() >= deadline:
-            left = len(manifest.files) - moved
-            text = f"The transfer took longer than {config.limits.transfer_s:g} s; {left} files are left."
-            return Result(f"{text} Call again to go on.", "PENDING", PENDING)
+            return len(manifest.files) - moved
         moved += 1
         if sent.get(entry.name) == entry.sha256 and files.size(f"{remote}/{entry.name}") == entry.size:
             continue
         _send_file(files, os.path.join(local, entry.name), f"{remote}/{entry.name}", entry)
         sent[entry.name] = entry.sha256
         _write_sent(record, sent)
-    name = file_name(stage)
+    name = file_name(manifest.stage)
     _send_whole(files, os.path.join(local, name), f"{remote}/{name}")
     sent[name] = digest(os.path.join(local, name))
     _write_sent(record, sent)
-    return _counted(
-        manifest, "SENT", f"Sent {_what(manifest)} of run {run} to {target.endpoint}, manifest last."
-    )
+    return 0
 
 
 def _send_file(files: RemoteFiles, local: str, remote: str, entry: Entry) -> None:

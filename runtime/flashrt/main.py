@@ -284,5 +284,5 @@ def _deliver(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
     if arguments.act == "pack":
         return pack(config, arguments.run, arguments.stage, edges)
     if arguments.act == "send":
-        return send(config, arguments.run, arguments.stage, edges)
+        return send(config, config.clone(arguments.clone), arguments.run, arguments.stage, edges)
     return verify(config, arguments.run)

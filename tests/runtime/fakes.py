@@ -537,7 +537,6 @@ def configuration() -> dict[str, Any]:
             "to": {"DAILY": {"end": ["ops@example.net", "dba@example.net"], "failure": ["ops@example.net"]}},
         },
         "delivery": {
-            "host": "192.168.99.15",
             "port": 22,
             "user": "flashc",
             "key": "deliver_ed25519",

@@ -314,6 +314,20 @@ def test_watch_sees_the_delivery(clone: Clone) -> None:
     assert clone.world.call("watch", "--run", RUN).extra1 == "PARTIAL"
 
 
+def test_each_clone_sends_over_its_own_link(clone: Clone) -> None:
+    clones = clone.world.data["clones"]
+    clones["SISTTEST"] = {
+        **clones["SISTPROD_24"],
+        "link": {"source": "192.168.98.15", "clone": "192.168.98.16"},
+    }
+    clone.world.save()
+    clone.call("pack")
+    for name, source in (("SISTPROD_24", "192.168.99.15"), ("SISTTEST", "192.168.98.15")):
+        called = clone.world.call("deliver", "send", "--clone", name, "--run", RUN)
+        assert called.status == 0
+        assert f"to {source}:22, manifest last" in called.text
+
+
 def test_no_delivery_declared(clone: Clone) -> None:
     del clone.world.data["delivery"]
     clone.world.save()

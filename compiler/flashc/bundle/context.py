@@ -81,7 +81,11 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "python": PYTHON,
         "identities": [{"serial": i.serial, "lpar": i.lpar} for i in system.identities],
         "clones": [clone_context(c) for c in clones],
-        "links": [{"clone": c.link.clone, "source": c.link.source} for c in clones if c.link],
+        "links": [
+            {"clone": c.link.clone, "name": c.name, "ticket": clone_context(c)["ticket"]}
+            for c in clones
+            if c.link
+        ],
         "lines": lines,
         "tape_libraries": " ".join(sorted({d.name for e in environments for d in e.operation.devices})),
         "guard_b_margin_s": GUARD_B_MARGIN_S,

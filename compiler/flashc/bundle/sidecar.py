@@ -84,10 +84,8 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             "from": spec.mail_server.sender,
             "to": _recipients(environments),
         }
-    link = next((c.link for c in clones if c.link), None)
-    if link:
+    if any(c.link for c in clones):
         document["delivery"] = {
-            "host": link.source,
             "port": 22,
             "user": system.user,
             "key": DELIVERY_KEY,

@@ -371,8 +371,9 @@ def endpoints(bundle: Bundle) -> dict[str, str]:
             for address in one["addresses"]:
                 found[address] = f"{what} {name}"
     delivery = conf.get("delivery")
-    if delivery:
-        found[f"{delivery['host']}:{delivery['port']}"] = f"link address of {bundle.system.name}"
+    for clone in conf["clones"].values() if delivery else ():
+        if clone["link"]:
+            found[f"{clone['link']['source']}:{delivery['port']}"] = f"link address of {bundle.system.name}"
     return found
 
 

@@ -73,9 +73,7 @@ def _save(world: World, facts: RunFacts, said: float) -> list[str]:
     for save in saves:
         volumes = [str(volume) for volume in save.get("volumes", ())]
         if save["result"] != "completed":
-            problems.append(
-                f"completed was said and the save of {_what(save)} ended with '{save['result']}'"
-            )
+            problems.append(f"completed was said and the save of {_what(save)} ended with '{save['result']}'")
         elif not save.get("save_files") and (not volumes or not written.issuperset(volumes)):
             problems.append("completed was said and the save has no tape that was written")
     saved = {_what(save) for save in saves}
