@@ -17,7 +17,7 @@ demo: $(READY)
 	@$(BIN)/flashc demo
 
 test: $(READY)
-	$(BIN)/python -m pytest tests -m 'not systems'
+	$(BIN)/python -m pytest tests -m 'not systems' -n auto --dist loadfile
 
 # The sidecar's tests on a real Python 3.9 with paramiko 2.7.2 and on the newest Python found; the editor's grammar
 # in the engine of VS Code (Node.js).
