@@ -614,6 +614,7 @@ def _tape_library(needs: SiteNeeds, system: SystemNeed, name: str) -> TapeLibrar
         hardware=f"{name}HW",
         drives=drives or (f"TAPX{place:02d}",),
         sequential=any(one.sequential for one in own if one.name == name),
+        online=(system.name, name) in needs.devices,
     )
 
 
