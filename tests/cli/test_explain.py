@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from flashc.check import load
 from flashc.cli.main import run
 from flashc.cli.runbook_view import starts
 from flashc.runbook.messages import ERRORS, STEPS
+from flashc.runbook.steps import steps
 from lang.spec_chunks import right_specs
 from pytest_regressions.file_regression import FileRegressionFixture
 
@@ -35,6 +37,39 @@ def test_json_holds_the_steps_in_order_with_their_undo(
     assert {s["code"]: s["undo"] for s in environment["steps"]}["O35"] == "O75"
     window = environment["window"]
     assert window["array_request_seconds"] < window["driver_waits_seconds"] < window["resume_within_seconds"]
+
+
+def test_each_step_says_what_happens_when_it_fails(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", str(root / EXAMPLE)]) == 0
+    shown = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    spec, _ = load(str(root / EXAMPLE))
+    assert spec is not None
+    for step in steps(spec.environments[0]):
+        line = next(line for line in shown if f"{step.code}  {step.text}".rstrip() in line)
+        number = re.search(r"\(\d+\)", line)
+        assert number, line
+        assert f"{number[0]} {step.on_failure}" in shown
+
+
+def test_commands_of_a_run_that_fails_and_tries_are_told(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (root / EXAMPLE).read_text(encoding="utf-8")
+    text = text.replace("within 60s otherwise abort", "within 60s retries 2 otherwise flush only")
+    after = "    afterwards maintenance"
+    text = text.replace(after, f'    on failure {{ run "CALL APPLIB/ALARM" within 2m }}\n{after}')
+    spec = tmp_path / "x.flash"
+    spec.write_text(text, encoding="utf-8")
+    assert run(["explain", str(spec)]) == 0
+    shown = capsys.readouterr().out
+    assert "O94  Command on failure: CALL APPLIB/ALARM" in shown.split("does not complete", 1)[1]
+    assert "up to 3 times" in shown
+    assert "the copy is taken all the same" in shown
+    assert run(["explain", str(spec), "--json"]) == 0
+    (environment,) = json.loads(capsys.readouterr().out)["environments"]
+    assert [step["code"] for step in environment["failure_steps"]] == ["O94"]
+    assert run(["explain", str(spec), "--html"]) == 0
+    assert "Command on failure: CALL APPLIB/ALARM" in capsys.readouterr().out
 
 
 def test_when_an_environment_starts() -> None:
@@ -76,7 +111,15 @@ def test_message_ids_are_unique_and_well_formed() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "status"),
-    [(["explain", "X99"], 64), (["explain", "nowhere.flash"], 1), (["explain"], 64)],
+    [
+        (["explain", "X99"], 64),
+        (["explain", "nowhere.flash"], 1),
+        (["explain"], 64),
+        (["explain", "O55", "--html"], 64),
+        (["explain", "nowhere.flash", "--html", "--json"], 64),
+        (["explain", "nowhere.flash", "-o", "page.html"], 64),
+        (["explain", "nowhere.flash", "--html"], 1),
+    ],
 )
 def test_wrong_calls_say_so(arguments: list[str], status: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == status

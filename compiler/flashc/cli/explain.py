@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +20,10 @@ def explain(
     ],
     environment: Annotated[str, typer.Option(help="Only this environment of the spec.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")] = False,
+    as_html: Annotated[
+        bool, typer.Option("--html", help="Write one HTML document with a flow picture, to stdout or FILE.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="With --html.")] = None,
 ) -> None:
     """Explain a spec as the runbook that people read, or the code of a diagnostic, step or message.
 
@@ -26,12 +31,19 @@ def explain(
     Examples:
       flashc explain examples/nightly_brms.flash
       flashc explain nightly.flash --environment DAILY --json
+      flashc explain nightly.flash --html -o runbook.html
       flashc explain FL3023
       flashc explain O55
     """
+    if as_html and as_json:
+        raise typer.BadParameter("one of --html and --json, not both")
+    if out is not None and not as_html:
+        raise typer.BadParameter("-o goes with --html")
     if what.lower().endswith(".flash") or "/" in what or "\\" in what:
-        _explain_spec(what, environment, as_json)
+        _explain_spec(what, environment, as_json, as_html, out)
         return
+    if as_html:
+        raise typer.BadParameter("--html shows a spec")
     from flashc.cli import output
 
     code = what
@@ -52,7 +64,7 @@ def explain(
             print(f"\n{title}:\n{lines}")
 
 
-def _explain_spec(spec: str, environment: str, as_json: bool) -> None:
+def _explain_spec(spec: str, environment: str, as_json: bool, as_html: bool, out: Path | None) -> None:
     from flashc.cli import output
     from flashc.cli.bundles import loaded
     from flashc.cli.runbook_view import document, text_of
@@ -67,7 +79,23 @@ def _explain_spec(spec: str, environment: str, as_json: bool) -> None:
         )
         return
     output.show(diagnostics, texts)
+    if as_html:
+        from flashc.cli.runbook_html import html_of
+
+        _write(html_of(checked, environment).encode("utf-8"), out)
+        return
     print(output.harmless(text_of(checked, environment)))
+
+
+def _write(page: bytes, out: Path | None) -> None:
+    if out is None:
+        typer.echo(page, nl=False)
+        return
+    try:
+        out.write_bytes(page)
+    except OSError as error:
+        typer.echo(f"flashc: cannot write {out}: {error.strerror}", err=True)
+        raise typer.Exit(1) from error
 
 
 def _entry(code: str) -> dict[str, Any] | None:

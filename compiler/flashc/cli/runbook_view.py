@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from textwrap import wrap
 from typing import Any
 
 from flashc.bundle.context import summary
 from flashc.check.model import Environment, Schedule, Spec
-from flashc.runbook.limits import GUARD_A_MARGIN_S, GUARD_B_MARGIN_S, GUARD_TRIES, window_limits
+from flashc.runbook.limits import (
+    GUARD_B_MARGIN_S,
+    GUARD_TRIES,
+    WindowLimits,
+    window_limits,
+)
 from flashc.runbook.messages import ERRORS, STEPS, step_message_id
-from flashc.runbook.steps import UNDONE, Step, steps
+from flashc.runbook.messages import text_of as step_text
+from flashc.runbook.steps import Step, failure_steps, steps
 
 
 def document(spec: Spec, environment: str = "") -> dict[str, Any]:
@@ -18,7 +26,7 @@ def document(spec: Spec, environment: str = "") -> dict[str, Any]:
 
 
 def _environment(e: Environment) -> dict[str, Any]:
-    window = window_limits(e.quiesce.within_s, e.resume_within_s)
+    window = _window(e)
     return {
         "name": e.name,
         "clone": e.clone.name,
@@ -34,12 +42,27 @@ def _environment(e: Environment) -> dict[str, Any]:
             "array_request_seconds": window.trigger_s,
             "driver_waits_seconds": window.receive_s,
             "resume_within_seconds": window.hold_s,
-            "guard_a_acts_after_seconds": window.request_s + window.hold_s,
-            "guard_b_acts_after_seconds": window.request_s + window.hold_s + 2 * GUARD_B_MARGIN_S,
+            "guard_a_acts_after_seconds": _guard_a(window),
+            "guard_b_acts_after_seconds": _guard_b(window),
             "guard_tries": GUARD_TRIES,
         },
         "steps": [_step(s) for s in steps(e)],
+        "failure_steps": [_step(s) for s in failure_steps(e)],
     }
+
+
+def _window(e: Environment) -> WindowLimits:
+    return window_limits(e.quiesce.within_s, e.resume_within_s, len(e.clone.source.independent_asps))
+
+
+def _guard_a(window: WindowLimits) -> int:
+    """When guard A acts at the latest, seconds after the request."""
+    return window.request_s + window.hold_s
+
+
+def _guard_b(window: WindowLimits) -> int:
+    """When guard B acts at the latest: it waits longer both for the hold to begin and for its end."""
+    return _guard_a(window) + 2 * GUARD_B_MARGIN_S
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -64,34 +87,70 @@ def text_of(spec: Spec, environment: str = "") -> str:
 
 
 def _lines(e: Environment) -> list[str]:
-    window = window_limits(e.quiesce.within_s, e.resume_within_s)
     head = f"Environment {e.name}: {summary(e)}"
     lines = [head, "=" * len(head), ""]
     lines += starts(e)
     lines += [f"A rehearsal expects: {x.text}." for x in e.expectations]
-    lines += ["", "     done by   limit     step", ""]
+    lines += ["", "     done by   limit    fails  step", ""]
+    runbook = steps(e)
+    ending = failure_steps(e)
+    failures = list(dict.fromkeys(step.on_failure for step in (*runbook, *ending)))
+    codes = {step.code for step in runbook}
     inside = False
-    said = UNDONE
-    for step in steps(e):
+    for step in runbook:
         if step.code == "O50":
             lines.append("  +-- production waits from here " + "-" * 46)
             inside = True
-        lines += _step_lines(step, inside, step.on_failure != said)
-        said = step.on_failure
+        lines += _step_lines(step, inside, failures.index(step.on_failure) + 1, undo_of(step, codes))
         if step.code == "O60":
             lines.append("  +-- production goes on " + "-" * 54)
             inside = False
-    worst = window.request_s + window.hold_s
-    lines += [
-        "",
-        f"Production waits at most {window.quiesce_s} s to be quiesced and {window.hold_s} s for the copy.",
+    if ending:
+        lines += ["", "  Where the run does not complete, at its end:", ""]
+    for step in ending:
+        lines += _step_lines(step, False, failures.index(step.on_failure) + 1, "")
+    lines += ["", "If a step fails:"]
+    lines += [f"{f'({number})':>6} {text}" for number, text in enumerate(failures, 1)]
+    return [*lines, "", *wrap(" ".join(window_told(e)), 80), ""]
+
+
+def window_told(e: Environment) -> list[str]:
+    """Sentences: how long production may be held, who ends that, and what the array has of it."""
+    window = _window(e)
+    tries = e.quiesce.retries + 1
+    return [
+        *(
+            [f"The quiesce is tried up to {tries} times; these limits are those of each try."]
+            if tries > 1
+            else []
+        ),
+        f"Production waits at most {window.quiesce_s} s to be quiesced and {window.hold_s} s for the copy: "
+        f"{window.quiesce_s + window.hold_s} s where the driver resumes.",
         f"The array has {window.trigger_s} s to answer; the driver waits {window.receive_s} s for that.",
-        f"If the driver does not resume, guard A does: {GUARD_A_MARGIN_S} s after the quiesce limit or",
-        f"{window.hold_s} s after the hold began, at the latest {worst} s after the request; guard B acts",
-        f"{GUARD_B_MARGIN_S} s later than guard A. Each asks up to {GUARD_TRIES} times.",
-        "",
+        f"If the driver does not resume, guard A does: {window.request_s - window.quiesce_s} s after the "
+        f"quiesce limit or {window.hold_s} s after the hold began, at the latest {_guard_a(window)} s after "
+        f"the request.",
+        f"Guard B acts {GUARD_B_MARGIN_S} s later than guard A; with guard A gone, at the latest "
+        f"{_guard_b(window)} s after the request.",
+        f"Each asks up to {GUARD_TRIES} times.",
     ]
-    return lines
+
+
+def held_at_most(e: Environment) -> list[tuple[str, int]]:
+    """Who resumes production, and after how many seconds from the request at the latest."""
+    window = _window(e)
+    return [
+        ("the driver", window.quiesce_s + window.hold_s),
+        ("guard A, if the driver does not", _guard_a(window)),
+        ("guard B, if guard A does not", _guard_b(window)),
+    ]
+
+
+def undo_of(step: Step, codes: Collection[str]) -> str:
+    """The code of the step that undoes it; with its text where a run that goes well has no such step."""
+    if step.undo is None or step.undo in codes:
+        return step.undo or ""
+    return f"{step.undo} ({step_text(step.undo).replace('&1', step.what)})"
 
 
 def starts(e: Environment) -> list[str]:
@@ -119,21 +178,18 @@ def _days(schedule: Schedule) -> str:
     return "every day" if len(schedule.days) == 7 else days
 
 
-def _step_lines(step: Step, inside: bool, say_failure: bool) -> list[str]:
+def _step_lines(step: Step, inside: bool, failure: int, undo: str) -> list[str]:
     edge = "  | " if inside else "    "
     indent = "      " if step.side == "clone" else ""
-    limit = _duration(step.limit_s)
-    line = f"{edge}{step.actor:<9} {limit:<8} {indent}{step.code}  {step.text}".rstrip()
-    more = f"{edge}{'':<18} {indent}     "
-    out = [line]
-    if step.undo:
-        out.append(f"{more}undone by {step.undo}")
-    if say_failure:  # said once for steps that follow each other
-        out.append(f"{more}on failure: {step.on_failure}")
+    limit, fails = duration(step.limit_s), f"({failure})"
+    out = [f"{edge}{step.actor:<9} {limit:<8} {fails:<6} {indent}{step.code}  {step.text}".rstrip()]
+    if undo:
+        out.append(f"{edge}{'':<25} {indent}     undone by {undo}")
     return out
 
 
-def _duration(seconds: int | None) -> str:
+def duration(seconds: int | None) -> str:
+    """A limit for people; nothing where a step has none."""
     if seconds is None:
         return ""
     if seconds % 3600 == 0:

@@ -46,6 +46,15 @@ RESULTS = "COMPLETED, FAILED, REFUSED or NEEDSYOU"
 UNDONE = "the run ends, everything done so far is undone"
 """What happens when a step fails and nothing else is said."""
 
+TRIED_AGAIN = "the run goes on and tries it again at its end; then it needs you"
+"""What happens when something that stood around the flash is not brought back."""
+
+NO_COPY = "resume at once; the copy does not count, the group is stopped, everything is undone"
+"""What happens when the copy is not taken, or nobody knows."""
+
+ROW_KEPT = "nothing depends on it: the row waits in message queue FLMSGQ"
+"""Of a step that does nothing but write its row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -67,7 +76,11 @@ class Step:
 
 
 def steps(environment: Environment) -> tuple[Step, ...]:
-    """The steps of a run that goes well, in the order of their doing."""
+    """The steps of a run that goes well, in the order of their doing.
+
+    Between O82 and O85 both sides work at once.  Each side's own steps are in their order; O83 and O84, by
+    which the source sees the clone at work, come at its next look, and may stand a little later in a night.
+    """
     e = environment
     clone = e.clone
     label = f"{clone.lpar_id} {clone.partition}"
@@ -108,7 +121,6 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     for item in e.around:
         code, undo, what, limit = around_step(item)
         out.append(Step(code, "source", "driver", what, limit, undo=undo))
-    unknown = "resume at once; the copy does not count, the group is stopped, everything is undone"
     out += [
         Step("O52", "source", "sidecar", " and ".join(clone.arrays), 60),
         Step(
@@ -118,9 +130,9 @@ def steps(environment: Environment) -> tuple[Step, ...]:
             f"at most {window.quiesce_s}",
             window.quiesce_s,
             undo="O60",
-            on_failure=unknown,
+            on_failure=_not_held(e),
         ),
-        Step("O55", "source", "sidecar", group, window.trigger_s, on_failure=unknown),
+        Step("O55", "source", "sidecar", group, window.trigger_s, on_failure=NO_COPY),
         Step(
             "O60",
             "source",
@@ -133,7 +145,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     ]
     for item in reversed(e.around):
         _, undo, what, _ = around_step(item)
-        out.append(Step(undo, "source", "driver", getattr(item, "undo", what)))
+        out.append(Step(undo, "source", "driver", getattr(item, "undo", what), on_failure=TRIED_AGAIN))
     noted = "it is noted; the run goes on and counts as failed"
     for run in e.runs.after_flash:
         out.append(Step("O62", "source", "driver", run.command, run.within_s, on_failure=noted))
@@ -151,9 +163,26 @@ def steps(environment: Environment) -> tuple[Step, ...]:
             Step("O93", "source", "driver", run.command, run.within_s, on_failure="the run counts as failed")
         )
     if e.starts_clone:
-        out.append(Step("O90", "source", "driver", clone.name))
-    out += [Step("O99", "source", "driver", RESULTS), Step("999", "source", "driver", RESULTS)]
+        out.append(Step("O90", "source", "driver", clone.name, on_failure=ROW_KEPT))
+    out += [Step(code, "source", "driver", RESULTS, on_failure=ROW_KEPT) for code in ("O99", "999")]
     return tuple(out)
+
+
+def failure_steps(environment: Environment) -> tuple[Step, ...]:
+    """What a run that does not complete does at its end, when everything that could be is undone."""
+    return tuple(
+        Step("O94", "source", "driver", run.command, run.within_s, on_failure="it is noted")
+        for run in environment.runs.on_failure
+    )
+
+
+def _not_held(e: Environment) -> str:
+    """What happens where production is not quiesced within its limit."""
+    if e.quiesce.otherwise == "flush only":
+        return "the copy is taken all the same, of what both guards have written to disk"
+    if e.quiesce.otherwise == "continue partial":
+        return f"at the limit it is suspended all the same, transactions in the middle; if refused: {NO_COPY}"
+    return NO_COPY
 
 
 def _clone_steps(e: Environment) -> list[Step]:
@@ -161,7 +190,9 @@ def _clone_steps(e: Environment) -> list[Step]:
     out: list[Step] = []
     clone = e.clone
     label = f"{clone.lpar_id} {clone.partition}"
-    watch = "the clone is left as it is; BRMS is ended only when the clone is proven off"
+    watch = "the clone is left as it is"
+    if e.brms:
+        watch += "; BRMS is ended only when the clone is proven off"
     if clone.link:
         out.append(Step("O68", "source", "driver", clone.link.source, undo="O95"))
     out += [
@@ -174,10 +205,11 @@ def _clone_steps(e: Environment) -> list[Step]:
     needs_you = "production stays in *STRPRC; the run says that it needs you"
     verified = needs_you if e.brms else "nothing of it is used; the run has failed"
     out.append(Step("O86", "source", "sidecar", clone.name, on_failure=verified))
+    failed = "the run counts as failed"
     if e.reconfigure:
-        out.append(Step("O91", "source", "driver", e.reconfigure.system_name))
+        out.append(Step("O91", "source", "driver", e.reconfigure.system_name, on_failure=failed))
     if e.leave_clone == "handed over":
-        out.append(Step("O92", "source", "driver", clone.name))
+        out.append(Step("O92", "source", "driver", clone.name, on_failure=failed))
     if e.brms:
         library = clone.source.library
         put_back = f"production's own is put back; {needs_you}"
@@ -200,7 +232,7 @@ def _on_clone(e: Environment, watch: str) -> list[Step]:
     """What happens while the clone works; `watch` is what happens when nothing more is heard of it."""
     clone, operation = e.clone, e.operation
     label = f"{clone.lpar_id} {clone.partition}"
-    link = f"{clone.link.clone} early" if clone.link else ""
+    link = clone.link.clone if clone.link else ""
     verdicts = "COMPLETE, ERRORS or FAILED"
     out = [Step("C00", "clone", "clone", clone.name, on_failure=watch), *_first(operation, watch)]
     out += [
@@ -211,7 +243,7 @@ def _on_clone(e: Environment, watch: str) -> list[Step]:
     ]
     if e.brms:
         out.append(Step("C15", "clone", "BRMS", "*STRBKU", undo="C40", on_failure=SENT))
-    out.append(Step("C47", "clone", "clone", link, 600, on_failure=SENT))
+    out.append(Step("C47", "clone", "clone", f"{link} early".strip(), 600, on_failure=SENT))
     begin, work = _work(operation)
     restricted = [Step("O83", "source", "sidecar", label, on_failure=watch)] if operation.restricted else []
     limit = operation.within_s + SAVE_MARGIN_S
@@ -249,6 +281,8 @@ def _on_clone(e: Environment, watch: str) -> list[Step]:
         out.append(Step("C68", "clone", "clone", clone.name, on_failure=SENT))
     if e.reconfigure:
         out.append(Step("C67", "clone", "clone", e.reconfigure.system_name, on_failure=SENT))
+    # The save may have ended TCP/IP: the link is looked after again before what is there is sent.
+    out.append(Step("C47", "clone", "clone", f"{link} final".strip(), 600, on_failure=again))
     out.append(Step("C70", "clone", "clone", clone.name, on_failure=SENT))
     return out
 
@@ -299,12 +333,13 @@ def _work(operation: Operation) -> tuple[list[Step], list[Step]]:
             work += [
                 Step("C26", "clone", "clone", run.command, run.within_s, on_failure=stops) for run in stage
             ]
-            work.append(Step("C27", "clone", "clone", f"{number} of {len(operation.stages)}"))
+            which = f"{number} of {len(operation.stages)}"
+            work.append(Step("C27", "clone", "clone", which, on_failure=stops))
     return [], work
 
 
 def _control_groups(operation: BrmsOperation) -> tuple[list[Step], list[Step]]:
-    """Group by group; a restricted one is the last, and is seen at work by the source behind its C20."""
+    """Group by group; a restricted one is the last, and is seen at work by the source behind its C25."""
     out: list[Step] = []
     for stage in operation.stages:
         last = stage is operation.stages[-1]
@@ -313,7 +348,9 @@ def _control_groups(operation: BrmsOperation) -> tuple[list[Step], list[Step]]:
             for group in stage:
                 limit = group.within_s if code == "C30" and not group.restricted else None
                 out.append(Step(code, "clone", "BRMS", group.name, limit, on_failure=stops))
-    return (out[:-2], out[-2:]) if operation.restricted else ([], out)
+    # The source looks every few minutes, and a save begins at once: what it sees is a save that has begun.
+    begun = len(out) - 1 if operation.restricted else 2 * len(operation.stages[0])
+    return out[:begun], out[begun:]
 
 
 SAVES = (("C21", "SAVSYS"), ("C22", "SAVLIB *NONSYS"), ("C23", "SAVDLO"), ("C24", "SAV"))
