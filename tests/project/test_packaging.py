@@ -33,11 +33,13 @@ def test_every_package_folder_is_listed_and_no_other(root: Path) -> None:
     assert listed == _found(root)
 
 
-@pytest.mark.parametrize("package", ["flashc.grammar", "flashc.templates_cl", "flashc.examples"])
+@pytest.mark.parametrize(
+    "package", ["flashc.grammar", "flashc.templates_cl", "flashc.examples", "flashc.cli"]
+)
 def test_every_file_of_a_data_folder_is_installed(root: Path, package: str) -> None:
     with (root / "pyproject.toml").open("rb") as file:
         patterns = tomllib.load(file)["tool"]["setuptools"]["package-data"][package]
-    top = root / FOLDERS[package]
+    top = root / FOLDERS.get(package, "compiler/" + package.replace(".", "/"))
     installed = {path for pattern in patterns for path in top.glob(pattern)}
     there = {path for path in top.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
     assert there - installed == set()
