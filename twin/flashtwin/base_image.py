@@ -66,7 +66,9 @@ def _attributes(image: SystemImage, site: SystemSite, clock: ClockSite) -> None:
 def _objects(image: SystemImage, site: SystemSite) -> None:
     for name in BRMS_LIBRARIES:
         add_library(image, name, owner="QBRMS", public="*USE")
-    for name in site.libraries:
+    # What the site says to be in a library is there, so the library is.
+    within = [library for one in site.subsystems for library in _libraries_of(one)]
+    for name in (*site.libraries, *within):
         if name not in image.libraries:
             add_library(image, name, owner="QPGMR", public="*USE")
     for subsystem in site.subsystems:
@@ -75,6 +77,10 @@ def _objects(image: SystemImage, site: SystemSite) -> None:
         file = image.ifs / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"{path} of {image.name}\n", encoding="utf-8")
+
+
+def _libraries_of(site: SubsystemSite) -> list[str]:
+    return [site.library, *(qualified(queue)[1] for queue in site.job_queues)]
 
 
 def _subsystem(image: SystemImage, site: SubsystemSite) -> None:
