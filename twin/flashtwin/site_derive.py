@@ -47,6 +47,7 @@ from flashtwin.site import (
 from flashtwin.site_system import DEFAULT_SUBSYSTEMS, USUAL_SERVERS
 
 PRODUCTION_VLAN = 1
+OWN_VLAN = 201
 VOLUMES_A_SYSTEM = 4
 CARTRIDGES = 12
 # The product's *EXIT programs stand first and last, as its installation asks for.
@@ -113,6 +114,8 @@ class CloneNeed:
     groups: tuple[tuple[str, tuple[str, ...]], ...]
     link: LinkNeed | None = None
     vios: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    """Line descriptions of the network that it has for itself when it lives on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,7 +294,7 @@ def _partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
                 id=clone.lpar_id,
                 name=clone.partition,
                 managed_system=clone.managed_system,
-                profiles=(ProfileSite(name=clone.profile, vlans=(clone.link.vlan,) if clone.link else ()),),
+                profiles=(ProfileSite(name=clone.profile, vlans=_vlans(needs, clone)),),
                 profile=clone.profile,
                 host=clone.partition if _is_mapped(clone) and not clone.vios else "",
                 copy_of=clone.system if _is_mapped(clone) else "",
@@ -300,6 +303,17 @@ def _partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
             )
         )
     return (*made, *_servers(needs, made))
+
+
+def _vlans(needs: SiteNeeds, clone: CloneNeed) -> tuple[int, ...]:
+    own = _own_vlans(needs)
+    return (*((clone.link.vlan,) if clone.link else ()), *(own[line] for line in clone.lines))
+
+
+def _own_vlans(needs: SiteNeeds) -> dict[str, int]:
+    """A VLAN for each line of a clone's own network, on which production is not at home."""
+    lines = dict.fromkeys(line for clone in needs.clones for line in clone.lines)
+    return {line: OWN_VLAN + number for number, line in enumerate(lines)}
 
 
 def _servers(needs: SiteNeeds, made: list[PartitionSite]) -> list[PartitionSite]:
@@ -479,6 +493,11 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
                 LineSite(name=name, vlan=link.vlan, resource=f"CMN{n:02d}")
                 for n, (name, link) in enumerate(links.items(), 2)
                 if name != "ETHLINE"
+            ),
+            *(
+                LineSite(name=name, vlan=vlan, resource=f"CMN{n:02d}")
+                for n, (name, vlan) in enumerate(_own_vlans(needs).items(), len(links) + 2)
+                if any(name in one.lines for one in needs.clones if one.system == system.name)
             ),
         ),
         interfaces=_interfaces(needs, system),

@@ -139,7 +139,7 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
             ArrayNeed(name=a.name, addresses=_addresses(a.addresses), user=a.user, key=a.key)
             for a in spec.arrays
         ),
-        clones=tuple(_clone(c) for c in spec.clones),
+        clones=tuple(_clone(spec, c) for c in spec.clones),
         requires=tuple(
             GroupNeed(array=r.array.name, group=r.group, status=cast(GroupStatus, r.state))
             for e in spec.environments
@@ -201,8 +201,9 @@ def _addresses(endpoints: tuple[Endpoint, ...]) -> tuple[str, ...]:
     return tuple(f"{one.host}:{one.port}".removesuffix(":22") for one in endpoints)
 
 
-def _clone(clone: Clone) -> CloneNeed:
+def _clone(spec: Spec, clone: Clone) -> CloneNeed:
     link = clone.link
+    living = [e.reconfigure for e in spec.environments if e.clone is clone and e.reconfigure]
     return CloneNeed(
         name=clone.name,
         system=clone.source.name,
@@ -216,6 +217,7 @@ def _clone(clone: Clone) -> CloneNeed:
         if link
         else None,
         vios=clone.vios,
+        lines=tuple(dict.fromkeys(i.line for made in living for i in made.interfaces)),
     )
 
 
@@ -284,6 +286,11 @@ def _texts(e: Environment) -> Iterator[str]:
             yield from (item.command, item.undo)
     for runs in (e.runs.before, e.runs.after_flash, e.runs.afterwards, e.runs.on_failure):
         yield from (run.command for run in runs)
+    if e.reconfigure:
+        for scheduler in e.reconfigure.schedulers:
+            yield from (scheduler.command, scheduler.proof)
+        if e.reconfigure.startup:
+            yield "CALL " + "/".join(e.reconfigure.startup)
 
 
 def called(text: str) -> tuple[str, str] | None:

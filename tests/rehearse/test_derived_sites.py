@@ -1,0 +1,55 @@
+"""A derived site has everything that the spec names, in the libraries in which it names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flashc.bundle import build
+from flashc.check import load
+from flashc.cli.rehearsing import rehearse
+from flashc.cli.site_choice import choose_site
+from rehearsed import EXAMPLES, only
+
+AROUND = """    around flash {
+        hold job queue ERPLIB/BATCHQ
+        end subsystem ERPSBSLIB/ERPSBS within 5m
+        run "CALL ERPPGM/QUIET" undo "CALL ERPPGM/UNQUIET"
+"""
+
+
+def test_a_subsystem_and_a_job_queue_in_libraries_of_their_own(tmp_path: Path) -> None:
+    text = (EXAMPLES / "nightly_brms.flash").read_text(encoding="utf-8")
+    assert "    around flash {\n" in text
+    file = tmp_path / "erp.flash"
+    file.write_text(text.replace("    around flash {\n", AROUND), encoding="utf-8")
+    spec, problems = load(str(file))
+    assert spec is not None, problems
+    run = only(rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory"))
+    assert run.result == "completed", run.detail
+    assert run.broken == ()
+
+
+LIVING = """    on clone user { run "CALL ERPLIB/MASK" within 1h }
+    reconfigure {
+        system name ERPTEST
+        address "10.9.9.5" mask "255.255.255.0" line ETHTST
+        route default via "10.9.9.1"
+        startup program ERPLIB/TESTUP
+        hold schedules
+        hold scheduler "Robot" by "CALL RBTLIB/HOLDALL" proven by "CALL RBTLIB/ISHELD"
+        never start tcp server *SMTP
+    }
+"""
+
+
+def test_a_clone_that_lives_on_has_its_line_and_its_programs(tmp_path: Path) -> None:
+    text = (EXAMPLES / "nightly_brms.flash").read_text(encoding="utf-8")
+    before, _, rest = text.partition("    on clone brms {")
+    behind = rest.partition("    }\n")[2].replace("    afterwards maintenance brms without movement\n", "")
+    file = tmp_path / "erp.flash"
+    file.write_text(before + LIVING + behind, encoding="utf-8")
+    spec, problems = load(str(file))
+    assert spec is not None, problems
+    run = only(rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory"))
+    assert run.result == "completed", run.detail
+    assert run.broken == ()
