@@ -261,3 +261,19 @@ def test_a_line_is_folded_at_a_blank_and_a_long_literal_is_joined() -> None:
 
 def _small() -> dict[str, object]:
     return {"library": "L" * 10, "guard_library": "G" * 10, "spec_file": "x" * 90, "spec_hash": "0" * 16}
+
+
+def test_no_program_of_an_environment_is_called_like_one_that_every_system_has(
+    root: Path, tmp_path: Path
+) -> None:
+    text = (root / "examples" / "nightly_brms.flash").read_text(encoding="utf-8")
+    for name in ("GE", "OOT", "NDJOB", "BORT"):  # FLAGE, FLBOOT, FLFNDJOB and FLABORT are there already
+        file = tmp_path / "spec.flash"
+        file.write_text(text.replace("environment DAILY", f"environment {name}"), encoding="utf-8")
+        spec, problems = load(str(file))
+        assert spec is not None, problems
+        objects = [(o["library"], o["name"], o["type"]) for o in build(spec)[0].manifest["objects"]]
+        assert len(objects) == len(set(objects))
+        assert len({(one, kind) for _, one, kind in objects if kind == "*PGM"}) == sum(
+            kind == "*PGM" for *_, kind in objects
+        )

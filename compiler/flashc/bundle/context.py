@@ -39,6 +39,7 @@ from flashc.runbook.limits import (
 )
 from flashc.runbook.messages import LANGUAGES
 from flashc.runbook.names import short_names
+from flashc.runbook.objects import GUARD_PROGRAMS, PROGRAMS
 from flashc.runbook.steps import MOVMED, SAVES
 
 PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF")
@@ -52,6 +53,9 @@ TICKET_HOURS = 4
 ALREADY_UNDONE = ("CPF1321", "CPF1349", "CPF3423", "TCP1B66")
 """Escapes of an undo that found nothing left to undo: job gone, job or queue not held, interface inactive."""
 
+
+FIXED = frozenset((*GUARD_PROGRAMS, *PROGRAMS))
+"""Programs that every system has: no environment's is called like one of them."""
 
 OUTCOMES = frozenset({"end", "completed", "failure", "refused", "attention"})
 """Occasions of a mail that are told at the end of a run."""
@@ -67,7 +71,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
     clones = [c for c in spec.clones if c.source.name == system.name]
     environments = [e for e in spec.environments if e.clone.source.name == system.name]
     locks = _locks(clones, environments)
-    names = {prefix: short_names(prefix, [e.name for e in environments]) for prefix in PREFIXES}
+    names = {prefix: short_names(prefix, [e.name for e in environments], FIXED) for prefix in PREFIXES}
     lines = sorted({c.link.line for c in clones if c.link})
     return {
         "spec_file": spec.file.replace("\\", "/").rsplit("/", 1)[-1],

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def short_names(prefix: str, names: Iterable[str]) -> dict[str, str]:
+def short_names(prefix: str, names: Iterable[str], reserved: Iterable[str] = ()) -> dict[str, str]:
     """An object name for each name: `prefix`, then as much of the name as fits ten characters.
+
+    None of the `reserved` names is given: they are objects that every system has.
 
     >>> short_names("FLD", ["DAILY", "WEEKLYFULL1", "WEEKLYFULL2"])
     {'DAILY': 'FLDDAILY', 'WEEKLYFULL1': 'FLDWEEKLYF', 'WEEKLYFULL2': 'FLDWEEKLY2'}
+    >>> short_names("FLA", ["GE"], reserved=["FLAGE"])
+    {'GE': 'FLAGE2'}
     """
-    taken: set[str] = set()
+    taken = set(reserved)
     result: dict[str, str] = {}
     for name in names:
         plain = "".join(c for c in name if c.isalnum())
