@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from flashc.cl.catalogue import CommandDef
+from flashc.cl.definition import definition_from_source
 from flashc.cl.parser import parse
 
 from flashtwin.base_image import qualified
-from flashtwin.definition import UserCommand
+from flashtwin.definition import UserCommand, forms_of
 from flashtwin.errors import TwinError
 from flashtwin.image import SystemImage
 from flashtwin.job import BATCH, INTERACTIVE, Job
@@ -61,8 +61,19 @@ def add_programs(image: SystemImage, site: SystemSite) -> None:
         made = CommandObject(
             command.library, command.name, "*CMD", public="*USE", program=(name, command.library)
         )
-        made.definition = Code(UserCommand(CommandDef(command.name, ()), {}))
+        made.definition = Code(_definition(command))
         image.add(made)
+
+
+def _definition(command: CommandSite) -> UserCommand:
+    """Each keyword takes a text; what the command does is the same for all."""
+    lines = ["CMD PROMPT('A command of the site')"]
+    lines += [f"PARM KWD({keyword}) TYPE(*CHAR) LEN(32)" for keyword in command.keywords]
+    source = "".join(f"             {line}\n" for line in lines)
+    definition, problems = definition_from_source(source, command.name)
+    if definition is None:
+        raise TwinError(f"the site's command {command.name} is not valid: {problems[0].message}")
+    return UserCommand(definition, forms_of(source))
 
 
 def _as_program(command: CommandSite, name: str) -> ProgramSite:

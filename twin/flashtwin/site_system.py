@@ -143,10 +143,11 @@ class ProgramSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandSite:
-    """A command of the site that the catalogue does not know: what it does in the twin."""
+    """A command of the site that the catalogue does not know: its keywords, and what it does in the twin."""
 
     name: str
     library: str = "QGPL"
+    keywords: tuple[str, ...] = ()
     lasts: Seconds = 1.0
     escape: str = ""
     commands: tuple[str, ...] = ()
