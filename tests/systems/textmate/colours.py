@@ -24,6 +24,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "SPECIAL": ("constant.language.special",),
     "LIMIT": ("constant.numeric.limit",),
     "TIME": ("constant.numeric.time",),
+    "DATE": ("constant.numeric.date",),
+    "PERCENT": ("constant.numeric.percent",),
     "VERSION": ("constant.numeric.version",),
     "INT": ("constant.numeric",),
     "CODE": ("constant.numeric",),
@@ -45,7 +47,7 @@ HARD = """\
 system SIST#PROD { host "a""b # no comment" user X } # "comment"
 host "open
 identity serial 78ABC12 lpar 24#JUNK
-release 7.4 60sec 60s 20:35 20:35:00 *NONE*
+release 7.4 60sec 60s 20:35 20:35:00 *NONE* 2026-12-31 2026-1-1 15% 15%x 6d
 console HMC1 is hmc{address "a"or "b"}
 hold job QUSR/CPY on start,flash
 systems clone-x idle_or_copied idle
