@@ -53,3 +53,15 @@ def test_a_clone_that_lives_on_has_its_line_and_its_programs(tmp_path: Path) -> 
     run = only(rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory"))
     assert run.result == "completed", run.detail
     assert run.broken == ()
+
+
+def test_a_command_of_the_site_with_its_keywords(tmp_path: Path) -> None:
+    text = (EXAMPLES / "nightly_brms.flash").read_text(encoding="utf-8")
+    run_it = '    around flash {\n        run "ERPLIB/QUIET STATE(*ON)" undo "ERPLIB/QUIET STATE(*OFF)"\n'
+    file = tmp_path / "erp.flash"
+    file.write_text("command QUIET\n" + text.replace("    around flash {\n", run_it), encoding="utf-8")
+    spec, problems = load(str(file))
+    assert spec is not None, problems
+    run = only(rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory"))
+    assert run.result == "completed", run.detail
+    assert run.broken == ()

@@ -22,6 +22,7 @@ from flashtwin.site import (
     ArrayUser,
     CategorySite,
     ClockSite,
+    CommandSite,
     ConsoleSite,
     ConsoleUser,
     GroupSite,
@@ -190,7 +191,8 @@ class SiteNeeds:
 
     `domino` and `servers` (TCP/IP) are (system, server), `entries` (system, job schedule entry), `asps`
     (system, independent ASP), `devices` (system, device that is varied on); `programs` are (system, library,
-    program) that user commands call, `says` are these and a message that is expected of them; `libraries` are
+    program) that user commands call, `commands` (system, library, command, keywords) those that the catalogue
+    does not know; `says` are these and a message that is expected of them; `libraries` are
     (system, library); `files` are (system, path) that are brought home from a clone; `mail` is the relay's
     "host:port", empty for none; `start` the local time at which the clock starts.
     """
@@ -209,6 +211,7 @@ class SiteNeeds:
     devices: tuple[tuple[str, str], ...] = ()
     asps: tuple[tuple[str, str], ...] = ()
     programs: tuple[tuple[str, str, str], ...] = ()
+    commands: tuple[tuple[str, str, str, tuple[str, ...]], ...] = ()
     says: tuple[tuple[str, str, str, str], ...] = ()
     libraries: tuple[tuple[str, str], ...] = ()
     brms: tuple[BrmsNeed, ...] = ()
@@ -485,6 +488,11 @@ def _system(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
         programs=tuple(
             ProgramSite(library=library, name=name, commands=_says(needs, where, library, name))
             for where, library, name in needs.programs
+            if where == system.name
+        ),
+        commands=tuple(
+            CommandSite(library=library, name=name, keywords=keywords)
+            for where, library, name, keywords in needs.commands
             if where == system.name
         ),
         lines=(

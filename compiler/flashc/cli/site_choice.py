@@ -49,6 +49,7 @@ from flashc.check.model import (
     VaryOff,
 )
 from flashc.cl.ast import Argument, Qualified, Word
+from flashc.cl.catalogue import catalogue
 from flashc.cl.parser import parse
 from flashc.runbook.steps import around_step
 
@@ -162,6 +163,7 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
         devices=tuple((where, item.device) for where, item in _around(spec) if isinstance(item, VaryOff)),
         asps=tuple((s.name, asp) for s in spec.systems for asp in s.independent_asps),
         programs=_programs(spec),
+        commands=_commands(spec),
         brms=tuple(
             BrmsNeed(
                 system=e.clone.source.name,
@@ -274,10 +276,26 @@ def _clone_commands(spec: Spec) -> list[tuple[Environment, CloneCommand]]:
 
 def _programs(spec: Spec) -> tuple[tuple[str, str, str], ...]:
     """The programs that user commands call, on production and on clones."""
-    texts = [(e, text) for e in spec.environments for text in _texts(e)]
-    texts += [(e, run.command) for e, run in _clone_commands(spec)]
-    found = {(e.clone.source.name, *program) for e, text in texts if (program := called(text)) is not None}
+    found = {(where, *program) for where, text in _all_texts(spec) if (program := called(text)) is not None}
     return tuple(sorted(found))
+
+
+def _commands(spec: Spec) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    """The commands of the site that the spec uses, each with the keywords that it uses."""
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for where, text in _all_texts(spec):
+        for statement in parse(text)[0].statements:
+            command = statement.command
+            if command is not None and catalogue().get(command.name) is None:
+                known = found.setdefault((where, command.library or "QGPL", command.name), set())
+                known.update(argument.keyword for argument in command.args if argument.keyword)
+    return tuple((*one, tuple(sorted(keywords))) for one, keywords in sorted(found.items()))
+
+
+def _all_texts(spec: Spec) -> list[tuple[str, str]]:
+    """Every CL command of the spec and the system whose libraries it looks in."""
+    texts = [(e.clone.source.name, text) for e in spec.environments for text in _texts(e)]
+    return texts + [(e.clone.source.name, run.command) for e, run in _clone_commands(spec)]
 
 
 def _texts(e: Environment) -> Iterator[str]:
