@@ -742,6 +742,14 @@ _TABLE = (
         'partition 24 "CLONE" on "9009-42A*78DEF34" …',
     ),
     Rule(
+        "FL3074",
+        "One partition id on two machines",
+        "What a clone may do stands in a data area that carries its partition id; two clones would share it.",
+        "Give one of them another partition id.",
+        'partition 56 "A" on "9009-42A*78ABC12" …\npartition 56 "B" on "9009-42A*78DEF34" …',
+        'partition 57 "B" on "9009-42A*78DEF34" …',
+    ),
+    Rule(
         "FL3075",
         "An empty block",
         "Nothing is done there: something was forgotten, or the block is left over.",

@@ -45,6 +45,7 @@ def check(spec: model.Spec, found: Findings) -> None:
         _clone_is_not_source(clone, found)
         _link_is_private(spec, clone, found)
     _targets_apart(spec, found)
+    _tickets_apart(spec, found)
     _programs_apart(spec, found)
     for environment in spec.environments:
         _window(environment, found)
@@ -114,6 +115,19 @@ def _targets_apart(spec: model.Spec, found: Findings) -> None:
                 ):
                     message = f'clones {other.name} and {clone.name} both use group "{group}"'
                     found.both("FL3066", disks.span, message, others.span, f"clone {other.name}")
+
+
+def _tickets_apart(spec: model.Spec, found: Findings) -> None:
+    """Ticket and record of a clone carry its partition id: two machines must not have one id for one source."""
+    first: dict[tuple[str, int], model.Clone] = {}
+    for clone in spec.clones:
+        other = first.setdefault((clone.source.name, clone.lpar_id), clone)
+        if other.managed_system != clone.managed_system:
+            message = (
+                f"clones {other.name} and {clone.name} of {clone.source.name} have partition id "
+                f"{clone.lpar_id} on two machines"
+            )
+            found.both("FL3074", head(clone.span), message, head(other.span), f"clone {other.name}")
 
 
 def _programs_apart(spec: model.Spec, found: Findings) -> None:
