@@ -118,7 +118,7 @@ def _targets_apart(spec: model.Spec, found: Findings) -> None:
 
 
 def _tickets_apart(spec: model.Spec, found: Findings) -> None:
-    """Ticket and record of a clone carry its partition id: two machines must not have one id for one source."""
+    """Ticket and record of a clone carry its partition id, which two machines may both have."""
     first: dict[tuple[str, int], model.Clone] = {}
     for clone in spec.clones:
         other = first.setdefault((clone.source.name, clone.lpar_id), clone)
