@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import smtplib
 import socket
 import ssl
@@ -67,7 +68,7 @@ def mail(
 def compose(
     config: Config, conf: MailConf, to: tuple[str, ...], phase: str, run: str, text: str, now: float
 ) -> EmailMessage:
-    """The message; its texts are 7-bit and on one line each, so that nothing in them can make a header."""
+    """The message; its texts are on one line each and headers 7-bit, so that nothing can make a header."""
     system = config.system.name
     message = EmailMessage()
     message["From"] = conf.sender
@@ -76,9 +77,24 @@ def compose(
     message["Date"] = formatdate(now)
     message["Message-ID"] = f"<{run}.{phase}.{int(now)}@{conf.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    body = [f"System {system}, run {run}, {phase}.", "", plain(text), "", f"flashrt {__version__}"]
-    message.set_content("\n".join(body) + "\n")
+    body = [f"System {system}, run {run}, {phase}.", "", told(text), "", f"flashrt {__version__}"]
+    content = "\n".join(body) + "\n"
+    message.set_content(content, cte="7bit" if content.isascii() else "quoted-printable")
     return message
+
+
+def told(text: str) -> str:
+    """The text of an argument, which CL wrote in the language of its system, on one line.
+
+    The shell hands it over in UTF-8, or before 7.4 in Latin-1, and takes quotation marks for apostrophes.
+    docs/platform-facts.md#qsh
+    """
+    raw = os.fsencode(text)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split()).replace('"', "'")
 
 
 class _Connected(smtplib.SMTP):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from flashrt import status
 from flashrt.edges import Edges, SystemClock
-from flashrt.mail import _hand_over, compose
+from flashrt.mail import _hand_over, compose, told
 from flashrt.status import SidecarError
 
 from .fakes import RUN, World
@@ -109,7 +110,20 @@ def test_no_header_can_be_put_in(world: World) -> None:
     relay.end()
     assert called.status == 0
     assert not any(line.startswith("Bcc") for line in relay.lines)
-    assert "x Bcc: evil@example.net . QUIT?" in relay.lines
+    assert "x Bcc: evil@example.net . QUIT=C3=A9" in relay.lines
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (b"DAILY FAILED O55 plain", "DAILY FAILED O55 plain"),
+        ('l"exécution échoue'.encode(), "l'exécution échoue"),
+        ("ejecución, señal".encode("latin-1"), "ejecución, señal"),
+        (b"two\nlines\x00", "two lines"),
+    ],
+)
+def test_the_text_is_in_the_language_of_the_system(given: bytes, meant: str) -> None:
+    assert told(os.fsdecode(given)) == meant
 
 
 def test_one_address_refused(world: World) -> None:

@@ -79,6 +79,10 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "system": system.name,
         "library": system.library,
         "message_file": LANGUAGES[system.language].message_file,
+        "guard_says": {
+            "safe": f"flashc: {LANGUAGES[system.language].plain('FLE0128')}",
+            "over": f"flashc: {LANGUAGES[system.language].plain('FLE0129')}",
+        },
         "guard_library": system.guard_library,
         "folder": folder_of(system),
         "user": system.user,
@@ -186,6 +190,7 @@ def environment_context(
         "on_failure_s": sum(run.within_s for run in e.runs.on_failure),
         **runs,
         "summary": summary(e),
+        "doing": _doing(e),
         "operation": e.operation.kind,
         "brms": e.brms is not None,
         "starts_clone": e.starts_clone,
@@ -394,6 +399,12 @@ def summary(environment: Environment) -> str:
             e.operation.kind
         ]
     return f"{what} on clone {e.clone.name}"
+
+
+def _doing(e: Environment) -> str:
+    """The same for the journal, in words that no language changes."""
+    groups = ", ".join(group.name for group in e.brms.groups) if e.brms else ""
+    return " ".join(f"*{e.operation.kind.upper()} {groups} {e.clone.name}".split())
 
 
 READS_STATE = ("hold_queue", "hold_entry", "end_subsystem", "vary_off")

@@ -7,6 +7,7 @@ Each text has one variable, &1: what the step was about.  Here they are in Engli
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,11 @@ def step_message_id(code: str) -> str:
 
 def _step(code: str, text: str, help: str) -> Message:
     return Message(step_message_id(code), text, help, 0)
+
+
+def _instead(code: str, text: str, help: str) -> Message:
+    """What a step says where it had nothing to do: FLO0122 beside FLO0022."""
+    return replace(_step(code, text, help), id=f"FL{code[0]}01{code[1:]}")
 
 
 STEPS: tuple[Message, ...] = (
@@ -145,6 +151,12 @@ STEPS: tuple[Message, ...] = (
     _step("C67", "The clone starts again as &1", "Announced before the last delivery."),
     _step("C68", "Clone &1 is handed over", "Its users may go to work when it is up."),
     _step("C70", "Last note from clone &1", "What follows on it is not known here."),
+    _instead("O20", "Job queue was held before and stays so: &1", "Nothing was changed, nothing is undone."),
+    _instead("O21", "Schedule entry would not start anything: &1", "Nothing was changed, nothing is undone."),
+    _instead("O22", "Job not active, nothing held: &1", "Nothing was changed, nothing is undone."),
+    _instead("O36", "Subsystem not active, nothing ended: &1", "Nothing was changed, nothing is undone."),
+    _instead("O37", "Server not active, nothing ended: &1", "Nothing was changed, nothing is undone."),
+    _instead("O39", "Device was varied off before: &1", "Nothing was changed, nothing is undone."),
 )
 
 
@@ -397,6 +409,31 @@ ERRORS: tuple[Message, ...] = (
         "The copy would not get its own name. The security officer enters what flashc plan shows.",
     ),
     _error(103, "Clone given back: &1", "The next run may end it.", 0),
+    _error(120, "The recovery of &1 failed", "Call FLRCVENV for it. The job log of FLGRDA says why.", 80),
+    _error(121, "No BRMS on this system until the end of run &1", "The clone writes BRMS's history.", 0),
+    _error(
+        122, "Run not completed: &1", "See its notes in the journal; where it says NEEDSYOU call FLRCVENV."
+    ),
+    _error(
+        123, "The delivery failed, run &1 waits", "All of it lies on the clone; see when-it-failed.md.", 80
+    ),
+    _error(124, "This clone lives on as &1; nothing forbidden was active", "It is its own system now.", 0),
+    _error(125, "Ended on this clone: &1", "The spec says that it never starts here."),
+    _error(126, "The time of this clone is over, it is powered down: &1", "As the spec says by expires after."),
+    _error(127, "This clone may not live on: &1", "It is not proven to be another system: safe mode.", 80),
+    _error(
+        128,
+        "Safe mode. If this is production: CALL &1",
+        "The start-up guard found neither production nor a clone with a valid ticket. TCP/IP is kept down.",
+        80,
+    ),
+    _error(
+        130,
+        "Open, and production may be suspended: &1",
+        "OPTION(*UNDO) resumes production first, then undoes and closes.",
+        80,
+    ),
+    _error(129, "The time of this clone is over, safe mode: &1", "The next run ends it.", 80),
 )
 
 MESSAGES: tuple[Message, ...] = STEPS + ERRORS
@@ -423,6 +460,11 @@ class Language:
             return MESSAGES
         found = {(key if key.startswith("FL") else step_message_id(key)): v for key, v in self.texts.items()}
         return tuple(replace(m, text=found[m.id][0], help=found[m.id][1]) for m in MESSAGES)
+
+    def plain(self, msgid: str) -> str:
+        """A text up to its variable, without accents: for the guard, which may reach no message file."""
+        text = next(m.text for m in self.messages() if m.id == msgid).partition("&1")[0].rstrip()
+        return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
 
 
 LANGUAGES = {

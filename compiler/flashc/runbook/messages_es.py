@@ -531,4 +531,72 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Archivo no enviado: &1",
         "El trabajo cuenta como fallido; los demás archivos llegan igualmente.",
     ),
+    "FLE0120": (
+        "La recuperación de &1 ha fallado",
+        "Llame a FLRCVENV. Las anotaciones del trabajo FLGRDA dicen por qué.",
+    ),
+    "FLE0121": (
+        "No usar BRMS en este sistema hasta el fin de la ejecución &1",
+        "El historial de BRMS lo escribe el clon.",
+    ),
+    "FLE0122": (
+        "Ejecución no completada: &1",
+        "Vea sus anotaciones en el diario; si dice NEEDSYOU, llame a FLRCVENV.",
+    ),
+    "FLE0123": (
+        "La entrega ha fallado, la ejecución &1 espera",
+        "Todo está en el clon; vea when-it-failed.md.",
+    ),
+    "FLE0124": (
+        "Este clon sigue su vida como &1; nada prohibido estaba activo",
+        "Ahora es un sistema propio.",
+    ),
+    "FLE0125": (
+        "Finalizado en este clon: &1",
+        "La especificación dice que nunca arranca aquí.",
+    ),
+    "FLE0126": (
+        "El plazo de este clon ha terminado, se apaga: &1",
+        "Lo dice la especificación con expires after.",
+    ),
+    "FLE0127": (
+        "Este clon no puede seguir su vida: &1",
+        "No está demostrado que sea otro sistema: modalidad segura.",
+    ),
+    "FLE0128": (
+        "Modalidad segura. Si esto es producción: CALL &1",
+        "La guarda de arranque no encontró ni producción ni un clon con un vale válido. TCP/IP queda parado.",
+    ),
+    "FLE0129": (
+        "El plazo de este clon ha terminado, modalidad segura: &1",
+        "La próxima ejecución lo apaga.",
+    ),
+    "FLE0130": (
+        "Abierto, y producción puede estar suspendida: &1",
+        "OPTION(*UNDO) reanuda primero producción, después deshace y cierra.",
+    ),
+    "FLO0120": (
+        "La cola de trabajos ya estaba retenida y sigue así: &1",
+        "No se ha cambiado nada y no se deshace nada.",
+    ),
+    "FLO0121": (
+        "La entrada de planificación no arrancaría nada: &1",
+        "No se ha cambiado nada y no se deshace nada.",
+    ),
+    "FLO0122": (
+        "Trabajo inactivo, nada retenido: &1",
+        "No se ha cambiado nada y no se deshace nada.",
+    ),
+    "FLO0136": (
+        "Subsistema inactivo, nada finalizado: &1",
+        "No se ha cambiado nada y no se deshace nada.",
+    ),
+    "FLO0137": (
+        "Servidor inactivo, nada finalizado: &1",
+        "No se ha cambiado nada y no se deshace nada.",
+    ),
+    "FLO0139": (
+        "El dispositivo ya estaba desactivado: &1",
+        "No se ha cambiado nada y no se deshace nada.",
+    ),
 }

@@ -536,4 +536,73 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Fichier non rapporté : &1",
         "Le travail compte comme échoué ; les autres fichiers viennent quand même.",
     ),
+    "FLE0120": (
+        "La reprise de &1 a échoué",
+        "Appeler FLRCVENV. L'historique du travail FLGRDA dit pourquoi.",
+    ),
+    "FLE0121": (
+        "Pas de BRMS sur ce système avant la fin de l'exécution &1",
+        "C'est le clone qui écrit l'historique de BRMS.",
+    ),
+    "FLE0122": (
+        "Exécution non terminée : &1",
+        "Voir ses notes dans le journal ; si elle dit NEEDSYOU, appeler FLRCVENV.",
+    ),
+    "FLE0123": (
+        "La livraison a échoué, l'exécution &1 attend",
+        "Tout est sur le clone ; voir when-it-failed.md.",
+    ),
+    "FLE0124": (
+        "Ce clone vit désormais comme &1 ; rien d'interdit n'était actif",
+        "C'est maintenant un système à part.",
+    ),
+    "FLE0125": (
+        "Arrêté sur ce clone : &1",
+        "La spécification dit qu'il ne démarre jamais ici.",
+    ),
+    "FLE0126": (
+        "Le terme de ce clone est passé, il est arrêté : &1",
+        "La spécification le dit par expires after.",
+    ),
+    "FLE0127": (
+        "Ce clone ne peut pas vivre à part : &1",
+        "Il n'est pas prouvé qu'il soit un autre système : mode sûr.",
+    ),
+    "FLE0128": (
+        "Mode sûr. Si ceci est la production : CALL &1",
+        "Le gardien de démarrage n'a trouvé ni la production ni un clone avec un ticket valable. "
+        "TCP/IP reste arrêté.",
+    ),
+    "FLE0129": (
+        "Le terme de ce clone est passé, mode sûr : &1",
+        "La prochaine exécution l'arrête.",
+    ),
+    "FLE0130": (
+        "Ouvert, et la production est peut-être suspendue : &1",
+        "OPTION(*UNDO) reprend d'abord la production, puis défait et ferme.",
+    ),
+    "FLO0120": (
+        "La file de travaux était déjà suspendue et le reste : &1",
+        "Rien n'a été modifié, rien n'est à défaire.",
+    ),
+    "FLO0121": (
+        "Le poste de planification ne démarrerait rien : &1",
+        "Rien n'a été modifié, rien n'est à défaire.",
+    ),
+    "FLO0122": (
+        "Travail inactif, rien de suspendu : &1",
+        "Rien n'a été modifié, rien n'est à défaire.",
+    ),
+    "FLO0136": (
+        "Sous-système inactif, rien d'arrêté : &1",
+        "Rien n'a été modifié, rien n'est à défaire.",
+    ),
+    "FLO0137": (
+        "Serveur inactif, rien d'arrêté : &1",
+        "Rien n'a été modifié, rien n'est à défaire.",
+    ),
+    "FLO0139": (
+        "L'unité était déjà hors fonction : &1",
+        "Rien n'a été modifié, rien n'est à défaire.",
+    ),
 }
