@@ -94,7 +94,7 @@ def test_after_flash_that_fails_lets_the_clone_go_on_and_the_run_fail() -> None:
         assert (run.result, broken(run)) == ("failed", [])
         assert {"C36", "O88", "O89"} <= {step.code for step in run.steps}
         assert ran(run) == ["B1", "A1", "F1"]
-        assert "O62 FLE0081 CALL APPLIB/A1 CPF9898" in result_of(run)
+        assert "O62 FLE0081 A command of the site failed: CALL APPLIB/A1 CPF9898" in result_of(run)
 
 
 def test_after_flash_that_failed_is_not_forgotten_by_a_restart() -> None:
@@ -113,7 +113,7 @@ def test_afterwards_that_fails_fails_the_run() -> None:
     with played((), site(fails="E1"), spec=SPEC) as night:
         run = night.run
         assert (run.result, broken(run)) == ("failed", [])
-        assert "O93 FLE0081 CALL APPLIB/E1 CPF9898" in result_of(run)
+        assert "O93 FLE0081 A command of the site failed: CALL APPLIB/E1 CPF9898" in result_of(run)
         assert ran(run) == ["B1", "A1", "E1", "F1"]
 
 
@@ -145,7 +145,10 @@ def test_on_failure_does_not_run_beside_another_run() -> None:
         assert SignedOn(stage).enter("ALCOBJ OBJ((BCKFLASHP/FLKWIN *DTAARA *EXCL))")[0]
 
     with played((), site(), spec=SPEC, prepare=lock) as night:
-        assert result_of(night.run) == "Result: REFUSED O02 FLE0004 DAILY"
+        assert (
+            result_of(night.run)
+            == "Result: REFUSED O02 FLE0004 Another run holds what this run of DAILY needs"
+        )
         assert started(night.stage, "F1") == 0
 
 

@@ -419,7 +419,9 @@ ERRORS: tuple[Message, ...] = (
     ),
     _error(124, "This clone lives on as &1; nothing forbidden was active", "It is its own system now.", 0),
     _error(125, "Ended on this clone: &1", "The spec says that it never starts here."),
-    _error(126, "The time of this clone is over, it is powered down: &1", "As the spec says by expires after."),
+    _error(
+        126, "The time of this clone is over, it is powered down: &1", "As the spec says by expires after."
+    ),
     _error(127, "This clone may not live on: &1", "It is not proven to be another system: safe mode.", 80),
     _error(
         128,
