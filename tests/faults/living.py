@@ -103,7 +103,7 @@ def told(system: OperatingSystem) -> str:
 def safe(system: OperatingSystem) -> bool:
     """Whether a system is in safe mode: told so, no TCP/IP, no subsystem for users."""
     down = not system.network.started and not {"QINTER", "QBATCH"} & set(system.work.subsystems)
-    return down and "safe mode" in told(system)
+    return down and "Safe mode." in told(system)
 
 
 def fails_on_clone(command: str, word: str = "") -> Callable[[Stage], None]:

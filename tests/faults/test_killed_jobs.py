@@ -212,7 +212,7 @@ def test_all_dead_in_the_window_is_ended_by_hand_from_any_session() -> None:
         ended, said = session.enter("BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*CHECK)")
         assert ended, said
         assert "WINDOW" in said
-        assert "production may be suspended: FLRCVENV OPTION(*UNDO) resumes it" in said
+        assert "FLE0130 Open, and production may be suspended" in said
         assert night.stage.system.suspension.blocks
         ended, said = session.enter("BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*UNDO)")
         assert ended, said

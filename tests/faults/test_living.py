@@ -68,7 +68,7 @@ def test_when_its_time_is_over_the_clone_ends_and_the_next_run_takes_it() -> Non
         clone_of(night).power_on("clone")
         go(night, 0.7)
         assert safe(system_of(night))
-        assert "the time of this clone is over" in told(system_of(night))
+        assert "The time of this clone is over" in told(system_of(night))
         assert night.next_night().result == "completed"
 
 
@@ -180,7 +180,7 @@ def test_what_must_never_be_active_is_ended_told_and_seen() -> None:
         site=((line, line + program),),
     ) as night:
         go(night, 1)
-        assert "ended on this clone TESTSYS: subsystem DOMINO" in told(system_of(night))
+        assert "Ended on this clone: TESTSYS SBS(DOMINO)" in told(system_of(night))
         assert "DOMINO" not in system_of(night).work.subsystems
         assert [one for one in broken(night) if one.startswith("S4 subsystem DOMINO started")] != []
 
@@ -203,7 +203,7 @@ def test_an_address_of_production_that_is_left_keeps_the_clone_closed() -> None:
         assert night.run.result == "completed"
         assert stage_of(system_of(night).image) == "LIVING"
         assert safe(system_of(night))
-        assert "may not live on: foreign address 10.1.0.5" in told(system_of(night))
+        assert "may not live on: INTNETADR 10.1.0.5" in told(system_of(night))
         assert not [one for one in broken(night) if one.startswith("S12")]
 
 

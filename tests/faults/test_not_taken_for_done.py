@@ -41,7 +41,7 @@ def test_brms_stays_in_its_state_and_somebody_is_needed() -> None:
         assert night.brms_state() == "*STRPRC"
         assert night.history() == ("OPEN", "")
         assert night.run.result == "failed"
-        assert "not undone" in night.run.detail
+        assert "could not be undone" in night.run.detail
         assert "FLE0037" in notes(night, "O89")
         assert "FLE0001" in notes(night, "O89")
 
@@ -49,7 +49,7 @@ def test_brms_stays_in_its_state_and_somebody_is_needed() -> None:
 def test_a_group_that_was_not_stopped_is_not_called_stopped() -> None:
     with played((unread("FLABORT"), NOT_FLUSHED)) as night:
         assert night.history() == ("OPEN", "")
-        assert "not undone" in night.run.detail
+        assert "could not be undone" in night.run.detail
         assert [step.kind for step in night.run.steps if step.code == "O51"] == ["note"]
         assert "FLE0001" in notes(night, "O51")
 
@@ -81,7 +81,7 @@ def test_a_clone_whose_programs_do_not_start_is_in_safe_mode() -> None:
     with played((unread("FLBOOTA", "C"),)) as night:
         clone = night.stage.world.partition("SISTPROD_24").os
         assert clone is not None
-        assert "flashc safe mode" in "\n".join(m.text for m in clone.operator_queue().messages)
+        assert "flashc: Safe mode" in "\n".join(m.text for m in clone.operator_queue().messages)
         assert night.run.result == "failed"
 
 

@@ -16,4 +16,4 @@ def test_the_run_needs_somebody(edit: Edit) -> None:
     with played((edit,)) as night:
         assert night.history() == ("OPEN", "")  # FLRCVENV is to close it
         assert night.run.result == "failed"
-        assert "not undone" in night.run.detail
+        assert "could not be undone" in night.run.detail
