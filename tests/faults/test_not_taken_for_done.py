@@ -95,7 +95,7 @@ def test_a_recovery_that_failed_is_said(edit: Edit) -> None:
         kill_at(stage, ("driver",), lambda context: is_request(context, "*SUSPEND"))
 
     with played((edit,), prepare=prepare) as night:
-        assert "recovery failed, run FLRCVENV" in said(night)
+        assert "The recovery of DAILY failed" in said(night)
         assert night.history() == ("OPEN", "")
 
 

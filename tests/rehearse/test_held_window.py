@@ -32,7 +32,7 @@ def test_a_driver_that_writes_to_the_journal_in_the_window_is_freed_by_a_guard()
     assert window.by == "guard A"
     assert window.hold == pytest.approx(30, abs=1)
     assert run.result == "failed"
-    assert "resumed by guard A" in run.detail
+    assert "resumed by FLGRDA" in run.detail
     assert "O55" not in {step.code for step in run.steps if step.kind == "result"}
     assert "O70" not in {step.code for step in run.steps}
     assert {"O75", "O77", "O89"} <= {step.code for step in run.steps if step.kind == "result"}
