@@ -129,8 +129,14 @@ def _last_blank(line: str, limit: int) -> int | None:
 
 
 def _split_literal(line: str) -> tuple[str, str]:
-    """Break inside a long literal: 'abc' *CAT + 'def'; never between the two of a doubled apostrophe."""
+    """Break inside a long literal, behind a word where there is one: 'abc ' *CAT + 'def'.
+
+    Never between the two of a doubled apostrophe.
+    """
     cut = WIDTH - 10
+    word = line.rfind(" ", 40, cut) + 1
+    if word and line[word] != "'":
+        return line[:word] + "' *CAT +", "'" + line[word:]
     while cut > 40 and (line[cut - 1] == "'" or line[cut] == "'"):
         cut -= 1
     return line[:cut] + "' *CAT +", "'" + line[cut:]
