@@ -14,9 +14,9 @@ from flashc.bundle.render import render
 from flashc.bundle.sidecar import sidecar_config, zipapp
 from flashc.check.model import Environment, Spec, System
 from flashc.diag import Diagnostic
+from flashc.runbook.commands import commands
 from flashc.runbook.messages import LANGUAGES, Language, Message
 from flashc.runbook.objects import (
-    COMMANDS,
     ObjectDef,
     guard_programs,
     objects,
@@ -86,8 +86,8 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
             out[f"{e['failure_program']}.clle"] = render("onfailure.clle.j2", b=b, e=e)
         if e["work_program"]:
             out[f"{e['work_program']}.clle"] = render(f"{e['operation']}.clle.j2", b=b, e=e)
-    for name, prompt in COMMANDS.items():
-        out[f"{name}.cmd"] = render("flcmd_env.cmd.j2", b=b, name=name, prompt=prompt)
+    for command in commands(b):
+        out[f"{command.name}.cmd"] = render("command.cmd.j2", b=b, c=command)
     return dict(sorted(out.items()))
 
 

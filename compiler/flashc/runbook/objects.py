@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flashc.runbook.commands import commands
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectDef:
@@ -45,14 +47,6 @@ LIVING_GUARD_PROGRAMS = ("FLLIVE",)
 
 TABLES = ("FLJRN", "FLRUN", "FLLCK")
 """Tables that FLTABLES.sql makes; they hold the site's history and are never made anew."""
-
-COMMANDS = {
-    "FLSTRENV": "Start Environment (flashc)",
-    "FLENDENV": "End Environment (flashc)",
-    "FLCHKENV": "Check Environment (flashc)",
-    "FLRCVENV": "Recover Environment (flashc)",
-}
-"""Commands and their prompt texts; each calls the program of its name."""
 
 
 def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
@@ -103,10 +97,11 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
         ObjectDef(lib, texts, "*MSGF", (f"CRTMSGF MSGF({lib}/{texts}) CCSID(*MSGD)",), f"{texts}.msgf")
     )
     out += _programs(b)
-    for name, prompt in COMMANDS.items():
+    for command in commands(b):
+        name = command.name
         create = (
             f"CRTCMD CMD({lib}/{name}) PGM({lib}/{name}) SRCFILE({lib}/QCMDSRC) SRCMBR({name}) "
-            f"TEXT('{prompt}') AUT(*EXCLUDE)"
+            f"TEXT(*CMDPMT) AUT(*EXCLUDE)"
         )
         out.append(ObjectDef(lib, name, "*CMD", (create,), f"{name}.cmd"))
     return tuple(out)

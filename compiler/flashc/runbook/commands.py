@@ -1,0 +1,238 @@
+"""The native commands of the product, as data: what each takes, says and needs.
+
+From here come NAME.cmd and NAME.pnlgrp of the bundle, the objects that are made of them, and docs/native.md.
+A command processing program gets the parameters in the order in which they stand here.
+What the definition statements mean: docs/platform-facts.md#cl-command-definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Relation = Literal["", "*EQ", "*NE", "*GT", "*GE", "*LT", "*LE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a parameter knows by name; `to` is what the program gets for it, "" the value itself."""
+
+    value: str
+    help: str
+    to: str = ""
+
+    @property
+    def as_cl(self) -> str:
+        """An entry of SPCVAL or SNGVAL."""
+        return f"({self.value} {self.to})" if self.to else f"({self.value})"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """KEYWORD specified (no `relation`; a default is not specified), or its value compared."""
+
+    keyword: str
+    relation: Relation = ""
+    value: str = ""
+
+    @property
+    def as_cl(self) -> str:
+        """As DEP writes it."""
+        return f"&{self.keyword} {self.relation} {self.value}" if self.relation else self.keyword
+
+    @property
+    def as_prompt_control(self) -> str:
+        """The rest of a PMTCTL statement."""
+        tested = f"({self.relation} {self.value})" if self.relation else "*SPCFD"
+        return f"CTL({self.keyword}) COND({tested})"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One PARM statement.
+
+    `prompt` has at most 30 characters, `choice` (what may be entered, shown at the right of the prompt) as
+    well; without `choice` the prompter lists the values.  `values` are all there is (RSTD(*YES)), `special`
+    may be entered beside what the type takes, `single` stands for a whole list.  `limits` is inclusive.
+    `maximum` over 1 makes it a list: the program gets the number of values in 2 bytes, then the values.
+    `prompted_when`: shown by the prompter only then.  `help` are paragraphs of plain text.
+    """
+
+    keyword: str
+    prompt: str
+    help: tuple[str, ...]
+    type: str = "*CHAR"
+    length: str = ""
+    choice: str = ""
+    default: str = ""
+    required: bool = False
+    values: tuple[Choice, ...] = ()
+    special: tuple[Choice, ...] = ()
+    single: tuple[Choice, ...] = ()
+    limits: tuple[str, str] | None = None
+    relation: tuple[Relation, str] | None = None
+    maximum: int = 1
+    mixed_case: bool = False
+    varying: bool = False
+    prompted_when: Condition | None = None
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """All values that have a name."""
+        return (*self.values, *self.special, *self.single)
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """One DEP statement: when `when` holds (None: always), `count` of `of` must ("*ALL", "*EQ 0" ...).
+
+    `message` is one of the product's: the command's message file is that of the partition's language.
+    """
+
+    when: Condition | None
+    of: tuple[Condition, ...]
+    message: str
+    count: str = "*ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A command as it is entered, and what it does."""
+
+    command: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command; the program of its name processes it.
+
+    `positional`: how many values may be written without keyword.  `messages` are the product's ids that it
+    ends with.  `checker` is its validity checking program.  `allowed`: where it runs (ALLOW).  `operators`:
+    those who operate the partition may use it; what acts then runs under the product's profile.
+    """
+
+    name: str
+    prompt: str
+    help: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    examples: tuple[Example, ...]
+    messages: tuple[str, ...]
+    positional: int = 1
+    dependencies: tuple[Dependency, ...] = ()
+    checker: str = ""
+    allowed: tuple[str, ...] = ("*ALL",)
+    operators: bool = False
+
+    @property
+    def prompt_controls(self) -> dict[Condition, str]:
+        """The label of the PMTCTL statement of each condition that a parameter is prompted on."""
+        conditions = dict.fromkeys(p.prompted_when for p in self.parameters if p.prompted_when)
+        return {condition: f"PMT{number}" for number, condition in enumerate(conditions, 1)}
+
+
+def _environment(b: Mapping[str, Any], *special: Choice) -> Parameter:
+    """ENV: the environments of the spec are its values, so that F4 lists them and a wrong one is refused
+    before anything runs; `special` where a command takes more than one."""
+    return Parameter(
+        "ENV",
+        "Environment",
+        ("The environment, as the spec names it.",),
+        type="*NAME",
+        length="10",
+        required=True,
+        values=tuple(Choice(e["name"], f"{e['summary']}.") for e in b["environments"]),
+        special=special,
+    )
+
+
+def commands(b: Mapping[str, Any]) -> tuple[Command, ...]:
+    """The commands of one system, from its template context (`flashc.bundle.context`)."""
+    return (_start(b), _end(b), _check(b), _recover(b))
+
+
+def _example(b: Mapping[str, Any]) -> str:
+    """The environment that the examples name."""
+    return str(b["environments"][0]["name"])
+
+
+def _start(b: Mapping[str, Any]) -> Command:
+    return Command(
+        "FLSTRENV",
+        "Start Environment (flashc)",
+        (
+            "Starts a run: it checks, prepares the flash, holds production for the moment of the flash, "
+            "starts the clone on the copy, has it do its work and brings the results home.",
+            "The run is submitted to subsystem FLASHC, which the command starts where it is down, and the "
+            "command returns at once. Every step of the run stands in the journal, table FLJRN.",
+        ),
+        (_environment(b),),
+        (Example(f"FLSTRENV ENV({_example(b)})", "Starts a run of the environment."),),
+        ("FLE0049", "FLE0050", "FLE0051", "FLE0052"),
+    )
+
+
+def _end(b: Mapping[str, Any]) -> Command:
+    return Command(
+        "FLENDENV",
+        "End Environment (flashc)",
+        (
+            "Ends a run in order: what it changed on production is undone in reverse order, and the run is "
+            "closed. The driver acts at its next wait, which is at once; production is never left held.",
+        ),
+        (_environment(b),),
+        (Example(f"FLENDENV ENV({_example(b)})", "Ends the run that is open."),),
+        ("FLE0054",),
+    )
+
+
+def _check(b: Mapping[str, Any]) -> Command:
+    return Command(
+        "FLCHKENV",
+        "Check Environment (flashc)",
+        (
+            "Asks everything that a run asks before it touches anything, and changes nothing: not here, "
+            "not on the HMC, not in the array.",
+            "It ends with a completion message when a run could start now, else with an escape message that "
+            "says what to do.",
+        ),
+        (_environment(b),),
+        (Example(f"FLCHKENV ENV({_example(b)})", "Says whether a run could start now."),),
+        ("FLE0007", "FLE0049", "FLE0090"),
+    )
+
+
+def _recover(b: Mapping[str, Any]) -> Command:
+    option = Parameter(
+        "OPTION",
+        "What to do",
+        ("What is done with the run that is open. Each may be given again: twice is as good as once.",),
+        length="10",
+        default="*CHECK",
+        values=(
+            Choice("*CHECK", "Says what is open, and changes nothing."),
+            Choice("*UNDO", "Resumes production first of all, undoes what the run changed, and closes it."),
+            Choice("*CONTINUE", "Goes on watching the clone of a good flash."),
+            Choice("*UNATTEND", "Does what guard A does by itself: continues where that is safe, or undoes."),
+            Choice(
+                "*RESTORED", "This system came from a clone's tape: clears the ticket and closes the run."
+            ),
+            Choice("*GIVENBACK", "A clone that was handed over comes back: the next run may end it."),
+        ),
+    )
+    name = _example(b)
+    return Command(
+        "FLRCVENV",
+        "Recover Environment (flashc)",
+        (
+            "Looks at a run that died or was left open, says what of it is still open, and continues, undoes "
+            "or closes it.",
+        ),
+        (_environment(b), option),
+        (
+            Example(f"FLRCVENV ENV({name})", "Says what is open; nothing is changed."),
+            Example(f"FLRCVENV ENV({name}) OPTION(*UNDO)", "Resumes, undoes and closes."),
+        ),
+        ("FLE0003", "FLE0011", "FLE0020", "FLE0049"),
+    )

@@ -1,0 +1,148 @@
+"""Native commands: their data, and the definition sources that are made of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flashc.bundle.context import system_context
+from flashc.bundle.render import render
+from flashc.check.load import load
+from flashc.cl.catalogue import CommandDef
+from flashc.cl.definition import definition_from_source
+from flashc.runbook.commands import Choice, Command, Condition, Dependency, Example, Parameter, commands
+from flashc.runbook.messages import MESSAGES
+from flashc.runbook.objects import programs
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.flash"))
+
+
+@cache
+def context(example: str) -> dict[str, Any]:
+    spec, problems = load(ROOT / "examples" / example)
+    assert spec is not None, problems
+    return system_context(spec, spec.systems[0], "0" * 64)
+
+
+def definition(command: Command) -> CommandDef:
+    text = render("command.cmd.j2", b=context("nightly_brms.flash"), c=command)
+    made, problems = definition_from_source(text, command.name)
+    assert made is not None, problems
+    assert not problems
+    return made
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_commands_keep_the_limits_of_their_definitions(example: str) -> None:
+    b = context(example)
+    known = {message.id for message in MESSAGES}
+    for command in commands(b):
+        assert len(command.prompt) <= 30
+        assert command.name in programs(b)
+        assert command.help
+        assert command.examples
+        keywords = [p.keyword for p in command.parameters]
+        assert len(set(keywords)) == len(keywords)
+        assert command.positional <= len(keywords)
+        assert set(command.messages) | {d.message for d in command.dependencies} <= known
+        for p in command.parameters:
+            assert len(p.keyword) <= 10
+            assert len(p.prompt) <= 30
+            assert len(p.choice) <= 30
+            assert p.help
+            assert not (p.required and p.default)
+            assert len(p.values) <= 300
+            assert not p.default or p.default in {c.value for c in p.choices} or not p.values
+
+
+def test_the_environments_of_the_spec_are_the_values_of_env() -> None:
+    for command in commands(context("week.flash")):
+        env = definition(command).parameter("ENV")
+        assert env is not None
+        assert env.closed
+        assert env.required
+        assert env.special == tuple(e["name"] for e in context("week.flash")["environments"])
+
+
+SAMPLE = Command(
+    "FLSAMPLE",
+    "A sample's prompt",
+    ("Does nothing.",),
+    (
+        Parameter("ENV", "Environment", ("Which.",), "*NAME", "10", required=True),
+        Parameter(
+            "OUTPUT",
+            "Output",
+            ("Where to.",),
+            length="6",
+            default="*",
+            values=(Choice("*", "Here."), Choice("*STMF", "A file.")),
+        ),
+        Parameter(
+            "TOSTMF",
+            "Stream file",
+            ("Its path.",),
+            "*PNAME",
+            "500",
+            mixed_case=True,
+            varying=True,
+            prompted_when=Condition("OUTPUT", "*EQ", "*STMF"),
+        ),
+        Parameter(
+            "SKIP",
+            "Left out",
+            ("Steps.",),
+            length="3",
+            choice="Code of a step",
+            default="*NONE",
+            single=(Choice("*NONE", "Nothing.", "''"),),
+            maximum=5,
+        ),
+        Parameter(
+            "HOURS",
+            "Hours",
+            ("How long.",),
+            "*DEC",
+            "3 0",
+            default="*MAX",
+            special=(Choice("*MAX", "A day.", "24"),),
+            limits=("1", "24"),
+        ),
+    ),
+    (Example("FLSAMPLE ENV(A)", "Nothing."),),
+    (),
+    positional=2,
+    dependencies=(
+        Dependency(Condition("OUTPUT", "*EQ", "*STMF"), (Condition("TOSTMF"),), "FLE0049"),
+        Dependency(None, (Condition("TOSTMF"), Condition("SKIP")), "FLE0049", "*LE 1"),
+    ),
+    checker="FLVLD",
+    allowed=("*IPGM", "*INTERACT"),
+)
+
+
+def test_a_definition_says_all_that_its_data_say() -> None:
+    made = definition(SAMPLE)
+    assert made.max_positional == 2
+    assert made.allowed == {"*IPGM", "*INTERACT"}
+    output, path, skip, hours = made.parameters[1:]
+    assert (output.special, output.default, output.closed) == (("*", "*STMF"), "*", True)
+    assert (path.type, path.length, path.mixed_case) == ("pathname", 500, True)
+    assert (skip.maximum, skip.single, skip.default) == (5, ("*NONE",), "*NONE")
+    assert (hours.digits, hours.scale, hours.limits, hours.special) == (3, 0, ("1", "24"), ("*MAX",))
+    first, second = made.dependencies
+    assert first.when is not None
+    assert (first.when.keyword, first.when.value, first.count) == ("OUTPUT", "*STMF", 1)
+    assert (second.when, second.operator, second.count) == (None, "LE", 1)
+
+
+def test_the_source_of_a_definition() -> None:
+    text = render("command.cmd.j2", b=context("nightly_brms.flash"), c=SAMPLE)
+    assert "PROMPT('A sample''s prompt')" in text
+    assert "PMTCTL(PMT1)" in text
+    assert "PMT1:       PMTCTL     CTL(OUTPUT) COND((*EQ *STMF))" in text
+    assert "VLDCKR(BCKFLASHP/FLVLD)" in text
+    assert all(len(line) <= 80 and line.isascii() for line in text.splitlines())
