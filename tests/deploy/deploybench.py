@@ -61,13 +61,14 @@ def deployed_facts(bundle: Bundle) -> Facts:
     made = {key: value for one in first.operations for key, value in one.made.items()}
     names: dict[str, set[str]] = {LIB: set(), LIBG: set()}
     for one in bundle.manifest["objects"]:
-        if one["type"] != "*LIB":
+        if one["library"] in names:
             names[one["library"]].add(f"{one['name']}.{one['type'].lstrip('*')}")
     files = {n: pins if n == "conf/known_hosts" else bundle.files[n] for n in RUN_FILES}
     return Facts(
         serial="78ABC12",
         lpar_id=24,
         objects={name: frozenset(found) for name, found in names.items()},
+        lists=frozenset({LIB}),
         start_program=f"FLBOOT    {LIBG}",
         areas={
             f"{LIB}/FLR0056": f"{'':24}CLOSED",

@@ -339,7 +339,7 @@ def test_texts_that_are_not_7_bit_are_sent_as_bytes_of_their_code_page(
     bundle = bundle_of(spec.replace("library   BCKFLASHP", f"library BCKFLASHP\n    language {language}"))
     found = planned(bundle, empty_facts(bundle))
     (made,) = (c.text for one in found.operations for c in one.commands if c.name == "CRTMSGF")
-    assert made == f"CRTMSGF MSGF({LIB}/{file}) CCSID(*MSGD)"
+    assert made == f"CRTMSGF MSGF({LIB}/{file}) CCSID(*MSGD) AUT({LIB})"
     sent = [c.text for one in found.operations for c in one.commands if c.name == "ADDMSGD"]
     assert len(sent) == len(MESSAGES)
     assert all(line.isascii() and line.endswith(f" CCSID({ccsid})") for line in sent)

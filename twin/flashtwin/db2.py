@@ -25,6 +25,7 @@ from flashtwin.db2_tables import (
 from flashtwin.db2_tokens import Token, match_parenthesis, not_valid, sql_error, tokenize
 from flashtwin.errors import Escape, TwinError
 from flashtwin.objects import Library, PhysicalFile, SourceMember
+from flashtwin.security import give_public, require_authority
 
 if TYPE_CHECKING:
     from flashtwin.job import Job
@@ -96,6 +97,9 @@ class Session:
         if commit != "*NONE" and self.job.os.world.readings.runsql_needs_commit_none:
             library = name.split('"')[1].split(".")[0]
             raise sql_error(7008, f"{own} in {library} not valid for operation.", own)
+        changed = self.file(name.split('"')[1].split(".")[0], own)
+        if changed is not None:
+            self._may_use(changed, "*CHANGE")
         cursor = self.connection.execute(rewriter.query(tokens), tuple(parameters))
         return Result(changed=max(0, cursor.rowcount))
 
@@ -120,6 +124,7 @@ class Session:
         for library in self._libraries(key[0], system_naming):
             found = self.file(library, name)
             if found is not None:
+                self._may_use(found, "*USE")
                 return self.sqlite_name(library, name)
             if (library == "QSYS2" or library == "SYSIBM") and (library, name) in SERVICES:
                 return self._service(library, name)
@@ -134,6 +139,14 @@ class Session:
         if schema:
             return [schema]
         return self.job.libraries() if system_naming else [self.job.user]
+
+    def _may_use(self, file: PhysicalFile, wanted: str) -> None:
+        """SQL0551 without the authority to a table."""
+        try:
+            require_authority(self.job, file, wanted)
+        except Escape:
+            where = f"{file.name} in {file.library} type *FILE"
+            raise sql_error(551, f"Not authorized to object {where}.", file.name) from None
 
     def library(self, name: str) -> Library | None:
         """A library; QTEMP is the job's."""
@@ -279,6 +292,8 @@ class Session:
         )
         lib = self.library(library)
         assert lib is not None
+        if lib.for_new != "*SYSVAL":
+            give_public(self.job.os.image, made, lib.for_new)
         lib.objects[(name, "*FILE")] = made
         return made
 

@@ -112,6 +112,23 @@ def write_bytes(image: SystemImage, path: str, data: bytes, *, replace: bool, ap
 
 
 def owners(image: SystemImage) -> dict[str, str]:
-    """Owners set by CHGOWN, by path; others belong to who made them."""
+    """Owners by path: of folders made over SFTP, and those set by CHGOWN."""
     known: dict[str, str] = image.products.setdefault("ifs_owners", {})
     return known
+
+
+def is_closed_to(image: SystemImage, user: str, path: str) -> bool:
+    """Whether a folder on the way to a path belongs to somebody else and lets nobody else in.
+
+    Adopted authority does not count here (docs/platform-facts.md#authority), so the user alone is asked.
+    """
+    profile = image.users.get(user)
+    if profile is not None and "*ALLOBJ" in profile.authorities:
+        return False
+    absolute = os.path.normpath("/" + path.lstrip("/"))
+    for folder, owner in owners(image).items():
+        place = host_path(image, folder)
+        inside = absolute == folder or absolute.startswith(f"{folder}/")
+        if inside and owner != user and place.is_dir() and not place.stat().st_mode & 0o077:
+            return True
+    return False

@@ -24,6 +24,7 @@ from flashtwin.objects import CommandObject, Program
 from flashtwin.open_files import declared_cells
 from flashtwin.program import RETURN, Compiled, Monitor
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.security import require_authority
 from flashtwin.site import Readings
 from flashtwin.unmodelled import refuse_unmodelled
 from flashtwin.values import Cell
@@ -333,11 +334,22 @@ def run_user_command(act: Activation, command: ast.Command) -> Generator[Wait, S
     if not isinstance(found, CommandObject):
         unknown_command(act, command)
         raise AssertionError
+    may_use(act, found)
     args = parameters_of(act, command, found)
     job.os.log(
         "command", text=Context(act, command, None).command_text(), command=command.name, job=job.qualified
     )
     yield from job.os.call(act, found.program, args)
+
+
+def may_use(act: Activation, found: CommandObject) -> None:
+    """CPF0006 behind CPD0032 for a command that the user has no *USE to."""
+    try:
+        require_authority(act.job, found, "*USE")
+    except Escape:
+        what = f"{found.name} in library {found.library}"
+        act.job.send(act, "*DIAG", "CPD0032", f"Not authorized to use command {what}.")
+        raise Escape("CPF0006", found.name, "Errors occurred in command.") from None
 
 
 def unknown_command(act: Activation, command: ast.Command) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 @dataclass(slots=True)
 class Object:
     """What every object has.  `public` and the values of `private` are authorities as written in CL:
-    *ALL, *CHANGE, *USE, *EXCLUDE (or *AUTL-free combinations of them)."""
+    *ALL, *CHANGE, *USE, *EXCLUDE; `public` may be *AUTL, that of the authorization list `secured_by`."""
 
     library: str
     name: str
@@ -20,6 +20,7 @@ class Object:
     owner: str = "QPGMR"
     public: str = "*CHANGE"
     private: dict[str, str] = field(default_factory=dict)
+    secured_by: str = ""
     created: float = 0.0
     changed: float = 0.0
     saved: float | None = None
@@ -27,9 +28,18 @@ class Object:
 
 @dataclass(slots=True)
 class Library(Object):
-    """A library with its objects, keyed by (name, type)."""
+    """A library with its objects, keyed by (name, type); `for_new`: CRTAUT, the public's to new objects."""
 
     objects: dict[tuple[str, str], Object] = field(default_factory=dict)
+    for_new: str = "*SYSVAL"
+
+
+@dataclass(slots=True)
+class AuthorizationList(Object):
+    """*AUTL: what each member may do with every object that it secures; `general` is that of *PUBLIC."""
+
+    members: dict[str, str] = field(default_factory=dict)
+    general: str = "*CHANGE"
 
 
 @dataclass(slots=True)

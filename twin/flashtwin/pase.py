@@ -19,6 +19,7 @@ from flashtwin import sockets as _sockets  # noqa: F401 - registers the procedur
 from flashtwin.errors import TwinError
 from flashtwin.externals import Link, Services
 from flashtwin.gate import Gate, gate_of
+from flashtwin.ifs import is_closed_to
 from flashtwin.links import Entry, ProcessLink, ThreadCalls, ThreadLink
 from flashtwin.pase_launch import make_edges
 from flashtwin.scheduler import Signal, Wait
@@ -64,6 +65,9 @@ def run_captured(
         yield Wait((), system.world.now + system.world.costs.qsh)
         text = f"{argv[0]}: can't open file '{argv[1]}': [Errno 2] No such file or directory\n"
         return Finished(2, "", text)
+    if is_closed_to(system.image, job.user, argv[1]):
+        yield Wait((), system.world.now + system.world.costs.qsh)
+        return Finished(2, "", f"{argv[0]}: can't open file '{argv[1]}': [Errno 13] Permission denied\n")
     mapped = [_mapped(ifs, word) for word in argv[2:]]
     from flashtwin.pase_services import PartitionServices
 

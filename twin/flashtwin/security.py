@@ -1,6 +1,7 @@
 """Authorities: special ones of users, those to objects, and what a program adopts from its owner.
 
-Order of the search (user, group, adopted, public): docs/platform-facts.md#authority.
+Order of the search (user, group, adopted, public): docs/platform-facts.md#authority,
+docs/platform-facts.md#authorization-list.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flashtwin.errors import Escape
-from flashtwin.objects import Object
+from flashtwin.objects import AuthorizationList, Object
 
 if TYPE_CHECKING:
     from flashtwin.image import SystemImage, UserProfile
@@ -41,14 +42,35 @@ def require_special(job: Job, special: str, msgid: str = "CPF222E") -> None:
 
 
 def authority_of(image: SystemImage, user: str, obj: Object) -> str:
-    """The authority of a user, without adoption: *ALLOBJ, owner, private, group, public."""
+    """The authority of a user without adoption: *ALLOBJ, owner, private, list; of the group; public."""
+    listed = list_of(image, obj)
     for profile in _profiles(image, user):
         if "*ALLOBJ" in profile.authorities or obj.owner == profile.name:
             return "*ALL"
         private = obj.private.get(profile.name)
+        if private is None and listed is not None:
+            private = listed.members.get(profile.name)
         if private is not None:
             return private
+    if obj.public == "*AUTL":
+        return listed.general if listed is not None else "*EXCLUDE"
     return obj.public
+
+
+def list_of(image: SystemImage, obj: Object) -> AuthorizationList | None:
+    """The authorization list that secures an object."""
+    found = image.find("QSYS", obj.secured_by, "*AUTL") if obj.secured_by else None
+    return found if isinstance(found, AuthorizationList) else None
+
+
+def give_public(image: SystemImage, obj: Object, authority: str) -> None:
+    """AUT of a command that creates: an authority of the public, or the name of an authorization list."""
+    if authority.startswith("*"):
+        obj.public = authority
+        return
+    if image.find("QSYS", authority, "*AUTL") is None:
+        raise Escape("CPF2283", authority, f"Authorization list {authority} does not exist.")
+    obj.secured_by, obj.public = authority, "*AUTL"
 
 
 def has_authority(job: Job, obj: Object, wanted: str) -> bool:

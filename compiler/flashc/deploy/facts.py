@@ -77,6 +77,8 @@ class Facts:
     date_format: str
     now: str
     """YYYYMMDDHHMM of the partition's clock."""
+    lists: frozenset[str] = frozenset()
+    """The authorization lists that exist, of those that have a library's name."""
 
     def identity_in(self, pairs: Iterable[Mapping[str, Any]]) -> bool | None:
         """Whether serial and partition id are one of the pairs; None where only the id is not told."""
@@ -89,6 +91,8 @@ class Facts:
         """Whether an object exists."""
         if type_ == "*LIB":
             return self.objects.get(name) is not None
+        if type_ == "*AUTL":
+            return name in self.lists
         return f"{name}.{type_.lstrip('*')}" in (self.objects.get(library) or ())
 
 
@@ -114,6 +118,7 @@ def gather(bundle: Bundle, session: Session) -> Facts:
         serial=values.get("QSRLNBR", "").strip(),
         lpar_id=lpar_id,
         objects=objects,
+        lists=frozenset(name for name in libraries if _has_list(lines, name)),
         start_program=values.get("QSTRUPPGM", ""),
         areas=dict(_pair(text) for text in rows["A"]),
         entries=tuple(_entry(text) for text in rows["S"]),
@@ -158,6 +163,9 @@ def facts_line(libraries: tuple[str, ...]) -> str:
         there = Command(f"QSYS/CHKOBJ OBJ(QSYS/{name}) OBJTYPE(*LIB) AUT(*CHANGE)")
         parts.append(f"echo '==library {name}'")
         parts.append(f"{there.shell()} && {LS} /QSYS.LIB/{name}.LIB 2>&1 && echo '==listed'")
+        operators = Command(f"QSYS/CHKOBJ OBJ(QSYS/{name}) OBJTYPE(*AUTL)")
+        parts.append(f"echo '==operators {name}'")
+        parts.append(f"{operators.shell()} && echo '==there'")
     queries = "; ".join(f'db2 "{sql}"' for sql in queries_for(libraries))
     return "; ".join([*parts, "echo '==sql'", f"{QSH} -c {sh(queries)} 2>&1"])
 
@@ -190,6 +198,11 @@ def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
+def _has_list(lines: list[str], name: str) -> bool:
+    """Whether the authorization list of the operators exists."""
+    return "==there" in _part(lines, f"==operators {name}")
+
+
 def _objects(lines: list[str], library: str) -> frozenset[str] | None:
     """The objects of a library; None where it does not exist."""
     part = _part(lines, f"==library {library}")
@@ -213,7 +226,7 @@ def _part(lines: list[str], start: str) -> list[str]:
     if start not in lines:
         return []
     rest = lines[lines.index(start) + 1 :]
-    ends = (n for n, line in enumerate(rest) if line.startswith(("==library", "==sql")))
+    ends = (n for n, line in enumerate(rest) if line.startswith(("==library", "==operators", "==sql")))
     return rest[: next(ends, len(rest))]
 
 

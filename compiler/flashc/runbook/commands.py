@@ -170,6 +170,7 @@ def _start(b: Mapping[str, Any]) -> Command:
         (_environment(b),),
         (Example(f"FLSTRENV ENV({_example(b)})", "Starts a run of the environment."),),
         ("FLE0049", "FLE0050", "FLE0051", "FLE0052"),
+        operators=True,
     )
 
 
@@ -184,6 +185,7 @@ def _end(b: Mapping[str, Any]) -> Command:
         (_environment(b),),
         (Example(f"FLENDENV ENV({_example(b)})", "Ends the run that is open."),),
         ("FLE0054",),
+        operators=True,
     )
 
 

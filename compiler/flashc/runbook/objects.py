@@ -57,8 +57,11 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     def add(library: str, name: str, type_: str, *create: str, after: tuple[str, ...] = ()) -> None:
         out.append(ObjectDef(library, name, type_, create, None, after))
 
-    for name, text in ((lib, "flashc"), (guard, "flashc start-up guard")):
-        add("QSYS", name, "*LIB", f"CRTLIB LIB({name}) TYPE(*PROD) TEXT('{text}') AUT(*EXCLUDE)")
+    # Its members are the operators: docs/operators.md.  What it does not protect is closed to the public.
+    add("QSYS", lib, "*AUTL", f"CRTAUTL AUTL({lib}) TEXT('flashc operators') AUT(*EXCLUDE)")
+    for name, text, to in ((lib, "flashc", lib), (guard, "flashc start-up guard", "*EXCLUDE")):
+        made = f"CRTLIB LIB({name}) TYPE(*PROD) TEXT('{text}') AUT({to}) CRTAUT(*EXCLUDE)"
+        add("QSYS", name, "*LIB", made)
     for clone in b["clones"]:
         # in one command, so that nothing can stop between making it and closing it
         record = (
@@ -94,14 +97,16 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     # *MSGD: each description is given to a job in the job's own code page
     texts = b["message_file"]
     out.append(
-        ObjectDef(lib, texts, "*MSGF", (f"CRTMSGF MSGF({lib}/{texts}) CCSID(*MSGD)",), f"{texts}.msgf")
+        ObjectDef(
+            lib, texts, "*MSGF", (f"CRTMSGF MSGF({lib}/{texts}) CCSID(*MSGD) AUT({lib})",), f"{texts}.msgf"
+        )
     )
     out += _programs(b)
     for command in commands(b):
         name = command.name
         create = (
             f"CRTCMD CMD({lib}/{name}) PGM({lib}/{name}) SRCFILE({lib}/QCMDSRC) SRCMBR({name}) "
-            f"TEXT(*CMDPMT) AUT(*EXCLUDE)"
+            f"TEXT(*CMDPMT) AUT({lib if command.operators else '*EXCLUDE'})"
         )
         out.append(ObjectDef(lib, name, "*CMD", (create,), f"{name}.cmd"))
     return tuple(out)
@@ -144,7 +149,7 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
     lib, guard = b["library"], b["guard_library"]
     out = []
     for name in guard_programs(b):
-        # these lend the product's authority to the start-up job; nothing else adopts
+        # these lend the product's authority to the start-up job
         adopt = "*OWNER" if name in ("FLBOOTA", "FLSAFE", "FLLIVE") else "*USER"
         out.append(_program(guard, name, lib, adopt))
     drivers: list[str] = []
@@ -156,14 +161,19 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
             drivers.append(e["lives"]["program"])
         drivers.append(e["program"])
         drivers += [e["failure_program"]] if e["failure_program"] else []
-    out += [_program(lib, name, lib, "*USER") for name in (*programs(b), *drivers)]
+    fronts = {command.name for command in commands(b) if command.operators}
+    for name in (*programs(b), *drivers):
+        # an operator's command may look at the product's objects and submit; what acts is the submitted job
+        out.append(_program(lib, name, lib, "*OWNER", lib) if name in fronts else _program(lib, name, lib))
     return out
 
 
-def _program(library: str, name: str, source_library: str, adopt: str) -> ObjectDef:
+def _program(
+    library: str, name: str, source_library: str, adopt: str = "*USER", public: str = "*EXCLUDE"
+) -> ObjectDef:
     create = (
         f"CRTBNDCL PGM({library}/{name}) SRCFILE({source_library}/QCLSRC) SRCMBR({name}) "
-        f"USRPRF({adopt}) LOG(*NO) OUTPUT(*NONE) REPLACE(*YES) AUT(*EXCLUDE)"
+        f"USRPRF({adopt}) LOG(*NO) OUTPUT(*NONE) REPLACE(*YES) AUT({public})"
     )
     return ObjectDef(library, name, "*PGM", (create,), f"{name}.clle")
 

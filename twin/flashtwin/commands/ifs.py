@@ -17,6 +17,7 @@ from flashtwin.ifs import (
     Member,
     existing_file,
     host_path,
+    is_closed_to,
     is_library_path,
     member_of,
     not_found,
@@ -38,6 +39,8 @@ def cpyfrmstmf(ctx: Context) -> None:
     """A stream file into a member, or byte by byte into a save file."""
     path = ctx.text("FROMSTMF")
     place = member_of(ctx.text("TOMBR"))
+    if is_closed_to(ctx.image, ctx.job.user, path):
+        raise Escape("CPFA09C", path, f"Not authorized to object. Object is {path}.")
     data = read_bytes(ctx.image, path)
     found = _found(ctx, place, ctx.text("TOMBR"))
     if isinstance(found, SaveFile):

@@ -13,7 +13,7 @@ from flashtwin.job import Job
 from flashtwin.jobschedule import DAYS
 from flashtwin.objects import JobDescription, JobQueue, QueuedJob
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.security import has_special
+from flashtwin.security import has_special, require_authority
 
 Waiting = Generator[Wait, Signal | None, None]
 
@@ -99,6 +99,7 @@ def _queue_named(ctx: Context, described: JobDescription) -> tuple[str, str]:
             "CPF3307", f"Job queue {name} in library {library} not found.", f"{name:<10}{library:<10}"
         )
         raise Escape("CPF1338", f"{name:<10}{library:<10}", "Errors occurred on SBMJOB command.")
+    require_authority(ctx.job, found, "*USE")
     return found.name, found.library
 
 
@@ -138,7 +139,10 @@ def _attributes(ctx: Context, described: JobDescription) -> dict[str, Any]:
     elif libraries[0] not in ("*JOBD", "*SYSVAL"):
         attributes["library_list"] = [str(name) for name in libraries]
     current = ctx.text("CURLIB", "*CURRENT")
-    attributes["current_library"] = job.current_library if current.startswith("*") else current
+    if current in ("*USRPRF", "*CRTDFT"):
+        attributes["current_library"] = ""
+    else:
+        attributes["current_library"] = job.current_library if current == "*CURRENT" else current
     return attributes
 
 

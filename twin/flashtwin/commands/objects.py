@@ -12,7 +12,7 @@ from flashtwin.context import Context, as_qualified
 from flashtwin.errors import Escape
 from flashtwin.objects import DataArea, Library, Object
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.security import require_authority
+from flashtwin.security import give_public, require_authority
 from flashtwin.values import Cell, to_number
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -44,8 +44,9 @@ def create(ctx: Context, obj: Object, msgid: str, text: str, *, replace: bool = 
     authority = ctx.text("AUT", "*LIBCRTAUT")
     obj.library, obj.owner = library.name, ctx.job.user
     obj.text = "" if text_value.startswith("*") else text_value
-    if authority != "*LIBCRTAUT":
-        obj.public = authority
+    if authority == "*LIBCRTAUT":
+        authority = library.for_new if library.for_new != "*SYSVAL" else obj.public
+    give_public(ctx.image, obj, authority)
     obj.created = obj.changed = ctx.now
     library.objects[key] = obj
     ctx.completion(msgid, text)
@@ -61,7 +62,8 @@ def crtlib(ctx: Context) -> None:
     library = Library("QSYS", name, "*LIB", ctx.text("TYPE", "*PROD").lstrip("*"), owner=ctx.job.user)
     authority = ctx.text("AUT", "*LIBCRTAUT")
     if authority != "*LIBCRTAUT":
-        library.public = authority
+        give_public(ctx.image, library, authority)
+    library.for_new = ctx.text("CRTAUT", "*SYSVAL")
     library.text = "" if ctx.text("TEXT", "*BLANK").startswith("*") else ctx.text("TEXT")
     library.created = ctx.now
     ctx.image.libraries[name] = library

@@ -1,4 +1,4 @@
-"""Users and authorities: CRTUSRPRF, GRTOBJAUT, RVKOBJAUT, CHGOBJOWN, RTVUSRPRF."""
+"""Users and authorities: CRTUSRPRF, GRTOBJAUT, RVKOBJAUT, CHGOBJOWN, RTVUSRPRF, authorization lists."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.errors import Escape
 from flashtwin.image import UserProfile
-from flashtwin.objects import MessageQueue, Object
-from flashtwin.security import require_authority
+from flashtwin.objects import AuthorizationList, MessageQueue, Object
+from flashtwin.security import give_public, require_authority
 
 
 def _objects(ctx: Context, authority: str) -> Iterator[Object]:
@@ -30,7 +30,13 @@ def _objects(ctx: Context, authority: str) -> Iterator[Object]:
 
 @command("GRTOBJAUT", effect="disk")
 def grtobjaut(ctx: Context) -> None:
-    """Give users authority to objects; to a user profile as well (OBJTYPE(*USRPRF))."""
+    """Give users authority to objects; user profiles too (OBJTYPE(*USRPRF)); AUTL: secure by a list."""
+    if ctx.given("AUTL"):
+        for obj in _objects(ctx, "*ALL"):
+            public = obj.public
+            give_public(ctx.image, obj, ctx.text("AUTL"))
+            obj.public = public
+        return
     authority = [str(item) for item in ctx.items("AUT")] or ["*CHANGE"]
     for user in ctx.items("USER"):
         if user != "*PUBLIC" and user not in ctx.image.users:
@@ -68,6 +74,47 @@ def chgobjown(ctx: Context) -> None:
         raise Escape("CPF2204", owner, f"User profile {owner} not found.")
     for obj in _objects(ctx, "*ALL"):
         obj.owner = owner
+
+
+@command("CRTAUTL", effect="disk")
+def crtautl(ctx: Context) -> None:
+    """Create an authorization list; its creator owns it.  CPF2282 when it exists."""
+    name = ctx.text("AUTL")
+    if ctx.image.find("QSYS", name, "*AUTL") is not None:
+        raise Escape("CPF2282", name, f"Authorization list {name} already exists.")
+    made = AuthorizationList("QSYS", name, "*AUTL", owner=ctx.job.user, public="*EXCLUDE", created=ctx.now)
+    made.general = ctx.text("AUT", "*CHANGE")
+    made.text = "" if ctx.text("TEXT", "*BLANK").startswith("*") else ctx.text("TEXT")
+    ctx.image.add(made)
+    ctx.completion("CPC2276", f"Authorization list {name} created.")
+
+
+def _list(ctx: Context) -> AuthorizationList:
+    name = ctx.text("AUTL")
+    found = ctx.image.find("QSYS", name, "*AUTL")
+    if not isinstance(found, AuthorizationList):
+        raise Escape("CPF2283", name, f"Authorization list {name} does not exist.")
+    require_authority(ctx.job, found, "*ALL")
+    return found
+
+
+@command("ADDAUTLE", effect="disk")
+def addautle(ctx: Context) -> None:
+    """Add users to an authorization list; CPF2281 for one that does not exist."""
+    found = _list(ctx)
+    authority = [str(item) for item in ctx.items("AUT")] or ["*CHANGE"]
+    for user in (str(item) for item in ctx.items("USER")):
+        if user not in ctx.image.users:
+            raise Escape("CPF2281", user, "The users specified do not exist on the system.")
+        found.members[user] = authority[0]
+
+
+@command("RMVAUTLE", effect="disk")
+def rmvautle(ctx: Context) -> None:
+    """Remove users from an authorization list."""
+    found = _list(ctx)
+    for user in ctx.items("USER"):
+        found.members.pop(str(user), None)
 
 
 def _profile(ctx: Context, name: str) -> UserProfile:

@@ -131,6 +131,7 @@ def crtbndcl(ctx: Context) -> Waiting:
     if old is not None:
         # A replaced program keeps its owner and its authorities.
         made.owner, made.public, made.private = old.owner, old.public, dict(old.private)
+        made.secured_by = old.secured_by
 
 
 def _compile(ctx: Context, text: str, origin: str, name: str) -> Compiled:

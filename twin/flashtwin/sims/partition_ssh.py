@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flashtwin.errors import Escape
 from flashtwin.externals import Reach, Services
 from flashtwin.gate import Gate
-from flashtwin.ifs import host_path
+from flashtwin.ifs import host_path, owners
 from flashtwin.pase_services import FAILED
 from flashtwin.pase_shell import run_line
 from flashtwin.scheduler import Signal, Wait
@@ -160,6 +160,8 @@ class PartitionDoor:
         """A file came, went or got another name: a fact of the world."""
         system = self.system()
         if system is not None:
+            if act == "make_folder":
+                owners(system.image)[os.path.normpath(path)] = user.upper()
             system.log("file", act=act, path=path, user=user.upper())
 
 
