@@ -76,7 +76,7 @@ def other_steps() -> str:
     from flashc.runbook.steps import steps as runbook
 
     known = {step_message_id(s.code) for s in runbook(_environment())}
-    return table(("message", "text", "about"), [(m.id, m.text, m.help) for m in STEPS if m.id not in known])
+    return table(("message", "text", "about"), [(m.id, m.text, m.cause) for m in STEPS if m.id not in known])
 
 
 def programs() -> str:
@@ -109,7 +109,7 @@ def messages() -> str:
     """The product's messages that tell of a failure, and what to do about each."""
     from flashc.runbook.messages import ERRORS
 
-    return table(("id", "text", "what to do"), [(m.id, m.text, m.help) for m in ERRORS])
+    return table(("id", "text", "cause", "what to do"), [(m.id, m.text, m.cause, m.recovery) for m in ERRORS])
 
 
 def statuses() -> str:

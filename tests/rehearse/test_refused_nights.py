@@ -155,7 +155,7 @@ CASES = (
     Case(
         "older run is open",
         _entered("CHGDTAARA DTAARA(BCKFLASHP/FLR0056 (1 30)) VALUE('20261117203500DAILY     WATCH ')"),
-        ("FLE0051", "A run is still open", "20261117203500", "DAILY"),
+        ("FLE0051", "is still open, in phase WATCH", "20261117203500", "DAILY"),
     ),
     Case(
         "key file missing",

@@ -125,7 +125,8 @@ def _fields(fields: tuple[MessageField, ...], data: bytes) -> list[str]:
             at += prefix
         elif one.type == "*DEC":
             size = one.length // 2 + 1
-        values.append(_field(one, data[at : at + size]))
+        # the documents ask for all data; a field of which nothing is sent is taken to show as not given
+        values.append(_field(one, data[at : at + size]) if at < len(data) or not size else "*N")
         at += size
     return values
 

@@ -99,11 +99,12 @@ def _message_file(library: str, language: Language) -> str:
 
 
 def _addmsgd(library: str, message: Message, language: Language) -> str:
-    text, help = (value.replace("'", "''") for value in (message.text, message.help))
+    text, help = (value.replace("'", "''") for value in (message.text, language.second_level(message)))
+    fields = " ".join(f"(*CHAR {length})" for length in message.fields)
     tag = f" CCSID({language.ccsid})" if language.ccsid else ""
     return (
         f"ADDMSGD MSGID({message.id}) MSGF({library}/{language.message_file}) MSG('{text}') "
-        f"SECLVL('{help}') SEV({message.severity:02d}) FMT((*CHAR 400)){tag}"
+        f"SECLVL('{help}') SEV({message.severity:02d}) FMT({fields}){tag}"
     )
 
 

@@ -37,7 +37,7 @@ from flashc.runbook.limits import (
     VIOS_S,
     window_limits,
 )
-from flashc.runbook.messages import LANGUAGES
+from flashc.runbook.messages import LANGUAGES, MESSAGES, WHOLE
 from flashc.runbook.names import short_names
 from flashc.runbook.objects import GUARD_PROGRAMS, PROGRAMS
 from flashc.runbook.steps import MOVMED, SAVES
@@ -79,6 +79,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "system": system.name,
         "library": system.library,
         "message_file": LANGUAGES[system.language].message_file,
+        "message_fields": {m.id: m.fields for m in MESSAGES if m.fields != WHOLE},
         "guard_says": {
             "safe": f"flashc: {LANGUAGES[system.language].plain('FLE0128')}",
             "over": f"flashc: {LANGUAGES[system.language].plain('FLE0129')}",

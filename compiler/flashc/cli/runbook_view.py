@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from textwrap import wrap
 from typing import Any
@@ -204,10 +205,10 @@ def message_page(code: str) -> dict[str, Any] | None:
         if message.id == wanted:
             return {
                 "code": code,
-                "title": message.text.replace("&1", "…"),
+                "title": re.sub(r"&\d", "…", message.text),
                 "severity": "error" if message.severity >= 40 else "step",
-                "why": message.help if message.severity == 0 else "",
-                "help": message.help if message.severity else "",
+                "why": re.sub(r"&\d", "…", message.cause),
+                "help": re.sub(r"&\d", "…", message.recovery),
                 "wrong": "",
                 "right": "",
             }

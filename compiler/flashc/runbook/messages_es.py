@@ -1,602 +1,1132 @@
-"""The messages in Spanish, as IBM i says it there: text and help, by step code or message id."""
+"""The messages in Spanish, as IBM i says it there: text, cause and recovery, by step code or message id.
 
-CERRADO = "No se abre y permanece en modalidad segura."
+The recoveries that many messages share stand first.
+"""
 
-TEXTS: dict[str, tuple[str, str]] = {
+NONE = "No se requiere ninguna acción."
+# before the window: a failure undoes everything
+EARLY = (
+    "No se requiere ninguna acción. Si la ejecución termina aquí, todo lo que cambió está "
+    "deshecho. Corrija lo que indica el mensaje siguiente y arranque de nuevo con FLSTRENV."
+)
+# a change to production that is undone right after the flash
+AROUND = (
+    "No se requiere ninguna acción; se deshace justo después del flash o cuando la ejecución "
+    "termina antes. Si no, FLE0003 lo nombra: deshágalo a mano o utilice FLRCVENV OPTION(*UNDO)."
+)
+# the undo of such a change
+BACK = (
+    "No se requiere ninguna acción. Si no se pudo reponer, FLE0003 lo nombra: repóngalo a mano o "
+    "utilice FLRCVENV OPTION(*UNDO)."
+)
+# while production waits
+WINDOW = (
+    "No se requiere ninguna acción. Si O60 no llega dentro de los límites de la especificación y "
+    "los dos guardas callan, utilice de inmediato CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) desde"
+    " cualquier sesión y después FLRCVENV."
+)
+# while the clone starts and works
+WATCH = "No se requiere ninguna acción. La consola del clon muestra lo mismo; FLENDENV finaliza la ejecución."
+# on the way home of the delivery
+HOME = (
+    "No se requiere ninguna acción. Si la ejecución se detiene aquí no se pierde nada: el clon "
+    "conserva su entrega y FLRCVENV OPTION(*CONTINUE) prosigue con ella."
+)
+# what the clone does
+CLONE = (
+    "No se requiere ninguna acción. No inicie sesión en el clon mientras salva; lo que hizo llega"
+    " con la entrega."
+)
+# what a clone that lives on makes of itself
+LIVES = (
+    "No se requiere ninguna acción. Si falla un paso de esta clase, el clon permanece en "
+    "modalidad segura y la próxima ejecución lo apaga."
+)
+# it could not
+SAFE = (
+    "El clon no se abre y permanece en modalidad segura: su consola funciona y TCP/IP sigue "
+    "parado. Corrija lo que indica el mensaje en la especificación o en producción, construya y "
+    "despliegue; la próxima ejecución hace un clon nuevo."
+)
+
+TEXTS: dict[str, tuple[str, str, str]] = {
     "O02": (
         "Empieza la ejecución &1: bloqueos asignados, los dos guardas en espera",
-        "Todavía no se ha cambiado nada.",
+        "La ejecución tiene sus bloqueos sobre clon, grupos, ventana de suspensión y estado de BRMS, "
+        "y ha visto contestar a los dos trabajos guarda. Todavía no se ha cambiado nada.",
+        EARLY,
     ),
-    "O05": ("Entorno &1", "Lo que ha de hacer esta ejecución."),
+    "O05": ("Entorno &1", "El entorno de la especificación que lleva a cabo esta ejecución.", EARLY),
     "O06": (
         "Todas las comprobaciones correctas: &1",
-        "Consola, cabina, unidades de disco, PTF y red están como deben.",
+        "Se han mirado consola, cabina, unidades de disco, PTF, BRMS y red, y están como la ejecución"
+        " los necesita. No se ha cambiado nada.",
+        EARLY,
     ),
     "O07": (
         "Mandato antes de la ejecución: &1",
-        "No se deshace; la ejecución no ha cambiado nada todavía.",
+        "Un mandato que la especificación nombra para antes de la ejecución. No se deshace; la "
+        "ejecución misma no ha cambiado nada todavía.",
+        EARLY,
     ),
-    "O10": ("Determinando el estado de la LPAR clon &1", "Se pregunta a la consola; no se cambia nada."),
-    "O15": ("&1", "El estado que da la consola. Sólo Not Activated significa apagada."),
-    "O17": ("Apagado del clon de la ejecución anterior, &1", "Se abandona la copia con la que funcionaba."),
+    "O10": (
+        "Determinando el estado de la LPAR clon &1",
+        "Se pregunta a la consola el estado de la partición clon; no se cambia nada.",
+        EARLY,
+    ),
+    "O15": (
+        "&1",
+        "El estado de la partición clon según la consola. Sólo Not Activated significa apagada.",
+        EARLY,
+    ),
+    "O17": (
+        "Apagado del clon de la ejecución anterior, &1",
+        "El clon de la última ejecución estaba encendido. Se apaga en orden, o de inmediato si lo "
+        "dice la especificación; se abandona la copia con la que funcionaba.",
+        EARLY,
+    ),
     "O18": (
         "VIOS sin asignación: &1",
-        "Los discos del clon, para que ningún VIOS se encuentre con la copia. Lo deshace O67.",
+        "Los discos del clon se quitan de sus VIOS, para que ningún VIOS se encuentre con una copia "
+        "que cambia.",
+        AROUND,
     ),
     "O20": (
         "Cola de trabajos retenida: &1",
-        "O78 la libera justo después del flash.",
+        "La cola de trabajos se retiene para el flash, como dice la especificación.",
+        AROUND,
     ),
     "O21": (
         "Entrada de planificación retenida: &1",
-        "O79 la libera justo después del flash.",
+        "La entrada de planificación se retiene para el flash, como dice la especificación.",
+        AROUND,
     ),
-    "O22": ("Trabajo retenido: &1", "O77 lo libera justo después del flash."),
+    "O22": (
+        "Trabajo retenido: &1",
+        "El trabajo se retiene para el flash, como dice la especificación. Se conoce por número, "
+        "usuario y nombre, para liberar sólo ese trabajo.",
+        AROUND,
+    ),
     "O24": (
         "Verificando el estado del grupo &1",
-        "Otro grupo de consistencia, que la especificación quiere idle_or_copied.",
+        "La especificación exige que este otro grupo esté idle_or_copied antes de tomar la copia.",
+        EARLY,
     ),
-    "O30": ("Estado correcto del grupo: &1", "La ejecución prosigue."),
-    "O35": ("Servidor Domino apagado: &1", "O75 lo arranca justo después del flash."),
+    "O30": (
+        "Estado correcto del grupo: &1",
+        "El grupo está en el estado que exige la especificación. La ejecución prosigue.",
+        NONE,
+    ),
+    "O35": (
+        "Servidor Domino apagado: &1",
+        "El servidor Domino se apaga para el flash, como dice la especificación.",
+        AROUND,
+    ),
     "O36": (
         "Subsistema finalizado: &1",
-        "O74 lo arranca justo después del flash.",
+        "El subsistema se finaliza para el flash, como dice la especificación.",
+        AROUND,
     ),
     "O37": (
         "Servidor TCP/IP finalizado: &1",
-        "O73 lo arranca justo después del flash.",
+        "El servidor TCP/IP se finaliza para el flash, como dice la especificación.",
+        AROUND,
     ),
-    "O38": ("Mandato ejecutado: &1", "O76 lo deshace justo después del flash."),
+    "O38": (
+        "Mandato ejecutado: &1",
+        "Se ha ejecutado un mandato de la especificación para el flash; ella nombra también el "
+        "mandato que lo deshace.",
+        AROUND,
+    ),
     "O39": (
         "Dispositivo desactivado: &1",
-        "O72 lo activa justo después del flash.",
+        "El dispositivo se desactiva para el flash, como dice la especificación.",
+        AROUND,
     ),
     "O40": (
         "Vale escrito para el clon &1",
-        "Lo que el clon puede hacer; vale para este clon y para esta noche.",
+        "El vale viaja en la copia y dice a la guarda de arranque del clon lo que puede hacer. Es "
+        "para este clon y sólo para esta noche.",
+        EARLY,
     ),
-    "O41": ("Vale cerrado: &1", "Ningún arranque de una copia actúa ya con él."),
-    "O48": ("Grupo de consistencia detenido: &1", "Se abandona la copia de la ejecución anterior."),
+    "O41": (
+        "Vale cerrado: &1",
+        "El vale de producción está cerrado. Ningún arranque de una copia actúa ya con él.",
+        NONE,
+    ),
+    "O48": (
+        "Grupo de consistencia detenido: &1",
+        "Se detiene el grupo de consistencia en la cabina; se abandona la copia de la última ejecución.",
+        EARLY,
+    ),
     "O49": (
         "Grupo de consistencia preparado: &1",
-        "Producción escribe directamente en disco hasta el flash.",
+        "La cabina prepara la copia: producción escribe sin caché hasta el flash. Nada espera por ello.",
+        EARLY,
     ),
     "O50": (
         "*SYSBAS suspendida, segundos hasta lograrlo: &1",
-        "La memoria está drenada a disco; producción espera.",
+        "Los cambios en *SYSBAS están suspendidos y la memoria está drenada a disco. Ahora las "
+        "transacciones de producción esperan.",
+        WINDOW,
     ),
     "O51": (
         "Grupo de consistencia detenido otra vez: &1",
-        "El flash no se ha realizado, o no está demostrado.",
+        "El flash no se ha realizado, o no está demostrado, así que se detiene el grupo: ninguna "
+        "copia de esta noche vale.",
+        NONE,
     ),
-    "O52": ("Sidecar preparado en la cabina &1", "Está conectado y espera la única petición."),
-    "O55": ("Flash realizado: &1", "La única petición a la cabina dentro de la ventana."),
+    "O52": (
+        "Sidecar preparado en la cabina &1",
+        "Un trabajo está conectado a la cabina y espera la única petición. Todavía no se ha suspendido nada.",
+        EARLY,
+    ),
+    "O55": (
+        "Flash realizado: &1",
+        "La única petición a la cabina dentro de la ventana. El texto nombra lo que se envió.",
+        WINDOW,
+    ),
     "O60": (
         "Reanudada la actividad en *SYSBAS, segundos en suspenso: &1",
-        "Se permiten de nuevo las escrituras; producción sigue.",
+        "Se permiten de nuevo los cambios en *SYSBAS. Producción sigue; los segundos van desde la "
+        "petición de suspender hasta el retorno de la reanudación.",
+        NONE,
     ),
-    "O61": ("Flash demostrado: &1", "Cada correspondencia tiene una hora de inicio nueva."),
+    "O61": (
+        "Flash demostrado: &1",
+        "Cada correspondencia del grupo tiene una hora de inicio nueva: la copia es de esta noche.",
+        NONE,
+    ),
     "O62": (
         "Mandato después del flash: &1",
-        "No se deshace. Si falla, la ejecución cuenta como fallida.",
+        "Un mandato que la especificación nombra para después del flash. No se deshace; si falla, la "
+        "ejecución cuenta como fallida.",
+        NONE,
     ),
     "O65": (
         "BRMS en estado &1: no usar BRMS en este sistema hasta el fin",
-        "El historial de BRMS lo escribe el clon.",
+        "El historial de BRMS lo escribe el clon en lugar de producción. Lo que BRMS haga aquí "
+        "entretanto se perdería.",
+        "No utilice BRMS en este sistema hasta O89: ni salvar, ni mantenimiento, ni movimiento de cintas.",
     ),
     "O67": (
         "VIOS asignado: &1",
-        "Deshace O18, demostrado volumen a volumen; sin ello no se enciende el clon.",
+        "Los discos del clon están de nuevo en sus VIOS, demostrado volumen a volumen. Deshace O18; "
+        "sin ello no se enciende el clon.",
+        BACK,
     ),
-    "O68": ("Enlace privado activado: &1", "O95 lo desactiva."),
-    "O70": ("LPAR clon encendida: &1", "Con su perfil, en modalidad normal."),
-    "O72": (
-        "Dispositivo activado: &1",
-        "Deshace O39.",
+    "O68": (
+        "Enlace privado activado: &1",
+        "Se inicia la interfaz del enlace privado. Tras ella sólo está el clon; O95 la termina.",
+        HOME,
     ),
-    "O73": (
-        "Servidor TCP/IP arrancado: &1",
-        "Deshace O37.",
+    "O70": (
+        "LPAR clon encendida: &1",
+        "La partición clon se enciende con su perfil, en modalidad normal.",
+        WATCH,
     ),
-    "O74": (
-        "Subsistema arrancado: &1",
-        "Deshace O36.",
-    ),
-    "O75": ("Servidor Domino arrancado: &1", "Deshace O35."),
-    "O76": ("Deshecho: &1", "Deshace O38."),
-    "O77": ("Trabajo liberado: &1", "Deshace O22."),
-    "O78": (
-        "Cola de trabajos liberada: &1",
-        "Deshace O20.",
-    ),
+    "O72": ("Dispositivo activado: &1", "El dispositivo se activa: deshace O39.", BACK),
+    "O73": ("Servidor TCP/IP arrancado: &1", "El servidor TCP/IP arranca: deshace O37.", BACK),
+    "O74": ("Subsistema arrancado: &1", "El subsistema arranca: deshace O36.", BACK),
+    "O75": ("Servidor Domino arrancado: &1", "El servidor Domino arranca: deshace O35.", BACK),
+    "O76": ("Deshecho: &1", "Se ha ejecutado el mandato de la especificación que deshace O38.", BACK),
+    "O77": ("Trabajo liberado: &1", "El trabajo se libera: deshace O22.", BACK),
+    "O78": ("Cola de trabajos liberada: &1", "La cola de trabajos se libera: deshace O20.", BACK),
     "O79": (
         "Entrada de planificación liberada: &1",
-        "Deshace O21. Lo que perdió no se ejecuta más tarde: vea FLE0083.",
+        "La entrada de planificación se libera: deshace O21.",
+        "No se requiere ninguna acción. Lo que la entrada perdió no se ejecuta más tarde: FLE0083 lo "
+        "nombra, sométalo a mano si hace falta.",
     ),
     "O80": (
         "El clon &1 trabaja; en espera de lo que entregue",
-        "Se observan su estado y su código de referencia.",
+        "El clon ha arrancado. La ejecución espera lo que entregue y observa su estado y su código de"
+        " referencia.",
+        WATCH,
     ),
-    "O82": ("&1", "El código de referencia de la partición clon."),
-    "O83": ("Clon en estado restringido: &1", "A9003C70 es lo esperado mientras salva."),
+    "O82": ("&1", "El código de referencia de la partición clon ha cambiado.", WATCH),
+    "O83": (
+        "Clon en estado restringido: &1",
+        "El clon salva en estado restringido. Se esperan el código A9003C70 y la luz de atención.",
+        WATCH,
+    ),
     "O84": (
         "El trabajo se está ejecutando en el clon &1",
-        "La próxima señal es la entrega.",
+        "El clon trabaja sin estado restringido; la próxima señal suya es la entrega.",
+        WATCH,
     ),
-    "O85": ("El clon &1 ha entregado", "Pasos, anotaciones e historial están aquí."),
-    "O86": ("Entrega verificada: &1", "Cada archivo del manifiesto, con su resumen criptográfico."),
-    "O87": ("QUSRBRM recibida: &1", "Como archivo de salvar; se conserva."),
-    "O88": ("QUSRBRM restaurada; la propia queda en &1", "BRMS conoce ahora las cintas del clon."),
-    "O89": ("Estado de BRMS terminado con *ENDPRC. &1", "Ya se puede usar BRMS de nuevo."),
-    "O90": ("Lo que el clon &1 haga desde ahora no se conoce aquí", "Nadie lo supervisa ya."),
+    "O85": (
+        "El clon &1 ha entregado",
+        "Pasos, anotaciones e historial del clon han llegado al buzón de la ejecución.",
+        HOME,
+    ),
+    "O86": (
+        "Entrega verificada: &1",
+        "Cada archivo del manifiesto del clon está aquí, con su resumen criptográfico.",
+        HOME,
+    ),
+    "O87": (
+        "QUSRBRM recibida: &1",
+        "El historial de BRMS ha llegado como archivo de salvar, que se conserva con la ejecución.",
+        HOME,
+    ),
+    "O88": (
+        "QUSRBRM restaurada; la propia queda en &1",
+        "El historial que escribió el clon ha sustituido al de producción, del que se guarda una "
+        "copia. BRMS conoce ahora las cintas del clon.",
+        HOME,
+    ),
+    "O89": (
+        "Estado de BRMS terminado con *ENDPRC. &1",
+        "BRMS ha dejado el estado FlashCopy.",
+        "No se requiere ninguna acción. Ya se puede utilizar BRMS.",
+    ),
+    "O90": (
+        "Lo que el clon &1 haga desde ahora no se conoce aquí",
+        "La ejecución ya no observa el clon.",
+        "No se requiere ninguna acción. El clon queda como dice la especificación; apáguelo desde su "
+        "consola o deje que lo haga la próxima ejecución.",
+    ),
     "O91": (
         "El clon sigue su vida como &1",
-        "Arranca de nuevo por sí mismo, con su nombre y sus direcciones. Nadie lo supervisa ya.",
+        "El clon arranca de nuevo por sí mismo, con su nombre y sus direcciones. La ejecución ya no "
+        "lo observa.",
+        "No se requiere ninguna acción. Su propio arranque dice si está demostrado; vea allí QSYSOPR.",
     ),
     "O92": (
         "Clon cedido: &1",
-        "Ninguna ejecución lo apaga antes de su plazo. FLRCVENV OPTION(*GIVENBACK) lo devuelve.",
+        "El clon es de sus usuarios hasta que termine su plazo. Ninguna ejecución lo apaga antes.",
+        "No se requiere ninguna acción. Su dueño lo devuelve con FLRCVENV OPTION(*GIVENBACK).",
     ),
     "O93": (
         "Mandato al final de la ejecución: &1",
-        "Hasta aquí la ejecución ha ido bien.",
+        "Un mandato que la especificación nombra para el fin de una ejecución que ha ido bien.",
+        NONE,
     ),
     "O94": (
         "Mandato en caso de fallo: &1",
-        "Todo lo que se podía deshacer está deshecho.",
+        "Un mandato que la especificación nombra para una ejecución fallida. Todo lo que se podía "
+        "deshacer está ya deshecho.",
+        NONE,
     ),
-    "O95": ("Enlace privado desactivado: &1", "Deshace O68."),
-    "O96": ("Mantenimiento de BRMS, movimiento de cintas: &1", "Se ejecuta en un trabajo propio."),
-    "O97": ("Recuperación: &1", "FLRCVENV ha examinado la ejecución."),
-    "O99": ("Resultado: &1", "El veredicto de la ejecución."),
+    "O95": ("Enlace privado desactivado: &1", "La interfaz del enlace privado termina: deshace O68.", BACK),
+    "O96": (
+        "Mantenimiento de BRMS, movimiento de cintas: &1",
+        "El mantenimiento de BRMS se ejecuta en un trabajo propio.",
+        "No se requiere ninguna acción. Su resultado está en las anotaciones de BRMS (DSPLOGBRM).",
+    ),
+    "O97": (
+        "Recuperación: &1",
+        "FLRCVENV, o en su lugar el guarda A, ha mirado la ejecución y dice qué encontró y qué hizo.",
+        "Vea las anotaciones siguientes. FLRCVENV sin opción dice qué sigue abierto.",
+    ),
+    "O99": (
+        "Resultado: &1",
+        "COMPLETED: salvado, entregado y verificado, con todos los pasos posteriores. FAILED: "
+        "deshecho, vea por qué. REFUSED: no se empezó nada. NEEDSYOU: algo está abierto.",
+        "Con NEEDSYOU utilice FLRCVENV; con FAILED corrija la causa que nombran los pasos; si no, no "
+        "se requiere ninguna acción.",
+    ),
     "M01": (
         "Mantenimiento de BRMS terminado, movimiento de cintas: &1",
-        "Consulte las anotaciones de BRMS.",
+        "El mantenimiento de BRMS ha terminado.",
+        "No se requiere ninguna acción. Su resultado está en las anotaciones de BRMS (DSPLOGBRM).",
     ),
-    "999": ("Fin de la ejecución: &1", "Consulte los pasos anteriores."),
-    "C00": ("Los pasos Cxx son del clon &1, con su reloj", "Las anotaciones del origen tienen ambos."),
+    "999": ("Fin de la ejecución: &1", "El último paso de la ejecución.", "El resultado está en O99."),
+    "C00": (
+        "Los pasos Cxx son del clon &1, con su reloj",
+        "Los pasos Cxx se escribieron en el clon. Las anotaciones de producción muestran ambos "
+        "relojes y la diferencia medida.",
+        NONE,
+    ),
     "C04": (
         "Entradas de planificación retenidas en el clon: &1",
-        "Ninguna arranca allí un trabajo.",
+        "Las entradas de planificación de producción están en la copia. Se retienen para que ninguna "
+        "arranque un trabajo en el clon.",
+        CLONE,
     ),
-    "C05": ("Valor del sistema cambiado en el clon: &1", "Lo nombra la especificación; va en la cinta."),
+    "C05": (
+        "Valor del sistema cambiado en el clon: &1",
+        "La especificación nombra este valor del sistema. Se cambia antes de salvar, así que el valor"
+        " cambiado va en la cinta.",
+        "No se requiere ninguna acción. Tras restaurar desde esta cinta reponga el valor.",
+    ),
     "C10": (
         "Dispositivo preparado en el clon: &1",
-        "C46 lo devuelve.",
+        "El dispositivo que utiliza la copia está activado en el clon. C46 lo devuelve.",
+        CLONE,
     ),
-    "C15": ("BRMS del clon en estado &1", "Desde aquí actúa en lugar de producción."),
+    "C15": ("BRMS del clon en estado &1", "BRMS actúa en el clon en lugar de producción desde aquí.", CLONE),
     "C18": (
         "Trabajo de salvar sometido: &1",
-        "Sólo un trabajo del subsistema de control puede finalizar todos los demás.",
+        "Sólo un trabajo del subsistema de control puede finalizar todos los demás, y el de salvar es"
+        " uno de ellos.",
+        CLONE,
     ),
     "C20": (
         "Grupo de control &1 sometido",
-        "En estado restringido BRMS finaliza todos los demás trabajos.",
+        "El grupo de control se entrega a BRMS. En estado restringido BRMS finaliza todos los demás "
+        "trabajos del clon.",
+        CLONE,
     ),
     "C21": (
         "Salvado, sistema: &1",
-        "Código interno bajo licencia, QSYS, seguridad y configuración.",
+        "Código interno bajo licencia, QSYS, datos de seguridad y configuración están en el soporte.",
+        CLONE,
     ),
-    "C22": (
-        "Salvado, bibliotecas: &1",
-        "Todas las bibliotecas menos QSYS.",
-    ),
-    "C23": (
-        "Salvado, documentos: &1",
-        "Documentos y carpetas.",
-    ),
+    "C22": ("Salvado, bibliotecas: &1", "Todas las bibliotecas menos QSYS están en el soporte.", CLONE),
+    "C23": ("Salvado, documentos: &1", "Documentos y carpetas están en el soporte.", CLONE),
     "C24": (
         "Salvado, directorios: &1",
-        "El sistema de archivos integrado.",
+        "Los directorios del sistema de archivos integrado están en el soporte.",
+        CLONE,
     ),
     "C25": (
         "Inicio de la copia &1",
-        "Lo anota su trabajo; en estado restringido el *EXIT del grupo de control.",
+        "El trabajo de salvar anota su inicio; en estado restringido lo hace el *EXIT del grupo de control.",
+        CLONE,
     ),
     "C26": (
         "Mandato en el clon: &1",
-        "Se ejecuta en un trabajo propio.",
+        "Un mandato de la especificación se ejecuta en el clon, en un trabajo propio.",
+        CLONE,
     ),
-    "C27": (
-        "Etapa terminada: &1",
-        "Todos sus mandatos han terminado; sigue la próxima etapa.",
-    ),
+    "C27": ("Etapa terminada: &1", "Todos los mandatos de la etapa han terminado; sigue la próxima.", CLONE),
     "C28": (
         "Archivo para enviar al origen: &1",
-        "Está en el buzón de la ejecución cuando todo ha llegado.",
+        "Un archivo que pide la especificación. Está en el buzón de la ejecución cuando todo ha llegado.",
+        CLONE,
     ),
-    "C30": (
-        "Fin de la copia &1",
-        "Lo que BRMS dice de ella es C36.",
-    ),
+    "C30": ("Fin de la copia &1", "La copia ha terminado. Lo que vale lo dice el veredicto, C36.", CLONE),
     "C35": (
         "Prosigue tras la copia; fase del vale &1",
-        "Los subsistemas y TCP/IP se inician de nuevo.",
+        "El clon ha vuelto del estado restringido. Espera a los subsistemas y a TCP/IP.",
+        CLONE,
     ),
     "C36": (
         "Veredicto del trabajo del clon: &1",
-        "Según las anotaciones de BRMS, o según cómo terminó cada mandato.",
+        "El veredicto viene de las anotaciones de BRMS o de cómo terminó cada mandato, no del fin de "
+        "un trabajo.",
+        "Con un veredicto distinto de OK vea las anotaciones anteriores y los listados en el buzón de"
+        " la ejecución.",
     ),
-    "C40": ("BRMS del clon en estado &1", "Su historial está completo."),
-    "C45": ("&1 salvada para enviarla al origen", "Sin diarios ni receptores."),
+    "C40": ("BRMS del clon en estado &1", "El historial de BRMS del clon está completo.", CLONE),
+    "C45": (
+        "&1 salvada para enviarla al origen",
+        "La biblioteca se salva en un archivo de salvar para enviarla, sin diarios ni receptores.",
+        CLONE,
+    ),
     "C46": (
         "Dispositivo devuelto en el clon: &1",
-        "Ninguna unidad queda reservada.",
+        "El dispositivo se devuelve en el clon para que ninguna unidad quede reservada.",
+        CLONE,
     ),
-    "C47": ("Enlace privado del clon activado: &1", "TCP/IP sin servidores y sólo esta dirección."),
-    "C50": ("Se avisa al origen: veredicto &1", "A continuación va la entrega."),
+    "C47": (
+        "Enlace privado del clon activado: &1",
+        "TCP/IP arranca en el clon sin servidores y sólo con la dirección del enlace privado.",
+        CLONE,
+    ),
+    "C50": (
+        "Se avisa al origen: veredicto &1",
+        "El clon dice a producción su veredicto; a continuación va la entrega.",
+        CLONE,
+    ),
     "C51": (
         "Planificaciones de producción retenidas en el clon: &1",
-        "Demostrado: no queda ninguna entrada que se ejecutaría.",
+        "Toda entrada de planificación de producción está retenida en el clon. Está demostrado que no"
+        " queda ninguna que se ejecutaría.",
+        LIVES,
     ),
     "C52": (
         "Planificador retenido en el clon: &1",
-        "Con el mandato de la especificación, y demostrado con el otro.",
+        "Se ha ejecutado el mandato de la especificación que retiene un planificador propio, y el "
+        "otro mandato lo ha demostrado.",
+        LIVES,
     ),
     "C53": (
         "Colas de trabajos de producción en el clon: &1",
-        "Lo que esperaba en la copia no arranca nunca.",
+        "Las colas de trabajos de producción están retenidas o vacías en el clon. Lo que esperaba en "
+        "la copia no arranca nunca.",
+        LIVES,
     ),
-    "C54": ("No arranca nunca en el clon: &1", "Se comprueba de nuevo en cada arranque del clon."),
-    "C55": ("Nombre de sistema del clon: &1", "Pendiente hasta su IPL."),
-    "C56": ("Sistema principal y dominio del clon: &1", "Para TCP/IP."),
-    "C57": ("Eliminado en el clon: &1", "No queda ninguna dirección ni ruta de producción."),
-    "C58": ("Añadido en el clon: &1", "Se activan con su IPL."),
-    "C59": ("Fin del clon planificado: &1", "La única entrada de planificación que no está retenida."),
+    "C54": (
+        "No arranca nunca en el clon: &1",
+        "Está impedido lo que la especificación prohíbe en el clon. Se mira de nuevo en cada arranque"
+        " del clon.",
+        LIVES,
+    ),
+    "C55": (
+        "Nombre de sistema del clon: &1",
+        "El clon recibe su nombre de sistema en su próxima IPL.",
+        LIVES,
+    ),
+    "C56": (
+        "Sistema principal y dominio del clon: &1",
+        "Nombre de sistema principal y de dominio del clon para TCP/IP.",
+        LIVES,
+    ),
+    "C57": (
+        "Eliminado en el clon: &1",
+        "Las direcciones y rutas de producción se eliminan en el clon; no queda ninguna.",
+        LIVES,
+    ),
+    "C58": ("Añadido en el clon: &1", "Direcciones y rutas propias del clon; se activan con su IPL.", LIVES),
+    "C59": (
+        "Fin del clon planificado: &1",
+        "La única entrada de planificación sin retener: apaga el clon cuando termina su plazo.",
+        LIVES,
+    ),
     "C60": (
         "Envío de las anotaciones del clon &1",
-        "Pasos, anotaciones históricas y anotaciones de trabajo.",
+        "Los pasos, las anotaciones históricas y las del trabajo del clon se envían a producción.",
+        CLONE,
     ),
-    "C66": ("El clon &1 permanece encendido", "La próxima ejecución lo apaga."),
-    "C67": ("El clon arranca de nuevo como &1", "Anunciado antes de la última entrega."),
-    "C68": ("El clon &1 queda cedido", "Sus usuarios pueden trabajar cuando haya arrancado."),
-    "C70": ("Última anotación desde el clon &1", "Lo que siga en él no se conoce aquí."),
+    "C66": (
+        "El clon &1 permanece encendido",
+        "El clon permanece encendido, como dice la especificación. La próxima ejecución lo apaga.",
+        NONE,
+    ),
+    "C67": (
+        "El clon arranca de nuevo como &1",
+        "El clon arranca de nuevo como sistema propio. Lo dice antes de su última entrega.",
+        LIVES,
+    ),
+    "C68": (
+        "El clon &1 queda cedido",
+        "El clon es de sus usuarios hasta que termine su plazo.",
+        "No se requiere ninguna acción. Sus usuarios pueden trabajar cuando haya arrancado.",
+    ),
+    "C70": (
+        "Última anotación desde el clon &1",
+        "La última anotación que envía el clon. Lo que siga en él no se conoce en producción.",
+        NONE,
+    ),
+    "FLO0120": (
+        "La cola de trabajos ya estaba retenida y sigue así: &1",
+        "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",
+        NONE,
+    ),
+    "FLO0121": (
+        "La entrada de planificación no arrancaría nada: &1",
+        "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",
+        NONE,
+    ),
+    "FLO0122": (
+        "Trabajo inactivo, nada retenido: &1",
+        "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",
+        NONE,
+    ),
+    "FLO0136": (
+        "Subsistema inactivo, nada finalizado: &1",
+        "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",
+        NONE,
+    ),
+    "FLO0137": (
+        "Servidor inactivo, nada finalizado: &1",
+        "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",
+        NONE,
+    ),
+    "FLO0139": (
+        "El dispositivo ya estaba desactivado: &1",
+        "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",
+        NONE,
+    ),
     "FLE0001": (
-        "Esto no es producción (serie, partición &1): no se ha hecho nada",
-        "Los programas del origen sólo actúan en las particiones que la especificación nombra en "
-        "IDENTITY. Tras "
-        "un traslado (LPM, DR) añada el par nuevo, construya y despliegue. Si la partición aparece en blanco "
-        "no se pudo leer: vea QSYS/QPMLPMGT.",
+        "Esto no es producción (serie &1, partición &2): no se ha hecho nada",
+        "Este programa sólo actúa en las particiones que la especificación nombra en IDENTITY. Esta "
+        "tiene el número de serie &1 y el id de partición &2. Si la partición aparece en blanco, no "
+        "se pudo leer de QSYS/QPMLPMGT.",
+        "En una copia no hay que hacer nada. Si esto es producción tras un traslado (LPM, "
+        "recuperación de desastres), añada el par nuevo a IDENTITY en la especificación, construya y "
+        "despliegue.",
     ),
     "FLE0002": (
         "No se pudo anotar cómo deshacerlo; no se ha cambiado nada: &1",
-        "No se puede escribir en el diario FLJRNL. Vea los mensajes anteriores y vuelva a arrancar.",
+        "No se puede escribir en el diario FLJRN, y no se hace un cambio que no se pueda anotar cómo "
+        "deshacer. Este paso no ha cambiado nada.",
+        "Vea los mensajes anteriores en las anotaciones del trabajo, corrija lo que impide escribir "
+        "en la tabla y arranque de nuevo.",
     ),
     "FLE0003": (
         "Sin deshacer: &1",
-        "Hágalo a mano, o llame a FLRCVENV OPTION(*UNDO) cuando desaparezca la causa.",
+        "No se ha podido deshacer un cambio que la ejecución hizo en producción. El texto nombra el "
+        "objeto, su estado actual y el id de mensaje.",
+        "Deshágalo a mano, o utilice FLRCVENV OPTION(*UNDO) cuando desaparezca la causa. Hasta "
+        "entonces la ejecución sigue abierta.",
     ),
     "FLE0004": (
         "Otra ejecución tiene lo que necesita esta de &1",
-        "Clon, ventana de suspensión y estado de BRMS son de una ejecución cada vez. Vea WRKOBJLCK de las "
-        "áreas de datos FLK; arranque más tarde.",
+        "Clon, grupos de copia, ventana de suspensión y estado de BRMS son de una ejecución cada vez,"
+        " y los tiene otra.",
+        "Espere a que termine la otra ejecución (FLDSPSTS, WRKACTJOB SBS(FLASHC)) y arranque esta de "
+        "nuevo. WRKOBJLCK de las áreas de datos FLK muestra quién los tiene.",
     ),
     "FLE0005": (
         "Una ejecución anterior dejó bloqueado: &1",
-        "Murió. Llame a FLRCVENV para su entorno y vuelva a arrancar.",
+        "El bloqueo tiene una entrada de una ejecución cuyo trabajo ya no existe. Nadie ha mirado lo "
+        "que aquella dejó.",
+        "Utilice FLRCVENV para el entorno de aquella ejecución y arranque de nuevo.",
     ),
     "FLE0006": (
         "Los guardas no contestan: &1",
+        "Un trabajo guarda no ha contestado. Sin los dos guardas no se suspende nada. No se ha "
+        "cambiado nada.",
         "Compruebe que los subsistemas FLGUARD y QUSRWRK están activos y sus colas de trabajos sin "
-        "retener, y "
-        "vuelva a arrancar. No se ha cambiado nada.",
+        "retener, y arranque de nuevo.",
     ),
     "FLE0007": (
         "Comprobación fallida: &1",
-        "No se ha cambiado nada. Corríjalo, use FLCHKENV y vuelva a arrancar.",
+        "Una comprobación anterior a la ejecución ha encontrado algo que hay que corregir. No se ha "
+        "cambiado nada.",
+        "Corrija lo que nombra el texto. FLCHKENV hace todas las comprobaciones sin cambiar nada; "
+        "después arranque de nuevo.",
     ),
-    "FLE0008": ("Consola: &1", "Vea el estado de la consola y en el manual el código de salida del sidecar."),
+    "FLE0008": (
+        "Consola: &1",
+        "La consola no ha dado una respuesta utilizable.",
+        "Compruebe que se llega a la consola y que su clave es válida. docs/sidecar.md explica el "
+        "código de salida. Después arranque de nuevo.",
+    ),
     "FLE0009": (
         "La LPAR clon no está apagada: &1",
-        "Nunca se sobrescriben los discos de una partición en marcha. Apáguela, o averigüe por qué "
-        "no se apaga.",
+        "Nunca se sobrescriben los discos de una partición en marcha, y la consola no dice Not Activated.",
+        "Apague la partición clon, o averigüe en su consola por qué no se apaga, y arranque de nuevo.",
     ),
     "FLE0010": (
         "Producción ha sido reanudada por &1",
-        "El programa principal no lo hizo a tiempo. Ninguna copia de esta noche vale; se deshace la "
-        "ejecución. "
-        "Vea las anotaciones de su trabajo.",
+        "El programa principal no reanudó producción a tiempo; lo hizo un guarda, que lo finalizó. "
+        "Ninguna copia de esta noche vale; se deshace la ejecución.",
+        "Vea en las anotaciones del trabajo principal qué lo retuvo. FLRCVENV dice si queda algo abierto.",
     ),
     "FLE0011": (
         "PUEDE SEGUIR SUSPENDIDA: la reanudación fue rechazada: &1",
-        "Use CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) de inmediato desde cualquier sesión y después llame a "
-        "FLRCVENV.",
+        "Se rechazó reanudar *SYSBAS: puede haber trabajos de producción esperando en este momento.",
+        "Utilice de inmediato CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) desde cualquier sesión y "
+        "después FLRCVENV.",
     ),
     "FLE0012": (
         "Un grupo requerido no está en su estado: &1",
-        "Espere a que su propietario termine y vuelva a arrancar.",
+        "Un grupo que la especificación quiere idle_or_copied está en otro estado. No se ha copiado "
+        "nada; se deshace la ejecución.",
+        "Espere a que termine el propietario de ese grupo y arranque de nuevo.",
     ),
     "FLE0013": (
         "BRMS rechazó *STRPRC: &1",
-        "Puede haber un trabajo de BRMS o el mantenimiento activos. Se deshace la ejecución.",
+        "INZBRM rechazó *STRPRC. Puede haber un trabajo de BRMS o su mantenimiento activos. Se "
+        "deshace la ejecución.",
+        "Vea el id de mensaje y DSPLOGBRM, espere a que termine lo que utiliza BRMS y arranque de nuevo.",
     ),
     "FLE0014": (
         "No se pudo detener el grupo: &1",
-        "Vea con lsfcmap las correspondencias que aún se limpian; arranque más tarde.",
+        "La cabina no detuvo dentro del límite el grupo de la última copia.",
+        "Vea las correspondencias del grupo en la cabina (lsfcmap): si aún se limpian, espere. "
+        "Después arranque de nuevo.",
     ),
     "FLE0015": (
         "No se pudo preparar el grupo: &1",
-        "La copia anterior se ha perdido; producción no está afectada.",
+        "La cabina no preparó la copia dentro del límite. La copia de la última ejecución se ha "
+        "perdido; producción no está afectada.",
+        "Vea el grupo en la cabina, corrija lo que indica y arranque de nuevo.",
     ),
     "FLE0016": (
         "Más de un trabajo con este nombre: &1",
-        "Dé al trabajo un nombre único; no se sabe cuál es.",
+        "Más de un trabajo activo tiene el nombre que da la especificación, y no se sabe cuál es. No "
+        "se ha retenido nada.",
+        "Dé al trabajo un nombre único, o nombre su usuario en la especificación; construya y despliegue.",
     ),
-    "FLE0017": ("No se pudo retener el trabajo: &1", "Se deshace la ejecución."),
+    "FLE0017": (
+        "No se pudo retener el trabajo: &1",
+        "Se rechazó HLDJOB. Se deshace la ejecución.",
+        "Vea el id de mensaje, corrija su causa y arranque de nuevo.",
+    ),
     "FLE0018": (
         "No realizado dentro de su límite, o rechazado: &1",
-        "Si venció el límite, el estado no se conoce. Se deshace la ejecución.",
+        "El mandato fue rechazado o no terminó dentro de su límite; si venció el límite, el estado no"
+        " se conoce. Se deshace la ejecución.",
+        "Mire aquello de lo que habla el mandato. Si necesita más tiempo, déselo en la "
+        "especificación, y arranque de nuevo.",
     ),
     "FLE0019": (
         "El sidecar no está preparado: &1",
-        "No se ha suspendido nada. Vea el trabajo FLARM y las claves.",
+        "El trabajo que envía la petición a la cabina no está conectado y preparado. No se ha "
+        "suspendido nada; se deshace la ejecución.",
+        "Vea las anotaciones del trabajo FLARM, la clave y la clave de sistema principal de la cabina"
+        " (flashc trust), y arranque de nuevo.",
     ),
     "FLE0020": (
         "BRMS sigue en *STRPRC: el clon aún puede escribir cintas (&1)",
-        "Apague el clon, vea sus cintas y llame a FLRCVENV OPTION(*UNDO). No use BRMS aquí hasta entonces.",
+        "No está demostrado que el clon esté apagado: aún puede escribir cintas en nombre de "
+        "producción, así que no se da *ENDPRC.",
+        "No utilice BRMS aquí. Apague el clon desde su consola, anote los volúmenes que ha escrito y "
+        "utilice FLRCVENV OPTION(*UNDO).",
     ),
     "FLE0021": (
         "Volúmenes que el clon puede haber escrito: &1",
-        "Compare los volúmenes de la librería con BRMS.",
+        "El historial de BRMS del clon no ha llegado. BRMS de producción no conoce los volúmenes que "
+        "escribió.",
+        "Compare los volúmenes de la librería con BRMS (WRKMEDBRM) y retire los que se escribieron "
+        "antes de que BRMS escriba encima.",
     ),
     "FLE0022": (
         "Un guarda no puede drenar la memoria: &1",
-        "Sin los dos guardas no se suspende nada. El trabajo del guarda necesita *JOBCTL; vea sus "
-        "anotaciones.",
+        "Un guarda drena él mismo la memoria antes de la suspensión, para demostrar que puede. Fue "
+        "rechazado; no se ha suspendido nada y se deshace la ejecución.",
+        "El perfil del producto necesita *JOBCTL; vea las anotaciones del trabajo guarda y arranque "
+        "de nuevo.",
     ),
     "FLE0023": (
         "No se pudo suspender *SYSBAS; segundos intentándolo: &1",
-        "Transacciones largas impiden llegar a un límite de compromiso. Vea WRKCMTDFN; dé más tiempo o elija "
-        "otra hora.",
+        "No se pudieron suspender los cambios en *SYSBAS dentro del límite: transacciones largas no "
+        "llegaron a un límite de compromiso. Producción fue reanudada; se deshace la ejecución.",
+        "Vea con WRKCMTDFN las transacciones que siguen abiertas. Dé más tiempo con QUIESCE WITHIN en"
+        " la especificación, o elija otra hora.",
     ),
     "FLE0024": (
         "Sin respuesta válida a la petición de flash: &1",
-        "No se sabe si se realizó, así que no cuenta. Se detiene el grupo y no se enciende el clon.",
+        "La cabina no contestó bien a la petición antes de reanudar producción. No se sabe si la "
+        "copia se tomó, así que no cuenta. Se detuvo el grupo y no se enciende el clon.",
+        "Vea la cabina y sus anotaciones, y arranque de nuevo.",
     ),
     "FLE0025": (
         "El flash no está demostrado: &1",
-        "El clon no se enciende. Vea en la cabina las correspondencias del grupo.",
+        "No todas las correspondencias del grupo tienen una hora de inicio nueva: la copia puede ser "
+        "antigua. No se enciende el clon.",
+        "Vea en la cabina las correspondencias del grupo y arranque de nuevo.",
     ),
-    "FLE0026": ("No se pudo activar el enlace privado: &1", "Vea la línea y la interfaz."),
-    "FLE0027": ("No se pudo encender el clon: &1", "Vea la consola."),
-    "FLE0028": ("El arranque del clon ha fallado: &1", "Vea en la consola el código de referencia."),
+    "FLE0026": (
+        "No se pudo activar el enlace privado: &1",
+        "La interfaz del enlace privado no se ha activado. El clon no podría entregar nada.",
+        "Vea la línea y la interfaz (NETSTAT OPTION(*IFC)), corríjalas y arranque de nuevo.",
+    ),
+    "FLE0027": (
+        "No se pudo encender el clon: &1",
+        "La consola se negó a encender la partición clon.",
+        "Vea la consola: perfil, memoria, adaptadores en uso en otra parte. Después arranque de nuevo.",
+    ),
+    "FLE0028": (
+        "El arranque del clon ha fallado: &1",
+        "El código de referencia del clon muestra que su arranque ha fallado.",
+        "Busque el código de referencia y vea la consola del clon. La próxima ejecución lo apaga y lo"
+        " copia de nuevo.",
+    ),
     "FLE0029": (
         "El clon está apagado y no ha entregado nada: &1",
-        "De BRMS se ocupa la ejecución; los volúmenes que pueda haber escrito se nombran o hay que "
-        "buscarlos.",
+        "La partición clon está apagada y no ha entregado nada. De BRMS de producción se ocupa la "
+        "ejecución; FLE0021 nombra los volúmenes que el clon puede haber escrito.",
+        "Vea en la consola por qué terminó; sus anotaciones están en sus discos hasta la próxima copia.",
     ),
     "FLE0030": (
         "El clon no ha arrancado dentro de su límite: &1",
-        "Vea en la consola su código de referencia.",
+        "El clon no arrancó dentro del límite de la especificación.",
+        "Vea su código de referencia en la consola. Si sólo tarda más, dele más tiempo en la especificación.",
     ),
     "FLE0031": (
         "La copia no ha terminado dentro de su límite: &1",
-        "El clon puede estar escribiendo aún. Mírelo primero.",
+        "La copia no terminó dentro del límite de la especificación. El clon aún puede estar escribiendo.",
+        "Mire primero el clon y la librería. Después utilice FLRCVENV: OPTION(*CONTINUE) espera otra "
+        "vez, OPTION(*UNDO) abandona la copia.",
     ),
-    "FLE0032": ("La entrega no es válida: &1", "No se ha usado nada de ella."),
+    "FLE0032": (
+        "La entrega no es válida: &1",
+        "Un archivo de la entrega falta o no coincide con su resumen criptográfico. No se ha usado "
+        "nada de ella.",
+        "Si el clon sigue encendido, FLRCVENV OPTION(*CONTINUE) la recibe de nuevo.",
+    ),
     "FLE0033": (
         "El trabajo del clon no está completo: &1",
-        "Lo que hizo está aquí. Vea C36, y de BRMS sus anotaciones.",
+        "El clon ha entregado, pero no todo su trabajo ha ido bien.",
+        "Vea C36 y las anotaciones anteriores, después los listados y las anotaciones de trabajo en "
+        "el buzón de la ejecución.",
     ),
-    "FLE0034": ("No se pudo recibir QUSRBRM: &1", "Producción sigue en *STRPRC."),
-    "FLE0035": ("No se pudo salvar la QUSRBRM propia: &1", "No se ha restaurado nada."),
+    "FLE0034": (
+        "No se pudo recibir QUSRBRM: &1",
+        "La QUSRBRM del clon no ha llegado o no se puede leer. Producción sigue en *STRPRC.",
+        "Corrija la causa y utilice FLRCVENV OPTION(*CONTINUE).",
+    ),
+    "FLE0035": (
+        "No se pudo salvar la QUSRBRM propia: &1",
+        "Sólo se restaura cuando la QUSRBRM propia está salvada, y eso ha fallado. No se ha "
+        "restaurado nada; producción sigue en *STRPRC.",
+        "Vea el id de mensaje (espacio, bloqueos de QUSRBRM) y utilice FLRCVENV OPTION(*CONTINUE).",
+    ),
     "FLE0036": (
         "No se pudo restaurar QUSRBRM: &1",
-        "Se ha repuesto la de producción, que sigue en *STRPRC.",
+        "Restaurar la QUSRBRM del clon ha fallado o no está completo. Se ha repuesto la propia; "
+        "producción sigue en *STRPRC.",
+        "Finalice a quien bloquea QUSRBRM (WRKOBJLCK) y utilice FLRCVENV OPTION(*CONTINUE). "
+        "OPTION(*UNDO) abandona el historial del clon.",
     ),
-    "FLE0037": ("*ENDPRC ha fallado: &1", "Producción sigue en *STRPRC."),
-    "FLE0038": ("Finalizada con FLENDENV: &1", "Se deshace todo."),
-    "FLE0039": ("Correo no enviado: &1", "No decide nada."),
-    "FLE0040": ("Inesperado: &1", "Un error que ningún paso espera. Se deshace la ejecución."),
-    "FLE0041": ("Escrito con retraso: &1", "No se pudo escribir en el diario a su hora."),
+    "FLE0037": (
+        "*ENDPRC ha fallado: &1",
+        "INZBRM rechazó *ENDPRC. Producción sigue en *STRPRC.",
+        "Vea el id de mensaje y DSPLOGBRM, y utilice FLRCVENV OPTION(*CONTINUE).",
+    ),
+    "FLE0038": (
+        "Finalizada con FLENDENV: &1",
+        "Un operador finalizó la ejecución con FLENDENV. Todo lo que cambió está deshecho.",
+        "No se requiere ninguna acción. Arranque el entorno de nuevo cuando lo desee.",
+    ),
+    "FLE0039": (
+        "Correo no enviado: &1",
+        "El servidor de correo no aceptó el mensaje. No decide nada en la ejecución.",
+        "Vea la dirección del servidor de correo y su certificado; el diario tiene lo que el correo "
+        "habría dicho.",
+    ),
+    "FLE0040": (
+        "Inesperado: &1",
+        "Un error que ningún paso espera. Se deshace la ejecución.",
+        "Vea las anotaciones del trabajo principal a esta hora y comuníquelo con los mensajes anteriores.",
+    ),
+    "FLE0041": (
+        "Escrito con retraso: &1",
+        "No se pudo escribir en el diario a su hora; la fila quedó en la cola de mensajes FLMSGQ y se"
+        " escribió más tarde.",
+        "No se requiere ninguna acción. Vea por qué la tabla no estaba disponible a esa hora.",
+    ),
     "FLE0042": (
         "Empezado, y no se sabe si se hizo: &1",
-        "La ejecución murió ahí. Lo que cambió se deshace; mire el sistema del que habla el paso.",
+        "La ejecución terminó entre el principio y el fin de este paso. No se sabe si el paso se hizo.",
+        "Mire el sistema del que habla el paso. FLRCVENV deshace lo que la ejecución cambió.",
     ),
     "FLE0043": (
         "*SYSBAS reanudada; no se sabe por quién ni cuándo exactamente (&1)",
-        "La ejecución murió en la ventana o justo después. Ninguna copia de esta noche vale.",
+        "La ejecución terminó en la ventana o justo después. *SYSBAS está ahora reanudada. Ninguna "
+        "copia de esta noche vale.",
+        "Vea las anotaciones de los trabajos guarda y del principal. No se requiere otra acción.",
     ),
     "FLE0045": (
         "BRMS sigue en *STRPRC: no se pudo restaurar la QUSRBRM del clon (&1)",
-        "Llame a FLRCVENV OPTION(*CONTINUE) cuando desaparezca la causa; *UNDO la abandona, y las cintas que "
-        "conoce.",
+        "El historial de BRMS del clon está aquí y no se pudo restaurar. Con *ENDPRC sus cintas "
+        "quedarían desconocidas.",
+        "Corrija la causa y utilice FLRCVENV OPTION(*CONTINUE). OPTION(*UNDO) abandona el historial, "
+        "y las cintas que conoce.",
     ),
     "FLE0046": (
         "No se pidió a la cabina, pues nada estaba suspendido: &1",
-        "No se ha tomado ninguna copia. Vea el mensaje de O50.",
+        "No se llegó a la suspensión, así que no se pidió ninguna copia a la cabina.",
+        "Vea el mensaje de O50.",
     ),
-    "FLE0049": ("No existe el entorno &1", "Vea la especificación, o solicite el mandato con F4."),
+    "FLE0049": (
+        "No existe el entorno &1",
+        "La especificación con que se construyó esta biblioteca no tiene tal entorno.",
+        "FLDSPENV muestra los entornos que hay; o solicite el mandato con F4.",
+    ),
     "FLE0050": (
         "QSTRUPPGM no es la guarda de arranque: &1",
-        "El responsable de seguridad entra el CHGSYSVAL que muestra el despliegue. Sin la guarda un clon "
-        "podría arrancar como producción.",
+        "El valor del sistema QSTRUPPGM nombra otro programa: un clon arrancaría como producción.",
+        "El responsable de seguridad entra el CHGSYSVAL que muestra flashc deploy. La guarda conserva"
+        " y llama al programa que está allí ahora.",
     ),
     "FLE0051": (
-        "Hay una ejecución abierta: &1",
-        "Llame a FLRCVENV; dice qué está abierto y lo cierra.",
+        "La ejecución &2 de &1 sigue abierta, en la fase &3",
+        "La ejecución &2 del entorno &1 terminó en la fase &3 sin cerrarse. Una ejecución nueva no "
+        "puede tocar lo que dejó.",
+        "Utilice FLRCVENV ENV(&1): dice qué está abierto y lo cierra.",
     ),
     "FLE0052": (
         "Aún no se ha visto funcionar la guarda como QPGMR: &1",
-        "Someta CALL FLBOOT PARM('*REPORT') con QPGMR como muestra el despliegue.",
+        "Antes de la primera ejecución la guarda de arranque ha de verse funcionar con QPGMR en "
+        "producción, y no ha dejado informe de ello.",
+        "Someta CALL FLBOOT PARM('*REPORT') con QPGMR, como muestra flashc deploy.",
     ),
-    "FLE0053": ("Ejecución sometida: &1", "Vea WRKACTJOB SBS(FLASHC)."),
-    "FLE0054": ("No hay ninguna ejecución abierta de &1", "Nada que finalizar."),
-    "FLE0055": ("Se ha pedido que finalice: &1", "Antes lo deshace todo."),
-    "FLE0056": ("Nada abierto para &1", "La próxima ejecución puede arrancar."),
-    "FLE0057": ("Abierto: &1", "OPTION(*UNDO) reanuda, deshace y cierra."),
-    "FLE0058": ("El programa principal de &1 está vivo", "Utilice FLENDENV."),
-    "FLE0059": ("Algo no se pudo deshacer en la ejecución &1", "Vea las anotaciones con FLE0003 y FLE0020."),
+    "FLE0053": (
+        "Ejecución &2 de &1 sometida",
+        "Se ha sometido el programa principal de la ejecución &2.",
+        "La muestran FLDSPSTS y WRKACTJOB SBS(FLASHC).",
+    ),
+    "FLE0054": (
+        "No hay ninguna ejecución abierta de &1",
+        "No hay ninguna ejecución abierta de este entorno.",
+        "No hay nada que finalizar.",
+    ),
+    "FLE0055": (
+        "Se ha pedido que finalice la ejecución &2 de &1",
+        "El programa principal de la ejecución &2 actúa en su próxima espera, que es de inmediato, y "
+        "antes lo deshace todo. Dentro de la ventana termina la ventana.",
+        "FLDSPSTS muestra cuándo ha terminado.",
+    ),
+    "FLE0056": (
+        "Nada abierto para &1",
+        "No hay ninguna ejecución abierta de este entorno, y en producción no queda nada de ninguna.",
+        "La próxima ejecución puede arrancar.",
+    ),
+    "FLE0057": (
+        "Abierto: &1",
+        "Una ejecución de este entorno no se cerró. El texto dice qué está abierto.",
+        "OPTION(*CONTINUE) prosigue donde se puede; OPTION(*UNDO) reanuda, deshace y cierra.",
+    ),
+    "FLE0058": (
+        "El programa principal de &1 está vivo",
+        "El trabajo principal está activo y hace su trabajo.",
+        "Utilice FLENDENV para finalizar la ejecución en orden.",
+    ),
+    "FLE0059": (
+        "Algo no se pudo deshacer en la ejecución &1",
+        "Algo que la ejecución cambió no se ha repuesto, así que sigue abierta.",
+        "Vea las anotaciones con FLE0003 y FLE0020, corrija lo que nombran y utilice FLRCVENV de nuevo.",
+    ),
     "FLE0060": (
         "Dispositivo: &1",
-        "Vea su estado en el clon.",
+        "El dispositivo no está preparado en el clon.",
+        "Vea su estado, su asignación a la partición clon y la librería.",
     ),
-    "FLE0061": ("BRMS rechazó *STRBKU en el clon: &1", "No se ha salvado nada."),
+    "FLE0061": (
+        "BRMS rechazó *STRBKU en el clon: &1",
+        "INZBRM rechazó *STRBKU en el clon. No se ha salvado nada.",
+        "Vea el id de mensaje; las anotaciones de BRMS del clon están en el buzón de la ejecución.",
+    ),
     "FLE0062": (
         "Grupo de control no salvado: &1",
-        "Vea las anotaciones de BRMS en el clon y las de su trabajo.",
+        "BRMS no salvó el grupo de control. Los grupos siguientes no se arrancaron.",
+        "Vea las anotaciones de BRMS y las de su trabajo en el buzón de la ejecución, corrija la "
+        "causa y ejecute de nuevo el entorno.",
     ),
     "FLE0063": (
         "No se pudieron leer las anotaciones de BRMS: &1",
-        "La copia cuenta como fallida hasta que alguien la mire.",
+        "No se pudieron leer las anotaciones de BRMS, así que nadie sabe qué vale la copia. Cuenta "
+        "como fallida.",
+        "Vea DSPLOGBRM y los listados de la copia, y decida si se guardan las cintas.",
     ),
-    "FLE0064": ("BRMS rechazó *ENDBKU en el clon: &1", "Su historial puede no estar completo."),
-    "FLE0065": (
-        "No se pudo salvar QUSRBRM en el clon: &1",
-        "Hay que nombrar a mano las cintas que escribió.",
+    "FLE0064": (
+        "BRMS rechazó *ENDBKU en el clon: &1",
+        "INZBRM rechazó *ENDBKU en el clon. Su historial puede no estar completo.",
+        "Vea el id de mensaje; compare con BRMS los volúmenes escritos antes de utilizarlos.",
     ),
     "FLE0066": (
         "Valor del sistema sin cambiar en el clon: &1",
-        "La copia prosigue. Al perfil puede faltarle la autorización; vea docs/first-night.md.",
+        "No se cambió en el clon el valor del sistema de la especificación. La copia prosigue.",
+        "Al perfil puede faltarle la autorización; vea docs/first-night.md.",
     ),
     "FLE0070": (
         "No se pudieron quitar los discos del clon de su VIOS: &1",
-        "No se ha tomado ninguna copia. Mire cada VIOS, su conexión RMC y su asignación. Lo quitado "
-        "se repone.",
+        "No se ha tomado ninguna copia. Lo que ya se había quitado se repone.",
+        "Mire cada VIOS que nombra el texto: su conexión RMC y sus asignaciones (lsmap). Después "
+        "arranque de nuevo.",
     ),
     "FLE0071": (
         "Los discos del clon no están de nuevo en su VIOS: &1",
-        "El clon no se ha encendido. Corríjalo y asígnelos: flashrt.pyz vios map, o mkvdev en cada "
-        "VIOS según "
+        "La copia está tomada, pero no todos los discos del clon están en sus VIOS, así que no se "
+        "encendió el clon.",
+        "Corrija el VIOS y asigne los discos: flashrt.pyz vios map, o mkvdev en cada VIOS según "
         "runs/vios.CLONE.json.",
     ),
     "FLE0080": (
         "Ha fallado un mandato antes de la ejecución: &1",
-        "Se rechaza la ejecución. Ella no ha cambiado nada, pero los mandatos de la instalación "
-        "hasta este se han ejecutado y no se deshacen.",
+        "Falló un mandato de la especificación para antes de la ejecución, así que se rechaza. Ella "
+        "no ha cambiado nada, pero los mandatos de la instalación hasta este se han ejecutado y no se"
+        " deshacen.",
+        "Vea las anotaciones del trabajo del mandato, deshaga a mano lo que haga falta y arranque de nuevo.",
     ),
     "FLE0081": (
         "Ha fallado un mandato de la instalación: &1",
-        "No se deshace. Si venció su límite, no se sabe qué hizo.",
+        "Falló un mandato de la especificación, o venció su límite; entonces no se sabe qué hizo. No "
+        "se deshace.",
+        "Vea las anotaciones del trabajo del mandato y haga a mano lo que falte.",
     ),
     "FLE0082": (
         "Más de una entrada de planificación con este nombre: &1",
-        "Dé a la entrada un nombre único; no se sabe cuál es.",
+        "Más de una entrada de planificación tiene el nombre que da la especificación, y no se sabe "
+        "cuál es. No se ha retenido nada.",
+        "Dé a la entrada un nombre único, construya y despliegue.",
     ),
     "FLE0083": (
         "No ejecutado mientras su entrada de planificación estaba retenida: &1",
-        "Tocaba entretanto; una entrada liberada no se ejecuta más tarde. Sométalo a mano si hace falta.",
+        "A la entrada le tocaba mientras estaba retenida. Una entrada liberada no se ejecuta más tarde.",
+        "Someta su mandato a mano si hace falta hoy.",
     ),
     "FLE0084": (
         "No está en un estado en que se pueda retener, finalizar o desactivar: &1",
-        "No existe, está terminando, o no se puede leer su estado. Se deshace la ejecución.",
+        "No existe, está terminando o no se puede leer su estado, así que no se ha tocado. Se deshace"
+        " la ejecución.",
+        "Vea el objeto que nombra el texto, o quítelo de la especificación, y arranque de nuevo.",
     ),
-    "FLE0090": (
-        "El clon está cedido: &1",
-        "Ninguna ejecución lo apaga antes de su plazo. Su dueño lo devuelve con FLRCVENV OPTION(*GIVENBACK). "
-        "No se ha cambiado nada.",
-    ),
-    "FLE0091": ("Planificaciones sin retener en el clon: &1", CERRADO),
-    "FLE0092": ("Un planificador está sin retener en el clon: &1", CERRADO),
-    "FLE0093": ("Colas de trabajos sin parar en el clon: &1", CERRADO),
-    "FLE0094": ("No se ha impedido lo que nunca debe arrancar: &1", CERRADO),
-    "FLE0095": ("El nombre de sistema no ha cambiado: &1", CERRADO),
-    "FLE0096": ("Sistema principal y dominio no han cambiado: &1", CERRADO),
-    "FLE0097": ("Queda algo de la red de producción: &1", CERRADO),
-    "FLE0098": ("La red propia del clon no está: &1", CERRADO),
-    "FLE0099": ("El fin del clon no está planificado: &1", CERRADO),
-    "FLE0100": (
-        "El clon no sigue su vida como &1",
-        "Lo que no pudo hacer de sí mismo está en C51 a C59. Está en modalidad segura y la próxima ejecución "
-        "lo apaga.",
-    ),
-    "FLE0101": ("Se detuvo mientras se convertía en otro sistema: &1", CERRADO),
-    "FLE0102": (
-        "El perfil del producto no puede usar CHGNETA: &1",
-        "La copia no recibiría su nombre propio. El responsable de seguridad entra lo que muestra "
-        "flashc plan.",
-    ),
-    "FLE0103": ("Clon devuelto: &1", "La próxima ejecución puede apagarlo."),
     "FLE0110": (
         "El trabajo de salvar no ha empezado: &1",
-        "Vea en el clon la cola de trabajos del subsistema de control.",
+        "El trabajo de salvar no salió de su cola de trabajos en el clon dentro del límite. No se ha "
+        "salvado nada.",
+        "Vea qué cola de trabajos nombra la especificación y si es del subsistema de control; ejecute"
+        " de nuevo el entorno.",
     ),
     "FLE0111": (
         "Salvado con excepciones: &1",
-        "Lo que faltó está en el listado y en las anotaciones del trabajo de salvar.",
+        "Se intentó todo, y algunos objetos no se han salvado.",
+        "El listado y las anotaciones del trabajo de salvar, en el buzón de la ejecución, nombran lo "
+        "que faltó. Sálvelo de otro modo si importa.",
     ),
     "FLE0112": (
         "No salvado: &1",
-        "Lo que seguía no se intentó. Vea las anotaciones del trabajo de salvar.",
+        "Falló un mandato de salvar. Lo que seguía no se intentó.",
+        "Vea las anotaciones del trabajo de salvar en el buzón de la ejecución, corrija la causa y "
+        "ejecute de nuevo el entorno.",
     ),
     "FLE0113": (
         "Entradas de planificación sin retener en el clon: &1",
-        "No se ha ejecutado ningún mandato.",
+        "No se pudo retener en el clon una entrada de planificación de producción, así que no se "
+        "ejecutó allí ningún mandato.",
+        "Vea la anotación anterior; después ejecute de nuevo el entorno.",
     ),
     "FLE0114": (
         "Ha fallado un mandato en el clon: &1",
+        "Un mandato de la especificación falló en el clon, o venció su límite.",
         "Vea las anotaciones de su trabajo en el buzón de la ejecución.",
     ),
     "FLE0115": (
         "Archivo no enviado: &1",
-        "El trabajo cuenta como fallido; los demás archivos llegan igualmente.",
+        "Un archivo que pide la especificación no estaba o era demasiado grande. Los demás llegaron "
+        "igualmente; el trabajo cuenta como fallido.",
+        "Vea en el clon el mandato que hace el archivo, y el límite de la especificación.",
+    ),
+    "FLE0065": (
+        "No se pudo salvar QUSRBRM en el clon: &1",
+        "No se pudo salvar QUSRBRM en el clon, así que su historial no llega.",
+        "Nombre a BRMS a mano las cintas que escribió el clon, o retírelas (WRKMEDBRM).",
+    ),
+    "FLE0090": (
+        "El clon está cedido: &1",
+        "El clon es de sus usuarios hasta la hora que nombra el texto. Ninguna ejecución lo apaga "
+        "antes. No se ha cambiado nada.",
+        "Su dueño lo devuelve con FLRCVENV OPTION(*GIVENBACK); o espere a que termine su plazo.",
+    ),
+    "FLE0091": (
+        "Planificaciones sin retener en el clon: &1",
+        "Una entrada de planificación de producción se ejecutaría en el clon.",
+        SAFE,
+    ),
+    "FLE0092": (
+        "Un planificador está sin retener en el clon: &1",
+        "Falló el mandato de la especificación que retiene un planificador, o su prueba.",
+        SAFE,
+    ),
+    "FLE0093": (
+        "Colas de trabajos sin parar en el clon: &1",
+        "Una cola de trabajos de producción podría arrancar trabajos en el clon.",
+        SAFE,
+    ),
+    "FLE0094": (
+        "No se ha impedido lo que nunca debe arrancar: &1",
+        "Algo que la especificación prohíbe en el clon podría arrancar allí.",
+        SAFE,
+    ),
+    "FLE0095": (
+        "El nombre de sistema no ha cambiado: &1",
+        "CHGNETA fue rechazado o no ha tenido efecto.",
+        SAFE,
+    ),
+    "FLE0096": (
+        "Sistema principal y dominio no han cambiado: &1",
+        "CHGTCPDMN fue rechazado o no ha tenido efecto.",
+        SAFE,
+    ),
+    "FLE0097": (
+        "Queda algo de la red de producción: &1",
+        "No se pudo eliminar una dirección o una ruta de producción.",
+        SAFE,
+    ),
+    "FLE0098": (
+        "La red propia del clon no está: &1",
+        "No se pudo añadir una dirección o una ruta propia del clon.",
+        SAFE,
+    ),
+    "FLE0099": (
+        "El fin del clon no está planificado: &1",
+        "No se pudo añadir la entrada de planificación que apaga el clon.",
+        SAFE,
+    ),
+    "FLE0100": (
+        "El clon no sigue su vida como &1",
+        "Lo que no pudo hacer de sí mismo está en C51 a C59. Está en modalidad segura y la próxima "
+        "ejecución lo apaga.",
+        "Corrija lo que nombran esos pasos, construya, despliegue y ejecute de nuevo el entorno.",
+    ),
+    "FLE0101": (
+        "Se detuvo mientras se convertía en otro sistema: &1",
+        "El clon terminó o fue finalizado mientras se convertía en otro sistema: nada de él está demostrado.",
+        SAFE,
+    ),
+    "FLE0102": (
+        "El perfil del producto no puede usar CHGNETA: &1",
+        "Sin CHGNETA la copia no recibiría un nombre propio. No se ha cambiado nada.",
+        "El responsable de seguridad entra el GRTOBJAUT que muestra flashc plan; después arranque de nuevo.",
+    ),
+    "FLE0103": (
+        "Clon devuelto: &1",
+        "Sus usuarios han devuelto el clon.",
+        "No se requiere ninguna acción. La próxima ejecución puede apagarlo.",
     ),
     "FLE0120": (
         "La recuperación de &1 ha fallado",
-        "Llame a FLRCVENV. Las anotaciones del trabajo FLGRDA dicen por qué.",
+        "El guarda A llamó a FLRCVENV porque el programa principal ya no estaba, y FLRCVENV falló.",
+        "Utilice usted FLRCVENV para el entorno. Las anotaciones del trabajo FLGRDA dicen por qué falló.",
     ),
     "FLE0121": (
         "No usar BRMS en este sistema hasta el fin de la ejecución &1",
-        "El historial de BRMS lo escribe el clon.",
+        "El historial de BRMS lo escribe el clon en lugar de producción. Lo que BRMS haga aquí "
+        "entretanto se perdería.",
+        "No utilice BRMS hasta que termine la ejecución: ni salvar, ni mantenimiento, ni movimiento "
+        "de cintas.",
     ),
     "FLE0122": (
         "Ejecución no completada: &1",
-        "Vea sus anotaciones en el diario; si dice NEEDSYOU, llame a FLRCVENV.",
+        "La ejecución terminó con el resultado y por la razón que nombra el texto.",
+        "Vea la ejecución con FLDSPLOG. Si el resultado es NEEDSYOU utilice FLRCVENV, que dice qué "
+        "está abierto.",
     ),
     "FLE0123": (
         "La entrega ha fallado, la ejecución &1 espera",
-        "Todo está en el clon; vea when-it-failed.md.",
+        "Toda la entrega está en el clon y no ha llegado a producción. El clon permanece encendido.",
+        "Corrija el enlace y utilice en producción FLRCVENV OPTION(*CONTINUE); vea docs/when-it-failed.md.",
     ),
     "FLE0124": (
         "Este clon sigue su vida como &1; nada prohibido estaba activo",
-        "Ahora es un sistema propio.",
+        "Ha arrancado, está demostrado que es un sistema propio y no estaba activo nada de lo que "
+        "prohíbe la especificación.",
+        "No se requiere ninguna acción.",
     ),
     "FLE0125": (
         "Finalizado en este clon: &1",
-        "La especificación dice que nunca arranca aquí.",
+        "La especificación dice que nunca arranca en este clon. Estaba activo y fue finalizado en "
+        "menos de un minuto.",
+        "Averigüe qué lo arrancó y reténgalo en el clon.",
     ),
     "FLE0126": (
         "El plazo de este clon ha terminado, se apaga: &1",
-        "Lo dice la especificación con expires after.",
+        "El plazo que da la especificación con EXPIRES AFTER ha terminado.",
+        "No se requiere ninguna acción. Una ejecución nueva hace un clon nuevo.",
     ),
     "FLE0127": (
         "Este clon no puede seguir su vida: &1",
-        "No está demostrado que sea otro sistema: modalidad segura.",
+        "No está demostrado que el clon sea otro sistema que producción: el texto nombra lo que "
+        "difiere. Permanece en modalidad segura.",
+        "Mírelo desde su consola. La próxima ejecución de su entorno hace un clon nuevo.",
     ),
     "FLE0128": (
         "Modalidad segura. Si esto es producción: CALL &1",
-        "La guarda de arranque no encontró ni producción ni un clon con un vale válido. TCP/IP queda parado.",
-    ),
-    "FLE0129": (
-        "El plazo de este clon ha terminado, modalidad segura: &1",
-        "La próxima ejecución lo apaga.",
+        "La guarda de arranque no encontró ni producción ni un clon con un vale válido. TCP/IP queda "
+        "parado y la consola se puede utilizar.",
+        "Si esto es producción, llame en la consola con CALL al programa que nombra el texto; después"
+        " añada esta serie y partición a IDENTITY en la especificación. Si es una copia, déjela así o"
+        " apáguela.",
     ),
     "FLE0130": (
         "Abierto, y producción puede estar suspendida: &1",
-        "OPTION(*UNDO) reanuda primero producción, después deshace y cierra.",
+        "Una ejecución no se cerró, y producción puede estar suspendida.",
+        "Utilice ahora FLRCVENV OPTION(*UNDO): reanuda primero producción, después deshace y cierra.",
     ),
-    "FLO0120": (
-        "La cola de trabajos ya estaba retenida y sigue así: &1",
-        "No se ha cambiado nada y no se deshace nada.",
+    "FLE0129": (
+        "El plazo de este clon ha terminado, modalidad segura: &1",
+        "El plazo que da la especificación con EXPIRES AFTER ha terminado y el clon se arrancó de "
+        "nuevo. Permanece en modalidad segura.",
+        "No se requiere ninguna acción. La próxima ejecución lo apaga.",
     ),
-    "FLO0121": (
-        "La entrada de planificación no arrancaría nada: &1",
-        "No se ha cambiado nada y no se deshace nada.",
+    "FLE0131": (
+        "Este no es el clon del vale &1",
+        "La guarda de arranque tomó este sistema por el clon del vale &1, y una segunda mirada dice "
+        "otra cosa. No se arranca nada.",
+        "Sigue la modalidad segura. Vea FLE0128.",
     ),
-    "FLO0122": (
-        "Trabajo inactivo, nada retenido: &1",
-        "No se ha cambiado nada y no se deshace nada.",
-    ),
-    "FLO0136": (
-        "Subsistema inactivo, nada finalizado: &1",
-        "No se ha cambiado nada y no se deshace nada.",
-    ),
-    "FLO0137": (
-        "Servidor inactivo, nada finalizado: &1",
-        "No se ha cambiado nada y no se deshace nada.",
-    ),
-    "FLO0139": (
-        "El dispositivo ya estaba desactivado: &1",
-        "No se ha cambiado nada y no se deshace nada.",
+    "FLE0132": (
+        "El vale &1 es del entorno &2, que aquí no se conoce",
+        "El vale nombra un entorno que la biblioteca de esta copia no tiene. No se arranca nada.",
+        "Sigue la modalidad segura. Construya y despliegue en producción y ejecute de nuevo el entorno.",
     ),
 }

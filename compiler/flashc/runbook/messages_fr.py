@@ -1,608 +1,1156 @@
-"""The messages in French, as IBM i says it there: text and help, by step code or message id."""
+"""The messages in French, as IBM i says it there: text, cause and recovery, by step code or message id.
 
-FERME = "Il n'est pas ouvert et reste en mode sûr."
+The recoveries that many messages share stand first.
+"""
 
-TEXTS: dict[str, tuple[str, str]] = {
+NONE = "Aucune action n'est requise."
+# before the window: a failure undoes everything
+EARLY = (
+    "Aucune action n'est requise. Si l'exécution se termine ici, tout ce qu'elle a modifié est "
+    "défait. Corrigez ce que nomme le message suivant, puis relancez avec FLSTRENV."
+)
+# a change to production that is undone right after the flash
+AROUND = (
+    "Aucune action n'est requise ; c'est défait juste après le flash, ou si l'exécution se "
+    "termine avant. Sinon FLE0003 le nomme : défaites-le à la main ou utilisez FLRCVENV "
+    "OPTION(*UNDO)."
+)
+# the undo of such a change
+BACK = (
+    "Aucune action n'est requise. Si le retour n'a pas réussi, FLE0003 le nomme : faites-le à la "
+    "main ou utilisez FLRCVENV OPTION(*UNDO)."
+)
+# while production waits
+WINDOW = (
+    "Aucune action n'est requise. Si O60 ne suit pas dans les limites de la spécification et que "
+    "les deux gardes se taisent, utilisez aussitôt CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) "
+    "depuis n'importe quelle session, puis FLRCVENV."
+)
+# while the clone starts and works
+WATCH = (
+    "Aucune action n'est requise. La console du clone montre la même chose ; FLENDENV termine l'exécution."
+)
+# on the way home of the delivery
+HOME = (
+    "Aucune action n'est requise. Si l'exécution s'arrête ici, rien n'est perdu : le clone garde "
+    "sa livraison et FLRCVENV OPTION(*CONTINUE) continue avec elle."
+)
+# what the clone does
+CLONE = (
+    "Aucune action n'est requise. N'ouvrez pas de session sur le clone pendant la sauvegarde ; ce"
+    " qu'il a fait arrive avec la livraison."
+)
+# what a clone that lives on makes of itself
+LIVES = (
+    "Aucune action n'est requise. Si une étape de ce genre échoue, le clone reste en mode sûr et "
+    "la prochaine exécution l'arrête."
+)
+# it could not
+SAFE = (
+    "Le clone n'est pas ouvert et reste en mode sûr : sa console fonctionne, TCP/IP reste arrêté."
+    " Corrigez ce que nomme le message dans la spécification ou en production, construisez et "
+    "déployez ; la prochaine exécution fait un nouveau clone."
+)
+
+TEXTS: dict[str, tuple[str, str, str]] = {
     "O02": (
         "L'exécution &1 commence : verrous posés, les deux gardiens en attente",
-        "Rien n'a encore été modifié.",
+        "L'exécution tient ses verrous sur le clone, les groupes, la fenêtre de suspension et l'état "
+        "de BRMS, et les deux travaux gardes ont répondu. Rien n'est encore modifié.",
+        EARLY,
     ),
-    "O05": ("Environnement &1", "Ce que cette exécution doit faire."),
+    "O05": ("Environnement &1", "L'environnement de la spécification que cette exécution réalise.", EARLY),
     "O06": (
         "Tous les contrôles sont bons : &1",
-        "Console, baie, unités de disque, PTF et réseau sont comme il faut.",
+        "Console, baie, unités de disque, PTF, BRMS et réseau ont été examinés et sont comme il faut "
+        "à l'exécution. Rien n'a été modifié.",
+        EARLY,
     ),
     "O07": (
         "Commande avant l'exécution : &1",
-        "Elle n'est pas défaite ; l'exécution n'a encore rien modifié.",
+        "Une commande que la spécification nomme pour avant l'exécution. Elle ne se défait pas ; "
+        "l'exécution elle-même n'a encore rien modifié.",
+        EARLY,
     ),
     "O10": (
         "Recherche de l'état de la partition clone &1",
-        "La console est interrogée ; rien n'est modifié.",
+        "L'état de la partition clone est demandé à la console ; rien n'est modifié.",
+        EARLY,
     ),
-    "O15": ("&1", "L'état que donne la console. Seul Not Activated veut dire arrêtée."),
+    "O15": (
+        "&1",
+        "L'état de la partition clone selon la console. Seul Not Activated veut dire arrêtée.",
+        EARLY,
+    ),
     "O17": (
         "Arrêt du clone de la dernière exécution, &1",
-        "La copie sur laquelle il tournait est abandonnée.",
+        "Le clone de la dernière exécution était en marche. Il est arrêté dans l'ordre, ou aussitôt "
+        "si la spécification le dit ; la copie sur laquelle il tournait est abandonnée.",
+        EARLY,
     ),
     "O18": (
         "VIOS démappé : &1",
-        "Les disques du clone, pour qu'aucun VIOS ne rencontre la copie. Défait par O67.",
+        "Les disques du clone sont retirés de leurs VIOS, pour qu'aucun VIOS ne rencontre une copie "
+        "qui change.",
+        AROUND,
     ),
     "O20": (
         "File de travaux suspendue : &1",
-        "O78 la libère juste après le flash.",
+        "La file de travaux est suspendue pour le flash, comme le dit la spécification.",
+        AROUND,
     ),
     "O21": (
         "Poste de planification suspendu : &1",
-        "O79 le libère juste après le flash.",
+        "Le poste de planification est suspendu pour le flash, comme le dit la spécification.",
+        AROUND,
     ),
-    "O22": ("Travail suspendu : &1", "O77 le libère juste après le flash."),
+    "O22": (
+        "Travail suspendu : &1",
+        "Le travail est suspendu pour le flash, comme le dit la spécification. Il est connu par "
+        "numéro, utilisateur et nom, pour que lui seul soit libéré.",
+        AROUND,
+    ),
     "O24": (
         "Contrôle de l'état du groupe &1",
-        "Un autre groupe de cohérence, que la spécification veut idle_or_copied.",
+        "La spécification exige que cet autre groupe soit idle_or_copied avant la copie.",
+        EARLY,
     ),
-    "O30": ("État correct du groupe : &1", "L'exécution continue."),
-    "O35": ("Serveur Domino arrêté : &1", "O75 le démarre juste après le flash."),
+    "O30": (
+        "État correct du groupe : &1",
+        "Le groupe est dans l'état qu'exige la spécification. L'exécution continue.",
+        NONE,
+    ),
+    "O35": (
+        "Serveur Domino arrêté : &1",
+        "Le serveur Domino est arrêté pour le flash, comme le dit la spécification.",
+        AROUND,
+    ),
     "O36": (
         "Sous-système arrêté : &1",
-        "O74 le démarre juste après le flash.",
+        "Le sous-système est arrêté pour le flash, comme le dit la spécification.",
+        AROUND,
     ),
     "O37": (
         "Serveur TCP/IP arrêté : &1",
-        "O73 le démarre juste après le flash.",
+        "Le serveur TCP/IP est arrêté pour le flash, comme le dit la spécification.",
+        AROUND,
     ),
-    "O38": ("Commande exécutée : &1", "O76 la défait juste après le flash."),
+    "O38": (
+        "Commande exécutée : &1",
+        "Une commande de la spécification a été exécutée pour le flash ; la spécification nomme aussi"
+        " celle qui la défait.",
+        AROUND,
+    ),
     "O39": (
         "Unité mise hors fonction : &1",
-        "O72 la met en fonction juste après le flash.",
+        "L'unité est mise hors fonction pour le flash, comme le dit la spécification.",
+        AROUND,
     ),
     "O40": (
         "Ticket écrit pour le clone &1",
-        "Ce que le clone a le droit de faire ; pour ce clone et cette nuit seulement.",
+        "Le ticket voyage dans la copie et dit au garde de démarrage du clone ce qu'il a le droit de "
+        "faire. Il vaut pour ce clone et cette nuit seulement.",
+        EARLY,
     ),
-    "O41": ("Ticket fermé : &1", "Plus aucun démarrage d'une copie n'agit avec lui."),
-    "O48": ("Groupe de cohérence arrêté : &1", "La copie de la dernière exécution est abandonnée."),
+    "O41": (
+        "Ticket fermé : &1",
+        "Le ticket de la production est fermé. Plus aucun démarrage d'une copie n'agit avec lui.",
+        NONE,
+    ),
+    "O48": (
+        "Groupe de cohérence arrêté : &1",
+        "Le groupe de cohérence est arrêté sur la baie ; la copie de la dernière exécution est abandonnée.",
+        EARLY,
+    ),
     "O49": (
         "Groupe de cohérence préparé : &1",
-        "La production écrit directement sur disque jusqu'au flash.",
+        "La baie prépare la copie : la production écrit sans cache jusqu'au flash. Rien n'attend pour cela.",
+        EARLY,
     ),
     "O50": (
         "*SYSBAS suspendue, secondes pour y arriver : &1",
-        "La mémoire est écrite sur disque ; la production attend.",
+        "Les modifications de *SYSBAS sont suspendues et la mémoire est écrite sur disque. Les "
+        "transactions de la production attendent maintenant.",
+        WINDOW,
     ),
-    "O51": ("Groupe de cohérence arrêté de nouveau : &1", "Le flash n'a pas été pris, ou n'est pas prouvé."),
-    "O52": ("Sidecar armé sur la baie &1", "Il est connecté et attend l'unique requête."),
-    "O55": ("Flash pris : &1", "L'unique requête à la baie dans la fenêtre."),
-    "O60": ("Activité reprise sur *SYSBAS, secondes de suspension : &1", "La production continue."),
-    "O61": ("Flash prouvé : &1", "Chaque mappe a une nouvelle heure de début."),
+    "O51": (
+        "Groupe de cohérence arrêté de nouveau : &1",
+        "Le flash n'a pas été pris, ou n'est pas prouvé ; le groupe est donc arrêté : aucune copie de"
+        " cette nuit ne compte.",
+        NONE,
+    ),
+    "O52": (
+        "Sidecar armé sur la baie &1",
+        "Un travail est connecté à la baie et attend l'unique requête. Rien n'est encore suspendu.",
+        EARLY,
+    ),
+    "O55": (
+        "Flash pris : &1",
+        "L'unique requête à la baie dans la fenêtre. Le texte nomme ce qui a été envoyé.",
+        WINDOW,
+    ),
+    "O60": (
+        "Activité reprise sur *SYSBAS, secondes de suspension : &1",
+        "Les modifications de *SYSBAS sont de nouveau permises. La production continue ; les secondes"
+        " vont de la demande de suspension au retour de la reprise.",
+        NONE,
+    ),
+    "O61": (
+        "Flash prouvé : &1",
+        "Chaque mappe du groupe a une nouvelle heure de début : la copie est de cette nuit.",
+        NONE,
+    ),
     "O62": (
         "Commande après le flash : &1",
-        "Elle n'est pas défaite. Si elle échoue, l'exécution compte comme échouée.",
+        "Une commande que la spécification nomme pour après le flash. Elle ne se défait pas ; si elle"
+        " échoue, l'exécution compte comme échouée.",
+        NONE,
     ),
     "O65": (
         "BRMS à l'état &1 : pas de BRMS sur ce système jusqu'à la fin",
-        "C'est le clone qui écrit l'historique de BRMS.",
+        "L'historique de BRMS est écrit par le clone à la place de la production. Ce que BRMS ferait "
+        "ici entre-temps serait perdu.",
+        "N'utilisez pas BRMS sur ce système jusqu'à O89 : ni sauvegarde, ni maintenance, ni mouvement"
+        " de bandes.",
     ),
     "O67": (
         "VIOS mappé : &1",
-        "Défait O18, prouvé volume par volume ; sans cela le clone n'est pas démarré.",
+        "Les disques du clone sont de nouveau sur leurs VIOS, prouvé volume par volume. Défait O18 ; "
+        "sans cela le clone n'est pas démarré.",
+        BACK,
     ),
-    "O68": ("Lien privé actif : &1", "O95 l'arrête."),
-    "O70": ("Partition clone démarrée : &1", "Par son profil, en mode normal."),
-    "O72": (
-        "Unité mise en fonction : &1",
-        "Défait O39.",
+    "O68": (
+        "Lien privé actif : &1",
+        "L'interface de la liaison privée est démarrée. Seul le clone est derrière ; O95 l'arrête.",
+        HOME,
     ),
-    "O73": (
-        "Serveur TCP/IP démarré : &1",
-        "Défait O37.",
+    "O70": (
+        "Partition clone démarrée : &1",
+        "La partition clone est mise sous tension par son profil, en mode normal.",
+        WATCH,
     ),
-    "O74": (
-        "Sous-système démarré : &1",
-        "Défait O36.",
-    ),
-    "O75": ("Serveur Domino démarré : &1", "Défait O35."),
-    "O76": ("Défait : &1", "Défait O38."),
-    "O77": ("Travail libéré : &1", "Défait O22."),
-    "O78": (
-        "File de travaux libérée : &1",
-        "Défait O20.",
-    ),
+    "O72": ("Unité mise en fonction : &1", "L'unité est mise en fonction : défait O39.", BACK),
+    "O73": ("Serveur TCP/IP démarré : &1", "Le serveur TCP/IP est démarré : défait O37.", BACK),
+    "O74": ("Sous-système démarré : &1", "Le sous-système est démarré : défait O36.", BACK),
+    "O75": ("Serveur Domino démarré : &1", "Le serveur Domino est démarré : défait O35.", BACK),
+    "O76": ("Défait : &1", "La commande de la spécification qui défait O38 a été exécutée.", BACK),
+    "O77": ("Travail libéré : &1", "Le travail est libéré : défait O22.", BACK),
+    "O78": ("File de travaux libérée : &1", "La file de travaux est libérée : défait O20.", BACK),
     "O79": (
         "Poste de planification libéré : &1",
-        "Défait O21. Ce qu'il a manqué n'est pas rattrapé : voir FLE0083.",
+        "Le poste de planification est libéré : défait O21.",
+        "Aucune action n'est requise. Ce que le poste a manqué n'est pas exécuté plus tard : FLE0083 "
+        "le nomme, soumettez-le à la main s'il le faut.",
     ),
     "O80": (
         "Le clone &1 travaille ; en attente de ce qu'il livre",
-        "Son état et son code de référence sont surveillés.",
+        "Le clone a démarré. L'exécution attend ce qu'il livre et observe son état et son code de référence.",
+        WATCH,
     ),
-    "O82": ("&1", "Le code de référence de la partition clone."),
-    "O83": ("Clone en état restreint : &1", "A9003C70 est attendu pendant la sauvegarde."),
+    "O82": ("&1", "Le code de référence de la partition clone a changé.", WATCH),
+    "O83": (
+        "Clone en état restreint : &1",
+        "Le clone sauvegarde en état restreint. Le code A9003C70 et le voyant d'attention sont attendus.",
+        WATCH,
+    ),
     "O84": (
         "Le travail s'exécute sur le clone &1",
-        "Le prochain signe est la livraison.",
+        "Le clone travaille sans état restreint ; son prochain signe est la livraison.",
+        WATCH,
     ),
-    "O85": ("Le clone &1 a livré", "Étapes, journaux et historique sont ici."),
-    "O86": ("Livraison vérifiée : &1", "Chaque fichier du manifeste, avec son empreinte."),
-    "O87": ("QUSRBRM reçue : &1", "Dans un fichier de sauvegarde, qui est gardé."),
+    "O85": (
+        "Le clone &1 a livré",
+        "Étapes, historiques et journaux du clone sont arrivés dans la boîte de l'exécution.",
+        HOME,
+    ),
+    "O86": (
+        "Livraison vérifiée : &1",
+        "Chaque fichier du manifeste du clone est ici avec son empreinte.",
+        HOME,
+    ),
+    "O87": (
+        "QUSRBRM reçue : &1",
+        "L'historique de BRMS est arrivé dans un fichier de sauvegarde, gardé avec l'exécution.",
+        HOME,
+    ),
     "O88": (
         "QUSRBRM restaurée ; celle de la production gardée dans &1",
-        "BRMS connaît maintenant les bandes du clone.",
+        "L'historique écrit par le clone a remplacé celui de la production, dont une copie est "
+        "gardée. BRMS connaît maintenant les bandes du clone.",
+        HOME,
     ),
-    "O89": ("État de BRMS terminé par *ENDPRC. &1", "BRMS peut de nouveau être utilisé."),
-    "O90": ("Ce que fait le clone &1 à partir d'ici n'est pas connu", "Personne ne le surveille plus."),
+    "O89": (
+        "État de BRMS terminé par *ENDPRC. &1",
+        "BRMS a quitté l'état FlashCopy.",
+        "Aucune action n'est requise. BRMS peut être utilisé.",
+    ),
+    "O90": (
+        "Ce que fait le clone &1 à partir d'ici n'est pas connu",
+        "L'exécution n'observe plus le clone.",
+        "Aucune action n'est requise. Le clone reste comme le dit la spécification ; arrêtez-le par "
+        "sa console ou laissez faire la prochaine exécution.",
+    ),
     "O91": (
         "Le clone vit désormais comme &1",
-        "Il redémarre de lui-même, avec son nom et ses adresses. Personne ne le surveille plus.",
+        "Le clone redémarre de lui-même, avec son nom et ses adresses. L'exécution ne l'observe plus.",
+        "Aucune action n'est requise. Son propre démarrage dit s'il est prouvé ; voyez QSYSOPR sur le clone.",
     ),
     "O92": (
         "Clone remis : &1",
-        "Aucune exécution ne l'arrête avant son terme. FLRCVENV OPTION(*GIVENBACK) le rend.",
+        "Le clone est à ses utilisateurs jusqu'à la fin de son délai. Aucune exécution ne l'arrête avant.",
+        "Aucune action n'est requise. Son responsable le rend par FLRCVENV OPTION(*GIVENBACK).",
     ),
     "O93": (
         "Commande à la fin de l'exécution : &1",
-        "Jusqu'ici l'exécution s'est bien passée.",
+        "Une commande que la spécification nomme pour la fin d'une exécution réussie.",
+        NONE,
     ),
     "O94": (
         "Commande en cas d'échec : &1",
-        "Tout ce qui pouvait être défait l'est.",
+        "Une commande que la spécification nomme pour une exécution échouée. Tout ce qui pouvait être"
+        " défait l'est déjà.",
+        NONE,
     ),
-    "O95": ("Lien privé arrêté : &1", "Défait O68."),
-    "O96": ("Maintenance de BRMS, mouvement des supports : &1", "S'exécute dans un travail à part."),
-    "O97": ("Reprise : &1", "FLRCVENV a examiné l'exécution."),
-    "O99": ("Résultat : &1", "Le verdict de l'exécution."),
+    "O95": ("Lien privé arrêté : &1", "L'interface de la liaison privée est arrêtée : défait O68.", BACK),
+    "O96": (
+        "Maintenance de BRMS, mouvement des supports : &1",
+        "La maintenance de BRMS s'exécute dans un travail à part.",
+        "Aucune action n'est requise. Son résultat est dans l'historique de BRMS (DSPLOGBRM).",
+    ),
+    "O97": (
+        "Reprise : &1",
+        "FLRCVENV, ou le garde A à sa place, a examiné l'exécution et dit ce qu'il a trouvé et fait.",
+        "Voyez les notes suivantes. FLRCVENV sans option dit ce qui est encore ouvert.",
+    ),
+    "O99": (
+        "Résultat : &1",
+        "COMPLETED : sauvegardé, livré et vérifié, toutes les étapes suivantes faites. FAILED : "
+        "défait, voyez pourquoi. REFUSED : rien n'a été commencé. NEEDSYOU : quelque chose est "
+        "ouvert.",
+        "Pour NEEDSYOU utilisez FLRCVENV ; pour FAILED corrigez la cause que nomment les étapes ; "
+        "sinon aucune action n'est requise.",
+    ),
     "M01": (
         "Maintenance de BRMS terminée, mouvement des supports : &1",
-        "Voir l'historique de BRMS.",
+        "La maintenance de BRMS est terminée.",
+        "Aucune action n'est requise. Son résultat est dans l'historique de BRMS (DSPLOGBRM).",
     ),
-    "999": ("Fin de l'exécution : &1", "Voir les étapes ci-dessus."),
-    "C00": ("Les étapes Cxx sont celles du clone &1, à son heure", "Le journal de la source a les deux."),
+    "999": ("Fin de l'exécution : &1", "La dernière étape de l'exécution.", "Voyez O99 pour le résultat."),
+    "C00": (
+        "Les étapes Cxx sont celles du clone &1, à son heure",
+        "Les étapes Cxx ont été écrites sur le clone. L'historique de la production montre les deux "
+        "horloges et l'écart mesuré.",
+        NONE,
+    ),
     "C04": (
         "Postes de planification suspendus sur le clone : &1",
-        "Aucun n'y démarre de travail.",
+        "Les postes de planification de la production sont dans la copie. Ils sont suspendus pour "
+        "qu'aucun ne démarre un travail sur le clone.",
+        CLONE,
     ),
     "C05": (
         "Valeur système modifiée sur le clone : &1",
-        "Nommée dans la spécification ; elle est sur la bande.",
+        "La spécification nomme cette valeur système. Elle est modifiée avant la sauvegarde ; la "
+        "valeur modifiée est donc sur la bande.",
+        "Aucune action n'est requise. Après une restauration depuis cette bande, remettez la valeur.",
     ),
     "C10": (
         "Unité prête sur le clone : &1",
-        "C46 la rend.",
+        "L'unité qu'utilise la sauvegarde est en fonction sur le clone. C46 la rend.",
+        CLONE,
     ),
-    "C15": ("BRMS du clone à l'état &1", "À partir d'ici il agit pour la production."),
+    "C15": (
+        "BRMS du clone à l'état &1",
+        "À partir d'ici BRMS agit sur le clone à la place de la production.",
+        CLONE,
+    ),
     "C18": (
         "Travail de sauvegarde soumis : &1",
-        "Seul un travail du sous-système de contrôle peut arrêter tous les autres.",
+        "Seul un travail du sous-système de contrôle peut arrêter tous les autres ; la sauvegarde en est un.",
+        CLONE,
     ),
-    "C20": ("Groupe de contrôle &1 soumis", "En état restreint BRMS arrête tous les autres travaux."),
+    "C20": (
+        "Groupe de contrôle &1 soumis",
+        "Le groupe de contrôle est remis à BRMS. En état restreint BRMS arrête tous les autres "
+        "travaux du clone.",
+        CLONE,
+    ),
     "C21": (
         "Sauvegardé, système : &1",
-        "Microcode sous licence, QSYS, sécurité et configuration.",
+        "Microcode sous licence, QSYS, données de sécurité et configuration sont sur le support.",
+        CLONE,
     ),
     "C22": (
         "Sauvegardé, bibliothèques : &1",
-        "Toutes les bibliothèques sauf QSYS.",
+        "Toutes les bibliothèques sauf QSYS sont sur le support.",
+        CLONE,
     ),
-    "C23": (
-        "Sauvegardé, documents : &1",
-        "Documents et dossiers.",
-    ),
+    "C23": ("Sauvegardé, documents : &1", "Documents et dossiers sont sur le support.", CLONE),
     "C24": (
         "Sauvegardé, répertoires : &1",
-        "Le système de fichiers intégré.",
+        "Les répertoires du système de fichiers intégré sont sur le support.",
+        CLONE,
     ),
     "C25": (
         "Début de la sauvegarde &1",
-        "Noté par son travail ; en état restreint par le *EXIT du groupe de contrôle.",
+        "Le travail de sauvegarde note son début ; en état restreint c'est le *EXIT du groupe de contrôle.",
+        CLONE,
     ),
     "C26": (
         "Commande sur le clone : &1",
-        "Elle s'exécute dans un travail à part.",
+        "Une commande de la spécification s'exécute sur le clone, dans un travail à part.",
+        CLONE,
     ),
     "C27": (
         "Étape terminée : &1",
-        "Toutes ses commandes ont fini ; l'étape suivante commence.",
+        "Toutes les commandes de la phase sont terminées ; la phase suivante commence.",
+        CLONE,
     ),
     "C28": (
         "Fichier pour le retour : &1",
-        "Il est dans la boîte de réception de l'exécution quand tout est arrivé.",
+        "Un fichier que demande la spécification. Il est dans la boîte de l'exécution quand tout est arrivé.",
+        CLONE,
     ),
     "C30": (
         "Fin de la sauvegarde &1",
-        "Ce qu'en dit BRMS est C36.",
+        "La sauvegarde est terminée. Ce qu'elle vaut est le verdict, C36.",
+        CLONE,
     ),
     "C35": (
         "Suite après la sauvegarde ; stade du ticket &1",
-        "Les sous-systèmes et TCP/IP redémarrent.",
+        "Le clone est revenu de l'état restreint. Il attend les sous-systèmes et TCP/IP.",
+        CLONE,
     ),
     "C36": (
         "Verdict du travail du clone : &1",
-        "D'après l'historique de BRMS, ou la fin de chaque commande.",
+        "Le verdict vient de l'historique de BRMS ou de la fin de chaque commande, non de la fin d'un"
+        " travail.",
+        "Pour un autre verdict que OK, voyez les notes précédentes et les listes dans la boîte de "
+        "l'exécution.",
     ),
-    "C40": ("BRMS du clone à l'état &1", "Son historique est complet."),
-    "C45": ("&1 sauvegardée pour le retour", "Sans journaux ni récepteurs."),
+    "C40": ("BRMS du clone à l'état &1", "L'historique de BRMS du clone est complet.", CLONE),
+    "C45": (
+        "&1 sauvegardée pour le retour",
+        "La bibliothèque est sauvegardée dans un fichier pour l'envoi, sans journaux ni récepteurs.",
+        CLONE,
+    ),
     "C46": (
         "Unité rendue sur le clone : &1",
-        "Aucun lecteur ne reste réservé.",
+        "L'unité est rendue sur le clone, pour qu'aucun lecteur ne reste réservé.",
+        CLONE,
     ),
-    "C47": ("Lien privé du clone actif : &1", "TCP/IP sans serveurs, cette adresse seulement."),
-    "C50": ("La source est prévenue : verdict &1", "La livraison suit."),
+    "C47": (
+        "Lien privé du clone actif : &1",
+        "TCP/IP est démarré sur le clone sans serveurs et avec la seule adresse de la liaison privée.",
+        CLONE,
+    ),
+    "C50": (
+        "La source est prévenue : verdict &1",
+        "Le clone dit son verdict à la production ; la livraison suit.",
+        CLONE,
+    ),
     "C51": (
         "Planifications de la production suspendues sur le clone : &1",
-        "Prouvé : il ne reste aucune entrée qui s'exécuterait.",
+        "Chaque poste de planification de la production est suspendu sur le clone. Il est prouvé "
+        "qu'aucun ne s'exécuterait.",
+        LIVES,
     ),
     "C52": (
         "Planificateur suspendu sur le clone : &1",
-        "Par la commande de la spécification, et prouvé par l'autre.",
+        "La commande de la spécification qui suspend un planificateur a été exécutée, et prouvée par "
+        "l'autre.",
+        LIVES,
     ),
     "C53": (
         "Files de travaux de la production sur le clone : &1",
-        "Ce qui attendait dans la copie ne démarre jamais.",
-    ),
-    "C54": ("Ne démarre jamais sur le clone : &1", "Contrôlé de nouveau à chaque démarrage du clone."),
-    "C55": ("Nom de système du clone : &1", "En attente jusqu'à son IPL."),
-    "C56": ("Hôte et domaine du clone : &1", "Pour TCP/IP."),
-    "C57": ("Retiré du clone : &1", "Il ne reste aucune adresse ni route de la production."),
-    "C58": ("Ajouté au clone : &1", "Actif avec son IPL."),
-    "C59": ("Fin du clone planifiée : &1", "La seule entrée de planification qui n'est pas suspendue."),
-    "C60": ("Envoi du journal du clone &1", "Étapes, journal système et historique du travail."),
-    "C66": ("Le clone &1 reste allumé", "La prochaine exécution l'arrête."),
-    "C67": ("Le clone redémarre comme &1", "Annoncé avant la dernière livraison."),
-    "C68": ("Le clone &1 est remis", "Ses utilisateurs peuvent travailler dès qu'il est monté."),
-    "C70": ("Dernière note du clone &1", "Ce qui suit sur lui n'est pas connu ici."),
-    "FLE0001": (
-        "Ceci n'est pas la production (série, partition &1) : rien n'a été fait",
-        "Les programmes de la source n'agissent que sur les partitions que la spécification nomme dans "
-        "IDENTITY. Après un déplacement (LPM, DR) y ajouter la nouvelle paire, construire et déployer. Une "
-        "partition en blanc n'a pas pu être lue : voir QSYS/QPMLPMGT.",
-    ),
-    "FLE0002": (
-        "Impossible de noter comment défaire, donc rien n'est modifié : &1",
-        "Le journal FLJRNL ne peut pas être écrit. Voir les messages précédents, puis relancer.",
-    ),
-    "FLE0003": (
-        "Non défait : &1",
-        "Le faire à la main, ou appeler FLRCVENV OPTION(*UNDO) quand la cause a disparu.",
-    ),
-    "FLE0004": (
-        "Une autre exécution tient ce qu'il faut à celle de &1",
-        "Clone, fenêtre de suspension et état de BRMS servent à une exécution à la fois. Voir WRKOBJLCK des "
-        "zones de données FLK ; relancer plus tard.",
-    ),
-    "FLE0005": (
-        "Une exécution plus ancienne a laissé verrouillé : &1",
-        "Elle est morte. Appeler FLRCVENV pour son environnement, puis relancer.",
-    ),
-    "FLE0006": (
-        "Les gardiens ne répondent pas : &1",
-        "Voir si les sous-systèmes FLGUARD et QUSRWRK sont actifs et les files de travaux libres, puis "
-        "relancer. Rien n'a été modifié.",
-    ),
-    "FLE0007": (
-        "Contrôle en échec : &1",
-        "Rien n'a été modifié. Corriger, passer FLCHKENV, puis relancer.",
-    ),
-    "FLE0008": (
-        "Accès à la console : &1",
-        "Voir l'état de la console et, dans le manuel, le code retour du sidecar.",
-    ),
-    "FLE0009": (
-        "La partition clone n'est pas arrêtée : &1",
-        "Les disques d'une partition active ne sont jamais écrasés. L'arrêter, ou chercher pourquoi elle ne "
-        "s'arrête pas.",
-    ),
-    "FLE0010": (
-        "La production a été reprise par &1",
-        "Le programme principal ne l'a pas fait à temps. Aucune copie de cette nuit ne compte ; l'exécution "
-        "est défaite. Voir l'historique de son travail.",
-    ),
-    "FLE0011": (
-        "PEUT-ÊTRE TOUJOURS SUSPENDUE : reprise refusée : &1",
-        "Passer aussitôt CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) depuis n'importe quelle session, puis "
-        "appeler FLRCVENV.",
-    ),
-    "FLE0012": (
-        "Un groupe exigé n'est pas dans son état : &1",
-        "Attendre que son propriétaire ait fini, puis relancer.",
-    ),
-    "FLE0013": (
-        "BRMS a refusé *STRPRC : &1",
-        "Un travail de BRMS ou sa maintenance est peut-être actif. L'exécution est défaite.",
-    ),
-    "FLE0014": (
-        "Le groupe n'a pas pu être arrêté : &1",
-        "Voir avec lsfcmap les mappes encore en nettoyage ; relancer plus tard.",
-    ),
-    "FLE0015": (
-        "Le groupe n'a pas pu être préparé : &1",
-        "L'ancienne copie est perdue ; la production n'est pas touchée.",
-    ),
-    "FLE0016": (
-        "Plus d'un travail de ce nom : &1",
-        "Donner au travail un nom à lui ; on ne sait pas lequel est visé.",
-    ),
-    "FLE0017": ("Le travail n'a pas pu être suspendu : &1", "L'exécution est défaite."),
-    "FLE0018": (
-        "Non fait dans sa limite, ou refusé : &1",
-        "Limite dépassée : l'état n'est pas connu. L'exécution est défaite.",
-    ),
-    "FLE0019": (
-        "Le sidecar armé n'est pas prêt : &1",
-        "Rien n'a été suspendu. Voir le travail FLARM et les clés.",
-    ),
-    "FLE0020": (
-        "BRMS reste en *STRPRC : le clone peut encore écrire des bandes (&1)",
-        "Arrêter le clone, voir ses bandes, puis appeler FLRCVENV OPTION(*UNDO). D'ici là pas de BRMS ici.",
-    ),
-    "FLE0021": (
-        "Volumes que le clone a peut-être écrits : &1",
-        "Comparer les volumes de la bandothèque avec BRMS.",
-    ),
-    "FLE0022": (
-        "Un gardien ne peut pas vider la mémoire sur disque : &1",
-        "Sans les deux gardiens rien n'est suspendu. Le travail du gardien a besoin de *JOBCTL ; voir son "
-        "historique.",
-    ),
-    "FLE0023": (
-        "*SYSBAS n'a pas pu être suspendue ; secondes d'essai : &1",
-        "De longues transactions empêchent d'atteindre une limite de validation. Voir WRKCMTDFN ; "
-        "donner plus "
-        "de temps ou choisir une autre heure.",
-    ),
-    "FLE0024": (
-        "Pas de bonne réponse à la requête de flash : &1",
-        "On ne sait pas s'il a été pris, donc il ne compte pas. Le groupe est arrêté et le clone n'est pas "
-        "démarré.",
-    ),
-    "FLE0025": (
-        "Le flash n'est pas prouvé : &1",
-        "Le clone n'est pas démarré. Voir sur la baie les mappes du groupe.",
-    ),
-    "FLE0026": ("Le lien privé ne peut pas être démarré : &1", "Voir la ligne et l'interface."),
-    "FLE0027": ("Le clone n'a pas pu être démarré : &1", "Voir la console."),
-    "FLE0028": ("Le démarrage du clone a échoué : &1", "Voir le code de référence sur la console."),
-    "FLE0029": (
-        "Le clone est arrêté et n'a rien livré : &1",
-        "BRMS est pris en charge ; les volumes qu'il a peut-être écrits sont nommés ou sont à rechercher.",
-    ),
-    "FLE0030": (
-        "Le clone n'est pas monté dans sa limite : &1",
-        "Voir son code de référence sur la console.",
-    ),
-    "FLE0031": (
-        "La sauvegarde n'est pas finie dans sa limite : &1",
-        "Le clone écrit peut-être encore. Le regarder d'abord.",
-    ),
-    "FLE0032": ("La livraison n'est pas valide : &1", "Rien n'en a été utilisé."),
-    "FLE0033": (
-        "Le travail du clone n'est pas complet : &1",
-        "Ce qu'il a fait est ici. Voir C36, et l'historique de BRMS.",
-    ),
-    "FLE0034": ("QUSRBRM n'a pas pu être reçue : &1", "La production reste en *STRPRC."),
-    "FLE0035": ("QUSRBRM de la production n'a pas pu être sauvegardée : &1", "Rien n'a été restauré."),
-    "FLE0036": (
-        "QUSRBRM n'a pas pu être restaurée : &1",
-        "Celle de la production a été remise ; elle reste en *STRPRC.",
-    ),
-    "FLE0037": ("*ENDPRC a échoué : &1", "La production reste en *STRPRC."),
-    "FLE0038": ("Arrêtée par FLENDENV : &1", "Tout est défait."),
-    "FLE0039": ("Courrier non envoyé : &1", "Il ne décide de rien."),
-    "FLE0040": ("Inattendu : &1", "Une erreur qu'aucune étape n'attend. L'exécution est défaite."),
-    "FLE0041": ("Écrit en retard : &1", "Le journal n'a pas pu être écrit à l'heure."),
-    "FLE0042": (
-        "Commencé, et on ne sait pas si c'est fait : &1",
-        "L'exécution est morte là. Ce qu'elle a modifié est défait ; regarder le système dont parle l'étape.",
-    ),
-    "FLE0043": (
-        "*SYSBAS est reprise ; par qui et quand au juste n'est pas connu (&1)",
-        "L'exécution est morte dans la fenêtre ou juste après. Aucune copie de cette nuit ne compte.",
-    ),
-    "FLE0045": (
-        "BRMS reste en *STRPRC : QUSRBRM du clone n'a pas pu être restaurée (&1)",
-        "Appeler FLRCVENV OPTION(*CONTINUE) quand la cause a disparu ; *UNDO y renonce, et aux "
-        "bandes qu'elle "
-        "connaît.",
-    ),
-    "FLE0046": (
-        "Pas demandé à la baie, car rien n'était suspendu : &1",
-        "Aucune copie n'a été prise. Voir le message sur O50.",
-    ),
-    "FLE0049": ("Il n'y a pas d'environnement &1", "Voir la spécification, ou l'invite de la commande (F4)."),
-    "FLE0050": (
-        "QSTRUPPGM n'est pas le gardien de démarrage : &1",
-        "L'officier de sécurité passe le CHGSYSVAL que le déploiement affiche. Sans le gardien un clone "
-        "pourrait démarrer comme production.",
-    ),
-    "FLE0051": (
-        "Une exécution est encore ouverte : &1",
-        "Appeler FLRCVENV, qui dit ce qui l'est et la ferme.",
-    ),
-    "FLE0052": (
-        "Le gardien n'a pas encore été vu au travail sous QPGMR : &1",
-        "Soumettre CALL FLBOOT PARM('*REPORT') sous QPGMR comme le déploiement l'affiche.",
-    ),
-    "FLE0053": ("Exécution soumise : &1", "Voir WRKACTJOB SBS(FLASHC)."),
-    "FLE0054": ("Aucune exécution de &1 n'est ouverte", "Il n'y a rien à arrêter."),
-    "FLE0055": ("Arrêt demandé : &1", "Tout est défait auparavant."),
-    "FLE0056": ("Rien n'est ouvert pour &1", "La prochaine exécution peut démarrer."),
-    "FLE0057": ("Ouvert : &1", "OPTION(*UNDO) reprend l'activité, défait et ferme."),
-    "FLE0058": ("Le programme principal de &1 est vivant", "Utiliser FLENDENV."),
-    "FLE0059": (
-        "Quelque chose n'a pas pu être défait dans l'exécution &1",
-        "Voir les notes avec FLE0003 et FLE0020.",
-    ),
-    "FLE0060": (
-        "Unité : &1",
-        "Voir son état sur le clone.",
-    ),
-    "FLE0061": ("BRMS a refusé *STRBKU sur le clone : &1", "Rien n'a été sauvegardé."),
-    "FLE0062": (
-        "Groupe de contrôle non sauvegardé : &1",
-        "Voir l'historique de BRMS sur le clone et celui de son travail.",
-    ),
-    "FLE0063": (
-        "L'historique de BRMS n'a pas pu être lu : &1",
-        "La sauvegarde compte comme échouée jusqu'à ce qu'on la regarde.",
-    ),
-    "FLE0064": ("BRMS a refusé *ENDBKU sur le clone : &1", "Son historique n'est peut-être pas complet."),
-    "FLE0065": (
-        "QUSRBRM n'a pas pu être sauvegardée sur le clone : &1",
-        "Les bandes qu'il a écrites sont à nommer à la main.",
-    ),
-    "FLE0066": (
-        "Valeur système non modifiée sur le clone : &1",
-        "La sauvegarde continue. Le profil n'en a peut-être pas le droit ; voir docs/first-night.md.",
-    ),
-    "FLE0070": (
-        "Les disques du clone n'ont pas pu être retirés de ses VIOS : &1",
-        "Aucune copie n'a été prise. Regarder chaque VIOS, sa connexion RMC et son mappage. Ce qui était "
-        "démappé est remis.",
-    ),
-    "FLE0071": (
-        "Les disques du clone ne sont pas revenus sur ses VIOS : &1",
-        "Le clone n'a pas été démarré. Corriger, puis les mapper : flashrt.pyz vios map, ou mkvdev "
-        "sur chaque "
-        "VIOS selon runs/vios.CLONE.json.",
-    ),
-    "FLE0080": (
-        "Une commande avant l'exécution a échoué : &1",
-        "L'exécution est refusée. Elle n'a rien modifié elle-même, mais les commandes du site "
-        "jusqu'à celle-ci ont été exécutées et ne sont pas défaites.",
-    ),
-    "FLE0081": (
-        "Une commande du site a échoué : &1",
-        "Elle n'est pas défaite. Si sa limite est dépassée, on ne sait pas ce qu'elle a fait.",
-    ),
-    "FLE0082": (
-        "Plus d'un poste de planification de ce nom : &1",
-        "Donner au poste un nom à lui ; on ne sait pas lequel est visé.",
-    ),
-    "FLE0083": (
-        "Non exécuté pendant que son poste de planification était suspendu : &1",
-        "Son heure est passée entre-temps ; un poste libéré n'est pas rattrapé. Le soumettre à la "
-        "main si besoin.",
-    ),
-    "FLE0084": (
-        "Pas dans un état où il peut être suspendu, arrêté ou mis hors fonction : &1",
-        "Il n'existe pas, il s'arrête, ou son état est illisible. L'exécution est défaite.",
-    ),
-    "FLE0090": (
-        "Le clone est remis : &1",
-        "Aucune exécution ne l'arrête avant son terme. Son responsable le rend par FLRCVENV "
-        "OPTION(*GIVENBACK). Rien n'a été modifié.",
-    ),
-    "FLE0091": ("Planifications non suspendues sur le clone : &1", FERME),
-    "FLE0092": ("Un planificateur n'est pas suspendu sur le clone : &1", FERME),
-    "FLE0093": ("Files de travaux encore actives sur le clone : &1", FERME),
-    "FLE0094": ("Ce qui ne doit jamais démarrer n'est pas empêché : &1", FERME),
-    "FLE0095": ("Le nom de système n'est pas changé : &1", FERME),
-    "FLE0096": ("Hôte et domaine ne sont pas changés : &1", FERME),
-    "FLE0097": ("Il reste quelque chose du réseau de la production : &1", FERME),
-    "FLE0098": ("Le réseau propre au clone manque : &1", FERME),
-    "FLE0099": ("La fin du clone n'est pas planifiée : &1", FERME),
-    "FLE0100": (
-        "Le clone ne devient pas &1",
-        "Ce qu'il n'a pas pu faire de lui-même est sous C51 à C59. Il est en mode sûr et la prochaine "
-        "exécution l'arrête.",
-    ),
-    "FLE0101": ("Il s'est arrêté en devenant un autre système : &1", FERME),
-    "FLE0102": (
-        "Le profil du produit ne peut pas utiliser CHGNETA : &1",
-        "La copie n'aurait pas son propre nom. L'officier de sécurité passe ce que montre flashc plan.",
-    ),
-    "FLE0103": ("Clone rendu : &1", "La prochaine exécution peut l'arrêter."),
-    "FLE0110": (
-        "Le travail de sauvegarde n'a pas commencé : &1",
-        "Voir sur le clone la file de travaux du sous-système de contrôle.",
-    ),
-    "FLE0111": (
-        "Sauvegardé avec des exceptions : &1",
-        "Ce qui manque est dans la liste et dans l'historique du travail de sauvegarde.",
-    ),
-    "FLE0112": (
-        "Non sauvegardé : &1",
-        "Les sauvegardes suivantes n'ont pas été tentées. Voir l'historique du travail de sauvegarde.",
-    ),
-    "FLE0113": (
-        "Postes de planification non suspendus sur le clone : &1",
-        "Aucune commande n'a été exécutée.",
-    ),
-    "FLE0114": (
-        "Une commande a échoué sur le clone : &1",
-        "Voir l'historique de son travail dans la boîte de réception de l'exécution.",
-    ),
-    "FLE0115": (
-        "Fichier non rapporté : &1",
-        "Le travail compte comme échoué ; les autres fichiers viennent quand même.",
-    ),
-    "FLE0120": (
-        "La reprise de &1 a échoué",
-        "Appeler FLRCVENV. L'historique du travail FLGRDA dit pourquoi.",
-    ),
-    "FLE0121": (
-        "Pas de BRMS sur ce système avant la fin de l'exécution &1",
-        "C'est le clone qui écrit l'historique de BRMS.",
-    ),
-    "FLE0122": (
-        "Exécution non terminée : &1",
-        "Voir ses notes dans le journal ; si elle dit NEEDSYOU, appeler FLRCVENV.",
-    ),
-    "FLE0123": (
-        "La livraison a échoué, l'exécution &1 attend",
-        "Tout est sur le clone ; voir when-it-failed.md.",
-    ),
-    "FLE0124": (
-        "Ce clone vit désormais comme &1 ; rien d'interdit n'était actif",
-        "C'est maintenant un système à part.",
-    ),
-    "FLE0125": (
-        "Arrêté sur ce clone : &1",
-        "La spécification dit qu'il ne démarre jamais ici.",
-    ),
-    "FLE0126": (
-        "Le terme de ce clone est passé, il est arrêté : &1",
-        "La spécification le dit par expires after.",
-    ),
-    "FLE0127": (
-        "Ce clone ne peut pas vivre à part : &1",
-        "Il n'est pas prouvé qu'il soit un autre système : mode sûr.",
-    ),
-    "FLE0128": (
-        "Mode sûr. Si ceci est la production : CALL &1",
-        "Le gardien de démarrage n'a trouvé ni la production ni un clone avec un ticket valable. "
-        "TCP/IP reste arrêté.",
-    ),
-    "FLE0129": (
-        "Le terme de ce clone est passé, mode sûr : &1",
-        "La prochaine exécution l'arrête.",
-    ),
-    "FLE0130": (
-        "Ouvert, et la production est peut-être suspendue : &1",
-        "OPTION(*UNDO) reprend d'abord la production, puis défait et ferme.",
+        "Les files de travaux de la production sont suspendues ou vides sur le clone. Ce qui "
+        "attendait dans la copie ne démarre jamais.",
+        LIVES,
+    ),
+    "C54": (
+        "Ne démarre jamais sur le clone : &1",
+        "Ce que la spécification interdit sur le clone est empêché. C'est vérifié à chaque démarrage "
+        "du clone.",
+        LIVES,
+    ),
+    "C55": ("Nom de système du clone : &1", "Le clone reçoit son nom de système à son prochain IPL.", LIVES),
+    "C56": ("Hôte et domaine du clone : &1", "Nom d'hôte et de domaine du clone pour TCP/IP.", LIVES),
+    "C57": (
+        "Retiré du clone : &1",
+        "Les adresses et routes de la production sont retirées sur le clone ; il n'en reste aucune.",
+        LIVES,
+    ),
+    "C58": (
+        "Ajouté au clone : &1",
+        "Adresses et routes propres au clone ; elles s'activent avec son IPL.",
+        LIVES,
+    ),
+    "C59": (
+        "Fin du clone planifiée : &1",
+        "Le seul poste de planification qui ne soit pas suspendu : il arrête le clone à la fin de son délai.",
+        LIVES,
+    ),
+    "C60": (
+        "Envoi du journal du clone &1",
+        "Étapes, historique du système et historique de travail du clone sont envoyés à la production.",
+        CLONE,
+    ),
+    "C66": (
+        "Le clone &1 reste allumé",
+        "Le clone reste en marche, comme le dit la spécification. La prochaine exécution l'arrête.",
+        NONE,
+    ),
+    "C67": (
+        "Le clone redémarre comme &1",
+        "Le clone redémarre comme système à part. Il le dit avant sa dernière livraison.",
+        LIVES,
+    ),
+    "C68": (
+        "Le clone &1 est remis",
+        "Le clone est à ses utilisateurs jusqu'à la fin de son délai.",
+        "Aucune action n'est requise. Ses utilisateurs peuvent travailler quand il a démarré.",
+    ),
+    "C70": (
+        "Dernière note du clone &1",
+        "La dernière note qu'envoie le clone. Ce qui suit sur lui n'est pas connu en production.",
+        NONE,
     ),
     "FLO0120": (
         "La file de travaux était déjà suspendue et le reste : &1",
-        "Rien n'a été modifié, rien n'est à défaire.",
+        "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
+        NONE,
     ),
     "FLO0121": (
         "Le poste de planification ne démarrerait rien : &1",
-        "Rien n'a été modifié, rien n'est à défaire.",
+        "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
+        NONE,
     ),
     "FLO0122": (
         "Travail inactif, rien de suspendu : &1",
-        "Rien n'a été modifié, rien n'est à défaire.",
+        "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
+        NONE,
     ),
     "FLO0136": (
         "Sous-système inactif, rien d'arrêté : &1",
-        "Rien n'a été modifié, rien n'est à défaire.",
+        "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
+        NONE,
     ),
     "FLO0137": (
         "Serveur inactif, rien d'arrêté : &1",
-        "Rien n'a été modifié, rien n'est à défaire.",
+        "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
+        NONE,
     ),
     "FLO0139": (
         "L'unité était déjà hors fonction : &1",
-        "Rien n'a été modifié, rien n'est à défaire.",
+        "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
+        NONE,
+    ),
+    "FLE0001": (
+        "Ceci n'est pas la production (série &1, partition &2) : rien n'a été fait",
+        "Ce programme n'agit que sur les partitions que la spécification nomme par IDENTITY. Celle-ci"
+        " a le numéro de série &1 et l'id de partition &2. Si la partition est à blanc, elle n'a pas "
+        "pu être lue dans QSYS/QPMLPMGT.",
+        "Sur une copie il n'y a rien à faire. Si c'est la production après un déplacement (LPM, "
+        "reprise après sinistre), ajoutez la nouvelle paire à IDENTITY dans la spécification, "
+        "construisez et déployez.",
+    ),
+    "FLE0002": (
+        "Impossible de noter comment défaire, donc rien n'est modifié : &1",
+        "Le journal FLJRN ne peut pas être écrit, et une modification dont le retour n'est pas noté "
+        "n'est pas faite. Cette étape n'a rien modifié.",
+        "Voyez les messages précédents dans l'historique du travail, corrigez ce qui empêche d'écrire"
+        " dans la table, puis relancez.",
+    ),
+    "FLE0003": (
+        "Non défait : &1",
+        "Une modification que l'exécution a faite en production n'a pas pu être défaite. Le texte "
+        "nomme l'objet, son état actuel et l'id du message.",
+        "Défaites-la à la main, ou utilisez FLRCVENV OPTION(*UNDO) quand la cause a disparu. "
+        "L'exécution reste ouverte jusque-là.",
+    ),
+    "FLE0004": (
+        "Une autre exécution tient ce qu'il faut à celle de &1",
+        "Clone, groupes de copie, fenêtre de suspension et état de BRMS servent à une exécution à la "
+        "fois, et une autre les tient.",
+        "Attendez la fin de l'autre exécution (FLDSPSTS, WRKACTJOB SBS(FLASHC)), puis relancez. "
+        "WRKOBJLCK sur les zones de données FLK montre qui les tient.",
+    ),
+    "FLE0005": (
+        "Une exécution plus ancienne a laissé verrouillé : &1",
+        "Le verrou porte l'inscription d'une exécution dont le travail n'existe plus. Ce qu'elle a "
+        "laissé n'a pas été examiné.",
+        "Utilisez FLRCVENV pour l'environnement de cette exécution, puis relancez.",
+    ),
+    "FLE0006": (
+        "Les gardiens ne répondent pas : &1",
+        "Un travail garde n'a pas répondu. Sans les deux gardes rien n'est suspendu. Rien n'a été modifié.",
+        "Vérifiez que les sous-systèmes FLGUARD et QUSRWRK sont actifs et que leurs files de travaux "
+        "ne sont pas suspendues, puis relancez.",
+    ),
+    "FLE0007": (
+        "Contrôle en échec : &1",
+        "Un contrôle avant l'exécution a trouvé quelque chose à corriger. Rien n'a été modifié.",
+        "Corrigez ce que nomme le texte. FLCHKENV fait tous les contrôles sans rien modifier ; puis "
+        "relancez.",
+    ),
+    "FLE0008": (
+        "Accès à la console : &1",
+        "La console n'a pas donné de réponse utilisable.",
+        "Vérifiez que la console est joignable et que sa clé est valide. docs/sidecar.md explique le "
+        "code retour. Puis relancez.",
+    ),
+    "FLE0009": (
+        "La partition clone n'est pas arrêtée : &1",
+        "Les disques d'une partition en marche ne sont jamais écrasés, et la console ne dit pas Not "
+        "Activated.",
+        "Arrêtez la partition clone, ou cherchez sur sa console pourquoi elle ne s'arrête pas, puis "
+        "relancez.",
+    ),
+    "FLE0010": (
+        "La production a été reprise par &1",
+        "Le pilote n'a pas repris la production à temps ; un garde l'a fait et a arrêté le pilote. "
+        "Aucune copie de cette nuit ne compte ; l'exécution est défaite.",
+        "Voyez dans l'historique du travail pilote ce qui l'a retenu. FLRCVENV dit si quelque chose "
+        "est encore ouvert.",
+    ),
+    "FLE0011": (
+        "PEUT-ÊTRE TOUJOURS SUSPENDUE : reprise refusée : &1",
+        "La reprise de *SYSBAS a été refusée : des travaux de la production attendent peut-être en ce"
+        " moment.",
+        "Utilisez aussitôt CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) depuis n'importe quelle session,"
+        " puis FLRCVENV.",
+    ),
+    "FLE0012": (
+        "Un groupe exigé n'est pas dans son état : &1",
+        "Un groupe que la spécification veut idle_or_copied est dans un autre état. Rien n'a été "
+        "copié ; l'exécution est défaite.",
+        "Attendez que le responsable de ce groupe ait fini, puis relancez.",
+    ),
+    "FLE0013": (
+        "BRMS a refusé *STRPRC : &1",
+        "INZBRM a refusé *STRPRC. Un travail de BRMS ou sa maintenance est peut-être actif. "
+        "L'exécution est défaite.",
+        "Voyez l'id du message et DSPLOGBRM, attendez la fin de ce qui utilise BRMS, puis relancez.",
+    ),
+    "FLE0014": (
+        "Le groupe n'a pas pu être arrêté : &1",
+        "La baie n'a pas arrêté dans la limite le groupe de la dernière copie.",
+        "Voyez les mappes du groupe sur la baie (lsfcmap) : si elles se vident encore, attendez. Puis"
+        " relancez.",
+    ),
+    "FLE0015": (
+        "Le groupe n'a pas pu être préparé : &1",
+        "La baie n'a pas préparé la copie dans la limite. La copie de la dernière exécution est "
+        "perdue ; la production n'est pas touchée.",
+        "Voyez le groupe sur la baie, corrigez ce qu'elle signale, puis relancez.",
+    ),
+    "FLE0016": (
+        "Plus d'un travail de ce nom : &1",
+        "Plusieurs travaux actifs portent le nom que donne la spécification, et personne ne sait "
+        "lequel est visé. Rien n'a été suspendu.",
+        "Donnez au travail un nom à lui, ou nommez son utilisateur dans la spécification ; "
+        "construisez et déployez.",
+    ),
+    "FLE0017": (
+        "Le travail n'a pas pu être suspendu : &1",
+        "HLDJOB a été refusée. L'exécution est défaite.",
+        "Voyez l'id du message, corrigez sa cause, puis relancez.",
+    ),
+    "FLE0018": (
+        "Non fait dans sa limite, ou refusé : &1",
+        "La commande a été refusée, ou n'a pas fini dans sa limite ; si la limite est passée, l'état "
+        "n'est pas connu. L'exécution est défaite.",
+        "Examinez ce dont parle la commande. Donnez-lui plus de temps dans la spécification s'il le "
+        "faut, puis relancez.",
+    ),
+    "FLE0019": (
+        "Le sidecar armé n'est pas prêt : &1",
+        "Le travail qui envoie la requête à la baie n'est pas connecté et prêt. Rien n'a été suspendu"
+        " ; l'exécution est défaite.",
+        "Voyez l'historique du travail FLARM, la clé et la clé d'hôte de la baie (flashc trust), puis"
+        " relancez.",
+    ),
+    "FLE0020": (
+        "BRMS reste en *STRPRC : le clone peut encore écrire des bandes (&1)",
+        "Il n'est pas prouvé que le clone est arrêté : il écrit peut-être encore des bandes au nom de"
+        " la production ; *ENDPRC n'est donc pas donné.",
+        "N'utilisez pas BRMS ici. Arrêtez le clone par sa console, notez les volumes qu'il a écrits, "
+        "puis utilisez FLRCVENV OPTION(*UNDO).",
+    ),
+    "FLE0021": (
+        "Volumes que le clone a peut-être écrits : &1",
+        "L'historique de BRMS du clone n'est pas arrivé. BRMS de la production ne connaît pas les "
+        "volumes qu'il a écrits.",
+        "Comparez les volumes de la bandothèque avec BRMS (WRKMEDBRM) et retirez ceux qui ont été "
+        "écrits avant que BRMS n'écrive par-dessus.",
+    ),
+    "FLE0022": (
+        "Un gardien ne peut pas vider la mémoire sur disque : &1",
+        "Un garde écrit lui-même la mémoire sur disque avant la suspension, pour prouver qu'il le "
+        "peut. Cela a été refusé ; rien n'a été suspendu et l'exécution est défaite.",
+        "Le profil du produit a besoin de *JOBCTL ; voyez l'historique du travail garde, puis relancez.",
+    ),
+    "FLE0023": (
+        "*SYSBAS n'a pas pu être suspendue ; secondes d'essai : &1",
+        "Les modifications de *SYSBAS n'ont pas pu être suspendues dans la limite : de longues "
+        "transactions n'ont pas atteint une limite de validation. La production a repris ; "
+        "l'exécution est défaite.",
+        "Voyez par WRKCMTDFN les transactions restées ouvertes. Donnez plus de temps par QUIESCE "
+        "WITHIN dans la spécification, ou choisissez une autre heure.",
+    ),
+    "FLE0024": (
+        "Pas de bonne réponse à la requête de flash : &1",
+        "La baie n'a pas bien répondu à la requête avant la reprise de la production. On ne sait pas "
+        "si la copie a été prise ; elle ne compte donc pas. Le groupe a été arrêté et le clone n'est "
+        "pas démarré.",
+        "Voyez la baie et son historique, puis relancez.",
+    ),
+    "FLE0025": (
+        "Le flash n'est pas prouvé : &1",
+        "Les mappes du groupe n'ont pas toutes une nouvelle heure de début : la copie est peut-être "
+        "ancienne. Le clone n'est pas démarré.",
+        "Voyez les mappes du groupe sur la baie, puis relancez.",
+    ),
+    "FLE0026": (
+        "Le lien privé ne peut pas être démarré : &1",
+        "L'interface de la liaison privée n'est pas devenue active. Le clone ne pourrait rien livrer.",
+        "Voyez la ligne et l'interface (NETSTAT OPTION(*IFC)), corrigez-les, puis relancez.",
+    ),
+    "FLE0027": (
+        "Le clone n'a pas pu être démarré : &1",
+        "La console a refusé de démarrer la partition clone.",
+        "Voyez la console : profil, mémoire, adaptateurs utilisés ailleurs. Puis relancez.",
+    ),
+    "FLE0028": (
+        "Le démarrage du clone a échoué : &1",
+        "Le code de référence du clone montre que son démarrage a échoué.",
+        "Cherchez le code de référence et voyez la console du clone. La prochaine exécution l'arrête "
+        "et le copie de nouveau.",
+    ),
+    "FLE0029": (
+        "Le clone est arrêté et n'a rien livré : &1",
+        "La partition clone est arrêtée et n'a rien livré. L'exécution s'occupe de BRMS de la "
+        "production ; FLE0021 nomme les volumes que le clone a peut-être écrits.",
+        "Voyez sur la console pourquoi elle s'est arrêtée ; son historique est sur ses disques "
+        "jusqu'à la prochaine copie.",
+    ),
+    "FLE0030": (
+        "Le clone n'est pas monté dans sa limite : &1",
+        "Le clone n'était pas démarré dans la limite de la spécification.",
+        "Voyez son code de référence sur la console. S'il lui faut seulement plus de temps, donnez-le"
+        " dans la spécification.",
+    ),
+    "FLE0031": (
+        "La sauvegarde n'est pas finie dans sa limite : &1",
+        "La sauvegarde n'était pas finie dans la limite de la spécification. Le clone écrit peut-être"
+        " encore.",
+        "Examinez d'abord le clone et la bandothèque. Puis utilisez FLRCVENV : OPTION(*CONTINUE) "
+        "attend de nouveau, OPTION(*UNDO) abandonne la sauvegarde.",
+    ),
+    "FLE0032": (
+        "La livraison n'est pas valide : &1",
+        "Un fichier de la livraison manque ou ne correspond pas à son empreinte. Rien n'en a été utilisé.",
+        "Si le clone est encore en marche, FLRCVENV OPTION(*CONTINUE) la reçoit de nouveau.",
+    ),
+    "FLE0033": (
+        "Le travail du clone n'est pas complet : &1",
+        "Le clone a livré, mais tout son travail n'a pas réussi.",
+        "Voyez C36 et les notes précédentes, puis les listes et historiques de travaux dans la boîte "
+        "de l'exécution.",
+    ),
+    "FLE0034": (
+        "QUSRBRM n'a pas pu être reçue : &1",
+        "QUSRBRM du clone n'est pas arrivée ou ne peut pas être lue. La production reste en *STRPRC.",
+        "Corrigez la cause, puis utilisez FLRCVENV OPTION(*CONTINUE).",
+    ),
+    "FLE0035": (
+        "QUSRBRM de la production n'a pas pu être sauvegardée : &1",
+        "Une restauration n'est faite que si la QUSRBRM de la production est sauvegardée, et cela a "
+        "échoué. Rien n'a été restauré ; la production reste en *STRPRC.",
+        "Voyez l'id du message (espace, verrous sur QUSRBRM), puis utilisez FLRCVENV OPTION(*CONTINUE).",
+    ),
+    "FLE0036": (
+        "QUSRBRM n'a pas pu être restaurée : &1",
+        "La restauration de QUSRBRM du clone a échoué ou n'est pas complète. Celle de la production a"
+        " été remise ; la production reste en *STRPRC.",
+        "Terminez ce qui verrouille QUSRBRM (WRKOBJLCK), puis utilisez FLRCVENV OPTION(*CONTINUE). "
+        "OPTION(*UNDO) abandonne l'historique du clone.",
+    ),
+    "FLE0037": (
+        "*ENDPRC a échoué : &1",
+        "INZBRM a refusé *ENDPRC. La production reste en *STRPRC.",
+        "Voyez l'id du message et DSPLOGBRM, puis utilisez FLRCVENV OPTION(*CONTINUE).",
+    ),
+    "FLE0038": (
+        "Arrêtée par FLENDENV : &1",
+        "Un opérateur a terminé l'exécution par FLENDENV. Tout ce qu'elle a modifié est défait.",
+        "Aucune action n'est requise. Relancez l'environnement quand vous le souhaitez.",
+    ),
+    "FLE0039": (
+        "Courrier non envoyé : &1",
+        "Le relais de messagerie n'a pas pris le courriel. Cela ne décide de rien dans l'exécution.",
+        "Voyez l'adresse du relais et son certificat ; le journal contient ce que le courriel aurait dit.",
+    ),
+    "FLE0040": (
+        "Inattendu : &1",
+        "Une erreur qu'aucune étape n'attend. L'exécution est défaite.",
+        "Voyez l'historique du travail pilote à cette heure et signalez-la avec les messages précédents.",
+    ),
+    "FLE0041": (
+        "Écrit en retard : &1",
+        "Le journal n'a pas pu être écrit à son heure ; la ligne est restée dans la file de messages "
+        "FLMSGQ et a été écrite plus tard.",
+        "Aucune action n'est requise. Voyez pourquoi la table n'était pas disponible à cette heure.",
+    ),
+    "FLE0042": (
+        "Commencé, et on ne sait pas si c'est fait : &1",
+        "L'exécution s'est terminée entre le début et la fin de cette étape. On ne sait pas si "
+        "l'étape a été faite.",
+        "Examinez le système dont parle l'étape. FLRCVENV défait ce que l'exécution a modifié.",
+    ),
+    "FLE0043": (
+        "*SYSBAS est reprise ; par qui et quand au juste n'est pas connu (&1)",
+        "L'exécution s'est terminée dans la fenêtre ou juste après. *SYSBAS a maintenant repris. "
+        "Aucune copie de cette nuit ne compte.",
+        "Voyez les historiques des travaux gardes et du pilote. Aucune autre action n'est requise.",
+    ),
+    "FLE0045": (
+        "BRMS reste en *STRPRC : QUSRBRM du clone n'a pas pu être restaurée (&1)",
+        "L'historique de BRMS du clone est ici et n'a pas pu être restauré. Avec *ENDPRC ses bandes "
+        "seraient inconnues.",
+        "Corrigez la cause et utilisez FLRCVENV OPTION(*CONTINUE). OPTION(*UNDO) abandonne "
+        "l'historique, et les bandes qu'il connaît.",
+    ),
+    "FLE0046": (
+        "Pas demandé à la baie, car rien n'était suspendu : &1",
+        "La suspension n'a pas été atteinte ; aucune copie n'a donc été demandée à la baie.",
+        "Voyez le message sur O50.",
+    ),
+    "FLE0049": (
+        "Il n'y a pas d'environnement &1",
+        "La spécification dont cette bibliothèque a été construite n'a pas un tel environnement.",
+        "FLDSPENV montre les environnements présents ; ou invitez la commande par F4.",
+    ),
+    "FLE0050": (
+        "QSTRUPPGM n'est pas le gardien de démarrage : &1",
+        "La valeur système QSTRUPPGM nomme un autre programme : un clone démarrerait comme la production.",
+        "Le responsable de la sécurité entre le CHGSYSVAL qu'affiche flashc deploy. Le garde conserve"
+        " et appelle le programme qui s'y trouve maintenant.",
+    ),
+    "FLE0051": (
+        "L'exécution &2 de &1 est encore ouverte, dans la phase &3",
+        "L'exécution &2 de l'environnement &1 s'est terminée dans la phase &3 sans être fermée. Une "
+        "nouvelle exécution ne peut pas toucher à ce qu'elle a laissé.",
+        "Utilisez FLRCVENV ENV(&1) : il dit ce qui est ouvert et le ferme.",
+    ),
+    "FLE0052": (
+        "Le gardien n'a pas encore été vu au travail sous QPGMR : &1",
+        "Avant la première exécution, le garde de démarrage doit avoir été vu fonctionner sous QPGMR "
+        "en production, et il n'en a laissé aucun rapport.",
+        "Soumettez CALL FLBOOT PARM('*REPORT') sous QPGMR, comme l'affiche flashc deploy.",
+    ),
+    "FLE0053": (
+        "Exécution &2 de &1 soumise",
+        "Le pilote de l'exécution &2 a été soumis.",
+        "FLDSPSTS et WRKACTJOB SBS(FLASHC) le montrent.",
+    ),
+    "FLE0054": (
+        "Aucune exécution de &1 n'est ouverte",
+        "Aucune exécution de cet environnement n'est ouverte.",
+        "Il n'y a rien à terminer.",
+    ),
+    "FLE0055": (
+        "Il a été demandé à l'exécution &2 de &1 de se terminer",
+        "Le pilote de l'exécution &2 agit à sa prochaine attente, c'est-à-dire aussitôt, et défait "
+        "d'abord tout. Dans la fenêtre il finit la fenêtre.",
+        "FLDSPSTS montre quand il a fini.",
+    ),
+    "FLE0056": (
+        "Rien n'est ouvert pour &1",
+        "Aucune exécution de cet environnement n'est ouverte, et rien n'en reste en production.",
+        "La prochaine exécution peut démarrer.",
+    ),
+    "FLE0057": (
+        "Ouvert : &1",
+        "Une exécution de cet environnement n'a pas été fermée. Le texte dit ce qui est ouvert.",
+        "OPTION(*CONTINUE) continue là où c'est possible ; OPTION(*UNDO) reprend, défait et ferme.",
+    ),
+    "FLE0058": (
+        "Le programme principal de &1 est vivant",
+        "Le travail pilote est actif et fait son travail.",
+        "Utilisez FLENDENV pour terminer l'exécution dans l'ordre.",
+    ),
+    "FLE0059": (
+        "Quelque chose n'a pas pu être défait dans l'exécution &1",
+        "Quelque chose que l'exécution a modifié n'est pas défait ; elle reste donc ouverte.",
+        "Voyez les notes avec FLE0003 et FLE0020, corrigez ce qu'elles nomment, puis utilisez de "
+        "nouveau FLRCVENV.",
+    ),
+    "FLE0060": (
+        "Unité : &1",
+        "L'unité n'est pas prête sur le clone.",
+        "Voyez son état, son affectation à la partition clone et la bandothèque.",
+    ),
+    "FLE0061": (
+        "BRMS a refusé *STRBKU sur le clone : &1",
+        "INZBRM a refusé *STRBKU sur le clone. Rien n'a été sauvegardé.",
+        "Voyez l'id du message ; l'historique de BRMS du clone est dans la boîte de l'exécution.",
+    ),
+    "FLE0062": (
+        "Groupe de contrôle non sauvegardé : &1",
+        "BRMS n'a pas sauvegardé le groupe de contrôle. Les groupes suivants n'ont pas été lancés.",
+        "Voyez l'historique de BRMS et celui de son travail dans la boîte de l'exécution, corrigez la"
+        " cause, puis relancez l'environnement.",
+    ),
+    "FLE0063": (
+        "L'historique de BRMS n'a pas pu être lu : &1",
+        "L'historique de BRMS n'a pas pu être lu ; personne ne sait donc ce que vaut la sauvegarde. "
+        "Elle compte comme échouée.",
+        "Voyez DSPLOGBRM et les listes de la sauvegarde, et décidez si les bandes sont gardées.",
+    ),
+    "FLE0064": (
+        "BRMS a refusé *ENDBKU sur le clone : &1",
+        "INZBRM a refusé *ENDBKU sur le clone. Son historique n'est peut-être pas complet.",
+        "Voyez l'id du message ; comparez les volumes écrits avec BRMS avant de les utiliser.",
+    ),
+    "FLE0066": (
+        "Valeur système non modifiée sur le clone : &1",
+        "La valeur système de la spécification n'a pas été modifiée sur le clone. La sauvegarde continue.",
+        "Le profil n'a peut-être pas le droit requis ; voyez docs/first-night.md.",
+    ),
+    "FLE0070": (
+        "Les disques du clone n'ont pas pu être retirés de ses VIOS : &1",
+        "Aucune copie n'a été prise. Ce qui avait déjà été retiré est remis.",
+        "Examinez chaque VIOS que nomme le texte : sa connexion RMC et ses mappages (lsmap). Puis relancez.",
+    ),
+    "FLE0071": (
+        "Les disques du clone ne sont pas revenus sur ses VIOS : &1",
+        "La copie est prise, mais les disques du clone ne sont pas tous sur leurs VIOS ; le clone n'a"
+        " donc pas été démarré.",
+        "Corrigez le VIOS, puis mappez les disques : flashrt.pyz vios map, ou mkvdev sur chaque VIOS "
+        "selon runs/vios.CLONE.json.",
+    ),
+    "FLE0080": (
+        "Une commande avant l'exécution a échoué : &1",
+        "Une commande de la spécification pour avant l'exécution a échoué ; l'exécution est donc "
+        "refusée. Elle-même n'a rien modifié, mais les commandes du site jusqu'à celle-ci ont été "
+        "exécutées et ne se défont pas.",
+        "Voyez l'historique du travail de la commande, défaites à la main ce qu'il faut, puis relancez.",
+    ),
+    "FLE0081": (
+        "Une commande du site a échoué : &1",
+        "Une commande de la spécification a échoué, ou sa limite est passée ; on ne sait alors pas ce"
+        " qu'elle a fait. Elle ne se défait pas.",
+        "Voyez l'historique du travail de la commande et faites à la main ce qui manque.",
+    ),
+    "FLE0082": (
+        "Plus d'un poste de planification de ce nom : &1",
+        "Plusieurs postes de planification portent le nom que donne la spécification, et personne ne "
+        "sait lequel est visé. Rien n'a été suspendu.",
+        "Donnez au poste un nom à lui, construisez et déployez.",
+    ),
+    "FLE0083": (
+        "Non exécuté pendant que son poste de planification était suspendu : &1",
+        "Le poste était dû pendant qu'il était suspendu. Un poste libéré n'est pas exécuté plus tard.",
+        "Soumettez sa commande à la main si elle est nécessaire aujourd'hui.",
+    ),
+    "FLE0084": (
+        "Pas dans un état où il peut être suspendu, arrêté ou mis hors fonction : &1",
+        "Il n'existe pas, s'arrête, ou son état ne peut pas être lu ; il n'a donc pas été touché. "
+        "L'exécution est défaite.",
+        "Voyez l'objet que nomme le texte, ou retirez-le de la spécification, puis relancez.",
+    ),
+    "FLE0110": (
+        "Le travail de sauvegarde n'a pas commencé : &1",
+        "Le travail de sauvegarde n'est pas sorti de sa file de travaux sur le clone dans la limite. "
+        "Rien n'a été sauvegardé.",
+        "Voyez quelle file de travaux nomme la spécification et si elle est du sous-système de "
+        "contrôle ; puis relancez l'environnement.",
+    ),
+    "FLE0111": (
+        "Sauvegardé avec des exceptions : &1",
+        "Tout a été essayé, et certains objets n'ont pas été sauvegardés.",
+        "La liste et l'historique du travail de sauvegarde, dans la boîte de l'exécution, nomment ce "
+        "qui manque. Sauvegardez-le autrement si c'est important.",
+    ),
+    "FLE0112": (
+        "Non sauvegardé : &1",
+        "Une commande de sauvegarde a échoué. Les sauvegardes suivantes n'ont pas été essayées.",
+        "Voyez l'historique du travail de sauvegarde dans la boîte de l'exécution, corrigez la cause,"
+        " puis relancez l'environnement.",
+    ),
+    "FLE0113": (
+        "Postes de planification non suspendus sur le clone : &1",
+        "Un poste de planification de la production n'a pas pu être suspendu sur le clone ; aucune "
+        "commande n'y a donc été exécutée.",
+        "Voyez la note précédente ; puis relancez l'environnement.",
+    ),
+    "FLE0114": (
+        "Une commande a échoué sur le clone : &1",
+        "Une commande de la spécification a échoué sur le clone, ou sa limite est passée.",
+        "Voyez l'historique de son travail dans la boîte de l'exécution.",
+    ),
+    "FLE0115": (
+        "Fichier non rapporté : &1",
+        "Un fichier que demande la spécification manquait ou était trop grand. Les autres sont "
+        "arrivés quand même ; le travail compte comme échoué.",
+        "Voyez sur le clone la commande qui fait le fichier, et la limite de la spécification.",
+    ),
+    "FLE0065": (
+        "QUSRBRM n'a pas pu être sauvegardée sur le clone : &1",
+        "QUSRBRM n'a pas pu être sauvegardée sur le clone ; son historique n'arrive donc pas.",
+        "Nommez à BRMS à la main les bandes que le clone a écrites, ou retirez-les (WRKMEDBRM).",
+    ),
+    "FLE0090": (
+        "Le clone est remis : &1",
+        "Le clone est à ses utilisateurs jusqu'à l'heure que nomme le texte. Aucune exécution ne "
+        "l'arrête avant. Rien n'a été modifié.",
+        "Son responsable le rend par FLRCVENV OPTION(*GIVENBACK) ; ou attendez la fin de son délai.",
+    ),
+    "FLE0091": (
+        "Planifications non suspendues sur le clone : &1",
+        "Un poste de planification de la production s'exécuterait sur le clone.",
+        SAFE,
+    ),
+    "FLE0092": (
+        "Un planificateur n'est pas suspendu sur le clone : &1",
+        "La commande de la spécification qui suspend un planificateur a échoué, ou sa preuve.",
+        SAFE,
+    ),
+    "FLE0093": (
+        "Files de travaux encore actives sur le clone : &1",
+        "Une file de travaux de la production pourrait démarrer des travaux sur le clone.",
+        SAFE,
+    ),
+    "FLE0094": (
+        "Ce qui ne doit jamais démarrer n'est pas empêché : &1",
+        "Quelque chose que la spécification interdit sur le clone pourrait y démarrer.",
+        SAFE,
+    ),
+    "FLE0095": (
+        "Le nom de système n'est pas changé : &1",
+        "CHGNETA a été refusée ou n'a pas pris effet.",
+        SAFE,
+    ),
+    "FLE0096": (
+        "Hôte et domaine ne sont pas changés : &1",
+        "CHGTCPDMN a été refusée ou n'a pas pris effet.",
+        SAFE,
+    ),
+    "FLE0097": (
+        "Il reste quelque chose du réseau de la production : &1",
+        "Une adresse ou une route de la production n'a pas pu être retirée.",
+        SAFE,
+    ),
+    "FLE0098": (
+        "Le réseau propre au clone manque : &1",
+        "Une adresse ou une route propre au clone n'a pas pu être ajoutée.",
+        SAFE,
+    ),
+    "FLE0099": (
+        "La fin du clone n'est pas planifiée : &1",
+        "Le poste de planification qui arrête le clone n'a pas pu être ajouté.",
+        SAFE,
+    ),
+    "FLE0100": (
+        "Le clone ne devient pas &1",
+        "Ce qu'il n'a pas pu faire de lui-même est en C51 à C59. Il est en mode sûr et la prochaine "
+        "exécution l'arrête.",
+        "Corrigez ce que nomment ces étapes, construisez, déployez, puis relancez l'environnement.",
+    ),
+    "FLE0101": (
+        "Il s'est arrêté en devenant un autre système : &1",
+        "Le clone s'est arrêté ou a été arrêté pendant qu'il devenait un autre système : rien de lui "
+        "n'est prouvé.",
+        SAFE,
+    ),
+    "FLE0102": (
+        "Le profil du produit ne peut pas utiliser CHGNETA : &1",
+        "Sans CHGNETA la copie ne recevrait pas de nom à elle. Rien n'a été modifié.",
+        "Le responsable de la sécurité entre le GRTOBJAUT qu'affiche flashc plan, puis relancez.",
+    ),
+    "FLE0103": (
+        "Clone rendu : &1",
+        "Ses utilisateurs ont rendu le clone.",
+        "Aucune action n'est requise. La prochaine exécution peut l'arrêter.",
+    ),
+    "FLE0120": (
+        "La reprise de &1 a échoué",
+        "Le garde A a appelé FLRCVENV parce que le pilote n'était plus là, et FLRCVENV a échoué.",
+        "Utilisez vous-même FLRCVENV pour l'environnement. L'historique du travail FLGRDA dit "
+        "pourquoi il a échoué.",
+    ),
+    "FLE0121": (
+        "Pas de BRMS sur ce système avant la fin de l'exécution &1",
+        "L'historique de BRMS est écrit par le clone à la place de la production. Ce que BRMS ferait "
+        "ici entre-temps serait perdu.",
+        "N'utilisez pas BRMS avant la fin de l'exécution : ni sauvegarde, ni maintenance, ni "
+        "mouvement de bandes.",
+    ),
+    "FLE0122": (
+        "Exécution non terminée : &1",
+        "L'exécution s'est terminée avec le résultat et pour la raison que nomme le texte.",
+        "Voyez l'exécution par FLDSPLOG. Si le résultat est NEEDSYOU utilisez FLRCVENV, qui dit ce "
+        "qui est ouvert.",
+    ),
+    "FLE0123": (
+        "La livraison a échoué, l'exécution &1 attend",
+        "Toute la livraison est sur le clone et n'est pas arrivée en production. Le clone reste en marche.",
+        "Corrigez la liaison, puis utilisez FLRCVENV OPTION(*CONTINUE) en production ; voyez "
+        "docs/when-it-failed.md.",
+    ),
+    "FLE0124": (
+        "Ce clone vit désormais comme &1 ; rien d'interdit n'était actif",
+        "Il a démarré, il est prouvé qu'il est un système à part, et rien de ce qu'interdit la "
+        "spécification n'était actif.",
+        "Aucune action n'est requise.",
+    ),
+    "FLE0125": (
+        "Arrêté sur ce clone : &1",
+        "La spécification dit qu'il ne démarre jamais sur ce clone. Il était actif et a été arrêté en"
+        " moins d'une minute.",
+        "Cherchez ce qui l'a démarré et suspendez-le sur le clone.",
+    ),
+    "FLE0126": (
+        "Le terme de ce clone est passé, il est arrêté : &1",
+        "Le délai que donne la spécification par EXPIRES AFTER est terminé.",
+        "Aucune action n'est requise. Une nouvelle exécution fait un nouveau clone.",
+    ),
+    "FLE0127": (
+        "Ce clone ne peut pas vivre à part : &1",
+        "Il n'est pas prouvé que le clone soit un autre système que la production : le texte nomme ce"
+        " qui diffère. Il reste en mode sûr.",
+        "Examinez-le par sa console. La prochaine exécution de son environnement fait un nouveau clone.",
+    ),
+    "FLE0128": (
+        "Mode sûr. Si ceci est la production : CALL &1",
+        "Le garde de démarrage n'a trouvé ni la production ni un clone avec un ticket valide. TCP/IP "
+        "reste arrêté et la console reste utilisable.",
+        "Si c'est la production, appelez à la console par CALL le programme que nomme le texte ; puis"
+        " ajoutez cette série et cette partition à IDENTITY dans la spécification. Si c'est une "
+        "copie, laissez-la ainsi ou arrêtez-la.",
+    ),
+    "FLE0130": (
+        "Ouvert, et la production est peut-être suspendue : &1",
+        "Une exécution n'a pas été fermée, et la production est peut-être suspendue.",
+        "Utilisez maintenant FLRCVENV OPTION(*UNDO) : il reprend d'abord la production, puis défait "
+        "et ferme.",
+    ),
+    "FLE0129": (
+        "Le terme de ce clone est passé, mode sûr : &1",
+        "Le délai que donne la spécification par EXPIRES AFTER est terminé et le clone a été "
+        "redémarré. Il reste en mode sûr.",
+        "Aucune action n'est requise. La prochaine exécution l'arrête.",
+    ),
+    "FLE0131": (
+        "Ceci n'est pas le clone du ticket &1",
+        "Le garde de démarrage a pris ce système pour le clone du ticket &1, et un second regard dit "
+        "autre chose. Rien n'est démarré.",
+        "Le mode sûr suit. Voyez FLE0128.",
+    ),
+    "FLE0132": (
+        "Le ticket &1 est de l'environnement &2, inconnu ici",
+        "Le ticket nomme un environnement que la bibliothèque de cette copie n'a pas. Rien n'est démarré.",
+        "Le mode sûr suit. Construisez et déployez en production, puis relancez l'environnement.",
     ),
 }
