@@ -20,8 +20,8 @@ Mode = Literal["process", "thread", "memory"]
 KILLED = 128 + 9
 """Exit status of a program that was killed."""
 
-LIMIT_S = 30.0
-"""Real seconds that an external side may hold the baton without a sign of life."""
+LIMIT_S = 120.0
+"""Real seconds that an external side may hold the baton without a sign of life: long enough for a machine that is busy."""
 
 
 class Link(Protocol):

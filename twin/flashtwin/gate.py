@@ -7,7 +7,7 @@ process), and the simulators' SSH sessions run in threads of their own.  Time st
 external task is for the scheduler an ordinary generator task.  When its turn comes, the scheduler gives it
 the baton and blocks *really* until the external side makes its next clock call or ends.  While the
 external side computes, connects, shakes hands or transfers files, virtual time stands still, and nothing
-else moves.  No call within `limit_s` (real seconds, 30) is a `TwinError`: a rehearsal that hangs is loud.
+else moves.  No call within `limit_s` (real seconds, 120) is a `TwinError`: a rehearsal that hangs is loud.
 
 The clock calls (one dictionary each way; a JSON line over loopback for a process, a queue for a thread):
 
