@@ -21,7 +21,7 @@ KILLED = 128 + 9
 """Exit status of a program that was killed."""
 
 LIMIT_S = 120.0
-"""Real seconds that an external side may hold the baton without a sign of life: long enough for a machine that is busy."""
+"""Real seconds that an external side may hold the baton without a sign of life; a busy machine is slow."""
 
 
 class Link(Protocol):
