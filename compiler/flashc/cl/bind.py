@@ -43,7 +43,9 @@ def bind(command: Command, definition: CommandDef) -> Bound:
     for index, argument in enumerate(command.args):
         if argument is apart:
             continue
-        if argument.keyword is None and (keyword_seen or index + 1 >= len(places)):
+        if argument.keyword is None and (
+            keyword_seen or index + 1 >= len(places) or _named_as_its_place(bound, index, places)
+        ):
             apart = _parted(bound, index)
             if apart is not None:
                 keyword_seen = True
@@ -67,6 +69,12 @@ def bind(command: Command, definition: CommandDef) -> Bound:
     if not command.broken:
         _missing(bound)
     return bound
+
+
+def _named_as_its_place(bound: Bound, index: int, places: tuple[str, ...]) -> bool:
+    """Whether a positional value is the keyword of its own place: OBJ (X).  CALL PGM (X) calls PGM."""
+    word = bound.command.args[index].value
+    return isinstance(word, Word) and word.text == places[index] and bound.definition.name != "CALL"
 
 
 def _parted(bound: Bound, index: int) -> Argument | None:
@@ -162,8 +170,6 @@ def _missing(bound: Bound) -> None:
 
 def _report(bound: Bound, code: str, message: str, argument: Argument, help: str | None) -> None:
     severity: Severity = "error"
-    if code == "CL0215":  # seen in programs that are in use
-        severity = "warning"
-    elif code == "CL0206" and bound.definition.unverified:
+    if code == "CL0206" and bound.definition.unverified:
         severity = "note"
     bound.problems.append(Problem(code, severity, message, argument.pos, argument.end, help))

@@ -18,7 +18,7 @@ from flashc.cl.catalogue import PACKED
 SOURCES = ("definitions.yaml", "manual.yaml", "additional.yaml")
 _COMMAND_FIELDS = """
 name group product source status complete allowed threadsafe max_positional positions_unverified
-aliases params deps messages messages_complete
+aliases params deps messages messages_complete prefix
 """
 _PARAMETER_FIELDS = """
 kw pos type len digits scale required min max special single closed open_list range rel default

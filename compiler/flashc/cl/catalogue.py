@@ -89,7 +89,10 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True)
 class CommandDef:
-    """One command.  `allowed` lists where it may run (*ALL, *BPGM, *IPGM, *INTERACT, *EXEC ...)."""
+    """One command.  `allowed` lists where it may run (*ALL, *BPGM, *IPGM, *INTERACT, *EXEC ...).
+
+    `prefix`: what its escapes begin with where their identifiers are not listed (BRM, TCP).
+    """
 
     name: str
     parameters: tuple[ParameterDef, ...]
@@ -100,6 +103,7 @@ class CommandDef:
     threadsafe: str = ""
     messages: tuple[str, ...] = ()
     messages_complete: bool = False
+    prefix: str = ""
     dependencies: tuple[Dependency, ...] = ()
     source: tuple[str, ...] = ()
     product: str = ""
@@ -198,6 +202,7 @@ def command_from(entry: Mapping[str, Any]) -> CommandDef:
         threadsafe=entry.get("threadsafe", ""),
         messages=tuple(entry.get("messages", ())),
         messages_complete=entry.get("messages_complete", False),
+        prefix=entry.get("prefix", ""),
         dependencies=tuple(_dependency(d) for d in entry.get("deps", ())),
         source=tuple(entry.get("source", ())),
         product=entry.get("product", ""),
@@ -260,4 +265,4 @@ def _condition(text: str) -> Condition:
     keyword, operator, *rest = text.split(" ", 2)
     if operator == "specified":
         return Condition(keyword)
-    return Condition(keyword, operator, rest[0])
+    return Condition(keyword, operator, rest[0].lstrip("&"))  # of another parameter: &TORCD

@@ -29,10 +29,12 @@ from flashc.cl.expressions import (
     expression_problems,
     variables,
 )
+from flashc.cl.monitors import monitor_problems
 from flashc.cl.parser import parse
 from flashc.cl.problems import MAX_PROBLEMS, Problem, nearest
 from flashc.cl.structure import structure
 from flashc.cl.tokens import COMMAND_PARAMETERS
+from flashc.cl.usage import usage_problems
 from flashc.cl.values import Declared, wrong_values
 from flashc.diag import Diagnostic, Severity
 
@@ -117,6 +119,7 @@ def check(
         if len(program.problems) <= 20 * MAX_PROBLEMS:
             program.problems += _bound_problems(program, bound)
     program.problems += structure(source).problems
+    program.problems += monitor_problems(source, program.catalogue)
     _variables(program)
     unique = sorted(dict.fromkeys(program.problems), key=lambda p: (p.pos, p.end))
     if len(unique) <= MAX_PROBLEMS:
@@ -250,11 +253,17 @@ def _declare(program: _Program) -> None:
 
 
 def _files(program: _Program) -> None:
-    without = [b for b in program.files if "OPNID" not in b.values]
-    for bound in without[1:]:
-        message = "a second DCLF without OPNID"
-        command = bound.command
-        program.problems.append(Problem("CPD0303", "error", message, command.pos, command.name_end))
+    seen: set[str] = set()
+    for bound in program.files:
+        value = bound.values.get("OPNID")
+        name = value.text if isinstance(value, Word) else "*NONE"
+        if name in seen:
+            message = (
+                "a second DCLF without OPNID" if name == "*NONE" else f"a second DCLF with OPNID({name})"
+            )
+            command = bound.command
+            program.problems.append(Problem("CPD0303", "error", message, command.pos, command.name_end))
+        seen.add(name)
     for bound in program.files:
         given = bound.values.get("OPNID")
         own = f"{given.text}_" if isinstance(given, Word) and given.text != "*NONE" else ""
@@ -273,7 +282,7 @@ def _bound_problems(program: _Program, bound: Bound) -> list[Problem]:
         found += broken_rules(bound)
     if program.source.text.find("%", command.pos, command.end) >= 0:
         for argument in command.args:
-            found += builtin_problems(argument, program.release)
+            found += builtin_problems(argument, declared, program.release)
     if program.release is not None:
         found += _releases(bound, program.release)
     if command.name in _CONDITIONS and "COND" in bound.values:
@@ -288,6 +297,7 @@ def _bound_problems(program: _Program, bound: Bound) -> list[Problem]:
         for value in bound.values.values():
             if not isinstance(value, PLAIN):
                 found += expression_problems(value, declared)
+        found += usage_problems(bound, declared, program.release, program.catalogue)
     return found
 
 

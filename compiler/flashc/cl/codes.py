@@ -62,6 +62,7 @@ OWN: dict[str, str] = {
     "CL0317": "a command cannot stand in this parameter",
     "CL0318": "a subroutine is misplaced",
     "CL0319": "too many MONMSG commands or message identifiers",
+    "CL0320": "no MONMSG of a command catches the prefix of its escapes",
     # types
     "CL0401": "the types of an expression do not fit",
     "CL0402": "the declared length is not possible for the type",
@@ -70,6 +71,7 @@ OWN: dict[str, str] = {
     "CL0405": "a built-in function has a wrong number of arguments",
     "CL0406": "a built-in function is not in this release",
     "CL0407": "the type of a variable does not fit its use",
+    "CL0408": "an argument of a built-in function is outside what it takes",
 }
 
 

@@ -17,7 +17,8 @@ from flashc.diag import Severity
 
 _VARIABLE = re.compile(r"&[^\W\d_][\w$#@\xa3\xa7]*\Z|&[$#@\xa3\xa7][\w$#@\xa3\xa7]*\Z")
 _DEFAULT_LENGTHS = {"*CHAR": 32, "*DEC": 15, "*LGL": 1, "*INT": 4, "*UINT": 4, "*PTR": 16}
-_RANGES = {
+MAX_OFFSET = 32766  # of ADDRESS; the definition of DCL refuses more
+INTEGERS = {
     ("*INT", 2): (-(2**15), 2**15 - 1),
     ("*INT", 4): (-(2**31), 2**31 - 1),
     ("*INT", 8): (-(2**63), 2**63 - 1),
@@ -73,23 +74,40 @@ def relation_problems(bound: Bound, declared: Mapping[str, Declared]) -> Iterato
         base = declared.get(pieces[0].name)
         start = pieces[1] if len(pieces) > 1 else None
         offset = small(start.text) if isinstance(start, Word) and start.text.isdecimal() else 1
-        if (
-            (
-                base is not None
-                and base.type == "*CHAR"
-                and own.type in ("*CHAR", "*LGL", "*INT", "*UINT", "*PTR")
-            )
-            and base.length
-            and offset - 1 + own.length > base.length
-        ):
-            message = f"{own.name} runs past the end of {base.name} ({base.length} bytes)"
+        size, room = storage_bytes(own), storage_bytes(base) if base is not None else 0
+        if base is not None and base.name == own.name:
+            message = f"{own.name} cannot be defined on itself"
+            yield Problem("CL0402", "error", message, pieces[0].pos, pieces[0].end)
+        elif base is not None and size and room and offset - 1 + size > room:
+            message = f"{own.name} runs past the end of {base.name} ({room} bytes)"
             yield Problem("CL0402", "error", message, pieces[0].pos, pieces[-1].end)
+    yield from _address(bound, declared)
     pointer = bound.values.get("BASPTR")
     if isinstance(pointer, Variable):
         target = declared.get(pointer.name)
         if target is not None and target.type not in ("*PTR", ""):
             message = f"{pointer.name} is {target.type}, BASPTR needs a *PTR variable"
             yield Problem("CL0407", "error", message, pointer.pos, pointer.end)
+
+
+def storage_bytes(variable: Declared) -> int:
+    """How many bytes a variable takes, 0 where that is not known: two digits of a *DEC share a byte."""
+    return variable.length // 2 + 1 if variable.type == "*DEC" and variable.length else variable.length
+
+
+def _address(bound: Bound, declared: Mapping[str, Declared]) -> Iterator[Problem]:
+    """ADDRESS: its offset lies inside the variable."""
+    value = bound.values.get("ADDRESS")
+    pieces = value.items if isinstance(value, ListValue) else []
+    while len(pieces) == 1 and isinstance(pieces[0], ListValue):
+        pieces = pieces[0].items
+    if len(pieces) != 2 or not isinstance(pieces[0], Variable) or not isinstance(pieces[1], Word):
+        return
+    target = declared.get(pieces[0].name)
+    room = storage_bytes(target) if target is not None else 0
+    if room and pieces[1].text.isdecimal() and room <= small(pieces[1].text) <= MAX_OFFSET:
+        message = f"the offset lies behind the end of {pieces[0].name} ({room} bytes)"
+        yield Problem("CL0402", "error", message, pieces[1].pos, pieces[1].end)
 
 
 def parameter_problems(
@@ -136,9 +154,9 @@ def _length(variable: Declared, size: Value) -> Iterator[Problem]:
             "up to 15 digits, 9 of them decimals",
         )
     elif kind == "*LGL":
-        possible, allowed = length == 1, "1"
+        possible, allowed = length == 1 and not scale, "1"
     elif kind in ("*INT", "*UINT"):
-        possible, allowed = length in (2, 4, 8), "2, 4 or 8"
+        possible, allowed = length in (2, 4, 8) and not scale, "2, 4 or 8"
     else:
         return
     if not possible:
@@ -164,8 +182,8 @@ def _initial(variable: Declared, value: Value, sized: bool) -> Iterator[Problem]
         whole = text.strip().lstrip("+-").replace(",", ".").partition(".")[0]
         if len(whole.lstrip("0")) > variable.length - variable.scale:
             wrong = f"{text} does not fit in {variable.length} digits with {variable.scale} decimals"
-    elif (kind, variable.length) in _RANGES:
-        low, high = _RANGES[kind, variable.length]
+    elif (kind, variable.length) in INTEGERS:
+        low, high = INTEGERS[kind, variable.length]
         if not low <= float(text.replace(",", ".")) <= high:
             wrong = f"{text} is not between {low} and {high}"
     if wrong:

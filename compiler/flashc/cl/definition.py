@@ -16,6 +16,10 @@ from flashc.diag import Diagnostic
 
 STATEMENTS = frozenset({"CMD", "PARM", "QUAL", "ELEM", "DEP", "PMTCTL"})
 MAX_PARAMETERS = 99
+MAX_ELEMENTS = 300  # ELEM statements of a list; also values of VALUES, SPCVAL and SNGVAL
+MAX_DEP = 25  # conditions of a DEP
+MAX_PMTCTL = 50
+MAX_PROMPT = 30
 TYPES = {
     "*CHAR": "char",
     "*DEC": "decimal",
@@ -39,6 +43,10 @@ TYPES = {
     "*NULL": "null",
     "*ZEROELEM": "zero_elements",
 }
+# The greatest LEN of each type; none: the type takes no LEN.
+LIMITS = {"*DEC": 24, "*LGL": 1, "*CHAR": 5000, "*NAME": 256, "*SNAME": 256, "*CNAME": 256, "*GENERIC": 256}
+LIMITS |= {"*PNAME": 5000, "*VARNAME": 11, "*CMDSTR": 20000, "*HEX": 256, "*X": 256}
+_RETURNING = frozenset({"*BPGM", "*IPGM", "*BMOD", "*IMOD", "*BREXX", "*IREXX"})
 DEFAULT_LENGTHS = {"char": 32, "name": 10, "simple_name": 10, "communications_name": 10, "generic_name": 10}
 DEFAULT_LENGTHS |= {"pathname": 32, "cl_variable_name": 11, "command_string": 256, "hex": 1, "logical": 1}
 _YES_NO = ("*YES", "*NO")
@@ -126,6 +134,11 @@ class _Reading:
     cmd: Command | None = None
     kinds: dict[str, str] = field(default_factory=dict)
 
+    def groups_used(self) -> list[Command]:
+        """The first statement behind the limit of each group that is too long."""
+        groups = {id(g): g for g in self.groups.values()}.values()
+        return [g[MAX_ELEMENTS] for g in groups if len(g) > MAX_ELEMENTS]
+
     def wrong(self, command: Command, message: str, code: str = "CL0217") -> None:
         self.problems.append(Problem(code, "error", message, command.pos, command.name_end))
 
@@ -137,8 +150,11 @@ def definition_from_tree(source: Source, name: str) -> tuple[CommandDef, list[Pr
     parameters: list[ParameterDef] = []
     for command in reading.parms:
         parameter = _parameter(command, reading, ())
-        if parameter is not None:
-            parameters.append(parameter)
+        if parameter is None:
+            continue
+        if any(p.keyword == parameter.keyword for p in parameters):
+            reading.wrong(command, f"the keyword {parameter.keyword} is written twice", "CL0204")
+        parameters.append(parameter)
     if len(reading.parms) > MAX_PARAMETERS:
         reading.wrong(reading.parms[MAX_PARAMETERS], "a command has at most 99 PARM statements")
     limit = len(parameters)
@@ -148,9 +164,9 @@ def definition_from_tree(source: Source, name: str) -> tuple[CommandDef, list[Pr
     else:
         limit = _whole(_texts(reading.cmd, "MAXPOS")[:1], limit)
         allowed = frozenset(_texts(reading.cmd, "ALLOW")) or allowed
-        prompt = _argument(reading.cmd, "PROMPT")
-        if isinstance(prompt, Quoted) and len(prompt.text) > 30:
-            reading.wrong(reading.cmd, "PROMPT takes at most 30 characters", "CPD0074")
+        _whole_command(reading.cmd, allowed, reading)
+    for command in reading.groups_used():
+        reading.wrong(command, f"a group has at most {MAX_ELEMENTS} statements")
     placed: list[ParameterDef] = []
     position = 0
     for parameter in parameters:
@@ -192,11 +208,15 @@ def _collect(source: Source, reading: _Reading) -> None:
         elif command.name == "CMD":
             if reading.cmd is not None:
                 reading.wrong(command, "a command definition has one CMD statement")
-            reading.cmd = command
+            else:
+                reading.cmd = command
         elif command.name == "PARM":
             reading.parms.append(command)
         elif command.name == "DEP":
             reading.deps.append(command)
+        elif command.name == "PMTCTL":
+            if len(_conditions(_argument(command, "COND"))) > MAX_PMTCTL:
+                reading.wrong(command, f"PMTCTL takes at most {MAX_PMTCTL} conditions")
         elif command.name not in STATEMENTS:
             reading.wrong(command, f"{command.name} is not a command definition statement")
 
@@ -204,6 +224,7 @@ def _collect(source: Source, reading: _Reading) -> None:
 def _misspelled(command: Command, reading: _Reading) -> None:
     """Report keywords and special values one character off those of the statement."""
     known = _KEYWORDS.get(command.name, {})
+    known_statements = STATEMENTS - {"CMD"}  # CMD takes parameters of CRTCMD, all of which are not listed
     for argument in command.args:
         keyword, value = argument.keyword, argument.value
         if keyword is None:
@@ -216,8 +237,8 @@ def _misspelled(command: Command, reading: _Reading) -> None:
             what, at, end, code = f"{keyword} takes no {value.text}", value.pos, value.end, "CL0207"
         else:
             continue
-        if close is not None:
-            help = f"did you mean {close}?"
+        if close is not None or (code == "CPD0043" and command.name in known_statements):
+            help = f"did you mean {close}?" if close is not None else None
             problem = Problem(code, "error", f"{command.name}: {what}", at, end or argument.end, help)
             reading.problems.append(problem)
 
@@ -246,6 +267,8 @@ def _parameter(command: Command, reading: _Reading, inside: tuple[str, ...]) -> 
         reading.wrong(command, f"{written or 'TYPE'} is neither a type nor a label of QUAL or ELEM")
         return None
     lengths = [small(t) for t in _texts(command, "LEN") if t.isdecimal()]
+    _check_length(command, written, lengths, reading)
+    _check_values(command, reading)
     restricted = "*YES" in _texts(command, "RSTD")
     special = (*_texts(command, "VALUES"), *_mapped(command, "SPCVAL"))
     single = _mapped(command, "SNGVAL")
@@ -281,6 +304,62 @@ def _parameter(command: Command, reading: _Reading, inside: tuple[str, ...]) -> 
     )
 
 
+def _whole_command(cmd: Command, allowed: frozenset[str], reading: _Reading) -> None:
+    """The CMD statement: its prompt, its help, where it may run."""
+    _check_prompt(cmd, reading)
+    help_id, panels = _argument(cmd, "HLPID"), _argument(cmd, "HLPPNLGRP")
+    if (help_id is None) != (panels is None):
+        reading.wrong(cmd, "HLPID and HLPPNLGRP stand together", "CPD6274")
+    if "*EXEC" in allowed and not allowed & {"*BATCH", "*INTERACT"}:
+        reading.wrong(cmd, "ALLOW(*EXEC) needs *BATCH or *INTERACT")
+    written = _texts(cmd, "ALLOW")
+    for parm in reading.parms:
+        if "*YES" in _texts(parm, "RTNVAL") and written and not allowed <= _RETURNING:
+            reading.wrong(parm, "RTNVAL(*YES): ALLOW takes *BPGM, *IPGM, *BMOD and *IMOD only")
+
+
+def _check_prompt(command: Command, reading: _Reading) -> None:
+    prompt = _argument(command, "PROMPT")
+    if isinstance(prompt, Quoted) and len(prompt.text) > MAX_PROMPT:
+        reading.wrong(command, f"PROMPT takes at most {MAX_PROMPT} characters", "CPD0074")
+
+
+def _check_length(command: Command, written: str, lengths: list[int], reading: _Reading) -> None:
+    """LEN: within the limit of the type, and not where the type has none."""
+    if written not in TYPES or not lengths:
+        return
+    limit = LIMITS.get(written)
+    if limit is None:
+        reading.wrong(command, f"TYPE({written}) takes no LEN")
+    elif not 1 <= lengths[0] <= limit or (written == "*DEC" and len(lengths) > 1 and lengths[1] > 9):
+        reading.wrong(command, f"LEN of {written} is at most {limit}{' 9' if written == '*DEC' else ''}")
+
+
+def _check_values(command: Command, reading: _Reading) -> None:
+    """What the values of a PARM, ELEM or QUAL statement demand of one another."""
+    _check_prompt(command, reading)
+    given = {a.keyword for a in command.args if a.keyword is not None}
+    default = _argument(command, "DFT")
+    for keyword in ("VALUES", "SPCVAL", "SNGVAL"):
+        if len(_mapped(command, keyword)) > MAX_ELEMENTS:
+            reading.wrong(command, f"{keyword} takes at most {MAX_ELEMENTS} values")
+    if "*YES" in _texts(command, "RTNVAL"):
+        refused = sorted(given & {"DFT", "VALUES", "CONSTANT"}) + ["RSTD"] * (
+            "*YES" in _texts(command, "RSTD")
+        )
+        if refused or _whole(_texts(command, "MAX"), 1) > 1:
+            reading.wrong(command, f"RTNVAL(*YES) does not go with {refused[0] if refused else 'MAX over 1'}")
+    least, most = _whole(_texts(command, "MIN"), 0), _whole(_texts(command, "MAX"), 1)
+    if least > most:
+        reading.wrong(command, "MIN is greater than MAX")
+    elif least and default is not None and command.name == "PARM":
+        reading.wrong(command, "a required parameter has no DFT")
+    choices = (*_texts(command, "VALUES"), *_mapped(command, "SPCVAL"), *_mapped(command, "SNGVAL"))
+    closed = "*YES" in _texts(command, "RSTD") and bool(choices)
+    if closed and isinstance(default, Word | Quoted) and default.text not in choices:
+        reading.wrong(command, f"DFT({default.text}) is not one of the values that it takes")
+
+
 def _dependency(command: Command, keywords: set[str], reading: _Reading) -> Dependency | None:
     control = _conditions(_argument(command, "CTL"))
     conditions = _conditions(_argument(command, "PARM"))
@@ -288,6 +367,8 @@ def _dependency(command: Command, keywords: set[str], reading: _Reading) -> Depe
     if not control or not conditions or unknown:
         reading.wrong(command, f"DEP names {unknown[0]}, no PARM" if unknown else "DEP needs CTL and PARM")
         return None
+    if len(conditions) > MAX_DEP:
+        reading.wrong(command, f"DEP takes at most {MAX_DEP} conditions")
     number = _texts(command, "NBRTRUE")
     exact = len(number) == 2 and number[1].isdecimal()
     return Dependency(

@@ -29,6 +29,28 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
     "LT": operator.lt,
     "LE": operator.le,
 }
+# What special values are mapped to, where the rules compare with that and their meaning is known.
+_MAPPED = {
+    ("OUTPUT", "N"): "*OUTFILE",
+    ("CLEAR", "A"): "*ALL",
+    ("CLEAR", "B"): "*BYKEY",
+    ("CLEAR", "K"): "*KEEPUNANS",
+    ("SEQ", "K"): "*KEYED",
+    ("TYPE", "S"): "*STD",
+    ("TYPE", "R"): "*DDM",
+    ("FILETYPE", "D"): "*DATA",
+    ("FILETYPE", "S"): "*SRC",
+    ("CTLCHAR", "F"): "*FCFC",
+    ("MBROPT", "A"): "*ADD",
+    ("DETAIL", "N"): "*NAME",
+    ("DETAIL", "T"): "*TEXTATR",
+    ("SYSTEM", "L"): "*LCL",
+    ("SYSTEM", "R"): "*RMT",
+    ("DFTACTGRP", "1"): "*YES",
+    ("ALLOCATE", "I"): "*YES",
+    ("SIZE", "0"): "*NOMAX",
+}
+SEVERAL = "( )"  # a list: no value that stands alone
 _BLANKS = re.compile(r"X'(?:40)+'|\*BLANKS?|' '")
 
 
@@ -70,12 +92,17 @@ def holds(condition: Condition, bound: Bound) -> bool | None:
 def _compared(condition: Condition, left: str, right: str, bound: Bound) -> bool | None:
     op = condition.operator
     assert op is not None
+    parameter = bound.definition.parameter(condition.keyword)
+    assert parameter is not None
+    if left == SEVERAL:
+        alone = right in parameter.single and right not in parameter.special
+        return op == "NE" if alone and op in _COMPARE else None
+    if left.startswith("*"):
+        right = _special(condition.keyword, right, parameter.choices())
     if is_number(left) and is_number(right):
         return _ORDER[op](float(left.replace(",", ".")), float(right.replace(",", ".")))
     if op not in _COMPARE:
         return None
-    parameter = bound.definition.parameter(condition.keyword)
-    assert parameter is not None
     if right == "X''":
         return _COMPARE[op](left, "''")
     if _BLANKS.fullmatch(right):
@@ -88,6 +115,15 @@ def _compared(condition: Condition, left: str, right: str, bound: Bound) -> bool
     return None if mapped else _COMPARE[op](left, right)
 
 
+def _special(keyword: str, value: str, choices: tuple[str, ...]) -> str:
+    """The special value that is mapped to `value`, or `value` itself where none is known to be."""
+    for special in (_MAPPED.get((keyword, value), ""), f"*{value}"):
+        if special in choices:
+            return special
+    answers = [c for c in choices if c.startswith(f"*{value}")]
+    return answers[0] if answers in (["*YES"], ["*NO"]) else value
+
+
 def _text(keyword: str, bound: Bound) -> str | None:
     """What the parameter holds, as text: its value, its default, or '' for nothing."""
     value: Value | None = bound.values.get(keyword)
@@ -95,6 +131,8 @@ def _text(keyword: str, bound: Bound) -> str | None:
         return _default(keyword, bound)
     if isinstance(value, ListValue) and len(value.items) == 1:
         value = value.items[0]
+    if isinstance(value, ListValue) and len(value.items) > 1:
+        return SEVERAL
     if isinstance(value, Word):
         return value.text
     if isinstance(value, Quoted):

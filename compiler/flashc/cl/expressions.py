@@ -6,6 +6,7 @@ of files, unquoted words, special values) is unknown, and an unknown type never 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,8 +24,9 @@ from flashc.cl.ast import (
     Variable,
     Word,
 )
+from flashc.cl.declarations import INTEGERS
 from flashc.cl.problems import Problem, nearest
-from flashc.cl.tokens import WORD_OPERATORS, is_number
+from flashc.cl.tokens import WORD_OPERATORS, is_number, small
 from flashc.cl.values import Declared
 from flashc.diag import Severity
 
@@ -39,6 +41,15 @@ _TYPES = {
 }
 _RELATIONS = frozenset({"*EQ", "*NE", "*GT", "*LT", "*GE", "*LE", "*NG", "*NL"})
 _JOINS = frozenset({"*CAT", "*BCAT", "*TCAT"})
+# What CHGVAR does not convert, from and to.
+_NOT_ASSIGNED = frozenset(
+    {
+        (NUMBER, LOGICAL),
+        (LOGICAL, NUMBER),
+        *((POINTER, other) for other in (CHARACTER, NUMBER, LOGICAL)),
+        *((other, POINTER) for other in (CHARACTER, NUMBER, LOGICAL)),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,7 @@ _OF_VARIABLES = frozenset(
     {"%SST", "%SUBSTRING", "%BIN", "%BINARY", "%ADDRESS", "%ADDR", "%OFFSET", "%OFS", "%SIZE", "%TRIM"}
     | {"%TRIML", "%TRIMR"}
 )
+NUMERIC = frozenset({"*DEC", "*INT", "*UINT"})
 PLAIN = (Word, Quoted, Variable, Hex)
 """Values with nothing inside them that could be wrong."""
 
@@ -116,14 +128,16 @@ def variables(value: Value) -> Iterator[Variable]:
                 waiting.append(operand)
 
 
-def builtin_problems(argument: Argument, release: str | None) -> Iterator[Problem]:
+def builtin_problems(
+    argument: Argument, declared: Mapping[str, Declared], release: str | None
+) -> Iterator[Problem]:
     """What is wrong with the built-in functions of a parameter (not of a command inside it)."""
     waiting: list[tuple[Value, bool]] = [(argument.value, False)]
     while waiting:
         value, inside = waiting.pop()
         match value:
             case Builtin(args=items):
-                yield from _builtin(value, inside, release)
+                yield from _builtin(value, inside, declared, release)
                 waiting.extend((i, True) for i in items)
             case Qualified(parts=items) | ListValue(items=items):
                 waiting.extend((i, inside) for i in items)
@@ -133,7 +147,9 @@ def builtin_problems(argument: Argument, release: str | None) -> Iterator[Proble
                 waiting.append((operand, inside))
 
 
-def _builtin(value: Builtin, inside: bool, release: str | None) -> Iterator[Problem]:
+def _builtin(
+    value: Builtin, inside: bool, declared: Mapping[str, Declared], release: str | None
+) -> Iterator[Problem]:
     rule = BUILTINS.get(value.name)
     if rule is None:
         yield Problem("CL0404", "error", f"{value.name} is no built-in function", value.pos, value.end)
@@ -146,6 +162,8 @@ def _builtin(value: Builtin, inside: bool, release: str | None) -> Iterator[Prob
         takes = str(rule.least) if rule.least == rule.most else f"{rule.least} to {rule.most}"
         message = f"{value.name} takes {takes} arguments, {len(value.args)} are written"
         yield Problem("CL0405", "error", message, value.pos, value.end)
+    else:
+        yield from _arguments(value, declared)
     first = value.args[0] if value.args else None
     if value.name in _OF_VARIABLES and isinstance(first, Word) and not first.text.startswith("*"):
         message = f"{value.name} takes a variable, {first.text} is a constant"
@@ -153,6 +171,58 @@ def _builtin(value: Builtin, inside: bool, release: str | None) -> Iterator[Prob
     if release is not None and release < rule.since:
         message = f"{value.name} exists from {rule.since} on, the release is {release}"
         yield Problem("CL0406", "error", message, value.pos, value.end)
+
+
+# The types that the arguments of a built-in function have; the rest are numbers.
+_CHAR, _ANY = frozenset({"*CHAR"}), frozenset({"*CHAR", "*LGL", "*DEC", "*INT", "*UINT"})
+_ARGUMENTS: dict[str, tuple[frozenset[str], ...]] = {
+    "%SST": (frozenset({"*CHAR", "*LGL"}), NUMERIC, NUMERIC),
+    "%BIN": (_CHAR, NUMERIC, NUMERIC),
+    "%OFFSET": (frozenset({"*PTR"}),),
+    "%CHECK": (_CHAR, _CHAR, NUMERIC),
+    "%SCAN": (_CHAR, _CHAR, NUMERIC),
+    "%TRIM": (_CHAR, _CHAR),
+    "%CHAR": (frozenset({"*LGL", "*DEC", "*INT", "*UINT"}),),
+    "%DEC": (_ANY, NUMERIC, NUMERIC),
+    "%INT": (_ANY,),
+    "%UPPER": (_CHAR, NUMERIC),
+}
+_SAME = {"%SUBSTRING": "%SST", "%BINARY": "%BIN", "%OFS": "%OFFSET", "%CHECKR": "%CHECK", "%LOWER": "%UPPER"}
+_SAME |= {"%TRIML": "%TRIM", "%TRIMR": "%TRIM", "%UINT": "%INT", "%UNS": "%INT"}
+_SWITCHES = re.compile(r"[01X]{8}\Z")
+
+
+def _arguments(value: Builtin, declared: Mapping[str, Declared]) -> Iterator[Problem]:
+    """The arguments of a built-in function: types of variables, and constants that cannot be right."""
+    name = _SAME.get(value.name, value.name)
+    for needed, item in zip(_ARGUMENTS.get(name, ()), value.args, strict=False):
+        variable = declared.get(item.name) if isinstance(item, Variable) else None
+        if variable is not None and variable.type and variable.type not in needed:
+            message = (
+                f"{value.name}: {variable.name} is {variable.type}, it takes {' or '.join(sorted(needed))}"
+            )
+            yield Problem("CL0407", "error", message, item.pos, item.end)
+    if name == "%SWITCH":
+        mask = value.args[0]
+        if isinstance(mask, Word | Quoted) and not _SWITCHES.match(mask.text):
+            message = "the mask of %SWITCH has eight characters 0, 1 or X"
+            yield Problem("CL0408", "error", message, mask.pos, mask.end)
+    elif name in ("%SST", "%BIN"):
+        yield from _piece(value, name, declared)
+
+
+def _piece(value: Builtin, name: str, declared: Mapping[str, Declared]) -> Iterator[Problem]:
+    """The part of a variable that %SST or %BIN takes lies inside it; %BIN takes two or four bytes."""
+    base = value.args[0]
+    variable = declared.get(base.name) if isinstance(base, Variable) else None
+    room = variable.length if variable is not None else 0
+    numbers = [small(i.text) if isinstance(i, Word) and i.text.isdecimal() else None for i in value.args[1:]]
+    start, size = [*numbers, None, None][:2]
+    if name == "%BIN" and (size if len(value.args) > 1 else room or None) not in (2, 4, None):
+        yield Problem("CL0408", "error", "%BIN takes 2 or 4 bytes", value.pos, value.end)
+    elif start == 0 or size == 0 or (room and (start or 1) + (size or 1) - 1 > room):
+        message = f"{value.name} takes a part that is not inside its variable"
+        yield Problem("CL0408", "warning", message, value.pos, value.end)
 
 
 @dataclass(slots=True)
@@ -202,6 +272,8 @@ class _Types:
                 return LOGICAL  # &FLAG = 1 without quotes is seen in use
             if left is not None and right is not None and left != right:
                 self.wrong(value, f"a {left} cannot be compared with a {right}")
+            elif POINTER in (left, right) and op not in ("*EQ", "*NE"):
+                self.wrong(value, f"pointers are compared with *EQ and *NE only, not with {op}")
             return LOGICAL
         if op in _JOINS:
             for side in (value.left, value.right):
@@ -265,21 +337,32 @@ def assignment_problems(target: Value, value: Value, declared: Mapping[str, Decl
     if variable is None:
         return types.problems
     kind = _TYPES.get(variable.type)
-    if kind == LOGICAL:
-        if isinstance(value, Quoted) and value.text not in ("0", "1"):
-            types.problems.append(_unfit(value, f"{variable.name} is *LGL: only '0' and '1' fit"))
-        elif found == NUMBER and not isinstance(value, Word):
-            types.problems.append(_unfit(value, f"{variable.name} is *LGL, a number does not fit"))
-    elif kind == NUMBER and found == LOGICAL and not isinstance(value, Builtin | Variable):
-        types.problems.append(
-            _unfit(value, f"{variable.name} is {variable.type}, a logical value does not fit")
-        )
-    elif variable.type == "*DEC" and isinstance(value, Word) and is_number(value.text):
-        whole = value.text.lstrip("+-").replace(",", ".").partition(".")[0].lstrip("0")
-        if variable.length and len(whole) > variable.length - variable.scale:
-            types.problems.append(_unfit(value, f"{value.text} has more digits than {variable.name}"))
+    what = ""
+    if isinstance(value, Word | Quoted):
+        what = _constant_misfit(variable, value)
+    elif found is not None and (found, kind) in _NOT_ASSIGNED:
+        what = f"{variable.name} is {variable.type}, a {found} does not fit"
+    if what:
+        types.problems.append(Problem("CL0407", "error", what, value.pos, value.end))
     return types.problems
 
 
-def _unfit(value: Value, message: str) -> Problem:
-    return Problem("CL0407", "error", message, value.pos, value.end)
+def _constant_misfit(variable: Declared, value: Word | Quoted) -> str:
+    """Why a constant cannot be in a variable, or an empty text."""
+    name, kind, text = variable.name, _TYPES.get(variable.type), value.text
+    if kind == LOGICAL and text not in ("0", "1") and not text.startswith("*"):
+        return f"{name} is *LGL: only '0' and '1' fit"
+    if kind == POINTER and text != "*NULL":
+        return f"{name} is *PTR: a pointer or *NULL fits"
+    if kind != NUMBER:
+        return ""
+    if not is_number(text.strip()):
+        return f"{name} is {variable.type}: {text!r} is no number" if isinstance(value, Quoted) else ""
+    whole = text.strip().lstrip("+-").replace(",", ".").partition(".")[0].lstrip("0")
+    if variable.type == "*DEC":
+        fits = not variable.length or len(whole) <= variable.length - variable.scale
+        return "" if fits else f"{text} has more digits than {name}"
+    limits = INTEGERS.get((variable.type, variable.length))
+    if limits is None or limits[0] <= (-1 if text.strip()[0] == "-" else 1) * int(whole or "0") <= limits[1]:
+        return ""
+    return f"{text} is not between {limits[0]} and {limits[1]}, what {name} holds"

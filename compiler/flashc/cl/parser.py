@@ -43,6 +43,8 @@ from flashc.cl.tokens import (
     LABEL,
     LEAD,
     MAX_DEPTH,
+    MAX_GROUPS,
+    MAX_LISTS,
     MAX_OPERATIONS,
     MAX_REPORTED,
     MAX_STATEMENT,
@@ -93,6 +95,7 @@ class _Parser:
     __slots__ = (
         "comments",
         "diagnostics",
+        "groups",
         "kind",
         "m",
         "operations",
@@ -115,6 +118,7 @@ class _Parser:
         self.tend = 0
         self.tokens = 0  # looked at in this statement
         self.operations = 0
+        self.groups = 0  # parentheses open inside that of the parameter
         self.raw = False  # operator words are plain values in the parameter being read
 
     # -- statements ------------------------------------------------------------------------------
@@ -144,6 +148,13 @@ class _Parser:
                 labels = []
         if labels:
             statements.append(Statement(labels, None, start, labels[-1].end))
+        self.last_sign()
+
+    def last_sign(self) -> None:
+        """Report a continuation sign behind which the source ends."""
+        sign = self.m.find("\0", len(self.m.rstrip("\0 \t\r\n")))
+        if sign >= 0 and self.source.text[sign] in "+-":
+            self.report("CL0112", "nothing follows this continuation sign", sign, sign + 1)
 
     def statement(self, pos: int, labels: list[Label]) -> Command | None:
         """One logical line; labels are added to `labels`.  None where there is no command."""
@@ -250,7 +261,7 @@ class _Parser:
                         value = Word(fold(m[start:end]), start, end)
                     elif which == 3:
                         value = Quoted(m[start + 1 : end - 1], start, end)
-                        if end - start > MAX_STRING:
+                        if end - start - 2 > MAX_STRING:
                             self.long_string(value)
                     else:
                         value = Qualified(
@@ -300,7 +311,7 @@ class _Parser:
             keyword_end = self.tend
             if not touching:
                 message = f"{keyword} must touch its parenthesis"
-                self.report("CL0215", message, start, self.tend, severity="warning")
+                self.report("CL0215", message, start, self.tend, f"write {keyword}(...) without a blank")
                 self.advance_to_parenthesis()
             is_command = nested is not None and keyword in nested
             is_expression = expressions is not None and keyword in expressions
@@ -364,6 +375,7 @@ class _Parser:
         opened = self.tend
         self.pos = opened + 1
         self.operations = 0
+        self.groups = 0
         self.advance()
         value: Value
         if is_command:
@@ -608,6 +620,8 @@ class _Parser:
         opened = self.tpos
         if depth > MAX_DEPTH:
             raise self.broken("CL0106", "parentheses are nested too deeply here", opened, opened + 1)
+        self.groups += 1
+        level = self.groups
         self.pos = self.tend
         self.advance()
         items = self.items(depth, is_expression)
@@ -618,11 +632,23 @@ class _Parser:
         if self.kind != CLOSE:
             raise self.broken("CL0102", "this parenthesis is not closed", opened, opened + 1)
         end = self.tend
+        self.groups = level - 1
+        self.too_deep(level, items, opened)
         self.pos = end
         self.advance()
         if len(items) == 1 and (isinstance(items[0], Operation | Unary)):
             return items[0]
         return ListValue(items, opened, end)
+
+    def too_deep(self, level: int, items: list[Value], opened: int) -> None:
+        """Report the first parenthesis that is one level deeper than CL allows."""
+        if level == MAX_GROUPS + 1:
+            message = f"parentheses are nested more than {MAX_GROUPS} deep in this expression"
+        elif level == MAX_LISTS + 1 and len(items) > 1:
+            message = f"lists are nested more than {MAX_LISTS} deep in this parameter"
+        else:
+            return
+        self.report("CL0106", message, opened, opened + 1)
 
     def unary(self, op: Word, depth: int) -> Value:
         """*NOT in front of its operand; alone it is a value."""

@@ -5,7 +5,6 @@ docs/platform-facts.md#cl-control-flow and #cl-monmsg.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from flashc.cl.ast import Command, Label, ListValue, Source, Statement, Value, Word
@@ -56,8 +55,9 @@ _NOT_INSIDE = frozenset(
 _HOLDERS = {"IF": ("THEN", 1), "ELSE": ("CMD", 0), "WHEN": ("THEN", 1), "OTHERWISE": ("CMD", 0)}
 _HOLDERS |= {"MONMSG": ("EXEC", 2)}
 _ENDS = {"ENDDO": DO_GROUPS, "ENDSELECT": frozenset({"SELECT"}), "ENDSUBR": frozenset({"SUBR"})}
-_MESSAGE_ID = re.compile(r"[A-Z$#@][A-Z0-9$#@]{2}[0-9A-F]{4}\Z")
 MAX_GROUPS = 25
+MAX_MONITORS = 100  # MONMSG commands for one command, or for the whole program
+MAX_ALL_MONITORS = 1000
 MAX_IFS = 10
 MAX_OPEN = 200
 
@@ -75,6 +75,7 @@ class Group:
     otherwise: bool = False
     previous: str = ""  # the command before, at this level
     pending: int = 0  # IFs that an ELSE here can belong to
+    monitors: int = 0  # MONMSG commands for the command before
 
 
 @dataclass(slots=True)
@@ -131,8 +132,6 @@ def structure(source: Source) -> Structure:
     for group in reversed(found.stack[1:]):
         _not_closed(found, group)
     _targets(found)
-    if found.monitors > 1000:
-        found.report("CL0319", "a program has at most 1000 MONMSG commands", outer.command)
     return found
 
 
@@ -140,7 +139,7 @@ def _labels(found: Structure, statement: Statement) -> None:
     for label in statement.labels:
         if len(label.name) > 10:
             message = f"the label {label.name} is longer than 10 characters"
-            found.report("CL0201", message, label, "warning")
+            found.report("CL0201", message, label)
         if label.name in found.labels:
             found.report("CL0304", f"the label {label.name} is defined twice", label)
         else:
@@ -293,7 +292,7 @@ def _in_select(found: Structure, command: Command, level: Group) -> None:
 
 
 def _monmsg(found: Structure, command: Command, level: Group, chain: list[Command]) -> None:
-    found.monitors += 1
+    _count(found, command, level)
     _message_ids(found, command)
     if not found.executable and len(found.stack) == 1:
         if len(chain) > 1 and chain[1].name != "GOTO" and not found.unsure:
@@ -306,6 +305,17 @@ def _monmsg(found: Structure, command: Command, level: Group, chain: list[Comman
         found.report("CL0309", f"MONMSG cannot stand directly behind {level.previous}", command, help=help)
 
 
+def _count(found: Structure, command: Command, level: Group) -> None:
+    """The limits on the number of MONMSG commands: for one command, for the program, altogether."""
+    found.monitors += 1
+    level.monitors = level.monitors + 1 if level.previous in ("MONMSG", "ENDDO of MONMSG") else 1
+    if level.monitors == MAX_MONITORS + 1:
+        where = "the program" if not found.executable and len(found.stack) == 1 else "one command"
+        found.report("CL0319", f"at most {MAX_MONITORS} MONMSG commands stand for {where}", command)
+    if found.monitors == MAX_ALL_MONITORS + 1:
+        found.report("CL0319", f"a program has at most {MAX_ALL_MONITORS} MONMSG commands", command)
+
+
 def _message_ids(found: Structure, command: Command) -> None:
     value = command.arg("MSGID")
     if value is None and command.args and command.args[0].keyword is None:
@@ -313,10 +323,6 @@ def _message_ids(found: Structure, command: Command) -> None:
     items = value.items if isinstance(value, ListValue) else [] if value is None else [value]
     if len(items) > 50:
         found.report("CL0319", "a MONMSG has at most 50 message identifiers", command)
-    for item in items:
-        if isinstance(item, Word) and not _MESSAGE_ID.match(item.text):
-            message = f"{item.text} is no message identifier"
-            found.report("CL0211", message, item, help="three characters and four digits, e.g. CPF9801")
 
 
 def _flow(found: Structure, chain: list[Command]) -> None:
@@ -328,6 +334,8 @@ def _flow(found: Structure, chain: list[Command]) -> None:
         found.calls.append((last, _argument(last, "SUBR", 0)))
     elif last.name in ("LEAVE", "ITERATE"):
         _leave(found, last)
+    elif last.name == "RTNSUBR" and not found.unsure and all(g.kind != "SUBR" for g in found.stack):
+        found.report("CL0318", "RTNSUBR stands outside of all subroutines", last)
 
 
 def _leave(found: Structure, command: Command) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 
 MAX_DEPTH = 40  # parentheses and commands inside one another; CL itself stops much earlier
+MAX_GROUPS = 5  # parentheses inside one another in an expression
+MAX_LISTS = 3  # lists inside one another in one parameter
 MAX_OPERATIONS = 300  # operations in one value
 MAX_STATEMENT = 32_702  # characters of one statement after joining
 MAX_STRING = 5_000

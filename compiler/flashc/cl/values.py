@@ -30,11 +30,11 @@ from flashc.cl.tokens import is_number
 from flashc.diag import Severity
 
 _NAME = re.compile(r"[A-Z$#@\xa3\xa7][\w$#@.\xa3\xa7]*\Z|\".*\"\Z")
-_MESSAGE_ID = re.compile(r"[A-Z$#@][A-Z0-9$#@]{2}[0-9A-F]{4}\Z")
+_MESSAGE_ID = re.compile(r"(?:MCH[0-9]{4}|(?!MCH)[A-Z$#@][A-Z0-9$#@]{2}[0-9A-F]{4})\Z")
 MISSPELLED = 4  # from this length on, a value one character off a known one is taken as misspelled
 _RELEASE = re.compile(r"V[0-9]R[0-9]M[0-9]\Z")
 _TEXTS = frozenset({"MSG", "MSGDTA", "TEXT"})
-_MESSAGE_COMMANDS = frozenset({"SNDPGMMSG", "SNDUSRMSG", "RTVMSG", "ADDMSGD", "CHGMSGD", "RMVMSGD"})
+_MESSAGE_COMMANDS = frozenset({"SNDPGMMSG", "SNDUSRMSG", "RTVMSG", "ADDMSGD", "CHGMSGD", "RMVMSGD", "MONMSG"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,9 @@ def _variable(check: _Check, part: ParameterDef, value: Variable) -> Iterable[Pr
 def _computed(
     check: _Check, part: ParameterDef, value: Builtin | Operation | Unary | Hex
 ) -> Iterator[Problem]:
-    if part.type == "cl_variable_name" and isinstance(value, Operation | Unary):
+    if part.type == "pathname" and isinstance(value, Hex) and 0 in value.data:
+        yield check.problem("CPD018A", "a path name cannot hold X'00'", value)
+    elif part.type == "cl_variable_name" and isinstance(value, Operation | Unary):
         yield check.problem("CL0214", "a CL variable is expected", value)
     elif not part.allow_expression and isinstance(value, Operation):
         command = check.bound.definition.name
@@ -323,7 +325,8 @@ def _name(check: _Check, part: ParameterDef, value: Word | Quoted) -> Iterator[P
         return
     if check.bound.definition.name in _MESSAGE_COMMANDS and check.parameter.keyword == "MSGID":
         if isinstance(value, Word) and not _MESSAGE_ID.match(text):
-            yield check.problem("CL0211", f"{text} is no message identifier", value, "e.g. CPF9898")
+            help = "three characters and four digits, e.g. CPF9898; those of MCH are decimal"
+            yield check.problem("CL0211", f"{text} is no message identifier", value, help)
         return
     yield from _name_length(check, part, value)
 
