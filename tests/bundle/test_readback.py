@@ -114,6 +114,15 @@ def test_a_source_is_checked_again_against_other_commands_of_the_site(example: s
     read_back(sources, spec_of(spec, tellops=definition.format("TEXT")))
 
 
+def test_a_source_is_checked_against_the_release_of_its_system(example: str) -> None:
+    sources = {"MAKER.clle": "PGM\nCRTBNDCL PGM(A/B) SRCSTMF('/b')\nENDPGM\n"}
+    assert "release   7.4" in example
+    read_back(sources, spec_of(example))
+    with pytest.raises(BuildError) as error:
+        read_back(sources, spec_of(example.replace("release   7.4", "release   7.3")))
+    assert [d.code for d in error.value.diagnostics] == ["CL0216"]
+
+
 def test_what_is_remembered_has_a_bound(
     example: str, checked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

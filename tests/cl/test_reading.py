@@ -1,15 +1,13 @@
-"""Reading CL files in any encoding, and the command `flashc cl check`."""
+"""Reading CL files in any encoding."""
 
 from __future__ import annotations
 
 import codecs
-import json
 from pathlib import Path
 
 import pytest
 from flashc.cl.parser import parse
 from flashc.cl.reading import LIMIT, Unreadable, decode, read_source, without_sequence_numbers
-from flashc.cli.main import run
 
 PROGRAM = (
     "             PGM\n             DCL        VAR(&A) TYPE(*CHAR) LEN(10)\n"
@@ -97,35 +95,3 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         file.truncate(LIMIT + 1)
     with pytest.raises(Unreadable, match="limit"):
         read_source(tmp_path / "huge")
-
-
-def test_an_empty_file_is_no_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "empty.clle"
-    file.write_bytes(b"")
-    assert run(["cl", "check", str(file)]) == 0
-    assert "no problems" in capsys.readouterr().out
-
-
-def test_the_command_gives_one_document_and_an_exit_status(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good, bad = tmp_path / "good.clle", tmp_path / "bad.clle"
-    good.write_text("PGM\nOWN A(1)\nENDPGM\n", encoding="utf-8")
-    bad.write_text("PGM\nDLYJOB DLI(5)\nENDPGM\n", encoding="utf-8")
-    assert run(["cl", "check", str(good), "--json"]) == 0
-    document = json.loads(capsys.readouterr().out)
-    assert [d["severity"] for d in document["diagnostics"]] == ["note"]
-    assert run(["cl", "check", str(good), "--strict"]) == 1
-    capsys.readouterr()
-    assert run(["cl", "check", str(good), str(bad), str(tmp_path), "--json"]) == 1
-    found = json.loads(capsys.readouterr().out)["diagnostics"]
-    assert [(d["code"], Path(d["file"]).name, d["line"]) for d in found if d["severity"] == "error"] == [
-        ("CPD0043", "bad.clle", 2),
-        ("CL0001", tmp_path.name, 1),
-    ]
-
-
-def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["cl", "check"]) == 64
-    assert run(["cl", "check", "x", "--tgtrls", "7.3"]) == 64
-    assert "V7R3M0" in capsys.readouterr().err

@@ -48,7 +48,7 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
         context["schedules"] = _schedules(environment)
         context["omit_dates"] = list(environment.omit_dates)
     sources = rendered(b)
-    read_back(sources, spec)
+    read_back(sources, spec, system)
     files = {name: text.encode("ascii") for name, text in sources.items()}
     for language in LANGUAGES.values():
         files[f"{language.message_file}.msgf"] = _message_file(b["library"], language).encode("utf-8")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from flashc.check.model import Spec
+from flashc.check.model import Spec, System
 from flashc.cl.catalogue import Catalogue, catalogue
 from flashc.cl.checker import check_text
 from flashc.cl.definition import definition_from_source
@@ -32,11 +32,15 @@ class BuildError(Exception):
         self.texts = texts
 
 
-def read_back(sources: dict[str, str], spec: Spec) -> None:
-    """Check the sources (texts by file name) strictly; raises BuildError with all errors of all of them."""
+def read_back(sources: dict[str, str], spec: Spec, system: System | None = None) -> None:
+    """Check the sources (texts by file name) strictly, against what the release of their system has.
+
+    `system` is the first one of the spec unless given.  Raises BuildError with all errors of all sources.
+    """
     commands: Catalogue | None = None
-    # IBM's commands are the same in the whole process: what the spec declares is all that can differ
-    declared = json.dumps([(c.name, c.source) for c in spec.commands]).encode("ascii")
+    release = f"V{(system or spec.systems[0]).release.replace('.', 'R')}M0"
+    # IBM's commands are the same in the whole process: release and what the spec declares can differ
+    declared = json.dumps([release, *((c.name, c.source) for c in spec.commands)]).encode("ascii")
     against = hashlib.sha256(declared).digest()
     wrong: list[Diagnostic] = []
     for name, text in sources.items():
@@ -45,7 +49,7 @@ def read_back(sources: dict[str, str], spec: Spec) -> None:
             continue
         commands = commands or _catalogue(spec)
         with collector_paused():
-            found = check_text(text, name, catalogue=commands, strict=True)
+            found = check_text(text, name, catalogue=commands, strict=True, release=release)
         # notes about IBM definitions that are not complete are nobody's concern
         errors = [d for d in found if d.severity == "error"] + _form(name, text)
         wrong += errors

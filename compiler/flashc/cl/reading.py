@@ -24,7 +24,7 @@ def read_source(path: Path) -> str:
     """The text of a source file, with sequence numbers blanked.  Raises Unreadable."""
     try:
         if path.is_dir():
-            raise Unreadable("it is a folder: name the files in it")
+            raise Unreadable("it is a folder without files named *.clle, *.clp, *.cl or *.cmd")
         size = path.stat().st_size
         if size > LIMIT:
             raise Unreadable(f"it has {size} bytes, more than the limit of {LIMIT}")

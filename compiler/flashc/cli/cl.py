@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
 app = typer.Typer(help="Tools for any CL source.", no_args_is_help=True, rich_markup_mode=None)
-_RELEASE = re.compile(r"V[1-9]R[0-9]M0\Z", re.IGNORECASE)
+STDIN = "-"
+SUFFIXES = frozenset({".cl", ".clle", ".clp", ".cmd"})
+"""What CL and command definition sources are called in a folder."""
+_RELEASE = re.compile(r"V?([1-9])[R.]([0-9])(?:M0)?\Z", re.IGNORECASE)
 
 
 @app.callback()
@@ -22,11 +26,19 @@ def _group() -> None:
 
 @app.command(name="check", no_args_is_help=True)
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help="CL or command definition sources.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE", help="CL or command definition sources, folders of them, - for stdin."
+        ),
+    ],
     strict: Annotated[bool, typer.Option("--strict", help="An unknown command is an error.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")] = False,
-    tgtrls: Annotated[
-        str | None, typer.Option("--tgtrls", help="Also report what this release (V7R3M0 ...) does not have.")
+    release: Annotated[
+        str | None,
+        typer.Option(
+            "--release", "--tgtrls", help="Also report what this release (7.3, V7R3M0) does not have."
+        ),
     ] = None,
 ) -> None:
     """Check CL sources: syntax, commands and parameters, declarations, structure, types.
@@ -34,30 +46,30 @@ def check(
     \b
     Examples:
       flashc cl check NIGHTLY.CLLE
-      flashc cl check *.clle --strict --tgtrls V7R4M0 --json
+      flashc cl check qclsrc/ qcmdsrc/ --strict --release 7.4
+      flashc cl check *.clle --json
+      flashc cl check - < NIGHTLY.CLLE
+
+    Of a folder, the files named *.cl, *.clle, *.clp and *.cmd in it and below are taken.
 
     Exit status: 0 no errors, 1 errors (a file that cannot be read is one), 64 wrong usage.
     """
-    from pathlib import Path
-
     from flashc.cl.checker import check_text
-    from flashc.cl.reading import Unreadable, read_source
+    from flashc.cl.reading import Unreadable
     from flashc.cli import output
     from flashc.diag import Diagnostic, Span, has_errors
 
-    if tgtrls is not None and not _RELEASE.match(tgtrls):
-        raise typer.BadParameter(f"{tgtrls!r} is no release: write it like V7R3M0")
-    release = tgtrls.upper() if tgtrls else None
+    checked = _target(release)
     found: list[Diagnostic] = []
     texts: dict[str, str] = {}
-    for file in dict.fromkeys(files):
+    for file in dict.fromkeys(_in_folders(files)):
         try:
-            texts[file] = read_source(Path(file))
+            texts[file] = _text(file)
         except Unreadable as problem:
             message = f"{file} cannot be read: {problem}"
             found.append(Diagnostic("CL0001", "error", message, Span(file, 1, 1, 1, 1)))
             continue
-        found += check_text(texts[file], file, strict=strict, release=release)
+        found += check_text(texts[file], file, strict=strict, release=checked)
     if as_json:
         output.write_json({"diagnostics": [d.as_json() for d in found]})
     else:
@@ -65,6 +77,39 @@ def check(
         print(f"{len(texts)} file{'s' if len(texts) != 1 else ''}: {output.summary(found)}")
     if has_errors(found):
         raise typer.Exit(1)
+
+
+def _target(release: str | None) -> str | None:
+    """A release as CL writes it, from 7.3 or V7R3M0."""
+    if release is None:
+        return None
+    written = _RELEASE.match(release)
+    if written is None:
+        raise typer.BadParameter(f"{release!r} is no release: write it like 7.3 or V7R3M0")
+    return f"V{written[1]}R{written[2]}M0"
+
+
+def _in_folders(files: list[str]) -> Iterator[str]:
+    """The files named, and the CL sources in the folders named; a folder without any stays itself."""
+    from pathlib import Path
+
+    for file in files:
+        if file == STDIN or not Path(file).is_dir():
+            yield file
+            continue
+        inside = [p for p in sorted(Path(file).rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
+        yield from map(str, inside or [file])
+
+
+def _text(file: str) -> str:
+    """The text of a source.  Raises Unreadable."""
+    from pathlib import Path
+
+    from flashc.cl.reading import decode, read_source, without_sequence_numbers
+
+    if file == STDIN:
+        return without_sequence_numbers(decode(sys.stdin.buffer.read()))
+    return read_source(Path(file))
 
 
 def main() -> None:
