@@ -98,7 +98,7 @@ def _in_folders(files: list[str]) -> Iterator[str]:
             yield file
             continue
         inside = [p for p in sorted(Path(file).rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
-        yield from map(str, inside or [file])
+        yield from map(str, inside) if inside else [file]
 
 
 def _text(file: str) -> str:
