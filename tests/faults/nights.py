@@ -274,6 +274,8 @@ def played(
             prepare(stage)
         night = Night(stage)
         runs = _play(night, lambda run: report_of(stage, run, night.runs, ipl))
+        told = [m.msgid for m in stage.system.operator_queue().messages if m.msgid.startswith("FLE")]
+        assert len(told) == len(set(told)) or len(runs) > 1, f"the operator is told more than once: {told}"
         yield Played(stage, ipl, [night], runs)
 
 
