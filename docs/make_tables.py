@@ -112,6 +112,50 @@ def messages() -> str:
     return table(("id", "text", "cause", "what to do"), [(m.id, m.text, m.cause, m.recovery) for m in ERRORS])
 
 
+def _context() -> typing.Any:
+    """What the templates of the example's bundle see."""
+    from flashc.bundle.context import system_context
+    from flashc.check.load import load
+
+    spec, _ = load(ROOT / "examples" / "nightly_brms.flash")
+    assert spec is not None
+    return system_context(spec, spec.systems[0], "0" * 64)
+
+
+def native_commands() -> str:
+    """Each native command: what it does, its parameters, examples, and the messages that it ends with."""
+    from flashc.runbook.commands import commands
+    from flashc.runbook.messages import MESSAGES
+
+    texts = {message.id: message for message in MESSAGES}
+    out = []
+    for command in commands(_context()):
+        out.append(f"### {command.name}\n")
+        out.append(f"{command.prompt}. {command.help[0]}\n")
+        out += [f"{text}\n" for text in command.help[1:]]
+        rows = []
+        for place, p in enumerate(command.parameters, 1):
+            values = [f"`{c.value}` {c.help}" for c in p.choices]
+            values += [f"{p.kind}: {p.other}"] if p.other else []
+            default = f"`{p.default}`" if p.default else "required" if p.required else ""
+            rows.append(
+                (
+                    f"`{p.keyword}`",
+                    str(place) if place <= command.positional else "",
+                    p.prompt,
+                    default,
+                    " ".join(p.help),
+                    "<br>".join(values),
+                )
+            )
+        out.append(table(("keyword", "place", "prompt", "default", "what it is", "values"), rows))
+        out += [f"- `{example.command}`: {example.help}" for example in command.examples]
+        out.append("")
+        out.append("It ends with:\n")
+        out.append(table(("id", "text"), [(m, texts[m].text) for m in command.message_ids]))
+    return "\n".join(out)
+
+
 def statuses() -> str:
     """The sidecar's exit statuses, from the module that defines them."""
     source = (ROOT / "runtime" / "flashrt" / "status.py").read_text(encoding="utf-8")
@@ -190,6 +234,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "other-steps": other_steps,
     "programs": programs,
     "messages": messages,
+    "native-commands": native_commands,
     "statuses": statuses,
     "site-file": site_file,
 }

@@ -43,7 +43,9 @@ def _sources() -> list[str]:
     return sorted(bundle_of(Path(__file__).resolve().parents[2] / EXAMPLE).files)
 
 
-@pytest.mark.parametrize("name", [n for n in _sources() if n.endswith((".clle", ".cmd", ".sql", ".msgf"))])
+@pytest.mark.parametrize(
+    "name", [n for n in _sources() if n.endswith((".clle", ".cmd", ".pnlgrp", ".sql", ".msgf"))]
+)
 def test_a_generated_source_is_the_accepted_one(
     name: str, bundle: Bundle, file_regression: FileRegressionFixture
 ) -> None:

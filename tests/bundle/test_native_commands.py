@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flashc.bundle.build import rendered
 from flashc.bundle.context import system_context
 from flashc.bundle.render import render
 from flashc.check.load import load
 from flashc.cl.catalogue import CommandDef
 from flashc.cl.definition import definition_from_source
+from flashc.cl.uim import check_panel_group
 from flashc.runbook.commands import Choice, Command, Condition, Dependency, Example, Parameter, commands
-from flashc.runbook.messages import MESSAGES
-from flashc.runbook.objects import programs
+from flashc.runbook.messages import LANGUAGES, MESSAGES
+from flashc.runbook.objects import objects, programs
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(path.name for path in (ROOT / "examples").glob("*.flash"))
@@ -146,3 +149,38 @@ def test_the_source_of_a_definition() -> None:
     assert "PMT1:       PMTCTL     CTL(OUTPUT) COND((*EQ *STMF))" in text
     assert "VLDCKR(BCKFLASHP/FLVLD)" in text
     assert all(len(line) <= 80 and line.isascii() for line in text.splitlines())
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_each_command_and_parameter_has_its_help(example: str) -> None:
+    sources = rendered(context(example))
+    for command in commands(context(example)):
+        group, problems = check_panel_group(sources[f"{command.name}.pnlgrp"], command.name)
+        assert not problems
+        assert group is not None
+        wanted = [command.name, *(f"{command.name}/{p.keyword}" for p in command.parameters)]
+        assert list(group.modules) == [
+            *wanted,
+            f"{command.name}/COMMAND/EXAMPLES",
+            f"{command.name}/ERROR/MESSAGES",
+        ]
+
+
+def test_help_texts_are_text() -> None:
+    awkward = ("A & B: :HP2.not bold:EHP2. &amp. 100%", ".starts with a period", "'quoted' " * 30)
+    command = replace(
+        SAMPLE, help=awkward, parameters=tuple(replace(p, help=awkward) for p in SAMPLE.parameters)
+    )
+    text = render("command.pnlgrp.j2", b=context("nightly_brms.flash"), c=command, messages=())
+    group, problems = check_panel_group(text, "t")
+    assert not problems
+    assert group is not None
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
+def test_messages_are_named_in_the_language_of_the_system() -> None:
+    b = {**context("nightly_brms.flash"), "language": "french", "message_file": "FLMSGFR"}
+    texts = {m.id: m.text for m in LANGUAGES["french"].messages()}
+    assert texts["FLE0052"].partition("&")[0].rstrip(" :") in rendered(b)["FLSTRENV.pnlgrp"]
+    created = [o.create[0] for o in objects(b) if o.name == "QPNLSRC"]
+    assert created == ["CRTSRCPF FILE(BCKFLASHP/QPNLSRC) RCDLEN(112) CCSID(297)"]

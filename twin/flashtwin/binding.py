@@ -11,6 +11,7 @@ from flashc.cl.bind import Bound
 from flashc.cl.bind import bind as bind_command
 from flashc.cl.catalogue import CommandDef, catalogue
 from flashc.cl.deps import broken_rules
+from flashc.cl.values import wrong_values
 
 from flashtwin.errors import Escape, TwinError
 
@@ -19,12 +20,19 @@ _KEPT = 50_000
 _bound: dict[int, tuple[ast.Command, Bound]] = {}
 
 
+PLATFORM_IDS = {"CL0203": "CPD0071", "CL0207": "CPD0084", "CL0208": "CPD0085"}
+"""IBM's ids for findings that the checker names by codes of its own; CPD0000: that id is not known."""
+
+
 class Refused(Escape):
     """CPF0006: the command has errors; each is a diagnostic that precedes it."""
 
     def __init__(self, name: str, problems: list[tuple[str, str]]) -> None:
         super().__init__("CPF0006", name, f"Errors occurred in command {name}.")
-        self.problems = problems
+        self.problems = [
+            (PLATFORM_IDS.get(code, "CPD0000") if code.startswith("CL") else code, text)
+            for code, text in problems
+        ]
 
 
 def is_known(name: str) -> bool:
@@ -55,7 +63,7 @@ def analysed(command: ast.Command) -> Bound:
 def analyse(command: ast.Command, definition: CommandDef) -> Bound:
     """Like `analysed`, by a given definition (a command made by CRTCMD)."""
     bound = bind_command(command, definition)
-    problems = [*bound.problems, *broken_rules(bound)]
+    problems = [*bound.problems, *wrong_values(bound, {}), *broken_rules(bound)]
     errors = [p for p in problems if p.severity == "error"]
     if errors or command.broken:
         raise Refused(command.name, [(p.code, p.message) for p in errors])

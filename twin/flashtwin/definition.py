@@ -13,7 +13,7 @@ from flashc.cl import ast
 from flashc.cl.catalogue import CommandDef
 from flashc.cl.parser import parse
 
-from flashtwin.binding import analyse
+from flashtwin.binding import Refused, analyse
 from flashtwin.errors import Escape, TwinError
 from flashtwin.expressions import compile_value
 from flashtwin.objects import CommandObject
@@ -44,8 +44,9 @@ _INTEGERS = {"*INT2": 2, "*INT4": 4, "*UINT2": 2, "*UINT4": 4}
 @dataclass(frozen=True, slots=True)
 class Form:
     """How one PARM, QUAL or ELEM is passed.  `kind` is its TYPE, or QUAL or ELEM for a group with `parts`;
-    `mapped` are special values that stand for another value."""
+    `mapped` are special values that stand for another value; `closed`: none but its `choices` is taken."""
 
+    keyword: str
     kind: str
     length: int = 0
     decimals: int = 0
@@ -55,6 +56,9 @@ class Form:
     constant: str | None = None
     returns: bool = False
     special: frozenset[str] = frozenset()
+    choices: frozenset[str] = frozenset()
+    closed: bool = False
+    limits: tuple[str, ...] = ()
     mapped: dict[str, str] = field(default_factory=dict)
     parts: tuple[Form, ...] = ()
 
@@ -98,7 +102,9 @@ def _form(command: ast.Command, groups: dict[str, list[ast.Command]]) -> Form:
         raise TwinError(f"the twin does not pass command parameters of the type {kind}")
     mapped = dict(_pairs(command, "SPCVAL") + _pairs(command, "SNGVAL"))
     most = _word(command, "MAX")
+    special = [*_firsts(command, "SPCVAL"), *_firsts(command, "SNGVAL")]
     return Form(
+        _word(command, "KWD") if command.name == "PARM" else "",
         kind,
         lengths[0] if lengths else _LENGTHS.get(kind, 0),
         lengths[1] if len(lengths) > 1 else 0,
@@ -107,7 +113,10 @@ def _form(command: ast.Command, groups: dict[str, list[ast.Command]]) -> Form:
         next(iter(_texts(command, "DFT")), None),
         next(iter(_texts(command, "CONSTANT")), None),
         "*YES" in _texts(command, "RTNVAL"),
-        frozenset([*_firsts(command, "SPCVAL"), *_firsts(command, "SNGVAL")]),
+        frozenset(special),
+        frozenset([*_texts(command, "VALUES"), *special]),
+        "*YES" in _texts(command, "RSTD"),
+        tuple(_texts(command, "RANGE")),
         mapped,
         parts,
     )
@@ -162,11 +171,40 @@ def _pairs(command: ast.Command, keyword: str) -> list[tuple[str, str]]:
 
 
 def parameters_of(act: Activation, command: ast.Command, obj: CommandObject) -> list[Cell]:
-    """The parameters that the command processing program gets, in the order of the definition."""
+    """The parameters that the command processing program gets, in the order of the definition.
+
+    Refused: the command has errors, each with its id and text, those of DEP from the command's own file.
+    """
     assert obj.definition is not None
     made: UserCommand = obj.definition.value
-    values = analyse(command, made.definition).values
+    try:
+        values = analyse(command, made.definition).values
+    except Refused as refused:
+        refused.problems = [(msgid, _own_text(act, obj, msgid) or text) for msgid, text in refused.problems]
+        raise
     return [_parameter(act, form, values.get(keyword)) for keyword, form in made.forms.items()]
+
+
+def _own_text(act: Activation, obj: CommandObject, msgid: str) -> str:
+    """The text of a message of the command's message file; CPD ids are the system's."""
+    if msgid.startswith("CPD"):
+        return ""
+    return act.job.text_of(act.job.describe(msgid, obj.messages), b"")
+
+
+def options_of(text: str) -> dict[str, tuple[str, ...]]:
+    """What the CMD statement of a definition source says; of a qualified name (object, library)."""
+    source, _ = parse(text, "<definition>")
+    found = next(s.command for s in source.statements if s.command is not None and s.command.name == "CMD")
+    return {one.keyword: _words(one.value) for one in found.args if one.keyword is not None}
+
+
+def _words(value: ast.Value) -> tuple[str, ...]:
+    if isinstance(value, ast.Qualified):
+        return tuple(_constant(part) for part in reversed(value.parts))
+    if isinstance(value, ast.ListValue):
+        return tuple(_constant(item) for item in value.items)
+    return (_constant(value),)
 
 
 def _parameter(act: Activation, form: Form, written: ast.Value | None) -> Cell:
@@ -228,20 +266,22 @@ def _qualified(act: Activation, form: Form, value: Any) -> bytes:
 
 def _scalar(act: Activation, form: Form, value: Any) -> bytes:
     text = "" if value is None else value if isinstance(value, str) else str(value)
+    if value is not None and text not in form.choices:
+        _take(form, text)
     text = form.mapped.get(text, text)
     try:
         if form.kind == "*DEC":
             number = Decimal(text or "0").scaleb(form.decimals)
             if number != number.to_integral_value() or abs(number) >= Decimal(10) ** form.length:
-                raise _invalid(text)
+                raise _invalid(form, text)
             return packed(int(number), form.length)
         if form.kind in _INTEGERS:
             size = _INTEGERS[form.kind]
             return int(text or "0").to_bytes(size, "big", signed=not form.kind.startswith("*U"))
     except (ValueError, OverflowError, InvalidOperation):
-        raise _invalid(text) from None
+        raise _invalid(form, text) from None
     if form.kind == "*DATE" and text and not text.startswith("*"):
-        text = _date(act, text)
+        text = _date(act, form, text)
     if form.kind == "*TIME" and text and not text.startswith("*"):
         text = text.replace(":", "").replace(".", "").ljust(6, "0")
     return _sized(form, to_ebcdic(text))
@@ -249,18 +289,33 @@ def _scalar(act: Activation, form: Form, value: Any) -> bytes:
 
 def _sized(form: Form, data: bytes) -> bytes:
     if len(data) > form.length:
-        raise _invalid(from_constant(data))
+        raise _invalid(form, from_constant(data), "CPD0074")
     filled = data.ljust(form.length, b"\x40")
     return len(data).to_bytes(2, "big") + filled if form.varying else filled
 
 
-def _invalid(text: str) -> Escape:
+def _take(form: Form, text: str) -> None:
+    """Refuse a value that is none of the choices where there is nothing else, or out of its range."""
+    if form.closed and text.rstrip() not in form.choices and text != form.default:
+        raise _invalid(form, text)
+    if form.limits and (form.kind == "*DEC" or form.kind in _INTEGERS):
+        low, high = (Decimal(limit) for limit in form.limits)
+        try:
+            inside = low <= Decimal(text or "0") <= high
+        except InvalidOperation:
+            raise _invalid(form, text) from None
+        if not inside:
+            raise _invalid(form, text, "CPD0085")
+
+
+def _invalid(form: Form, text: str, msgid: str = "CPD0084") -> Escape:
     escape = Escape("CPF0006", text, "Errors occurred in command.")
-    escape.problems.append(("CPD0074", f"Value '{text}' is not valid for its parameter."))
+    name = f" for parameter {form.keyword}" if form.keyword else ""
+    escape.problems.append((msgid, f"Value '{text.rstrip()}' not valid{name}."))
     return escape
 
 
-def _date(act: Activation, text: str) -> str:
+def _date(act: Activation, form: Form, text: str) -> str:
     """A date in the job's format as CYYMMDD."""
     digits = "".join(c for c in text if c.isdigit())
     order = act.job.os.image.system_values.get("QDATFMT", "DMY")
@@ -275,7 +330,7 @@ def _date(act: Activation, text: str) -> str:
     elif len(digits) == 6:
         place = {letter: (2 * i, 2 * i + 2) for i, letter in enumerate(order)}
     else:
-        raise _invalid(text)
+        raise _invalid(form, text)
     day, month, year = (digits[slice(*place[letter])] for letter in "DMY")
     century = int(year[:2]) - 19 if len(year) == 4 else 1 if int(year) < 40 else 0
     return f"{century}{year[-2:]}{month}{day}"

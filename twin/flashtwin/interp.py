@@ -336,6 +336,8 @@ def run_user_command(act: Activation, command: ast.Command) -> Generator[Wait, S
         raise AssertionError
     may_use(act, found)
     args = parameters_of(act, command, found)
+    if found.checker[0]:
+        yield from _check_validity(act, command, found.checker, args)
     job.os.log(
         "command", text=Context(act, command, None).command_text(), command=command.name, job=job.qualified
     )
@@ -350,6 +352,29 @@ def may_use(act: Activation, found: CommandObject) -> None:
         what = f"{found.name} in library {found.library}"
         act.job.send(act, "*DIAG", "CPD0032", f"Not authorized to use command {what}.")
         raise Escape("CPF0006", found.name, "Errors occurred in command.") from None
+
+
+def _check_validity(
+    act: Activation, command: ast.Command, checker: tuple[str, str], args: list[Cell]
+) -> Generator[Wait, Signal | None, None]:
+    """Call a validity checking program; its escape (CPF0002) refuses the command, after its diagnostics.
+
+    docs/platform-facts.md#validity-checking-programs
+    """
+    job = act.job
+    analyser = Activation(job, "QCADRV")
+    analyser.enter_group(job.stack[-1])
+    job.stack.append(analyser)
+    try:
+        yield from job.os.call(analyser, checker, args)
+    except (RequestFailed, Escape):
+        for message in analyser.queue:
+            if message.type == "*DIAG":
+                message.receiver = act.name
+                act.queue.append(message)
+        raise Escape("CPF0006", command.name, f"Errors occurred in command {command.name}.") from None
+    finally:
+        job.stack.remove(analyser)
 
 
 def unknown_command(act: Activation, command: ast.Command) -> None:

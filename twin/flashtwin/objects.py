@@ -155,10 +155,25 @@ class Program(Object):
 
 @dataclass(slots=True)
 class CommandObject(Object):
-    """*CMD made by CRTCMD; `program` is its command processing program (object, library)."""
+    """*CMD made by CRTCMD, with its names as (object, library).
+
+    `program` processes it; `checker` ("" for none) is called before that; `messages` has the texts of its
+    own DEP statements; `help` is its panel group ("" for none), `help_id` begins the names of its modules.
+    """
 
     definition: Code | None = None
     program: tuple[str, str] = ("", "*LIBL")
+    checker: tuple[str, str] = ("", "*LIBL")
+    messages: tuple[str, str] = ("QCPFMSG", "*LIBL")
+    help: tuple[str, str] = ("", "*LIBL")
+    help_id: str = ""
+
+
+@dataclass(slots=True)
+class PanelGroup(Object):
+    """*PNLGRP made by CRTPNLGRP; `code` holds its help modules (flashc.cl.uim.PanelGroup) and its source."""
+
+    code: Code | None = None
 
 
 @dataclass(slots=True)

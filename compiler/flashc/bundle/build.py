@@ -49,7 +49,7 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
         context["omit_dates"] = list(environment.omit_dates)
     sources = rendered(b)
     read_back(sources, spec, system)
-    files = {name: text.encode("ascii") for name, text in sources.items()}
+    files = {name: text.encode("utf-8") for name, text in sources.items()}
     for language in LANGUAGES.values():
         files[f"{language.message_file}.msgf"] = _message_file(b["library"], language).encode("utf-8")
     files["FLTABLES.sql"] = render("fltables.sql.j2", b=b).encode("ascii")
@@ -68,7 +68,7 @@ def _schedules(environment: Environment) -> list[dict[str, Any]]:
 
 
 def rendered(b: dict[str, Any]) -> dict[str, str]:
-    """All CL programs and command definitions of a system's context, by file name."""
+    """All CL programs, command definitions and help panels of a system's context, by file name."""
     out: dict[str, str] = {}
     for name in (*guard_programs(b), *programs(b)):
         if name.startswith("FLGRD"):
@@ -86,8 +86,11 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
             out[f"{e['failure_program']}.clle"] = render("onfailure.clle.j2", b=b, e=e)
         if e["work_program"]:
             out[f"{e['work_program']}.clle"] = render(f"{e['operation']}.clle.j2", b=b, e=e)
+    texts = {message.id: message for message in LANGUAGES[b["language"]].messages()}
     for command in commands(b):
+        messages = [texts[msgid] for msgid in command.message_ids]
         out[f"{command.name}.cmd"] = render("command.cmd.j2", b=b, c=command)
+        out[f"{command.name}.pnlgrp"] = render("command.pnlgrp.j2", b=b, c=command, messages=messages)
     return dict(sorted(out.items()))
 
 

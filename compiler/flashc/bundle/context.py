@@ -78,6 +78,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "spec_hash": spec_hash[:16],
         "system": system.name,
         "library": system.library,
+        "language": system.language,
         "message_file": LANGUAGES[system.language].message_file,
         "message_fields": {m.id: m.fields for m in MESSAGES if m.fields != WHOLE},
         "guard_says": {

@@ -1,10 +1,11 @@
 """From templates to CL text: quoting, comments, lines of at most 80 columns.
 
-User text reaches CL by one function, `quote`; comment text by `comment_text`.
+User text reaches CL by one function, `quote`; comment text by `comment_text`; text of help panels by `uim`.
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -55,6 +56,17 @@ def clip(text: str, width: int) -> str:
     return comment_text(text, width)
 
 
+def uim(text: str) -> str:
+    """Text of a help panel: no tag, no symbol, no control word, lines that fit a source member.
+
+    >>> uim("CALL PGM(A&B): ends")
+    'CALL PGM(A&amp.B)&colon. ends'
+    """
+    plain = text.replace("&", "&amp.").replace(":", "&colon.")
+    lines = textwrap.wrap(plain, WIDTH - 2, break_long_words=False, break_on_hyphens=False)
+    return "\n".join("&period." + line[1:] if line.startswith(".") else line for line in lines)
+
+
 @cache
 def _environment() -> Environment:
     env = Environment(
@@ -68,6 +80,7 @@ def _environment() -> Environment:
     env.filters["q"] = quote
     env.filters["comment"] = comment_text
     env.filters["clip"] = clip
+    env.filters["uim"] = uim
     return env
 
 

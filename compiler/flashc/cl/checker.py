@@ -34,6 +34,7 @@ from flashc.cl.parser import parse
 from flashc.cl.problems import MAX_PROBLEMS, Problem, nearest
 from flashc.cl.structure import structure
 from flashc.cl.tokens import COMMAND_PARAMETERS
+from flashc.cl.uim import check_panel_group, is_panel_group
 from flashc.cl.usage import usage_problems
 from flashc.cl.values import Declared, wrong_values
 from flashc.diag import Diagnostic, Severity
@@ -96,7 +97,9 @@ def check_text(
     strict: bool = False,
     release: str | None = None,
 ) -> list[Diagnostic]:
-    """All problems of a CL or command definition source, in the order of the text."""
+    """All problems of a CL, command definition or help panel source, in the order of the text."""
+    if is_panel_group(text):
+        return check_panel_group(text, file)[1]
     source, syntax = parse(text, file)
     found = syntax + check(source, catalogue=catalogue, strict=strict, release=release)
     return sorted(found, key=lambda d: (d.span.line, d.span.column))

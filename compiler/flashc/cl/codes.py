@@ -72,6 +72,15 @@ OWN: dict[str, str] = {
     "CL0406": "a built-in function is not in this release",
     "CL0407": "the type of a variable does not fit its use",
     "CL0408": "an argument of a built-in function is outside what it takes",
+    # help panel groups
+    "CL0501": "a tag is not one of a help panel group",
+    "CL0502": "a tag has no period at its end",
+    "CL0503": "a tag or a text is misplaced",
+    "CL0504": "an attribute of a tag is wrong or missing",
+    "CL0505": "a tag is not closed, or closes nothing",
+    "CL0506": "a help module is there twice or not at all",
+    "CL0507": "a title, a description or a help module is missing",
+    "CL0508": "an ampersand begins no symbol",
 }
 
 

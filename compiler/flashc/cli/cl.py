@@ -14,7 +14,7 @@ import typer
 
 app = typer.Typer(help="Tools for any CL source.", no_args_is_help=True, rich_markup_mode=None)
 STDIN = "-"
-SUFFIXES = frozenset({".cl", ".clle", ".clp", ".cmd"})
+SUFFIXES = frozenset({".cl", ".clle", ".clp", ".cmd", ".pnlgrp"})
 """What CL and command definition sources are called in a folder."""
 _RELEASE = re.compile(r"V?([1-9])[R.]([0-9])(?:M0)?\Z", re.IGNORECASE)
 
@@ -50,7 +50,7 @@ def check(
       flashc cl check *.clle --json
       flashc cl check - < NIGHTLY.CLLE
 
-    Of a folder, the files named *.cl, *.clle, *.clp and *.cmd in it and below are taken.
+    Of a folder, the files named *.cl, *.clle, *.clp, *.cmd and *.pnlgrp in it and below are taken.
 
     Exit status: 0 no errors, 1 errors (a file that cannot be read is one), 64 wrong usage.
     """

@@ -104,7 +104,14 @@ def _files(work: _Work, known_hosts: bytes) -> Iterator[Operation]:
 # -- objects -----------------------------------------------------------------------------------------
 
 _DELETE = {"*SBSD": "DLTSBSD SBSD({})", "*MSGF": "DLTMSGF MSGF({})", "*PGM": "DLTPGM PGM({})"}
-_DELETE["*CMD"] = "DLTCMD CMD({})"
+_DELETE |= {"*CMD": "DLTCMD CMD({})", "*PNLGRP": "DLTOBJ OBJ({}) OBJTYPE(*PNLGRP)"}
+_SOURCES = {
+    "*PGM": ("QCLSRC", "CLLE", "program"),
+    "*CMD": ("QCMDSRC", "CMD", "command"),
+    "*PNLGRP": ("QPNLSRC", "PNLGRP", "help panel"),
+}
+"""Source file, type of the member, and word of a plan for what is compiled."""
+
 _KEPT = ("*DTAARA", "*DTAQ", "*MSGQ", "*FILE", "*LIB")
 
 
@@ -115,7 +122,7 @@ def _key(one: Mapping[str, Any]) -> str:
 def _objects(work: _Work) -> Iterator[Operation]:
     scripts: set[str] = set()
     for one in work.manifest["objects"]:
-        if one["source"] and one["type"] in ("*PGM", "*CMD"):
+        if one["source"] and one["type"] in _SOURCES:
             yield from _compiled(work, one)
         else:
             yield from _plain(work, one, scripts)
@@ -154,7 +161,7 @@ def _sources_named(work: _Work, one: Mapping[str, Any]) -> Iterator[Upload]:
 
 
 def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
-    """A program or command: made anew when its source has changed."""
+    """A program, help panel or command: made anew when its source has changed."""
     key, source = _key(one), work.bundle.files[one["source"]]
     is_guard = one["library"] == work.manifest["guard_library"]
     wanted = digest(*one["create"], *one["after"], _code(source) if is_guard else source)
@@ -175,16 +182,15 @@ def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
     )
     library, name = work.manifest["library"], one["name"]
     path = f"{work.manifest['folder']}/src/{one['source']}"
-    file, kind = ("QCLSRC", "CLLE") if one["type"] == "*PGM" else ("QCMDSRC", "CMD")
+    file, source_type, kind = _SOURCES[one["type"]]
     # By way of a member: SRCSTMF is not on every release, and a member compiles in the file's own CCSID.
     member = f"/QSYS.LIB/{library}.LIB/{file}.FILE/{name}.MBR"
     copy = (
         f"QSYS/CPYFRMSTMF FROMSTMF({cl(path)}) TOMBR({cl(member)}) MBROPT(*REPLACE) STMFCCSID(1208) "
         "DBFCCSID(*FILE)"
     )
-    typed = f"QSYS/CHGPFM FILE({library}/{file}) MBR({name}) SRCTYPE({kind})"
+    typed = f"QSYS/CHGPFM FILE({library}/{file}) MBR({name}) SRCTYPE({source_type})"
     commands = tuple(Command(text) for text in (copy, typed, *one["create"], *one["after"]))
-    kind = "program" if one["type"] == "*PGM" else "command"
     act: Act = "change" if there else "create"
     yield Operation(kind, key, act, why, commands, (Upload(path, source),), made={key: wanted})
 
@@ -196,17 +202,16 @@ def _code(source: bytes) -> bytes:
 
 
 def _removed(work: _Work) -> Iterator[Operation]:
-    """Programs and commands that an earlier bundle made and this one does not have."""
+    """Programs, help panels and commands that an earlier bundle made and this one does not have."""
     wanted = {_key(one) for one in work.manifest["objects"]}
     for key in sorted(set(work.made) - wanted):
         place, _, type_ = key.partition(" ")
         library, _, name = place.partition("/")
-        if type_ not in ("*PGM", "*CMD") or library != work.manifest["library"]:
+        if type_ not in _SOURCES or library != work.manifest["library"]:
             continue
         there = work.facts.has(library, name, type_)
         commands = (Command("QSYS/" + _DELETE[type_].format(place)),) if there else ()
-        kind = "program" if type_ == "*PGM" else "command"
-        yield Operation(kind, key, "remove", "no longer in the spec", commands, made={key: ""})
+        yield Operation(_SOURCES[type_][2], key, "remove", "no longer in the spec", commands, made={key: ""})
 
 
 # -- messages ----------------------------------------------------------------------------------------

@@ -48,13 +48,28 @@ class Condition:
         return f"CTL({self.keyword}) COND({tested})"
 
 
+_KINDS = {
+    "*CHAR": "character-value",
+    "*DEC": "decimal-number",
+    "*DATE": "date",
+    "*GENERIC": "generic-name",
+    "*INT2": "integer",
+    "*INT4": "integer",
+    "*NAME": "name",
+    "*PNAME": "path-name",
+    "*SNAME": "name",
+    "*TIME": "time",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One PARM statement.
 
     `prompt` has at most 30 characters, `choice` (what may be entered, shown at the right of the prompt) as
     well; without `choice` the prompter lists the values.  `values` are all there is (RSTD(*YES)), `special`
-    may be entered beside what the type takes, `single` stands for a whole list.  `limits` is inclusive.
+    may be entered beside what the type takes, `single` stands for a whole list; `other` says what any value
+    without a name means, where there are such.  `limits` is inclusive.
     `maximum` over 1 makes it a list: the program gets the number of values in 2 bytes, then the values.
     `prompted_when`: shown by the prompter only then.  `help` are paragraphs of plain text.
     """
@@ -65,6 +80,7 @@ class Parameter:
     type: str = "*CHAR"
     length: str = ""
     choice: str = ""
+    other: str = ""
     default: str = ""
     required: bool = False
     values: tuple[Choice, ...] = ()
@@ -81,6 +97,11 @@ class Parameter:
     def choices(self) -> tuple[Choice, ...]:
         """All values that have a name."""
         return (*self.values, *self.special, *self.single)
+
+    @property
+    def kind(self) -> str:
+        """What is entered where a value has no name, as help texts call it."""
+        return _KINDS[self.type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +147,11 @@ class Command:
     operators: bool = False
 
     @property
+    def message_ids(self) -> tuple[str, ...]:
+        """Every message of the product that it may end with, in order."""
+        return tuple(sorted({*self.messages, *(d.message for d in self.dependencies)}))
+
+    @property
     def prompt_controls(self) -> dict[Condition, str]:
         """The label of the PMTCTL statement of each condition that a parameter is prompted on."""
         conditions = dict.fromkeys(p.prompted_when for p in self.parameters if p.prompted_when)
@@ -169,7 +195,7 @@ def _start(b: Mapping[str, Any]) -> Command:
         ),
         (_environment(b),),
         (Example(f"FLSTRENV ENV({_example(b)})", "Starts a run of the environment."),),
-        ("FLE0049", "FLE0050", "FLE0051", "FLE0052"),
+        ("FLE0050", "FLE0051", "FLE0052"),
         operators=True,
     )
 
@@ -201,7 +227,7 @@ def _check(b: Mapping[str, Any]) -> Command:
         ),
         (_environment(b),),
         (Example(f"FLCHKENV ENV({_example(b)})", "Says whether a run could start now."),),
-        ("FLE0007", "FLE0049", "FLE0090"),
+        ("FLE0007", "FLE0090"),
     )
 
 
@@ -236,5 +262,5 @@ def _recover(b: Mapping[str, Any]) -> Command:
             Example(f"FLRCVENV ENV({name})", "Says what is open; nothing is changed."),
             Example(f"FLRCVENV ENV({name}) OPTION(*UNDO)", "Resumes, undoes and closes."),
         ),
-        ("FLE0003", "FLE0011", "FLE0020", "FLE0049"),
+        ("FLE0003", "FLE0011", "FLE0020"),
     )

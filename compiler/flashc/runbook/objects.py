@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flashc.runbook.commands import commands
+from flashc.runbook.messages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,10 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     add(lib, "FLRSLT", "*FILE", rslt)
     out.append(ObjectDef(lib, "QCLSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QCLSRC) RCDLEN(112) CCSID(37)",)))
     out.append(ObjectDef(lib, "QCMDSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QCMDSRC) RCDLEN(112) CCSID(37)",)))
+    panels = LANGUAGES[b["language"]].ccsid or 37
+    out.append(
+        ObjectDef(lib, "QPNLSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QPNLSRC) RCDLEN(112) CCSID({panels})",))
+    )
     # ERRLVL(30): tables that are there already are left alone, as after an interrupted deploy
     script = f"{b['folder']}/src/FLTABLES.sql"
     tables = f"RUNSQLSTM SRCSTMF('{script}') COMMIT(*NONE) NAMING(*SQL) ERRLVL(30)"
@@ -104,9 +109,16 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     out += _programs(b)
     for command in commands(b):
         name = command.name
+        public = lib if command.operators else "*EXCLUDE"
+        panel = (
+            f"CRTPNLGRP PNLGRP({lib}/{name}) SRCFILE({lib}/QPNLSRC) SRCMBR({name}) "
+            f"TEXT('Help for {name}') AUT({public})"
+        )
+        # before its command, which names it
+        out.append(ObjectDef(lib, name, "*PNLGRP", (panel,), f"{name}.pnlgrp"))
         create = (
             f"CRTCMD CMD({lib}/{name}) PGM({lib}/{name}) SRCFILE({lib}/QCMDSRC) SRCMBR({name}) "
-            f"TEXT(*CMDPMT) AUT({lib if command.operators else '*EXCLUDE'})"
+            f"TEXT(*CMDPMT) AUT({public})"
         )
         out.append(ObjectDef(lib, name, "*CMD", (create,), f"{name}.cmd"))
     return tuple(out)

@@ -258,7 +258,12 @@ def test_a_command_of_ones_own_passes_what_its_program_declares(machine: Machine
 def test_a_command_of_ones_own_refuses_what_its_definition_does(machine: Machine) -> None:
     define(machine)
     for request, msgid in (
-        ("APP/STRNIGHT", "CL0203"),
+        ("APP/STRNIGHT", "CPD0071"),
+        ("APP/STRNIGHT ENV(DAILY) OPTION(*STOP)", "CPD0084"),
+        ("APP/STRNIGHT ENV(DAILYDAILY1)", "CPD0074"),
+        ("APP/STRNIGHT ENV(DAILY) LIMIT(1000)", "CPD0085"),
+        ("APP/STRNIGHT ENV(DAILY) LIMIT(five)", "CPD0095"),
+        ("APP/STRNIGHT ENV(DAILY) TEXTS('a' 'b' 'c' 'd')", "CPD0000"),
         ("APP/STRNIGHT ENV(DAILY) OPTON(*RUN)", "CPD0043"),
     ):
         job = machine.submit(request)

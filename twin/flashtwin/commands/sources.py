@@ -1,4 +1,4 @@
-"""Source files and what is made from them: CRTSRCPF, ADDPFM, RMVM, CRTBNDCL, CRTCMD.
+"""Source files and what is made from them: CRTSRCPF, ADDPFM, RMVM, CRTBNDCL, CRTPNLGRP, CRTCMD.
 
 A source comes from a member or, with SRCSTMF, from a stream file.  A program with any error is not
 created (docs/platform-facts.md#cl-compile).
@@ -10,14 +10,15 @@ from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 
+from flashc.cl import uim
 from flashc.cl.definition import definition_from_source
 
 from flashtwin.commands import command
 from flashtwin.commands.objects import create
 from flashtwin.context import Context
-from flashtwin.definition import UserCommand, forms_of
+from flashtwin.definition import UserCommand, forms_of, options_of
 from flashtwin.errors import Escape, TwinError
-from flashtwin.objects import Code, CommandObject, PhysicalFile, Program, SourceMember
+from flashtwin.objects import Code, CommandObject, PanelGroup, PhysicalFile, Program, SourceMember
 from flashtwin.program import Compiled, NotCompiled
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sourcecheck import check_source
@@ -167,5 +168,48 @@ def crtcmd(ctx: Context) -> None:
         definition=Code(UserCommand(definition, forms_of(text)), text),
         program=ctx.qualified("PGM"),
     )
+    _complete(ctx, made, options_of(text))
     over = ctx.text("REPLACE", "*YES") == "*YES"
     create(ctx, made, "CPC0201", f"Command {name} created in library {library}.", replace=over)
+
+
+def _complete(ctx: Context, made: CommandObject, options: dict[str, tuple[str, ...]]) -> None:
+    """What the CMD statement says, or else CRTCMD, of messages, checker and help; CPF0201 where its help
+    is not there: docs/platform-facts.md#help-panel-groups."""
+
+    def named(keyword: str, default: str) -> tuple[str, str]:
+        if keyword in options:
+            name, *library = options[keyword]
+            return name, library[0] if library else "*LIBL"
+        return ctx.qualified(keyword, default)
+
+    made.messages = named("MSGF", "QCPFMSG")
+    checker, panel = named("VLDCKR", "*NONE"), named("HLPPNLGRP", "*NONE")
+    made.checker = ("", "*LIBL") if checker[0] == "*NONE" else checker
+    help_id = options["HLPID"][0] if "HLPID" in options else ctx.text("HLPID", "*NONE")
+    if (panel[0] == "*NONE") != (help_id == "*NONE"):
+        ctx.diagnostic("CPD6274", "HLPPNLGRP and HLPID are specified together.")
+        raise Escape("CPF0201", f"{made.name:<10}", f"Command {made.name} not created in {made.library}.")
+    if panel[0] == "*NONE":
+        return
+    made.help, made.help_id = panel, made.name if help_id == "*CMD" else help_id
+    found = ctx.os.find_object(ctx.job, *panel, "*PNLGRP")
+    modules = found.code.value.modules if isinstance(found, PanelGroup) and found.code else {}
+    if made.help_id not in modules:
+        ctx.diagnostic("CPD0000", f"Help module {made.help_id} not found in {panel[1]}/{panel[0]}.")
+        raise Escape("CPF0201", f"{made.name:<10}", f"Command {made.name} not created in {made.library}.")
+
+
+@command("CRTPNLGRP", effect="disk")
+def crtpnlgrp(ctx: Context) -> None:
+    """Create a panel group from its source; CPF5A02 when the source has errors."""
+    name, library = ctx.qualified("PNLGRP", library="*CURLIB")
+    text, origin = _source(ctx, "QPNLSRC", name, "*PNLGRP")
+    group, diagnostics = uim.check_panel_group(text, origin)
+    if group is None:
+        for one in diagnostics:
+            ctx.diagnostic("CPD0000", f"{origin} line {one.span.line}: {one.message}")
+        raise Escape("CPF5A02", f"{name:<10}{library:<10}", f"Panel group {name} not created in {library}.")
+    made = PanelGroup(library, name, "*PNLGRP", code=Code(group, text))
+    over = ctx.text("REPLACE", "*YES") == "*YES"
+    create(ctx, made, "CPC5A02", f"Panel group {name} created in {library}.", replace=over)
