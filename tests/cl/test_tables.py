@@ -93,6 +93,7 @@ def test_every_code_of_the_checker_has_a_wrong_program() -> None:
     folder = Path(flashc.cl.__file__).parent
     used = {c for file in folder.glob("*.py") for c in named.findall(file.read_text(encoding="utf-8"))}
     assert used >= set(OWN)
+    used = {code for code in used if not code.startswith("CL05")}  # panel groups: test_uim.py
     covered = {c for case in CASES for c in case.codes()} | {n.split()[0] for n in LIMITS} | set(ELSEWHERE)
     assert used - covered == set()
 

@@ -7,7 +7,7 @@ not certain give no message.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flashc.cl import catalogue as catalogues
 from flashc.cl.ast import Builtin, Command, Source, Statement, Value, Variable, Word
@@ -85,6 +85,7 @@ class _Program:
     initial: dict[str, Value] = field(default_factory=dict)
     files: list[Bound] = field(default_factory=list)
     near: dict[str, str | None] = field(default_factory=dict)  # unknown command: the one it may be
+    incomplete: set[str] = field(default_factory=set)  # commands whose notes on keywords are given
     unknown_declarations: bool = False  # copied or broken text can declare more variables
     prefixes: set[str] = field(default_factory=set)  # what the names of fields of files begin with
 
@@ -244,15 +245,22 @@ def _declare(program: _Program) -> None:
             continue
         before = program.declared.get(variable.name)
         if before is not None:
-            line = program.source.place(before.pos)[0]
-            message = f"{variable.name} is already declared in line {line}"
-            program.problems.append(Problem("CL0303", "error", message, variable.pos, variable.end))
+            program.problems.append(_again(program, before, variable))
             continue
         program.declared[variable.name] = variable
         if "VALUE" in bound.values:
             program.initial[variable.name] = bound.values["VALUE"]
         program.problems += declaration_problems(bound, variable)
     _files(program)
+
+
+def _again(program: _Program, before: Declared, variable: Declared) -> Problem:
+    """A second DCL of a variable: the same one again is seen in products that are compiled."""
+    same = replace(variable, pos=before.pos, end=before.end) == before
+    severity: Severity = "warning" if same and not program.strict else "error"
+    line = program.source.place(before.pos)[0]
+    message = f"{variable.name} is already declared in line {line}"
+    return Problem("CL0303", severity, message, variable.pos, variable.end)
 
 
 def _files(program: _Program) -> None:
@@ -280,7 +288,7 @@ def _files(program: _Program) -> None:
 def _bound_problems(program: _Program, bound: Bound) -> list[Problem]:
     command = bound.command
     declared = program.declared
-    found = bound.problems + wrong_values(bound, declared)
+    found = _first_notes(program, bound) + wrong_values(bound, declared)
     if not command.broken and not any(p.code in ("CPD0043", "CL0205") for p in bound.problems):
         found += broken_rules(bound)
     if program.source.text.find("%", command.pos, command.end) >= 0:
@@ -302,6 +310,17 @@ def _bound_problems(program: _Program, bound: Bound) -> list[Problem]:
                 found += expression_problems(value, declared)
         found += usage_problems(bound, declared, program.release, program.catalogue)
     return found
+
+
+def _first_notes(program: _Program, bound: Bound) -> list[Problem]:
+    """The problems of binding, with one note for all that an incomplete definition does not have."""
+    unknown = [p for p in bound.problems if p.code == "CPD0043" and p.severity == "note"]
+    if not unknown:
+        return bound.problems
+    name = bound.definition.name
+    kept = unknown[:1] if name not in program.incomplete else []
+    program.incomplete.add(name)
+    return [p for p in bound.problems if p not in unknown or p in kept]
 
 
 def _releases(bound: Bound, release: str) -> Iterator[Problem]:
