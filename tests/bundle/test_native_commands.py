@@ -183,4 +183,4 @@ def test_messages_are_named_in_the_language_of_the_system() -> None:
     texts = {m.id: m.text for m in LANGUAGES["french"].messages()}
     assert texts["FLE0052"].partition("&")[0].rstrip(" :") in rendered(b)["FLSTRENV.pnlgrp"]
     created = [o.create[0] for o in objects(b) if o.name == "QPNLSRC"]
-    assert created == ["CRTSRCPF FILE(BCKFLASHP/QPNLSRC) RCDLEN(112) CCSID(297)"]
+    assert created == ["CRTSRCPF FILE(BCKFLASHP/QPNLSRC) RCDLEN(92) CCSID(297) AUT(*EXCLUDE)"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from deploybench import FOLDER, LIB, LIBG, FakePartition, bundle_of, deployed_facts, empty_facts, pins_for
@@ -60,30 +60,53 @@ def test_it_stops_at_the_first_failure_and_goes_on_from_there(bundle: Bundle) ->
     assert f"{LIB}/FLGRDB *DTAQ" not in record.made
 
 
-def test_a_compile_error_shows_the_compilers_lines(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
-    listing = [f"   {n}00-              CHGVAR VAR(&A) VALUE({n})" for n in range(500)]
-    listing[250:250] = [
-        "  25000-              CHGVAR VAR(&X) VALUE(1)",
-        "* CPD0727  30  Variable '&X' not declared.",
-    ]
-    failed = ["CPF0801: Program FLJRNL not created."]
-    partition = FakePartition({"CRTBNDCL PGM(BCKFLASHP/FLJRNL)": failed})
-    kept = partition.fails
-    original = partition.run
+def test_a_compile_error_is_shown_at_its_place_in_the_spec(bundle: Bundle) -> None:
+    lines = bundle.files["FLDDAILY.clle"].decode().splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if "STATE(*STRPRC)" in text)
+    partition = FakePartition(
+        {"CRTBNDCL PGM(BCKFLASHP/FLDDAILY)": ["CPF0801: Program FLDDAILY not created."]}
+    )
+    partition.files[f"{FOLDER}/src/events.evf"] = (events(line), 0o600)
+    failure = deployed(bundle, partition).failure
+    assert failure is not None
+    copied = next(text for text in partition.ran if "CPYTOSTMF" in text)
+    assert "/QSYS.LIB/BCKFLASHP.LIB/EVFEVENT.FILE/FLDDAILY.MBR" in copied
+    (found,) = failure.diagnostics
+    assert (found.code, found.severity, found.message) == ("CPD0030", "error", "Command INZBRM not found.")
+    assert Path(found.span.file).name == "nightly_brms.flash"
+    assert Path(found.span.file).read_text().splitlines()[found.span.line - 1].strip() == "on clone brms {"
+    assert (found.related[0].span.file, found.related[0].span.line) == ("FLDDAILY.clle", line)
+    assert failure.listing == (f"{line:>5} {lines[line - 1]}", "* CPD0030  Command INZBRM not found.")
+    assert failure.as_json()["diagnostics"][0]["code"] == "CPD0030"
 
-    def run(line: str, limit_s: float, on_line: Callable[[str], None] | None = None) -> Reply:
-        if "OUTPUT(*PRINT)" in line:
-            kept["CRTBNDCL PGM(BCKFLASHP/FLJRNL)"] = [*listing, *failed]
-        return original(line, limit_s, on_line)
 
-    monkeypatch.setattr(partition, "run", run)
-    result = deployed(bundle, partition)
-    assert result.failure is not None
-    assert [m.id for m in result.failure.messages] == ["CPF0801"]
-    assert "* CPD0727  30  Variable '&X' not declared." in result.failure.listing
-    assert any("CHGVAR VAR(&X)" in line for line in result.failure.listing)
-    assert len(result.failure.listing) <= 40
-    assert json.loads(json.dumps(result.as_json()))["failure"]["name"] == f"{LIB}/FLJRNL *PGM"
+def events(line: int) -> bytes:
+    """An event file as the CL compiler writes it: a finding of severity 30, and one that is none."""
+    return (
+        "TIMESTAMP  0 20250315210435\r\nPROCESSOR  0 000 1\r\n"
+        "FILEID     0 001 000000 039 /flashc/BCKFLASHP/src/FLDDAILY.clle 20250315210433 0\r\n"
+        f"ERROR      0 001 1 {line:06d} {line:06d} 000 {line:06d} 000 CPD0030 S 30 116 "
+        "Command INZBRM not found.      \r\n"
+        "ERROR      0 001 1 000020 000020 000 000020 000 CPD0791 I 00 116 No labels used in program.\r\n"
+        "FILEEND    0 001 000000\r\n"
+    ).encode()
+
+
+def test_a_compile_that_did_not_read_the_source_shows_no_older_events(bundle: Bundle) -> None:
+    partition = FakePartition(
+        {
+            "CRTBNDCL PGM(BCKFLASHP/FLJRNL)": [
+                "CPD0043: Keyword SRCSTMF not valid.",
+                "CPF0006: Errors occurred.",
+            ]
+        }
+    )
+    partition.files[f"{FOLDER}/src/events.evf"] = (events(3), 0o600)
+    failure = deployed(bundle, partition).failure
+    assert failure is not None
+    assert failure.diagnostics == ()
+    assert failure.listing == ("CPD0043: Keyword SRCSTMF not valid.", "CPF0006: Errors occurred.")
+    assert not any("CPYTOSTMF" in text for text in partition.ran)
 
 
 def test_a_message_that_is_there_is_changed(bundle: Bundle) -> None:

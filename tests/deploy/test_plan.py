@@ -38,8 +38,7 @@ def test_a_first_deployment_makes_everything_in_an_order_that_works(bundle: Bund
     for before, after in (
         (FOLDER, f"{FOLDER}/src"),
         (f"{FOLDER}/conf", f"{FOLDER}/conf/sidecar.json"),
-        (f"QSYS/{LIB} *LIB", f"{LIB}/QCLSRC *FILE"),
-        (f"{LIB}/QCLSRC *FILE", f"{LIB}/FLJRNL *PGM"),
+        (f"QSYS/{LIB} *LIB", f"{LIB}/FLJRNL *PGM"),
         (f"{LIBG}/FLIDENT *PGM", f"{LIB}/FLSTRENV *PGM"),
         (f"{LIB}/FLSTRENV *PGM", f"{LIB}/FLSTRENV *CMD"),
         (f"{LIB}/FLMSGEN *MSGF", f"{LIB}/FLMSGEN"),
@@ -101,8 +100,22 @@ def test_a_changed_spec_makes_programs_anew_and_leaves_data_and_schedule_alone(
     driver = next(one for one in found.operations if one.name == f"{LIB}/FLDDAILY *PGM")
     assert driver.act == "change"
     assert driver.why == "its source has changed"
-    assert [c.name for c in driver.commands] == ["CPYFRMSTMF", "CHGPFM", "CRTBNDCL"]
+    assert [c.name for c in driver.commands] == ["CRTBNDCL"]
     assert not any(one.name.startswith(LIBG) for one in found.operations)
+
+
+def test_without_srcstmf_a_source_goes_through_a_member(example: str) -> None:
+    found = planned(bundle_of(example.replace("release   7.4", "release   7.3")), empty_facts(bundle_of()))
+    names = [one.name for one in found.operations]
+    assert names.index(f"{LIB}/QCLSRC *FILE") < names.index(f"{LIB}/FLJRNL *PGM")
+    file = next(one for one in found.operations if one.name == f"{LIB}/QCLSRC *FILE")
+    assert "RCDLEN(92) CCSID(37) AUT(*EXCLUDE)" in file.commands[0].text
+    program = next(one for one in found.operations if one.name == f"{LIB}/FLDDAILY *PGM")
+    assert [c.name for c in program.commands] == ["CPYFRMSTMF", "CHGPFM", "CRTBNDCL"]
+    assert "STMFCCSID(1208) DBFCCSID(*FILE)" in program.commands[0].text
+    assert "SRCSTMF" not in " ".join(
+        c.text for one in found.operations for c in one.commands if "CRT" in c.name
+    )
 
 
 def test_a_changed_guard_waits_for_the_option_and_then_for_a_new_report(bundle: Bundle) -> None:

@@ -20,6 +20,7 @@ from flashtwin.build import build_world
 from flashtwin.gate import Gate
 from flashtwin.guest import run_guest
 from flashtwin.keys import private_key
+from flashtwin.objects import PhysicalFile
 from flashtwin.os400 import OperatingSystem
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
@@ -249,6 +250,35 @@ def test_a_compile_error_stops_and_is_gone_on_with(bench: Bench, bundle: Bundle)
     assert again.complete
     assert f"{LIB}/FLJRNL *PGM" not in [one.name for one in again.done]
     assert bench.deploy(bundle).done == ()
+
+
+def test_a_command_that_the_partition_lacks_is_an_error_of_the_spec(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.system.image.products["missing_commands"] = ("STRBKUBRM",)
+    bench.ready()
+    capsys.readouterr()
+    assert bench.flashc("deploy", "--yes") == 3
+    shown = capsys.readouterr().err
+    assert "nightly_brms.flash:32:5: error CPD0030: " in shown
+    assert "32 |     on clone brms {\n     |     ^^^^^^^^" in shown
+    assert "FLBDAILY.clle:" in shown
+    assert "QBRM/STRBKUBRM CTLGRP(SAV21)" in shown
+    bench.system.image.products["missing_commands"] = ()
+    assert bench.flashc("deploy", "--yes") == 0
+
+
+def test_release_7_3_compiles_from_members_of_80_columns(bench: Bench) -> None:
+    bench.system.image.products["release"] = "7.3"
+    bench.ready()
+    assert bench.flashc("deploy", "--yes") == 3  # the spec says 7.4, and there is no SRCSTMF
+    bench.spec.write_text(bench.spec.read_text().replace("release   7.4", "release   7.3"))
+    assert bench.flashc("deploy", "--yes") == 0
+    assert bench.flashc("plan", "--detailed-exitcode") == 0
+    file = bench.system.image.find(LIB, "QCLSRC", "*FILE")
+    assert isinstance(file, PhysicalFile)
+    assert (file.record_length, file.public) == (92, "*EXCLUDE")
+    assert file.members["FLDDAILY"].source_type == "CLLE"
 
 
 def test_foreign_objects_refuse(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,6 +60,7 @@ def _attributes(image: SystemImage, site: SystemSite, clock: ClockSite) -> None:
     image.network_attributes.update(site.network_attributes)
     image.ipl_attributes.update(site.ipl_attributes)
     image.products["release"] = site.release
+    image.products["missing_commands"] = site.missing_commands
     image.products["storage_free_gib"] = site.storage_free_gib
 
 

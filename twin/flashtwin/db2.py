@@ -278,6 +278,8 @@ class Session:
     ) -> PhysicalFile:
         """The file object of a new table, with its one member."""
         now = self.job.os.clock()
+        lib = self.library(library)
+        assert lib is not None
         made = PhysicalFile(
             library,
             name,
@@ -290,8 +292,6 @@ class Session:
             record_length=length,
             members={name: SourceMember(name, changed=now)},
         )
-        lib = self.library(library)
-        assert lib is not None
         if lib.for_new != "*SYSVAL":
             give_public(self.job.os.image, made, lib.for_new)
         lib.objects[(name, "*FILE")] = made

@@ -198,7 +198,8 @@ class SystemSite:
     same name takes the usual one's place.  `system_values`, `network_attributes` and `ipl_attributes`
     override the twin's defaults.  `servers` are the TCP/IP servers that start with TCP/IP, `devices` further
     device descriptions, varied on.  `files` are paths of stream files that are there.  `storage_free_gib` is
-    what the system ASP has left.
+    what the system ASP has left.  `missing_commands` are those of licensed programs that are not
+    installed: a compile of a program that has one of them finds CPD0030.
     """
 
     partition: str
@@ -228,6 +229,7 @@ class SystemSite:
     ptfs: tuple[PtfRecord, ...] = ()
     independent_asps: tuple[IndependentAsp, ...] = ()
     storage_free_gib: int = 500
+    missing_commands: tuple[str, ...] = ()
 
     def all_users(self) -> tuple[UserSite, ...]:
         """The usual user profiles and the site's own."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flashc import __version__
 from flashc.bundle.context import system_context
+from flashc.bundle.origins import Origins, marked, places
 from flashc.bundle.readback import read_back
 from flashc.bundle.render import render
 from flashc.bundle.sidecar import sidecar_config, zipapp
@@ -33,6 +34,8 @@ class Bundle:
     system: System
     files: dict[str, bytes]
     manifest: dict[str, Any]
+    origins: dict[str, Origins] = field(default_factory=dict)
+    """Of the programs of environments: which lines come from which place of the spec, by file name."""
 
 
 def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagnostic]]:
@@ -48,6 +51,7 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
         context["schedules"] = _schedules(environment)
         context["omit_dates"] = list(environment.omit_dates)
     sources = rendered(b)
+    origins = _mark(sources, b, environments)
     read_back(sources, spec, system)
     files = {name: text.encode("utf-8") for name, text in sources.items()}
     for language in LANGUAGES.values():
@@ -57,7 +61,19 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
     files["bin/flashrt.pyz"] = zipapp()
     manifest = _manifest(spec, system, b, digest, files)
     files["manifest.json"] = (json.dumps(manifest, indent=2) + "\n").encode("utf-8")
-    return Bundle(system, files, manifest), []
+    return Bundle(system, files, manifest, origins), []
+
+
+def _mark(sources: dict[str, str], b: dict[str, Any], environments: list[Environment]) -> dict[str, Origins]:
+    """Write the places in the spec into the programs of each environment; the places by line."""
+    origins: dict[str, Origins] = {}
+    for context, environment in zip(b["environments"], environments, strict=True):
+        known = places(environment, context)
+        names = [context[key] for key in ("program", "before_program", "after_program", "work_program")]
+        names += [context["failure_program"], context["lives"]["program"] if context["lives"] else ""]
+        for name in (f"{one}.clle" for one in names if f"{one}.clle" in sources):
+            sources[name], origins[name] = marked(sources[name], known, environment.span)
+    return origins
 
 
 def _schedules(environment: Environment) -> list[dict[str, Any]]:

@@ -86,6 +86,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
             "over": f"flashc: {LANGUAGES[system.language].plain('FLE0129')}",
         },
         "guard_library": system.guard_library,
+        "release": system.release,
         "folder": folder_of(system),
         "user": system.user,
         "python": PYTHON,

@@ -27,8 +27,9 @@ from flashc.cli.partition import (
 )
 
 if TYPE_CHECKING:
+    from flashc.bundle import Bundle
     from flashc.deploy import DeployResult
-    from flashc.deploy.execute import Report
+    from flashc.deploy.execute import Failure, Report
 
 
 def register(app: typer.Typer) -> None:
@@ -84,7 +85,7 @@ def deploy(
     if as_json:
         write_json(result.as_json())
     else:
-        _tell(result, agreed)
+        _tell(bundle, result, agreed)
     raise typer.Exit(_status(result, agreed))
 
 
@@ -96,8 +97,8 @@ def _status(result: DeployResult, agreed: bool) -> int:
     return 0 if result.complete else 3
 
 
-def _tell(result: DeployResult, agreed: bool) -> None:
-    from flashc.cli.output import harmless
+def _tell(bundle: Bundle, result: DeployResult, agreed: bool) -> None:
+    from flashc.cli.output import harmless, show
     from flashc.cli.plan import show_officer
 
     if result.plan.refused:
@@ -106,9 +107,11 @@ def _tell(result: DeployResult, agreed: bool) -> None:
     failure = result.failure
     if failure is not None:
         print(harmless(f"flashc: {failure.operation.name} failed: {failure.command}"), file=sys.stderr)
-        shown = [str(m) for m in failure.messages] if not failure.listing else list(failure.listing)
-        for line in shown:
-            print(harmless(f"  {line}"), file=sys.stderr)
+        if failure.diagnostics:
+            show(list(failure.diagnostics), _texts(bundle, failure))
+        else:
+            for line in failure.listing or [str(m) for m in failure.messages]:
+                print(harmless(f"  {line}"), file=sys.stderr)
         done, total = len(result.done), len(result.plan.operations)
         typer.echo(
             f"flashc: {done} of {total} are done and recorded. Put it right and run flashc deploy again.",
@@ -118,6 +121,18 @@ def _tell(result: DeployResult, agreed: bool) -> None:
         say(f"\n{len(result.done)} done on {result.plan.system}.")
     if failure is None and agreed:
         show_officer(result.plan)
+
+
+def _texts(bundle: Bundle, failure: Failure) -> dict[str, str]:
+    """The texts that the diagnostics of a compile point to: generated sources, and the spec's files."""
+    from flashc.check import read_file
+    from flashc.syntax.source import normalise
+
+    texts: dict[str, str] = {}
+    for span in (s for d in failure.diagnostics for s in (d.span, *(r.span for r in d.related))):
+        data = bundle.files[span.file] if span.file in bundle.files else read_file(span.file)
+        texts[span.file] = normalise(data.decode("utf-8", "replace"))
+    return texts
 
 
 @contextmanager

@@ -5,7 +5,6 @@ What was done is in the record, so running it again goes on where it stopped.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,11 +12,14 @@ from typing import Any
 from flashc.bundle import Bundle
 from flashc.deploy.command import SETCCSID, Command, Message, sh
 from flashc.deploy.errors import DeployError
+from flashc.deploy.events import LIMIT as EVENT_LIMIT
+from flashc.deploy.events import NOT_CREATED, copy_events, diagnostics, read_events
 from flashc.deploy.facts import gather
 from flashc.deploy.operations import Operation, Plan, Upload
 from flashc.deploy.plan import plan as make_plan
 from flashc.deploy.record import Record, about, record_path, write_record
 from flashc.deploy.session import Session, run_commands
+from flashc.diag import Diagnostic
 
 BATCH = 20
 BATCH_CHARACTERS = 8_000
@@ -29,7 +31,8 @@ COMMAND_S = 60.0
 TAGGED = 40
 SHOWN_LINES = 40
 
-_LISTED = re.compile(r"\*\s*CP[DF][0-9A-F]{4}\s+[0-9]{1,2}\b|^\s*[A-Z]{3}[0-9A-F]{4}: ")
+EVENTS = "events.evf"
+"""The stream file, beside the sources, with what the last failed compile found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What failed: which operation and command, the messages, and the compiler's lines where it compiled."""
+    """What failed: which operation and command, the messages, and what the compiler found where it compiled.
+
+    `listing` are the last lines that the command printed, of a compile the source lines with what was found.
+    """
 
     operation: Operation
     command: str
     messages: tuple[Message, ...]
     listing: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """For tools."""
@@ -57,6 +64,7 @@ class Failure:
             "command": self.command,
             "messages": [{"id": m.id, "text": m.text} for m in self.messages],
             "listing": list(self.listing),
+            "diagnostics": [d.as_json() for d in self.diagnostics],
         }
 
 
@@ -200,26 +208,32 @@ class _Run:
         if progress.done == len(commands):
             return None
         one, command = steps[progress.done]
-        listing = self.listing(command) if command.name == "CRTBNDCL" else progress.lines[-SHOWN_LINES:]
-        return Failure(one, command.shown, tuple(progress.messages), tuple(listing))
+        found = self.found(one, progress.messages) if command.name == "CRTBNDCL" else []
+        listing = _listing(self.bundle, found) if found else progress.lines[-SHOWN_LINES:]
+        return Failure(one, command.shown, tuple(progress.messages), tuple(listing), tuple(found))
 
-    def listing(self, command: Command) -> list[str]:
-        """Compile once more, now with the listing: each of its diagnostics with the source line above it."""
-        kept: list[str] = []
-        source = ""
+    def found(self, one: Operation, said: Sequence[Message]) -> list[Diagnostic]:
+        """What the compiler found in the source, at its place in the spec; nothing without a compile."""
+        if not any(message.id in NOT_CREATED for message in said):
+            return []
+        library, _, name = one.name.partition(" ")[0].partition("/")
+        path = f"{self.bundle.manifest['folder']}/src/{EVENTS}"
+        if self.session.run(copy_events(library, name, path).shell(), COMMAND_S).status != 0:
+            return []
+        data = self.session.read(path, EVENT_LIMIT)
+        return list(diagnostics(self.bundle, f"{name}.clle", read_events(data or b"")))
 
-        def take(line: str) -> None:
-            nonlocal source
-            if _LISTED.search(line):
-                kept.extend([source, line] if source else [line])
-                del kept[SHOWN_LINES:]
-                source = ""
-            elif line.strip():
-                source = line
 
-        text = command.text.replace(" OUTPUT(*NONE)", " OUTPUT(*PRINT)")
-        self.session.run(Command(text).shell(), COMMAND_S, take)
-        return kept
+def _listing(bundle: Bundle, found: Sequence[Diagnostic]) -> list[str]:
+    """The source lines with what was found, as in the listing of a compiler."""
+    out: list[str] = []
+    for one in found:
+        place = one.related[0].span if one.related else one.span
+        lines = bundle.files[place.file].decode("utf-8").splitlines()
+        if place.line <= len(lines):
+            out.append(f"{place.line:>5} {lines[place.line - 1]}")
+        out.append(f"* {one.code}  {one.message}")
+    return out[:SHOWN_LINES]
 
 
 def _batches(operations: Sequence[Operation]) -> Iterator[list[tuple[Operation, Command | None]]]:

@@ -105,12 +105,8 @@ def _files(work: _Work, known_hosts: bytes) -> Iterator[Operation]:
 
 _DELETE = {"*SBSD": "DLTSBSD SBSD({})", "*MSGF": "DLTMSGF MSGF({})", "*PGM": "DLTPGM PGM({})"}
 _DELETE |= {"*CMD": "DLTCMD CMD({})", "*PNLGRP": "DLTOBJ OBJ({}) OBJTYPE(*PNLGRP)"}
-_SOURCES = {
-    "*PGM": ("QCLSRC", "CLLE", "program"),
-    "*CMD": ("QCMDSRC", "CMD", "command"),
-    "*PNLGRP": ("QPNLSRC", "PNLGRP", "help panel"),
-}
-"""Source file, type of the member, and word of a plan for what is compiled."""
+_WORDS = {"*PGM": "program", "*CMD": "command", "*PNLGRP": "help panel"}
+"""What is made from a source of its own, and the word of a plan for it."""
 
 _KEPT = ("*DTAARA", "*DTAQ", "*MSGQ", "*FILE", "*LIB")
 
@@ -122,7 +118,7 @@ def _key(one: Mapping[str, Any]) -> str:
 def _objects(work: _Work) -> Iterator[Operation]:
     scripts: set[str] = set()
     for one in work.manifest["objects"]:
-        if one["source"] and one["type"] in _SOURCES:
+        if one["source"] and one["type"] in _WORDS:
             yield from _compiled(work, one)
         else:
             yield from _plain(work, one, scripts)
@@ -180,17 +176,9 @@ def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
         if key in work.made
         else "made from what, is unknown"
     )
-    library, name = work.manifest["library"], one["name"]
     path = f"{work.manifest['folder']}/src/{one['source']}"
-    file, source_type, kind = _SOURCES[one["type"]]
-    # By way of a member: SRCSTMF is not on every release, and a member compiles in the file's own CCSID.
-    member = f"/QSYS.LIB/{library}.LIB/{file}.FILE/{name}.MBR"
-    copy = (
-        f"QSYS/CPYFRMSTMF FROMSTMF({cl(path)}) TOMBR({cl(member)}) MBROPT(*REPLACE) STMFCCSID(1208) "
-        "DBFCCSID(*FILE)"
-    )
-    typed = f"QSYS/CHGPFM FILE({library}/{file}) MBR({name}) SRCTYPE({source_type})"
-    commands = tuple(Command(text) for text in (copy, typed, *one["create"], *one["after"]))
+    commands = tuple(Command(text) for text in (*one["create"], *one["after"]))
+    kind = _WORDS[one["type"]]
     act: Act = "change" if there else "create"
     yield Operation(kind, key, act, why, commands, (Upload(path, source),), made={key: wanted})
 
@@ -207,11 +195,11 @@ def _removed(work: _Work) -> Iterator[Operation]:
     for key in sorted(set(work.made) - wanted):
         place, _, type_ = key.partition(" ")
         library, _, name = place.partition("/")
-        if type_ not in _SOURCES or library != work.manifest["library"]:
+        if type_ not in _WORDS or library != work.manifest["library"]:
             continue
         there = work.facts.has(library, name, type_)
         commands = (Command("QSYS/" + _DELETE[type_].format(place)),) if there else ()
-        yield Operation(_SOURCES[type_][2], key, "remove", "no longer in the spec", commands, made={key: ""})
+        yield Operation(_WORDS[type_], key, "remove", "no longer in the spec", commands, made={key: ""})
 
 
 # -- messages ----------------------------------------------------------------------------------------
@@ -364,7 +352,8 @@ def _conflicts(work: _Work) -> Iterator[Finding]:
 
 
 def _names_of(manifest: Mapping[str, Any], library: str) -> set[str]:
-    return {f"{o['name']}.{o['type'].lstrip('*')}" for o in manifest["objects"] if o["library"] == library}
+    made = {f"{o['name']}.{o['type'].lstrip('*')}" for o in manifest["objects"] if o["library"] == library}
+    return made | {"EVFEVENT.FILE"}  # the compilers make it
 
 
 def endpoints(bundle: Bundle) -> dict[str, str]:

@@ -50,6 +50,22 @@ TABLES = ("FLJRN", "FLRUN", "FLLCK")
 """Tables that FLTABLES.sql makes; they hold the site's history and are never made anew."""
 
 
+SOURCE_COLUMNS = 80
+"""Data columns of a source member; its records have 12 more for sequence number and date."""
+
+STREAM_SOURCES = {"*PGM": (7, 4), "*CMD": (7, 4)}
+"""The release from which the compiler of a type has SRCSTMF: docs/platform-facts.md#cl-compile."""
+
+MEMBERS = {"*PGM": ("QCLSRC", "CLLE"), "*CMD": ("QCMDSRC", "CMD"), "*PNLGRP": ("QPNLSRC", "PNLGRP")}
+"""Where the source of a type lies without SRCSTMF: the file, and the member's source type."""
+
+
+def reads_stream_file(b: Mapping[str, Any], type_: str) -> bool:
+    """Whether the compiler of a type reads stream files on the spec's release; else it takes a member."""
+    release = tuple(int(part) for part in b["release"].split("."))
+    return type_ in STREAM_SOURCES and release >= STREAM_SOURCES[type_]
+
+
 def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     """All objects of one system, from its template context (`flashc.bundle.context`)."""
     lib, guard, user = b["library"], b["guard_library"], b["user"]
@@ -87,12 +103,12 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     out += _work_management(lib, user)
     rslt = f"CRTPF FILE({lib}/FLRSLT) RCDLEN(512) TEXT('One answer') AUT(*EXCLUDE)"
     add(lib, "FLRSLT", "*FILE", rslt)
-    out.append(ObjectDef(lib, "QCLSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QCLSRC) RCDLEN(112) CCSID(37)",)))
-    out.append(ObjectDef(lib, "QCMDSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QCMDSRC) RCDLEN(112) CCSID(37)",)))
     panels = LANGUAGES[b["language"]].ccsid or 37
-    out.append(
-        ObjectDef(lib, "QPNLSRC", "*FILE", (f"CRTSRCPF FILE({lib}/QPNLSRC) RCDLEN(112) CCSID({panels})",))
-    )
+    for type_, (file, _) in MEMBERS.items():
+        if not reads_stream_file(b, type_):
+            ccsid = panels if type_ == "*PNLGRP" else 37
+            create = f"CRTSRCPF FILE({lib}/{file}) RCDLEN({SOURCE_COLUMNS + 12}) CCSID({ccsid}) AUT(*EXCLUDE)"
+            add(lib, file, "*FILE", create)
     # ERRLVL(30): tables that are there already are left alone, as after an interrupted deploy
     script = f"{b['folder']}/src/FLTABLES.sql"
     tables = f"RUNSQLSTM SRCSTMF('{script}') COMMIT(*NONE) NAMING(*SQL) ERRLVL(30)"
@@ -110,27 +126,43 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     for command in commands(b):
         name = command.name
         public = lib if command.operators else "*EXCLUDE"
-        panel = (
-            f"CRTPNLGRP PNLGRP({lib}/{name}) SRCFILE({lib}/QPNLSRC) SRCMBR({name}) "
-            f"TEXT('Help for {name}') AUT({public})"
-        )
+        make = f"CRTPNLGRP PNLGRP({lib}/{name}) {{source}} TEXT('Help for {name}') AUT({public})"
         # before its command, which names it
-        out.append(ObjectDef(lib, name, "*PNLGRP", (panel,), f"{name}.pnlgrp"))
-        create = (
-            f"CRTCMD CMD({lib}/{name}) PGM({lib}/{name}) SRCFILE({lib}/QCMDSRC) SRCMBR({name}) "
-            f"TEXT(*CMDPMT) AUT({public})"
-        )
-        out.append(ObjectDef(lib, name, "*CMD", (create,), f"{name}.cmd"))
+        out.append(_compiled(b, lib, name, "*PNLGRP", make))
+        make = f"CRTCMD CMD({lib}/{name}) PGM({lib}/{name}) {{source}} TEXT(*CMDPMT) AUT({public})"
+        out.append(_compiled(b, lib, name, "*CMD", make))
     return tuple(out)
+
+
+def _compiled(b: Mapping[str, Any], library: str, name: str, type_: str, make: str) -> ObjectDef:
+    """An object made from a source of the bundle; `make` has {source} where the compiler is told of it.
+
+    A member is written in the CCSID of its file, and has 80 columns.
+    """
+    file, kind = MEMBERS[type_]
+    source = f"{name}.{kind.lower()}"
+    path = f"{b['folder']}/src/{source}"
+    if reads_stream_file(b, type_):
+        return ObjectDef(library, name, type_, (make.format(source=f"SRCSTMF('{path}')"),), source)
+    lib = b["library"]
+    copy = (
+        f"CPYFRMSTMF FROMSTMF('{path}') TOMBR('/QSYS.LIB/{lib}.LIB/{file}.FILE/{name}.MBR') "
+        "MBROPT(*REPLACE) STMFCCSID(1208) DBFCCSID(*FILE)"
+    )
+    typed = f"CHGPFM FILE({lib}/{file}) MBR({name}) SRCTYPE({kind})"
+    made = make.format(source=f"SRCFILE({lib}/{file}) SRCMBR({name})")
+    return ObjectDef(library, name, type_, (copy, typed, made), source)
 
 
 def _work_management(lib: str, user: str) -> list[ObjectDef]:
     """Job queues, subsystems, job description, class: driver and guard A in subsystems of their own."""
     out = [
-        ObjectDef(lib, queue, "*JOBQ", (f"CRTJOBQ JOBQ({lib}/{queue}) TEXT('flashc')",))
+        ObjectDef(lib, queue, "*JOBQ", (f"CRTJOBQ JOBQ({lib}/{queue}) TEXT('flashc') AUT(*EXCLUDE)",))
         for queue in ("FLASHC", "FLWORK", "FLGUARD")
     ]
-    out.append(ObjectDef(lib, "FLASHC", "*CLS", (f"CRTCLS CLS({lib}/FLASHC) RUNPTY(20) DFTWAIT(30)",)))
+    out.append(
+        ObjectDef(lib, "FLASHC", "*CLS", (f"CRTCLS CLS({lib}/FLASHC) RUNPTY(20) DFTWAIT(30) AUT(*EXCLUDE)",))
+    )
     jobd = (
         f"CRTJOBD JOBD({lib}/FLASHC) JOBQ({lib}/FLASHC) USER({user}) LOG(4 00 *SECLVL) "
         f"INQMSGRPY(*DFT) JOBMSGQFL(*WRAP) AUT(*EXCLUDE)"
@@ -163,7 +195,7 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
     for name in guard_programs(b):
         # these lend the product's authority to the start-up job
         adopt = "*OWNER" if name in ("FLBOOTA", "FLSAFE", "FLLIVE") else "*USER"
-        out.append(_program(guard, name, lib, adopt))
+        out.append(_program(b, guard, name, adopt))
     drivers: list[str] = []
     for e in b["environments"]:
         if e["starts_clone"]:
@@ -176,18 +208,19 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
     fronts = {command.name for command in commands(b) if command.operators}
     for name in (*programs(b), *drivers):
         # an operator's command may look at the product's objects and submit; what acts is the submitted job
-        out.append(_program(lib, name, lib, "*OWNER", lib) if name in fronts else _program(lib, name, lib))
+        out.append(_program(b, lib, name, "*OWNER", lib) if name in fronts else _program(b, lib, name))
     return out
 
 
 def _program(
-    library: str, name: str, source_library: str, adopt: str = "*USER", public: str = "*EXCLUDE"
+    b: Mapping[str, Any], library: str, name: str, adopt: str = "*USER", public: str = "*EXCLUDE"
 ) -> ObjectDef:
-    create = (
-        f"CRTBNDCL PGM({library}/{name}) SRCFILE({source_library}/QCLSRC) SRCMBR({name}) "
-        f"USRPRF({adopt}) LOG(*NO) OUTPUT(*NONE) REPLACE(*YES) AUT({public})"
+    # *EVENTF: what the compiler finds stands in member NAME of EVFEVENT in the program's library
+    make = (
+        f"CRTBNDCL PGM({library}/{name}) {{source}} OUTPUT(*NONE) OPTION(*EVENTF) USRPRF({adopt}) "
+        f"LOG(*NO) REPLACE(*YES) AUT({public})"
     )
-    return ObjectDef(library, name, "*PGM", (create,), f"{name}.clle")
+    return _compiled(b, library, name, "*PGM", make)
 
 
 def schedule_commands(b: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, ...]:

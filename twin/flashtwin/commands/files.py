@@ -17,6 +17,7 @@ from flashtwin.open_files import (
     open_for,
     overridden,
 )
+from flashtwin.security import give_public
 
 LONGEST_RECORD = 32766
 
@@ -61,7 +62,10 @@ def crtpf(ctx: Context) -> None:
         raise Escape("CPF7302", _data(name, library), f"File {name} not created in library {library}.")
     member = ctx.text("MBR", "*FILE")
     first = name if member == "*FILE" else member
-    made = opened.add_file(library, name, length, attribute="PF", text=ctx.text("TEXT", "*BLANK").strip("*"))
+    text = ctx.text("TEXT", "*BLANK")
+    made = opened.add_file(library, name, length, attribute="PF", text="" if text == "*BLANK" else text)
+    if ctx.text("AUT", "*LIBCRTAUT") != "*LIBCRTAUT":
+        give_public(ctx.image, made, ctx.text("AUT"))
     made.members.clear()
     if member != "*NONE":
         made.members[first] = SourceMember(first, changed=ctx.now)

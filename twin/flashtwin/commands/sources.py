@@ -6,26 +6,31 @@ created (docs/platform-facts.md#cl-compile).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 from flashc.cl import uim
 from flashc.cl.definition import definition_from_source
 
 from flashtwin.commands import command
-from flashtwin.commands.objects import create
+from flashtwin.commands.objects import create, library_for
 from flashtwin.context import Context
 from flashtwin.definition import UserCommand, forms_of, options_of
 from flashtwin.errors import Escape, TwinError
+from flashtwin.eventfile import write_events
 from flashtwin.objects import Code, CommandObject, PanelGroup, PhysicalFile, Program, SourceMember
 from flashtwin.program import Compiled, NotCompiled
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.sourcecheck import check_source
+from flashtwin.sourcecheck import Problem, check_source
 from flashtwin.sourcecheck import compiled as compiled_program
 
 Waiting = Generator[Wait, Signal | None, None]
 COMPILE_SECONDS = 0.2
+STREAM_SOURCES = (7, 4)
+"""The release from which SRCSTMF exists: docs/platform-facts.md#cl-compile."""
 _OPTIONS = ("USRPRF", "DFTACTGRP", "ACTGRP")
 
 
@@ -96,6 +101,10 @@ def _member(file: PhysicalFile, name: str) -> SourceMember:
 def _source(ctx: Context, default_file: str, name: str, member_default: str) -> tuple[str, str]:
     """The source text and what it is called."""
     if ctx.given("SRCSTMF"):
+        if _release(ctx) < STREAM_SOURCES:
+            refused(ctx, "CPD0043", "Keyword SRCSTMF not valid for this command.")
+        if ctx.given("SRCFILE") or ctx.given("SRCMBR"):
+            refused(ctx, "CPD5D11", "SRCSTMF is not allowed with SRCFILE or SRCMBR.")
         path = ctx.text("SRCSTMF")
         return stream_file(ctx, path), path
     file_name, library = ctx.qualified("SRCFILE", default_file)
@@ -104,6 +113,28 @@ def _source(ctx: Context, default_file: str, name: str, member_default: str) -> 
     found = _member(file, name if member == member_default else member)
     width = file.record_length - 12
     return "\n".join(line[:width] for line in found.lines) + "\n", f"{file.library}/{file.name}({found.name})"
+
+
+def refused(ctx: Context, msgid: str, text: str) -> NoReturn:
+    """A command whose parameters are not possible: the diagnostic, and escape CPF0006."""
+    ctx.diagnostic(msgid, text)
+    raise Escape("CPF0006", ctx.command.name, "Errors occurred in command.")
+
+
+def _release(ctx: Context) -> tuple[int, ...]:
+    return tuple(int(part) for part in str(ctx.image.products.get("release", "7.4")).split("."))
+
+
+def _target_release(ctx: Context) -> str:
+    """TGTRLS as VxRxMx, "" for the system's own: the one before, or one that is written and not later."""
+    wanted = ctx.text("TGTRLS", "*CURRENT")
+    version, release = _release(ctx)[:2]
+    if wanted == "*PRV":
+        return f"V{version}R{release - 1}M0"
+    found = re.fullmatch(r"V(\d)R(\d)M\d", wanted)
+    if wanted != "*CURRENT" and (found is None or (int(found[1]), int(found[2])) > (version, release)):
+        refused(ctx, "CPD0084", f"'{wanted}' not valid for parameter TGTRLS.")
+    return "" if wanted == "*CURRENT" else wanted
 
 
 def stream_file(ctx: Context, path: str) -> str:
@@ -118,9 +149,16 @@ def stream_file(ctx: Context, path: str) -> str:
 def crtbndcl(ctx: Context) -> Waiting:
     """Compile a CL program; CPF0820 (CRTCLPGM: CPF0801) with its diagnostics when the source has errors."""
     name, library = ctx.qualified("PGM", library="*CURLIB")
+    release = _target_release(ctx)
     text, origin = _source(ctx, "QCLSRC", name, "*PGM")
     yield from ctx.sleep(COMPILE_SECONDS)
-    compiled = _compile(ctx, text, origin, name)
+    problems, code = _compile(ctx, text, origin, release)
+    into = library_for(ctx, library).name
+    if "*EVENTF" in ctx.items("OPTION"):
+        write_events(ctx, into, name, origin, problems)
+    if code is None:
+        _not_created(ctx, name, origin, problems)
+    compiled = code
     # What the source says by DCLPRCOPT comes before what the command says.
     options = {keyword: ctx.text(keyword) for keyword in _OPTIONS if ctx.given(keyword)} | compiled.options
     compiled = replace(compiled, options=options)
@@ -135,18 +173,23 @@ def crtbndcl(ctx: Context) -> Waiting:
         made.secured_by = old.secured_by
 
 
-def _compile(ctx: Context, text: str, origin: str, name: str) -> Compiled:
-    problems = check_source(text, origin, ctx.image)
+def _compile(ctx: Context, text: str, origin: str, release: str) -> tuple[list[Problem], Compiled | None]:
+    """What is wrong with a source; its program where nothing is."""
+    problems = check_source(text, origin, ctx.image, release)
     if not problems:
         try:
-            return compiled_program(text, origin)
+            return [], compiled_program(text, origin)
         except NotCompiled as error:
             line = text.count("\n", 0, error.pos) + 1
-            problems = [("CPD0000", f"{origin} line {line}: {error}")]
+            problems = [Problem("CPD0000", 30, line, str(error))]
         except TwinError as error:
             raise TwinError(f"{origin}: {error}") from error
-    for msgid, problem in problems:
-        ctx.diagnostic(msgid, problem)
+    return problems, None
+
+
+def _not_created(ctx: Context, name: str, origin: str, problems: list[Problem]) -> NoReturn:
+    for one in problems:
+        ctx.diagnostic(one.msgid, f"{origin} line {one.line}: {one.text}")
     msgid = "CPF0820" if ctx.command.name == "CRTBNDCL" else "CPF0801"
     raise Escape(msgid, f"{name:<10}", f"Program {name} not created.")
 
