@@ -226,6 +226,7 @@ def _whole(act: Activation, form: Form, written: ast.Value | None) -> bytes:
     if isinstance(written, ast.Variable | ast.Builtin | ast.Operation) and form.kind == "*CHAR":
         raw = compile_value(written)(act)
         if isinstance(raw, bytes) and from_constant(raw) not in form.mapped:
+            _take(form, from_constant(raw))
             return _sized(form, raw[: form.length] if not raw[form.length :].strip(b"\x40") else raw)
     while isinstance(value, list) and len(value) == 1 and form.kind != "ELEM":
         value = value[0]

@@ -21,6 +21,9 @@ def _table() -> dict[str, MessageDescription]:
         ("CPF9999", 40, "Function check. &1 unmonitored by &2.", (MessageField("*CHAR", 7), _CHAR10), ""),
         ("CPA0702", 99, "&1 received by procedure &2. (C D I R)", (MessageField("*CHAR", 7), _CHAR10), "C"),
         ("CPF0001", 30, "Error found on &1 command.", (_CHAR10,), ""),
+        # the first four characters are the system's: docs/platform-facts.md#validity-checking-programs
+        ("CPD0006", 30, "&2", (MessageField("*CHAR", 4), MessageField("*CHAR", 512)), ""),
+        ("CPF0002", 40, "The validity checking program refused the command.", (), ""),
         ("CPF0006", 40, "Errors occurred in command &1.", (_CHAR10,), ""),
         ("CEE9901", 30, "Application error. &1 unmonitored by &2.", (MessageField("*CHAR", 7), _CHAR10), ""),
     ]

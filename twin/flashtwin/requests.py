@@ -11,8 +11,12 @@ from flashc.cl.parser import parse
 from flashc.diag import Diagnostic
 
 from flashtwin.errors import Escape
+from flashtwin.objects import CommandObject
 
 if TYPE_CHECKING:
+    from flashc.cl.catalogue import CommandDef
+
+    from flashtwin.definition import UserCommand
     from flashtwin.job import Job
 
 LONGEST = 32702
@@ -37,14 +41,24 @@ def parse_request(job: Job, text: str) -> ast.Command:
             job.send(job.stack[-1], "*DIAG", msgid, one.message, severity=30)
         name = commands[0].name if commands else ""
         raise Escape("CPF0006", name, "Errors occurred in command.")
-    _allowed(commands[0])
+    _allowed(job, commands[0])
     return commands[0]
 
 
-def _allowed(command: ast.Command) -> None:
-    """CPD0031 for a command that only a compiled program may contain."""
-    found = catalogue().get(command.name)
-    if found is not None and not found.allowed & {"*ALL", "*EXEC", "*BATCH"}:
+def _allowed(job: Job, command: ast.Command) -> None:
+    """CPD0031 for a command that does not run where it is entered, e.g. only in a compiled program."""
+    found = catalogue().get(command.name) or _own(job, command)
+    here = "*INTERACT" if job.type == "I" else "*BATCH"
+    if found is not None and not found.allowed & {"*ALL", "*EXEC", here}:
         escape = Escape("CPF0006", command.name, "Errors occurred in command.")
         escape.problems.append(("CPD0031", f"Command {command.name} not allowed in this setting."))
         raise escape
+
+
+def _own(job: Job, command: ast.Command) -> CommandDef | None:
+    """The definition of a command made by CRTCMD."""
+    found = job.os.find_object(job, command.name, command.library or "*LIBL", "*CMD")
+    if not isinstance(found, CommandObject) or found.definition is None:
+        return None
+    made: UserCommand = found.definition.value
+    return made.definition
