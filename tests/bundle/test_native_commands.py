@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flashc.bundle.build import rendered
 from flashc.bundle.context import system_context
-from flashc.bundle.render import render
+from flashc.bundle.render import render, word
 from flashc.check.load import load
 from flashc.cl.catalogue import CommandDef
 from flashc.cl.definition import definition_from_source
@@ -125,6 +125,14 @@ SAMPLE = Command(
     checker="FLVLD",
     allowed=("*IPGM", "*INTERACT"),
 )
+
+
+def test_values_that_are_no_words_are_quoted() -> None:
+    for text, written in (
+        ("*CHECK", "*CHECK"), ("*", "*"), ("SISTPROD_24", "SISTPROD_24"), ("O40", "O40"), ("''", "''"),
+        ("Prod 24", "'Prod 24'"), ("prod", "'prod'"), ("it's", "'it''s'"), (" ", "' '"), ("' '", "' '"), ("A)", "'A)'"),
+    ):  # fmt: skip
+        assert word(text) == written
 
 
 def test_a_definition_says_all_that_its_data_say() -> None:

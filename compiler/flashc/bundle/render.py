@@ -5,6 +5,7 @@ User text reaches CL by one function, `quote`; comment text by `comment_text`; t
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from functools import cache
@@ -37,6 +38,19 @@ def quote(text: str) -> str:
     "'CALL PGM(X) PARM(''A'')'"
     """
     return "'" + _seven_bit(text).replace("'", "''") + "'"
+
+
+_WORD = re.compile(r"\*?[A-Z0-9$#@][A-Z0-9$#@_.]*\Z|\*\Z|' *'\Z", re.ASCII)
+
+
+def word(text: str) -> str:
+    """A value of a command definition: quoted where it would else be read as another, as a name in lower case
+    would; '' and ' ', for nothing, stay as they are.
+
+    >>> word("*CHECK"), word("Prod 24")
+    ('*CHECK', "'Prod 24'")
+    """
+    return text if _WORD.match(text) else quote(text)
 
 
 def comment_text(text: str, limit: int = 50) -> str:
@@ -81,6 +95,7 @@ def _environment() -> Environment:
     env.filters["comment"] = comment_text
     env.filters["clip"] = clip
     env.filters["uim"] = uim
+    env.filters["word"] = word
     return env
 
 

@@ -16,16 +16,12 @@ Relation = Literal["", "*EQ", "*NE", "*GT", "*GE", "*LT", "*LE"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that a parameter knows by name; `to` is what the program gets for it, "" the value itself."""
+    """A value that a parameter knows by name; `to` is what the program gets for it, "" the value itself and
+    "''" nothing."""
 
     value: str
     help: str
     to: str = ""
-
-    @property
-    def as_cl(self) -> str:
-        """An entry of SPCVAL or SNGVAL."""
-        return f"({self.value} {self.to})" if self.to else f"({self.value})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +31,6 @@ class Condition:
     keyword: str
     relation: Relation = ""
     value: str = ""
-
-    @property
-    def as_cl(self) -> str:
-        """As DEP writes it."""
-        return f"&{self.keyword} {self.relation} {self.value}" if self.relation else self.keyword
-
-    @property
-    def as_prompt_control(self) -> str:
-        """The rest of a PMTCTL statement."""
-        tested = f"({self.relation} {self.value})" if self.relation else "*SPCFD"
-        return f"CTL({self.keyword}) COND({tested})"
 
 
 _KINDS = {
