@@ -127,12 +127,17 @@ SAMPLE = Command(
 )
 
 
-def test_values_that_are_no_words_are_quoted() -> None:
-    for text, written in (
-        ("*CHECK", "*CHECK"), ("*", "*"), ("SISTPROD_24", "SISTPROD_24"), ("O40", "O40"), ("''", "''"),
-        ("Prod 24", "'Prod 24'"), ("prod", "'prod'"), ("it's", "'it''s'"), (" ", "' '"), ("' '", "' '"), ("A)", "'A)'"),
-    ):  # fmt: skip
-        assert word(text) == written
+@pytest.mark.parametrize("text", ["*CHECK", "*", "SISTPROD_24", "O40", "''", "' '"])
+def test_a_word_stands_as_it_is(text: str) -> None:
+    assert word(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("Prod 24", "'Prod 24'"), ("prod", "'prod'"), ("it's", "'it''s'"), (" ", "' '"), ("A)", "'A)'")],
+)
+def test_what_is_no_word_is_quoted(text: str, written: str) -> None:
+    assert word(text) == written
 
 
 def test_a_definition_says_all_that_its_data_say() -> None:
