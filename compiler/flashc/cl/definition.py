@@ -131,6 +131,8 @@ class _Reading:
     groups: dict[str, list[Command]] = field(default_factory=dict)
     parms: list[Command] = field(default_factory=list)
     deps: list[Command] = field(default_factory=list)
+    controls: list[Command] = field(default_factory=list)
+    control_labels: set[str] = field(default_factory=set)
     cmd: Command | None = None
     kinds: dict[str, str] = field(default_factory=dict)
 
@@ -176,6 +178,7 @@ def definition_from_tree(source: Source, name: str) -> tuple[CommandDef, list[Pr
         placed.append(parameter)
     keywords = {p.keyword for p in placed}
     dependencies = [d for c in reading.deps if (d := _dependency(c, keywords, reading)) is not None]
+    _check_prompt_controls(keywords, reading)
     definition = CommandDef(
         name=name.upper(),
         parameters=tuple(placed),
@@ -215,6 +218,8 @@ def _collect(source: Source, reading: _Reading) -> None:
         elif command.name == "DEP":
             reading.deps.append(command)
         elif command.name == "PMTCTL":
+            reading.controls.append(command)
+            reading.control_labels.update(labels)
             if len(_conditions(_argument(command, "COND"))) > MAX_PMTCTL:
                 reading.wrong(command, f"PMTCTL takes at most {MAX_PMTCTL} conditions")
         elif command.name not in STATEMENTS:
@@ -318,10 +323,25 @@ def _whole_command(cmd: Command, allowed: frozenset[str], reading: _Reading) -> 
             reading.wrong(parm, "RTNVAL(*YES): ALLOW takes *BPGM, *IPGM, *BMOD and *IMOD only")
 
 
+def _check_prompt_controls(keywords: set[str], reading: _Reading) -> None:
+    """The labels and keywords that decide what the prompter shows."""
+    for command in reading.parms:
+        label = next(iter(_texts(command, "PMTCTL")), "")
+        if label and not label.startswith("*") and label not in reading.control_labels:
+            reading.wrong(command, f"PMTCTL({label}) names no PMTCTL statement")
+    for command in reading.controls:
+        keyword = next(iter(_texts(command, "CTL")), "")
+        if keyword not in keywords:
+            reading.wrong(command, f"PMTCTL names {keyword}, no PARM" if keyword else "PMTCTL needs CTL")
+
+
 def _check_prompt(command: Command, reading: _Reading) -> None:
     prompt = _argument(command, "PROMPT")
     if isinstance(prompt, Quoted) and len(prompt.text) > MAX_PROMPT:
         reading.wrong(command, f"PROMPT takes at most {MAX_PROMPT} characters", "CPD0074")
+    choice = _argument(command, "CHOICE")
+    if isinstance(choice, Quoted) and len(choice.text) > MAX_PROMPT:
+        reading.wrong(command, f"CHOICE takes at most {MAX_PROMPT} characters", "CPD0074")
 
 
 def _check_length(command: Command, written: str, lengths: list[int], reading: _Reading) -> None:

@@ -34,6 +34,8 @@
 /*=          PARM       KWD(J) TYPE(*CHAR) MIN(2) MAX(3) */
              PARM       KWD(K) TYPE(*CHAR) PROMPT('A prompt with thirty-one charac')  /*! CPD0074 */
 /*=          PARM       KWD(K) TYPE(*CHAR) PROMPT('A prompt with thirty character') */
+             PARM       KWD(N) TYPE(*CHAR) CHOICE('What may be chosen out of these')  /*! CPD0074 */
+/*=          PARM       KWD(N) TYPE(*CHAR) CHOICE('What may be chosen of all thi') */
              PARM       KWD(L) TYPE(*CHAR) DEFAULT(A)  /*! CPD0043 */
 /*=          PARM       KWD(L) TYPE(*CHAR) DFT(A) */
              PARM       KWD(M) TYPE(NOGROUP)  /*! CL0217 */
@@ -56,3 +58,10 @@
              PARM       KWD(B) TYPE(*CHAR)
              DEP        CTL(A) PARM((C))  /*! CL0217 */
 /*=          DEP        CTL(A) PARM((B)) */
+/*# what is prompted */
+             CMD        PROMPT('Own')
+             PARM       KWD(A) TYPE(*CHAR)
+             PARM       KWD(B) TYPE(*CHAR) PMTCTL(WHEN)  /*! CL0217 */
+/*=          PARM       KWD(B) TYPE(*CHAR) PMTCTL(WHENA) */
+ WHENA:      PMTCTL     CTL(A) COND((*EQ X))
+ WHENC:      PMTCTL     CTL(C) COND((*EQ X))  /*! CL0217 */
