@@ -150,12 +150,14 @@ def definition_from_tree(source: Source, name: str) -> tuple[CommandDef, list[Pr
     reading = _Reading()
     _collect(source, reading)
     parameters: list[ParameterDef] = []
+    keywords: set[str] = set()
     for command in reading.parms:
         parameter = _parameter(command, reading, ())
         if parameter is None:
             continue
-        if any(p.keyword == parameter.keyword for p in parameters):
+        if parameter.keyword in keywords:
             reading.wrong(command, f"the keyword {parameter.keyword} is written twice", "CL0204")
+        keywords.add(parameter.keyword)
         parameters.append(parameter)
     if len(reading.parms) > MAX_PARAMETERS:
         reading.wrong(reading.parms[MAX_PARAMETERS], "a command has at most 99 PARM statements")
@@ -176,7 +178,6 @@ def definition_from_tree(source: Source, name: str) -> tuple[CommandDef, list[Pr
             position += 1
             parameter = replace(parameter, position=position)
         placed.append(parameter)
-    keywords = {p.keyword for p in placed}
     dependencies = [d for c in reading.deps if (d := _dependency(c, keywords, reading)) is not None]
     _check_prompt_controls(keywords, reading)
     definition = CommandDef(
@@ -383,7 +384,7 @@ def _check_values(command: Command, reading: _Reading) -> None:
 def _dependency(command: Command, keywords: set[str], reading: _Reading) -> Dependency | None:
     control = _conditions(_argument(command, "CTL"))
     conditions = _conditions(_argument(command, "PARM"))
-    unknown = [c.keyword for c in (*control, *conditions) if c.keyword not in {*keywords, "*ALWAYS"}]
+    unknown = [c.keyword for c in (*control, *conditions) if c.keyword != "*ALWAYS" and c.keyword not in keywords]
     if not control or not conditions or unknown:
         reading.wrong(command, f"DEP names {unknown[0]}, no PARM" if unknown else "DEP needs CTL and PARM")
         return None

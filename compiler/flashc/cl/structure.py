@@ -353,7 +353,7 @@ def _leave(found: Structure, command: Command) -> None:
 
 def _targets(found: Structure) -> None:
     """Labels of GOTO and names of CALLSUBR, now that all are known."""
-    severity: Severity = "warning" if found.unsure else "error"
+    severity: Severity = "note" if found.unsure else "error"
     for command, subroutine, target in found.jumps:
         if not isinstance(target, Word):
             continue
