@@ -19,6 +19,7 @@ from wrong_programs import Case, cases
 CASES = cases()
 ELSEWHERE = {
     "CL0001": "tests/cl/test_command.py: a file that cannot be read",
+    "CL0003": "tests/cl/test_format.py: a layout that says something else",
     "CL0112": "a sign at the very end, below",
     "CL0213": "a command of the user that takes two values at least, below",
 }

@@ -10,6 +10,7 @@ OWN: dict[str, str] = {
     # text and tokens
     "CL0001": "the file cannot be read as a CL source",
     "CL0002": "more problems than are shown",
+    "CL0003": "the source cannot be laid out without changing it",
     "CL0101": "a character string is not closed",
     "CL0102": "a parenthesis is not closed",
     "CL0103": "a closing parenthesis has no opening one",

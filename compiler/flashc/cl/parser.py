@@ -734,7 +734,8 @@ class _Parser:
             if opened is not None:
                 message = "this comment is still open where another one begins: its */ may be missing"
                 self.report("CL0104", message, pos, pos + 2, f"before {opened[0].strip()}", "warning")
-        self.comments.append(Comment(self.source.text[pos:end], pos, end))
+        if not self.comments or self.comments[-1].pos < pos:  # a command in a parameter is read twice
+            self.comments.append(Comment(self.source.text[pos:end], pos, end))
         self.pos = end
 
     # -- diagnostics -----------------------------------------------------------------------------

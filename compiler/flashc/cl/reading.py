@@ -22,6 +22,11 @@ class Unreadable(Exception):
 
 def read_source(path: Path) -> str:
     """The text of a source file, with sequence numbers blanked.  Raises Unreadable."""
+    return without_sequence_numbers(decode(read_bytes(path)))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a source file.  Raises Unreadable."""
     try:
         if path.is_dir():
             raise Unreadable("it is a folder without files named *.clle, *.clp, *.cl or *.cmd")
@@ -34,7 +39,7 @@ def read_source(path: Path) -> str:
         raise Unreadable(f"{problem.strerror or problem}: check the name and the permissions") from problem
     if len(data) > LIMIT:
         raise Unreadable(f"it has more than the limit of {LIMIT} bytes")
-    return without_sequence_numbers(decode(data))
+    return data
 
 
 def decode(data: bytes) -> str:
@@ -51,6 +56,30 @@ def decode(data: bytes) -> str:
     if text.count("\0") > len(text) // 10:
         raise Unreadable("it holds binary data: a CL source as text is expected")
     return text if "\n" in text else _split(text.replace("\r", "\n"))
+
+
+def decode_exactly(data: bytes) -> tuple[str, str]:
+    """The text of a source with its line ends and its mark, and the encoding that makes it these bytes again.
+
+    Raises Unreadable for what could not be written back as it was: EBCDIC, records, sequence numbers.
+    """
+    if is_ebcdic(data):
+        raise Unreadable("it is EBCDIC: convert it to UTF-8 first, e.g. by CPYTOSTMF with STMFCCSID(1208)")
+    marks = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+    encodings = (marks[data[:2]],) if data[:2] in marks else ("utf-8", "cp1252")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            raise Unreadable("it holds binary data: a CL source as text is expected")
+        if "\n" not in text and ("\r" in text or _split(text) != text):
+            raise Unreadable("its records have no line ends: convert it to a text file with lines first")
+        if without_sequence_numbers(text) != text:
+            raise Unreadable("its lines begin with sequence numbers: remove them first")
+        return text, encoding
+    raise Unreadable("it is neither UTF-8 nor Windows-1252")
 
 
 def is_ebcdic(data: bytes) -> bool:

@@ -6,6 +6,7 @@ docs/platform-facts.md#cl-control-flow and #cl-monmsg.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from flashc.cl.ast import Command, Label, ListValue, Source, Statement, Value, Word
 from flashc.cl.problems import MAX_PROBLEMS, Problem, nearest
@@ -54,7 +55,7 @@ _NOT_INSIDE = frozenset(
 )
 _HOLDERS = {"IF": ("THEN", 1), "ELSE": ("CMD", 0), "WHEN": ("THEN", 1), "OTHERWISE": ("CMD", 0)}
 _HOLDERS |= {"MONMSG": ("EXEC", 2)}
-_ENDS = {"ENDDO": DO_GROUPS, "ENDSELECT": frozenset({"SELECT"}), "ENDSUBR": frozenset({"SUBR"})}
+ENDS = {"ENDDO": DO_GROUPS, "ENDSELECT": frozenset({"SELECT"}), "ENDSUBR": frozenset({"SUBR"})}
 MAX_GROUPS = 25
 MAX_MONITORS = 100  # MONMSG commands for one command, or for the whole program
 MAX_ALL_MONITORS = 1000
@@ -153,7 +154,7 @@ def _statement(found: Structure, statement: Statement, command: Command) -> None
     chain = _chain(found, command)
     if name == "MONMSG":
         _monmsg(found, command, level, chain)
-    if name in _ENDS:
+    if name in ENDS:
         _close(found, command)
     else:
         _in_select(found, command, level)
@@ -191,22 +192,29 @@ def _place(found: Structure, command: Command) -> None:
         if len(found.stack) > 1:
             found.report("CL0318", "a subroutine stands inside another subroutine", command)
         found.after_subroutines = True
-    elif found.after_subroutines and len(found.stack) == 1 and name not in _ENDS and not found.unsure:
+    elif found.after_subroutines and len(found.stack) == 1 and name not in ENDS and not found.unsure:
         found.report("CL0318", f"{name} stands behind a subroutine, outside of all subroutines", command)
 
 
 def _chain(found: Structure, command: Command) -> list[Command]:
     """The command and those nested in it: IF, its THEN, ...  Forbidden ones are reported."""
+    chain = chain_of(command)
+    for outer, inner in pairwise(chain):
+        if inner.name in _NOT_INSIDE:
+            found.report("CL0317", f"{inner.name} cannot stand inside {outer.name}", inner)
+    if len(chain) > MAX_IFS and [c.name for c in chain].count("IF") > MAX_IFS:
+        found.report("CL0315", f"IF is nested more than {MAX_IFS} deep", command)
+    return chain
+
+
+def chain_of(command: Command) -> list[Command]:
+    """The command and those nested in it: IF, its THEN, ..."""
     chain = [command]
     while (holder := _HOLDERS.get(chain[-1].name)) is not None:
         inner = _held(chain[-1], *holder)
         if inner is None:
             break
-        if inner.name in _NOT_INSIDE:
-            found.report("CL0317", f"{inner.name} cannot stand inside {chain[-1].name}", inner)
         chain.append(inner)
-    if len(chain) > MAX_IFS and [c.name for c in chain].count("IF") > MAX_IFS:
-        found.report("CL0315", f"IF is nested more than {MAX_IFS} deep", command)
     return chain
 
 
@@ -245,7 +253,7 @@ def _open(found: Structure, statement: Statement, chain: list[Command], pending:
 
 def _close(found: Structure, command: Command) -> None:
     """ENDDO, ENDSELECT or ENDSUBR: close the innermost group of its kind."""
-    kinds = _ENDS[command.name]
+    kinds = ENDS[command.name]
     at = next((i for i in range(len(found.stack) - 1, 0, -1) if found.stack[i].kind in kinds), 0)
     if at == 0 or (command.name == "ENDDO" and any(g.kind == "SUBR" for g in found.stack[at + 1 :])):
         # No included text begins or ends a DO group of the program around it.

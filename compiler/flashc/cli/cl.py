@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from flashc.cl.format import Layout
+    from flashc.cli.rewriting import Rewriting
 
 app = typer.Typer(help="Tools for any CL source.", no_args_is_help=True, rich_markup_mode=None)
 STDIN = "-"
@@ -79,6 +83,57 @@ def check(
         raise typer.Exit(1)
 
 
+@app.command(name="fmt", no_args_is_help=True)
+def fmt(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE", help="CL or command definition sources, folders of them, - for stdin."
+        ),
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; name the files that differ.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show the changes.")] = False,
+    width: Annotated[
+        int, typer.Option("--width", min=60, max=240, help="Columns of a line.", metavar="COLUMNS")
+    ] = 80,
+    keywords: Annotated[
+        bool,
+        typer.Option("--keywords", help="Write the keyword in front of values that stand without."),
+    ] = False,
+    symbols: Annotated[
+        bool, typer.Option("--symbols", help="Leave operators such as = and || as they are.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")] = False,
+) -> None:
+    """Lay CL sources out in the canonical way; what they say and their comments stay as they are.
+
+    \b
+    Examples:
+      flashc cl fmt NIGHTLY.CLLE
+      flashc cl fmt --check qclsrc/
+      flashc cl fmt - < NIGHTLY.CLLE
+
+    Of a folder, the files named *.cl, *.clle, *.clp and *.cmd in it and below are taken.  A file with
+    syntax errors is not touched, nor is one that already has the layout.
+
+    Exit status: 0 done, 1 a file has errors or cannot be read or written, 2 changes pending
+    (--check), 64 wrong usage.
+    """
+    from flashc.cl.format import Layout
+    from flashc.cli.rewriting import carry_out, printed
+
+    if STDIN in files and (len(files) > 1 or as_json):
+        raise typer.BadParameter("- stands alone, without --json")
+    layout = Layout(width, symbols=symbols, keywords=keywords)
+    named = (f for f in _in_folders(files) if f in files or not f.lower().endswith(".pnlgrp"))
+    found = (_laid_out(file, layout) for file in dict.fromkeys(named))
+    if files == [STDIN] and not (check or diff):
+        found = (printed(one) for one in found)
+    carry_out(found, check=check, diff=diff, as_json=as_json)
+
+
 def _target(release: str | None) -> str | None:
     """A release as CL writes it, from 7.3 or V7R3M0."""
     if release is None:
@@ -110,6 +165,25 @@ def _text(file: str) -> str:
     if file == STDIN:
         return without_sequence_numbers(decode(sys.stdin.buffer.read()))
     return read_source(Path(file))
+
+
+def _laid_out(file: str, layout: Layout) -> Rewriting:
+    """The text of a source and its canonical layout."""
+    from pathlib import Path
+
+    from flashc.cl.format import format_text
+    from flashc.cl.reading import Unreadable, decode_exactly, read_bytes
+    from flashc.cli.rewriting import Rewriting
+    from flashc.diag import Diagnostic, Span
+
+    try:
+        data = sys.stdin.buffer.read() if file == STDIN else read_bytes(Path(file))
+        text, encoding = decode_exactly(data)
+    except Unreadable as problem:
+        message = f"{file} cannot be laid out: {problem}"
+        return Rewriting(file, "", None, [Diagnostic("CL0001", "error", message, Span(file, 1, 1, 1, 1))])
+    new, problems = format_text(text, file, layout)
+    return Rewriting(file, text, new, problems, encoding)
 
 
 def main() -> None:
