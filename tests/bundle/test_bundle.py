@@ -167,7 +167,8 @@ def test_each_kind_of_work_has_its_steps_in_a_program(root: Path, tmp_path: Path
     assert spec is not None
     bundle = bundle_of(path)
     programs = "".join(d.decode("ascii") for n, d in bundle.files.items() if n.endswith("DAILY.clle"))
-    programs += bundle.files["FLSEND.clle"].decode("ascii") + bundle.files["FLIMPORT.clle"].decode("ascii")
+    shared = ("FLSTRENV", "FLSEND", "FLIMPORT")
+    programs += "".join(bundle.files[f"{name}.clle"].decode("ascii") for name in shared)
     codes = [step.code for step in steps(spec.environments[0])]
     for code in codes:
         assert re.search(rf"'{code}'", programs), f"step {code} is in no program"

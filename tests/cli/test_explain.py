@@ -84,7 +84,7 @@ def test_when_an_environment_starts() -> None:
         "Starts on 2026-12-31 at 18:00 by the native job scheduler.",
         "Not on 2026-11-01, 2026-12-06.",
     ]
-    assert told["FULL"] == ["Started by scheduler IWS: FLSTRENV ENV(FULL)."]
+    assert told["FULL"] == ["Started by scheduler IWS: FLSTRENV ENV(FULL) SCHEDULED(*YES) WAIT(*YES)."]
     assert told["SNAP"] == ["Started by hand: FLSTRENV ENV(SNAP)."]
 
 

@@ -421,8 +421,8 @@ VARIANTS = (
         (
             Edit(
                 "FLSTRENV.clle",
-                "             QSYS/RTVJOBA DATETIME(&NOW)\n",
-                "             QSYS/RTVJOBA DATETIME(&NOW)\n"
+                "             /* Nobody starts our subsystems after an IPL */\n",
+                "             /* Nobody starts our subsystems after an IPL */\n"
                 f"             QSYS/SNDPGMMSG MSG('{private_key(KEY).splitlines()[1][:40]}' *CAT +\n"
                 f"                          '{private_key(KEY).splitlines()[1][40:]}')\n",
             ),

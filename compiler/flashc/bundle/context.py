@@ -40,11 +40,11 @@ from flashc.runbook.limits import (
 from flashc.runbook.messages import LANGUAGES, MESSAGES, WHOLE
 from flashc.runbook.names import short_names
 from flashc.runbook.objects import GUARD_PROGRAMS, PROGRAMS
-from flashc.runbook.steps import MOVMED, SAVES
+from flashc.runbook.steps import MOVMED, PHASES, SAVES, restart_points, run_limit_s
 
-PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF")
+PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF", "FLY")
 """Of the programs of an environment: driver, clone before and after its work, jobs of that work, clone that
-lives on, on failure."""
+lives on, on failure; and of the data area that says whether its next scheduled run is skipped."""
 
 PYTHON = "/QOpenSys/pkgs/bin/python3.9"
 TICKET_HOURS = 4
@@ -172,7 +172,10 @@ def environment_context(
     runs = {
         "before": _runs(e.runs.before, "O07"),
         "after_flash": _runs(e.runs.after_flash, "O62"),
-        "afterwards": _runs(e.runs.afterwards, "O93"),
+        # Behind a restart they are counted with the maintenance, which is the first.
+        "afterwards": [
+            {**run, "number": number} for number, run in enumerate(_runs(e.runs.afterwards, "O93"), 2)
+        ],
         "on_failure": _runs(e.runs.on_failure, "O94"),
     }
     prepare += [run["subr"] for run in runs["before"]]
@@ -182,6 +185,7 @@ def environment_context(
     prepare += ["O40" if e.starts_clone else "O41", "O48", "O49"]
     prepare += [item["subr"] for item in around] + ["O52"]
     lock = locks[f"clone {clone.name}"]
+    points = restart_points(e)
     told = {phase for mail in e.mails for phase in mail.phases}
     if not e.starts_clone:
         told -= {"boot", "save"}
@@ -190,6 +194,10 @@ def environment_context(
         "program": names["FLD"][e.name],
         "before_program": names["FLB"][e.name],
         "after_program": names["FLA"][e.name],
+        "skip": names["FLY"][e.name],
+        "restarts": [{"code": step.code, "phase": PHASES[step.code]} for step in points],
+        "after_point": next((step.code for step in points if PHASES[step.code] == "AFTER"), ""),
+        "run_limit_s": run_limit_s(e),
         "failure_program": names["FLF"][e.name] if e.runs.on_failure else "",
         "on_failure_s": sum(run.within_s for run in e.runs.on_failure),
         **runs,

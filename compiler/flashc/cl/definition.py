@@ -384,7 +384,9 @@ def _check_values(command: Command, reading: _Reading) -> None:
 def _dependency(command: Command, keywords: set[str], reading: _Reading) -> Dependency | None:
     control = _conditions(_argument(command, "CTL"))
     conditions = _conditions(_argument(command, "PARM"))
-    unknown = [c.keyword for c in (*control, *conditions) if c.keyword != "*ALWAYS" and c.keyword not in keywords]
+    unknown = [
+        c.keyword for c in (*control, *conditions) if c.keyword != "*ALWAYS" and c.keyword not in keywords
+    ]
     if not control or not conditions or unknown:
         reading.wrong(command, f"DEP names {unknown[0]}, no PARM" if unknown else "DEP needs CTL and PARM")
         return None

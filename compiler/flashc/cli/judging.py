@@ -22,7 +22,7 @@ MAY_BE_SUSPENDED = "FLE0011"
 NOT_UNDONE = "FLE0003"
 VOLUMES = "FLE0021"
 NEEDS_YOU = ("FLE0020", "FLE0059")
-_LOGGED = re.compile(r"((?:FLE|CPF|MCH)[0-9A-F]{4}) \w+ +[0-9]{2} (.*)")
+_LOGGED = re.compile(r"((?:FLE|FLO|CPF|MCH)[0-9A-F]{4}) \w+ +[0-9]{2} (.*)")
 SHOWN_LOG = 200
 """Characters of a job log line that are quoted as the reason of a refusal."""
 

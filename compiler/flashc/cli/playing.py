@@ -14,12 +14,9 @@ from flashtwin.events import Event
 from flashc.check.model import Environment
 from flashc.cli.site_choice import next_start
 from flashc.cli.stage import Observer, Stage
-from flashc.runbook.limits import MAINTENANCE_S, SAVE_MARGIN_S
+from flashc.runbook.steps import run_limit_s
 
 WEEK = dt.timedelta(days=7)
-BEFORE_S = 4 * 3600
-"""Virtual seconds that the steps before the clone's start and after its delivery may take together."""
-
 BY_HAND_S = 1800
 """How long after everything else a run is started that has no schedule, virtual seconds."""
 
@@ -122,13 +119,13 @@ class Night:
             moment = next_start(environment, now)
             while moment is not None and moment < now + WEEK:
                 due = stage.world.now + (moment - now).total_seconds()
-                found.append(Started(environment, due, due + limit_of(environment)))
+                found.append(Started(environment, due, due + run_limit_s(environment)))
                 after = moment + dt.timedelta(seconds=1)
                 moment = next_start(environment, after) if len(wanted) > 1 else None
         for environment in wanted:
             if environment.started_by:  # behind all others, so that none meets another by chance
                 due = max((run.limit for run in found), default=stage.world.now) + BY_HAND_S
-                found.append(Started(environment, due, due + limit_of(environment)))
+                found.append(Started(environment, due, due + run_limit_s(environment)))
         return sorted(found, key=lambda run: run.due)
 
     def _hold_others(self) -> None:
@@ -182,13 +179,6 @@ class Night:
                 continue
             if (job == run.submitted and not run.driver) or (run.driver and not run.active):
                 run.ended = time
-
-
-def limit_of(environment: Environment) -> float:
-    """Virtual seconds after which a run that is still open counts as one that does not end."""
-    e = environment
-    saving = e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S
-    return BEFORE_S + e.clone.end_within_s + saving + (MAINTENANCE_S if e.maintenance != "none" else 0)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from flashc.runbook.limits import (
 )
 from flashc.runbook.messages import ERRORS, STEPS, step_message_id
 from flashc.runbook.messages import text_of as step_text
-from flashc.runbook.steps import Step, failure_steps, steps
+from flashc.runbook.steps import Step, failure_steps, restart_points, steps
 
 
 def document(spec: Spec, environment: str = "") -> dict[str, Any]:
@@ -75,6 +75,7 @@ def _step(step: Step) -> dict[str, Any]:
         "limit_seconds": step.limit_s,
         "undo": step.undo,
         "on_failure": step.on_failure,
+        "restart": step.restart,
     }
 
 
@@ -112,7 +113,19 @@ def _lines(e: Environment) -> list[str]:
         lines += _step_lines(step, False, failures.index(step.on_failure) + 1, "")
     lines += ["", "If a step fails:"]
     lines += [f"{f'({number})':>6} {text}" for number, text in enumerate(failures, 1)]
+    lines += restarts(e)
     return [*lines, "", *wrap(" ".join(window_told(e)), 80), ""]
+
+
+def restarts(e: Environment) -> list[str]:
+    """Where a run that failed may go on after a repair, and what each restart point proves anew."""
+    points = restart_points(e)
+    if not points:
+        return []
+    lines = ["", f"After a repair the last run goes on by FLSTRENV ENV({e.name}) RESTART(...):"]
+    for point in points:
+        lines += wrap(f"{point.code}  {point.restart}", 80, initial_indent="    ", subsequent_indent=" " * 9)
+    return lines
 
 
 def window_told(e: Environment) -> list[str]:
@@ -159,7 +172,8 @@ def starts(e: Environment) -> list[str]:
     if e.started_by == "hand":
         return [f"Started by hand: FLSTRENV ENV({e.name})."]
     if e.started_by:
-        return [f"Started by scheduler {e.started_by}: FLSTRENV ENV({e.name})."]
+        entered = f"FLSTRENV ENV({e.name}) SCHEDULED(*YES) WAIT(*YES)"
+        return [f"Started by scheduler {e.started_by}: {entered}."]
     lines = [
         f"Starts {_days(s)} at {s.time[:2]}:{s.time[2:4]}{':' + s.time[4:] if s.time[4:] != '00' else ''} "
         "by the native job scheduler."

@@ -168,7 +168,60 @@ def _example(b: Mapping[str, Any]) -> str:
     return str(b["environments"][0]["name"])
 
 
+REASON = Parameter(
+    "REASON",
+    "Reason",
+    ("Why, in your own words. It stands in the journal.",),
+    length="100",
+    other="What is written.",
+    default="' '",
+    mixed_case=True,
+)
+
+
 def _start(b: Mapping[str, Any]) -> Command:
+    name = _example(b)
+    skip = Parameter(
+        "SKIP",
+        "Skip next scheduled run",
+        (
+            "Whether the next scheduled run of the environment is left out. Nothing is started; a run that "
+            "is started by hand is not affected.",
+        ),
+        length="10",
+        default="*NO",
+        values=(
+            Choice("*NO", "Nothing is skipped."),
+            Choice("*YES", "The next scheduled run does nothing but say so; the one after it runs."),
+            Choice("*CANCEL", "Takes back an earlier *YES."),
+        ),
+    )
+    wait = Parameter(
+        "WAIT",
+        "Wait for the end of the run",
+        ("Whether the command ends with the run, as other schedulers want it.",),
+        length="4",
+        default="*NO",
+        values=(
+            Choice("*NO", "It ends when the run is submitted."),
+            Choice(
+                "*YES",
+                "It ends with a completion message when the run completed, else with the driver's escape "
+                "message, or with one that says that the end is not known.",
+            ),
+        ),
+    )
+    scheduled = Parameter(
+        "SCHEDULED",
+        "Called by a scheduler",
+        ("Whether this is a scheduled start. Schedule entries of the product say *YES.",),
+        length="4",
+        default="*NO",
+        values=(
+            Choice("*NO", "Somebody starts it: SKIP is not looked at."),
+            Choice("*YES", "A scheduler starts it: where SKIP(*YES) was asked for it does nothing."),
+        ),
+    )
     return Command(
         "FLSTRENV",
         "Start Environment (flashc)",
@@ -178,24 +231,103 @@ def _start(b: Mapping[str, Any]) -> Command:
             "The run is submitted to subsystem FLASHC, which the command starts where it is down, and the "
             "command returns at once. Every step of the run stands in the journal, table FLJRN.",
         ),
-        (_environment(b),),
-        (Example(f"FLSTRENV ENV({_example(b)})", "Starts a run of the environment."),),
-        ("FLE0050", "FLE0051", "FLE0052"),
+        (_environment(b), _restart(b), skip, REASON, wait, scheduled),
+        (
+            Example(f"FLSTRENV ENV({name})", "Starts a run of the environment."),
+            Example(
+                f"FLSTRENV ENV({name}) RESTART(O80) REASON('link repaired')",
+                "The last run goes on waiting for what its clone delivers.",
+            ),
+            Example(
+                f"FLSTRENV ENV({name}) SKIP(*YES) REASON('month end')", "The next scheduled run is none."
+            ),
+            Example(
+                f"FLSTRENV ENV({name}) SCHEDULED(*YES) WAIT(*YES)",
+                "What another scheduler enters: it ends as the run ends.",
+            ),
+        ),
+        (
+            *("FLE0050", "FLE0051", "FLE0052", "FLE0058", "FLE0122"),
+            *NO_RESTART,
+            "FLE0160",
+            "FLE0161",
+        ),
+        dependencies=(
+            _alone("SKIP", Condition("RESTART", "*EQ", "*NO")),
+            _alone("SKIP", Condition("WAIT", "*EQ", "*NO")),
+            _alone("SKIP", Condition("SCHEDULED", "*EQ", "*NO")),
+            _alone("RESTART", Condition("SCHEDULED", "*EQ", "*NO")),
+        ),
         operators=True,
     )
 
 
+NO_RESTART = tuple(f"FLE{number:04d}" for number in range(150, 157))
+"""Why a run does not go on at a restart point."""
+
+
+def _alone(keyword: str, other: Condition) -> Dependency:
+    """Where `keyword` is not *NO, `other` must hold."""
+    return Dependency(Condition(keyword, "*NE", "*NO"), (other,), "FLE0162")
+
+
+def _restart(b: Mapping[str, Any]) -> Parameter:
+    """RESTART: the restart points of all environments of the system."""
+    codes = sorted({point["code"] for e in b["environments"] for point in e["restarts"]})
+    return Parameter(
+        "RESTART",
+        "Restart point",
+        (
+            "Where the last run of the environment goes on when the cause of its failure is repaired. A "
+            "restart point is a step behind the proof of the flash; it proves anew what it stands on.",
+        ),
+        length="10",
+        default="*NO",
+        values=(Choice("*NO", "A new run."), *(Choice(code, RESTARTS[code]) for code in codes)),
+    )
+
+
+RESTARTS = {
+    "O70": "The clone is powered on: the flash is good, the clone is off.",
+    "O80": "The clone is watched on, and its delivery taken over when it comes.",
+    "O86": "The delivery is here: it is taken over, and BRMS's history with it.",
+    "O93": "The site's commands at the end, from the first that is not done.",
+    "O96": "BRMS maintenance and the site's commands at the end, from the first that is not done.",
+}
+"""What goes on at each restart point."""
+
+
 def _end(b: Mapping[str, Any]) -> Command:
+    wait = Parameter(
+        "WAIT",
+        "Wait until all is undone",
+        ("Whether the command ends when the run has ended.",),
+        length="4",
+        default="*NO",
+        values=(
+            Choice("*NO", "It ends when the driver is asked."),
+            Choice("*YES", "It ends with the run, by an escape message where something could not be undone."),
+        ),
+    )
     return Command(
         "FLENDENV",
         "End Environment (flashc)",
         (
             "Ends a run in order: what it changed on production is undone in reverse order, and the run is "
             "closed. The driver acts at its next wait, which is at once; production is never left held.",
+            "A window ends first. What the clone has delivered is taken over first; what would follow is "
+            "left out. The clone itself is left as it is: while it may write tapes, BRMS here stays in "
+            "*STRPRC, and FLSTRENV RESTART(O80) watches it on.",
         ),
-        (_environment(b),),
-        (Example(f"FLENDENV ENV({_example(b)})", "Ends the run that is open."),),
-        ("FLE0054",),
+        (_environment(b), REASON, wait),
+        (
+            Example(f"FLENDENV ENV({_example(b)})", "Ends the run that is open."),
+            Example(
+                f"FLENDENV ENV({_example(b)}) REASON('users complain') WAIT(*YES)",
+                "The command ends when everything is undone.",
+            ),
+        ),
+        ("FLE0054", "FLE0122", "FLE0160", "FLE0161", "FLE0163"),
         operators=True,
     )
 

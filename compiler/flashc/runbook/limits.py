@@ -39,6 +39,9 @@ MAINTENANCE_S = 4 * 3600
 SAVE_MARGIN_S = 1800
 """What comes after the save on the clone: subsystems, TCP/IP, *ENDBKU, delivery."""
 
+BESIDE_S = 4 * 3600
+"""What the steps before the clone's start and behind its delivery may take together."""
+
 
 @dataclass(frozen=True, slots=True)
 class WindowLimits:

@@ -50,11 +50,22 @@ SAFE = (
 )
 
 TEXTS: dict[str, tuple[str, str, str]] = {
+    "O01": (
+        "Started by &1",
+        "User and job that started the run, and why; SCHEDULED(*YES) where a scheduler did, "
+        "RESTART where the last run goes on.",
+        NONE,
+    ),
     "O02": (
         "Run &1 begins: locks taken, both guards stand by",
         "The run has its locks on clone, groups, suspend window and BRMS state, and has seen both "
         "guard jobs answer. Nothing has been changed yet.",
         EARLY,
+    ),
+    "O03": (
+        "Not run, as asked: &1",
+        "FLSTRENV SKIP(*YES) was entered for this scheduled run: environment, when, by whom and why.",
+        "No action is required. The next scheduled run starts as usual.",
     ),
     "O05": ("Environment &1", "The environment of the spec that this run carries out.", EARLY),
     "O06": (
@@ -1056,5 +1067,79 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Ticket &1 is of environment &2, which is not known here",
         "The ticket names an environment that the library in this copy does not have. Nothing is started.",
         "Safe mode follows. Build and deploy on production, then run the environment again.",
+    ),
+    "FLE0150": (
+        "No such restart point: &1",
+        "The environment has no restart point of this step code. RESTART() names those that "
+        "are possible now.",
+        "Use one of them; where it says *NONE start a new run. flashc explain lists the "
+        "restart points of an environment.",
+    ),
+    "FLE0151": (
+        "No restart, the flash is not proven: &1",
+        "Up to the proof of the flash there is no restart point: what the run had done is undone.",
+        "Start a new run with FLSTRENV.",
+    ),
+    "FLE0152": (
+        "No restart, the clone was not started on this flash: &1",
+        "This restart point stands on a clone that works, and the run has not powered it on.",
+        "Use RESTART(O70) where RESTART() names it, else start a new run.",
+    ),
+    "FLE0153": (
+        "No restart, BRMS here is not in the state for it: &1",
+        "Until the history of the clone is here BRMS must still be in *STRPRC, or what it did "
+        "since would be lost. Behind that *ENDPRC must be done.",
+        "Use what RESTART() names; where it says *NONE start a new run.",
+    ),
+    "FLE0154": (
+        "No restart, the ticket in the copy is too old: &1",
+        "The clone would not act on the ticket that the copy holds and would come up in safe mode.",
+        "Start a new run with FLSTRENV.",
+    ),
+    "FLE0155": (
+        "No restart, there is no verified delivery: &1",
+        "This restart point stands on a delivery that was verified, and there is none.",
+        "Use RESTART(O80), which waits for it, where RESTART() names it.",
+    ),
+    "FLE0156": (
+        "Nothing to go on with: &1",
+        "The last run on this clone completed, or it was one of another environment.",
+        "Start a new run with FLSTRENV.",
+    ),
+    "FLE0157": (
+        "The next scheduled run is skipped: &1",
+        "It will do nothing but say so. A run that is started by hand is not affected.",
+        "No action is required. SKIP(*CANCEL) takes it back.",
+    ),
+    "FLE0158": (
+        "The next scheduled run is not skipped: &1",
+        "It starts as scheduled.",
+        NONE,
+    ),
+    "FLE0159": (
+        "Run completed: &1",
+        "The run has completed, and its jobs have given back what they held.",
+        NONE,
+    ),
+    "FLE0160": (
+        "Not known how it ended, and nobody looks after it: &1",
+        "The run has no result, its driver is gone, and guard A has not closed it within half an hour.",
+        "Use FLRCVENV, which says what is open, then FLRCVENV OPTION(*UNDO) or FLSTRENV RESTART.",
+    ),
+    "FLE0161": (
+        "Not ended within its limit: &1",
+        "The limits of all steps together have passed, and the run goes on. How it will end is not known.",
+        "See WRKACTJOB SBS(FLASHC) and the journal. FLENDENV ends the run in order.",
+    ),
+    "FLE0162": (
+        "These parameters exclude each other",
+        "SKIP starts nothing, so RESTART, WAIT and SCHEDULED say nothing beside it; a "
+        "scheduled start is no restart.",
+        "Enter one command for each.",
+    ),
+    "FLE0163": (
+        "Nobody is there to end run &1",
+        "The run is open and its driver is gone. Guard A looks after it within minutes.",
+        "Use FLRCVENV where it stays open.",
     ),
 }

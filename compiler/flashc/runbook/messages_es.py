@@ -50,11 +50,22 @@ SAFE = (
 )
 
 TEXTS: dict[str, tuple[str, str, str]] = {
+    "O01": (
+        "Arrancada por &1",
+        "Usuario y trabajo que arrancaron la ejecución, y el motivo; SCHEDULED(*YES) si fue "
+        "un planificador, RESTART si continúa la última ejecución.",
+        NONE,
+    ),
     "O02": (
         "Empieza la ejecución &1: bloqueos asignados, los dos guardas en espera",
         "La ejecución tiene sus bloqueos sobre clon, grupos, ventana de suspensión y estado de BRMS, "
         "y ha visto contestar a los dos trabajos guarda. Todavía no se ha cambiado nada.",
         EARLY,
+    ),
+    "O03": (
+        "No ejecutada, según lo pedido: &1",
+        "Se entró FLSTRENV SKIP(*YES) para esta ejecución planificada: entorno, cuándo, quién y por qué.",
+        "No se requiere ninguna acción. La próxima ejecución planificada arranca como siempre.",
     ),
     "O05": ("Entorno &1", "El entorno de la especificación que lleva a cabo esta ejecución.", EARLY),
     "O06": (
@@ -1128,5 +1139,82 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "El vale &1 es del entorno &2, que aquí no se conoce",
         "El vale nombra un entorno que la biblioteca de esta copia no tiene. No se arranca nada.",
         "Sigue la modalidad segura. Construya y despliegue en producción y ejecute de nuevo el entorno.",
+    ),
+    "FLE0150": (
+        "No existe tal punto de rearranque: &1",
+        "El entorno no tiene ningún punto de rearranque con este código de paso. RESTART() "
+        "nombra los que ahora son posibles.",
+        "Utilice uno de ellos; si dice *NONE arranque una ejecución nueva. flashc explain "
+        "lista los puntos de rearranque de un entorno.",
+    ),
+    "FLE0151": (
+        "Sin rearranque, el flash no está comprobado: &1",
+        "Hasta la comprobación del flash no hay punto de rearranque: lo que la ejecución "
+        "había hecho está deshecho.",
+        "Arranque una ejecución nueva con FLSTRENV.",
+    ),
+    "FLE0152": (
+        "Sin rearranque, el clon no se arrancó con este flash: &1",
+        "Este punto de rearranque se apoya en un clon que trabaja, y la ejecución no lo ha encendido.",
+        "Utilice RESTART(O70) si RESTART() lo nombra; si no, arranque una ejecución nueva.",
+    ),
+    "FLE0153": (
+        "Sin rearranque, BRMS no está aquí en el estado necesario: &1",
+        "Hasta que llegue el historial del clon BRMS debe seguir en *STRPRC, o se perdería lo "
+        "que hizo desde entonces. Después debe haberse hecho *ENDPRC.",
+        "Utilice lo que nombra RESTART(); si dice *NONE arranque una ejecución nueva.",
+    ),
+    "FLE0154": (
+        "Sin rearranque, el tiquet de la copia es demasiado antiguo: &1",
+        "El clon no actuaría según el tiquet que contiene la copia y arrancaría en modalidad segura.",
+        "Arranque una ejecución nueva con FLSTRENV.",
+    ),
+    "FLE0155": (
+        "Sin rearranque, no hay entrega verificada: &1",
+        "Este punto de rearranque se apoya en una entrega verificada, y no la hay.",
+        "Utilice RESTART(O80), que la espera, si RESTART() lo nombra.",
+    ),
+    "FLE0156": (
+        "No hay nada que continuar: &1",
+        "La última ejecución con este clon se completó, o era de otro entorno.",
+        "Arranque una ejecución nueva con FLSTRENV.",
+    ),
+    "FLE0157": (
+        "Se omite la próxima ejecución planificada: &1",
+        "No hará nada más que decirlo. No afecta a una ejecución arrancada a mano.",
+        "No se requiere ninguna acción. SKIP(*CANCEL) lo anula.",
+    ),
+    "FLE0158": (
+        "No se omite la próxima ejecución planificada: &1",
+        "Arranca según lo planificado.",
+        NONE,
+    ),
+    "FLE0159": (
+        "Ejecución completada: &1",
+        "La ejecución se ha completado y sus trabajos han devuelto lo que retenían.",
+        NONE,
+    ),
+    "FLE0160": (
+        "No se sabe cómo terminó y nadie se ocupa de ello: &1",
+        "La ejecución no tiene resultado, su controlador no está y el guarda A no la ha "
+        "cerrado en media hora.",
+        "Utilice FLRCVENV, que dice lo que está abierto, y después FLRCVENV OPTION(*UNDO) o "
+        "FLSTRENV RESTART.",
+    ),
+    "FLE0161": (
+        "No ha terminado dentro de su límite: &1",
+        "Han pasado los límites de todos los pasos juntos y la ejecución sigue. No se sabe cómo terminará.",
+        "Vea WRKACTJOB SBS(FLASHC) y el diario. FLENDENV finaliza la ejecución en orden.",
+    ),
+    "FLE0162": (
+        "Estos parámetros se excluyen entre sí",
+        "SKIP no arranca nada, por lo que RESTART, WAIT y SCHEDULED no dicen nada a su lado; "
+        "un arranque planificado no es un rearranque.",
+        "Entre un mandato para cada cosa.",
+    ),
+    "FLE0163": (
+        "No hay nadie que termine la ejecución &1",
+        "La ejecución está abierta y su controlador no está. El guarda A se ocupa de ella en unos minutos.",
+        "Utilice FLRCVENV si sigue abierta.",
     ),
 }

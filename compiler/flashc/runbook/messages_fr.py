@@ -53,11 +53,23 @@ SAFE = (
 )
 
 TEXTS: dict[str, tuple[str, str, str]] = {
+    "O01": (
+        "Lancée par &1",
+        "Utilisateur et travail qui ont lancé l'exécution, et le motif; SCHEDULED(*YES) si "
+        "c'est un planificateur, RESTART si la dernière exécution reprend.",
+        NONE,
+    ),
     "O02": (
         "L'exécution &1 commence : verrous posés, les deux gardiens en attente",
         "L'exécution tient ses verrous sur le clone, les groupes, la fenêtre de suspension et l'état "
         "de BRMS, et les deux travaux gardes ont répondu. Rien n'est encore modifié.",
         EARLY,
+    ),
+    "O03": (
+        "Non exécutée, comme demandé: &1",
+        "FLSTRENV SKIP(*YES) a été entré pour cette exécution planifiée: environnement, "
+        "quand, par qui et pourquoi.",
+        "Aucune action n'est requise. La prochaine exécution planifiée démarre comme d'habitude.",
     ),
     "O05": ("Environnement &1", "L'environnement de la spécification que cette exécution réalise.", EARLY),
     "O06": (
@@ -1152,5 +1164,82 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Le ticket &1 est de l'environnement &2, inconnu ici",
         "Le ticket nomme un environnement que la bibliothèque de cette copie n'a pas. Rien n'est démarré.",
         "Le mode sûr suit. Construisez et déployez en production, puis relancez l'environnement.",
+    ),
+    "FLE0150": (
+        "Pas de tel point de reprise: &1",
+        "L'environnement n'a pas de point de reprise de ce code d'étape. RESTART() nomme ceux "
+        "qui sont possibles maintenant.",
+        "Utilisez l'un d'eux; avec *NONE lancez une nouvelle exécution. flashc explain liste "
+        "les points de reprise d'un environnement.",
+    ),
+    "FLE0151": (
+        "Pas de reprise, le flash n'est pas prouvé: &1",
+        "Jusqu'à la preuve du flash il n'y a pas de point de reprise: ce que l'exécution "
+        "avait fait est annulé.",
+        "Lancez une nouvelle exécution par FLSTRENV.",
+    ),
+    "FLE0152": (
+        "Pas de reprise, le clone n'a pas été démarré sur ce flash: &1",
+        "Ce point de reprise suppose un clone au travail, et l'exécution ne l'a pas mis sous tension.",
+        "Utilisez RESTART(O70) si RESTART() le nomme, sinon lancez une nouvelle exécution.",
+    ),
+    "FLE0153": (
+        "Pas de reprise, BRMS n'est pas ici dans l'état voulu: &1",
+        "Jusqu'à l'arrivée de l'historique du clone BRMS doit être encore en *STRPRC, sinon "
+        "ce qu'il a fait depuis serait perdu. Après, *ENDPRC doit être fait.",
+        "Utilisez ce que nomme RESTART(); avec *NONE lancez une nouvelle exécution.",
+    ),
+    "FLE0154": (
+        "Pas de reprise, le ticket de la copie est trop ancien: &1",
+        "Le clone n'agirait pas selon le ticket que contient la copie et démarrerait en mode sans échec.",
+        "Lancez une nouvelle exécution par FLSTRENV.",
+    ),
+    "FLE0155": (
+        "Pas de reprise, aucune livraison vérifiée: &1",
+        "Ce point de reprise suppose une livraison vérifiée, et il n'y en a pas.",
+        "Utilisez RESTART(O80), qui l'attend, si RESTART() le nomme.",
+    ),
+    "FLE0156": (
+        "Rien à reprendre: &1",
+        "La dernière exécution sur ce clone est complète, ou d'un autre environnement.",
+        "Lancez une nouvelle exécution par FLSTRENV.",
+    ),
+    "FLE0157": (
+        "La prochaine exécution planifiée est omise: &1",
+        "Elle ne fera que le dire. Une exécution lancée à la main n'est pas concernée.",
+        "Aucune action n'est requise. SKIP(*CANCEL) l'annule.",
+    ),
+    "FLE0158": (
+        "La prochaine exécution planifiée n'est pas omise: &1",
+        "Elle démarre comme planifié.",
+        NONE,
+    ),
+    "FLE0159": (
+        "Exécution complète: &1",
+        "L'exécution est complète et ses travaux ont rendu ce qu'ils retenaient.",
+        NONE,
+    ),
+    "FLE0160": (
+        "On ne sait pas comment elle a fini et personne ne s'en occupe: &1",
+        "L'exécution n'a pas de résultat, son pilote a disparu et le gardien A ne l'a pas "
+        "fermée en une demi-heure.",
+        "Utilisez FLRCVENV, qui dit ce qui est ouvert, puis FLRCVENV OPTION(*UNDO) ou FLSTRENV RESTART.",
+    ),
+    "FLE0161": (
+        "Pas terminée dans sa limite: &1",
+        "Les limites de toutes les étapes ensemble sont passées et l'exécution continue. On "
+        "ne sait pas comment elle finira.",
+        "Voyez WRKACTJOB SBS(FLASHC) et le journal. FLENDENV met fin à l'exécution dans l'ordre.",
+    ),
+    "FLE0162": (
+        "Ces paramètres s'excluent l'un l'autre",
+        "SKIP ne lance rien, si bien que RESTART, WAIT et SCHEDULED ne disent rien à côté; un "
+        "lancement planifié n'est pas une reprise.",
+        "Entrez une commande pour chacun.",
+    ),
+    "FLE0163": (
+        "Personne pour mettre fin à l'exécution &1",
+        "L'exécution est ouverte et son pilote a disparu. Le gardien A s'en occupe en quelques minutes.",
+        "Utilisez FLRCVENV si elle reste ouverte.",
     ),
 }

@@ -33,6 +33,7 @@ class ObjectDef:
 PROGRAMS = (
     "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR", "FLBACK",
     "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL", "FLSEND",
+    "FLRESTRT", "FLTELL", "FLAWAIT", "FLSKIP",
     "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLSTRENV",
 )  # fmt: skip
 """Programs of the library that every system has."""
@@ -102,6 +103,10 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     for lock, what in (*LOCKS, *((x["name"], x["what"].split()[0]) for x in b["locks"])):
         create = f"CRTDTAARA DTAARA({lib}/{lock}) TYPE(*CHAR) LEN(1) TEXT('Lock: {what}') AUT(*EXCLUDE)"
         add(lib, lock, "*DTAARA", create)
+    for e in b["environments"]:
+        text = f"Skip the next scheduled run of {e['name']}"
+        skip = f"CRTDTAARA DTAARA({lib}/{e['skip']}) TYPE(*CHAR) LEN(256) TEXT('{text}') AUT(*EXCLUDE)"
+        add(lib, e["skip"], "*DTAARA", skip)
     report = (
         f"CRTDTAARA DTAARA({guard}/FLBOOTRPT) TYPE(*CHAR) LEN(60) "
         "TEXT('Last report of the start-up guard') AUT(*EXCLUDE)"
@@ -275,7 +280,8 @@ def schedule_commands(b: Mapping[str, Any], environment: Mapping[str, Any]) -> t
         omitted = " ".join(f"'{date}'" for date in environment["omit_dates"])
         omit = f"OMITDATE({omitted}) " if omitted and not schedule["date"] else ""
         entry = (
-            f"ADDJOBSCDE JOB({environment['program']}) CMD({lib}/FLSTRENV ENV({environment['name']})) "
+            f"ADDJOBSCDE JOB({environment['program']}) "
+            f"CMD({lib}/FLSTRENV ENV({environment['name']}) SCHEDULED(*YES)) "
             f"{_frequency(schedule)} SCDTIME('{schedule['time']}') {omit}"
             f"JOBD({lib}/FLASHC) JOBQ(QSYS/QUSRNOMAX) USER({b['user']}) RCYACN(*NOSBM)"
         )

@@ -25,6 +25,7 @@ from flashc.check.model import (
     VaryOff,
 )
 from flashc.runbook.limits import (
+    BESIDE_S,
     MAINTENANCE_S,
     PREPARE_S,
     RELEASE_S,
@@ -68,11 +69,18 @@ class Step:
     undo: str | None = None
     """The step code that undoes it."""
     on_failure: str = UNDONE
+    restart: str = ""
+    """Where FLSTRENV RESTART(code) may go in again: what is proven anew before.  "" elsewhere."""
 
     @property
     def text(self) -> str:
         """The step's message with what it is about."""
         return text_of(self.code).replace("&1", self.what)
+
+
+PHASES = {"O70": "CLONE", "O80": "WATCH", "O86": "HOME", "O96": "AFTER", "O93": "AFTER"}
+"""Where the driver goes in at a restart point.  None lies before the proof of the flash: up to there a run
+that fails has undone everything, and another run is the way."""
 
 
 def steps(environment: Environment) -> tuple[Step, ...]:
@@ -88,6 +96,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     window = window_limits(e.quiesce.within_s, e.resume_within_s, len(clone.source.independent_asps))
     refused = "the run is refused; nothing was changed"
     out: list[Step] = [
+        Step("O01", "source", "driver", "(user, job, reason)", on_failure=refused),
         Step("O02", "source", "driver", "(its date and time)", 120, on_failure=refused),
         Step("O05", "source", "driver", e.name, on_failure=refused),
         Step("O06", "source", "sidecar", clone.name, 900, on_failure=refused),
@@ -156,16 +165,56 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         out += _clone_steps(e)
     if e.maintenance != "none":
         failed = "the run counts as failed"
-        out.append(Step("O96", "source", "BRMS", MOVMED[e.maintenance], MAINTENANCE_S, on_failure=failed))
-        out.append(Step("M01", "source", "BRMS", MOVMED[e.maintenance], on_failure=failed))
-    for run in e.runs.afterwards:
         out.append(
-            Step("O93", "source", "driver", run.command, run.within_s, on_failure="the run counts as failed")
+            Step(
+                "O96",
+                "source",
+                "BRMS",
+                MOVMED[e.maintenance],
+                MAINTENANCE_S,
+                on_failure=failed,
+                restart=_after_steps(e),
+            )
+        )
+        out.append(Step("M01", "source", "BRMS", MOVMED[e.maintenance], on_failure=failed))
+    for number, run in enumerate(e.runs.afterwards):
+        first = number == 0 and e.maintenance == "none"
+        out.append(
+            Step(
+                "O93",
+                "source",
+                "driver",
+                run.command,
+                run.within_s,
+                on_failure="the run counts as failed",
+                restart=_after_steps(e) if first else "",
+            )
         )
     if e.starts_clone:
         out.append(Step("O90", "source", "driver", clone.name, on_failure=ROW_KEPT))
     out += [Step(code, "source", "driver", RESULTS, on_failure=ROW_KEPT) for code in ("O99", "999")]
     return tuple(out)
+
+
+def restart_points(environment: Environment) -> tuple[Step, ...]:
+    """The steps at which a run that failed may go in again once its cause is repaired, in their order."""
+    return tuple(step for step in steps(environment) if step.restart)
+
+
+def run_limit_s(environment: Environment) -> int:
+    """How long a run may take from its start to its end, all limits used up; seconds."""
+    e = environment
+    saving = e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S
+    after = MAINTENANCE_S if e.maintenance != "none" else 0
+    return BESIDE_S + e.clone.end_within_s + saving + after
+
+
+def _after_steps(e: Environment) -> str:
+    """What a restart behind everything else proves: the clone's work, and that BRMS is itself again."""
+    if not e.starts_clone:
+        return "the flash was proven; what is done of the after-steps is not done again"
+    brms = ", *ENDPRC was done" if e.brms else ""
+    return f"the delivery is verified and its verdict COMPLETE{brms}; what is done is not done again"
 
 
 def failure_steps(environment: Environment) -> tuple[Step, ...]:
@@ -193,18 +242,41 @@ def _clone_steps(e: Environment) -> list[Step]:
     watch = "the clone is left as it is"
     if e.brms:
         watch += "; BRMS is ended only when the clone is proven off"
+    strprc = ", BRMS here is still in *STRPRC" if e.brms else ""
     if clone.link:
         out.append(Step("O68", "source", "driver", clone.link.source, undo="O95"))
     out += [
-        Step("O70", "source", "sidecar", label),
-        Step("O80", "source", "driver", clone.name, on_failure=watch),
+        Step(
+            "O70",
+            "source",
+            "sidecar",
+            label,
+            restart=f"the flash is proven once more, the clone is off, its ticket is not too old{strprc}",
+        ),
+        Step(
+            "O80",
+            "source",
+            "driver",
+            clone.name,
+            on_failure=watch,
+            restart=f"the flash was proven and the clone started on it{strprc}",
+        ),
         Step("O82", "source", "sidecar", f"Reference code of {label}", e.boot_within_s, on_failure=watch),
         *_on_clone(e, watch),
         Step("O85", "source", "sidecar", clone.name, on_failure=watch),
     ]
     needs_you = "production stays in *STRPRC; the run says that it needs you"
     verified = needs_you if e.brms else "nothing of it is used; the run has failed"
-    out.append(Step("O86", "source", "sidecar", clone.name, on_failure=verified))
+    out.append(
+        Step(
+            "O86",
+            "source",
+            "sidecar",
+            clone.name,
+            on_failure=verified,
+            restart=f"as O80, and every file of the delivery{strprc}; what is restored is not restored again",
+        )
+    )
     failed = "the run counts as failed"
     if e.reconfigure:
         out.append(Step("O91", "source", "driver", e.reconfigure.system_name, on_failure=failed))
