@@ -9,6 +9,7 @@ the pages with what would be written now.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 import sys
 import typing
@@ -260,7 +261,37 @@ def site_file() -> str:
     return "\n".join(out)
 
 
+def excerpt(program: str, first: str, last: str) -> Callable[[], str]:
+    """Lines of a program of the example, from the one that has `first` to the one that has `last` behind it."""
+
+    def shown() -> str:
+        lines = _sources()[f"{program}.clle"].decode("ascii").splitlines()
+        begin = next(n for n, line in enumerate(lines) if first in line)
+        end = next(n for n in range(begin + 1, len(lines)) if last in lines[n])
+        return "```\n" + "\n".join(lines[begin : end + 1]) + "\n```\n"
+
+    return shown
+
+
+@functools.cache
+def _sources() -> dict[str, bytes]:
+    from flashc.bundle import build
+    from flashc.check.load import load
+
+    spec, _ = load(ROOT / "examples" / "nightly_brms.flash")
+    assert spec is not None
+    return build(spec)[0].files
+
+
 MAKERS: dict[str, Callable[[], str]] = {
+    "tour-header": excerpt("FLDDAILY", "/* FLDDAILY ", "/*******"),
+    "tour-identity": excerpt("FLDDAILY", "Who am I?  Off production", " ENDDO"),
+    "tour-main": excerpt("FLDDAILY", "An error that no step expected", "CALLSUBR   SUBR(PROVE)"),
+    "tour-hold": excerpt("FLDDAILY", "CHGVAR     VAR(&DTA) VALUE(&NBR *CAT '/QUSRSSH/CPY')", "ENDSUBR"),
+    "tour-window": excerpt(
+        "FLDDAILY", "O50  From here production waits", "From here on notes can be written"
+    ),
+    "tour-fire": excerpt("FLGRDA", "No DONE in time.", "VALUE('FLGRDA')"),
     "steps": steps,
     "other-steps": other_steps,
     "programs": programs,
