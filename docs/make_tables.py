@@ -262,7 +262,7 @@ def site_file() -> str:
 
 
 def excerpt(program: str, first: str, last: str) -> Callable[[], str]:
-    """Lines of a program of the example, from the one that has `first` to the one that has `last` behind it."""
+    """Lines of a program of the example: from the one with `first` to the one with `last` behind it."""
 
     def shown() -> str:
         lines = _sources()[f"{program}.clle"].decode("ascii").splitlines()
