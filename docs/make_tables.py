@@ -130,10 +130,12 @@ def native_commands() -> str:
 
     texts = {message.id: message for message in MESSAGES}
     out = []
-    for command in commands(_context()):
+    context = _context()
+    for command in commands(context):
         out.append(f"### {command.name}\n")
         out.append(f"{command.prompt}. {command.help[0]}\n")
         out += [f"{text}\n" for text in command.help[1:]]
+        out.append(" ".join(command.restrictions(context)) + "\n")
         rows = []
         for place, p in enumerate(command.parameters, 1):
             values = [f"`{c.value}` {c.help}" for c in p.choices]

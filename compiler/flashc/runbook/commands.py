@@ -131,6 +131,16 @@ class Command:
     allowed: tuple[str, ...] = ("*ALL",)
     operators: bool = False
 
+    def restrictions(self, b: Mapping[str, Any]) -> tuple[str, ...]:
+        """Where it works and who may use it, on the system of a template context."""
+        who = (
+            f"Members of the authorization list {b['library']} may use it; what acts is submitted and runs "
+            f"under user profile {b['user']}."
+            if self.operators
+            else f"Only user profile {b['user']}, or one with *ALLOBJ, may use it."
+        )
+        return ("It works on production only; on any other partition it ends with an error.", who)
+
     @property
     def message_ids(self) -> tuple[str, ...]:
         """Every message of the product that it may end with, in order."""
