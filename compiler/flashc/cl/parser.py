@@ -538,11 +538,14 @@ class _Parser:
 
     def qualifies(self, slash: int, is_expression: bool, kind: int) -> bool:
         """Whether the slash at this place joins names (else it divides, or opens a comment)."""
-        follows = self.m[slash + 1 : slash + 2]
+        place = slash + 1
+        while self.m.startswith("\0", place):  # LIB/+ with the name in the next line
+            place += 1
+        follows = self.m[place : place + 1]
         if not follows or follows in " \t\r\n\0":
             return False
         if follows == "*":
-            then = self.m[slash + 2 : slash + 3]
+            then = self.m[place + 1 : place + 2]
             return bool(then) and then not in " \t\r\n\0*"
         return not (is_expression and kind in (VARIABLE, BUILTIN))
 
