@@ -49,6 +49,32 @@ def _duration(seconds: int | None) -> str:
     return f"{seconds}s"
 
 
+def special_authorities() -> str:
+    """The special authorities of the product's profile."""
+    from flashc.runbook.authorities import SPECIAL
+
+    rows = [(a.name, ", ".join(a.commands), a.why, a.without, a.not_needed) for a in SPECIAL]
+    return table(("special authority", "asked for by", "why", "without it", "not needed by"), rows)
+
+
+def object_authorities() -> str:
+    """What else the profile is given."""
+    from flashc.runbook.authorities import OBJECTS
+
+    return table(("to", "authority", "why", "given by"), OBJECTS)
+
+
+def officer_list() -> str:
+    """The security officer's commands for the example."""
+    from flashc.bundle import build
+    from flashc.check.load import load
+
+    spec, _ = load(ROOT / "examples" / "nightly_brms.flash")
+    assert spec is not None
+    lines = "".join(f"{command}\n" for command in build(spec)[0].manifest["officer"])
+    return f"```text\n{lines}```\n"
+
+
 def steps() -> str:
     """The runbook of the example, step by step."""
     from flashc.runbook.messages import step_message_id, text_of
@@ -301,6 +327,9 @@ MAKERS: dict[str, Callable[[], str]] = {
     "native-commands": native_commands,
     "native-objects": native_objects,
     "native-messages": native_messages,
+    "special-authorities": special_authorities,
+    "object-authorities": object_authorities,
+    "officer-commands": officer_list,
     "statuses": statuses,
     "site-file": site_file,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -438,3 +439,17 @@ def test_a_single_start_is_made_until_its_time_has_passed(bundle: Bundle) -> Non
     (made,), _ = schedule_operations(manifest, facts)
     assert "SCDDATE('31122026')" in made.commands[0].text
     assert schedule_operations(manifest, replace(facts, now="202612311800")) == ([], [])
+
+
+def test_every_object_is_closed_to_the_public(bundle: Bundle) -> None:
+    """AUT(*EXCLUDE), or the operators' list, which is closed itself; tables get CRTAUT of their library."""
+    tables = {"FLJRN", "FLRUN", "FLLCK", "FLRST"}
+    for one in bundle.manifest["objects"]:
+        made = " ".join(one["create"])
+        if one["name"] in tables or "RUNSQLSTM" in made:
+            continue
+        assert re.search(rf" AUT\((\*EXCLUDE|{LIB})\)", made), one
+    for name in (LIB, LIBG):
+        library = next(o for o in bundle.manifest["objects"] if o["name"] == name and o["type"] == "*LIB")
+        assert "CRTAUT(*EXCLUDE)" in library["create"][0]
+    assert f"CRTAUTL AUTL({LIB})" in str(bundle.manifest["objects"])

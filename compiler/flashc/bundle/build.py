@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import Any
 
 from flashc import __version__
+from flashc.bundle import native_build
 from flashc.bundle.context import system_context
 from flashc.bundle.origins import Origins, marked, places
 from flashc.bundle.readback import read_back
@@ -54,10 +55,13 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
     sources = rendered(b)
     b["titles"] = {n.removesuffix(".clle"): _title(t) for n, t in sources.items() if n.endswith(".clle")}
     origins = _mark(sources, b, environments)
+    sources[f"{native_build.NAME}.clle"] = native_build.native_build(b)
     read_back(sources, spec, system)
     files = {name: text.encode("utf-8") for name, text in sources.items()}
     for language in LANGUAGES.values():
         files[f"{language.message_file}.msgf"] = _message_file(b["library"], language).encode("utf-8")
+    texts = files[f"{b['message_file']}.msgf"].decode("utf-8")
+    files[native_build.TEXTS] = native_build.message_lines(texts).encode("ascii")
     files["FLTABLES.sql"] = render("fltables.sql.j2", b=b).encode("ascii")
     files["conf/sidecar.json"] = sidecar_config(spec, system)
     files["bin/flashrt.pyz"] = zipapp()

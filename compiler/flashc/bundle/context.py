@@ -26,6 +26,7 @@ from flashc.check.model import (
     UserOperation,
     VaryOff,
 )
+from flashc.runbook.authorities import needed
 from flashc.runbook.limits import (
     GUARD_B_MARGIN_S,
     GUARD_TRIES,
@@ -227,6 +228,14 @@ def environment_context(
         "around": around,
         "reads_state": any(item["kind"] in READS_STATE for item in around),
         "ends_server": any(item["kind"] == "end_server" for item in around),
+        "special_authorities": "".join(
+            f"{name:<10}"
+            for name in needed(
+                starts_clone=e.starts_clone,
+                ends_server=any(item["kind"] == "end_server" for item in around),
+                saves=e.operation.kind in ("brms", "save21"),
+            )
+        ).rstrip(),
         "asps": " ".join(("*SYSBAS", *clone.source.independent_asps)),
         "link": {"source": clone.link.source, "clone": clone.link.clone} if clone.link else None,
         "quiesce_s": window.quiesce_s,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flashc.bundle import Bundle
-from flashc.cl.codepages import encode
+from flashc.bundle.native_build import sendable
 from flashc.deploy.command import Command, cl
 from flashc.deploy.facts import RUN_FILES, Facts, folder_paths
 from flashc.deploy.hostkeys import KnownHosts, label, parse
@@ -205,25 +205,6 @@ def _removed(work: _Work) -> Iterator[Operation]:
 # -- messages ----------------------------------------------------------------------------------------
 
 _MESSAGE_ID = re.compile(r"ADDMSGD MSGID\((\w{7})\) MSGF\((\w+/\w+)\)")
-_DOUBLED = "''"
-_CCSID = re.compile(r" CCSID\((\d+)\)$")
-_TEXT = re.compile(r"(?<=VL\(|SG\()'((?:[^']|'')*)'")
-
-
-def _sendable(line: str) -> str:
-    """An ADDMSGD whose texts no shell and no job can spoil: hexadecimal, in the CCSID that it names.
-
-    Without a CCSID it is 7-bit and stays as it is.  docs/platform-facts.md#message-files
-    """
-    tag = _CCSID.search(line)
-    if tag is None:
-        return line
-    ccsid = int(tag[1])
-
-    def hexadecimal(found: re.Match[str]) -> str:
-        return f"X'{encode(found[1].replace(_DOUBLED, _DOUBLED[0]), ccsid).hex().upper()}'"
-
-    return _TEXT.sub(hexadecimal, line)
 
 
 def _messages(work: _Work) -> Iterator[Operation]:
@@ -239,7 +220,7 @@ def _messages(work: _Work) -> Iterator[Operation]:
         changed = {msgid: text for msgid, text in texts.items() if known.get(msgid) != digest(text)}
         if changed:
             # The second is tried where the first finds the description there, as after an interruption.
-            sent = [_sendable(line) for line in changed.values()]
+            sent = [sendable(line) for line in changed.values()]
             commands = tuple(Command(t, otherwise=t.replace("ADDMSGD", "CHGMSGD", 1)) for t in sent)
             act: Act = "change" if known else "create"
             why = f"{len(changed)} descriptions {'changed' if known else 'missing'}"

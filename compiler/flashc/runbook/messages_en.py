@@ -1068,6 +1068,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The ticket names an environment that the library in this copy does not have. Nothing is started.",
         "Safe mode follows. Build and deploy on production, then run the environment again.",
     ),
+    "FLE0140": (
+        "The profile of the run lacks special authorities: &1",
+        "Neither the product's profile nor its first group has them, and a run would be refused by the "
+        "system in its midst. Nothing was changed.",
+        "The security officer gives them: CHGUSRPRF USRPRF(profile) SPCAUT(...). docs/security.md lists "
+        "what each is for.",
+    ),
     "FLE0150": (
         "No such restart point: &1",
         "The environment has no restart point of this step code. RESTART() names those that "

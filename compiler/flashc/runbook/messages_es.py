@@ -1140,6 +1140,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "El vale nombra un entorno que la biblioteca de esta copia no tiene. No se arranca nada.",
         "Sigue la modalidad segura. Construya y despliegue en producción y ejecute de nuevo el entorno.",
     ),
+    "FLE0140": (
+        "Al perfil de la ejecución le faltan autorizaciones especiales: &1",
+        "Ni el perfil del producto ni su primer grupo las tiene, y el sistema rechazaría la ejecución a "
+        "medio camino. No se ha cambiado nada.",
+        "El responsable de seguridad las concede: CHGUSRPRF USRPRF(perfil) SPCAUT(...). docs/security.md "
+        "indica para qué sirve cada una.",
+    ),
     "FLE0150": (
         "No existe tal punto de rearranque: &1",
         "El entorno no tiene ningún punto de rearranque con este código de paso. RESTART() "

@@ -1165,6 +1165,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Le ticket nomme un environnement que la bibliothèque de cette copie n'a pas. Rien n'est démarré.",
         "Le mode sûr suit. Construisez et déployez en production, puis relancez l'environnement.",
     ),
+    "FLE0140": (
+        "Il manque au profil de l'exécution des droits spéciaux : &1",
+        "Ni le profil du produit ni son premier groupe ne les a, et le système refuserait l'exécution en "
+        "cours de route. Rien n'a été modifié.",
+        "Le responsable de la sécurité les accorde : CHGUSRPRF USRPRF(profil) SPCAUT(...). "
+        "docs/security.md dit à quoi sert chacun.",
+    ),
     "FLE0150": (
         "Pas de tel point de reprise: &1",
         "L'environnement n'a pas de point de reprise de ce code d'étape. RESTART() nomme ceux "

@@ -33,7 +33,7 @@ class ObjectDef:
 PROGRAMS = (
     "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR", "FLBACK",
     "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL", "FLSEND",
-    "FLRESTRT", "FLTELL", "FLAWAIT", "FLSKIP",
+    "FLSPCAUT", "FLRESTRT", "FLTELL", "FLAWAIT", "FLSKIP",
     "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLSTRENV",
 )  # fmt: skip
 """Programs of the library that every system has."""
@@ -67,6 +67,10 @@ STREAM_SOURCES = {"*PGM": (7, 4), "*CMD": (7, 4)}
 
 MEMBERS = {"*PGM": ("QCLSRC", "CLLE"), "*CMD": ("QCMDSRC", "CMD"), "*PNLGRP": ("QPNLSRC", "PNLGRP")}
 """Where the source of a type lies without SRCSTMF: the file, and the member's source type."""
+
+
+NOT_COMPLETE = "not complete"
+"""The text of an object that is made by several commands, until the last of them."""
 
 
 def reads_stream_file(b: Mapping[str, Any], type_: str) -> bool:
@@ -218,8 +222,10 @@ def _work_management(lib: str, user: str) -> list[ObjectDef]:
             for number, queue in enumerate(queues, 1)
         )
         routing = f"ADDRTGE SBSD({lib}/{sbs}) SEQNBR(9999) CMPVAL(*ANY) PGM(QSYS/QCMD) CLS({lib}/FLASHC)"
-        create = f"CRTSBSD SBSD({lib}/{sbs}) POOLS((1 *BASE)) TEXT('flashc') AUT(*EXCLUDE)"
-        out.append(ObjectDef(lib, sbs, "*SBSD", (create, *entries, routing)))
+        # its text says so while one of its entries may be missing
+        create = f"CRTSBSD SBSD({lib}/{sbs}) POOLS((1 *BASE)) TEXT('{NOT_COMPLETE}') AUT(*EXCLUDE)"
+        whole = f"CHGOBJD OBJ({lib}/{sbs}) OBJTYPE(*SBSD) TEXT('flashc')"
+        out.append(ObjectDef(lib, sbs, "*SBSD", (create, *entries, routing, whole)))
     return out
 
 

@@ -251,15 +251,17 @@ def chgown(ctx: Context) -> None:
 
 @command("CPY", "COPY", effect="ifs")
 def cpy(ctx: Context) -> None:
-    """Copy one stream file."""
-    source = existing_file(ctx.image, _path(ctx))
-    target = ctx.text("TODIR", "") or ctx.text("TOOBJ", "")
+    """Copy a stream file, or into a directory all that a pattern names; CPFA093 when none does."""
+    path, target = _path(ctx), ctx.text("TODIR", "") or ctx.text("TOOBJ", "")
+    found = _matching(ctx, path)
+    if not found and ("*" in path or "?" in path):
+        raise Escape("CPFA093", path, f"Name matching pattern not found. Pattern is {path}.")
     place = host_path(ctx.image, target)
-    if place.is_dir():
-        place = place / source.name
-    if place.exists() and ctx.text("REPLACE", "*NO") != "*YES":
-        raise Escape("CPFA0A0", target, f"Object already exists. Object is {target}.")
-    if not place.parent.is_dir():
-        raise not_found(target)
-    shutil.copy2(source, place)
-    ctx.completion("CPCA085", "1 objects copied.")
+    for source in found or [existing_file(ctx.image, path)]:
+        into = place / source.name if place.is_dir() else place
+        if into.exists() and ctx.text("REPLACE", "*NO") != "*YES":
+            raise Escape("CPFA0A0", target, f"Object already exists. Object is {target}.")
+        if not into.parent.is_dir():
+            raise not_found(target)
+        shutil.copy2(source, into)
+    ctx.completion("CPCA085", f"{len(found) or 1} objects copied.")

@@ -68,11 +68,13 @@ def rvkobjaut(ctx: Context) -> None:
 
 @command("CHGOBJOWN", effect="disk")
 def chgobjown(ctx: Context) -> None:
-    """Give objects another owner."""
+    """Give objects another owner; with CUROWNAUT(*SAME) the one before keeps *ALL as a private authority."""
     owner = ctx.text("NEWOWN")
     if owner not in ctx.image.users:
         raise Escape("CPF2204", owner, f"User profile {owner} not found.")
     for obj in _objects(ctx, "*ALL"):
+        if ctx.text("CUROWNAUT", "*REVOKE") == "*SAME":
+            obj.private[obj.owner] = "*ALL"
         obj.owner = owner
 
 
