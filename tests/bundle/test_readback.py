@@ -24,13 +24,13 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the sources that are checked from now on."""
     names: list[str] = []
-    check_text = readback.check_text
+    read = readback._read
 
-    def noted(text: str, name: str, **more: Any) -> Any:
+    def noted(text: str, name: str, *more: Any) -> Any:
         names.append(name)
-        return check_text(text, name, **more)
+        return read(text, name, *more)
 
-    monkeypatch.setattr(readback, "check_text", noted)
+    monkeypatch.setattr(readback, "_read", noted)
     return names
 
 
@@ -104,7 +104,7 @@ def test_a_long_or_foreign_line_is_reported_every_time(example: str) -> None:
 
 def test_a_source_is_checked_again_against_other_commands_of_the_site(example: str) -> None:
     spec = example + '\ncommand TELLOPS from "tellops.cmd"\n'
-    sources = {"CALLER.clle": "PGM\nTELLOPS TEXT('DONE')\nENDPGM\n"}
+    sources = {"CALLER.clle": "PGM\n*LIBL/TELLOPS TEXT('DONE')\nENDPGM\n"}
     definition = "CMD PROMPT('Tell')\nPARM KWD({}) TYPE(*CHAR) LEN(10)\n"
     read_back(sources, spec_of(spec, tellops=definition.format("TEXT")))
     with pytest.raises(BuildError):
@@ -115,7 +115,7 @@ def test_a_source_is_checked_again_against_other_commands_of_the_site(example: s
 
 
 def test_a_source_is_checked_against_the_release_of_its_system(example: str) -> None:
-    sources = {"MAKER.clle": "PGM\nCRTBNDCL PGM(A/B) SRCSTMF('/b')\nENDPGM\n"}
+    sources = {"MAKER.clle": "PGM\nQSYS/CRTBNDCL PGM(A/B) SRCSTMF('/b')\nENDPGM\n"}
     assert "release   7.4" in example
     read_back(sources, spec_of(example))
     with pytest.raises(BuildError) as error:

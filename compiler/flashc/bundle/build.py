@@ -12,10 +12,11 @@ from flashc import __version__
 from flashc.bundle import native_build
 from flashc.bundle.context import system_context
 from flashc.bundle.origins import Origins, marked, places
+from flashc.bundle.proofs import Runbook, StepOf
 from flashc.bundle.readback import read_back
 from flashc.bundle.render import render
 from flashc.bundle.sidecar import sidecar_config, zipapp
-from flashc.check.model import Environment, Spec, System
+from flashc.check.model import Environment, RunCommand, Spec, System
 from flashc.diag import Diagnostic
 from flashc.runbook.commands import commands
 from flashc.runbook.messages import LANGUAGES, Language, Message
@@ -27,6 +28,7 @@ from flashc.runbook.objects import (
     programs,
     schedule_commands,
 )
+from flashc.runbook.steps import steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
     b["titles"] = {n.removesuffix(".clle"): _title(t) for n, t in sources.items() if n.endswith(".clle")}
     origins = _mark(sources, b, environments)
     sources[f"{native_build.NAME}.clle"] = native_build.native_build(b)
-    read_back(sources, spec, system)
+    starts = [*(c.name for c in commands(b)), *(c.checker for c in commands(b)), *STARTED]
+    read_back(sources, spec, system, runbooks(spec, system, b), starts)
     files = {name: text.encode("utf-8") for name, text in sources.items()}
     for language in LANGUAGES.values():
         files[f"{language.message_file}.msgf"] = _message_file(b["library"], language).encode("utf-8")
@@ -85,6 +88,34 @@ def _mark(sources: dict[str, str], b: dict[str, Any], environments: list[Environ
 def _title(text: str) -> str:
     """The title in the header of a program, as the text of its object: whole words, 50 characters at most."""
     return shorten(text.splitlines()[1][14:].rstrip(" */"), 50, placeholder="")
+
+
+STARTED = ("FLBOOT", "FLEXIT", "FLEXPIRE")
+"""Programs that the system, BRMS or a schedule entry starts."""
+
+
+def runbooks(spec: Spec, system: System, b: dict[str, Any]) -> dict[str, Runbook]:
+    """What each driver of a system is held to, by its program."""
+    environments = [e for e in spec.environments if e.clone.source.name == system.name]
+    drivers = zip(b["environments"], environments, strict=True)
+    return {context["program"]: _runbook(environment) for context, environment in drivers}
+
+
+def _runbook(environment: Environment) -> Runbook:
+    """What the driver of an environment is held to.
+
+    Undos are done by FLUNDO, but for RESUME, and for the clone's disks where the clone is started; FLENDPRC
+    writes O89, the program for failures O94.
+    """
+    e = environment
+    runs = iter(item for item in e.around if isinstance(item, RunCommand))
+    out = []
+    for step in steps(e):
+        if step.side == "source":
+            run = next(runs) if step.code == "O38" else None
+            out.append(StepOf(step.code, step.undo, *((run.command, run.undo) if run else ())))
+    undos = {step.undo for step in out if step.undo} - {"O60"} - ({"O67"} if e.starts_clone else set())
+    return Runbook(tuple(out), frozenset(undos) | {"O89", "O94"})
 
 
 def _schedules(environment: Environment) -> list[dict[str, Any]]:

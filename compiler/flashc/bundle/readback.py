@@ -1,26 +1,31 @@
-"""Every generated source, help panels included, is read back and checked before it leaves the compiler.
+"""Every generated source, help panels included, is read back and checked before it leaves the compiler; of a
+program it is proven as well what must hold on all ways through it.
 
-A finding is a defect of the compiler, not of the spec, and stops the build.  A text that was found right is
-not checked again in the same process.
+What is proven: `flashc.bundle.proofs`.  A finding is a defect of the compiler, not of the spec, and stops the
+build.  A text that was found right is not checked again in the same process.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 
+from flashc.bundle.proofs import Asked, Runbook, prove, prove_together
 from flashc.check.model import Spec, System
 from flashc.cl.catalogue import Catalogue, catalogue
-from flashc.cl.checker import check_text
+from flashc.cl.checker import check, check_text
 from flashc.cl.definition import definition_from_source
+from flashc.cl.parser import parse
 from flashc.collector import collector_paused
 from flashc.diag import Diagnostic, Span
 
 REMEMBERED = 20_000
 """How many right texts are remembered, by a digest of 32 bytes each."""
 
-_right: dict[bytes, None] = {}
-"""Digests of texts found right, each with the site's commands it was checked against; oldest first."""
+_right: dict[bytes, Asked | None] = {}
+"""Digests of texts found right, each with the site's commands and the runbook that it was checked against,
+and what the program finds out of where it runs; oldest first."""
 
 
 class BuildError(Exception):
@@ -32,37 +37,68 @@ class BuildError(Exception):
         self.texts = texts
 
 
-def read_back(sources: dict[str, str], spec: Spec, system: System | None = None) -> None:
+def read_back(
+    sources: Mapping[str, str],
+    spec: Spec,
+    system: System | None = None,
+    runbooks: Mapping[str, Runbook] | None = None,
+    entries: Iterable[str] = (),
+) -> None:
     """Check the sources (texts by file name) strictly, against what the release of their system has.
 
-    `system` is the first one of the spec unless given.  Raises BuildError with all errors of all sources.
+    `system` is the first one of the spec unless given; `runbooks` are those of the drivers, by program;
+    `entries` the programs that a command, the system or the site starts.  Raises BuildError with all errors
+    of all sources.
     """
     commands: Catalogue | None = None
     release = f"V{(system or spec.systems[0]).release.replace('.', 'R')}M0"
     # IBM's commands are the same in the whole process: release and what the spec declares can differ
-    declared = json.dumps([release, *((c.name, c.source) for c in spec.commands)]).encode("ascii")
-    against = hashlib.sha256(declared).digest()
+    declared = json.dumps([release, *((c.name, c.source) for c in spec.commands)])
     wrong: list[Diagnostic] = []
+    programs: dict[str, Asked] = {}
     for name, text in sources.items():
+        program = name.removesuffix(".clle")
+        runbook = (runbooks or {}).get(program)
+        against = hashlib.sha256(f"{declared} {runbook}".encode()).digest()
         digest = hashlib.sha256(against + text.encode("utf-8")).digest()
-        if digest in _right:
-            continue
-        commands = commands or _catalogue(spec)
-        with collector_paused():
-            found = check_text(text, name, catalogue=commands, strict=True, release=release)
-        # notes about IBM definitions that are not complete are nobody's concern
-        errors = [d for d in found if d.severity == "error"] + _form(name, text)
-        wrong += errors
-        if not errors:
-            _remember(digest)
+        if digest not in _right:
+            commands = commands or _catalogue(spec)
+            with collector_paused():
+                errors, asked = _read(text, name, commands, release, runbook)
+            wrong += errors
+            if errors:
+                continue
+            _remember(digest, asked)
+        found = _right[digest]
+        if found is not None:
+            programs[program] = found
+    wrong += prove_together(programs, entries)
     if wrong:
-        raise BuildError(wrong, sources)
+        raise BuildError(wrong, dict(sources))
 
 
-def _remember(digest: bytes) -> None:
+def _read(
+    text: str, name: str, commands: Catalogue, release: str, runbook: Runbook | None
+) -> tuple[list[Diagnostic], Asked | None]:
+    """The errors of one source; one that is right as CL is proven as well, if it is a program."""
+    if not name.endswith(".clle"):
+        found = check_text(text, name, catalogue=commands, strict=True, release=release)
+        return _errors(found) + _form(name, text), None
+    source, syntax = parse(text, name)
+    errors = _errors(syntax + check(source, catalogue=commands, strict=True, release=release))
+    errors += _form(name, text)
+    return (errors, None) if errors else prove(source, commands, runbook)
+
+
+def _errors(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Notes about IBM definitions that are not complete are nobody's concern."""
+    return [d for d in found if d.severity == "error"]
+
+
+def _remember(digest: bytes, asked: Asked | None) -> None:
     if len(_right) >= REMEMBERED:
         del _right[next(iter(_right))]
-    _right[digest] = None
+    _right[digest] = asked
 
 
 def _catalogue(spec: Spec) -> Catalogue:

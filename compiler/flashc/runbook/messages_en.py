@@ -479,7 +479,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         NONE,
     ),
     "FLO0122": (
-        "Job not active, nothing held: &1",
+        "Job not active or held before, nothing held: &1",
         "It was in that state before the run, so nothing was changed and nothing will be undone.",
         NONE,
     ),

@@ -523,7 +523,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         NONE,
     ),
     "FLO0122": (
-        "Trabajo inactivo, nada retenido: &1",
+        "Trabajo inactivo o ya retenido, nada retenido: &1",
         "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",
         NONE,
     ),

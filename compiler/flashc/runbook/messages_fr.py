@@ -538,7 +538,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         NONE,
     ),
     "FLO0122": (
-        "Travail inactif, rien de suspendu : &1",
+        "Travail inactif ou déjà suspendu, rien de suspendu : &1",
         "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
         NONE,
     ),

@@ -1,0 +1,62 @@
+"""What is proven of generated CL: the examples hold, and each mutant is rejected by its rule."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bundle.mutants import MUTANTS, Mutant
+from flashc.bundle.build import rendered, runbooks
+from flashc.bundle.context import system_context
+from flashc.bundle.proofs import RULES, Runbook, prove
+from flashc.check import load
+from flashc.cl.catalogue import catalogue
+from flashc.cl.checker import check
+from flashc.cl.parser import parse
+from flashc.diag import Diagnostic
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+NAMES = sorted(path.stem for path in EXAMPLES.glob("*.flash"))
+
+
+@cache
+def programs(example: str) -> dict[str, tuple[str, Runbook | None]]:
+    """The CL programs of an example, of all its systems, with the runbooks of the drivers."""
+    spec, problems = load(str(EXAMPLES / f"{example}.flash"))
+    assert spec is not None, problems
+    out: dict[str, tuple[str, Runbook | None]] = {}
+    for system in spec.systems:
+        b = system_context(spec, system, "0" * 64)
+        books = runbooks(spec, system, b)
+        for name, text in rendered(b).items():
+            if name.endswith(".clle"):
+                out[name.removesuffix(".clle")] = (text, books.get(name.removesuffix(".clle")))
+    return out
+
+
+def findings(text: str, name: str, runbook: Runbook | None) -> list[Diagnostic]:
+    """What is found in a program."""
+    source, problems = parse(text, f"{name}.clle")
+    wrong = [d for d in check(source, strict=True) if d.severity == "error"]
+    return problems + wrong + prove(source, catalogue(), runbook)[0]
+
+
+@pytest.mark.parametrize("example", NAMES)
+def test_every_program_of_an_example_is_proven(example: str) -> None:
+    for name, (text, runbook) in programs(example).items():
+        assert findings(text, name, runbook) == []
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name)
+def test_a_mutant_is_rejected(mutant: Mutant) -> None:
+    text, runbook = programs(mutant.example)[mutant.program]
+    found = findings(mutant.edited(text), mutant.program, runbook)
+    assert mutant.rule in {d.code for d in found}, found
+    assert all(re.match(r"(FL9|CL0)\d+\Z", d.code) for d in found)
+
+
+def test_every_rule_has_a_mutant() -> None:
+    elsewhere = {"FL9001", "FL9015", "FL9022"}  # in test_readback, and below
+    assert {mutant.rule for mutant in MUTANTS} == RULES.keys() - elsewhere
