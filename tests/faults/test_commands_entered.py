@@ -31,6 +31,8 @@ def session(stage: Stage) -> SignedOn:
         ("FLSTRENV NOSUCH", "CPD0084"),
         ("FLSTRENV ENV(DAILY) ENVIRON(DAILY)", "CPD0043"),
         ("FLSTRENV DAILYDAILY12", "CPD0084"),
+        ("FLSTRENV DAILY RESTART(O55)", "CPD0084"),
+        ("FLSTRENV DAILY SKIP(*YES) WAIT(*YES)", "FLE0162"),
         ("FLENDENV ENV(*ALL)", "CPD0084"),
         ("FLCHKENV ENV(DAILY DAILY)", "CPD0000"),
         ("FLRCVENV DAILY *UNDO", "CPD0000"),
@@ -57,6 +59,17 @@ def test_defaults_and_positions_are_those_of_the_definition(session: SignedOn) -
     assert "FLE0054" in said
 
 
+def test_a_restart_point_of_another_environment_is_refused_by_the_checker(stage: Stage) -> None:
+    """A call with what the prompter lets pass: a step that another environment has."""
+    ok, said = SignedOn(stage).enter(f"CALL PGM({LIBRARY}/FLVLDSTR) PARM(DAILY O93 *NO ' ' *NO *NO)")
+    assert not ok
+    assert "FLE0190 Environment DAILY has no restart point O93" in said
+    assert "CPF0002" in said
+    for point in ("*NO", "O80"):
+        ok, said = SignedOn(stage).enter(f"CALL PGM({LIBRARY}/FLVLDSTR) PARM(DAILY {point} *NO ' ' *NO *NO)")
+        assert ok, said
+
+
 def test_every_command_has_help_for_itself_and_each_parameter(stage: Stage) -> None:
     objects = stage.system.image.libraries[LIBRARY].objects
     found = [obj for obj in objects.values() if isinstance(obj, CommandObject)]
@@ -72,3 +85,6 @@ def test_every_command_has_help_for_itself_and_each_parameter(stage: Stage) -> N
         assert wanted <= set(panel.code.value.modules)
         assert (obj.program[0], "*PGM") in objects
         assert obj.program[0] in programs({"lives": True})
+        checker = objects.get((obj.checker[0], "*PGM"))
+        assert (checker is None) == (not obj.checker[0])
+        assert checker is None or checker.public == obj.public

@@ -259,6 +259,7 @@ def _start(b: Mapping[str, Any]) -> Command:
         (
             *("FLE0050", "FLE0051", "FLE0052", "FLE0058", "FLE0122"),
             *NO_RESTART,
+            "FLE0190",
             "FLE0160",
             "FLE0161",
         ),
@@ -268,6 +269,7 @@ def _start(b: Mapping[str, Any]) -> Command:
             _alone("SKIP", Condition("SCHEDULED", "*EQ", "*NO")),
             _alone("RESTART", Condition("SCHEDULED", "*EQ", "*NO")),
         ),
+        checker="FLVLDSTR",
         operators=True,
     )
 

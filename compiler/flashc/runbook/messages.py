@@ -54,6 +54,7 @@ _FIELDS: Mapping[str, tuple[int, ...]] = {
     "FLE0053": (10, 14),  # environment, run
     "FLE0055": (10, 14),
     "FLE0132": (10, 10),  # ticket, environment
+    "FLE0190": (4, 10, 10),  # what a checker leaves to the system, environment, step code
 }
 
 _SEVERITY: Mapping[str, int] = {

@@ -1149,4 +1149,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The run is open and its driver is gone. Guard A looks after it within minutes.",
         "Use FLRCVENV where it stays open.",
     ),
+    "FLE0190": (
+        "Environment &2 has no restart point &3",
+        "RESTART names a step at which no run of this environment goes on.",
+        "Use one that flashc explain lists for the environment. *NO starts a new run.",
+    ),
 }

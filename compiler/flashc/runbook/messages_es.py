@@ -1224,4 +1224,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "La ejecución está abierta y su controlador no está. El guarda A se ocupa de ella en unos minutos.",
         "Utilice FLRCVENV si sigue abierta.",
     ),
+    "FLE0190": (
+        "El entorno &2 no tiene el punto de reanudación &3",
+        "RESTART nombra un paso en el que ninguna ejecución de este entorno continúa.",
+        "Utilice uno de los que flashc explain enumera. *NO inicia una ejecución nueva.",
+    ),
 }

@@ -1249,4 +1249,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "L'exécution est ouverte et son pilote a disparu. Le gardien A s'en occupe en quelques minutes.",
         "Utilisez FLRCVENV si elle reste ouverte.",
     ),
+    "FLE0190": (
+        "L'environnement &2 n'a pas le point de reprise &3",
+        "RESTART nomme une étape à laquelle aucune exécution de cet environnement ne continue.",
+        "En choisir un que flashc explain énumère. *NO lance une nouvelle exécution.",
+    ),
 }

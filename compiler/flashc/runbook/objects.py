@@ -34,7 +34,7 @@ PROGRAMS = (
     "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR", "FLBACK",
     "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL", "FLSEND",
     "FLSPCAUT", "FLRESTRT", "FLTELL", "FLAWAIT", "FLSKIP",
-    "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLSTRENV",
+    "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLVLDSTR", "FLSTRENV",
 )  # fmt: skip
 """Programs of the library that every system has."""
 
@@ -256,9 +256,11 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
         drivers.append(e["program"])
         drivers += [e["failure_program"]] if e["failure_program"] else []
     fronts = {command.name for command in commands(b) if command.operators}
+    checkers = {command.checker for command in commands(b) if command.operators}
     for name in (*programs(b), *drivers):
         # an operator's command may look at the product's objects and submit; what acts is the submitted job
-        out.append(_program(b, lib, name, "*OWNER", lib) if name in fronts else _program(b, lib, name))
+        adopt = "*OWNER" if name in fronts else "*USER"
+        out.append(_program(b, lib, name, adopt, lib if name in fronts | checkers else "*EXCLUDE"))
     return out
 
 
