@@ -11,7 +11,7 @@ import pytest
 from flashc.cli.stage import Stage
 from flashtwin.baseline import add_user
 from flashtwin.job import INTERACTIVE
-from flashtwin.objects import Program
+from flashtwin.objects import CommandObject, Program
 from nights import job_of, staged
 
 OPERATOR, STRANGER = "OPER", "GUEST"
@@ -78,7 +78,7 @@ INNER = [
     f"SBMJOB CMD(CALL PGM(QSYS/QCMD)) JOBD(QGPL/QBATCH) JOBQ({LIB}/FLASHC)",
     f"ADDAUTLE AUTL({LIB}) USER(GUEST) AUT(*USE)",
     f"GRTOBJAUT OBJ({LIB}/FLPASE) OBJTYPE(*PGM) USER(OPER) AUT(*USE)",
-    f"CRTBNDCL PGM({LIB}/FLSTRENV) SRCFILE({LIB}/QCLSRC)",
+    f"CRTBNDCL PGM({LIB}/FLSTRENV) SRCSTMF('/flashc/{LIB}/src/FLSTRENV.clle')",
     f"CPYFRMSTMF FROMSTMF('/flashc/{LIB}/conf/sidecar.json') TOMBR('/QSYS.LIB/QGPL.LIB/X.FILE/X.MBR')",
     f"CPYFRMSTMF FROMSTMF('/flashc/{LIB}/keys/hmc1_ed25519') TOMBR('/QSYS.LIB/QGPL.LIB/X.FILE/X.MBR')",
 ]
@@ -117,8 +117,9 @@ def test_only_commands_of_operators_lend_authority(stage: Stage) -> None:
     library = stage.system.image.libraries[LIB]
     adopting = {one.name for one in library.objects.values() if isinstance(one, Program) and one.adopts}
     listed = {name for (name, kind), one in library.objects.items() if kind == "*PGM" and one.secured_by}
-    commands = {name for (name, kind), one in library.objects.items() if kind == "*CMD" and one.secured_by}
-    assert adopting == listed == commands
+    fronts = [one for one in library.objects.values() if isinstance(one, CommandObject) and one.secured_by]
+    assert adopting == {one.name for one in fronts}
+    assert listed == adopting | {one.checker[0] for one in fronts if one.checker[0]}
     assert {"FLSTRENV", "FLENDENV"} <= adopting
     closed = ("*EXCLUDE", "*AUTL")
     assert [key for key, one in library.objects.items() if one.public not in closed] == []

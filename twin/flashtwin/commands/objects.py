@@ -34,7 +34,11 @@ def library_for(ctx: Context, name: str) -> Library:
 def create(ctx: Context, obj: Object, msgid: str, text: str, *, replace: bool = False) -> Object:
     """Put a new object into its library, owned by the job's user; CPF9870 when it exists."""
     library = library_for(ctx, obj.library)
+    if library is not ctx.job.qtemp:
+        require_authority(ctx.job, library, "*CHANGE")  # *ADD, docs/platform-facts.md#authority
     key = (obj.name, obj.type)
+    if key in library.objects and replace:
+        require_authority(ctx.job, library.objects[key], "*ALL")
     if key in library.objects and not replace:
         data = f"{obj.name:<10}{library.name:<10}{obj.type.lstrip('*'):<10}"
         raise Escape(

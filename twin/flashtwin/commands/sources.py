@@ -21,6 +21,7 @@ from flashtwin.context import Context
 from flashtwin.definition import UserCommand, forms_of, options_of
 from flashtwin.errors import Escape, TwinError
 from flashtwin.eventfile import write_events
+from flashtwin.ifs import is_closed_to
 from flashtwin.objects import Code, CommandObject, PanelGroup, PhysicalFile, Program, SourceMember
 from flashtwin.program import Compiled, NotCompiled
 from flashtwin.scheduler import Signal, Wait
@@ -138,7 +139,9 @@ def _target_release(ctx: Context) -> str:
 
 
 def stream_file(ctx: Context, path: str) -> str:
-    """A stream file as text; CPFA0A9 when it is not there."""
+    """A stream file as text; CPFA0A9 when it is not there, CPFA09C when it is closed to the user."""
+    if is_closed_to(ctx.image, ctx.job.user, path):
+        raise Escape("CPFA09C", path, f"Not authorized to object. Object is {path}.")
     place: Path = ctx.image.ifs / path.lstrip("/")
     if not place.resolve().is_relative_to(ctx.image.ifs.resolve()) or not place.is_file():
         raise Escape("CPFA0A9", path, f"Object not found. Object is {path}.")
