@@ -38,7 +38,7 @@ ELSEWHERE: Mapping[str, Mapping[str, str]] = {
 """What a program may do as somebody else, with the reason."""
 
 _ACTS = re.compile(
-    r"CHG(?!VAR)|HLD|RLS|END(?!RCV)|STR|VRY|PWRDWN|SBM|RST|SAV|INZ|DLT"
+    r"CHG(?!VAR)|HLD|RLS|END(?!RCV|PGM)|STR|VRY|PWRDWN|SBM|RST|SAV|INZ|DLT"
     r"|FL(PASE|UNDO|LIMIT|ENDPRC|ABORT|VMAP|JRNL|SEND)\Z|QSNDDTAQ|QCMDEXC"
 )
 """Commands and programs that do something beyond the job.  Who only looks and shows need not ask."""
