@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deploybench import bundle_of
 from flashc.bundle import Bundle
 from flashc.check import load
 from flashc.cl.parser import parse
@@ -32,13 +33,24 @@ BY_HAND = """
              DLTF FILE(QTEMP/FLLINES)
              MONMSG CPF2105
              CRTSRCPF FILE(QTEMP/FLLINES) RCDLEN(2012) MBR(FLLINES) CCSID(37)
-             CRTBNDCL PGM(QTEMP/FLBUILD) SRCSTMF('/tmp/flashc/FLBUILD.clle')
+{compile}
              CALL PGM(QTEMP/FLBUILD) PARM('/tmp/flashc' '{guard}')
              MONMSG CPF0000 EXEC(SNDPGMMSG MSGID(CPF9898) MSGF(QSYS/QCPFMSG) +
                           MSGDTA('It failed') MSGTYPE(*ESCAPE))
              ENDPGM
 """
 """The commands of the program's header, in one job."""
+
+FROM_STREAM = "             CRTBNDCL PGM(QTEMP/FLBUILD) SRCSTMF('/tmp/flashc/FLBUILD.clle')"
+FROM_MEMBER = """
+             DLTF FILE(QTEMP/QCLSRC)
+             MONMSG CPF2105
+             CRTSRCPF FILE(QTEMP/QCLSRC) CCSID(37)
+             CPYFRMSTMF FROMSTMF('/tmp/flashc/FLBUILD.clle') +
+                          TOMBR('/QSYS.LIB/QTEMP.LIB/QCLSRC.FILE/FLBUILD.MBR') +
+                          STMFCCSID(1208)
+             CRTBNDCL PGM(QTEMP/FLBUILD) SRCFILE(QTEMP/QCLSRC)
+"""
 
 
 def put(system: OperatingSystem, bundle: Bundle, known_hosts: bytes) -> None:
@@ -64,7 +76,8 @@ def log(system: OperatingSystem) -> str:
 
 def by_hand(system: OperatingSystem, user: str, guard: str) -> None:
     """A program of somebody's own with the commands that he would enter."""
-    text = BY_HAND.format(guard=guard)
+    old = system.image.products["release"] == "7.3"
+    text = BY_HAND.format(guard=guard, compile=FROM_MEMBER if old else FROM_STREAM)
     made = Program("QGPL", "BYHAND", "*PGM", "CLLE", owner=user, code=Code(compile_source(parse(text)[0])))
     made.public = "*USE"
     system.image.add(made)
@@ -179,6 +192,26 @@ def test_it_tells_what_is_left_and_touches_neither_schedule_nor_start_up(
         assert command in log(system)
     assert bundle.manifest["environments"][0]["schedule_commands"][0] in log(system)
     assert (list(image.schedule), image.system_values["QSTRUPPGM"]) == (entries, start)
+
+
+def test_on_7_3_everything_goes_through_members(world: World, site: Site, example: str) -> None:
+    system = world.partition("SISTPROD").os
+    assert system is not None
+    system.image.products["release"] = "7.3"
+    older = bundle_of(example.replace("release   7.4", "release   7.3"))
+    put(system, older, pinned_keys(site).encode())
+    assert build(world, system).ok, log(system)
+    found = snapshot(system)
+    assert f"{LIB}/QCLSRC *FILE" in found
+    wanted = {f"{o['library']}/{o['name']} {o['type']}" for o in older.manifest["objects"]}
+    assert wanted <= set(found)
+
+
+def test_any_number_of_environments_fits_into_the_program(bundle: Bundle, example: str) -> None:
+    at = example.index("environment DAILY")
+    second = example[at:].replace("DAILY", "SECOND").replace("20:35", "03:35")
+    monitors = [one.files["FLBUILD.clle"].count(b"MONMSG") for one in (bundle, bundle_of(example + second))]
+    assert monitors[0] == monitors[1] < 1000
 
 
 def test_what_could_not_be_made_is_named(world: World, system: OperatingSystem) -> None:

@@ -52,28 +52,48 @@ _SECTIONS = (
     ("COMMANDS", "Commands", ("*CMD",)),
 )
 
-_COMPILED = frozenset(MEMBERS)
 _DELETE = {"*SBSD": "DLTSBSD SBSD({})"}
 _ERRORS = {"*FILE": "CPF0000 SQL0000"}
+_TITLE = re.compile(r"(?<= TEXT\()'(?:[^']|'')*'")
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What the template sees of one object."""
+    """What the template sees of one object: its own commands, or the subroutine that makes its like."""
 
     library: str
     name: str
     type: str
     commands: tuple[str, ...]
-    kept: bool
-    guard: bool
     delete: str
     errors: str
+    maker: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """A subroutine that makes an object by its name: what differs between those of a kind is in variables.
+
+    `kept`: made where it is missing only; else it is compiled from member or stream file of `source_type`.
+
+    A program has 1,000 MONMSG at most (docs/platform-facts.md#cl-monmsg), a spec any number of environments.
+    """
+
+    name: str
+    library: str
+    type: str
+    commands: tuple[str, ...]
+    source_type: str
+    file: str
+    guard: bool
+    kept: bool
 
 
 def native_build(b: Mapping[str, Any]) -> str:
     """The source of FLBUILD for one system."""
-    made = [_made(b, o) for o in objects(b)]
+    makers: dict[tuple[str, ...], _Maker] = {}
+    made = [_made(b, o, makers) for o in objects(b)]
     known = {type_ for _, _, types in _SECTIONS for type_ in types}
     assert {o.type for o in made} <= known, "an object has no section in FLBUILD"
     schedule = [command for e in b["environments"] for command in schedule_commands(b, e)]
@@ -88,6 +108,7 @@ def native_build(b: Mapping[str, Any]) -> str:
             {"name": name, "title": title, "objects": [o for o in made if o.type in types]}
             for name, title, types in _SECTIONS
         ],
+        makers=makers.values(),
         officer=officer_commands(b),
         schedule=schedule,
     )
@@ -106,18 +127,28 @@ def _how(b: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _made(b: Mapping[str, Any], o: ObjectDef) -> _Made:
-    compiled, guard = o.type in _COMPILED, o.library == b["guard_library"]
-    return _Made(
-        o.library,
-        o.name,
-        o.type,
-        (*o.create, *o.after),
-        not compiled,
-        compiled and guard,
-        _DELETE.get(o.type, "").format(f"{o.library}/{o.name}"),
-        _ERRORS.get(o.type, "CPF0000"),
-    )
+def _made(b: Mapping[str, Any], o: ObjectDef, makers: dict[tuple[str, ...], _Maker]) -> _Made:
+    commands = (*o.create, *o.after)
+    delete = _DELETE.get(o.type, "").format(f"{o.library}/{o.name}")
+    errors = _ERRORS.get(o.type, "CPF0000")
+    if o.type not in (*MEMBERS, "*DTAARA"):
+        return _Made(o.library, o.name, o.type, commands, delete, errors)
+    file, kind = MEMBERS.get(o.type, ("", ""))
+    path = f"'{b['folder']}/src/{o.source}'"
+    member = f"'/QSYS.LIB/{b['library']}.LIB/{file}.FILE/{o.name}.MBR'"
+    alike = tuple(_alike(one, o.name, path, member) for one in commands)
+    if alike not in makers:
+        guard = o.library == b["guard_library"]
+        name = f"MAKE{len(makers) + 1}"
+        makers[alike] = _Maker(name, o.library, o.type, alike, kind.lower(), file, guard, not kind)
+    title = next((found[0] for one in commands if (found := _TITLE.search(one))), "' '")
+    return _Made(o.library, o.name, o.type, (), delete, errors, makers[alike].name, title)
+
+
+def _alike(command: str, name: str, path: str, member: str) -> str:
+    """A command with variables for what belongs to one object alone."""
+    command = _TITLE.sub("&TITLE", command.replace(path, "&PATH").replace(member, "&MEMBER"))
+    return re.sub(rf"(?<=[/(]){re.escape(name)}(?=\))", "&OBJ", command)
 
 
 _CCSID = re.compile(r" CCSID\((\d+)\)$")
