@@ -165,6 +165,20 @@ def _split_literal(line: str) -> tuple[str, str]:
     word = line.rfind(" ", 40, cut) + 1
     if word and line[word] != "'":
         return line[:word] + "' *CAT +", "'" + line[word:]
-    while cut > 40 and (line[cut - 1] == "'" or line[cut] == "'"):
-        cut -= 1
+    inside = [at for at in _inside(line) if at <= cut]
+    apart = [at for at in inside if at > 40 and line[at - 1] != "'" and line[at] != "'"]
+    cut = max(apart or inside)
     return line[:cut] + "' *CAT +", "'" + line[cut:]
+
+
+def _inside(line: str) -> Iterator[int]:
+    """Places in the literals of a line, never between the two of a doubled apostrophe."""
+    quoted, at = False, 0
+    while at < len(line):
+        if quoted and line.startswith("''", at):
+            at += 2
+        else:
+            quoted ^= line[at] == "'"
+            at += 1
+        if quoted:
+            yield at

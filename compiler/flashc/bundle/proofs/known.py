@@ -30,6 +30,9 @@ Values: TypeAlias = tuple[str | None, ...]
 
 _LESS: dict[str, Callable[[int, int], bool]] = {"*LT": lt, "*LE": le, "*GT": gt, "*GE": ge}
 
+POSITIVE = "&>0"
+"""What is known of a number behind a test that it is not 0 or less."""
+
 READS = frozenset({"QSNDDTAQ", "send"})
 """Programs and procedures that change no variable which a proof follows."""
 
@@ -125,7 +128,8 @@ def fact_of(command: Command) -> Fact:
         if isinstance(target, Variable):
             return Fact(command, name, sets=target.name, value=value)
         sets = text_of(target)
-        return Fact(command, name, sets=sets, value=value, loses=_variables(target))
+        changed = target.args[:1] if isinstance(target, Builtin) else []
+        return Fact(command, name, sets=sets, value=value, loses=tuple(text_of(one) for one in changed))
     if name in _TESTS:
         return Fact(command, name, condition=_compiled(argument(command, "COND", 0)))
     name = called(command) or name
@@ -281,7 +285,8 @@ class Known:
     def _ordered(self, values: Values, condition: Condition, holds: bool) -> Values | None:
         known = values[self.places[condition.name]]
         if known is None:
-            return values
+            more = not holds and (condition.op, condition.value) == ("*LE", "0")
+            return self.put(values, condition.name, POSITIVE) if more else values
         try:
             return values if _LESS[condition.op](int(known), int(condition.value)) == holds else None
         except ValueError:  # not numbers

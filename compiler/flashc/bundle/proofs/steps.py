@@ -66,6 +66,9 @@ BEFORE = frozenset({"O10", "O24", "O85", "O96"})
 LOOKS = frozenset({"O10", "O15", "O30", "O60", "O86", "O92", "M01"})
 """Steps without an intent: they only look, belong to one that has it, or are one change of a data area."""
 
+OF_MANY = frozenset({"CHGDTAARA", "SBMJOB", "ENDSBS"})
+"""Acts of several steps, and of none: they belong to the steps of the routine in which they stand."""
+
 ANSWERED = frozenset({"O55"})
 """Done is what the armed sidecar has answered: it answers nothing that it was not asked."""
 
@@ -223,6 +226,7 @@ class _Steps(Analysis[_State]):
         self.program = read.program
         self.findings: list[Finding] = []
         self.runs = {step.command: step.brings_back for step in runbook if step.brings_back}
+        self.codes = [step.code for step in runbook if step.code not in LOOKS]
         self.intents: dict[str, set[str]] = {}
         for event in read.events.values():
             if event.name in ("INTENT", "DID") and event.code not in LOOKS:
@@ -288,7 +292,7 @@ class _Steps(Analysis[_State]):
 
     def acted(self, at: Point[_State], act: _Act) -> _State:
         state = at.state
-        for code in self.intents.get(at.node.routine, ()):
+        for code in self.codes if act.name not in OF_MANY else self.intents.get(at.node.routine, ()):
             if ACTS.get(code) == act.name and code not in state.open:
                 self.report("FL9032", f"{act.name} comes before the intent of {code}", at)
         if act.text in self.runs:

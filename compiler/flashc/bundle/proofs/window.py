@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from flashc.bundle.proofs.known import Fact, Facts, Known, Values, constant, passed
+from flashc.bundle.proofs.known import POSITIVE, Fact, Facts, Known, Values, constant, parameter, passed
 from flashc.bundle.proofs.rules import Finding, found
 from flashc.cl.flow import Analysis, Flow, Node, Point, argument, raised, walk
 
@@ -56,12 +56,13 @@ _NEVER: tuple[str | None, ...] = (None,) * (len(_DRIVER.names) - _MAIN)
 class _State(NamedTuple):
     """What the driver has done on a way.
 
-    `held` are the ASPs that may be suspended, `told` the last word to each guard (REQUEST? where
-    sending it failed), `asked` what was asked and is not tested yet, `proven` the keys of `_PROOFS`.
+    `held` are the ASPs that may be suspended, `read` where the reading of an answer stands (polled,
+    received), `told` the last word to each guard (REQUEST? where sending it failed), `asked` what was asked
+    and is not tested yet, `proven` the keys of `_PROOFS`.
     """
 
     held: tuple[str, ...]
-    polled: bool
+    read: str
     told: tuple[str, str]
     asked: str
     proven: frozenset[str]
@@ -106,10 +107,12 @@ class _Driver(Analysis[_State]):
             if node.name in self.talk and self.word(state, "&ASK").endswith("PING"):
                 asked = "READY"
             values = state.values[:_MAIN] + _NEVER
-            return (_State(state.held, state.polled, ("", ""), asked, state.proven, values),)
+            return (_State(state.held, "", ("", ""), asked, state.proven, values),)
         if state.held or fact.option == "*SUSPEND":
             self.allowed(at, fact)
         if fact.name == "FLPASE" and self.word(state, "&VERB").startswith("console state"):
+            state = state._replace(asked="WORD")
+        elif fact.sets == "&WORD" and state.asked == "WORD":  # it is the one of this answer
             state = state._replace(asked="OFF")
         elif fact.name != "CHGVAR":
             state = self.window(at, fact)
@@ -122,8 +125,8 @@ class _Driver(Analysis[_State]):
             return state
         if node.routine:
             values = state.values[:_MAIN] + _NEVER
-            return _State(state.held, False, state.told, "", state.proven, values)
-        return _State(state.held, False, ("", ""), "", frozenset(), state.values[:_MAIN] + _NEVER)
+            return _State(state.held, "", state.told, "", state.proven, values)
+        return _State(state.held, "", ("", ""), "", frozenset(), state.values[:_MAIN] + _NEVER)
 
     def branch(self, at: Point[_State]) -> tuple[Iterable[_State], Iterable[_State]]:
         holds, fails = _DRIVER.sides(at.state.values, self.facts[at.node])
@@ -143,6 +146,8 @@ class _Driver(Analysis[_State]):
         """Whether what was asked is tested, and found as it must be."""
         if state.asked == "FLUSHED":
             return self.word(state, "&OK") == "1"
+        if state.asked == "WORD":
+            return False
         if state.asked == "OFF":
             return self.word(state, "&RC") == "0" and self.word(state, "&WORD") == "OFF"
         return self.word(state, _REPLY) == "READY"
@@ -170,13 +175,15 @@ class _Driver(Analysis[_State]):
         if (guard := _guard(fact)) is not None:
             return self.tell(state, guard, "")
         if fact.name == "poll":
-            return state._replace(polled=True)
+            if state.held and state.read == "received" and _DRIVER.get(state.values, "&RTN") != POSITIVE:
+                self.report("FL9005", "poll once more, though recv may have got nothing", at)
+            return state._replace(read="polled")
         if not state.held:
             return state
         if fact.name == "recv":
-            if not state.polled:
+            if state.read != "polled":
                 self.report("FL9005", "recv stands behind no poll, which has the limit", at)
-            return state._replace(polled=False)
+            return state._replace(read="received")
         if fact.name == "send":
             for guard_name, said in zip(_GUARDS, state.told, strict=True):
                 if said != "HELD":
@@ -236,10 +243,27 @@ def _clock(fact: Fact) -> bool:
 def driver(program: Flow, facts: Facts, declared: dict[str, str]) -> Iterator[Finding]:
     """What is wrong in the window of a driver."""
     analysis = _Driver(program, facts)
-    walk(program, analysis, _State((), False, ("", ""), "", frozenset(), _DRIVER.initial(declared)))
+    walk(program, analysis, _State((), "", ("", ""), "", frozenset(), _DRIVER.initial(declared)))
     yield from analysis.findings
     yield from _repeated(facts)
     yield from _asps(facts)
+    yield from _answers(facts)
+
+
+def _answers(facts: Facts) -> Iterator[Finding]:
+    """An answer counts only whole, and with this run's token."""
+    for node, fact in facts.items():
+        if fact.name == "recv":
+            tests = {
+                parameter(one.command, "COND", 0)
+                for other, one in facts.items()
+                if other.routine == node.routine and one.name == "IF"
+            }
+            for wanted in sorted(_WHOLE - tests):
+                yield Finding("FL9013", f"the answer is not tested for {wanted}", fact.command)
+
+
+_WHOLE = frozenset({"&HAVE *NE 128", "%SST(&REPLY 1 32) *NE &TOKEN"})
 
 
 def _repeated(facts: Facts) -> Iterator[Finding]:
