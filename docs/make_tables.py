@@ -106,10 +106,24 @@ def other_steps() -> str:
     return table(("message", "text", "about"), [(m.id, m.text, m.cause) for m in STEPS if m.id not in known])
 
 
+def by_hand() -> str:
+    """The steps of the commands about a clone, for the example's."""
+    from flashc.runbook.messages import text_of
+    from flashc.runbook.steps import by_hand_steps
+
+    rows = [
+        (f"`{command}`", s.code, text_of(s.code), _duration(s.limit_s), s.undo or "", s.on_failure)
+        for command, steps in by_hand_steps(_environment().clone).items()
+        for s in steps
+    ]
+    return table(("command", "code", "text", "limit", "undone by", "if it fails"), rows)
+
+
 def programs() -> str:
     """Every CL program of the example's bundle, with the title of its header and its template."""
     from flashc.bundle import build
     from flashc.check.load import load
+    from flashc.runbook.objects import BY_HAND
 
     spec, _ = load(ROOT / "examples" / "nightly_brms.flash")
     assert spec is not None
@@ -120,6 +134,8 @@ def programs() -> str:
         "FLADAILY": "after",
         "FLGRDA": "flgrd",
         "FLGRDB": "flgrd",
+        "FLC0056": "byhand",
+        **dict.fromkeys(BY_HAND, "clonecmd"),
     }
     rows = []
     for name, data in sorted(build(spec)[0].files.items()):
@@ -322,6 +338,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "tour-fire": excerpt("FLGRDA", "No DONE in time.", "VALUE('FLGRDA')"),
     "steps": steps,
     "other-steps": other_steps,
+    "by-hand": by_hand,
     "programs": programs,
     "messages": messages,
     "native-commands": native_commands,

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import NamedTuple
 
-from flashrt.arrays.base import MIXED, ArrayDriver, Copy, Shot, open_array
+from flashrt.arrays.base import FREE, MIXED, RELEASING, ArrayDriver, Copy, Shot, open_array
 from flashrt.config import ALL, CloneConf, Config, DisksConf
 from flashrt.edges import Edges
 from flashrt.ownership import mark_proven, read_choice, write_choice
 from flashrt.result import Result, plain
-from flashrt.status import NOTFOUND, OK, PENDING, REFUSED, YOUNG, SidecarError
+from flashrt.status import MISMATCH, NOTFOUND, OK, PENDING, REFUSED, YOUNG, SidecarError
 from flashrt.volley import Volley
 
 
@@ -28,10 +28,20 @@ class Part(NamedTuple):
 
 
 class CloneDisks:
-    """The disks of a clone, for one run; `array` and `group` narrow it to what somebody names by hand."""
+    """The disks of a clone, for one run; `array` and `group` narrow it to what somebody names by hand.
+
+    `every`: all generations at once, and not the one that a run uses.
+    """
 
     def __init__(
-        self, config: Config, clone: CloneConf, run: str, edges: Edges, array: str = ALL, group: str = ""
+        self,
+        config: Config,
+        clone: CloneConf,
+        run: str,
+        edges: Edges,
+        array: str = ALL,
+        group: str = "",
+        every: bool = False,
     ) -> None:
         self._config = config
         self._clone = clone
@@ -41,6 +51,8 @@ class CloneDisks:
         own = [disks for disks in clone.disks if array in (ALL, disks.array)]
         if group:
             own = [disks._replace(groups=(group,)) for disks in own if group in disks.groups]
+        if every:
+            own = [disks._replace(groups=(one,)) for disks in own for one in disks.groups]
         if not own:
             which = f"group {plain(group)[:40]}" if group else "disks"
             raise SidecarError(NOTFOUND, f"Clone {clone.name} has no {which} on {array}. See the spec.")
@@ -80,12 +92,22 @@ class CloneDisks:
         self._connect()
         return joined([Result(_told(self._choose(part.disks, keep_s), part.disks)) for part in self._parts])
 
+    def holds(self) -> Result:
+        """HELD if the groups hold the proven copies of one and the same run; extra1, extra2: its id."""
+        self._connect()
+        found = [self._on(part).holds(self._chosen(part)) for part in self._parts]
+        if len({(one.extra1, one.extra2) for one in found}) > 1:
+            text = " ".join(one.text for one in found)
+            raise SidecarError(MISMATCH, f"The groups hold copies of several runs. {text}", MIXED)
+        return found[0]._replace(text=" ".join(one.text for one in found))
+
     # changing
 
-    def release(self, keep_s: float) -> Result:
+    def release(self, keep_s: float, own: bool = False) -> Result:
         """Choose the generations once, then bring every group to where it can be prepared.
 
-        Nothing is given up before every array was reached and every choice made.
+        Nothing is given up before every array was reached and every choice made; with `own` not before each
+        copy that is given up was proven to be one of ours.
         """
         self._connect()
         for number, part in enumerate(self._parts):
@@ -93,6 +115,9 @@ class CloneDisks:
             if part.group is None or len(part.disks.groups) == 1:
                 found = self._choose(part.disks, keep_s)
                 self._parts[number] = part._replace(group=found.group)
+        if own:
+            for part in self._parts:
+                self._prove_ours(part)
         for disks, group in self._parts:
             if len(disks.groups) > 1 and group is not None:
                 write_choice(self._config, self._run, disks, group)
@@ -176,6 +201,14 @@ class CloneDisks:
                 f"Run {self._run} has not chosen between {' and '.join(part.disks.groups)}. Release first.",
             )
         return part.group
+
+    def _prove_ours(self, part: Part) -> None:
+        """A group that holds no copy, or is on its way there, needs no owner."""
+        driver, group = self._on(part), self._chosen(part)
+        word = driver.status(group).word
+        if word == RELEASING or (word == FREE and not driver.copy_on(group).taken):
+            return
+        driver.holds(group)
 
     def _choose(self, disks: DisksConf, keep_s: float) -> Copy:
         """The group to use: one without a copy, else that of the oldest; YOUNG if even that must be kept."""

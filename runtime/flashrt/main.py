@@ -22,7 +22,7 @@ from flashrt.status import CONFIG, INTERNAL, SidecarError
 DEADLINE_S = 86400
 KEEP_S = 366 * 86400
 ARRAY_ACTS = (
-    "status", "check", "release", "prepare", "trigger", "prove", "abort", "usage", "require"
+    "status", "check", "holds", "release", "prepare", "trigger", "prove", "abort", "usage", "require"
 )  # fmt: skip
 
 
@@ -150,13 +150,18 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--report", default="", help="file for the list of all findings")
     check.add_argument("--keep", type=float, default=0.0, metavar="S", help=keep)
     console = verbs.add_parser("console", parents=[common], help="look at, end or start the clone partition")
-    console.add_argument("act", choices=("state", "off", "on"))
+    console.add_argument("act", choices=("state", "check", "off", "on"))
+    console.add_argument("--keylock", choices=("norm", "manual"), default="norm", help="on: of the IPL")
     console.add_argument("--immediate", action="store_true", help="off: the hard stop")
     array = verbs.add_parser("array", parents=[common], help="the clone's consistency groups")
     array.add_argument("name", help=f"an array, or {ALL}: every array of the clone")
     array.add_argument("act", choices=ARRAY_ACTS)
     array.add_argument("--group", default="", help="the group (default: all of the clone's)")
     array.add_argument("--keep", type=float, default=0.0, metavar="S", help=f"release: {keep}")
+    array.add_argument(
+        "--own", action="store_true", help="release: only copies that a run of ours has proven"
+    )
+    array.add_argument("--every", action="store_true", help="release: every generation")
     array.add_argument("--state", default="", help="require: the status that it must have")
     vios = verbs.add_parser("vios", parents=[common], help="the clone's disks on its VIOS")
     vios.add_argument("act", choices=("unmap", "map", "status"))
@@ -199,6 +204,10 @@ def _console(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
             found = driver.state(clone)
             text = f"{title(clone)} state: {found.state}"
             word = found.word
+        elif arguments.act == "check":
+            from flashrt.check import summary
+
+            return summary(clone, driver.check(clone))
         elif arguments.act == "off":
             found = driver.off(clone, arguments.immediate)
             how = "immediately" if arguments.immediate else "in order"
@@ -206,9 +215,10 @@ def _console(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
             asked = f"asked to end {how}" if word == "ASKED" else "nothing to end"
             text = f"{title(clone)} state: {found.state}, {asked}"
         else:
-            found = driver.on(clone)
+            found = driver.on(clone, arguments.keylock)
             word = "ASKED"
-            text = f"{title(clone)} asked to start by profile {clone.profile}, keylock normal"
+            keylock = "normal" if arguments.keylock == "norm" else "manual"
+            text = f"{title(clone)} asked to start by profile {clone.profile}, keylock {keylock}"
     finally:
         driver.close()
     return Result(text, word, refcode=found.refcode, extra1=found.serial, extra2=str(clone.lpar_id))
@@ -230,12 +240,13 @@ def _array(config: Config, arguments: argparse.Namespace, edges: Edges) -> Resul
         from flashrt.check import check_arrays
 
         return check_arrays(config, clone, clone.arrays if name == ALL else (name,), edges)
-    with CloneDisks(config, clone, arguments.run, edges, name, arguments.group) as disks:
+    with CloneDisks(config, clone, arguments.run, edges, name, arguments.group, arguments.every) as disks:
         if act == "release":
-            return disks.release(keep_s)
+            return disks.release(keep_s, arguments.own)
         acts = {
             "status": disks.status,
             "usage": disks.usage,
+            "holds": disks.holds,
             "prepare": disks.prepare,
             "trigger": disks.trigger,
             "prove": disks.prove,

@@ -11,7 +11,7 @@ import json
 import os
 from typing import NamedTuple
 
-from flashrt.config import Config, DisksConf
+from flashrt.config import RUN_ID, Config, DisksConf
 from flashrt.result import write_file
 from flashrt.status import CONFIG, SidecarError
 
@@ -22,11 +22,15 @@ MAYBE = "maybe"
 
 
 class Claim(NamedTuple):
-    """This run's hold on a group: how its prepare went, start times before it, whether the copy is proven."""
+    """This run's hold on a group: how its prepare went, start times before it, whether the copy is proven.
+
+    `copy` are the start times of the copy when it was proven: what tells it from every other.
+    """
 
     prepare: str
     start_times: dict[str, str]
     proven: bool
+    copy: dict[str, str]
 
 
 def read_claim(config: Config, run: str, array: str, group: str) -> Claim | None:
@@ -34,11 +38,23 @@ def read_claim(config: Config, run: str, array: str, group: str) -> Claim | None
     entry = _read(_path(config, run)).get(f"{array}/{group}")
     if not isinstance(entry, dict):
         return None
-    times = entry.get("start_times")
-    if not isinstance(times, dict) or entry.get("prepare") not in (SENT, MAYBE):
+    times, copy = entry.get("start_times"), entry.get("copy", {})
+    if not isinstance(times, dict) or not isinstance(copy, dict) or entry.get("prepare") not in (SENT, MAYBE):
         raise _broken(_path(config, run))
-    clean = {str(name): str(time) for name, time in times.items()}
-    return Claim(str(entry["prepare"]), clean, entry.get("proven") is True)
+    return Claim(str(entry["prepare"]), _texts(times), entry.get("proven") is True, _texts(copy))
+
+
+def last_proven(config: Config, array: str, group: str) -> tuple[str, Claim] | None:
+    """The last run that has proven a copy on a group, and its claim."""
+    try:
+        runs = sorted((name for name in os.listdir(config.runs_folder) if RUN_ID.match(name)), reverse=True)
+    except OSError as error:
+        raise SidecarError(CONFIG, f"The folder {config.runs_folder} cannot be read: {error}.") from error
+    for run in runs:
+        claim = read_claim(config, run, array, group)
+        if claim is not None and claim.proven:
+            return run, claim
+    return None
 
 
 def write_claim(config: Config, run: str, array: str, group: str, claim: Claim | None) -> None:
@@ -80,6 +96,10 @@ def write_choice(config: Config, run: str, disks: DisksConf, group: str) -> None
         raise _broken(path)
     entries[CHOSEN] = {**chosen, disks.key: group}
     _write(path, entries)
+
+
+def _texts(values: dict[object, object]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in values.items()}
 
 
 def _path(config: Config, run: str) -> str:

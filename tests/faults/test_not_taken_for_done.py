@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flashc.cli.stage import Stage
+from flashc.runbook.objects import BY_HAND
 from flashtwin.objects import DataArea
 from nights import Edit, Played, is_request, kill_at, played, staged
 
@@ -99,13 +100,14 @@ def test_a_recovery_that_failed_is_said(edit: Edit) -> None:
         assert night.history() == ("OPEN", "")
 
 
-COMMANDS = ("FLSTRENV", "FLENDENV", "FLCHKENV", "FLRCVENV")
+COMMANDS = ("FLSTRENV", "FLENDENV", "FLCHKENV", "FLRCVENV", *BY_HAND)
 
 
 def test_a_command_off_production_ends_with_an_error() -> None:
     with staged([unread(command) for command in COMMANDS]) as stage:
         for command in COMMANDS:
+            what = "" if command in BY_HAND else "ENV(DAILY)"
             option = " OPTION(*CHECK)" if command == "FLRCVENV" else ""
-            result = stage.command("FLASHC", f"BCKFLASHP/{command} ENV(DAILY){option}")
+            result = stage.command("FLASHC", f"BCKFLASHP/{command} {what}{option}")
             assert not result.ok, command
             assert "FLE0001" in [msgid for msgid, _ in result.messages]

@@ -494,3 +494,29 @@ def test_abort_forgets_a_proven_copy_that_was_stopped(world: World) -> None:
     world.svc.set("stopped")
     assert world.array("abort").word == "STOPPED"
     assert world.array("prepare").word == "PREPARED"
+
+
+def test_holds_only_the_copy_that_a_run_has_proven(world: World) -> None:
+    # There is a copy, and nobody of ours has taken it.
+    assert world.array("holds").status == status.FOREIGN
+    for act in ("release", "prepare", "trigger"):
+        world.array(act)
+    assert world.array("holds").status == status.FOREIGN  # taken, not proven
+    assert world.array("prove").word == "PROVEN"
+    called = world.array("holds")
+    assert (called.status, called.word) == (0, "HELD"), called.text
+    assert called.extra1 + called.extra2 == RUN
+    assert "copy of run" in called.text
+    # Another prepare and start, by whomever.
+    for entry in world.svc.maps:
+        entry["start_time"] = "261122060000"
+    called = world.array("holds")
+    assert called.status == status.FOREIGN
+    assert "another copy" in called.text
+    assert world.array("release", "--own").status == status.FOREIGN
+    world.svc.set("stopped")
+    called = world.array("holds")
+    assert called.status == status.REFUSED
+    assert "not in force" in called.text
+    # What holds no copy needs no owner.
+    assert world.array("release", "--own").word == "STOPPED"

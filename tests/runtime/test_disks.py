@@ -267,3 +267,30 @@ def test_no_array_is_called_all(world: World) -> None:
     world.data["arrays"]["ALL"] = world.data["arrays"]["V7000"]
     world.save()
     assert everywhere(world, "status").status == status.CONFIG
+
+
+def test_every_generation_is_looked_at_before_one_is_given_up(world: World) -> None:
+    world.generations(*DAY)
+    for act in ("release", "prepare", "trigger", "prove"):
+        assert everywhere(world, act).status == 0
+    assert everywhere(world, "holds").status == 0  # that of the run's choice
+    sent = tasks(world.svc)
+    called = everywhere(world, "release", "--own", "--every", run="20261122203500")
+    assert called.status == status.FOREIGN
+    assert tasks(world.svc) == sent
+    called = everywhere(world, "release", "--own", "--group", "SNAP_3", run="20261122203500")
+    assert (called.status, called.word) == (0, "STOPPED"), called.text
+    assert tasks(world.svc) == [*sent, "stopfcconsistgrp SNAP_3"]
+
+
+def test_copies_of_several_runs_are_not_one(world: World) -> None:
+    other = world.second_array()
+    for act in ("release", "prepare", "trigger", "prove"):
+        assert everywhere(world, act).status == 0
+    assert everywhere(world, "holds").word == "HELD"
+    other.now = "261122203712"
+    later = "20261122203500"
+    for act in ("release", "prepare", "trigger", "prove"):
+        assert world.call("array", "V5000", act, "--run", later).status == 0
+    called = everywhere(world, "holds")
+    assert (called.status, called.word) == (status.MISMATCH, "MIXED")

@@ -21,6 +21,7 @@ from flashc.diag import Diagnostic
 from flashc.runbook.commands import commands
 from flashc.runbook.messages import LANGUAGES, Language, Message
 from flashc.runbook.objects import (
+    BY_HAND,
     ObjectDef,
     guard_programs,
     objects,
@@ -131,8 +132,12 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
     for name in (*guard_programs(b), *programs(b)):
         if name.startswith("FLGRD"):
             out[f"{name}.clle"] = render("flgrd.clle.j2", b=b, guard=name[-1])
+        elif name in BY_HAND:
+            out[f"{name}.clle"] = render("clonecmd.clle.j2", b=b, name=name, title=BY_HAND[name])
         else:
             out[f"{name}.clle"] = render(f"{name.lower()}.clle.j2", b=b)
+    for c in b["by_hand"]:
+        out[f"{c['program']}.clle"] = render("byhand.clle.j2", b=b, e=c)
     for e in b["environments"]:
         if e["starts_clone"]:
             out[f"{e['before_program']}.clle"] = render("before.clle.j2", b=b, e=e)

@@ -118,6 +118,11 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
             )
         ),
         "environments": [environment_context(e, names, locks) for e in environments],
+        "by_hand": [
+            by_hand_context(c, [e for e in environments if e.clone.name == c.name], locks)
+            for c in clones
+            if any(e.clone.name == c.name for e in environments)
+        ],
     }
 
 
@@ -133,6 +138,34 @@ def clone_context(clone: Clone) -> dict[str, Any]:
         "vios": ", ".join(clone.vios),
         "end_within_s": clone.end_within_s,
         "end_then_immediately": clone.end_then_immediately,
+    }
+
+
+def by_hand_context(clone: Clone, environments: list[Environment], locks: dict[str, str]) -> dict[str, Any]:
+    """A clone that operators end, start and release: the `e` of that program, by the driver's names."""
+    groups = _groups(clone)
+    devices = [device.resource for e in environments for device in e.operation.devices]
+    return {
+        "program": f"FLC{clone.lpar_id:04d}",
+        "first_step": "O09",
+        "supervised": False,
+        "starts_clone": True,
+        "lives": None,
+        "clone": clone_context(clone),
+        "groups": list(dict.fromkeys(group for disks in clone.disks for group in disks.groups)),
+        "group": clone.groups,
+        "generations": False,
+        "several": clone.has_generations,
+        "keep": " *BCAT &HOW",
+        "keep_s": max(e.keep_s for e in environments),
+        "isolated": clone.network_isolated,
+        "devices": " ".join(dict.fromkeys(devices)) or clone.name,
+        "lock": locks[f"clone {clone.name}"],
+        "more_locks": [locks[group] for group in dict.fromkeys(groups)],
+        "lock_rows": [f"clone {clone.name}", *dict.fromkeys(groups)],
+        "release_s": RELEASE_S,
+        "vios_s": VIOS_S,
+        "end_within_s": clone.end_within_s or 600,
     }
 
 
@@ -192,6 +225,8 @@ def environment_context(
         told -= {"boot", "save"}
     return {
         "name": e.name,
+        "first_step": "O02",
+        "supervised": True,
         "program": names["FLD"][e.name],
         "before_program": names["FLB"][e.name],
         "after_program": names["FLA"][e.name],

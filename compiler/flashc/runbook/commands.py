@@ -170,7 +170,7 @@ def _environment(b: Mapping[str, Any], *special: Choice) -> Parameter:
 
 def commands(b: Mapping[str, Any]) -> tuple[Command, ...]:
     """The commands of one system, from its template context (`flashc.bundle.context`)."""
-    return (_start(b), _end(b), _check(b), _recover(b))
+    return (_start(b), _end(b), _check(b), _recover(b), _end_clone(b), _start_clone(b), _release_clone(b))
 
 
 def _example(b: Mapping[str, Any]) -> str:
@@ -392,4 +392,195 @@ def _recover(b: Mapping[str, Any]) -> Command:
             Example(f"FLRCVENV ENV({name}) OPTION(*UNDO)", "Resumes, undoes and closes."),
         ),
         ("FLE0003", "FLE0011", "FLE0020"),
+    )
+
+
+def _clone(b: Mapping[str, Any]) -> Parameter:
+    """CLONE: the declared clones that an environment uses, so that no other partition can be named."""
+    names = [c["clone"]["name"] for c in b["by_hand"]]
+    help = ("The clone, as the spec declares it. No other partition is ever touched.",)
+    values = tuple(Choice(c["clone"]["name"], f"Partition {c['clone']['label']}.") for c in b["by_hand"])
+    only = names[0] if len(names) == 1 else ""
+    return Parameter(
+        "CLONE", "Clone", help, length="32", required=not only, default=only, values=values, mixed_case=True
+    )
+
+
+_REASON = Parameter(
+    "REASON",
+    "Reason",
+    ("Why, in your own words. It stands in the journal, with who entered the command.",),
+    length="50",
+    choice="Character value",
+    default="*NONE",
+    special=(Choice("*NONE", "No reason is given."),),
+    mixed_case=True,
+)
+
+
+def _end_clone(b: Mapping[str, Any]) -> Command:
+    ordered = Condition("OPTION", "*EQ", "*CNTRLD")
+    name = b["by_hand"][0]["clone"]["name"]
+    return Command(
+        "FLENDCLN",
+        "End Clone (flashc)",
+        (
+            "Ends the partition of a declared clone: its operating system is asked to end, and it is waited "
+            "for until the console reports Not Activated. By force only where that is asked for.",
+            "A clone that may be saving is not ended, but by OPTION(*IMMED) with SAVING(*END); the devices "
+            "that it may have written on are then named in the journal. A clone that was handed over is "
+            "ended by its owner.",
+            "What acts is submitted; the command returns at once. It takes the locks of a run, so that none "
+            "begins meanwhile, and is refused while one is open.",
+        ),
+        (
+            _clone(b),
+            Parameter(
+                "OPTION",
+                "How to end",
+                ("How the partition is ended.",),
+                length="10",
+                default="*CNTRLD",
+                values=(
+                    Choice("*CNTRLD", "In order: the operating system ends itself."),
+                    Choice("*IMMED", "At once, as by the panel's hard stop."),
+                ),
+            ),
+            Parameter(
+                "DELAY",
+                "Seconds to wait",
+                ("How long an orderly end may take.",),
+                type="*DEC",
+                length="5 0",
+                choice="60-14400 seconds",
+                default=str(b["by_hand"][0]["end_within_s"]),
+                limits=("60", "14400"),
+                prompted_when=ordered,
+            ),
+            Parameter(
+                "FORCE",
+                "End at once after the delay",
+                ("What is done when the delay has passed and the partition is not off.",),
+                length="10",
+                default="*NO",
+                values=(
+                    Choice("*NO", "Nothing: the request fails, and the partition is as it is."),
+                    Choice("*YES", "It is ended by the panel's hard stop."),
+                ),
+                prompted_when=ordered,
+            ),
+            Parameter(
+                "SAVING",
+                "A clone that may be saving",
+                ("What is done with a clone of which no end of its work is known.",),
+                length="10",
+                default="*REFUSE",
+                values=(
+                    Choice("*REFUSE", "It is left alone."),
+                    Choice("*END", "It is ended all the same, with OPTION(*IMMED); its save is lost."),
+                ),
+                prompted_when=Condition("OPTION", "*EQ", "*IMMED"),
+            ),
+            _REASON,
+        ),
+        (
+            Example(f"FLENDCLN CLONE({name})", "Ends the clone in order."),
+            Example(
+                f"FLENDCLN CLONE({name}) OPTION(*IMMED) SAVING(*END) REASON('tape library fails')",
+                "Ends a clone that hangs in its save.",
+            ),
+        ),
+        ("FLE0051", "FLE0200", "FLE0207"),
+        dependencies=(
+            Dependency(
+                Condition("SAVING", "*EQ", "*END"), (Condition("OPTION", "*EQ", "*IMMED"),), "FLE0211"
+            ),
+        ),
+        operators=True,
+    )
+
+
+def _start_clone(b: Mapping[str, Any]) -> Command:
+    name = b["by_hand"][0]["clone"]["name"]
+    return Command(
+        "FLSTRCLN",
+        "Start Clone (flashc)",
+        (
+            "Starts the partition of a declared clone by hand, on the copy that its disks hold: a safety "
+            "snapshot that is needed, or a clone that was ended.",
+            "It is refused unless the partition is off, no network of production is in its profile, its "
+            "disks are those of the groups and nobody else's, the copy is the one that a run has proven, and "
+            "no ticket in the copy can still act. What boots asks the start-up guard who it is: without a "
+            "ticket it comes up in safe mode.",
+        ),
+        (
+            _clone(b),
+            Parameter(
+                "MODE",
+                "Mode of the IPL",
+                ("The position of the keylock.",),
+                length="10",
+                default="*MANUAL",
+                values=(
+                    Choice("*MANUAL", "The IPL waits for somebody at the system console of the clone."),
+                    Choice("*NORMAL", "It goes on by itself; the start-up guard decides."),
+                ),
+            ),
+            _REASON,
+        ),
+        (
+            Example(f"FLSTRCLN CLONE({name})", "Starts the clone; somebody goes on at its console."),
+            Example(f"FLSTRCLN CLONE({name}) MODE(*NORMAL)", "Starts it unattended, into safe mode."),
+        ),
+        ("FLE0051", "FLE0200", "FLE0207"),
+        operators=True,
+    )
+
+
+def _release_clone(b: Mapping[str, Any]) -> Command:
+    name = b["by_hand"][0]["clone"]["name"]
+    return Command(
+        "FLRLSCLN",
+        "Release Clone's Copy (flashc)",
+        (
+            "Releases the copy of a clone: its consistency group is stopped, so that nothing on the array "
+            "depends on it any more, and where its disks come through VIOS they are taken away first. The "
+            "copy is lost.",
+            "It is refused unless the clone is Not Activated, each copy is one that a run has proven and "
+            "nobody has taken anew since, and the spec does not keep it.",
+        ),
+        (
+            _clone(b),
+            Parameter(
+                "COPY",
+                "Copy to release",
+                ("Which copy, where the clone has generations.",),
+                length="63",
+                choice="Name of a consistency group",
+                default="*OLDEST",
+                special=(
+                    Choice("*OLDEST", "The one that the next run would use."),
+                    Choice("*ALL", "All of them."),
+                ),
+                mixed_case=True,
+            ),
+            Parameter(
+                "KEEP",
+                "Copies that the spec keeps",
+                ("What is done with a copy that is younger than KEEP SNAPSHOT of the spec says.",),
+                length="10",
+                default="*KEEP",
+                values=(
+                    Choice("*KEEP", "It is kept: the request is refused."),
+                    Choice("*RELEASE", "It is released all the same."),
+                ),
+            ),
+            _REASON,
+        ),
+        (
+            Example(f"FLRLSCLN CLONE({name})", "Releases the copy that the next run would use."),
+            Example(f"FLRLSCLN CLONE({name}) COPY(*ALL) KEEP(*RELEASE)", "Releases all copies."),
+        ),
+        ("FLE0051", "FLE0200", "FLE0207", "FLE0210"),
+        operators=True,
     )

@@ -1154,4 +1154,84 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "RESTART names a step at which no run of this environment goes on.",
         "Use one that flashc explain lists for the environment. *NO starts a new run.",
     ),
+    "O09": (
+        "By hand: &1",
+        "An operator's command about a clone: what, on which clone, who, why. The locks of a run are taken.",
+        NONE,
+    ),
+    "FLO0117": (
+        "The clone was off already: &1",
+        "There was nothing to end, and nothing was changed.",
+        NONE,
+    ),
+    "FLE0200": (
+        "There is no clone &1",
+        "The spec declares no clone of this name that an environment uses.",
+        "Prompt the command with F4, which lists the clones, or see the spec.",
+    ),
+    "FLE0201": (
+        "The clone may be saving: &1",
+        "Its work began at the time shown and no end of it is known; for the minutes shown it counts "
+        "as saving.",
+        "Wait for the end of its work. To end it all the same and lose its save: FLENDCLN "
+        "OPTION(*IMMED) SAVING(*END).",
+    ),
+    "FLE0202": (
+        "The clone partition is not in a state for this: &1",
+        "An orderly end needs an operating system that is up, and a start a partition that is Not Activated.",
+        "See the state of the partition. FLENDCLN OPTION(*IMMED) ends it in any state.",
+    ),
+    "FLE0203": (
+        "A ticket in the copy may still act: &1",
+        "The copy was taken for work on the clone. Started within the minutes shown from the time "
+        "shown on, it would go on with that work.",
+        "Wait until that time is over, or take a new copy.",
+    ),
+    "FLE0204": (
+        "The clone's network is not declared isolated: &1",
+        "A clone that is started by hand is started only where it can be proven that it reaches no "
+        "network of production.",
+        "Use a profile without VLANs of production and say NETWORK ISOLATED in the spec; otherwise "
+        "start the clone on its console, by somebody who answers for its network.",
+    ),
+    "FLE0205": (
+        "Which copy &1 would start from is not proven",
+        "The clone has generations of its copy. Which of them its partition sees is a host mapping on"
+        " the array that this product does not change.",
+        "Map the volumes of the wanted generation to the clone on the array, and start the partition "
+        "on its console in manual mode.",
+    ),
+    "FLE0206": (
+        "The copy is not proven: &1",
+        "What the disks of the clone hold is not, or not provably, the copy that a run has taken and "
+        "proven last.",
+        "See the group on the array. A new run of a safety snapshot gives a copy that is proven.",
+    ),
+    "FLE0207": (
+        "Request about clone &1 submitted",
+        "It runs in subsystem FLASHC under the product's profile. You are told of its end by a message.",
+        NONE,
+    ),
+    "FLE0208": (
+        "Done: &1",
+        "What was asked for about the clone is done, and the state was read afterwards.",
+        NONE,
+    ),
+    "FLE0209": (
+        "Not done: &1",
+        "What was asked for about the clone was refused or failed. REFUSED: nothing was changed. "
+        "FAILED: something was, and the journal has it.",
+        "See the reason in the message and the rows of the request in the journal. Where it says "
+        "NEEDSYOU or a job died, call FLRCVENV for an environment of the clone.",
+    ),
+    "FLE0210": (
+        "The clone has no group &1",
+        "COPY names a consistency group that the spec does not declare for this clone.",
+        "Give *OLDEST, *ALL or the name of one of its groups as the spec has it.",
+    ),
+    "FLE0211": (
+        "SAVING(*END) is for OPTION(*IMMED) only",
+        "A clone that may be saving is ended at once or not at all.",
+        "Give OPTION(*IMMED) as well, or leave SAVING out.",
+    ),
 }

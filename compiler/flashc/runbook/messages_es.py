@@ -1229,4 +1229,86 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "RESTART nombra un paso en el que ninguna ejecución de este entorno continúa.",
         "Utilice uno de los que flashc explain enumera. *NO inicia una ejecución nueva.",
     ),
+    "O09": (
+        "A mano: &1",
+        "Mandato de un operador sobre un clon: qué, en qué clon, quién y por qué. Se han tomado los "
+        "bloqueos de una ejecución.",
+        NONE,
+    ),
+    "FLO0117": (
+        "El clon ya estaba apagado: &1",
+        "No había nada que finalizar y no se ha cambiado nada.",
+        NONE,
+    ),
+    "FLE0200": (
+        "No existe el clon &1",
+        "La especificación no declara ningún clon con este nombre que use un entorno.",
+        "Solicite el mandato con F4, que lista los clones, o vea la especificación.",
+    ),
+    "FLE0201": (
+        "El clon puede estar guardando: &1",
+        "Su trabajo empezó a la hora que se muestra y no se conoce su fin; durante los minutos que se"
+        " muestran cuenta como guardando.",
+        "Espere al fin de su trabajo. Para finalizarlo de todos modos y perder su salvado: FLENDCLN "
+        "OPTION(*IMMED) SAVING(*END).",
+    ),
+    "FLE0202": (
+        "La partición clon no está en un estado que permita esto: &1",
+        "Un fin ordenado necesita un sistema operativo activo, y un arranque una partición en Not Activated.",
+        "Vea el estado de la partición. FLENDCLN OPTION(*IMMED) la finaliza en cualquier estado.",
+    ),
+    "FLE0203": (
+        "Una autorización en la copia aún puede actuar: &1",
+        "La copia se tomó para un trabajo en el clon. Arrancada dentro de los minutos que se muestran"
+        " desde la hora que se muestra, seguiría con ese trabajo.",
+        "Espere a que termine ese plazo o tome una copia nueva.",
+    ),
+    "FLE0204": (
+        "La red del clon no está declarada aislada: &1",
+        "Un clon que se arranca a mano se arranca solo donde se puede probar que no alcanza ninguna "
+        "red de producción.",
+        "Use un perfil sin VLAN de producción y diga NETWORK ISOLATED en la especificación; si no, "
+        "que arranque el clon en su consola quien responda de su red.",
+    ),
+    "FLE0205": (
+        "No está probado desde qué copia arrancaría &1",
+        "El clon tiene generaciones de su copia. Cuál de ellas ve su partición es una correlación de "
+        "host de la cabina que este producto no cambia.",
+        "Correlacione en la cabina los volúmenes de la generación deseada con el clon y arranque la "
+        "partición en su consola en modo manual.",
+    ),
+    "FLE0206": (
+        "La copia no está probada: &1",
+        "Lo que contienen los discos del clon no es, o no se puede probar que sea, la última copia "
+        "que una ejecución tomó y probó.",
+        "Vea el grupo en la cabina. Una nueva ejecución de una copia de seguridad da una copia probada.",
+    ),
+    "FLE0207": (
+        "Petición sobre el clon &1 sometida",
+        "Se ejecuta en el subsistema FLASHC con el perfil del producto. Su fin se le comunica por un "
+        "mensaje.",
+        NONE,
+    ),
+    "FLE0208": (
+        "Hecho: &1",
+        "Lo que se pidió sobre el clon está hecho, y después se leyó el estado.",
+        NONE,
+    ),
+    "FLE0209": (
+        "No hecho: &1",
+        "Lo que se pidió sobre el clon se rechazó o falló. REFUSED: no se ha cambiado nada. FAILED: "
+        "algo sí, y está en el diario.",
+        "Vea el motivo en el mensaje y las filas de la petición en el diario. Donde diga NEEDSYOU, o "
+        "si murió un trabajo, llame a FLRCVENV para un entorno del clon.",
+    ),
+    "FLE0210": (
+        "El clon no tiene el grupo &1",
+        "COPY nombra un grupo de consistencia que la especificación no declara para este clon.",
+        "Indique *OLDEST, *ALL o el nombre de uno de sus grupos como está en la especificación.",
+    ),
+    "FLE0211": (
+        "SAVING(*END) es solo para OPTION(*IMMED)",
+        "Un clon que puede estar guardando se finaliza de inmediato o no se finaliza.",
+        "Indique también OPTION(*IMMED), u omita SAVING.",
+    ),
 }

@@ -1254,4 +1254,88 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "RESTART nomme une étape à laquelle aucune exécution de cet environnement ne continue.",
         "En choisir un que flashc explain énumère. *NO lance une nouvelle exécution.",
     ),
+    "O09": (
+        "À la main : &1",
+        "Commande d'un opérateur sur un clone : quoi, sur quel clone, qui et pourquoi. Les verrous "
+        "d'une exécution sont pris.",
+        NONE,
+    ),
+    "FLO0117": (
+        "Le clone était déjà arrêté : &1",
+        "Il n'y avait rien à arrêter et rien n'a été modifié.",
+        NONE,
+    ),
+    "FLE0200": (
+        "Il n'y a pas de clone &1",
+        "La spécification ne déclare aucun clone de ce nom qu'un environnement utilise.",
+        "Demandez l'invite de la commande par F4, qui liste les clones, ou voyez la spécification.",
+    ),
+    "FLE0201": (
+        "Le clone sauvegarde peut-être : &1",
+        "Son travail a commencé à l'heure indiquée et sa fin n'est pas connue ; pendant les minutes "
+        "indiquées il compte comme sauvegardant.",
+        "Attendez la fin de son travail. Pour l'arrêter quand même et perdre sa sauvegarde : FLENDCLN"
+        " OPTION(*IMMED) SAVING(*END).",
+    ),
+    "FLE0202": (
+        "La partition clone n'est pas dans un état qui le permet : &1",
+        "Un arrêt en ordre demande un système d'exploitation actif, et un démarrage une partition Not"
+        " Activated.",
+        "Voyez l'état de la partition. FLENDCLN OPTION(*IMMED) l'arrête dans tout état.",
+    ),
+    "FLE0203": (
+        "Un ticket dans la copie peut encore agir : &1",
+        "La copie a été prise pour un travail sur le clone. Démarrée dans les minutes indiquées à "
+        "partir de l'heure indiquée, elle reprendrait ce travail.",
+        "Attendez la fin de ce délai, ou prenez une nouvelle copie.",
+    ),
+    "FLE0204": (
+        "Le réseau du clone n'est pas déclaré isolé : &1",
+        "Un clone démarré à la main ne l'est que là où il est prouvé qu'il n'atteint aucun réseau de "
+        "production.",
+        "Utilisez un profil sans VLAN de production et dites NETWORK ISOLATED dans la spécification ;"
+        " sinon, que celui qui répond de son réseau démarre le clone sur sa console.",
+    ),
+    "FLE0205": (
+        "De quelle copie &1 démarrerait n'est pas prouvé",
+        "Le clone a des générations de sa copie. Celle que voit sa partition dépend d'un mappage "
+        "d'hôte de la baie que ce produit ne modifie pas.",
+        "Mappez sur la baie les volumes de la génération voulue vers le clone, et démarrez la "
+        "partition sur sa console en mode manuel.",
+    ),
+    "FLE0206": (
+        "La copie n'est pas prouvée : &1",
+        "Ce que contiennent les disques du clone n'est pas, ou pas de façon prouvable, la dernière "
+        "copie qu'une exécution a prise et prouvée.",
+        "Voyez le groupe sur la baie. Une nouvelle exécution d'un instantané de sécurité donne une "
+        "copie prouvée.",
+    ),
+    "FLE0207": (
+        "Demande sur le clone &1 soumise",
+        "Elle s'exécute dans le sous-système FLASHC sous le profil du produit. Sa fin vous est "
+        "annoncée par un message.",
+        NONE,
+    ),
+    "FLE0208": (
+        "Fait : &1",
+        "Ce qui a été demandé sur le clone est fait, et l'état a été lu ensuite.",
+        NONE,
+    ),
+    "FLE0209": (
+        "Non fait : &1",
+        "Ce qui a été demandé sur le clone a été refusé ou a échoué. REFUSED : rien n'a été modifié. "
+        "FAILED : quelque chose l'a été, et le journal l'a.",
+        "Voyez la raison dans le message et les lignes de la demande dans le journal. Où il dit "
+        "NEEDSYOU, ou si un travail est mort, appelez FLRCVENV pour un environnement du clone.",
+    ),
+    "FLE0210": (
+        "Le clone n'a pas de groupe &1",
+        "COPY nomme un groupe de cohérence que la spécification ne déclare pas pour ce clone.",
+        "Donnez *OLDEST, *ALL ou le nom d'un de ses groupes comme dans la spécification.",
+    ),
+    "FLE0211": (
+        "SAVING(*END) n'est permis qu'avec OPTION(*IMMED)",
+        "Un clone qui sauvegarde peut-être est arrêté tout de suite ou pas du tout.",
+        "Donnez aussi OPTION(*IMMED), ou omettez SAVING.",
+    ),
 }

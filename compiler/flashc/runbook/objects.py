@@ -34,9 +34,17 @@ PROGRAMS = (
     "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR", "FLBACK",
     "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL", "FLSEND",
     "FLSPCAUT", "FLRESTRT", "FLTELL", "FLAWAIT", "FLSKIP",
+    "FLENDCLN", "FLSTRCLN", "FLRLSCLN",
     "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLVLDSTR", "FLSTRENV",
 )  # fmt: skip
 """Programs of the library that every system has."""
+
+BY_HAND = {
+    "FLENDCLN": "End a declared clone (command FLENDCLN)",
+    "FLSTRCLN": "Start a declared clone on its copy (command FLSTRCLN)",
+    "FLRLSCLN": "Release the copy of a clone (command FLRLSCLN)",
+}
+"""Commands about a clone, with the titles of their programs; each submits the one program of its clone."""
 
 GUARD_PROGRAMS = ("FLIDENT", "FLAGE", "FLSAFE", "FLBOOTA", "FLBOOT")
 """Programs of the guard library; a routine deploy leaves them alone."""
@@ -246,7 +254,7 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
         # these lend the product's authority to the start-up job
         adopt = "*OWNER" if name in ("FLBOOTA", "FLSAFE", "FLLIVE") else "*USER"
         out.append(_program(b, guard, name, adopt))
-    drivers: list[str] = []
+    drivers: list[str] = [c["program"] for c in b["by_hand"]]
     for e in b["environments"]:
         if e["starts_clone"]:
             drivers += [e["before_program"], e["after_program"]]

@@ -12,6 +12,7 @@ from typing import Literal
 from flashc.check.model import (
     Around,
     BrmsOperation,
+    Clone,
     EndDomino,
     EndServer,
     EndSubsystem,
@@ -215,6 +216,38 @@ def _after_steps(e: Environment) -> str:
         return "the flash was proven; what is done of the after-steps is not done again"
     brms = ", *ENDPRC was done" if e.brms else ""
     return f"the delivery is verified and its verdict COMPLETE{brms}; what is done is not done again"
+
+
+def by_hand_steps(clone: Clone) -> dict[str, tuple[Step, ...]]:
+    """The steps of a command about a clone that goes well, by command."""
+    label = f"{clone.lpar_id} {clone.partition}"
+    refused = "the request is refused; nothing was changed"
+    as_is = "the request has failed; the state is read before anything is repeated"
+    begin = Step("O09", "source", "driver", "command, clone, who and why", on_failure=refused)
+    look = [
+        Step("O10", "source", "sidecar", label, on_failure=refused),
+        Step("O15", "source", "sidecar", f"State of {label}", on_failure=refused),
+    ]
+    close = [Step(code, "source", "driver", RESULTS, on_failure=ROW_KEPT) for code in ("O99", "999")]
+    ended = Step("O17", "source", "sidecar", label, 14400, on_failure=as_is)
+    off = Step("O15", "source", "sidecar", f"State of {label}", on_failure=as_is)
+    start = [
+        Step("O06", "source", "sidecar", clone.name, 900, on_failure=refused),
+        Step("O61", "source", "sidecar", clone.groups, on_failure=refused),
+        Step("O70", "source", "sidecar", label, 600, on_failure=as_is),
+        Step("O90", "source", "driver", clone.name, on_failure=ROW_KEPT),
+    ]
+    release = [Step("O48", "source", "sidecar", clone.groups, RELEASE_S, on_failure=as_is)]
+    if clone.vios:
+        servers = ", ".join(clone.vios)
+        not_mapped = "the clone is not started; the request has failed"
+        start.insert(1, Step("O67", "source", "sidecar", servers, 3 * VIOS_S, on_failure=not_mapped))
+        release.insert(0, Step("O18", "source", "sidecar", servers, 3 * VIOS_S, undo="O67"))
+    return {
+        "FLENDCLN": (begin, *look, ended, off, *close),
+        "FLSTRCLN": (begin, *look, *start, *close),
+        "FLRLSCLN": (begin, *look, *release, *close),
+    }
 
 
 def failure_steps(environment: Environment) -> tuple[Step, ...]:

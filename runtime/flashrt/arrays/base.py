@@ -96,6 +96,9 @@ class ArrayDriver(Protocol):
     def copy_on(self, group: str) -> Copy:
         """The copy that a group holds; asked only where somebody has to choose or to wait."""
 
+    def holds(self, group: str) -> Result:
+        """HELD if the group holds the copy that a run of ours has proven last; extra1, extra2: its id."""
+
     def require(self, group: str, state: str) -> Result:
         """OK if a group is in a state of the array's own words, REFUSED if not."""
 

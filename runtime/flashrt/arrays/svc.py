@@ -44,7 +44,7 @@ from flashrt.arrays.svc_parse import (
 from flashrt.config import CloneConf, Config, DeviceConf
 from flashrt.devices import connect_first
 from flashrt.edges import Edges, OpenCommand, Reply, Session
-from flashrt.ownership import MAYBE, SENT, Claim, read_claim, write_claim
+from flashrt.ownership import MAYBE, SENT, Claim, last_proven, read_claim, write_claim
 from flashrt.result import Result
 from flashrt.status import FOREIGN as FOREIGN_STATUS
 from flashrt.status import (
@@ -136,6 +136,35 @@ class Svc:
         check_reply(reply, "clock")
         return Copy(group, max(times), age_s(max(times), reply.out))
 
+    def holds(self, group: str) -> Result:
+        """HELD if the start times are those that the last run with a proof saw, and nobody stopped it."""
+        found = self.read(group)
+        known = last_proven(self._config, self._device.name, group)
+        if known is None:
+            raise SidecarError(
+                FOREIGN_STATUS,
+                f"{self._title(group)} has status {found.state}; no run of this product has a proof of its "
+                "copy. Nothing is done with it.",
+                found.word,
+            )
+        run, claim = known
+        if found.word not in (ACTIVE, FREE) or found.state == "stopped":
+            raise SidecarError(
+                REFUSED,
+                f"{self._title(group)} has status {found.state}: the copy of run {run} is not in force.",
+                found.word,
+            )
+        if found.start_times != claim.copy:
+            raise SidecarError(
+                FOREIGN_STATUS,
+                f"{self._title(group)} holds another copy than that of run {run}: its maps were started "
+                "since. See who uses it.",
+                found.word,
+            )
+        taken = max(claim.copy.values())
+        text = f"{self._title(group)} holds the copy of run {run}, started {taken}, status {found.state}."
+        return Result(text, "HELD", extra1=run[:8], extra2=run[8:])
+
     def require(self, group: str, state: str) -> Result:
         """OK if the group's own status is the one that is asked for."""
         found = self.read(group)
@@ -213,12 +242,14 @@ class Svc:
                     "or somebody stopped it. See the array's event log.",
                     found.word,
                 )
-            write_claim(self._config, run, self._device.name, group, Claim(MAYBE, found.start_times, False))
+            write_claim(
+                self._config, run, self._device.name, group, Claim(MAYBE, found.start_times, False, {})
+            )
             asked = self._send(
                 group, "prestartfcconsistgrp", lambda: self.read(group).word in (PREPARING, PREPARED)
             )
             if asked:
-                claim = Claim(SENT, found.start_times, False)
+                claim = Claim(SENT, found.start_times, False, {})
                 write_claim(self._config, run, self._device.name, group, claim)
         raise SidecarError(
             REFUSED,
@@ -259,6 +290,7 @@ class Svc:
                 f"since the prepare, first {sorted(stale)[0]}. Do not start the clone.",
                 found.word,
             )
+        write_claim(self._config, run, self._device.name, group, claim._replace(copy=dict(found.start_times)))
         times = sorted(found.start_times.values())
         return Result(
             f"{self._title(group)} holds this run's copy: {len(times)} maps, started {times[0]} to "

@@ -57,8 +57,8 @@ class ConsoleDriver(Protocol):
     def off(self, clone: CloneConf, immediate: bool) -> PartitionState:
         """Ask for the end, in order or immediately; the state read before (OFF: nothing was asked)."""
 
-    def on(self, clone: CloneConf) -> PartitionState:
-        """Power on by the declared profile with a normal keylock; REFUSED unless the state is OFF."""
+    def on(self, clone: CloneConf, keylock: str = "norm") -> PartitionState:
+        """Power on by the declared profile; REFUSED unless the state is OFF.  `keylock`: norm or manual."""
 
     def check(self, clone: CloneConf) -> list[Finding]:
         """Managed system, partition, profile and network of the clone against the declaration."""

@@ -95,8 +95,8 @@ class Hmc:
         check_reply(reply, f"end partition {clone.lpar_id} {clone.partition}")
         return found
 
-    def on(self, clone: CloneConf) -> PartitionState:
-        """Power on by profile."""
+    def on(self, clone: CloneConf, keylock: str = "norm") -> PartitionState:
+        """Power on by profile; keylock `manual`: the IPL waits for somebody at the system console."""
         machine, row = self._identify(clone)
         word = word_of(row["state"])
         if word != OFF:
@@ -107,7 +107,7 @@ class Hmc:
             )
         reply = self._run(
             f"chsysstate -m {quote(clone.managed_system)} -r lpar -o on --id {clone.lpar_id} "
-            f"-f {quote(clone.profile)} -k norm"
+            f"-f {quote(clone.profile)} -k {'manual' if keylock == 'manual' else 'norm'}"
         )
         check_reply(reply, f"power on partition {clone.lpar_id} {clone.partition} by profile {clone.profile}")
         return PartitionState(word, row["state"], "", machine.serial)

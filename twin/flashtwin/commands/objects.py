@@ -27,7 +27,7 @@ def library_for(ctx: Context, name: str) -> Library:
     found = ctx.image.libraries.get(name)
     if found is None:
         raise Escape("CPF9810", f"{name:<10}", f"Library {name} not found.")
-    require_authority(ctx.job, found, "*USE")
+    require_authority(ctx.job, found, "*CHANGE")
     return found
 
 
