@@ -30,25 +30,34 @@ UNSEEN = "sql.brmsgroups"
 _DAYS = ("*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN")
 
 
-def check(config: Config, clone: CloneConf, report: str, keep_s: float, edges: Edges) -> Result:
+def check(
+    config: Config, clone: CloneConf, report: str, keep_s: float, edges: Edges, environment: str = ""
+) -> Result:
     """All findings; the first that is not good gives status and text.
 
-    `report` is a file for the whole list; a run must find a copy older than `keep_s` to give up.
+    `report` is a file for the whole list, a line each: OK, AT (attention) or NO, the id, what was found; a
+    run of `environment` must find a copy older than `keep_s` to give up.
     """
-    findings = survey(config, clone, edges, keep_s)
+    findings = survey(config, clone, edges, keep_s, environment)
     if report:
-        lines = [
-            f"{'OK' if finding.ok else 'NO'} {finding.id}: {plain(finding.text)}\n" for finding in findings
-        ]
+        lines = [f"{_mark(finding)} {finding.id}: {plain(finding.text)}\n" for finding in findings]
         write_file(report, "".join(lines).encode("ascii"), 0o660)
     remark = "".join(f" {finding.text}" for finding in findings if finding.ok and finding.id == UNSEEN)
     return summary(clone, findings, remark)
 
 
-def survey(config: Config, clone: CloneConf, edges: Edges, keep_s: float = 0.0) -> list[Finding]:
+def _mark(finding: Finding) -> str:
+    if not finding.ok:
+        return "NO"
+    return "AT" if finding.attention else "OK"
+
+
+def survey(
+    config: Config, clone: CloneConf, edges: Edges, keep_s: float = 0.0, environment: str = ""
+) -> list[Finding]:
     """The findings of every check."""
     with CloneDisks(config, clone, BY_HAND, edges) as disks:
-        return Survey(config, clone, disks, edges).run(keep_s)
+        return Survey(config, clone, disks, edges, environment).run(keep_s)
 
 
 def check_arrays(config: Config, clone: CloneConf, names: tuple[str, ...], edges: Edges) -> Result:
@@ -78,7 +87,10 @@ def summary(clone: CloneConf, findings: list[Finding], remark: str = "") -> Resu
 class Survey:
     """One round of checks: the connections it needs, and the time it may take."""
 
-    def __init__(self, config: Config, clone: CloneConf, disks: CloneDisks, edges: Edges) -> None:
+    def __init__(
+        self, config: Config, clone: CloneConf, disks: CloneDisks, edges: Edges, environment: str = ""
+    ) -> None:
+        self._held = config.checks.held_jobs.get(environment, ())
         self._config = config
         self._clone = clone
         self._disks = disks
@@ -102,6 +114,7 @@ class Survey:
         if self._seen_all:
             found += self._part("array.space", self._space)
             found += self._part("array.oldest", lambda: self._oldest(keep_s))
+            found += self._part("array.trigger", self._trigger)
         for part, look in (
             ("sql.identity", self._identity),
             ("sql.pools", self._pools),
@@ -111,7 +124,9 @@ class Survey:
             ("sql.startup", self._startup),
             ("sql.brms", self._brms),
             ("sql.brmslog", self._brms_log),
+            ("sql.brmsmedia", self._brms_unseen),
             ("sql.schedule", self._schedule),
+            ("sql.commit", self._uncommitted),
         ):
             found += self._part(part, look)
         return found
@@ -200,12 +215,23 @@ class Survey:
             return []
         return [Finding("array.oldest", True, self._disks.oldest(keep_s).text)]
 
+    def _trigger(self) -> list[Finding]:
+        """The trigger's channels open and answer, and its port can be listened on; nothing is sent."""
+        volley = self._disks.volley(test=True)
+        volley.probe()
+        if not volley.judges():
+            raise SidecarError(SYSTEM, "The array's answers cannot be judged. Deploy again.")
+        self._edges.network.listen().close()
+        text = f"Armed for a test and disarmed; the request would be: {volley.request}"
+        return [Finding("array.trigger", True, text)]
+
     def _compare_units(self) -> list[Finding]:
         """The groups of all arrays together copy as many volumes as the partition has disk units."""
         where = " and ".join(self._clone.arrays)
         if self.units is None or not self._seen_all:
             why = "the count was not read" if self.units is None else f"not all groups on {where} were read"
-            return [Finding("array.units", True, f"Not compared with the partition's own disk units: {why}.")]
+            text = f"Not compared with the partition's own disk units: {why}."
+            return [Finding("array.units", True, text, attention=True)]
         copied = sum(count or 0 for count in self._sources.values())
         if self.units != copied:
             text = (
@@ -223,7 +249,7 @@ class Survey:
             text = (
                 f"The ports of the {side}'s host objects were not compared: the HMC or the array shows none."
             )
-            return [Finding(f"array.ports.{side}", True, text)]
+            return [Finding(f"array.ports.{side}", True, text, attention=True)]
         for host, ports in hosts.items():
             strange = [port for port in ports if port not in own]
             if strange:
@@ -421,8 +447,43 @@ class Survey:
         strange = [name for name in self._config.checks.control_groups if name not in seen]
         if strange:
             text = f"The BRMS log has never seen control group {', '.join(strange)}: new, or see WRKCTLGBRM."
-            return [Finding(UNSEEN, True, text)]
+            return [Finding(UNSEEN, True, text, attention=True)]
         return [Finding("sql.brmslog", True, "The BRMS log answers and knows the control groups.")]
+
+    def _brms_unseen(self) -> list[Finding]:
+        """What no SQL service tells (docs/platform-facts.md#brms-control-groups): said, not refused."""
+        if not self._config.checks.brms:
+            return [Finding("sql.brmsmedia", True, "The run does not use BRMS.")]
+        names = ", ".join(self._config.checks.control_groups)
+        media = f"Not counted: expired media for {names}. CHKEXPBRM and WRKMEDBRM TYPE(*EXP) show them."
+        after = (
+            f"Not read: what {names} do when they end (IPL, job queues, subsystems, servers). See it by "
+            "WRKCTLGBRM; nothing of that kind may be done on the clone."
+        )
+        return [
+            Finding("sql.brmsmedia", True, media, attention=True),
+            Finding("sql.brmsactions", True, after, attention=True),
+        ]
+
+    def _uncommitted(self) -> list[Finding]:
+        """No job that the run holds has uncommitted changes: held, it would not come to a commit boundary."""
+        if not self._held:
+            return [Finding("sql.commit", True, "The run holds no job.")]
+        names = ", ".join(self._held)
+        try:
+            rows = self._query(queries.TRANSACTIONS)
+        except SidecarError as error:
+            text = f"Whether {names} have uncommitted changes is not known: {error.text} See WRKCMTDFN."
+            return [Finding("sql.commit", True, text, attention=True)]
+        for row in rows:
+            job = _text(row[0])
+            if job.partition("/")[2] in self._held and _text(row[1]).upper() == "YES":
+                text = (
+                    f"Job {job} has uncommitted changes; held, it keeps production from being quiesced. Let "
+                    "it commit, or start the run later."
+                )
+                return [Finding("sql.commit", False, text)]
+        return [Finding("sql.commit", True, f"No uncommitted changes of {names}.")]
 
     def _schedule(self) -> list[Finding]:
         """No BRMS command is scheduled while the clone owns BRMS."""

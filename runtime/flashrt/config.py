@@ -191,6 +191,8 @@ class ChecksConf(NamedTuple):
     delivery_mb: float
     brms: bool
     control_groups: tuple[str, ...]
+    held_jobs: dict[str, tuple[str, ...]]
+    """By environment, USER/NAME of the jobs that it holds around the flash."""
 
 
 class Config(NamedTuple):
@@ -449,7 +451,17 @@ def _checks(part: _Part) -> ChecksConf:
         delivery_mb=part.number("delivery_mb", 0, 2**30, 1024),
         brms=part.flag("brms", True),
         control_groups=part.texts("control_groups", _NAME, ()),
+        held_jobs=_held_jobs(part),
     )
+
+
+def _held_jobs(part: _Part) -> dict[str, tuple[str, ...]]:
+    job = re.compile(r"[A-Z0-9$#@_.]{1,10}/[A-Z0-9$#@_.]{1,10}\Z")
+    if not part.has("held_jobs"):
+        return {}
+    return {
+        name: jobs.texts("jobs", job) for name, jobs in part.table("held_jobs", lambda _, one: one).items()
+    }
 
 
 def _choose(table: dict[str, Item], name: str, what: str) -> Item:

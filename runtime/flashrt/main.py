@@ -84,7 +84,8 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
         from flashrt.check import check
 
         keep_s = _seconds(arguments.keep)
-        return check(config, config.clone(arguments.clone), arguments.report, keep_s, edges)
+        clone = config.clone(arguments.clone)
+        return check(config, clone, arguments.report, keep_s, edges, arguments.environment)
     if verb == "arm":
         from flashrt.arm import arm
 
@@ -149,6 +150,7 @@ def parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", parents=[common], help="every pre-check; changes nothing")
     check.add_argument("--report", default="", help="file for the list of all findings")
     check.add_argument("--keep", type=float, default=0.0, metavar="S", help=keep)
+    check.add_argument("--environment", default="", metavar="E", help="whose jobs are to be held")
     console = verbs.add_parser("console", parents=[common], help="look at, end or start the clone partition")
     console.add_argument("act", choices=("state", "check", "off", "on"))
     console.add_argument("--keylock", choices=("norm", "manual"), default="norm", help="on: of the IPL")

@@ -76,6 +76,11 @@ BRMS_GROUPS = "SELECT DISTINCT CONTROL_GROUP FROM QUSRBRM.BRMS_LOG_INFO"
 
 The control groups that the log knows; null in a row that is about none."""
 
+TRANSACTIONS = "SELECT JOB_NAME, LOCAL_CHANGES_PENDING FROM QSYS2.DB_TRANSACTION_INFO"
+"""QSYS2.DB_TRANSACTION_INFO, one row for each commitment definition (docs/platform-facts.md#transactions).
+
+JOB_NAME is NUMBER/USER/NAME.  Others' rows need *JOBCTL.  LOCAL_CHANGES_PENDING (YES, NO) is from memory."""
+
 ALL = (
     IDENTITY,
     DISK_UNITS,
@@ -89,5 +94,6 @@ ALL = (
     JOB_QUEUES,
     BRMS_LOCKS,
     BRMS_GROUPS,
+    TRANSACTIONS,
 )
 """All of them, for whoever has to answer them."""

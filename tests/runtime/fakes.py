@@ -8,6 +8,7 @@ scriptable: `say` overrides the answer to a command.
 from __future__ import annotations
 
 import datetime
+import io
 import json
 import socket
 from collections.abc import Sequence
@@ -160,7 +161,7 @@ class FakeNetwork:
         return found
 
     def listen(self) -> Any:
-        raise NotImplementedError
+        return io.BytesIO()  # nobody connects; it is only closed
 
 
 class FakeDatabase:
@@ -184,6 +185,7 @@ class FakeDatabase:
             "OBJECT_LOCK_INFO": [("100007/QBRMS/QBRMNET", "QA1AHS", "*FILE", "*SHRUPD")],
             "BRMS_LOG_INFO": [("SAV21",), ("APPS",), (None,)],
             "JOB_QUEUE_INFO": [("QGPL", "QBATCH", "QBATCH", 0)],
+            "DB_TRANSACTION_INFO": [("100010/PAY/POST", "YES"), ("141601/QUSRSSH/CPY", "NO")],
             "SCHEDULED_JOB_INFO": [
                 ("FLDAILY", "20:35:00", "*ALL", "SCHEDULED", "BCKFLASHP/FLSTRENV ENV(DAILY)")
             ],

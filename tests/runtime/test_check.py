@@ -23,7 +23,12 @@ def test_all_good(world: World) -> None:
     assert (called.status, called.word) == (0, "OK"), (world.folder / "report").read_text()
     report = (world.folder / "report").read_text().splitlines()
     assert len(report) == int(called.extra1)
-    assert all(line.startswith("OK ") for line in report)
+    wants_a_look = [line for line in report if not line.startswith("OK ")]
+    assert [line.split()[:2] for line in wants_a_look] == [
+        ["AT", "sql.brmsmedia:"],
+        ["AT", "sql.brmsactions:"],
+    ]
+    assert any("array.trigger: Armed for a test and disarmed" in line for line in report)
     assert not any("chsysstate" in command for command in world.hmc.log)
     assert all(command.startswith("ls") for command in world.svc.log)
     assert "as many as the group" in "\n".join(report)
@@ -349,6 +354,43 @@ def test_declared_hosts(world: World) -> None:
     disks.update(clone_hosts=["ANOTHER"])
     world.save()
     assert run_check(world).status == status.MISMATCH
+
+
+def held(world: World) -> None:
+    world.data["checks"].update(held_jobs={"DAILY": {"jobs": ["QUSRSSH/CPY"]}, "OTHER": {"jobs": []}})
+    world.save()
+
+
+def look(world: World, environment: str) -> tuple[int, str]:
+    called = world.call(
+        "check",
+        "--clone",
+        "SISTPROD_24",
+        "--environment",
+        environment,
+        "--report",
+        str(world.folder / "report"),
+    )
+    lines = (world.folder / "report").read_text().splitlines()
+    return called.status, next(line for line in lines if "sql.commit" in line)
+
+
+def test_uncommitted_changes_of_a_job_to_be_held(world: World) -> None:
+    held(world)
+    assert look(world, "DAILY") == (0, "OK sql.commit: No uncommitted changes of QUSRSSH/CPY.")
+    world.database.rows["DB_TRANSACTION_INFO"] += [("141601/QUSRSSH/CPY", "YES")]
+    code, line = look(world, "DAILY")
+    assert code == status.REFUSED
+    assert line.startswith("NO sql.commit: Job 141601/QUSRSSH/CPY has uncommitted changes")
+    assert look(world, "OTHER") == (0, "OK sql.commit: The run holds no job.")
+
+
+def test_transactions_that_cannot_be_read_want_attention(world: World) -> None:
+    held(world)
+    world.database.rows["DB_TRANSACTION_INFO"] = SidecarError(status.SYSTEM, "SQL failed: SQL0204.")
+    code, line = look(world, "DAILY")
+    assert code == 0
+    assert line.startswith("AT sql.commit: Whether QUSRSSH/CPY have uncommitted changes is not known")
 
 
 def test_time_limit(world: World) -> None:

@@ -288,6 +288,12 @@ def _object_locks(job: Job) -> Table:
     return columns, rows
 
 
+def _transactions(job: Job) -> Table:
+    """The commitment definitions that have changes; docs/platform-facts.md#transactions."""
+    columns = ["COMMITMENT_DEFINITION", "JOB_NAME", "LOCAL_CHANGES_PENDING"]
+    return columns, [("*DFTACTGRP", one.qualified, "YES") for one in job.os.jobs.values() if one.uncommitted]
+
+
 def _brms_log(job: Job) -> Table:
     """The BRMS log; SQL0204 where the SQL services of BRMS were never initialized."""
     data = job.os.image.products.get("brms")
@@ -351,6 +357,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "DATA_AREA_INFO"): _data_areas,
     ("QSYS2", "ACTIVE_JOB_INFO"): _active_jobs,
     ("QSYS2", "OBJECT_LOCK_INFO"): _object_locks,
+    ("QSYS2", "DB_TRANSACTION_INFO"): _transactions,
     ("QSYS2", "JOBLOG_INFO()"): _job_log,
     ("QUSRBRM", "BRMS_LOG_INFO"): _brms_log,
     ("SYSIBM", "SYSDUMMY1"): _dummy,

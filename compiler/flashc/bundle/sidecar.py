@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from flashc.bundle.context import folder_of
-from flashc.check.model import BrmsOperation, Clone, Console, Environment, Spec, System
+from flashc.check.model import BrmsOperation, Clone, Console, Environment, HoldJob, Spec, System
 from flashc.runbook.limits import VIOS_S, window_limits
 
 DELIVERY_KEY = "delivery_ed25519"
@@ -76,6 +76,10 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             "window_s": _window(environments),
             "brms": any(isinstance(e.operation, BrmsOperation) for e in environments),
             "control_groups": sorted({g.name for e in environments if e.brms for g in e.brms.groups}),
+            "held_jobs": {
+                e.name: {"jobs": [f"{i.user}/{i.job}" for i in e.around if isinstance(i, HoldJob)]}
+                for e in environments
+            },
         },
     }
     if spec.mail_server:

@@ -351,12 +351,14 @@ def _check(b: Mapping[str, Any]) -> Command:
         (
             "Asks everything that a run asks before it touches anything, and changes nothing: not here, "
             "not on the HMC, not in the array.",
-            "It ends with a completion message when a run could start now, else with an escape message that "
-            "says what to do.",
+            "A message for each point says what was looked at and what was found: OK, attention, or refused "
+            "and what to do. All points are looked at, whatever is found. It ends with a completion message "
+            "when a run could start now, else with an escape message; both count what was refused, and what "
+            "wants attention. A run begins with the same checks; they are in its job log.",
         ),
         (_environment(b),),
         (Example(f"FLCHKENV ENV({_example(b)})", "Says whether a run could start now."),),
-        ("FLE0007", "FLE0090"),
+        ("FLE0175",),
     )
 
 

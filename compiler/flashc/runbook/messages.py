@@ -60,7 +60,8 @@ _FIELDS: Mapping[str, tuple[int, ...]] = {
 _SEVERITY: Mapping[str, int] = {
     # told, and nothing is wrong
     **dict.fromkeys(("FLE0053", "FLE0055", "FLE0056", "FLE0057", "FLE0103", "FLE0121", "FLE0124"), 0),
-    **dict.fromkeys(("FLE0157", "FLE0158", "FLE0159"), 0),
+    **dict.fromkeys(("FLE0157", "FLE0158", "FLE0159", "FLE0170", "FLE0176"), 0),
+    "FLE0171": 20,
     **dict.fromkeys(("FLE0207", "FLE0208"), 0),
     # a human must act
     **dict.fromkeys(("FLE0011", "FLE0020", "FLE0036", "FLE0045", "FLE0059", "FLE0120", "FLE0123"), 80),

@@ -1234,4 +1234,35 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "A clone that may be saving is ended at once or not at all.",
         "Give OPTION(*IMMED) as well, or leave SAVING out.",
     ),
+    "FLE0170": (
+        "OK: &1",
+        "What was looked at, and what was found. It is as a run needs it.",
+        NONE,
+    ),
+    "FLE0171": (
+        "Attention: &1",
+        "It keeps no run from its start, and somebody should know it; or it could not be looked at.",
+        "Look at what the text names, where it was not expected.",
+    ),
+    "FLE0172": (
+        "Refused: &1",
+        "A run would be refused for it. The other points were looked at all the same.",
+        "Mend what the text says, then enter FLCHKENV again.",
+    ),
+    "FLE0174": (
+        "Held, not active, or not to be read: &1",
+        "A run needs it in another state. UNKNOWN is followed by the message id of why it cannot be read.",
+        "Release, start or correct it, then start again.",
+    ),
+    "FLE0175": (
+        "No run could start now (refused / attention): &1",
+        "The messages before this one say of each point what was found. The first that "
+        "refuses a run is repeated here.",
+        "Mend what is refused, then enter FLCHKENV again.",
+    ),
+    "FLE0176": (
+        "A run could start now (refused / attention): &1",
+        "The messages before this one say of each point what was found.",
+        NONE,
+    ),
 }

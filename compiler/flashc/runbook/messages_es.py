@@ -1311,4 +1311,36 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Un clon que puede estar guardando se finaliza de inmediato o no se finaliza.",
         "Indique también OPTION(*IMMED), u omita SAVING.",
     ),
+    "FLE0170": (
+        "Correcto: &1",
+        "Qué se ha mirado y qué se ha encontrado. Está como lo necesita una ejecución.",
+        NONE,
+    ),
+    "FLE0171": (
+        "Atención: &1",
+        "No impide que arranque una ejecución y alguien debería saberlo; o no se ha podido mirar.",
+        "Mire lo que nombra el texto, si no se esperaba.",
+    ),
+    "FLE0172": (
+        "Rechazado: &1",
+        "Por ello se rechazaría una ejecución. Los demás puntos se han mirado igualmente.",
+        "Corrija lo que dice el texto y vuelva a entrar FLCHKENV.",
+    ),
+    "FLE0174": (
+        "Retenido, inactivo o ilegible: &1",
+        "Una ejecución lo necesita en otro estado. A UNKNOWN le sigue el id de mensaje de por "
+        "qué no se puede leer.",
+        "Libérelo, arránquelo o corríjalo y vuelva a arrancar.",
+    ),
+    "FLE0175": (
+        "Ahora no podría arrancar ninguna ejecución (rechazado / atención): &1",
+        "Los mensajes anteriores dicen de cada punto lo que se encontró. El primero que "
+        "rechaza una ejecución se repite aquí.",
+        "Corrija lo rechazado y vuelva a entrar FLCHKENV.",
+    ),
+    "FLE0176": (
+        "Ahora podría arrancar una ejecución (rechazado / atención): &1",
+        "Los mensajes anteriores dicen de cada punto lo que se encontró.",
+        NONE,
+    ),
 }

@@ -1338,4 +1338,37 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Un clone qui sauvegarde peut-être est arrêté tout de suite ou pas du tout.",
         "Donnez aussi OPTION(*IMMED), ou omettez SAVING.",
     ),
+    "FLE0170": (
+        "En ordre: &1",
+        "Ce qui a été regardé et ce qui a été trouvé. C'est comme une exécution le veut.",
+        NONE,
+    ),
+    "FLE0171": (
+        "À surveiller: &1",
+        "Cela n'empêche aucune exécution de démarrer et quelqu'un devrait le savoir; ou cela "
+        "n'a pas pu être regardé.",
+        "Voyez ce que nomme le texte, si ce n'était pas attendu.",
+    ),
+    "FLE0172": (
+        "Refusé: &1",
+        "Une exécution serait refusée pour cela. Les autres points ont été regardés tout de même.",
+        "Corrigez ce que dit le texte, puis entrez FLCHKENV à nouveau.",
+    ),
+    "FLE0174": (
+        "Suspendu, inactif ou illisible: &1",
+        "Une exécution le veut dans un autre état. UNKNOWN est suivi de l'id du message qui "
+        "dit pourquoi il ne se lit pas.",
+        "Libérez-le, démarrez-le ou corrigez-le, puis recommencez.",
+    ),
+    "FLE0175": (
+        "Aucune exécution ne pourrait démarrer (refusé / attention): &1",
+        "Les messages précédents disent de chaque point ce qui a été trouvé. Le premier qui "
+        "refuse une exécution est répété ici.",
+        "Corrigez ce qui est refusé, puis entrez FLCHKENV à nouveau.",
+    ),
+    "FLE0176": (
+        "Une exécution pourrait démarrer (refusé / attention): &1",
+        "Les messages précédents disent de chaque point ce qui a été trouvé.",
+        NONE,
+    ),
 }

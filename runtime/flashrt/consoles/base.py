@@ -32,13 +32,15 @@ class PartitionState(NamedTuple):
 class Finding(NamedTuple):
     """One answer of a check: what was looked at, whether it is as it must be, what was found and what to do.
 
-    `status` is the exit status that a finding which is not good leads to.
+    `status` is the exit status that a finding which is not good leads to.  `attention`: it keeps no run from
+    its start, and somebody should know it; above all what could not be looked at.
     """
 
     id: str
     ok: bool
     text: str
     status: int = REFUSED
+    attention: bool = False
 
 
 class Server(NamedTuple):

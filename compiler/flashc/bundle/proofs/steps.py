@@ -28,7 +28,7 @@ EVENTS = frozenset({"INTENT", "DID", "FAIL", "UNDO", "WRITE"})
 
 ACTS = {
     # What a step does, as `act_of` names it; a result is written behind it only.
-    "O06": "check --clone",
+    "O06": "FLCHECK",
     "O10": "console state",
     "O15": "console state",
     "O17": "console off",
