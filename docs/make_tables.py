@@ -49,6 +49,15 @@ def _duration(seconds: int | None) -> str:
     return f"{seconds}s"
 
 
+def reference_codes() -> str:
+    """The classes of reference codes, in the order in which they are tried."""
+    from flashc.runbook.refcodes import CLASSES
+
+    head = ("code begins with", "class", "tells", "the run", "told to QSYSOPR when one code stays for")
+    rows = [(c.shown, c.name, c.meaning, c.verdict, _duration(c.still_s or None)) for c in CLASSES]
+    return table(head, rows)
+
+
 def special_authorities() -> str:
     """The special authorities of the product's profile."""
     from flashc.runbook.authorities import SPECIAL
@@ -344,6 +353,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "native-commands": native_commands,
     "native-objects": native_objects,
     "native-messages": native_messages,
+    "reference-codes": reference_codes,
     "special-authorities": special_authorities,
     "object-authorities": object_authorities,
     "officer-commands": officer_list,

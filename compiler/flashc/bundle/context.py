@@ -41,6 +41,7 @@ from flashc.runbook.limits import (
 from flashc.runbook.messages import LANGUAGES, MESSAGES, WHOLE
 from flashc.runbook.names import short_names
 from flashc.runbook.objects import GUARD_PROGRAMS, PROGRAMS
+from flashc.runbook.refcodes import CodeClass, classes_of
 from flashc.runbook.steps import MOVMED, PHASES, SAVES, restart_points, run_limit_s
 
 PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF", "FLY")
@@ -292,6 +293,7 @@ def environment_context(
         "devices": [_device(device) for device in e.operation.devices],
         "varied": any(not device.is_file for device in e.operation.devices),
         "restricted": e.operation.restricted,
+        "refcodes": [_code_class(one) for one in classes_of(restricted=e.operation.restricted)],
         "qinactitv_none": e.brms is not None and e.brms.qinactitv_none,
         "maintenance": MOVMED.get(e.maintenance, "none"),
         "leave": e.leave_clone,
@@ -299,6 +301,26 @@ def environment_context(
         **{f"mails_{phase}": phase in told for phase in ("start", "flash", "boot", "save")},
         "mails_outcome": bool(told & OUTCOMES),
         "mailed": bool(told),
+    }
+
+
+def _code_class(one: CodeClass) -> dict[str, Any]:
+    """A class of reference codes, with the condition in CL under which a code is of it."""
+    part = (
+        "&REFCODE"
+        if len(one.begins) == 8 or not one.begins.strip()
+        else f"%SST(&REFCODE 1 {len(one.begins)})"
+    )
+    condition = f"{part} *EQ '{one.begins}'"
+    if one.up_to:
+        condition = f"{part} *GE '{one.begins}' *AND +\n{' ' * 26}{part} *LE '{one.up_to}'"
+    return {
+        "name": one.name,
+        "begins": one.begins,
+        "shown": one.shown,
+        "meaning": one.meaning,
+        "still_s": one.still_s,
+        "condition": condition,
     }
 
 

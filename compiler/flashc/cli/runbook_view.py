@@ -17,6 +17,7 @@ from flashc.runbook.limits import (
 )
 from flashc.runbook.messages import ERRORS, STEPS, step_message_id
 from flashc.runbook.messages import text_of as step_text
+from flashc.runbook.refcodes import classes_of
 from flashc.runbook.steps import Step, failure_steps, restart_points, steps
 
 
@@ -47,6 +48,15 @@ def _environment(e: Environment) -> dict[str, Any]:
             "guard_b_acts_after_seconds": _guard_b(window),
             "guard_tries": GUARD_TRIES,
         },
+        "reference_codes": [
+            {
+                "class": one.name,
+                "codes": one.shown,
+                "meaning": one.meaning,
+                "told_after_seconds": one.still_s or None,
+            }
+            for one in (classes_of(restricted=e.operation.restricted) if e.starts_clone else ())
+        ],
         "steps": [_step(s) for s in steps(e)],
         "failure_steps": [_step(s) for s in failure_steps(e)],
     }
@@ -114,6 +124,8 @@ def _lines(e: Environment) -> list[str]:
     lines += ["", "If a step fails:"]
     lines += [f"{f'({number})':>6} {text}" for number, text in enumerate(failures, 1)]
     lines += restarts(e)
+    if e.starts_clone:
+        lines += ["", *wrap(" ".join(watch_told(e)), 80)]
     return [*lines, "", *wrap(" ".join(window_told(e)), 80), ""]
 
 
@@ -147,6 +159,17 @@ def window_told(e: Environment) -> list[str]:
         f"Guard B acts {GUARD_B_MARGIN_S} s later than guard A; with guard A gone, at the latest "
         f"{_guard_b(window)} s after the request.",
         f"Each asks up to {GUARD_TRIES} times.",
+    ]
+
+
+def watch_told(e: Environment) -> list[str]:
+    """Sentences: how long one reference code of the clone may stay before an operator is told."""
+    classes = classes_of(restricted=e.operation.restricted)
+    limits = ", ".join(f"{one.shown} {duration(one.still_s)}" for one in classes if one.still_s)
+    failing = ", ".join(one.shown for one in classes if one.name == "FAILED")
+    return [
+        f"One reference code of the clone that stays is told to the operator, by its class: {limits}.",
+        f"That ends nothing; a code of class {failing} does, and the limits of the steps.",
     ]
 
 

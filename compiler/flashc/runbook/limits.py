@@ -42,6 +42,21 @@ SAVE_MARGIN_S = 1800
 BESIDE_S = 4 * 3600
 """What the steps before the clone's start and behind its delivery may take together."""
 
+STILL_POWER_ON_S = 900
+"""How long the clone may show one and the same code of power on, hardware or firmware."""
+
+STILL_IPL_S = 1800
+"""The same of a code of the IPL: the recovery of the database takes tens of minutes on a large system."""
+
+STILL_ATTENTION_S = 300
+"""The same of a code that wants somebody or tells of hardware: some pass by themselves."""
+
+STILL_ENDING_S = 1800
+"""The same of a code of a dump or of power down."""
+
+STILL_OTHER_S = 1800
+"""The same of a code of no known class."""
+
 
 @dataclass(frozen=True, slots=True)
 class WindowLimits:

@@ -1,8 +1,9 @@
 """The messages of the product: one id a step and a failure, with its cause and what to do about it.
 
 A step's message id is made of its code: O55 is FLO0055, C40 is FLC0040, M01 is FLM0001, 999 is FL90999.
-What a step says where it had nothing to do is beside it: FLO0122 and FLO0022.  The texts stand in
-`messages_en`, `messages_es` and `messages_fr`, with the same ids; each language is a message file of its own.
+What a step says where it had nothing to do is beside it, FLO0122 and FLO0022, and so is what else it says.
+The texts stand in `messages_en`, `messages_es` and `messages_fr`, with the same ids; each language is a
+message file of its own.
 
 To add one: its text, cause and recovery in all three, and here its severity or fields where they are others.
 """
@@ -62,6 +63,7 @@ _SEVERITY: Mapping[str, int] = {
     **dict.fromkeys(("FLE0053", "FLE0055", "FLE0056", "FLE0057", "FLE0103", "FLE0121", "FLE0124"), 0),
     **dict.fromkeys(("FLE0157", "FLE0158", "FLE0159", "FLE0170", "FLE0176"), 0),
     "FLE0171": 20,
+    "FLO0182": 40,
     **dict.fromkeys(("FLE0207", "FLE0208"), 0),
     # a human must act
     **dict.fromkeys(("FLE0011", "FLE0020", "FLE0036", "FLE0045", "FLE0059", "FLE0120", "FLE0123"), 80),

@@ -478,6 +478,17 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "It was in that state before the run, so nothing was changed and nothing will be undone.",
         NONE,
     ),
+    "FLO0182": (
+        "Clone makes no progress, the same code for more than &1",
+        "One reference code has stayed for longer than its class usually does. The run goes on until its "
+        "own limit.",
+        "See the console of the clone. docs/safety.md has the classes of codes. FLENDENV ends the run.",
+    ),
+    "FLO0180": (
+        "Usually it takes &1 from here",
+        "That is the median of the last runs of the environment that completed. It decides nothing.",
+        NONE,
+    ),
     "FLO0122": (
         "Job not active or held before, nothing held: &1",
         "It was in that state before the run, so nothing was changed and nothing will be undone.",

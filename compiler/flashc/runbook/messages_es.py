@@ -522,6 +522,18 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",
         NONE,
     ),
+    "FLO0182": (
+        "El clon no avanza, el mismo código desde hace más de &1",
+        "Un código de referencia permanece más de lo habitual en su clase. La ejecución sigue hasta su "
+        "propio límite.",
+        "Mire la consola del clon. docs/safety.md tiene las clases de códigos. FLENDENV finaliza la "
+        "ejecución.",
+    ),
+    "FLO0180": (
+        "Desde aquí suele tardar &1",
+        "Es la mediana de las últimas ejecuciones completas del entorno. No decide nada.",
+        NONE,
+    ),
     "FLO0122": (
         "Trabajo inactivo o ya retenido, nada retenido: &1",
         "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",

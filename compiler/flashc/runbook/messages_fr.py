@@ -537,6 +537,17 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
         NONE,
     ),
+    "FLO0182": (
+        "Le clone n'avance pas, le même code depuis plus de &1",
+        "Un code de référence reste plus longtemps que d'habitude dans sa classe. L'exécution continue "
+        "jusqu'à sa propre limite.",
+        "Voyez la console du clone. docs/safety.md a les classes de codes. FLENDENV termine l'exécution.",
+    ),
+    "FLO0180": (
+        "D'ici cela prend d'habitude &1",
+        "C'est la médiane des dernières exécutions complètes de l'environnement. Elle ne décide de rien.",
+        NONE,
+    ),
     "FLO0122": (
         "Travail inactif ou déjà suspendu, rien de suspendu : &1",
         "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
