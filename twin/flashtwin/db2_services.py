@@ -314,6 +314,15 @@ def _brms_log(job: Job) -> Table:
     ]
 
 
+def _brms_media(job: Job) -> Table:
+    """The media inventory of BRMS, as far as docs/platform-facts.md#brms-media knows its columns."""
+    data = job.os.image.products.get("brms")
+    if not isinstance(data, BrmsData):
+        raise sql_error(204, "QA1AMM in QUSRBRM type *FILE not found.", "QA1AMM")
+    rows = [(one.id, "Y" if one.status == "*EXP" else "N") for one in data.volumes.values()]
+    return ["TMCVSR", "TMCEND"], [*rows]
+
+
 def _job_log(job: Job) -> Table:
     columns = [
         "ORDINAL_POSITION",
@@ -360,6 +369,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "DB_TRANSACTION_INFO"): _transactions,
     ("QSYS2", "JOBLOG_INFO()"): _job_log,
     ("QUSRBRM", "BRMS_LOG_INFO"): _brms_log,
+    ("QUSRBRM", "QA1AMM"): _brms_media,
     ("SYSIBM", "SYSDUMMY1"): _dummy,
 }
 SERVICES.update(_ALL)

@@ -1,0 +1,281 @@
+"""What becomes of BRMS when a night goes wrong: each row of the recovery table, as a night in which it happens.
+
+The table: docs/when-it-failed.md#brms-situation-by-situation.  Rows that other files play:
+
+| row | test |
+|---|---|
+| aborted after *STRPRC | test_killed_jobs: the driver after I O65, I O49, I O55; test_ends: FLENDENV at every wait |
+| start of the clone unanswered | test_killed_jobs: test_a_start_whose_answer_was_lost_stays_open_until_the_clone_is_off |
+| one of several groups failed | test_control_groups: test_behind_a_group_that_fails_none_is_started_and_its_tapes_are_known |
+| nobody watches the clone | test_killed_jobs: test_a_clone_that_nobody_watches_is_watched_on |
+| FLENDPRC fails | test_not_taken_for_done: test_brms_stays_in_its_state_and_somebody_is_needed |
+| *STRPRC of an unknown hand at the start | tests/rehearse: test_brms_in_use_by_an_earlier_copy |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flashc.cli.runs import Run
+from flashc.cli.stage import Stage
+from flashtwin.errors import Escape
+from flashtwin.gate import gate_of
+from flashtwin.installed import conditions
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Request
+from nights import Change, Played, played
+from test_killed_jobs import at_rest, clone_off, holds, tells_the_truth
+from test_starts import goes_on
+
+
+def states(night: Played, system: str = "SISTPROD") -> list[str]:
+    """What BRMS on a system was put to, in order."""
+    return [str(event["state"]) for event in night.stage.world.events.of("brms_state", system=system)]
+
+
+def restores(night: Played) -> list[int]:
+    """For each restore of QUSRBRM on production, how many objects were not restored."""
+    found = night.stage.world.events.of("qusrbrm_restored", system="SISTPROD")
+    return [int(event["not_restored"]) for event in found]
+
+
+def written(night: Played) -> set[str]:
+    """The volumes that the clone has written."""
+    return {str(e["volume"]) for e in night.stage.world.events.of("tape_written", system="SISTPROD_24")}
+
+
+def known(night: Played) -> set[str]:
+    """The volumes that BRMS on production will not write over."""
+    return {one.id for one in night.brms().volumes.values() if one.status == "*ACT"}
+
+
+def notes(run: Run, code: str) -> str:
+    """What the run notes of a step, with message ids."""
+    return " ".join(f"{s.msgid} {s.text}" for s in run.steps if s.code == code and s.kind == "note")
+
+
+def operator(night: Played) -> str:
+    """Everything on QSYSOPR of production."""
+    return "\n".join(f"{m.msgid} {m.text}" for m in night.stage.system.operator_queue().messages)
+
+
+def next_night_is_good(night: Played) -> None:
+    """Nothing stands in the way of the next run, and its tapes are new ones."""
+    run = night.next_night()
+    assert run.good, (run.detail, run.broken)
+
+
+def answers(stage: Stage, words: str, outcome: Outcome) -> None:
+    """Requests with these words get this answer and have no effect."""
+
+    def alter(asked: Request, usual: Outcome) -> Outcome:
+        return outcome if words in asked.command else usual
+
+    gate_of(stage.world.scheduler).alter.append(alter)
+
+
+def on_command(stage: Stage, here: Callable[[Any], bool], act: Callable[[Any], None]) -> None:
+    """Something happens when a command comes by."""
+
+    def around(context: Any, go: Callable[[], Any]) -> Any:
+        if here(context):
+            act(context)
+        return go()
+
+    stage.world.around_command = around
+
+
+def refuse(_context: Any) -> None:
+    raise Escape("CPF9898", "", "Not tonight.")
+
+
+# -- the flash failed after *STRPRC: *ENDPRC, no restore -------------------------------------------
+
+
+def test_the_flash_failed() -> None:
+    def prepare(stage: Stage) -> None:
+        answers(stage, "startfcconsistgrp", Outcome(status=1, err="CMMVC5804E refused\n"))
+
+    with played(prepare=prepare) as night:
+        tells_the_truth(night, night.run, "FAILED")
+        holds(night.run)
+        at_rest(night)
+        assert states(night) == ["*STRPRC", "*ENDPRC"]
+        assert restores(night) == []
+        assert "FLE0021" not in notes(night.run, "O89")
+        assert "FLE0056" in " ".join(m[0] for m in night.recover("*CONTINUE").messages)
+        gate_of(night.stage.world.scheduler).alter.clear()
+        next_night_is_good(night)
+
+
+# -- the clone did not come up, or did not begin to save: *ENDPRC, no restore -----------------------
+
+STUCK: Change = ('{ code = "C9002AA1", lasts = "10m" }', '{ code = "C9002AA1", lasts = "40h" }')
+
+
+def test_the_clone_did_not_come_up() -> None:
+    """Nobody proves from outside that it will never save: production waits in *STRPRC until it is off."""
+    with played(changes=(STUCK,)) as night:
+        assert "FLE0030" in notes(night.run, "O82")
+        assert "FLE0020" in notes(night.run, "O89")
+        assert night.history() == ("OPEN", "")
+        assert states(night) == ["*STRPRC"]
+        holds(night.run)
+        assert not night.recover("*UNDO").ok
+        assert states(night) == ["*STRPRC"]
+        clone_off(night.stage)
+        assert night.recover("*UNDO").ok
+        run = night.judged()
+        tells_the_truth(night, run, "FAILED")
+        holds(run)
+        at_rest(night)
+        assert states(night) == ["*STRPRC", "*ENDPRC"]
+        assert restores(night) == []
+
+
+def test_the_clone_was_not_started() -> None:
+    def prepare(stage: Stage) -> None:
+        answers(stage, " -o on ", Outcome(status=1, err="HSCL0000 refused\n"))
+
+    with played(prepare=prepare) as night:
+        assert "FLE0027" in notes(night.run, "O70")
+        assert "FLE0021" in notes(night.run, "O89")
+        tells_the_truth(night, night.run, "FAILED")
+        holds(night.run)
+        at_rest(night)
+        assert states(night) == ["*STRPRC", "*ENDPRC"]
+        assert restores(night) == []
+        gate_of(night.stage.world.scheduler).alter.clear()
+        next_night_is_good(night)
+
+
+def test_the_clone_was_refused_its_save() -> None:
+    """It tells so, and brings no history: as it runs on, production waits until it is off."""
+
+    def prepare(stage: Stage) -> None:
+        on_command(
+            stage,
+            lambda c: c.command.name == "INZBRM" and c.text("STATE") == "*STRBKU",
+            refuse,
+        )
+
+    with played(prepare=prepare) as night:
+        assert states(night, "SISTPROD_24") == []
+        assert "FLE0061" in notes(night.run, "C15")
+        assert "FLE0034" in notes(night.run, "O87")
+        assert states(night) == ["*STRPRC"]
+        holds(night.run)
+        clone_off(night.stage)
+        assert night.recover("*UNDO").ok
+        tells_the_truth(night, night.judged(), "FAILED")
+        holds(night.judged())
+        at_rest(night)
+        assert restores(night) == []
+        night.stage.world.around_command = None
+        next_night_is_good(night)
+
+
+# -- the save failed half-way and tapes were written: its history comes home all the same -----------
+
+
+def test_the_save_failed_behind_its_first_tape() -> None:
+    def prepare(stage: Stage) -> None:
+        conditions(stage.world).save_fails_at = "*ALLDLO"
+
+    with played(prepare=prepare) as night:
+        run = night.run
+        tells_the_truth(night, run, "FAILED")
+        holds(run)
+        at_rest(night)
+        assert states(night, "SISTPROD_24") == ["*STRBKU", "*ENDBKU"]
+        assert states(night) == ["*STRPRC", "*ENDPRC"]
+        assert restores(night) == [0]
+        assert written(night)
+        assert written(night) <= known(night)
+        assert "FLE0033" in notes(run, "O85")
+        assert "O85 FLE0033" in operator(night)
+        conditions(night.stage.world).save_fails_at = ""
+        tapes = written(night)
+        next_night_is_good(night)
+        # What the failed save has written is not written over as if it were free.
+        later = [str(e["volume"]) for e in night.stage.world.events.of("tape_written")][len(tapes) :]
+        assert later
+        assert not tapes & set(later)
+
+
+# -- the clone is dead and its history lost: *ENDPRC, and its volumes are named ---------------------
+
+
+def dies_saving(stage: Stage) -> None:
+    """The clone loses its power when it has written its second tape."""
+    killed: list[str] = []
+    clone = stage.world.partition("SISTPROD_24")
+
+    def look() -> None:
+        volumes = list(stage.world.events.of("tape_written", system="SISTPROD_24"))
+        if len(volumes) >= 2 and not killed:
+            killed.append("clone")
+            clone.power_off("shutdown-immed")
+        if not killed:
+            stage.world.scheduler.at(stage.world.now + 60, look)
+
+    stage.world.scheduler.at(stage.world.now + 60, look)
+
+
+def test_the_clone_died_and_its_history_is_lost() -> None:
+    with played(prepare=dies_saving) as night:
+        run = night.run
+        assert "FLE0029" in notes(run, "O82")
+        assert len(written(night)) == 2
+        tells_the_truth(night, run, "FAILED")
+        holds(run)
+        at_rest(night)
+        assert states(night) == ["*STRPRC", "*ENDPRC"]
+        assert restores(night) == []
+        assert not written(night) & known(night)
+        said = notes(run, "O89")
+        assert "FLE0021" in said
+        assert all(volume in said for volume in written(night))
+        assert "FLE0021" in operator(night)
+        next_night_is_good(night)
+
+
+# -- the restore failed: production's own copy back, *STRPRC stays, somebody is told ----------------
+
+
+def in_use(stage: Stage) -> None:
+    conditions(stage.world).qusrbrm_in_use = True
+
+
+def test_the_restore_failed() -> None:
+    with played(prepare=in_use) as night:
+        run = night.run
+        assert states(night) == ["*STRPRC"]
+        assert "FLE0036" in notes(run, "O88")
+        assert "FLE0045" in notes(run, "O89")
+        assert "NEEDSYOU" in operator(night)
+        assert night.history() == ("OPEN", "")
+        holds(run)
+        assert not night.stage.command("FLASHC", "QBRM/STRMNTBRM").ok
+        conditions(night.stage.world).qusrbrm_in_use = False
+        goes_on(night, "O86")
+        run = night.judged()
+        tells_the_truth(night, run, "COMPLETED")
+        holds(run)
+        at_rest(night)
+        assert written(night) <= known(night)
+        next_night_is_good(night)
+
+
+# -- found in *STRPRC at the start of a new run: decided from the run's own journal ------------------
+
+
+def test_left_in_strprc_by_the_run_before() -> None:
+    with played(prepare=in_use) as night:
+        assert states(night) == ["*STRPRC"]
+        refused = night.next_night()
+        assert refused.result == "refused"
+        assert "FLE0051" in refused.detail
+        assert states(night) == ["*STRPRC"]
+        assert not refused.windows
