@@ -1,15 +1,15 @@
-"""What becomes of BRMS when a night goes wrong: each row of the recovery table, as a night in which it happens.
+"""What becomes of BRMS when a night goes wrong: each row of the recovery table as a night.
 
 The table: docs/when-it-failed.md#brms-situation-by-situation.  Rows that other files play:
 
-| row | test |
+| row | file: test |
 |---|---|
-| aborted after *STRPRC | test_killed_jobs: the driver after I O65, I O49, I O55; test_ends: FLENDENV at every wait |
-| start of the clone unanswered | test_killed_jobs: test_a_start_whose_answer_was_lost_stays_open_until_the_clone_is_off |
-| one of several groups failed | test_control_groups: test_behind_a_group_that_fails_none_is_started_and_its_tapes_are_known |
+| aborted after *STRPRC | test_killed_jobs: after I O65, I O49, I O55; test_ends: test_ended_at |
+| start of the clone unanswered | test_killed_jobs: test_a_start_whose_answer_was_lost_... |
+| one of several groups failed | test_control_groups: test_behind_a_group_that_fails_... |
 | nobody watches the clone | test_killed_jobs: test_a_clone_that_nobody_watches_is_watched_on |
-| FLENDPRC fails | test_not_taken_for_done: test_brms_stays_in_its_state_and_somebody_is_needed |
-| *STRPRC of an unknown hand at the start | tests/rehearse: test_brms_in_use_by_an_earlier_copy |
+| FLENDPRC fails | test_not_taken_for_done: test_brms_stays_in_its_state_... |
+| *STRPRC by an unknown hand | test_refused_nights: test_brms_in_use_by_an_earlier_copy |
 """
 
 from __future__ import annotations
