@@ -87,6 +87,8 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "guard_says": {
             "safe": f"flashc: {LANGUAGES[system.language].plain('FLE0128')}",
             "over": f"flashc: {LANGUAGES[system.language].plain('FLE0129')}",
+            "lost": f"flashc: {LANGUAGES[system.language].plain('FLE0133')}",
+            "left": f"flashc: {LANGUAGES[system.language].plain('FLE0134')}",
         },
         "guard_library": system.guard_library,
         "release": system.release,

@@ -1054,7 +1054,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Safe mode. If this is production: CALL &1",
         "The start-up guard found neither production nor a clone with a valid ticket. TCP/IP is kept "
         "down and the console stays usable.",
-        "If this is production, CALL the program that the text names, at the console; then add this "
+        "If this is production, enter the CALL that the text names, at the console: safe mode ends and the "
+        "site's start-up program, which the text names as well, is called a minute later. Then add this "
         "serial and partition to IDENTITY in the spec. If it is a copy, leave it so or power it down.",
     ),
     "FLE0130": (
@@ -1067,6 +1068,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The time that the spec gives by EXPIRES AFTER is over and the clone was started again. It "
         "stays in safe mode.",
         "No action is required. The next run ends it.",
+    ),
+    "FLE0133": (
+        "Start-up program not found, QSYS/QSTRUP runs instead: &1",
+        "Data area FLPRVSTR of the guard's library names a start-up program of the site that does not exist "
+        "or that QPGMR may not use. The start-up guard called the system's own.",
+        "Start what is missing. Put program and library, ten characters each, into FLPRVSTR.",
+    ),
+    "FLE0134": (
+        "A ticket on production, see FLRCVENV OPTION(*CHECK): &1",
+        "Production has a ticket only while a run takes its copy: it stopped then, or this system was "
+        "restored from a clone's tape. The ticket was ignored, production has started as always.",
+        "Use FLRCVENV OPTION(*RESTORED) if it was restored from a clone's tape; else FLRCVENV "
+        "OPTION(*CHECK), and what it proposes.",
     ),
     "FLE0131": (
         "This is not the clone of ticket &1",

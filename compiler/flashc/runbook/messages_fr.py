@@ -1149,7 +1149,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Mode sûr. Si ceci est la production : CALL &1",
         "Le garde de démarrage n'a trouvé ni la production ni un clone avec un ticket valide. TCP/IP "
         "reste arrêté et la console reste utilisable.",
-        "Si c'est la production, appelez à la console par CALL le programme que nomme le texte ; puis"
+        "Si c'est la production, entrez à la console le CALL que nomme le texte : le mode sûr se termine et le "
+        "programme de démarrage, que le texte nomme aussi, est appelé une minute plus tard. Puis"
         " ajoutez cette série et cette partition à IDENTITY dans la spécification. Si c'est une "
         "copie, laissez-la ainsi ou arrêtez-la.",
     ),
@@ -1164,6 +1165,20 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Le délai que donne la spécification par EXPIRES AFTER est terminé et le clone a été "
         "redémarré. Il reste en mode sûr.",
         "Aucune action n'est requise. La prochaine exécution l'arrête.",
+    ),
+    "FLE0133": (
+        "Programme de démarrage introuvable, QSYS/QSTRUP est appelé : &1",
+        "La zone de données FLPRVSTR de la bibliothèque du garde nomme un programme de démarrage qui n'existe "
+        "pas ou que QPGMR ne peut pas utiliser. Le garde a appelé celui du système.",
+        "Démarrez ce qui manque. Mettez programme et bibliothèque, dix caractères chacun, dans FLPRVSTR.",
+    ),
+    "FLE0134": (
+        "Un ticket sur la production, voyez FLRCVENV OPTION(*CHECK) : &1",
+        "La production n'a un ticket que pendant qu'une exécution prend sa copie : elle s'est arrêtée alors, "
+        "ou ce système a été restauré de la bande d'un clone. Le ticket est ignoré, la production a démarré "
+        "comme toujours.",
+        "Utilisez FLRCVENV OPTION(*RESTORED) si elle a été restaurée de la bande d'un clone ; sinon FLRCVENV "
+        "OPTION(*CHECK), et ce qu'elle propose.",
     ),
     "FLE0131": (
         "Ceci n'est pas le clone du ticket &1",
