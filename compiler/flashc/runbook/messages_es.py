@@ -1126,8 +1126,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Modalidad segura. Si esto es producción: CALL &1",
         "La guarda de arranque no encontró ni producción ni un clon con un vale válido. TCP/IP queda "
         "parado y la consola se puede utilizar.",
-        "Si esto es producción, entre en la consola el CALL que nombra el texto: la modalidad segura termina y "
-        "un minuto después se llama al programa de arranque, que el texto nombra también. Después"
+        "Si esto es producción, entre en la consola el CALL que nombra el texto: la modalidad segura termina "
+        "y un minuto después se llama al programa de arranque, que el texto nombra también. Después"
         " añada esta serie y partición a IDENTITY en la especificación. Si es una copia, déjela así o"
         " apáguela.",
     ),
@@ -1144,14 +1144,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0133": (
         "Programa de arranque no encontrado, se ejecuta QSYS/QSTRUP: &1",
-        "El área de datos FLPRVSTR de la biblioteca de la guarda nombra un programa de arranque que no existe "
-        "o que QPGMR no puede usar. La guarda llamó al del sistema.",
+        "El área de datos FLPRVSTR de la biblioteca de la guarda nombra un programa de arranque que no "
+        "existe o que QPGMR no puede usar. La guarda llamó al del sistema.",
         "Arranque lo que falta. Ponga programa y biblioteca, diez caracteres cada uno, en FLPRVSTR.",
     ),
     "FLE0134": (
         "Un vale en producción, vea FLRCVENV OPTION(*CHECK): &1",
-        "Producción tiene un vale solo mientras una ejecución toma su copia: se paró entonces, o este sistema "
-        "se restauró de la cinta de un clon. El vale no se tuvo en cuenta, producción arrancó como siempre.",
+        "Producción tiene un vale solo mientras una ejecución toma su copia: se paró entonces, o este "
+        "sistema se restauró de la cinta de un clon. El vale no se tuvo en cuenta, producción arrancó como siempre.",
         "Use FLRCVENV OPTION(*RESTORED) si se restauró de la cinta de un clon; si no, FLRCVENV "
         "OPTION(*CHECK) y lo que propone.",
     ),

@@ -1149,8 +1149,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Mode sûr. Si ceci est la production : CALL &1",
         "Le garde de démarrage n'a trouvé ni la production ni un clone avec un ticket valide. TCP/IP "
         "reste arrêté et la console reste utilisable.",
-        "Si c'est la production, entrez à la console le CALL que nomme le texte : le mode sûr se termine et le "
-        "programme de démarrage, que le texte nomme aussi, est appelé une minute plus tard. Puis"
+        "Si c'est la production, entrez à la console le CALL que nomme le texte : le mode sûr se termine et "
+        "le programme de démarrage, que le texte nomme aussi, est appelé une minute plus tard. Puis"
         " ajoutez cette série et cette partition à IDENTITY dans la spécification. Si c'est une "
         "copie, laissez-la ainsi ou arrêtez-la.",
     ),
@@ -1168,8 +1168,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0133": (
         "Programme de démarrage introuvable, QSYS/QSTRUP est appelé : &1",
-        "La zone de données FLPRVSTR de la bibliothèque du garde nomme un programme de démarrage qui n'existe "
-        "pas ou que QPGMR ne peut pas utiliser. Le garde a appelé celui du système.",
+        "La zone de données FLPRVSTR de la bibliothèque du garde nomme un programme de démarrage qui "
+        "n'existe pas ou que QPGMR ne peut pas utiliser. Le garde a appelé celui du système.",
         "Démarrez ce qui manque. Mettez programme et bibliothèque, dix caractères chacun, dans FLPRVSTR.",
     ),
     "FLE0134": (
