@@ -1151,7 +1151,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "FLE0134": (
         "Un vale en producción, vea FLRCVENV OPTION(*CHECK): &1",
         "Producción tiene un vale solo mientras una ejecución toma su copia: se paró entonces, o este "
-        "sistema se restauró de la cinta de un clon. El vale no se tuvo en cuenta, producción arrancó como siempre.",
+        "sistema se restauró de la cinta de un clon. El vale no se tuvo en cuenta, producción arrancó como "
+        "siempre.",
         "Use FLRCVENV OPTION(*RESTORED) si se restauró de la cinta de un clon; si no, FLRCVENV "
         "OPTION(*CHECK) y lo que propone.",
     ),
