@@ -33,7 +33,7 @@ class ObjectDef:
 PROGRAMS = (
     "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR", "FLBACK",
     "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL", "FLSEND",
-    "FLSPCAUT", "FLRESTRT", "FLTELL", "FLAWAIT", "FLSKIP", "FLCHECK",
+    "FLSPCAUT", "FLRESTRT", "FLNEWRUN", "FLTELL", "FLAWAIT", "FLSKIP", "FLCHECK",
     "FLENDCLN", "FLSTRCLN", "FLRLSCLN",
     "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLVLDSTR", "FLSTRENV",
 )  # fmt: skip
@@ -115,6 +115,8 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     for lock, what in (*LOCKS, *((x["name"], x["what"].split()[0]) for x in b["locks"])):
         create = f"CRTDTAARA DTAARA({lib}/{lock}) TYPE(*CHAR) LEN(1) TEXT('Lock: {what}') AUT(*EXCLUDE)"
         add(lib, lock, "*DTAARA", create)
+    last = f"CRTDTAARA DTAARA({lib}/FLRUNID) TYPE(*CHAR) LEN(14) TEXT('Id of the last run') AUT(*EXCLUDE)"
+    add(lib, "FLRUNID", "*DTAARA", last)
     for e in b["environments"]:
         text = f"Skip the next scheduled run of {e['name']}"
         skip = f"CRTDTAARA DTAARA({lib}/{e['skip']}) TYPE(*CHAR) LEN(256) TEXT('{text}') AUT(*EXCLUDE)"
