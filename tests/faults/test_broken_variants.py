@@ -435,8 +435,10 @@ VARIANTS = (
         (
             Edit(
                 "FLBOOT.clle",
-                "THEN(RTNSUBR)\n             CALL       PGM(&PLIB/&PGM)\n",
-                "THEN(RTNSUBR)\n             CHGVAR     VAR(&MINUTE) VALUE(0)\n",
+                "             ENDDO\n             CALL       PGM(&PLIB/&PGM)\n             ENDSUBR\n\n"
+                "             SUBR       SUBR(PREV)",
+                "             ENDDO\n             CHGVAR     VAR(&ROUND) VALUE(0)\n             ENDSUBR\n\n"
+                "             SUBR       SUBR(PREV)",
             ),
         ),
         compare=True,
