@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from edited import edited
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
@@ -18,8 +20,7 @@ class Mutant:
 
     def edited(self, text: str) -> str:
         """The program with the edit."""
-        assert self.old in text, f"{self.name}: the text is not in {self.program}"
-        return text.replace(self.old, self.new, 1)
+        return edited(self.program, text, self.old, self.new, times=None)
 
 
 _RESUMES = "             CALLSUBR   SUBR(RESUME)\n             QSYS/RTVJOBA DATETIME(&T3)\n"
@@ -138,8 +139,8 @@ MUTANTS = (
         "MONMSG of SUSPEND gets no MCH",
         _QUIET,
         "FLDNIGHT",
-        "MSGID(CPF0000 MCH0000) EXEC(CHGVAR VAR(&HELD) +",
-        "MSGID(CPF0000) EXEC(CHGVAR VAR(&HELD) +",
+        "MSGID(CPF0000 MCH0000) EXEC(CHGVAR VAR(&HELD)",
+        "MSGID(CPF0000) EXEC(CHGVAR VAR(&HELD)",
         "FL9012",
     ),
     Mutant(

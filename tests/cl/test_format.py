@@ -221,14 +221,14 @@ def test_blank_lines_and_comments_keep_their_places() -> None:
     text = (
         "\n\nPGM\n\n\n\nDSPJOB /* one */ /* two */\n/* three */ /* four */\nDSPLIB QGPL\n"
         "DO\n    /* five */\n    ENDDO\n  /* six\n     seven */\n"
-        "A: /* eight */\n\n DSPLIB\n/* nine */ENDPGM\n\n"
+        "A: /* eight */\n\n DSPLIB\n/* A1*/ENDPGM /* nine */\n\n"
     )
     margin = " " * 13
     assert neat(text) == (
         f"{margin}PGM\n\n{margin}DSPJOB /* one */ /* two */\n{margin}/* three */ /* four */\n"
         f"{margin}DSPLIB     QGPL\n{margin}DO\n{margin}   /* five */\n{margin}ENDDO\n"
         "  /* six\n     seven */\n"
-        f" A: /* eight */\n\n{margin}DSPLIB\n{margin}/* nine */\n{margin}ENDPGM\n"
+        f" A: /* eight */\n\n{margin}DSPLIB\n/* A1*/      ENDPGM /* nine */\n"
     )
 
 
@@ -291,9 +291,10 @@ def generated() -> dict[str, str]:
     return found
 
 
-def test_generated_sources_say_the_same() -> None:
-    for text in generated():
-        neat(text)
+def test_generated_sources_are_in_canonical_layout() -> None:
+    for text, name in generated().items():
+        assert neat(text) == text, name
+        assert "+" not in {line[-1:] for line in text.split("\n") if line.count("'") % 2}, name
 
 
 # ---- the command ------------------------------------------------------------------------------------

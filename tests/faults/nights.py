@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from edited import edited
 from flashc.bundle import Bundle, build
 from flashc.check import load
 from flashc.check.model import Spec
@@ -153,9 +154,7 @@ def bundle_of(edits: Sequence[Edit] = (), spec: tuple[Change, ...] = ()) -> Bund
     files = dict(bundle.files)
     for edit in edits:
         text = files[edit.file].decode("ascii")
-        found = text.count(edit.old)
-        assert found == edit.times, f"{edit.file} has {found} times {edit.old!r}"
-        files[edit.file] = text.replace(edit.old, edit.new).encode("ascii")
+        files[edit.file] = edited(edit.file, text, edit.old, edit.new, edit.times).encode("ascii")
     return replace(bundle, files=files)
 
 

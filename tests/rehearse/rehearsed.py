@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from edited import edited
 from flashc.bundle import Bundle, build
 from flashc.check import load
 from flashc.check.model import Spec
@@ -49,8 +50,7 @@ def night(
     files = dict(bundle.files)
     for name, (old, new) in (sources or {}).items():
         text = files[name].decode("ascii")
-        assert text.count(old) == 1, f"{name} has {text.count(old)} times {old!r}"
-        files[name] = text.replace(old, new).encode("ascii")
+        files[name] = edited(name, text, old, new).encode("ascii")
     return rehearse(spec, replace(bundle, files=files), site(*changes), mode=mode, before_night=before_night)
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
-WIDTH = 80
-"""Source columns that fit every listing and a source member of record length 92."""
+from flashc.cl.format import WIDTH, lay_out_statement
+from flashc.cl.rows import HEADING, Row, margin_of, text_of
+from flashc.cl.structure import DO_GROUPS, ENDS
 
-_CONTINUATION = " " * 26
+OPENING = DO_GROUPS | {"SELECT", "SUBR"}
+_LITERAL = re.compile(r"('(?:[^']|'')*')")
 
 
 class _PackageLoader(BaseLoader):
@@ -100,85 +102,88 @@ def _environment() -> Environment:
 
 
 def render(template: str, **values: Any) -> str:
-    """A rendered source, its lines at most 80 columns wide and without trailing blanks."""
+    """A rendered source; CL in the canonical layout of `flashc cl fmt`, lines without trailing blanks."""
     text = _environment().get_template(template).render(**values)
-    return "\n".join(_tidy(text)) + "\n"
+    if template.endswith((".clle.j2", ".cmd.j2")):
+        return text_of(list(_rows(text)), WIDTH)
+    return (
+        re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.splitlines()).lstrip("\n")) + "\n"
+    )
 
 
-def _tidy(text: str) -> Iterator[str]:
-    blank = True  # no blank lines at the start, never two in a row
-    for line in text.splitlines():
-        line = line.rstrip()
-        if not line:
-            if not blank:
-                yield ""
+def _rows(text: str) -> Iterator[Row]:
+    """The statements and comments of rendered CL.
+
+    What a template writes on one line it writes as it is to be; where it stands, and the lines of what is
+    continued or too long, follow from what it says.
+    """
+    lines = iter(text.splitlines())
+    depth, blank = 0, False
+    for line in lines:
+        words = line.strip()
+        if not words:
             blank = True
             continue
+        if words.startswith("/*"):
+            column = 0 if len(line) - len(line.lstrip()) < HEADING else None
+            yield Row(
+                [],
+                words if len(words) <= WIDTH else words[: WIDTH - 3].rstrip() + " */",
+                depth,
+                blank,
+                column,
+            )
+            blank = False
+            continue
+        whole = not words.endswith("+")
+        while words.endswith("+"):
+            words = words[:-1].rstrip() + " " + next(lines).strip()
+        name = words.split(None, 1)[0]
+        if name in ENDS:
+            depth -= 1
+        elif name == "SUBR":
+            depth = 0
+        margin = " " * margin_of(depth)
+        if whole and ":" not in name and len(margin) + len(words) <= WIDTH:
+            code, remark = words, ""
+            if words.endswith("*/"):
+                code, remark = words[: words.rindex("/*")].rstrip(), words[words.rindex("/*") :]
+            yield Row([margin + code], remark, depth, blank)
+            opens = name in OPENING or code.endswith("(DO)")
+        else:
+            laid_out, remark, opens = _statement(words, depth)
+            yield Row(list(laid_out), remark, depth, blank)
+        depth += opens
         blank = False
-        if len(line) <= WIDTH:
-            yield line
-        else:
-            yield from _fold(line)
 
 
-def _fold(line: str) -> Iterator[str]:
-    """The line, broken at blanks outside literals; a literal that is too long is joined by *CAT."""
-    while len(line) > WIDTH:
-        if line.lstrip().startswith("/*"):
-            yield line[: WIDTH - 3].rstrip() + " */"
-            return
-        cut = _last_blank(line, WIDTH - 2)
-        if cut is None:
-            head, tail = _split_literal(line)
-        else:
-            head, tail = line[:cut].rstrip() + " +", line[cut:].strip()
-        yield head
-        line = _CONTINUATION + tail
-    yield line
+@lru_cache(maxsize=10_000)
+def _statement(text: str, depth: int) -> tuple[tuple[str, ...], str, bool]:
+    """The lines of a statement, the comment beside it, and whether it opens a group.
+
+    A literal that no line holds is joined by *CAT: none goes over the end of a line.
+    """
+    laid_out = lay_out_statement(text, depth)
+    room = WIDTH - margin_of(depth) - 29
+    while room > 12 and any(line.endswith("+") and line.count("'") % 2 for line in laid_out[0]):
+        parted = "".join(
+            _parted(part, room) if part.startswith("'") else part for part in _LITERAL.split(text)
+        )
+        laid_out = lay_out_statement(parted, depth)
+        room -= 4
+    return laid_out
 
 
-def _last_blank(line: str, limit: int) -> int | None:
-    """The last place before `limit` where a blank stands outside quotes, behind the command's name."""
-    found = None
-    quoted = False
-    start = len(line) - len(line.lstrip())
-    seen_word = False
-    for at, char in enumerate(line[:limit]):
-        if char == "'":
-            quoted = not quoted
-        elif char == " " and not quoted and at > start:
-            if seen_word or line[:start].strip() == "":
-                found = at
-            seen_word = True
-    if found is not None and line[:found].strip() == "":
-        return None
-    # a break directly behind the command name or the indentation would not help
-    return found if found is not None and found > 28 else None
-
-
-def _split_literal(line: str) -> tuple[str, str]:
-    """Break inside a long literal, behind a word where there is one: 'abc ' *CAT + 'def'.
+def _parted(literal: str, room: int) -> str:
+    """A literal as pieces of at most `room` characters joined by *CAT, parted behind words where it has some.
 
     Never between the two of a doubled apostrophe.
     """
-    cut = WIDTH - 10
-    word = line.rfind(" ", 40, cut) + 1
-    if word and line[word] != "'":
-        return line[:word] + "' *CAT +", "'" + line[word:]
-    inside = [at for at in _inside(line) if at <= cut]
-    apart = [at for at in inside if at > 40 and line[at - 1] != "'" and line[at] != "'"]
-    cut = max(apart or inside)
-    return line[:cut] + "' *CAT +", "'" + line[cut:]
-
-
-def _inside(line: str) -> Iterator[int]:
-    """Places in the literals of a line, never between the two of a doubled apostrophe."""
-    quoted, at = False, 0
-    while at < len(line):
-        if quoted and line.startswith("''", at):
-            at += 2
-        else:
-            quoted ^= line[at] == "'"
-            at += 1
-        if quoted:
-            yield at
+    pieces = []
+    rest = literal[1:-1]
+    while len(rest) > room:
+        cut = rest.rfind(" ", 10, room) + 1 or room
+        cut -= (cut - len(rest[:cut].rstrip("'"))) % 2
+        pieces.append(rest[:cut])
+        rest = rest[cut:]
+    return " *CAT ".join(f"'{piece}'" for piece in [*pieces, rest])

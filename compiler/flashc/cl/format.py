@@ -107,6 +107,16 @@ def lay_out(source: Source, layout: Layout = CANONICAL, catalogue: Catalogue | N
     return _Writer(source, layout, catalogue or ibm_catalogue()).text()
 
 
+def lay_out_statement(text: str, depth: int) -> tuple[tuple[str, ...], str, bool]:
+    """The lines of one right statement inside `depth` groups, the comment beside it, whether it opens one."""
+    source, _ = parse(text)
+    writer = _Writer(source, CANONICAL, ibm_catalogue())
+    writer.groups = [""] * depth
+    writer.statement(source.statements[0], "")
+    (row,) = writer.rows
+    return tuple(row.code), row.comment, len(writer.groups) > depth
+
+
 class _Unknown(Exception):
     """Something stands here that the tree does not account for."""
 
@@ -133,9 +143,14 @@ class _Writer:
         """The whole source."""
         waiting = sorted(self.source.comments, key=lambda c: c.pos, reverse=True)
         for statement in self.source.statements:
+            mark = ""
             while waiting and waiting[-1].pos < statement.pos:
-                self.own_line(waiting.pop(), statement)
-            self.statement(statement)
+                comment = waiting.pop()
+                if self.is_mark(comment, statement):
+                    mark = comment.text
+                else:
+                    self.own_line(comment, statement)
+            self.statement(statement, mark)
             while waiting and waiting[-1].pos < self.at:
                 waiting.pop()
         while waiting:
@@ -165,6 +180,13 @@ class _Writer:
         self.at = comment.pos + len(comment.text)
         assert text.startswith(comment.text, comment.pos)
 
+    def is_mark(self, comment: Comment, statement: Statement) -> bool:
+        """Whether a comment marks the line of the command that follows it: /*A1*/ CHGVAR ..."""
+        if statement.labels or statement.command is None or len(comment.text) >= margin_of(0):
+            return False
+        before, between = self.source.text[self.at : comment.pos], self.m[comment.end : statement.pos]
+        return "\n" not in comment.text + between and ("\n" in before or not self.at)
+
     def column(self, pos: int) -> int:
         """The column of a place, from 0."""
         start = self.source.text.rfind("\n", 0, pos) + 1
@@ -175,12 +197,12 @@ class _Writer:
 
     # -- statements ------------------------------------------------------------------------------
 
-    def statement(self, statement: Statement) -> None:
-        """Labels and command as rows."""
+    def statement(self, statement: Statement, mark: str) -> None:
+        """Labels and command as rows; `mark` is a comment in front of the command."""
         command = statement.command
         if command is not None:
             self.close_group(command)
-        begin, blank = "", False
+        begin, blank = mark, False
         for label, following in zip_longest(statement.labels, statement.labels[1:]):
             place = following if following is not None else command
             blank = self.blank_before(label.pos)
@@ -199,7 +221,7 @@ class _Writer:
                     self.at = comment.end
         if command is None:
             return
-        if not begin:
+        if not statement.labels or not begin:
             blank = self.blank_before(command.pos)
         if self.layout.keywords:
             self.give_keywords(command)
@@ -233,7 +255,7 @@ class _Writer:
             self.groups.append(last)
 
     def code(self, tokens: list[Token], begin: str) -> list[str]:
-        """The lines of a command; `begin` is its label."""
+        """The lines of a command; `begin` is its label or the comment in front of it."""
         margin = margin_of(len(self.groups))
         name = tokens[0].text
         start = f"{begin:<{margin - 1}} {name}"
