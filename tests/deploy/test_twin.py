@@ -454,3 +454,26 @@ def test_the_clone_is_not_taken_for_production(bench: Bench, capsys: pytest.Capt
     assert bench.flashc("deploy", "--yes") == 4
     assert "This is serial 78ABC12 partition 24" in capsys.readouterr().out
     assert LIB not in bench.system.image.libraries
+
+
+def test_removed_in_two_steps_and_deployed_again(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.ready()
+    capsys.readouterr()
+    assert bench.flashc("deploy", "--yes", "--json") == 0
+    for command in json.loads(capsys.readouterr().out)["officer"]:
+        assert bench.cl(command), command
+    bench.world.scheduler.run(until=bench.world.now + 60)
+    assert bench.flashc("deploy", "--yes") == 0
+    assert bench.times() == ["203500"]
+    capsys.readouterr()
+    assert bench.flashc("remove", "--yes") == 2
+    out = capsys.readouterr().out
+    assert "CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('QSTRUP    QSYS')" in out
+    assert bench.times() == []
+    assert LIB in bench.system.image.libraries
+    assert bench.cl("CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('QSTRUP    QSYS')")
+    assert bench.flashc("remove", "--yes", "--history") == 0
+    assert not {LIB, f"{LIB}G"} & set(bench.system.image.libraries)
+    assert bench.flashc("remove") == 0
+    assert bench.flashc("deploy", "--yes") == 0
+    assert bench.flashc("plan", "--detailed-exitcode") == 0

@@ -329,7 +329,7 @@ def _conflicts(work: _Work) -> Iterator[Finding]:
         state, run = value[24:34].strip(), value[:14].strip()
         if state not in ("", "CLOSED"):
             text = f"Run {run or '?'} is open ({state}), recorded in {manifest['library']}/{area}."
-            yield Finding("refused", f"{text} Deploy when it has ended; FLRCVENV closes one that was left.")
+            yield Finding("refused", f"{text} Wait for its end; FLRCVENV closes one that was left.")
 
 
 def _names_of(manifest: Mapping[str, Any], library: str) -> set[str]:

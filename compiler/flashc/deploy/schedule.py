@@ -23,7 +23,7 @@ def schedule_operations(manifest: Mapping[str, Any], facts: Facts) -> tuple[list
     A single start whose time has passed is neither missing nor to be made: the scheduler removes its entry.
     """
     library, entries = manifest["library"], facts.entries
-    ours = [e for e in entries if _MARK.fullmatch(e.text) and e.library == library]
+    ours = [e for e in entries if is_ours(e, library)]
     problems = [_unmarked(e) for e in entries if e not in ours and f"{library}/FLSTRENV" in e.command.upper()]
     operations: list[Operation] = []
     left = list(ours)
@@ -61,6 +61,11 @@ def schedule_operations(manifest: Mapping[str, Any], facts: Facts) -> tuple[list
         name = f"{entry.name} {entry.number}"
         operations.append(Operation("schedule", name, "remove", "no longer in the spec", (remove,)))
     return operations, problems
+
+
+def is_ours(entry: ScheduleEntry, library: str) -> bool:
+    """Made by a deployment, and with our job description."""
+    return _MARK.fullmatch(entry.text) is not None and entry.library == library
 
 
 def _passed(command: str, now: str) -> bool:
