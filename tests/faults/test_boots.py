@@ -24,7 +24,7 @@ from boots import (
 from flashc.cli.stage import run_command
 from flashtwin.image import SystemImage
 from flashtwin.objects import JobQueue, QueuedJob
-from nights import staged
+from nights import played, staged
 
 Change = Callable[[SystemImage], None]
 
@@ -343,3 +343,45 @@ def test_schedules_and_waiting_jobs_of_a_copy_start_nothing(room: Room) -> None:
     assert boot.asked() == []
     assert not boot.system.network.interfaces
     boot.off()
+
+
+# -- behind a whole night ----------------------------------------------------------------------------
+
+
+def test_a_clone_left_running_and_its_image_on_production() -> None:
+    """Its re-entry began nothing twice; its next IPL is safe; its disks start production as production."""
+    with played() as night:
+        assert night.run.result == "completed", night.run.detail
+        world, stage = night.stage.world, night.stage
+        left = world.partition("SISTPROD_24")
+        submitted = [
+            str(e["command"])
+            for e in world.events.of("job_submitted", system=left.name)
+            if "/FL" in str(e["command"]) and "FLSTRENV" not in str(e["command"])
+        ]
+        assert submitted[0] == f"CALL PGM({LIB}/FLBDAILY)"
+        assert submitted.count(submitted[0]) == 1
+        ran = [str(e["program"]) for e in world.events.of("program_started", system=left.name)]
+        assert ran.count(f"{LIB}/FLBDAILY") == 1
+        assert stage_of(left.boot_image()) == "DELIVERED"  # type: ignore[arg-type]
+        boot = Boot(stage, left, len(world.events.events))
+        boot.off()
+        again = Boot(stage, left, len(world.events.events))
+        left.power_on("clone")
+        again.go(5400)
+        is_safe(again)
+        assert [f"{one.id} {one.detail}" for one in night.judged().broken] == []
+
+        image = left.boot_image()
+        assert image is not None
+        again.off()
+        production = stage.production
+        Boot(stage, production, 0).off()
+        for volume in production.volumes:
+            volume.image = image
+        restored = Boot(stage, production, len(world.events.events))
+        production.power_on("default")
+        restored.go(5400)
+        assert restored.programs() == ["QSYS/QSTRUP"]
+        assert "A ticket on production" in restored.told()
+        assert [c for c in restored.submitted() if "/FLB" in c or "/FLA" in c] == []
