@@ -15,6 +15,7 @@ def _table() -> dict[str, MessageDescription]:
     rows: list[tuple[str, int, str, tuple[MessageField, ...], str]] = [
         ("CPF9898", 40, "&1.", _ALL, ""),
         ("CPF9897", 40, "&1", _ALL, ""),
+        ("CPF1015", 40, "Data area &1 in &2 not found.", (_CHAR10, _CHAR10), ""),
         ("CPF9801", 40, "Object &2 in library &3 not found.", (_CHAR10, _CHAR10, _CHAR10), ""),
         ("CPF9802", 40, "Not authorized to object &2 in &3.", (_CHAR10, _CHAR10, _CHAR10), ""),
         ("CPF9810", 40, "Library &1 not found.", (_CHAR10,), ""),

@@ -741,8 +741,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0040": (
         "Unexpected: &1",
-        "An error that no step expects. The run is undone.",
-        "See the job log of the driver at this time and report it with the messages before it.",
+        "An error that nothing here expects. A run is undone, a command ends.",
+        "See the job log (of a run: the driver's) at this time and report it with the messages before it.",
     ),
     "FLE0041": (
         "Written late: &1",

@@ -797,8 +797,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0040": (
         "Inesperado: &1",
-        "Un error que ningún paso espera. Se deshace la ejecución.",
-        "Vea las anotaciones del trabajo principal a esta hora y comuníquelo con los mensajes anteriores.",
+        "Un error que nada aquí espera. La ejecución se deshace, el mandato termina.",
+        "Vea las anotaciones del trabajo (en una ejecución, el principal) y comuníquelo con lo anterior.",
     ),
     "FLE0041": (
         "Escrito con retraso: &1",

@@ -816,8 +816,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0040": (
         "Inattendu : &1",
-        "Une erreur qu'aucune étape n'attend. L'exécution est défaite.",
-        "Voyez l'historique du travail pilote à cette heure et signalez-la avec les messages précédents.",
+        "Une erreur que rien ici n'attend. L'exécution est défaite, la commande se termine.",
+        "Voyez l'historique du travail (pour une exécution, le pilote) et signalez-la avec ce qui précède.",
     ),
     "FLE0041": (
         "Écrit en retard : &1",
