@@ -102,6 +102,12 @@ _NOT_FUNCTIONS = frozenset(
         "BY",
         "USING",
         "KEY",
+        "SELECT",
+        "FROM",
+        "JOIN",
+        "WHERE",
+        "HAVING",
+        "CASE",
     ]
 )
 # Words that SQLite takes for its own where Db2 takes a column of that name.

@@ -57,6 +57,9 @@ STILL_ENDING_S = 1800
 STILL_OTHER_S = 1800
 """The same of a code of no known class."""
 
+USUAL_RUNS = 10
+"""Of how many completed runs the usual length of a phase is taken."""
+
 
 @dataclass(frozen=True, slots=True)
 class WindowLimits:

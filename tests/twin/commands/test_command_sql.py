@@ -163,6 +163,11 @@ def test_expressions_of_db2(bench: Bench) -> None:
         ),
         ("SELECT SEQ FROM BCKFLASHP.FLJRN WHERE TXT LIKE 'IT%'", []),
         ("SELECT SEQ FROM BCKFLASHP.FLJRN WHERE NULLIF(SEQ, 1) IS NOT DISTINCT FROM NULL", [(1,)]),
+        (
+            "SELECT(V.SEQ) FROM (SELECT SEQ, ROW_NUMBER() OVER(ORDER BY SEQ DESC) AS N FROM "
+            "BCKFLASHP.FLJRN) V WHERE (V.N <= 2) ORDER BY 1",
+            [(2,), (3,)],
+        ),
         ("VALUES(1)", [(1,)]),
     ],
 )
