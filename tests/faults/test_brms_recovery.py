@@ -24,7 +24,7 @@ from flashtwin.gate import gate_of
 from flashtwin.installed import conditions
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
-from nights import Change, Played, played
+from nights import Change, Played, kill_at, played
 from test_killed_jobs import at_rest, clone_off, holds, tells_the_truth
 from test_starts import goes_on
 
@@ -248,9 +248,22 @@ def in_use(stage: Stage) -> None:
     conditions(stage.world).qusrbrm_in_use = True
 
 
+def in_use_at_first(stage: Stage) -> None:
+    """Who holds QUSRBRM lets it go behind the first restore."""
+    in_use(stage)
+    seen: list[str] = []
+
+    def act(_context: Any) -> None:
+        seen.append("RSTLIB")
+        conditions(stage.world).qusrbrm_in_use = len(seen) < 2
+
+    on_command(stage, lambda c: c.command.name == "RSTLIB", act)
+
+
 def test_the_restore_failed() -> None:
-    with played(prepare=in_use) as night:
+    with played(prepare=in_use_at_first) as night:
         run = night.run
+        assert own_back(night) == 1
         assert states(night) == ["*STRPRC"]
         assert "FLE0036" in notes(run, "O88")
         assert "FLE0045" in notes(run, "O89")
@@ -258,7 +271,6 @@ def test_the_restore_failed() -> None:
         assert night.history() == ("OPEN", "")
         holds(run)
         assert not night.stage.command("FLASHC", "QBRM/STRMNTBRM").ok
-        conditions(night.stage.world).qusrbrm_in_use = False
         goes_on(night, "O86")
         run = night.judged()
         tells_the_truth(night, run, "COMPLETED")
@@ -279,3 +291,55 @@ def test_left_in_strprc_by_the_run_before() -> None:
         assert "FLE0051" in refused.detail
         assert states(night) == ["*STRPRC"]
         assert not refused.windows
+
+
+def own_back(night: Played) -> int:
+    """How often production's own QUSRBRM, as kept in this run, was restored completely."""
+    world = night.stage.world
+    offset = world.partition("SISTPROD").clock_offset
+    kept = [e.time + offset for e in world.events.of("qusrbrm_saved", system="SISTPROD")]
+    found = world.events.of("qusrbrm_restored", system="SISTPROD")
+    return sum(
+        not e["not_restored"] and any(abs(float(e["saved_at"]) - at) <= 1 for at in kept) for e in found
+    )
+
+
+def test_own_copy_cannot_be_put_back_either() -> None:
+    """Half of the one, half of the other: BRMS is not ended upon that, and it is said."""
+    with played(prepare=in_use) as night:
+        assert "FLE0047" in notes(night.run, "O88")
+        assert "FLE0036" not in notes(night.run, "O88")
+        assert "O88 FLE0047" in operator(night)
+        clone_off(night.stage)
+        # Still in use: even with the clone off and its history given up, not upon half a library.
+        assert not night.recover("*UNDO").ok
+        assert states(night) == ["*STRPRC"]
+        conditions(night.stage.world).qusrbrm_in_use = False
+        assert night.recover("*UNDO").ok
+        assert own_back(night) == 1
+        run = night.judged()
+        tells_the_truth(night, run, "FAILED")
+        holds(run)
+        at_rest(night)
+        assert "FLE0021" in notes(run, "O89")
+        next_night_is_good(night)
+
+
+def test_all_dead_in_the_restore() -> None:
+    """Nobody knows how much of it is restored: what is given up is given up upon production's own."""
+
+    def prepare(stage: Stage) -> None:
+        kill_at(stage, ("driver", "guard A"), lambda c: c.command.name == "RSTLIB")
+
+    with played(prepare=prepare) as night:
+        assert states(night) == ["*STRPRC"]
+        assert night.history() == ("OPEN", "")
+        assert not night.recover("*UNDO").ok
+        clone_off(night.stage)
+        assert night.recover("*UNDO").ok
+        assert own_back(night) == 1
+        run = night.judged()
+        tells_the_truth(night, run, "FAILED")
+        holds(run)
+        at_rest(night)
+        assert "FLE0021" in notes(run, "O89")

@@ -66,7 +66,8 @@ _SEVERITY: Mapping[str, int] = {
     "FLO0182": 40,
     **dict.fromkeys(("FLE0207", "FLE0208"), 0),
     # a human must act
-    **dict.fromkeys(("FLE0011", "FLE0020", "FLE0036", "FLE0045", "FLE0059", "FLE0120", "FLE0123"), 80),
+    **dict.fromkeys(("FLE0011", "FLE0020", "FLE0036", "FLE0045", "FLE0047", "FLE0059"), 80),
+    **dict.fromkeys(("FLE0120", "FLE0123"), 80),
     **dict.fromkeys(("FLE0127", "FLE0128", "FLE0129", "FLE0130", "FLE0131", "FLE0132"), 80),
     **dict.fromkeys(("FLE0133", "FLE0134"), 80),
     **dict.fromkeys(("FLE0160", "FLE0161"), 80),

@@ -774,6 +774,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The suspend was not reached, so the array was not asked for a copy.",
         "See the message about O50.",
     ),
+    "FLE0047": (
+        "QUSRBRM is neither the clone's nor production's own: &1",
+        "The restore of the clone's QUSRBRM failed or was broken off, and production's own could not be "
+        "put back either. Production stays in *STRPRC.",
+        "Use no BRMS here. End whoever locks QUSRBRM (WRKOBJLCK). RESTART(O86) restores the clone's "
+        "again; with the clone off FLRCVENV OPTION(*UNDO) puts production's own back.",
+    ),
     "FLE0049": (
         "There is no environment &1",
         "The spec from which this library was built has no such environment.",

@@ -829,6 +829,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "No se llegó a la suspensión, así que no se pidió ninguna copia a la cabina.",
         "Vea el mensaje de O50.",
     ),
+    "FLE0047": (
+        "QUSRBRM no es ni la del clon ni la propia: &1",
+        "Restaurar la QUSRBRM del clon ha fallado o se interrumpió, y tampoco se pudo reponer la propia. "
+        "Producción sigue en *STRPRC.",
+        "No use BRMS aquí. Finalice a quien bloquea QUSRBRM (WRKOBJLCK). RESTART(O86) restaura de nuevo "
+        "la del clon; con el clon apagado FLRCVENV OPTION(*UNDO) repone la propia.",
+    ),
     "FLE0049": (
         "No existe el entorno &1",
         "La especificación con que se construyó esta biblioteca no tiene tal entorno.",

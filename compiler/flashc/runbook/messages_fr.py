@@ -849,6 +849,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "La suspension n'a pas été atteinte ; aucune copie n'a donc été demandée à la baie.",
         "Voyez le message sur O50.",
     ),
+    "FLE0047": (
+        "QUSRBRM n'est ni celle du clone ni celle de la production : &1",
+        "La restauration de QUSRBRM du clone a échoué ou a été interrompue, et celle de la production n'a "
+        "pas pu être remise non plus. La production reste en *STRPRC.",
+        "N'utilisez pas BRMS ici. Terminez ce qui verrouille QUSRBRM (WRKOBJLCK). RESTART(O86) restaure à "
+        "nouveau celle du clone ; clone éteint, FLRCVENV OPTION(*UNDO) remet celle de la production.",
+    ),
     "FLE0049": (
         "Il n'y a pas d'environnement &1",
         "La spécification dont cette bibliothèque a été construite n'a pas un tel environnement.",
