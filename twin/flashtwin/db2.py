@@ -25,7 +25,7 @@ from flashtwin.db2_tables import (
 from flashtwin.db2_tokens import Token, match_parenthesis, not_valid, sql_error, tokenize
 from flashtwin.errors import Escape, TwinError
 from flashtwin.objects import Library, PhysicalFile, SourceMember
-from flashtwin.security import give_public, require_authority
+from flashtwin.security import authority_of, enough, give_public
 
 if TYPE_CHECKING:
     from flashtwin.job import Job
@@ -140,13 +140,16 @@ class Session:
             return [schema]
         return self.job.libraries() if system_naming else [self.job.user]
 
-    def _may_use(self, file: PhysicalFile, wanted: str) -> None:
-        """SQL0551 without the authority to a table."""
-        try:
-            require_authority(self.job, file, wanted)
-        except Escape:
-            where = f"{file.name} in {file.library} type *FILE"
-            raise sql_error(551, f"Not authorized to object {where}.", file.name) from None
+    def _may_use(self, found: PhysicalFile, wanted: str) -> None:
+        """SQL0551 without the user's own authority to a table: dynamic SQL takes nothing of what programs
+        adopt (docs/platform-facts.md#adopted-authority)."""
+        image, library = self.job.os.image, self.library(found.library)
+        if found.library == "QTEMP":
+            return
+        for one, need in ((library, "*EXECUTE"), (found, wanted)):
+            if one is not None and not enough(authority_of(image, self.job.user, one), need):
+                text = f"Not authorized to object {found.name} in {found.library} type *FILE."
+                raise sql_error(551, text, found.name)
 
     def library(self, name: str) -> Library | None:
         """A library; QTEMP is the job's."""

@@ -137,6 +137,7 @@ class SpooledFile:
     user: str
     time: float
     lines: list[str] = field(default_factory=list)
+    held: bool = False
 
 
 @dataclass(slots=True)

@@ -69,6 +69,7 @@ class Activation:
         "job",
         "library",
         "name",
+        "no_adopted",
         "owner",
         "parameters_passed",
         "pc",
@@ -87,6 +88,7 @@ class Activation:
         self.pc = 0
         self.queue: list[Message] = []
         self.adopts = False
+        self.no_adopted = False
         self.owner = ""
         self.activation_group: object = "*DFTACTGRP"
         self.control_boundary = False
@@ -145,7 +147,7 @@ def call_program(
         )
         raise Escape("CPF0001", "CALL", "Error found on CALL command.")
     act = Activation(job, program.name, program.library, compiled)
-    act.adopts, act.owner = program.adopts, program.owner
+    act.adopts, act.owner, act.no_adopted = program.adopts, program.owner, program.no_adopted
     act.enter_group(job.stack[-1])
     act.parameters_passed = len(args)
     act.cells = make_cells(compiled.declarations, _parameters(compiled, args))

@@ -147,10 +147,11 @@ class Code:
 
 @dataclass(slots=True)
 class Program(Object):
-    """*PGM; `adopts` is USRPRF(*OWNER); `code` holds the interpreter's form of the source."""
+    """*PGM; `adopts` is USRPRF(*OWNER), `no_adopted` USEADPAUT(*NO); `code` is the source as it is run."""
 
     code: Code | None = None
     adopts: bool = False
+    no_adopted: bool = False
 
 
 @dataclass(slots=True)

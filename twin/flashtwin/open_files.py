@@ -25,13 +25,25 @@ PRINTER_OVERRIDE = "printer override"
 
 @dataclass(slots=True)
 class Override:
-    """OVRDBF of one call level: FILE is `name`, to be `file` in `library`, member `member`."""
+    """OVRDBF of one call level: FILE is `name`, to be `file` in `library`, member `member`; a `secure` one
+    keeps those of the levels before it away."""
 
     act: Activation
     name: str
     file: str
     library: str
     member: str
+    secure: bool = False
+
+
+@dataclass(slots=True)
+class PrinterOverride:
+    """OVRPRTF of one printer file: the name of what is spooled ("" its own), and whether it is held."""
+
+    act: Activation
+    name: str
+    spooled: str
+    held: bool
 
 
 @dataclass(slots=True)
@@ -50,11 +62,13 @@ class JobFiles:
 
     overrides: list[Override] = field(default_factory=list)
     open: list[OpenFile] = field(default_factory=list)
+    printers: list[PrinterOverride] = field(default_factory=list)
 
     def current(self, job: Job) -> JobFiles:
         """Without those of programs that have ended."""
         self.overrides = [one for one in self.overrides if one.act in job.stack]
         self.open = [one for one in self.open if one.act in job.stack]
+        self.printers = [one for one in self.printers if one.act in job.stack]
         return self
 
 
@@ -77,6 +91,8 @@ def overridden(job: Job, name: str, library: str) -> tuple[str, str, str]:
                     name, library = one.file, one.library
                 if one.member != "*FIRST":
                     member = one.member
+                if one.secure:
+                    return name, library, member
     return name, library, member
 
 

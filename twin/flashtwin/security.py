@@ -28,10 +28,22 @@ def _profiles(image: SystemImage, user: str) -> Iterator[UserProfile]:
         yield image.users[profile.group]
 
 
+def adopted(job: Job) -> list[str]:
+    """Whose authority the programs in the call stack add: owners of those that adopt, up to one that takes
+    none of its callers'."""
+    owners = []
+    for act in reversed(job.stack):
+        if act.adopts:
+            owners.append(act.owner)
+        if act.no_adopted:
+            break
+    return owners
+
+
 def has_special(job: Job, special: str) -> bool:
     """Whether the job's user, its group, or a program that adopts has a special authority."""
     image = job.os.image
-    users = [job.user, *(act.owner for act in job.stack if act.adopts)]
+    users = [job.user, *adopted(job)]
     return any(special in p.authorities for user in users for p in _profiles(image, user))
 
 
@@ -75,9 +87,13 @@ def give_public(image: SystemImage, obj: Object, authority: str) -> None:
 
 def has_authority(job: Job, obj: Object, wanted: str) -> bool:
     """Whether the job may use the object this way: *USE, *CHANGE, *ALL."""
-    image, need = job.os.image, _RANK.get(wanted, 2)
-    users = [job.user, *(act.owner for act in job.stack if act.adopts)]
-    return any(_RANK.get(authority_of(image, user, obj), 2) >= need for user in users)
+    image = job.os.image
+    return any(enough(authority_of(image, user, obj), wanted) for user in (job.user, *adopted(job)))
+
+
+def enough(authority: str, wanted: str) -> bool:
+    """Whether an authority such as *CHANGE has what is wanted: *EXECUTE, *USE, *CHANGE, *ALL."""
+    return _RANK.get(authority, 2) >= _RANK.get(wanted, 2)
 
 
 def require_authority(job: Job, obj: Object, wanted: str) -> None:

@@ -21,6 +21,7 @@ from flashc.check.model import (
     HoldQueue,
     PlainRun,
     Save21Operation,
+    Schedule,
     Spec,
     System,
     UserOperation,
@@ -43,7 +44,7 @@ from flashc.runbook.messages import LANGUAGES, MESSAGES, WHOLE
 from flashc.runbook.names import short_names
 from flashc.runbook.objects import GUARD_PROGRAMS, PROGRAMS
 from flashc.runbook.refcodes import CodeClass, classes_of
-from flashc.runbook.steps import MOVMED, PHASES, SAVES, restart_points, run_limit_s
+from flashc.runbook.steps import MOVMED, PHASES, SAVES, restart_points, run_limit_s, steps
 
 PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF", "FLY")
 """Of the programs of an environment: driver, clone before and after its work, jobs of that work, clone that
@@ -244,6 +245,8 @@ def environment_context(
         **runs,
         "summary": summary(e),
         "doing": _doing(e),
+        "source_codes": " ".join(dict.fromkeys(s.code for s in steps(e) if s.side == "source")),
+        "schedule_words": [_schedule_words(schedule) for schedule in e.schedules],
         "operation": e.operation.kind,
         "brms": e.brms is not None,
         "starts_clone": e.starts_clone,
@@ -481,6 +484,18 @@ def summary(environment: Environment) -> str:
             e.operation.kind
         ]
     return f"{what} on clone {e.clone.name}"
+
+
+def _schedule_words(schedule: Schedule) -> str:
+    """When an entry submits its run, in words that no language changes: *MON *FRI 20:35."""
+    days = "*ALL" if len(schedule.days) == 7 else " ".join(f"*{day}" for day in schedule.days)
+    if schedule.which and not schedule.days:
+        days = "*MONTHSTR" if schedule.which == "first" else "*MONTHEND"
+    elif schedule.which:
+        number = {"first": "1", "second": "2", "third": "3", "fourth": "4", "last": "*LAST"}[schedule.which]
+        days = f"{days} RELDAYMON({number})"
+    time = f"{schedule.time[:2]}:{schedule.time[2:4]}"
+    return f"{schedule.date or days} {time}"
 
 
 def _doing(e: Environment) -> str:

@@ -8,7 +8,7 @@ What the definition statements mean: docs/platform-facts.md#cl-command-definitio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Relation = Literal["", "*EQ", "*NE", "*GT", "*GE", "*LT", "*LE"]
@@ -170,7 +170,8 @@ def _environment(b: Mapping[str, Any], *special: Choice) -> Parameter:
 
 def commands(b: Mapping[str, Any]) -> tuple[Command, ...]:
     """The commands of one system, from its template context (`flashc.bundle.context`)."""
-    return (_start(b), _end(b), _check(b), _recover(b), _end_clone(b), _start_clone(b), _release_clone(b))
+    acting = (_start(b), _end(b), _check(b), _recover(b), _end_clone(b), _start_clone(b), _release_clone(b))
+    return (*acting, _environments(b), _history(b), _log(b), _status(b))
 
 
 def _example(b: Mapping[str, Any]) -> str:
@@ -584,5 +585,196 @@ def _release_clone(b: Mapping[str, Any]) -> Command:
             Example(f"FLRLSCLN CLONE({name}) COPY(*ALL) KEEP(*RELEASE)", "Releases all copies."),
         ),
         ("FLE0051", "FLE0200", "FLE0207", "FLE0210"),
+        operators=True,
+    )
+
+
+def _some(b: Mapping[str, Any]) -> Parameter:
+    """ENV of a display: one environment or all."""
+    every = Choice("*ALL", "All environments of this partition.")
+    return replace(_environment(b, every), required=False, default="*ALL")
+
+
+_OUTPUT = (
+    Parameter(
+        "OUTPUT",
+        "Output",
+        ("Where the listing goes. It is 80 columns wide, delivered files are shown as they are.",),
+        length="10",
+        default="*",
+        values=(
+            Choice("*", "Shown on the display; in a batch job printed."),
+            Choice("*PRINT", "Printed with the spooled output of the job, under the name of the command."),
+            Choice("*STMF", "Written to the stream file of TOSTMF, with your own authority."),
+        ),
+    ),
+    Parameter(
+        "TOSTMF",
+        "To stream file",
+        ("Path of the stream file; it is replaced. UTF-8, its lines end with line feeds.",),
+        type="*PNAME",
+        length="256",
+        choice="Path name",
+        mixed_case=True,
+        prompted_when=Condition("OUTPUT", "*EQ", "*STMF"),
+    ),
+)
+_OUTPUT_RULES = (
+    Dependency(Condition("OUTPUT", "*EQ", "*STMF"), (Condition("TOSTMF"),), "FLE0225"),
+    Dependency(Condition("OUTPUT", "*NE", "*STMF"), (Condition("TOSTMF"),), "FLE0225", "*EQ 0"),
+)
+_SHOWS = ("FLE0001", "FLE0221", "FLE0222")
+
+
+def _environments(b: Mapping[str, Any]) -> Command:
+    return Command(
+        "FLDSPENV",
+        "Display Environments (flashc)",
+        (
+            "Shows the environments: when they run, on which clone, what the clone does, the next run as the "
+            "job scheduler has it, the last run with its result, and the state.",
+        ),
+        (_some(b), *_OUTPUT),
+        (
+            Example("FLDSPENV", "Shows all environments."),
+            Example(
+                f"FLDSPENV ENV({_example(b)}) OUTPUT(*PRINT)",
+                "Prints one, as spooled file FLDSPENV.",
+            ),
+        ),
+        _SHOWS,
+        dependencies=_OUTPUT_RULES,
+        operators=True,
+    )
+
+
+def _history(b: Mapping[str, Any]) -> Command:
+    since = Parameter(
+        "FROMDATE",
+        "From date",
+        ("Runs that started on this date or later.",),
+        type="*DATE",
+        choice="Date, *AVAIL",
+        default="*AVAIL",
+        special=(Choice("*AVAIL", "All runs that the journal has.", "000000"),),
+    )
+    result = Parameter(
+        "RESULT",
+        "Result",
+        ("Runs with this result only.",),
+        length="10",
+        default="*ALL",
+        values=(
+            Choice("*ALL", "Runs with any result."),
+            Choice("COMPLETED", "The save and its delivery are verified."),
+            Choice("FAILED", "What was changed is undone."),
+            Choice("REFUSED", "Nothing was changed."),
+            Choice("NEEDSYOU", "Something is left that only you can do: see FLRCVENV."),
+            Choice("OPEN", "It has no result yet."),
+        ),
+    )
+    return Command(
+        "FLDSPHST",
+        "Display History (flashc)",
+        (
+            "Shows the runs that the journal has, the newest first: start, end, result, how long production "
+            "was held (split into quiesce, hold and resume), and the verdicts.",
+        ),
+        (_some(b), since, result, *_OUTPUT),
+        (
+            Example("FLDSPHST", "Shows all runs."),
+            Example(f"FLDSPHST ENV({_example(b)}) RESULT(FAILED)", "Shows those of one that failed."),
+        ),
+        _SHOWS,
+        dependencies=_OUTPUT_RULES,
+        operators=True,
+    )
+
+
+def _log(b: Mapping[str, Any]) -> Command:
+    run = Parameter(
+        "RUN",
+        "Run",
+        ("The run whose log is shown.",),
+        length="14",
+        choice="14 digits, *LAST",
+        default="*LAST",
+        special=(Choice("*LAST", "The run that started last."),),
+    )
+    side = Parameter(
+        "SIDE",
+        "Side",
+        ("Whose steps are shown.",),
+        length="10",
+        default="*BOTH",
+        values=(
+            Choice("*BOTH", "Those of both partitions by their time, each in a column of its own."),
+            Choice("*SOURCE", "Those of production."),
+            Choice("*CLONE", "Those of the clone, as far as they were delivered."),
+        ),
+    )
+    section = Parameter(
+        "SECTION",
+        "Section",
+        ("Which part of the log is shown.",),
+        length="10",
+        default="*STEPS",
+        values=(
+            Choice("*STEPS", "The steps, with code and text."),
+            Choice("*FILES", "What the clone delivered: the names and sizes of its files."),
+            Choice("*QHST", "The history log of the clone."),
+            Choice("*JOBLOG", "The job log of the clone's last program."),
+            Choice("*FILE", "The delivered file that FILE names."),
+        ),
+    )
+    file = Parameter(
+        "FILE",
+        "Delivered file",
+        ("A file that SECTION(*FILES) names: the log of a job, the listing of a save.",),
+        length="100",
+        choice="Name",
+        mixed_case=True,
+        prompted_when=Condition("SECTION", "*EQ", "*FILE"),
+    )
+    return Command(
+        "FLDSPLOG",
+        "Display Log of a Run (flashc)",
+        (
+            "Shows the log of one run: the steps of both partitions by their time, or a file that the clone "
+            "delivered. Delivered files are read with your own authority to the folder of the product.",
+        ),
+        (run, _some(b), side, section, file, *_OUTPUT),
+        (
+            Example("FLDSPLOG", "Shows the steps of the last run."),
+            Example("FLDSPLOG SECTION(*FILES)", "Shows what the last run delivered."),
+            Example(
+                "FLDSPLOG RUN(20261118203500) OUTPUT(*STMF) TOSTMF('/home/ops/night.txt')",
+                "Writes the steps of this run to a stream file.",
+            ),
+        ),
+        ("FLE0220", "FLE0223", *_SHOWS),
+        dependencies=(
+            Dependency(Condition("SECTION", "*EQ", "*FILE"), (Condition("FILE"),), "FLE0226"),
+            Dependency(Condition("SECTION", "*NE", "*FILE"), (Condition("FILE"),), "FLE0226", "*EQ 0"),
+            *_OUTPUT_RULES,
+        ),
+        operators=True,
+    )
+
+
+def _status(b: Mapping[str, Any]) -> Command:
+    return Command(
+        "FLDSPSTS",
+        "Display Status (flashc)",
+        (
+            "Shows what is going on now: whether production may be suspended, the runs that are open with "
+            "their phase, their last and next step and whether their driver is alive, the state of BRMS, "
+            "what was last seen of the clone, and who holds which lock.",
+            "It asks neither the console nor the array: it shows what the run has written down.",
+        ),
+        (_some(b), *_OUTPUT),
+        (Example("FLDSPSTS", "Shows what is going on now."),),
+        ("FLE0224", *_SHOWS),
+        dependencies=_OUTPUT_RULES,
         operators=True,
     )

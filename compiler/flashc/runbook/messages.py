@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flashc.runbook import messages_en, messages_es, messages_fr
+from flashc.runbook import listing_words, messages_en, messages_es, messages_fr
 
 Text = tuple[str, str, str]
 """First-level text, cause, recovery."""
@@ -64,7 +64,7 @@ _SEVERITY: Mapping[str, int] = {
     **dict.fromkeys(("FLE0157", "FLE0158", "FLE0159", "FLE0170", "FLE0176"), 0),
     "FLE0171": 20,
     "FLO0182": 40,
-    **dict.fromkeys(("FLE0207", "FLE0208"), 0),
+    **dict.fromkeys(("FLE0207", "FLE0208", "FLE0222", "FLE0224"), 0),
     # a human must act
     **dict.fromkeys(("FLE0011", "FLE0020", "FLE0036", "FLE0045", "FLE0047", "FLE0059"), 80),
     **dict.fromkeys(("FLE0120", "FLE0123"), 80),
@@ -113,18 +113,25 @@ def _message(key: str, text: Text) -> Message:
     return Message(msgid, *text, _SEVERITY.get(msgid, usual), _FIELDS.get(msgid, WHOLE))
 
 
+def _texts(language: int) -> Mapping[str, Text]:
+    messages = (messages_en.TEXTS, messages_es.TEXTS, messages_fr.TEXTS)[language]
+    return {**messages, **listing_words.texts(language)}
+
+
 LANGUAGES = {
     one.name: one
     for one in (
-        Language("english", "FLMSGEN", None, messages_en.TEXTS, "Cause . . . . . :", "Recovery  . . . :"),
-        Language("spanish", "FLMSGES", 284, messages_es.TEXTS, "Causa . . . . . :", "Recuperación  . :"),
-        Language("french", "FLMSGFR", 297, messages_fr.TEXTS, "Cause . . . . . :", "Que faire . . . :"),
+        Language("english", "FLMSGEN", None, _texts(0), "Cause . . . . . :", "Recovery  . . . :"),
+        Language("spanish", "FLMSGES", 284, _texts(1), "Causa . . . . . :", "Recuperación  . :"),
+        Language("french", "FLMSGFR", 297, _texts(2), "Cause . . . . . :", "Que faire . . . :"),
     )
 }
 
 MESSAGES = LANGUAGES["english"].messages()
-STEPS = tuple(m for m in MESSAGES if not m.id.startswith("FLE"))
+STEPS = tuple(m for m in MESSAGES if not m.id.startswith(("FLE", "FLL")))
 ERRORS = tuple(m for m in MESSAGES if m.id.startswith("FLE"))
+WORDS = tuple(m for m in MESSAGES if m.id.startswith("FLL"))
+"""Words of listings."""
 
 
 def text_of(code: str) -> str:

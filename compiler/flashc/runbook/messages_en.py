@@ -1297,4 +1297,42 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The messages before this one say of each point what was found.",
         NONE,
     ),
+    "FLE0220": (
+        "There is no such run: &1",
+        "The journal has no run of this id, or no run of this environment yet.",
+        "See FLDSPHST for the runs that there are.",
+    ),
+    "FLE0221": (
+        "The listing could not be shown: &1",
+        "It could not be displayed, printed or written; the text names the message of the system.",
+        "For *STMF see that the folder is there and that you may write to it, then enter the command again.",
+    ),
+    "FLE0222": (
+        "Listing written: &1",
+        "The stream file is in UTF-8, its lines end with line feeds.",
+        "No action is needed.",
+    ),
+    "FLE0223": (
+        "Not delivered, or not yours to read: &1",
+        "The file is not in the inbox of the run, or you have no authority to it. Adopted authority does not "
+        "reach stream files: a delivered file is read with your own.",
+        "See FLDSPLOG SECTION(*FILES) for what was delivered. The owner of the product may grant you *RX to "
+        "the folders and *R to the file.",
+    ),
+    "FLE0224": (
+        "Production is held, or may be; the listing comes when it goes on",
+        "A run is in its window between suspend and resume. Nothing can be listed meanwhile.",
+        "It takes seconds. Where it does not, use CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) from any "
+        "session, then FLRCVENV.",
+    ),
+    "FLE0225": (
+        "TOSTMF goes with OUTPUT(*STMF), and that with TOSTMF",
+        "OUTPUT(*STMF) was entered without TOSTMF, or TOSTMF with another output.",
+        "Enter both, or neither.",
+    ),
+    "FLE0226": (
+        "FILE goes with SECTION(*FILE), and that with FILE",
+        "SECTION(*FILE) was entered without FILE, or FILE with another section.",
+        "Enter both, or neither. SECTION(*FILES) shows the names.",
+    ),
 }

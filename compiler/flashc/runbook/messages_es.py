@@ -1377,4 +1377,42 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Los mensajes anteriores dicen de cada punto lo que se encontró.",
         NONE,
     ),
+    "FLE0220": (
+        "No existe esa ejecución: &1",
+        "El diario no tiene ninguna ejecución con este identificador, o todavía ninguna de este entorno.",
+        "Vea con FLDSPHST las ejecuciones que hay.",
+    ),
+    "FLE0221": (
+        "No se pudo mostrar el listado: &1",
+        "No se pudo visualizar, imprimir o escribir el listado; el texto nombra el mensaje del sistema.",
+        "Con *STMF compruebe que la carpeta existe y que puede escribir en ella, y repita el mandato.",
+    ),
+    "FLE0222": (
+        "Listado escrito: &1",
+        "El archivo continuo está en UTF-8 y sus líneas acaban con salto de línea.",
+        "No se requiere ninguna acción.",
+    ),
+    "FLE0223": (
+        "No entregado, o sin autorización para leerlo: &1",
+        "El archivo no está en el buzón de la ejecución, o no tiene usted autorización. La autorización "
+        "adoptada no alcanza a los archivos continuos: se leen con la propia.",
+        "Vea con FLDSPLOG SECTION(*FILES) lo que se entregó. El propietario del producto puede otorgarle *RX "
+        "a las carpetas y *R al archivo.",
+    ),
+    "FLE0224": (
+        "Producción está retenida o puede estarlo; el listado llega cuando continúe",
+        "Una ejecución está en su ventana entre suspender y reanudar. Entretanto no se puede listar nada.",
+        "Son segundos. Si no, utilice CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) desde cualquier sesión y "
+        "después FLRCVENV.",
+    ),
+    "FLE0225": (
+        "TOSTMF va con OUTPUT(*STMF), y este con TOSTMF",
+        "Se entró OUTPUT(*STMF) sin TOSTMF, o TOSTMF con otra salida.",
+        "Entre los dos, o ninguno.",
+    ),
+    "FLE0226": (
+        "FILE va con SECTION(*FILE), y este con FILE",
+        "Se entró SECTION(*FILE) sin FILE, o FILE con otra sección.",
+        "Entre los dos, o ninguno. SECTION(*FILES) muestra los nombres.",
+    ),
 }

@@ -1404,4 +1404,42 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Les messages précédents disent de chaque point ce qui a été trouvé.",
         NONE,
     ),
+    "FLE0220": (
+        "Ce passage n'existe pas : &1",
+        "Le journal n'a aucun passage de cet identifiant, ou pas encore de passage de cet environnement.",
+        "Voir par FLDSPHST les passages qui existent.",
+    ),
+    "FLE0221": (
+        "La liste n'a pas pu être montrée : &1",
+        "La liste n'a pas pu être affichée, imprimée ou écrite ; le texte nomme le message du système.",
+        "Pour *STMF, vérifiez que le dossier existe et que vous pouvez y écrire, puis relancez la commande.",
+    ),
+    "FLE0222": (
+        "Liste écrite : &1",
+        "Le fichier est en UTF-8, ses lignes se terminent par un saut de ligne.",
+        "Aucune action n'est nécessaire.",
+    ),
+    "FLE0223": (
+        "Non livré, ou sans droit de lecture : &1",
+        "Le fichier n'est pas dans la boîte du passage, ou vous n'avez pas le droit de le lire. Les droits "
+        "adoptés n'atteignent pas les fichiers continus : ils se lisent avec les vôtres.",
+        "Voir par FLDSPLOG SECTION(*FILES) ce qui a été livré. Le propriétaire du produit peut vous accorder "
+        "*RX aux dossiers et *R au fichier.",
+    ),
+    "FLE0224": (
+        "La production est retenue ou peut l'être ; la liste vient quand elle reprend",
+        "Un passage est dans sa fenêtre entre suspension et reprise. Rien ne peut être listé pendant.",
+        "Cela dure des secondes. Sinon, utilisez CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) depuis n'importe "
+        "quelle session, puis FLRCVENV.",
+    ),
+    "FLE0225": (
+        "TOSTMF va avec OUTPUT(*STMF), et celui-ci avec TOSTMF",
+        "OUTPUT(*STMF) a été entré sans TOSTMF, ou TOSTMF avec une autre sortie.",
+        "Entrez les deux, ou aucun.",
+    ),
+    "FLE0226": (
+        "FILE va avec SECTION(*FILE), et celle-ci avec FILE",
+        "SECTION(*FILE) a été entré sans FILE, ou FILE avec une autre section.",
+        "Entrez les deux, ou aucun. SECTION(*FILES) montre les noms.",
+    ),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flashc.runbook.commands import commands
@@ -36,6 +36,7 @@ PROGRAMS = (
     "FLSPCAUT", "FLRESTRT", "FLNEWRUN", "FLTELL", "FLAWAIT", "FLSKIP", "FLCHECK", "FLUSUAL",
     "FLENDCLN", "FLSTRCLN", "FLRLSCLN",
     "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLVLDSTR", "FLSTRENV",
+    "FLTAKE", "FLPUT", "FLSHOW", "FLDSPENV", "FLDSPHST", "FLDSPLOG", "FLDSPSTS",
 )  # fmt: skip
 """Programs of the library that every system has."""
 
@@ -270,7 +271,11 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
     for name in (*programs(b), *drivers):
         # an operator's command may look at the product's objects and submit; what acts is the submitted job
         adopt = "*OWNER" if name in fronts else "*USER"
-        out.append(_program(b, lib, name, adopt, lib if name in fronts | checkers else "*EXCLUDE"))
+        made = _program(b, lib, name, adopt, lib if name in fronts | checkers else "*EXCLUDE")
+        if name == "FLSHOW":
+            # what a display shows or writes is shown and written with the authority of its user
+            made = replace(made, after=(*made.after, f"CHGPGM PGM({lib}/{name}) USEADPAUT(*NO)"))
+        out.append(made)
     return out
 
 

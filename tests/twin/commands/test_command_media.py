@@ -103,7 +103,7 @@ def test_spooled_files_take_the_name_of_an_override(bench: Bench) -> None:
     assert _escapes(bench, own, printed, back, back, "DSPJOBLOG OUTPUT(*PRINT)") == ["CPF9841"]
     assert [one.name for one in bench.image.spooled][-2:] == ["FLSAVE", "QPJOBLOG"]
     with pytest.raises(TwinError):
-        bench.run("OVRPRTF FILE(QPRINT) SPLFNAME(X)")
+        bench.run("OVRPRTF FILE(QPRINT) SPLFNAME(X) OVRSCOPE(*JOB)")
 
 
 def test_the_job_log_by_sql(bench: Bench) -> None:

@@ -10,6 +10,7 @@ from flashtwin.objects import PhysicalFile, SourceMember
 from flashtwin.open_files import (
     PRINTER_OVERRIDE,
     Override,
+    PrinterOverride,
     data_file,
     files_of,
     lines_of,
@@ -18,6 +19,7 @@ from flashtwin.open_files import (
     overridden,
 )
 from flashtwin.security import give_public
+from flashtwin.spooled import spool
 
 LONGEST_RECORD = 32766
 
@@ -35,9 +37,11 @@ def _library(ctx: Context, library: str) -> str:
     return library
 
 
-def _file(ctx: Context, keyword: str, authority: str = "*USE") -> PhysicalFile:
-    """A database file named by a parameter; CPF9812 without it."""
+def _file(ctx: Context, keyword: str, authority: str = "*USE", *, follow: bool = False) -> PhysicalFile:
+    """A database file named by a parameter; CPF9812 without it.  `follow`: overrides hold for it."""
     name, library = ctx.qualified(keyword)
+    if follow:
+        name, library, _ = overridden(ctx.job, name, library)
     if data_file(ctx.job, name, library) is None:
         raise Escape("CPF9812", _data(name, library), f"File {name} in library {library} not found.")
     return ctx.find_typed(PhysicalFile, name, library, "*FILE", authority)
@@ -100,17 +104,24 @@ def ovrdbf(ctx: Context) -> None:
     act = ctx.job.root if ctx.text("OVRSCOPE", "*ACTGRPDFN") == "*JOB" else ctx.act
     files = files_of(ctx.job)
     files.overrides = [one for one in files.overrides if not (one.act is act and one.name == name)]
-    files.overrides.append(Override(act, name, file, library, ctx.text("MBR", "*FIRST")))
+    secure = ctx.text("SECURE", "*NO") == "*YES"
+    files.overrides.append(Override(act, name, file, library, ctx.text("MBR", "*FIRST"), secure))
 
 
 @command("OVRPRTF", effect="none")
 def ovrprtf(ctx: Context) -> None:
-    """Another name for all spooled files of the job."""
-    if ctx.text("FILE") != "*PRTF" or ctx.text("OVRSCOPE") != "*JOB":
-        raise TwinError(
-            "the twin overrides all printer files of a job only: OVRPRTF FILE(*PRTF) OVRSCOPE(*JOB)"
-        )
-    ctx.job.resources[PRINTER_OVERRIDE] = ctx.text("SPLFNAME")
+    """Another name for all spooled files of the job; or one file's name and HOLD, for this call level."""
+    name, scope = ctx.text("FILE"), ctx.text("OVRSCOPE", "*ACTGRPDFN")
+    if (name, scope) == ("*PRTF", "*JOB"):
+        ctx.job.resources[PRINTER_OVERRIDE] = ctx.text("SPLFNAME")
+        return
+    if name == "*PRTF" or scope == "*JOB":
+        raise TwinError("the twin overrides all printer files of a job, or one of a call level: OVRPRTF")
+    files = files_of(ctx.job)
+    files.printers = [one for one in files.printers if not (one.act is ctx.act and one.name == name)]
+    spooled = ctx.text("SPLFNAME", "*FILE")
+    held = ctx.text("HOLD", "*NO") == "*YES"
+    files.printers.append(PrinterOverride(ctx.act, name, "" if spooled == "*FILE" else spooled, held))
 
 
 @command("DLTOVR", effect="none")
@@ -167,14 +178,27 @@ def close(ctx: Context) -> None:
 @command("CPYF", effect="disk")
 def cpyf(ctx: Context) -> None:
     """Copy records; CPF2817 when the copy does not come about, its reason before it."""
-    source = _file(ctx, "FROMFILE")
-    name, library = ctx.qualified("TOFILE")
+    source = _file(ctx, "FROMFILE", follow=True)
+    name, library, _ = overridden(ctx.job, *ctx.qualified("TOFILE"))
     target = data_file(ctx.job, name, library)
     opened = session(ctx.job)
     member = member_name(source, ctx.text("FROMMBR", "*FIRST"))
     if not member:
         _copy_failed(ctx, "CPF2869", f"File {source.name} has no such member.")
     lines = lines_of(opened, source, member)
+    if not lines:
+        _copy_failed(ctx, "CPF2859", f"Member {member} of file {source.name} has no records.")
+    printer = ctx.os.find_object(ctx.job, name, library, "*FILE")
+    if printer is not None and printer.attribute == "PRTF":
+        spool(ctx, name, [line.rstrip() for line in lines])
+        ctx.completion("CPC2955", f"{len(lines)} records copied from member {member} of {source.name}.")
+        return
+    if target is not None and _described(ctx, source, member) and ctx.text("CRTFILE", "*NO") == "*NO":
+        count = _copy_rows(ctx, source, member, target)
+        ctx.completion("CPC2955", f"{count} records copied from member {member} of {source.name}.")
+        return
+    if ctx.given("INCREL"):
+        raise TwinError("the twin selects records by INCREL only where fields are known: an SQL table")
     if target is None:
         if ctx.text("CRTFILE", "*NO") != "*YES":
             _copy_failed(ctx, "CPF2802", f"File {name} in library {library} not found and not created.")
@@ -196,6 +220,57 @@ def cpyf(ctx: Context) -> None:
         )
     store(ctx, target, inside, lines, replace=option == "*REPLACE")
     ctx.completion("CPC2955", f"{len(lines)} records copied from member {member} of {source.name}.")
+
+
+def _described(ctx: Context, found: PhysicalFile, member: str) -> bool:
+    """Whether the file has fields: an SQL table."""
+    opened = session(ctx.job)
+    return found.attribute != "PF-SRC" and len(opened.columns(found.library, found.name, member)) > 1
+
+
+_RELATIONS = {"*EQ": "=", "*NE": "<>", "*GT": ">", "*GE": ">=", "*LT": "<", "*LE": "<="}
+
+
+def _copy_rows(ctx: Context, source: PhysicalFile, member: str, target: PhysicalFile) -> int:
+    """Rows of a table into another, field by field of the same name; those that INCREL wants."""
+    options = {str(one) for one in ctx.items("FMTOPT")}
+    opened = session(ctx.job)
+    inside = member_name(target, ctx.text("TOMBR", "*FIRST"))
+    mine = [c.name for c in opened.columns(source.library, source.name, member)]
+    theirs = [c.name for c in opened.columns(target.library, target.name, inside)]
+    if mine != theirs and not options >= {"*MAP", "*DROP"}:
+        raise TwinError("the twin copies between tables of other fields by FMTOPT(*MAP *DROP) only")
+    table = opened.sqlite_name(target.library, target.name, inside)
+    option = ctx.text("MBROPT", "*NONE")
+    if option == "*NONE":
+        _copy_failed(ctx, "CPF2873", "MBROPT(*ADD) or MBROPT(*REPLACE) is needed.")
+    if option == "*REPLACE":
+        opened.clear(target.library, target.name, inside)
+    words, values = [], []
+    for link, name, relation, value in [[str(part) for part in one] for one in ctx.items("INCREL")]:
+        if name not in mine:
+            _copy_failed(ctx, "CPF2906", f"Field {name} is not in file {source.name}.")
+        words.append(f"{'' if link == '*IF' else link.lstrip('*')} RTRIM({name}) {_RELATIONS[relation]} ?")
+        values.append(value.rstrip())
+    names = ", ".join(name for name in mine if name in theirs)
+    where = f" WHERE {' '.join(words)}" if words else ""
+    rows = opened.sqlite_name(source.library, source.name, member)
+    sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM {rows}{where} ORDER BY rowid"
+    return opened.connection.execute(sql, values).rowcount
+
+
+@command("RTVMBRD", effect="none")
+def rtvmbrd(ctx: Context) -> None:
+    """How many records a member has; CPF3019 without one."""
+    found = _file(ctx, "FILE", "*OBJOPR")
+    member = member_name(found, ctx.text("MBR", "*FIRST"))
+    if not member:
+        raise Escape("CPF3019", _data(found.name, found.library), f"File {found.name} has no member.")
+    ctx.set_return("RTNMBR", member)
+    ctx.set_return("NBRCURRCD", len(lines_of(session(ctx.job), found, member)))
+    for keyword in ctx.bound:
+        if keyword not in ("FILE", "MBR", "RTNMBR", "NBRCURRCD"):
+            raise TwinError(f"the twin does not retrieve {keyword} of a member")
 
 
 def _copy_failed(ctx: Context, msgid: str, text: str) -> None:

@@ -12,13 +12,12 @@ from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
-from flashtwin.image import SpooledFile
 from flashtwin.installed import conditions
 from flashtwin.library_save import BRMS_LIBRARY, Restored, check_readable, restore_from, save_into
 from flashtwin.media import MOUNTED, device, give_back, reserve, volumes_for, write_through
 from flashtwin.objects import Library, Object, SaveFile
-from flashtwin.open_files import PRINTER_OVERRIDE
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.spooled import spool
 
 Waiting = Generator[Wait, Signal | None, None]
 
@@ -90,15 +89,6 @@ def dspsavf(ctx: Context) -> None:
     ]
     lines += [f"{one.name:<10} {one.type:<8} {one.attribute:<10}" for one in found.contents]
     spool(ctx, "QPSAVOBJ", lines)
-
-
-def spool(ctx: Context, name: str, lines: list[str]) -> SpooledFile:
-    """A spooled file of the job, by the name of an override of all printer files where there is one."""
-    name = str(ctx.job.resources.get(PRINTER_OVERRIDE, name))
-    number = 1 + sum(1 for one in ctx.image.spooled if one.job == ctx.job.qualified)
-    made = SpooledFile(name, number, ctx.job.qualified, ctx.job.user, ctx.now, lines)
-    ctx.image.spooled.append(made)
-    return made
 
 
 # -- libraries and objects into save files ---------------------------------------------------------------

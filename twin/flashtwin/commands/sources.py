@@ -259,3 +259,16 @@ def crtpnlgrp(ctx: Context) -> None:
     made = PanelGroup(library, name, "*PNLGRP", code=Code(group, text))
     over = ctx.text("REPLACE", "*YES") == "*YES"
     create(ctx, made, "CPC5A02", f"Panel group {name} created in {library}.", replace=over)
+
+
+@command("CHGPGM", effect="disk")
+def chgpgm(ctx: Context) -> None:
+    """Whether a program uses the adopted authority of its callers (USEADPAUT)."""
+    name, library = ctx.qualified("PGM")
+    found = ctx.find_typed(Program, name, library, "*PGM", "*CHANGE")
+    for keyword in ctx.bound:
+        if keyword not in ("PGM", "USEADPAUT"):
+            raise TwinError(f"the twin does not change {keyword} of a program")
+    if ctx.text("USEADPAUT", "*SAME") != "*SAME":
+        found.no_adopted = ctx.text("USEADPAUT") == "*NO"
+    ctx.completion("CPC0904", f"Program {name} in library {library} changed.")

@@ -6,17 +6,20 @@ from datetime import datetime
 
 from flashtwin.commands import command
 from flashtwin.commands.files import store
-from flashtwin.commands.save import spool
 from flashtwin.context import Context
 from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
 from flashtwin.image import JobRecord, SpooledFile
-from flashtwin.job import Job
+from flashtwin.job import INTERACTIVE, Job
 from flashtwin.objects import PhysicalFile, SourceMember
 from flashtwin.open_files import lines_of, member_name
+from flashtwin.spooled import spool
 
 # A listing that is printed and copied; the oldest lines beyond it are left out.
 LONGEST_LISTING = 20_000
+
+DISPLAYED = "displayed"
+"""What a job keeps of DSPSPLF: the lines of each listing that was shown, in order."""
 
 
 @command("DSPLOG", effect="disk")
@@ -179,3 +182,12 @@ def dltsplf(ctx: Context) -> None:
     found = _spooled(ctx)
     ctx.image.spooled.remove(found)
     ctx.completion("CPC3305", f"Spooled file {found.name} deleted.")
+
+
+@command("DSPSPLF", effect="none")
+def dspsplf(ctx: Context) -> None:
+    """Show a spooled file; what was shown is kept with the job, as a person would remember it."""
+    if ctx.job.type != INTERACTIVE:
+        raise TwinError("the twin shows spooled files in an interactive job only: DSPSPLF")
+    found = _spooled(ctx)
+    ctx.job.resources.setdefault(DISPLAYED, []).append(list(found.lines))
