@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -134,9 +135,9 @@ def test_a_driver_that_dies_before_it_acts_changes_nothing(statement: str) -> No
 
 
 def refused(night: Played, code: str, *words: str) -> None:
-    """The run failed at this step, said why, and undid everything."""
+    """The run ended at this step (O06: before it changed anything), said why, and undid everything."""
     run = night.run
-    assert run.result == "failed"
+    assert run.result == ("refused" if code == "O06" else "failed")
     assert all(word in text_of(run, code) for word in words), text_of(run, code)
     assert "O55" not in codes(run)
     assert broken(run) == []
@@ -148,22 +149,44 @@ def test_several_entries_of_one_name_are_refused() -> None:
         'schedule = [\n    { name = "INVOICES", command = "CALL PGM(APPLIB/INVOICES)", time = "010000" },\n',
     )
     with played((), (*SITE, second), spec=around("hold schedule entry INVOICES")) as night:
-        refused(night, "O21", "More than one schedule entry has this name: INVOICES")
+        refused(night, "O06", "ENTRY INVOICES: SEVERAL")
         assert not any(entry.held for entry in night.stage.system.image.schedule)
 
 
 @pytest.mark.parametrize(
     ("statement", "code", "words"),
     [
-        ("hold job queue QGPL/NOSUCHQ", "O20", "QGPL/NOSUCHQ UNKNOWN CPF3307"),
-        ("hold schedule entry NOSUCH", "O21", "NOSUCH MISSING"),
-        ("end subsystem QGPL/NOSUCH within 1m", "O36", "QGPL/NOSUCH UNKNOWN CPF1605"),
+        ("hold job queue QGPL/NOSUCHQ", "O06", "JOBQ QGPL/NOSUCHQ: UNKNOWN CPF3307"),
+        ("hold schedule entry NOSUCH", "O06", "ENTRY NOSUCH: MISSING"),
+        ("end subsystem QGPL/NOSUCH within 1m", "O06", "SBS QGPL/NOSUCH: UNKNOWN CPF1605"),
         ("end tcp server *NOSUCH", "O37", "*NOSUCH TCP1A12"),
-        ("vary off device NOSUCH", "O39", "NOSUCH UNKNOWN CPF9801"),
+        ("vary off device NOSUCH", "O06", "DEVICE NOSUCH: UNKNOWN CPF9801"),
     ],
 )
 def test_what_is_not_there_is_refused(statement: str, code: str, words: str) -> None:
     with played((), SITE, spec=around(statement)) as night:
+        refused(night, code, words)
+
+
+GONE = {
+    "hold job queue QGPL/SITEQ": ("SITEQ", "*JOBQ", "O20", "QGPL/SITEQ UNKNOWN CPF3307"),
+    "end subsystem QGPL/REPORTS within 1m": ("REPORTS", "*SBSD", "O36", "QGPL/REPORTS UNKNOWN CPF1605"),
+}
+
+
+@pytest.mark.parametrize("statement", GONE)
+def test_what_goes_away_behind_the_check_is_refused_at_its_step(statement: str) -> None:
+    name, kind, code, words = GONE[statement]
+
+    def deleted(stage: Stage) -> None:
+        def around_command(context: Any, go: Callable[[], Any]) -> Any:
+            if context.os is stage.system and is_row(context, "R", "O06"):
+                stage.system.image.libraries["QGPL"].objects.pop((name, kind), None)
+            return go()
+
+        stage.world.around_command = around_command
+
+    with played((), SITE, spec=around(statement), prepare=deleted) as night:
         refused(night, code, words)
 
 

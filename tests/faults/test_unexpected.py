@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
-from nights import SignedOn, staged
+from nights import SignedOn, bundle_of, staged
 
 LIBRARY = "BCKFLASHP"
 RECORD = "CPF1015 Data area FLR0056 in BCKFLASHP not found."
@@ -21,6 +21,10 @@ COMMANDS = {
     "FLENDCLN SISTPROD_24": ("FLR0056", "*DTAARA", RECORD),
     "FLSTRCLN SISTPROD_24": ("FLR0056", "*DTAARA", RECORD),
     "FLRLSCLN SISTPROD_24": ("FLR0056", "*DTAARA", RECORD),
+    "FLDSPSTS": ("FLR0056", "*DTAARA", RECORD),
+    "FLDSPENV": ("FLTAKE", "*PGM", CHECKER),
+    "FLDSPHST": ("FLTAKE", "*PGM", CHECKER),
+    "FLDSPLOG DAILY": ("FLTAKE", "*PGM", CHECKER),
 }
 """Each command, what is missing, and what is told."""
 
@@ -29,6 +33,13 @@ COMMANDS = {
 def stage() -> Iterator[Stage]:
     with staged() as found:
         yield found
+
+
+def test_every_command_is_tried() -> None:
+    """One that is not would end a session in an inquiry of the system."""
+    assert {command.split()[0] for command in COMMANDS} == {
+        name.removesuffix(".cmd") for name in bundle_of().files if name.endswith(".cmd")
+    }
 
 
 def remove(stage: Stage, library: str, name: str, kind: str) -> None:

@@ -28,6 +28,7 @@ READING = [
     ("console", "state"),
     ("array", "V7000", "status"),
     ("array", "V7000", "check"),
+    ("array", "V7000", "holds"),
     ("array", "V7000", "prove"),
     ("array", "V7000", "usage"),
     ("array", "V7000", "require", "--group", "SISTPROD_24", "--state", "copying"),
