@@ -42,9 +42,9 @@ def _forget_console(stage: Stage) -> None:
 
 
 def _maintenance_at_the_start(stage: Stage) -> None:
-    """BRMS maintenance that somebody started a minute before the night, and that runs into it."""
+    """BRMS maintenance that somebody started half a minute before the night, and that runs into it."""
     world, system = stage.world, stage.system
-    evening = stage.local(world.now).replace(hour=20, minute=34, second=0, microsecond=0)
+    evening = stage.local(world.now).replace(hour=20, minute=34, second=30, microsecond=0)
     start = evening.timestamp() - stage.production.clock_offset
     assert world.now < start
 
