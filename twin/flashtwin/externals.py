@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from flashtwin.memory import MemoryTransport
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sims.outcome import Outcome
-from flashtwin.sims.server import Request, Server
+from flashtwin.sims.server import Connection, Request, Server
 
 Steps = Generator[Wait, Signal | None, Any]
 Call = dict[str, Any]
@@ -71,14 +71,20 @@ class Route:
 
 @dataclass(slots=True)
 class External:
-    """One external task; `cut`: its local ports whose connections were broken since its last call."""
+    """One external task.
+
+    `connections`: those it has waited on, by its local port.  `dialled`: how many connections had been
+    accepted in this world when it last asked where to dial.  `cut`: its ports whose connections were broken
+    since its last call.
+    """
 
     name: str
     link: Link
     services: Services
     number: int
     memory: MemoryTransport
-    ports: set[int] = field(default_factory=set)
+    connections: dict[int, Connection] = field(default_factory=dict)
+    dialled: int = 0
     cut: list[int] = field(default_factory=list)
     last: str = "start"
     killed: Signal = field(default_factory=lambda: Signal("kill of an external task"))

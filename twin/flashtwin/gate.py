@@ -108,6 +108,7 @@ class Gate:
         self.answered = Signal("anything was answered")
         self._servers: dict[int, Server] = {}
         self._connections: dict[int, Connection] = {}
+        self._accepts = 0
         self._arrivals: deque[Connection | Request | Callable[[], None]] = deque()
         self._changed = threading.Condition()
         self.externals: list[External] = []
@@ -189,6 +190,8 @@ class Gate:
         """A client has connected from this local port."""
         connection = Connection(server, port, wire)
         with self._changed:
+            self._accepts += 1
+            connection.place = self._accepts
             connection.announced = 1
             self._arrivals.append(connection)
             self._connections[port] = connection
@@ -327,7 +330,7 @@ class Gate:
         if connection.closed:
             return
         for external in self.externals:
-            if connection.port in external.ports:
+            if external.connections.get(connection.port) is connection:
                 external.cut.append(connection.port)
         connection.wire.close()
         self._gone(connection)
@@ -364,8 +367,8 @@ class Gate:
             self.externals.remove(external)
             self.loopback.leave(external.number)
             external.memory.leave()
-            for port in sorted(external.ports):
-                self._gone(self._connections[port])
+            for connection in external.connections.values():
+                self._gone(connection)
 
     def _unless_killed(
         self, external: External, steps: Generator[Wait, Signal | None, Call]
@@ -415,6 +418,7 @@ class Gate:
             self.loopback.listen(external.number, int(call["port"]), services.home)
             return {}
         if op == "locate":
+            external.dialled = self._accepts
             return {"port": self.port_of(f"{call['host']}:{call['port']}", services)}
         answer: Call
         if op == "sql":
@@ -438,7 +442,7 @@ class Gate:
         connection = external.memory.connections.get(port)
         if connection is None:
             connection = self._await_request(external, port, number)
-            external.ports.add(port)
+            external.connections[port] = connection
             self.take()
         return connection
 
@@ -470,12 +474,18 @@ class Gate:
         return turn.ready
 
     def _await_request(self, external: External, port: int, number: int) -> Connection:
-        """Block really until request `number` on the connection from this port was reported, or its end."""
+        """Block really until request `number` on the connection from this port was reported, or its end.
+
+        The system gives a port again once its connection has ended.  What waits for a greeting, or has not
+        waited yet, means a connection that was accepted after it asked where to dial.
+        """
         end = time.monotonic() + self.limit_s
+        known = external.connections.get(port) if number else None
         with self._changed:
             while True:
-                connection = self._connections.get(port)
-                if connection is not None and (connection.announced > number or connection.over):
+                connection = known or self._connections.get(port)
+                fresh = connection is not None and (known is not None or connection.place > external.dialled)
+                if connection and fresh and (connection.announced > number or connection.over):
                     return connection
                 left = end - time.monotonic()
                 if left <= 0:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import threading
 from typing import Any
 
 import pytest
 from flashtwin.errors import TwinError
 from flashtwin.externals import Call, External
 from flashtwin.sims.outcome import Outcome
-from flashtwin.sims.server import Mode
+from flashtwin.sims.server import Connection, Mode, Server, Wire
 from netbench import MODES, START, Bench
 
 every_mode = pytest.mark.parametrize("mode", MODES)
@@ -237,3 +239,44 @@ def test_a_system_that_goes_away_takes_its_connections_with_it(bench: Bench, mod
     assert (task.result["status"], bench.scheduler.now - START) == (35, 12.0)
     bench.scheduler.run()
     assert bench.said() == [(5.0, "slow", "", "lost after")]
+
+
+def test_a_port_that_is_given_again_is_not_taken_for_its_last_connection(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    earlier = bench.gate.accepted(bench.server, port, GoneWire())
+    bench.gate.ended(earlier)
+    earlier.end()
+    waits, accepted, dial = threading.Event(), bench.gate.accepted, socket.create_connection
+
+    def late(server: Server, number: int, wire: Wire) -> Connection:
+        if number == port:
+            assert waits.wait(20.0)
+        return accepted(server, number, wire)
+
+    def from_the_port(address: Any, timeout: float) -> socket.socket:
+        return dial(address, timeout, source_address=("127.0.0.1", port))
+
+    def look(_external: External, call: Call) -> None:
+        if call["op"] == "wait":
+            waits.set()
+
+    bench.gate.on_call.append(look)
+    monkeypatch.setattr(bench.gate, "accepted", late)
+    monkeypatch.setattr(socket, "create_connection", from_the_port)
+    bench.answers["lsfcmap"] = Outcome(0, "id:name\n", "", 2.5)
+    end = bench.run("thread", "ask", "lsfcmap")
+    assert end["out"].splitlines() == ["2.5 0 id:name "]
+    assert end["at"] == 4.0 + 1.0 + 2.5
+
+
+class GoneWire:
+    """The transport of a connection that has ended."""
+
+    def greet(self) -> None:
+        raise AssertionError("it was greeted again")
+
+    def close(self) -> None:
+        """Nothing is left to close."""

@@ -113,8 +113,9 @@ class Turn:
 class Connection:
     """One client's connection to a server; the client's TCP port says whose it is.
 
-    `announced` counts what has been reported (the accept, each request) and `over` says that the client has
-    gone; these two are written under the gate's lock.  The rest belongs to the scheduler's thread.
+    `announced` counts what has been reported (the accept, each request), `over` says that the client has
+    gone, `place` numbers the accepts of a world; these are written under the gate's lock.  The rest belongs
+    to the scheduler's thread.
     """
 
     def __init__(self, server: Server, port: int, wire: Wire) -> None:
@@ -123,6 +124,7 @@ class Connection:
         self.wire = wire
         self.user = ""
         self.announced = 0
+        self.place = 0
         self.over = False
         self.turns: list[Turn] = []
         self.closed = False
