@@ -35,6 +35,7 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python bench/cl_parse.py
 	$(BIN)/python bench/compiler.py
+	$(BIN)/python bench/window.py
 
 catalogue: $(READY)
 	$(BIN)/python -m flashc.cl.build_catalogue
