@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flashc.cli.stage import Stage
 from flashrt import check
-from flashrt.arrays import svc_check
+from flashrt.arrays import members
 from flashrt.consoles.base import Finding
 from flashrt.consoles.hmc import Hmc
 from flashtwin.gate import gate_of
@@ -154,7 +154,7 @@ def _damaged(stage: Stage) -> None:
 
 
 def _no_members(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(svc_check, "_check_members", lambda *_args: [])
+    monkeypatch.setattr(members, "_check_members", lambda *_args: [])
     monkeypatch.setattr(check.Survey, "_compare_units", lambda _self: [])
 
 

@@ -25,6 +25,8 @@ from flashrt.arrays.base import (
     Shot,
     VolumeUids,
 )
+from flashrt.arrays.members import check_clone, host_ports, uids_of
+from flashrt.arrays.svc_check import SvcMasked
 from flashrt.arrays.svc_parse import (
     DELIMITER,
     age_s,
@@ -143,7 +145,7 @@ class Svc:
         if known is None:
             raise SidecarError(
                 FOREIGN_STATUS,
-                f"{self._title(group)} has status {found.state}; no run of this product has a proof of its "
+                f"{self.title(group)} has status {found.state}; no run of this product has a proof of its "
                 "copy. Nothing is done with it.",
                 found.word,
             )
@@ -151,18 +153,18 @@ class Svc:
         if found.word not in (ACTIVE, FREE) or found.state == "stopped":
             raise SidecarError(
                 REFUSED,
-                f"{self._title(group)} has status {found.state}: the copy of run {run} is not in force.",
+                f"{self.title(group)} has status {found.state}: the copy of run {run} is not in force.",
                 found.word,
             )
         if found.start_times != claim.copy:
             raise SidecarError(
                 FOREIGN_STATUS,
-                f"{self._title(group)} holds another copy than that of run {run}: its maps were started "
+                f"{self.title(group)} holds another copy than that of run {run}: its maps were started "
                 "since. See who uses it.",
                 found.word,
             )
         taken = max(claim.copy.values())
-        text = f"{self._title(group)} holds the copy of run {run}, started {taken}, status {found.state}."
+        text = f"{self.title(group)} holds the copy of run {run}, started {taken}, status {found.state}."
         return Result(text, "HELD", extra1=run[:8], extra2=run[8:])
 
     def require(self, group: str, state: str) -> Result:
@@ -171,7 +173,7 @@ class Svc:
         if found.state != state.lower():
             raise SidecarError(
                 REFUSED,
-                f"{self._title(group)} has status {found.state}, the spec requires {state.lower()}. See who "
+                f"{self.title(group)} has status {found.state}, the spec requires {state.lower()}. See who "
                 "uses it.",
                 found.word,
             )
@@ -179,21 +181,15 @@ class Svc:
 
     def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
         """The clone's groups on this array."""
-        from flashrt.arrays.svc_check import check_clone
-
-        return check_clone(self, self._device.name, clone, seen_by_vios)
+        return check_clone(SvcMasked(self), self._device.name, clone, seen_by_vios)
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""
-        from flashrt.arrays.svc_check import uids_of
-
-        return uids_of(self, self._device.name, group)
+        return uids_of(SvcMasked(self), self._device.name, group)
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the host objects of source and clone, by host."""
-        from flashrt.arrays.svc_check import host_ports
-
-        return host_ports(self, self._device.name, clone)
+        return host_ports(SvcMasked(self), self._device.name, clone)
 
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """How full the targets' pools are."""
@@ -238,7 +234,7 @@ class Svc:
             if claim is not None and (claim.prepare == SENT or asked):
                 raise SidecarError(
                     SYSTEM,
-                    f"{self._title(group)} was asked to prepare and is {found.state} now: the flush failed, "
+                    f"{self.title(group)} was asked to prepare and is {found.state} now: the flush failed, "
                     "or somebody stopped it. See the array's event log.",
                     found.word,
                 )
@@ -253,7 +249,7 @@ class Svc:
                 write_claim(self._config, run, self._device.name, group, claim)
         raise SidecarError(
             REFUSED,
-            f"{self._title(group)} refuses to be prepared though its status allows it. See the array.",
+            f"{self.title(group)} refuses to be prepared though its status allows it. See the array.",
             FREE,
         )
 
@@ -264,20 +260,20 @@ class Svc:
         if claim is None:
             raise SidecarError(
                 REFUSED,
-                f"Run {run} did not prepare {self._title(group)}: nothing can be proven of it.",
+                f"Run {run} did not prepare {self.title(group)}: nothing can be proven of it.",
                 found.word,
             )
         if found.word not in (ACTIVE, FREE) or found.state == "stopped":
             raise SidecarError(
                 REFUSED,
-                f"{self._title(group)} has status {found.state}: no copy of run {run} is in force. "
+                f"{self.title(group)} has status {found.state}: no copy of run {run} is in force. "
                 "Do not start the clone.",
                 found.word,
             )
         if set(found.start_times) != set(claim.start_times):
             raise SidecarError(
                 MISMATCH,
-                f"The maps of {self._title(group)} changed since the prepare. Do not start the clone.",
+                f"The maps of {self.title(group)} changed since the prepare. Do not start the clone.",
                 MIXED,
             )
         stale = [
@@ -286,14 +282,14 @@ class Svc:
         if stale:
             raise SidecarError(
                 REFUSED,
-                f"{len(stale)} of {len(found.start_times)} maps of {self._title(group)} were not started "
+                f"{len(stale)} of {len(found.start_times)} maps of {self.title(group)} were not started "
                 f"since the prepare, first {sorted(stale)[0]}. Do not start the clone.",
                 found.word,
             )
         write_claim(self._config, run, self._device.name, group, claim._replace(copy=dict(found.start_times)))
         times = sorted(found.start_times.values())
         return Result(
-            f"{self._title(group)} holds this run's copy: {len(times)} maps, started {times[0]} to "
+            f"{self.title(group)} holds this run's copy: {len(times)} maps, started {times[0]} to "
             f"{times[-1]}, status {found.state}.",
             "PROVEN",
             extra1=found.state,
@@ -314,7 +310,7 @@ class Svc:
                 reason = (
                     "holds a proven copy and is left" if claim is not None else "was not prepared by this run"
                 )
-                return self._result(group, found, f"{self._title(group)} {reason}: status {found.state}.")
+                return self._result(group, found, f"{self.title(group)} {reason}: status {found.state}.")
             if found.word == FREE:
                 write_claim(self._config, run, self._device.name, group, None)
                 return self._freed(group, found)
@@ -372,7 +368,7 @@ class Svc:
             if done():
                 return True
             if not has_error(reply):
-                raise SidecarError(UNKNOWN, f"{self._title(group)}: {verb} was answered '{words_of(reply)}'.")
+                raise SidecarError(UNKNOWN, f"{self.title(group)}: {verb} was answered '{words_of(reply)}'.")
         check_reply(reply, f"consistency group {group}")
         return False
 
@@ -390,20 +386,21 @@ class Svc:
         if found.word != PREPARED:
             raise SidecarError(
                 REFUSED,
-                f"{self._title(group)} has status {found.state}, not prepared. Nothing was sent.",
+                f"{self.title(group)} has status {found.state}, not prepared. Nothing was sent.",
                 found.word,
             )
         if self._claim(group, run) is None:
             raise self._not_ours(group, found)
         return found
 
-    def _title(self, group: str) -> str:
+    def title(self, group: str) -> str:
+        """A group in words."""
         return f"Consistency group {group} on {self._device.name}"
 
     def _result(self, group: str, found: GroupState, text: str = "") -> Result:
         times = sorted(time for time in found.start_times.values() if time)
         started = f", started {times[-1]}" if times else ", never started"
-        plain = f"{self._title(group)}: status {found.state}, {len(found.start_times)} maps{started}."
+        plain = f"{self.title(group)}: status {found.state}, {len(found.start_times)} maps{started}."
         if found.word == MIXED:
             plain += f" Its maps disagree: {', '.join(sorted(set(found.map_states)))}."
         return Result(text or plain, found.word, extra1=found.state, extra2=str(len(found.start_times)))
@@ -416,13 +413,13 @@ class Svc:
             return self._freed(group, found)
         if found.word == PREPARED:
             return self._result(group, found)
-        text = f"{self._title(group)} is {found.state}; ask again."
+        text = f"{self.title(group)} is {found.state}; ask again."
         return self._result(group, found, text)._replace(word="PENDING", status=PENDING)
 
     def _not_ours(self, group: str, found: GroupState) -> SidecarError:
         return SidecarError(
             FOREIGN_STATUS,
-            f"{self._title(group)} is {found.state}, but not by this run. Find out whose it is; FLRCVENV "
+            f"{self.title(group)} is {found.state}, but not by this run. Find out whose it is; FLRCVENV "
             "closes an old run of ours.",
             FOREIGN,
         )
@@ -443,7 +440,7 @@ class Svc:
             RELEASING: (REFUSED, "is stopping: wait until it has stopped."),
         }
         status, text = why.get(found.word, (SYSTEM, f"has the unknown status {found.state}. See the array."))
-        return SidecarError(status, f"{self._title(group)} {text}", found.word)
+        return SidecarError(status, f"{self.title(group)} {text}", found.word)
 
 
 def _is_torn_copy(found: GroupState) -> bool:
