@@ -291,6 +291,7 @@ def specs(draw: st.DrawFn) -> Said:
         new.text,
         f"keep snapshot {keep}m" if keep else "",
         f'mail "a@b.example" on {" , ".join(phases)}',
+        f'run "CALL A/B" on {", ".join(phases)} within {under}s',
         f"expect suspended under {under}s",
     ]
     body = draw(st.sampled_from([" ", "\n", "\n\t", " # }\n"])).join(draw(st.permutations(statements)))
@@ -309,6 +310,7 @@ def specs(draw: st.DrawFn) -> Said:
         "leave": "handed over" if new.means else "off",
         "keep": keep * 60,
         "phases": tuple(phases),
+        "hook": [("CALL A/B", tuple(phases), under)],
         "expect": (model.Expectation("suspended", under, f"suspended under {under}s", SPAN),),
     }
     return said(f"{site}environment E on C {{ {body} }}\n", means)
@@ -341,6 +343,7 @@ def test_any_right_spec_of_the_whole_language(case: Said) -> None:
         "leave": e.leave_clone,
         "keep": e.keep_s,
         "phases": e.mails[0].phases,
+        "hook": [(h.command, h.phases, h.within_s) for h in e.hooks],
         "expect": e.expectations,
     }
     for key, value in case.means.items():

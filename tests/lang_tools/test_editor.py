@@ -296,6 +296,8 @@ def _in_its_place(block: str, statement: str) -> str:
     heads = {
         "": ["", "system A {", "console A is hmc {", "clone A of B {", "environment A on B {"],
         "file": [""],
+        "environment": ["environment A on B {"],
+        "defaults": ["defaults {"],
         "before": ["environment A on B { before {"],
         "after flash": ["environment A on B { after flash {"],
         "afterwards": ["environment A on B { afterwards {"],

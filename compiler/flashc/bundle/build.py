@@ -147,6 +147,8 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
         out[f"{e['program']}.clle"] = render("driver.clle.j2", b=b, e=e)
         if e["failure_program"]:
             out[f"{e['failure_program']}.clle"] = render("onfailure.clle.j2", b=b, e=e)
+        if e["hook_program"]:
+            out[f"{e['hook_program']}.clle"] = render("hooks.clle.j2", b=b, e=e)
         if e["work_program"]:
             out[f"{e['work_program']}.clle"] = render(f"{e['operation']}.clle.j2", b=b, e=e)
     texts = {message.id: message for message in LANGUAGES[b["language"]].messages()}

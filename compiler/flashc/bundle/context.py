@@ -19,6 +19,7 @@ from flashc.check.model import (
     HoldEntry,
     HoldJob,
     HoldQueue,
+    Hook,
     PlainRun,
     Save21Operation,
     Schedule,
@@ -46,9 +47,9 @@ from flashc.runbook.objects import GUARD_PROGRAMS, PROGRAMS
 from flashc.runbook.refcodes import CodeClass, classes_of
 from flashc.runbook.steps import MOVMED, PHASES, SAVES, restart_points, run_limit_s, steps
 
-PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF", "FLY")
+PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF", "FLH", "FLY")
 """Of the programs of an environment: driver, clone before and after its work, jobs of that work, clone that
-lives on, on failure; and of the data area that says whether its next scheduled run is skipped."""
+lives on, on failure, hooks; and of the data area that says whether its next scheduled run is skipped."""
 
 PYTHON = "/QOpenSys/pkgs/bin/python3.9"
 TICKET_HOURS = 4
@@ -62,7 +63,7 @@ FIXED = frozenset((*GUARD_PROGRAMS, *PROGRAMS))
 """Programs that every system has: no environment's is called like one of them."""
 
 OUTCOMES = frozenset({"end", "completed", "failure", "refused", "attention"})
-"""Occasions of a mail that are told at the end of a run."""
+"""Occasions of a mail or a hook that come at the end of a run."""
 
 
 def folder_of(system: System) -> str:
@@ -226,9 +227,12 @@ def environment_context(
     prepare += [item["subr"] for item in around] + ["O52"]
     lock = locks[f"clone {clone.name}"]
     points = restart_points(e)
-    told = {phase for mail in e.mails for phase in mail.phases}
+    mailed = {phase for mail in e.mails for phase in mail.phases}
+    hooked = {phase for hook in e.hooks for phase in hook.phases}
     if not e.starts_clone:
-        told -= {"boot", "save"}
+        mailed -= {"boot", "save"}
+        hooked -= {"boot", "save"}
+    told = mailed | hooked
     return {
         "name": e.name,
         "first_step": "O02",
@@ -305,10 +309,20 @@ def environment_context(
         "maintenance": MOVMED.get(e.maintenance, "none"),
         "leave": e.leave_clone,
         "lives": living_context(e, names["FLX"][e.name]),
-        **{f"mails_{phase}": phase in told for phase in ("start", "flash", "boot", "save")},
-        "mails_outcome": bool(told & OUTCOMES),
-        "mailed": bool(told),
+        **{f"tells_{phase}": phase in told for phase in ("start", "flash", "boot", "save")},
+        "tells_outcome": bool(told & OUTCOMES),
+        "mails_outcome": bool(mailed & OUTCOMES),
+        "mailed": bool(mailed),
+        "hook_program": names["FLH"][e.name] if hooked else "",
+        "hooks": [_hook(hook, e.starts_clone) for hook in e.hooks],
+        "hooks_s": sum(hook.within_s for hook in e.hooks),
     }
+
+
+def _hook(hook: Hook, starts_clone: bool) -> dict[str, Any]:
+    """A command of the site that is told of a run, with the occasions that its runs have."""
+    phases = [phase for phase in hook.phases if starts_clone or phase not in ("boot", "save")]
+    return {"command": hook.command, "within_s": hook.within_s, "phases": phases}
 
 
 def _code_class(one: CodeClass) -> dict[str, Any]:

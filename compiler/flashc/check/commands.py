@@ -20,13 +20,17 @@ def plain_runs(names: Names, node: ast.Runs | None) -> tuple[model.PlainRun, ...
     made = []
     for run in node.body:
         fits = command_text(names, run.command, f"in `{node.when}`")
-        within = RUN_S
-        if run.within:
-            given = values.limit(names.found, run.within, "the limit for a command", 1, 4 * 3600)
-            fits, within = fits and given is not None, given or RUN_S
-        if fits:
+        within = run_limit(names, run.within)
+        if fits and within is not None:
             made.append(model.PlainRun(run.command.text.strip(), within, run.span))
     return tuple(made)
+
+
+def run_limit(names: Names, node: ast.Limit | None) -> int | None:
+    """The limit of a command without undo on production, seconds; None where what is given is no limit."""
+    if node is None:
+        return RUN_S
+    return values.limit(names.found, node, "the limit for a command", 1, 4 * 3600)
 
 
 def command_text(names: Names, text: ast.Text, where: str) -> bool:

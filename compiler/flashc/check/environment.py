@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flashc.check import model, values
 from flashc.check.around import resolve_around
-from flashc.check.commands import plain_runs
+from flashc.check.commands import command_text, plain_runs, run_limit
 from flashc.check.findings import Findings
 from flashc.check.names import Block, Names
 from flashc.check.operations import resolve_operation
@@ -48,6 +48,7 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
     afterwards = block.one(ast.Afterwards, "afterwards", required=False)
     leave = block.one(ast.Leave, "leave", required=False)
     mails = [_mail(found, m) for m in block.all_of(ast.Mail)]
+    hooks = [_hook(names, h) for h in block.all_of(ast.Hook)]
     runs = _runs(names, block)
     _not_started(found, block, operation)
     expectations = _expectations(found, node)
@@ -83,6 +84,7 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
         omitted,
         started_by,
         expectations,
+        tuple(h for h in hooks if h is not None),
     )
 
 
@@ -157,13 +159,27 @@ PHASES: tuple[model.Phase, ...] = (
 
 
 def _mail(found: Findings, node: ast.Mail) -> model.Mail | None:
+    phases = _phases(found, node.phases, "mail")
+    address = values.mail_address(found, node.address)
+    return model.Mail(address, phases, node.span) if address else None
+
+
+def _hook(names: Names, node: ast.Hook) -> model.Hook | None:
+    phases = _phases(names.found, node.phases, "run")
+    fits = command_text(names, node.command, "in `run … on`")
+    within = run_limit(names, node.within)
+    if not fits or within is None:
+        return None
+    return model.Hook(node.command.text.strip(), phases, within, node.span)
+
+
+def _phases(found: Findings, words: tuple[ast.Word, ...], statement: str) -> tuple[model.Phase, ...]:
     phases: list[model.Phase] = []
-    for word in node.phases:
+    for word in words:
         for phase in PHASES:
             if word.text == phase:
                 if phase in phases:
-                    found.add("FL3002", word.span, f"`{phase}` stands twice in one `mail`")
+                    found.add("FL3002", word.span, f"`{phase}` stands twice in one `{statement}`")
                 else:
                     phases.append(phase)
-    address = values.mail_address(found, node.address)
-    return model.Mail(address, tuple(phases), node.span) if address else None
+    return tuple(phases)

@@ -500,6 +500,16 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """A user command that is told of some phases of a run, with its limit in seconds; it decides nothing."""
+
+    command: str
+    phases: tuple[Phase, ...]
+    within_s: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """One kind of run: when, around what, how quiesced, and what the clone does."""
 
@@ -525,6 +535,7 @@ class Environment:
     started_by: str | None = None
     """Who starts it where it has no schedule: "hand", or the name of a scheduler."""
     expectations: tuple[Expectation, ...] = ()
+    hooks: tuple[Hook, ...] = ()
 
     @property
     def brms(self) -> BrmsOperation | None:

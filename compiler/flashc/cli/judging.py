@@ -22,6 +22,8 @@ MAY_BE_SUSPENDED = "FLE0011"
 NOT_UNDONE = "FLE0003"
 VOLUMES = "FLE0021"
 NEEDS_YOU = ("FLE0020", "FLE0059")
+UNDECIDED = ("FLE0039", "FLE0085")
+"""Mail and hooks that failed: they decide nothing, and are no reason of a run."""
 _LOGGED = re.compile(r"((?:FLE|FLO|CPF|MCH)[0-9A-F]{4}) \w+ +[0-9]{2} (.*)")
 SHOWN_LOG = 200
 """Characters of a job log line that are quoted as the reason of a refusal."""
@@ -105,7 +107,7 @@ def _result(
 def _reason(journal: Sequence[Row]) -> str:
     """The first error of the run, which is why it did not complete."""
     for row in journal:
-        if row.kind == "N" and row.msgid.startswith("FLE") and row.msgid != "FLE0039":
+        if row.kind == "N" and row.msgid.startswith("FLE") and row.msgid not in UNDECIDED:
             return f"{row.code} {row.msgid} {row.text}"
     verdict = [row.text for row in journal if row.code == "O99"]
     return verdict[-1] if verdict else ""

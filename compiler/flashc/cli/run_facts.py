@@ -94,7 +94,8 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
             run.command
             for runs in (e.runs.before, e.runs.after_flash, e.runs.afterwards, e.runs.on_failure)
             for run in runs
-        ),
+        )
+        + tuple(hook.command for hook in e.hooks),
         named_domino=tuple(i.server for i in e.around if isinstance(i, EndDomino)),
         named_commands=tuple((i.command, i.undo) for i in e.around if isinstance(i, RunCommand)),
         commands=_site_commands(e),

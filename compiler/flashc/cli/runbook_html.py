@@ -19,7 +19,7 @@ from flashc.check.model import Environment, Spec
 from flashc.cli import runbook_flow as flow
 from flashc.cli.output import harmless
 from flashc.cli.runbook_view import duration, held_at_most, starts, undo_of, window_told
-from flashc.runbook.steps import Step, failure_steps, steps
+from flashc.runbook.steps import Step, failure_steps, hook_steps, steps
 
 OPERATIONS = {
     "none": "no work on the clone: it is not started",
@@ -61,6 +61,7 @@ def _environment(e: Environment) -> dict[str, Any]:
         "flow": flow.flow_of(runbook),
         "steps": [_step(step, codes) for step in runbook],
         "failure_steps": [_step(step, codes) for step in failure_steps(e)],
+        "hook_steps": [_step(step, codes) for step in hook_steps(e)],
     }
 
 

@@ -18,7 +18,7 @@ from flashc.runbook.limits import (
 from flashc.runbook.messages import ERRORS, STEPS, step_message_id
 from flashc.runbook.messages import text_of as step_text
 from flashc.runbook.refcodes import classes_of
-from flashc.runbook.steps import Step, failure_steps, restart_points, steps
+from flashc.runbook.steps import Step, failure_steps, hook_steps, restart_points, steps
 
 
 def document(spec: Spec, environment: str = "") -> dict[str, Any]:
@@ -59,6 +59,7 @@ def _environment(e: Environment) -> dict[str, Any]:
         ],
         "steps": [_step(s) for s in steps(e)],
         "failure_steps": [_step(s) for s in failure_steps(e)],
+        "hook_steps": [_step(s) for s in hook_steps(e)],
     }
 
 
@@ -106,7 +107,8 @@ def _lines(e: Environment) -> list[str]:
     lines += ["", "     done by   limit    fails  step", ""]
     runbook = steps(e)
     ending = failure_steps(e)
-    failures = list(dict.fromkeys(step.on_failure for step in (*runbook, *ending)))
+    told = hook_steps(e)
+    failures = list(dict.fromkeys(step.on_failure for step in (*runbook, *ending, *told)))
     codes = {step.code for step in runbook}
     inside = False
     for step in runbook:
@@ -120,6 +122,10 @@ def _lines(e: Environment) -> list[str]:
     if ending:
         lines += ["", "  Where the run does not complete, at its end:", ""]
     for step in ending:
+        lines += _step_lines(step, False, failures.index(step.on_failure) + 1, "")
+    if told:
+        lines += ["", "  On these occasions, whenever they come:", ""]
+    for step in told:
         lines += _step_lines(step, False, failures.index(step.on_failure) + 1, "")
     lines += ["", "If a step fails:"]
     lines += [f"{f'({number})':>6} {text}" for number, text in enumerate(failures, 1)]

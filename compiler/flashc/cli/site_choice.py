@@ -304,6 +304,7 @@ def _texts(e: Environment) -> Iterator[str]:
             yield from (item.command, item.undo)
     for runs in (e.runs.before, e.runs.after_flash, e.runs.afterwards, e.runs.on_failure):
         yield from (run.command for run in runs)
+    yield from (hook.command for hook in e.hooks)
     if e.reconfigure:
         for scheduler in e.reconfigure.schedulers:
             yield from (scheduler.command, scheduler.proof)

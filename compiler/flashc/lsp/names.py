@@ -68,7 +68,7 @@ def _commands(node: Any) -> tuple[ast.Text, ...]:
         return node.command, node.undo
     if isinstance(node, ast.HoldScheduler):
         return node.command, node.proof
-    return (node.command,) if isinstance(node, ast.PlainRun | ast.CloneRun) else ()
+    return (node.command,) if isinstance(node, ast.PlainRun | ast.CloneRun | ast.Hook) else ()
 
 
 def _command_in(text: ast.Text) -> Name | None:

@@ -65,6 +65,12 @@ PAGES: dict[str, str] = {
     "end": "Ends a Domino server, a subsystem (each with a limit) or a TCP/IP server, and starts it again.",
     "vary": "Varies a device off, and on again.",
     "run": "Runs a CL command, and the one that undoes it. Each has the limit (5m if none is given).",
+    "environment: run": "Runs a CL command on production on some occasions, with the facts of the run in "
+    "environment variables (FLASHC_RUN, FLASHC_RESULT …). It decides nothing. Limit: 5m if none is given, "
+    "at most 4h.",
+    "defaults: run": "Runs a CL command on production on some occasions, with the facts of the run in "
+    "environment variables (FLASHC_RUN, FLASHC_RESULT …). It decides nothing. Limit: 5m if none is given, "
+    "at most 4h.",
     "before: run": "Runs a CL command on production. Limit: 5m if none is given, at most 4h.",
     "after flash: run": "Runs a CL command on production. Limit: 5m if none is given, at most 4h.",
     "afterwards: run": "Runs a CL command on production. Limit: 5m if none is given, at most 4h.",

@@ -294,6 +294,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "undone by now.",
         NONE,
     ),
+    "O71": (
+        "Told: &1",
+        "A command that the spec names for this occasion runs, with the facts of the run in the environment "
+        "of its job. It decides nothing in the run.",
+        NONE,
+    ),
     "O95": ("Private link down: &1", "The interface of the private link is ended: undo of O68.", BACK),
     "O96": (
         "BRMS maintenance, movement of media: &1",
@@ -907,6 +913,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Not in a state in which it can be held, ended or varied off: &1",
         "It is not there, is ending, or its state cannot be read, so it was not touched. The run is undone.",
         "See the object that the text names, or take it out of the spec, then start again.",
+    ),
+    "FLE0085": (
+        "A command that is told of the run failed: &1",
+        "The command failed, or its limit passed; then it is not known what it did. It decides nothing in "
+        "the run.",
+        "See the job log of the command: job FLCMD at this time.",
     ),
     "FLE0110": (
         "The save job did not begin: &1",

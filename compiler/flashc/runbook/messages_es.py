@@ -320,6 +320,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "deshacer está ya deshecho.",
         NONE,
     ),
+    "O71": (
+        "Avisado: &1",
+        "Se ejecuta un mandato que la especificación nombra para esta ocasión, con los datos de la "
+        "ejecución en el entorno de su trabajo. No decide nada en la ejecución.",
+        NONE,
+    ),
     "O95": ("Enlace privado desactivado: &1", "La interfaz del enlace privado termina: deshace O68.", BACK),
     "O96": (
         "Mantenimiento de BRMS, movimiento de cintas: &1",
@@ -969,6 +975,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "No existe, está terminando o no se puede leer su estado, así que no se ha tocado. Se deshace"
         " la ejecución.",
         "Vea el objeto que nombra el texto, o quítelo de la especificación, y arranque de nuevo.",
+    ),
+    "FLE0085": (
+        "Ha fallado un mandato que se avisa de la ejecución: &1",
+        "El mandato falló, o pasó su límite; entonces no se sabe qué hizo. No decide nada en la ejecución.",
+        "Vea las anotaciones del mandato: trabajo FLCMD a esta hora.",
     ),
     "FLE0110": (
         "El trabajo de salvar no ha empezado: &1",

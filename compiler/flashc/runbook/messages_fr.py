@@ -323,6 +323,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         " défait l'est déjà.",
         NONE,
     ),
+    "O71": (
+        "Signalé : &1",
+        "Une commande que la spécification nomme pour cette occasion s'exécute, avec les faits de "
+        "l'exécution dans l'environnement de son travail. Elle ne décide de rien dans l'exécution.",
+        NONE,
+    ),
     "O95": ("Lien privé arrêté : &1", "L'interface de la liaison privée est arrêtée : défait O68.", BACK),
     "O96": (
         "Maintenance de BRMS, mouvement des supports : &1",
@@ -989,6 +995,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Il n'existe pas, s'arrête, ou son état ne peut pas être lu ; il n'a donc pas été touché. "
         "L'exécution est défaite.",
         "Voyez l'objet que nomme le texte, ou retirez-le de la spécification, puis relancez.",
+    ),
+    "FLE0085": (
+        "Une commande avertie de l'exécution a échoué : &1",
+        "La commande a échoué, ou sa limite est passée ; on ne sait alors pas ce qu'elle a fait. Elle ne "
+        "décide de rien.",
+        "Voyez l'historique de la commande : travail FLCMD à cette heure.",
     ),
     "FLE0110": (
         "Le travail de sauvegarde n'a pas commencé : &1",

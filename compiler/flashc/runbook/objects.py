@@ -265,7 +265,7 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
         if e["lives"]:
             drivers.append(e["lives"]["program"])
         drivers.append(e["program"])
-        drivers += [e["failure_program"]] if e["failure_program"] else []
+        drivers += [e[key] for key in ("failure_program", "hook_program") if e[key]]
     fronts = {command.name for command in commands(b) if command.operators}
     checkers = {command.checker for command in commands(b) if command.operators}
     for name in (*programs(b), *drivers):

@@ -258,6 +258,21 @@ def failure_steps(environment: Environment) -> tuple[Step, ...]:
     )
 
 
+def hook_steps(environment: Environment) -> tuple[Step, ...]:
+    """What is told of a run on some occasions."""
+    return tuple(
+        Step(
+            "O71",
+            "source",
+            "driver",
+            f"{', '.join(hook.phases)}: {hook.command}",
+            hook.within_s,
+            on_failure="it is noted",
+        )
+        for hook in environment.hooks
+    )
+
+
 def _not_held(e: Environment) -> str:
     """What happens where production is not quiesced within its limit."""
     if e.quiesce.otherwise == "flush only":

@@ -759,6 +759,16 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """`run "COMMAND" on PHASE, PHASE [within L]`: told of the run by variables of its environment"""
+
+    command: Text
+    phases: tuple[Word, ...]
+    within: Limit | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Expect:
     """`expect suspended|boot|save|run under L`: an assertion about a rehearsal"""
 
@@ -771,10 +781,10 @@ OnClone: TypeAlias = "OnCloneNone | OnCloneBrms | OnCloneSave21 | OnCloneUser"
 
 EnvironmentStatement: TypeAlias = (
     "Every | OnDate | ExceptOn | Started | Require | Runs | Around | Quiesce | Resume | Boot | OnClone"
-    " | Reconfigure | Keep | Afterwards | Leave | Mail | Expect"
+    " | Reconfigure | Keep | Afterwards | Leave | Mail | Hook | Expect"
 )
 
-DefaultsStatement: TypeAlias = "Previous | Quiesce | Resume | Boot | Leave | Mail"
+DefaultsStatement: TypeAlias = "Previous | Quiesce | Resume | Boot | Leave | Mail | Hook"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ terminal; a value is never looked for by its text.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 from typing import Any, Literal, TypeAlias, cast
 
 from lark import Token, Tree
@@ -514,6 +515,12 @@ def _mail(at: _Lowering, t: Node) -> ast.Mail:
     return ast.Mail(at.text(_token(t, 1)), phases, at.of(t))
 
 
+def _hook(at: _Lowering, t: Node) -> ast.Hook:
+    tokens = [c for c in t.children[3:] if isinstance(c, Token)]
+    phases = tuple(at.word(c) for c in takewhile(lambda c: c.type != "WITHIN", tokens) if c.type != "COMMA")
+    return ast.Hook(at.text(_token(t, 1)), phases, at.limit_of(t), at.of(t))
+
+
 _STATEMENTS: dict[str, Callable[[_Lowering, Node], Any]] = {
     "include": _include,
     "defaults": _defaults,
@@ -592,5 +599,6 @@ _STATEMENTS: dict[str, Callable[[_Lowering, Node], Any]] = {
     "afterwards": _afterwards,
     "leave": _leave,
     "mail": _mail,
+    "hook": _hook,
     "expect": _expect,
 }

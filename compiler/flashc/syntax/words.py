@@ -61,6 +61,8 @@ EXAMPLES: dict[str, str] = {
     "end tcp": "end tcp server *FTP",
     "vary": "vary off device OPT01",
     "run": 'run "CALL APPLIB/QUIET" undo "CALL APPLIB/UNQUIET" within 2m',
+    "environment: run": 'run "CALL OPSLIB/TELL" on failure, end within 2m',
+    "defaults: run": 'run "CALL OPSLIB/TELL" on failure, end within 2m',
     "before: run": 'run "CALL APPLIB/CHECK" within 5m',
     "after flash: run": 'run "CALL APPLIB/OPEN" within 5m',
     "afterwards: run": 'run "CALL APPLIB/REPORT" within 5m',
