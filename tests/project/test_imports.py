@@ -1,4 +1,4 @@
-"""Imports go one way: syntax <- check <- runbook <- bundle <- deploy <- cli; the sidecar knows nobody."""
+"""Imports go one way: syntax <- check <- runbook <- bundle <- deploy <- records <- cli; the sidecar alone."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "flashc.deploy": (
         "flashc.diag", "flashc.cl", "flashc.syntax", "flashc.check", "flashc.runbook", "flashc.bundle",
     ),
+    "flashc.records": ("flashc.check", "flashc.runbook", "flashc.bundle", "flashc.deploy"),
     "flashc.lsp": ("flashc.diag", "flashc.cl", "flashc.syntax", "flashc.check", "flashc.runbook"),
     "flashc.cli": ("flashc", "flashtwin"),
     "flashrt": (),

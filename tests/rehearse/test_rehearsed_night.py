@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from flashc.cli.main import run as flashc
 from flashc.cli.rehearsing import Rehearsal, rehearse
 from flashc.cli.runs import Run
 from rehearsed import example, night, only, site
@@ -115,7 +116,7 @@ def test_events_and_transcripts_are_the_same_in_any_mode(tmp_path: Path) -> None
     assert kept[0] == kept[1]
 
 
-def test_kept_records(tmp_path: Path) -> None:
+def test_kept_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spec, bundle = example()
     folder = tmp_path / "night"
     rehearse(spec, bundle, site(), mode="memory", keep=folder)
@@ -123,7 +124,18 @@ def test_kept_records(tmp_path: Path) -> None:
     assert "flash" in {event["kind"] for event in events}
     transcript = (folder / "transcript.jsonl").read_text()
     assert "startfcconsistgrp SISTPROD_24" in transcript
-    journal = json.loads((folder / "journal.json").read_text())
-    assert journal["FLRUN"][0][3].strip() == "COMPLETED"
+    records = json.loads((folder / "records.json").read_text())
+    assert records["tables"]["FLRUN"][0][3] == "COMPLETED"
     assert "FLO0055" in (folder / "joblogs" / "SISTPROD.txt").read_text()
     assert json.loads((folder / "rehearsal.json").read_text())["runs"][0]["result"] == "completed"
+    for command in ("history", "log", "status", "report"):
+        assert flashc([command, "--world", str(folder), "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert command == "status" or (told.get("runs") or [told])[0]["result"] == "completed"
+    assert {one["id"] for one in told["invariants"]} >= {"S1", "S13"}
+    assert flashc(["log", "--world", str(folder), "--file", "qhst.txt"]) == 0
+    assert "CPF1124" in capsys.readouterr().out
+    assert flashc(["history", "--world", str(tmp_path), "--json"]) == 0  # the one that is in it
+    assert flashc(["history", "--world", str(folder / "joblogs"), "--json"]) == 3
+    assert flashc(["history"]) == 64
+    assert flashc(["history", "x.flash", "--world", str(folder)]) == 64

@@ -9,7 +9,7 @@ import typer
 
 from flashc.bundle import BuildError, Bundle, build
 from flashc.check import load, read_file
-from flashc.check.model import Spec
+from flashc.check.model import Spec, System
 from flashc.cli import output
 from flashc.diag import Diagnostic, has_errors
 from flashc.syntax.source import normalise
@@ -41,8 +41,8 @@ def built(spec: str, system: str, as_json: bool) -> tuple[Bundle, list[Diagnosti
     return bundle_of(checked, system), diagnostics
 
 
-def bundle_of(checked: Spec, system: str) -> Bundle:
-    """The bundle of a checked spec; a wrong system name ends with status 64."""
+def system_of(checked: Spec, system: str) -> System:
+    """The only system of a spec, or the one named; a wrong name ends with status 64."""
     names = [s.name for s in checked.systems]
     if not system and len(names) > 1:
         typer.echo(
@@ -52,7 +52,12 @@ def bundle_of(checked: Spec, system: str) -> Bundle:
     if system and system not in names:
         typer.echo(f"flashc: no system {system} in the spec; it has {', '.join(names)}", err=True)
         raise typer.Exit(64)
-    wanted = next((s for s in checked.systems if s.name == system), checked.systems[0])
+    return next((s for s in checked.systems if s.name == system), checked.systems[0])
+
+
+def bundle_of(checked: Spec, system: str) -> Bundle:
+    """The bundle of a checked spec; a wrong system name ends with status 64."""
+    wanted = system_of(checked, system)
     try:
         bundle, _ = build(checked, wanted)
     except BuildError as error:

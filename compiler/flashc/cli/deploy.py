@@ -70,7 +70,7 @@ def deploy(
     agreed = True
     with telling(as_json):
         pins = pins_bytes(pins_path(spec, known_hosts))
-        with connected(bundle, pins, key, where) as session:
+        with connected(bundle.system, pins, key, where) as session:
             facts = gather(bundle, session)
             found = make_plan(bundle, facts, pins, guard=guard)
             if not as_json:

@@ -1,4 +1,7 @@
-"""What `rehearse --keep DIR` leaves behind: the world, its events, job logs, journal and transcript."""
+"""What `rehearse --keep DIR` leaves behind: the world, its events, job logs, records and transcript.
+
+`records.json` is what `flashc history`, `log`, `status` and `report` read with --world DIR.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from typing import Any
 from flashtwin.image import SystemImage
 from flashtwin.invariants.history import transcript
 from flashtwin.job import Job
+from flashtwin.objects import DataArea
+from flashtwin.values import from_ebcdic
 
 from flashc.cli.playing import rows
 from flashc.cli.stage import Stage
-
-MARK = "rehearsal.json"
-"""The file by which a kept rehearsal is known."""
+from flashc.records import product_of
+from flashc.records.kept import FILE, REHEARSAL
+from flashc.records.kept import document as kept_document
 
 
 def usable(folder: Path) -> str:
@@ -34,10 +39,7 @@ def keep_stage(stage: Stage, document: dict[str, Any], folder: Path) -> None:
     """Write the records of a rehearsal beside its world."""
     _lines(folder / "events.jsonl", (_event(e) for e in stage.world.events.events))
     _lines(folder / "transcript.jsonl", (dataclasses.asdict(e) for e in transcript(stage.world)))
-    tables = {
-        name: rows(stage, name, order) for name, order in (("FLJRN", "RUN, SIDE DESC, SEQ"), ("FLRUN", "RUN"))
-    }
-    _json(folder / "journal.json", tables)
+    _json(folder / FILE, _records(stage, folder))
     logs = folder / "joblogs"
     logs.mkdir()
     for partition in stage.world.partitions():
@@ -45,7 +47,37 @@ def keep_stage(stage: Stage, document: dict[str, Any], folder: Path) -> None:
         if image is not None:
             jobs = partition.os.jobs.values() if partition.os is not None else ()
             (logs / f"{partition.name}.txt").write_text(job_logs(image, jobs), encoding="utf-8")
-    _json(folder / MARK, document)
+    _json(folder / REHEARSAL, document)
+
+
+def _records(stage: Stage, folder: Path) -> dict[str, Any]:
+    """What the product has written down on production, as the partition itself would tell it."""
+    product = product_of(stage.spec, stage.bundle.system)
+    image, running = stage.image, stage.production.os
+    areas = {}
+    for clone in product.clones:
+        for library, name in ((product.library, clone.record), (product.guard_library, clone.ticket)):
+            area = image.find(library, name, "*DTAARA")
+            if isinstance(area, DataArea) and isinstance(area.value, bytes):
+                areas[f"{library}/{name}"] = from_ebcdic(area.value).rstrip()
+    held = running.locks.held if running is not None else []
+    inbox = image.ifs / product.folder.lstrip("/") / "inbox"
+    return kept_document(
+        product,
+        clock=stage.local(stage.world.now).strftime("%Y%m%d%H%M%S%f"),
+        tables={
+            "FLRUN": rows(stage, "FLRUN", "RUN"),
+            "FLJRN": rows(stage, "FLJRN", "RUN, SIDE DESC, SEQ"),
+            "FLLCK": rows(stage, "FLLCK", "NAME"),
+        },
+        areas=areas,
+        holders=[
+            (lock.key[1], lock.job.qualified)
+            for lock in held
+            if lock.key[0] == product.library and lock.key[2] == "*DTAARA"
+        ],
+        inbox=inbox.relative_to(folder).as_posix(),
+    )
 
 
 def job_logs(image: SystemImage, jobs: Iterable[Job] = (), name: str = "") -> str:

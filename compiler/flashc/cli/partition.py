@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from flashc.bundle import Bundle
+    from flashc.check.model import System
     from flashc.deploy.ssh import SshSession
 
 MAP_LIMIT = 1024 * 1024
@@ -82,14 +83,14 @@ def telling(as_json: bool) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def connected(bundle: Bundle, known_hosts: bytes, key: str, where: dict[str, str]) -> Iterator[SshSession]:
+def connected(system: System, known_hosts: bytes, key: str, where: dict[str, str]) -> Iterator[SshSession]:
     """A session with the partition, closed at the end."""
     from flashc.deploy.hostkeys import parse
-    from flashc.deploy.ssh import connect
-    from flashc.deploy.trust import target_of
+    from flashc.deploy.ssh import Target, connect
 
     known = parse(known_hosts.decode("utf-8", "replace"))
-    session = connect(target_of(bundle), bundle.manifest["user"], known, key_file=key, places=where)
+    target = Target(system.host, system.port)
+    session = connect(target, system.user, known, key_file=key, places=where)
     try:
         yield session
     finally:

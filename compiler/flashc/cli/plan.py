@@ -62,7 +62,7 @@ def plan(
     where = places(connect_map)
     with telling(as_json):
         pins = pins_bytes(pins_path(spec, known_hosts))
-        with connected(bundle, pins, key, where) as session:
+        with connected(bundle.system, pins, key, where) as session:
             found = make_plan(bundle, gather(bundle, session), pins, guard=guard)
     if as_json:
         write_json(found.as_json())

@@ -66,7 +66,7 @@ def remove(
     agreed = True
     with telling(as_json):
         pins = pins_bytes(pins_path(spec, known_hosts))
-        with connected(bundle, pins, key, where) as session:
+        with connected(bundle.system, pins, key, where) as session:
             facts = gather(bundle, session)
             found = removal(bundle, facts, pins, history=history)
             if not as_json:

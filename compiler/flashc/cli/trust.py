@@ -114,7 +114,7 @@ def _public_keys(bundle: Bundle, known_hosts: bytes, key: str, where: dict[str, 
 
     found: dict[str, str] = {}
     # Before the first deployment nobody may be able to log in; the commands then name the files instead.
-    with contextlib.suppress(DeployError), connected(bundle, known_hosts, key, where) as session:
+    with contextlib.suppress(DeployError), connected(bundle.system, known_hosts, key, where) as session:
         for name in bundle.manifest["keys"]:
             data = session.read(f"{bundle.manifest['folder']}/keys/{name}.pub", PUBLIC_LIMIT)
             if data is not None:

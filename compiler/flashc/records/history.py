@@ -1,0 +1,169 @@
+"""Runs as a reader wants them: the true outcome, how long production was held, verdicts, volumes, steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flashc.records.model import VOLUMES, EnvironmentFacts, Row, RunRow
+
+OUTCOMES = ("completed", "failed", "refused", "skipped", "needs you", "open")
+"""What a run can be.  `needs you` and `open` are not closed: the first has said so itself."""
+
+ASIDE = ("FLE0039",)
+"""Notes that decide nothing: a mail that was not sent."""
+
+_OPERATION = re.compile(r"\*(NONE|BRMS|SAVE21|USER)\b")
+_VOLUME = re.compile(r"[A-Z0-9$#@]{1,6}")
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One run.  `detail` is why it did not complete; `volumes` are those that the journal names."""
+
+    run: str
+    environment: str
+    operation: str
+    outcome: str
+    detail: str
+    started: dt.datetime | None
+    ended: dt.datetime | None
+    suspended: float | None
+    quiesce: float | None
+    hold: float | None
+    resume: float | None
+    verdicts: tuple[str, ...]
+    volumes: tuple[str, ...]
+
+    @property
+    def took_s(self) -> float | None:
+        """From the start to the end, seconds."""
+        if self.started is None or self.ended is None:
+            return None
+        return (self.ended - self.started).total_seconds()
+
+    def as_json(self) -> dict[str, Any]:
+        """The run in the words of `flashc rehearse --json`; times without an offset, see the document."""
+        return {
+            "run": self.run,
+            "environment": self.environment,
+            "operation": self.operation,
+            "result": self.outcome,
+            "detail": self.detail,
+            "start": stamp(self.started),
+            "end": stamp(self.ended),
+            "seconds": self.took_s,
+            "suspended_seconds": self.suspended,
+            "suspended": {"quiesce": self.quiesce, "hold": self.hold, "resume": self.resume},
+            "verdicts": list(self.verdicts),
+            "volumes": list(self.volumes),
+        }
+
+
+def stamp(time: dt.datetime | None) -> str | None:
+    """ISO 8601 to the millisecond, without an offset."""
+    return time.isoformat(timespec="milliseconds") if time else None
+
+
+def view(row: RunRow, rows: Sequence[Row], environment: EnvironmentFacts | None) -> RunView:
+    """A run by its row and the notable rows of its journal."""
+    mine = [one for one in rows if one.run == row.run]
+    return RunView(
+        run=row.run,
+        environment=row.environment,
+        operation=_operation(mine) or (environment.operation if environment else ""),
+        outcome=_outcome(row, mine),
+        detail=_detail(row, mine),
+        started=row.started,
+        ended=row.ended,
+        suspended=row.suspended,
+        quiesce=row.quiesce,
+        hold=row.hold,
+        resume=row.resume,
+        verdicts=tuple(one.text for one in mine if one.code == "C36" and one.kind == "R"),
+        volumes=_volumes(mine),
+    )
+
+
+def _operation(rows: Iterable[Row]) -> str:
+    """What step O05 says that the run is; the special value is the same in every language."""
+    for row in rows:
+        found = _OPERATION.search(row.text) if row.code == "O05" else None
+        if found:
+            return found[1].lower()
+    return ""
+
+
+def _results(rows: Iterable[Row]) -> list[str]:
+    return [row.text for row in rows if row.code == "O99" and row.kind == "R"]
+
+
+def _outcome(row: RunRow, rows: Sequence[Row]) -> str:
+    if row.state == "OPEN":
+        said = _results(rows)
+        return "needs you" if said and "NEEDSYOU" in said[-1] else "open"
+    return row.result.lower() if row.result.lower() in OUTCOMES else row.result
+
+
+def _detail(row: RunRow, rows: Sequence[Row]) -> str:
+    """The first error of the run, which is why it did not complete; else what its result says."""
+    if row.result == "COMPLETED":
+        return ""
+    for one in rows:
+        if one.kind == "N" and one.msgid.startswith("FLE") and one.msgid not in ASIDE:
+            return f"{one.code} {one.msgid} {one.text}"
+    said = _results(rows)
+    return said[-1] if said else ""
+
+
+def _volumes(rows: Iterable[Row]) -> tuple[str, ...]:
+    """The volumes that the journal names; words of the message's text are no volumes."""
+    found: list[str] = []
+    for row in rows:
+        if row.msgid == VOLUMES:
+            words = row.text.rpartition(":")[2].replace(",", " ").split()
+            found += [word for word in words if _VOLUME.fullmatch(word)]
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A row of the journal that a reader sees.  `kind`: result, note, or unknown for one without an end."""
+
+    code: str
+    side: str
+    time: dt.datetime
+    kind: str
+    msgid: str
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        """In the words of `flashc rehearse --json`."""
+        return {
+            "code": self.code,
+            "side": self.side,
+            "time": stamp(self.time),
+            "kind": self.kind,
+            "msgid": self.msgid,
+            "text": self.text,
+        }
+
+
+def steps(rows: Sequence[Row]) -> tuple[StepView, ...]:
+    """Results and notes in the order of the rows; of what was begun only that which has no end."""
+    answered: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if row.kind in "RN":
+            key = (row.side, row.code)
+            answered[key] = max(answered.get(key, 0), row.seq)
+    found = []
+    for row in rows:
+        kind = {"R": "result", "N": "note"}.get(row.kind, "")
+        if row.kind == "I" and answered.get((row.side, row.code), 0) < row.seq:
+            kind = "unknown"
+        if kind:
+            found.append(StepView(row.code, row.side, row.time, kind, row.msgid, row.text))
+    return tuple(found)

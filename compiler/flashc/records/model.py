@@ -1,0 +1,312 @@
+"""The records of the product as plain data: runs, journal, locks, what is open, what was delivered.
+
+Times are of the partition's own clock, without an offset: the tables hold none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from flashc.bundle.context import folder_of
+from flashc.check.model import Spec, System
+from flashc.runbook.steps import restart_points
+
+Side = Literal["source", "clone"]
+
+RUN_DIGITS = 14
+BEHIND = ("O93", "O96")
+"""The restart points behind everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentFacts:
+    """What reading the records must know of an environment.
+
+    `after_point` is the last restart point, "" where the environment has none.
+    """
+
+    name: str
+    clone: str
+    operation: str
+    starts_clone: bool
+    brms: bool
+    after_point: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloneFacts:
+    """A declared clone and the ids that its data areas are named by."""
+
+    name: str
+    lpar_id: int
+
+    @property
+    def record(self) -> str:
+        """The data area in the library that says where its run stands."""
+        return f"FLR{self.lpar_id:04d}"
+
+    @property
+    def ticket(self) -> str:
+        """The data area in the guard's library that travels in the copy."""
+        return f"FLT{self.lpar_id:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """An installation: where it is and what it was made for."""
+
+    system: str
+    library: str
+    guard_library: str
+    folder: str
+    identities: tuple[tuple[str, int], ...]
+    clones: tuple[CloneFacts, ...]
+    environments: tuple[EnvironmentFacts, ...]
+
+    def environment(self, name: str) -> EnvironmentFacts | None:
+        """The environment of this name, if the spec still has it."""
+        return next((e for e in self.environments if e.name == name), None)
+
+
+def product_of(spec: Spec, system: System) -> Product:
+    """The installation of a spec on one of its systems."""
+    found = [e for e in spec.environments if e.clone.source.name == system.name]
+    return Product(
+        system=system.name,
+        library=system.library,
+        guard_library=system.guard_library,
+        folder=folder_of(system),
+        identities=tuple((i.serial, i.lpar) for i in system.identities),
+        clones=tuple(CloneFacts(c.name, c.lpar_id) for c in spec.clones if c.source.name == system.name),
+        environments=tuple(
+            EnvironmentFacts(
+                name=e.name,
+                clone=e.clone.name,
+                operation=e.operation.kind,
+                starts_clone=e.starts_clone,
+                brms=e.brms is not None,
+                after_point=next((s.code for s in restart_points(e) if s.code in BEHIND), ""),
+            )
+            for e in found
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A row of FLRUN; seconds are None where nothing was suspended."""
+
+    run: str
+    environment: str
+    state: str
+    result: str
+    started: dt.datetime | None
+    ended: dt.datetime | None
+    suspended: float | None
+    quiesce: float | None
+    hold: float | None
+    resume: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of FLJRN.
+
+    `kind`: I begun, R result, N note, A and B an undo to do (A around the flash, B of the run), Z done,
+    X not done.
+    """
+
+    run: str
+    side: Side
+    seq: int
+    time: dt.datetime
+    kind: str
+    code: str
+    msgid: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A row of FLLCK: what a run has for itself, and the run's job as NUMBER/USER/NAME."""
+
+    name: str
+    run: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A job that holds an object lock on a data area of the product: it is alive."""
+
+    area: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloneRecord:
+    """Where the last run on a clone stands, by its data area (256 characters; 1-based columns below).
+
+    The columns are those of the driver: templates_cl/driver/locks.j2, flendprc.clle.j2, flrestrt.clle.j2.
+    """
+
+    clone: CloneFacts
+    text: str
+    ticket: str
+
+    def _at(self, column: int, length: int = 1) -> str:
+        return self.text[column - 1 : column - 1 + length].strip()
+
+    def _set(self, column: int) -> bool:
+        return self._at(column) == "1"
+
+    @property
+    def run(self) -> str:
+        """The run's id."""
+        return self._at(1, RUN_DIGITS)
+
+    @property
+    def environment(self) -> str:
+        """Of which environment it is."""
+        return self._at(15, 10)
+
+    @property
+    def phase(self) -> str:
+        """The driver's phase; CLOSED when the run is."""
+        return self._at(25, 10) or "CLOSED"
+
+    @property
+    def open(self) -> bool:
+        """Whether the run is not closed."""
+        return self.phase != "CLOSED"
+
+    @property
+    def strprc(self) -> bool:
+        """BRMS on production is in *STRPRC because of this run."""
+        return self._set(35)
+
+    @property
+    def started(self) -> bool:
+        """The clone was asked to start on this run's copy."""
+        return self._set(36)
+
+    @property
+    def restored(self) -> bool:
+        """The clone's QUSRBRM is restored here."""
+        return self._set(38)
+
+    @property
+    def half_restored(self) -> bool:
+        """A restore of QUSRBRM failed or was broken off."""
+        return self._set(39) and not self.restored
+
+    @property
+    def job(self) -> str:
+        """The driver's job as NUMBER/USER/NAME."""
+        name, user, number = self._at(41, 10), self._at(51, 10), self._at(61, 6)
+        return f"{number}/{user}/{name}" if number else ""
+
+    @property
+    def proven(self) -> bool:
+        """The flash is proven."""
+        return self._set(105)
+
+    @property
+    def home(self) -> bool:
+        """The delivery is here and verified."""
+        return self._set(106)
+
+    @property
+    def completed(self) -> bool:
+        """The run has completed."""
+        return self._set(107)
+
+    @property
+    def handed_over(self) -> bool:
+        """The clone was handed over; no run ends it."""
+        return self._at(111) == "H"
+
+    @property
+    def may_act_since(self) -> str:
+        """Since when the copy may act by its ticket (YYYYMMDDHHMMSS); "" when its work is over."""
+        return self._at(141, 14) if self._at(140) == "W" else ""
+
+    @property
+    def ticket_stage(self) -> str:
+        """The ticket's stage."""
+        return self.ticket[:10].strip()
+
+    @property
+    def may_write(self) -> bool:
+        """The clone was started on this copy and no end of its work is known."""
+        return self.started and not self.home and not self.restored and not self.handed_over
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What the partition says of this moment."""
+
+    clock: dt.datetime
+    records: tuple[CloneRecord, ...]
+    locks: tuple[Lock, ...]
+    holders: tuple[Holder, ...]
+    identity_told: bool = True
+    """Whether the partition told its id; without it nobody knows that this is not a copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A file that a clone has delivered; `stage` is early or final."""
+
+    name: str
+    size: int
+    sha256: str
+    stage: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For tools."""
+        return {"name": self.name, "size": self.size, "sha256": self.sha256, "stage": self.stage}
+
+
+class Place(Protocol):
+    """Where records are read.  All raise DeployError when they cannot be."""
+
+    product: Product
+
+    def runs(self) -> tuple[RunRow, ...]:
+        """All runs, the newest first."""
+
+    def journal(self, runs: Sequence[str]) -> tuple[Row, ...]:
+        """The rows of these runs, by run, time, side and number."""
+
+    def notable(self, since: str) -> tuple[Row, ...]:
+        """Of all runs since this id the rows that a history shows: verdicts, volumes, first errors."""
+
+    def now(self) -> Now:
+        """What is open now."""
+
+    def delivered(self, run: str) -> tuple[Delivered, ...]:
+        """What the inbox has of a run, by its manifests."""
+
+    def read(self, run: str, name: str) -> bytes | None:
+        """A delivered file; None where it is not there."""
+
+
+NOTABLE_CODES = ("O05", "O99", "C36")
+"""The steps whose rows a history shows: what the run is, the result, the verdict of each work."""
+
+VOLUMES = "FLE0021"
+"""The message that names volumes which the clone may have written."""
+
+
+def order(row: Row) -> tuple[str, dt.datetime, bool, int]:
+    """Rows in the order in which they are shown: of one instant, what the source did stands first."""
+    return (row.run, row.time, row.side == "clone", row.seq)
+
+
+def is_notable(row: Row) -> bool:
+    """Whether a history shows something of it."""
+    return row.code in NOTABLE_CODES or row.msgid.startswith("FLE")

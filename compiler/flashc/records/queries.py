@@ -1,0 +1,85 @@
+"""The SELECTs that read the records by Qshell's `db2`, and what they print, read back.
+
+A row is one marked column, so that headings and padding do not matter; its fields are hexadecimal UTF-8, so
+that no code page on the way changes a letter and nothing in a text can look like the end of one.  A row ends
+with a mark, so that one that was cut is never taken for whole, and a last row proves that the query came to
+its end: docs/platform-facts.md#qshell-db2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from flashc.deploy.command import QSH, sh
+from flashc.deploy.errors import DeployError
+
+_ROW = re.compile(r"\s*FL>(?P<kind>[A-Z])>(?P<fields>[0-9A-F>]*?)(?P<end><?)\s*")
+_SAFE = re.compile(r"[^\"$`\\]*")
+
+END = "UNION ALL SELECT 'FL>{0}>' FROM SYSIBM.SYSDUMMY1"
+
+
+def select(kind: str, fields: Sequence[str], behind: str) -> str:
+    """A query of these expressions; `behind` is FROM and what follows, without ORDER BY."""
+    parts = " CONCAT '>' CONCAT ".join(hexed(field) for field in fields)
+    return f"SELECT 'FL>{kind}>' CONCAT {parts} CONCAT '<' {behind} {END.format(kind)}"
+
+
+def hexed(field: str, length: int = 1600) -> str:
+    """A value as hexadecimal UTF-8; null is as nothing.  A text of 400 letters may take 4 bytes each."""
+    return f"HEX(CAST(COALESCE(RTRIM({field}), '') AS VARCHAR({length}) CCSID 1208))"
+
+
+def number(column: str) -> str:
+    """A number as text."""
+    return f"CAST({column} AS VARCHAR(20))"
+
+
+def quoted(value: str) -> str:
+    """A character constant of SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def line_of(queries: Sequence[str]) -> str:
+    """The shell line that runs them all, one after the other."""
+    for sql in queries:
+        if not _SAFE.fullmatch(sql):
+            raise ValueError(f"a query holds characters that a shell takes for its own: {sql[:80]}")
+    inner = "; ".join(f'db2 "{sql}"' for sql in queries)
+    return f"{QSH} -c {sh(inner)} 2>&1"
+
+
+def rows_of(printed: str, kinds: Mapping[str, str]) -> dict[str, list[list[str]]]:
+    """The rows of each kind of query; `kinds` says what each tells, for the error (DeployError, 3)."""
+    found: dict[str, list[list[str]]] = {kind: [] for kind in kinds}
+    whole: set[str] = set()
+    said: list[str] = []
+    for line in printed.splitlines():
+        match = _ROW.fullmatch(line)
+        if match is None:
+            if line.strip() and not line.strip("- "):
+                continue
+            said.append(line.strip())
+            continue
+        kind, fields = match["kind"], match["fields"]
+        if not match["end"]:
+            if fields:
+                raise DeployError(
+                    f"A row of {kinds.get(kind, kind)} was cut on its way: {line.strip()[:120]}"
+                )
+            whole.add(kind)
+        elif kind in found:
+            found[kind].append([_text(one) for one in fields.split(">")])
+    for kind, what in kinds.items():
+        if kind not in whole:
+            why = " ".join(x for x in said if x)[:300] or "no answer"
+            raise DeployError(f"SQL on the partition does not tell {what}: {why}")
+    return found
+
+
+def _text(field: str) -> str:
+    try:
+        return bytes.fromhex(field).decode("utf-8", "replace").rstrip()
+    except ValueError:
+        raise DeployError(f"A field that was read from the partition is damaged: {field[:80]}") from None

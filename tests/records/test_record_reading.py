@@ -1,0 +1,95 @@
+"""Records as they come over the line: rows, what was cut, what is missing; manifests of somebody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from flashc.deploy.errors import DeployError
+from flashc.records import queries as q
+from flashc.records.manifests import read_manifest
+from flashc.records.partition import lock_of, moment, row_of, run_of
+
+KINDS = {"R": "the runs"}
+
+
+def row(*fields: str, end: str = "<") -> str:
+    return "FL>R>" + ">".join(f.encode("utf-8").hex().upper() for f in fields) + end
+
+
+def printed(*lines: str) -> str:
+    """What Qshell's db2 prints around them."""
+    return "\n".join(
+        ["", "00001 ", "------", *(f"{line}   " for line in lines), "", "  2 RECORD(S) SELECTED.", ""]
+    )
+
+
+def test_any_letter_comes_through() -> None:
+    told = ("20261118203500", "Volúmenes: «é» > < \\ '", "", "雪")
+    assert q.rows_of(printed(row(*told), "FL>R>"), KINDS) == {"R": [list(told)]}
+
+
+def test_a_row_that_was_cut_is_never_shown() -> None:
+    with pytest.raises(DeployError, match="was cut"):
+        q.rows_of(printed(row("20261118203500", end=""), "FL>R>"), KINDS)
+
+
+def test_a_query_that_did_not_end_says_what_it_said() -> None:
+    with pytest.raises(DeployError, match=r"does not tell the runs: .*SQL0204"):
+        q.rows_of(printed(row("x"), "**** CLI ERROR *****", "SQL0204 FLRUN not found"), KINDS)
+    with pytest.raises(DeployError, match="no answer"):
+        q.rows_of("", KINDS)
+
+
+def test_queries_hold_nothing_that_a_shell_would_take() -> None:
+    with pytest.raises(ValueError, match="a shell takes"):
+        q.line_of(["SELECT '$HOME' FROM T"])
+    line = q.line_of([q.select("R", ["RUN"], "FROM LIB.FLRUN")])
+    assert line.startswith("/QOpenSys/usr/bin/qsh -c 'db2 \"SELECT ")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("20261118203500", dt.datetime(2026, 11, 18, 20, 35)),
+        ("2026-11-18-20.35.00.200000", dt.datetime(2026, 11, 18, 20, 35, 0, 200000)),
+        ("", None),
+        ("20269918203500", None),
+    ],
+)
+def test_times(text: str, wanted: dt.datetime | None) -> None:
+    assert moment(text) == wanted
+
+
+def test_rows_of_the_tables() -> None:
+    run = run_of(
+        ["20261118203500", "DAILY     ", "CLOSED", "COMPLETED", "20261118203500", "", "4,200", "3", "", ""]
+    )
+    assert (run.environment, run.suspended, run.quiesce, run.hold, run.ended) == (
+        "DAILY",
+        4.2,
+        3.0,
+        None,
+        None,
+    )
+    journal = row_of(["20261118203500", "C", "7", "2026-11-18-21.06.44.000000", "R", "C05", "FLC0005", "x"])
+    assert (journal.side, journal.seq, journal.code) == ("clone", 7, "C05")
+    assert (
+        lock_of(["clone A", "20261118203500", "FLDDAILY  FLASHC    142116"]).job == "142116/FLASHC/FLDDAILY"
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b'{"files": [{"name": "../x", "size": 1, "sha256": "' + b"0" * 64 + b'"}]}',
+        b'{"files": [{"name": "x", "size": -1, "sha256": "' + b"0" * 64 + b'"}]}',
+        b'{"files": [{"name": "x", "size": 1, "sha256": "no"}]}',
+        b'{"files": ' + b"[" * 100_000,
+    ],
+)
+def test_a_manifest_that_no_delivery_may_have(data: bytes) -> None:
+    with pytest.raises(DeployError, match="cannot be read"):
+        read_manifest(data, "final")
