@@ -15,9 +15,12 @@ import select
 import socket
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flashrt.status import CONFIG, SYSTEM, TIMEOUT, UNREACHABLE, SidecarError
+
+if TYPE_CHECKING:
+    from flashrt.https import RestSession
 
 SETTLE_S = 10.0
 """How long the rest of an answer may take once its beginning has been announced by the clock."""
@@ -154,6 +157,22 @@ class Stream(Pollable, Protocol):
         """End the connection; never raises."""
 
 
+class ByteConnection(Pollable, Protocol):
+    """A connection to an HTTPS server: encrypted, and the server is the pinned one."""
+
+    def send(self, data: bytes) -> int:
+        """Send a whole request; its number on this connection, from 1.  OSError: it broke meanwhile."""
+
+    def receive(self) -> bytes | None:
+        """What is there; None: nothing yet; b"": the other side has ended it.  OSError: it broke."""
+
+    def has_ended(self) -> bool:
+        """Whether it has ended; asked while no reply is due."""
+
+    def close(self) -> None:
+        """End the connection; never raises."""
+
+
 class Listener(Pollable, Protocol):
     """A listening socket on the loopback address."""
 
@@ -173,6 +192,12 @@ class Network(Protocol):
         """Log in by SSH.  `known_hosts` is the path of the file of pinned host keys.
 
         UNREACHABLE: no connection; TIMEOUT: no banner or log-in in time; AUTH, HOSTKEY, KEY, CONFIG.
+        """
+
+    def https(self, endpoint: Endpoint, known_hosts: str, deadline: float) -> RestSession:
+        """Connect by HTTPS; `known_hosts` has the pinned certificates too.  Nobody is logged in yet.
+
+        UNREACHABLE: no connection, or no TLS by the deadline; HOSTKEY.
         """
 
     def dial(self, endpoint: Endpoint, deadline: float) -> socket.socket:
@@ -268,7 +293,7 @@ class SocketStream:
 
     def poll(self, seconds: float) -> bool:
         """True if bytes, or the end of the connection, can be read."""
-        return _readable(self._sock, seconds)
+        return readable(self._sock, seconds)
 
     def receive(self, count: int) -> bytes:
         """Up to `count` bytes; b"" at the end, also when the connection was reset."""
@@ -307,7 +332,7 @@ class SocketListener:
 
     def poll(self, seconds: float) -> bool:
         """True if somebody connected."""
-        return _readable(self._sock, seconds)
+        return readable(self._sock, seconds)
 
     def accept(self) -> SocketStream:
         """The connection; answers go out at once and a peer that does not read cannot hold us."""
@@ -456,6 +481,12 @@ class SshNetwork:
 
         return connect(self._clock, endpoint, self._locate(endpoint), credentials, known_hosts, deadline)
 
+    def https(self, endpoint: Endpoint, known_hosts: str, deadline: float) -> RestSession:
+        """Connect by HTTPS; see `Network.https`."""
+        from flashrt.https import connect
+
+        return connect(self._clock, endpoint, lambda: self._locate(endpoint), known_hosts, deadline)
+
     def dial(self, endpoint: Endpoint, deadline: float) -> socket.socket:
         """Open a plain TCP connection."""
         return dial_tcp(self._locate(endpoint), deadline - self._clock.now())
@@ -478,7 +509,8 @@ def _port(address: object) -> int:
     return int(address[1]) if isinstance(address, tuple) else 0
 
 
-def _readable(sock: socket.socket, seconds: float) -> bool:
+def readable(sock: socket.socket, seconds: float) -> bool:
+    """Wait really for input of a socket (or its end), up to `seconds`."""
     # poll() has no limit on the descriptor's number, select() has.
     if hasattr(select, "poll"):
         poller = select.poll()

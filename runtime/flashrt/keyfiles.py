@@ -1,7 +1,7 @@
-"""Files of keys: the pinned host keys (conf/known_hosts) and the private key that logs us in (keys/NAME).
+"""Files of keys: the pins of the other systems (conf/known_hosts), and what logs us in (keys/NAME).
 
 Both are read here and nowhere else, because both are refused unless they are exactly as they must be: a
-host key is never learned, and a private key that others can read is not used.
+host key or certificate is never learned, and a private key or password that others can read is not used.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ from typing import NamedTuple
 from flashrt.status import HOSTKEY, KEY, SidecarError
 
 FILE_LIMIT = 1024 * 1024
+PASSWORD_LIMIT = 1024
+
+CERTIFICATE = "x509"
+"""In place of a key's type in a line of known_hosts: what follows is a certificate (DER), for HTTPS."""
 
 
 class PinnedKey(NamedTuple):
@@ -24,6 +28,13 @@ class PinnedKey(NamedTuple):
 
     kind: str
     blob: bytes
+
+
+class PinnedCertificates(NamedTuple):
+    """What is pinned for an HTTPS server: certificates that it may show itself, or who answers for them."""
+
+    exact: tuple[bytes, ...]
+    authorities: tuple[bytes, ...]
 
 
 def host_label(host: str, port: int) -> str:
@@ -36,28 +47,19 @@ def fingerprint(blob: bytes) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode("ascii").rstrip("=")
 
 
+def fingerprint_of_certificate(der: bytes) -> str:
+    """SHA-256 fingerprint of a certificate as browsers and openssl print it."""
+    digits = hashlib.sha256(der).hexdigest().upper()
+    return ":".join(digits[place : place + 2] for place in range(0, len(digits), 2))
+
+
 def pinned_keys(path: str, host: str, port: int) -> list[PinnedKey]:
     """The keys pinned for a host, in the file's order.  HOSTKEY if there is none or a line revokes one.
 
     Several keys of one host are fine: an array's nodes may each have one.
     """
     label = host_label(host, port)
-    found: list[PinnedKey] = []
-    revoked: list[bytes] = []
-    for line in _lines(path):
-        words = line.split()
-        mark = words.pop(0) if words and words[0].startswith("@") else ""
-        if len(words) < 3 or words[0].startswith("#") or not _names(words[0], label):
-            continue
-        try:
-            key = PinnedKey(words[1], base64.b64decode(words[2], validate=True))
-        except (binascii.Error, ValueError):
-            continue
-        if mark == "@revoked":
-            revoked.append(key.blob)
-        elif not mark:
-            found.append(key)
-    usable = [key for key in found if key.blob not in revoked]
+    usable = [key for mark, key in _pins(path, label) if not mark and key.kind != CERTIFICATE]
     if not usable:
         raise SidecarError(
             HOSTKEY,
@@ -65,6 +67,52 @@ def pinned_keys(path: str, host: str, port: int) -> list[PinnedKey]:
             "own, and deploy again.",
         )
     return usable
+
+
+def pinned_certificates(path: str, host: str, port: int) -> PinnedCertificates:
+    """The certificates pinned for an HTTPS server; HOSTKEY if there is none.
+
+    Authorities (lines marked @cert-authority) count only where no certificate itself is pinned.
+    """
+    label = host_label(host, port)
+    pins = [(mark, key.blob) for mark, key in _pins(path, label) if key.kind == CERTIFICATE]
+    exact = tuple(blob for mark, blob in pins if not mark)
+    authorities = tuple(blob for mark, blob in pins if mark == "@cert-authority")
+    if not (exact or authorities):
+        raise SidecarError(
+            HOSTKEY,
+            f"No certificate of {label} is pinned. Run flashc trust, compare the fingerprint with the "
+            "system's own, and deploy again.",
+        )
+    return PinnedCertificates(exact, () if exact else authorities)
+
+
+def check_certificate(label: str, pinned: PinnedCertificates, der: bytes) -> None:
+    """HOSTKEY unless the certificate that the server showed is one of the pinned."""
+    if any(hmac.compare_digest(one, der) for one in pinned.exact):
+        return
+    raise SidecarError(
+        HOSTKEY,
+        f"{label} shows the certificate {fingerprint_of_certificate(der)}, pinned is "
+        f"{fingerprint_of_certificate(pinned.exact[0])}. If it was changed on purpose, run flashc trust; if "
+        "not, somebody may be in between.",
+    )
+
+
+def _pins(path: str, label: str) -> list[tuple[str, PinnedKey]]:
+    """Mark and key of each line for a host, but those that another line revokes."""
+    found: list[tuple[str, PinnedKey]] = []
+    for line in _lines(path):
+        words = line.split()
+        mark = words.pop(0) if words and words[0].startswith("@") else ""
+        if len(words) < 3 or words[0].startswith("#") or not _names(words[0], label):
+            continue
+        try:
+            found.append((mark, PinnedKey(words[1], base64.b64decode(words[2], validate=True))))
+        except (binascii.Error, ValueError):
+            continue
+    revoked = [key.blob for mark, key in found if mark == "@revoked"]
+    return [(mark, key) for mark, key in found if key.blob not in revoked]
 
 
 def check_host_key(label: str, pinned: list[PinnedKey], blob: bytes) -> None:
@@ -80,21 +128,42 @@ def check_host_key(label: str, pinned: list[PinnedKey], blob: bytes) -> None:
 
 def check_key_file(path: str) -> None:
     """KEY unless the private key is a plain file of mode 0600 (or less) in a folder of mode 0700."""
+    _check_secret(path, "key", "Make it with ssh-keygen on this partition.")
+
+
+def read_password(path: str) -> str:
+    """The password in a file: one line of UTF-8.  KEY unless the file is as `check_key_file` wants it."""
+    _check_secret(path, "password", "Write the password into it, as one line, with mode 600.")
+    try:
+        with open(path, "rb") as file:
+            text = file.read(PASSWORD_LIMIT + 3).decode("utf-8")
+    except OSError as error:
+        raise SidecarError(
+            KEY,
+            f"The password file {path} cannot be read: {error.strerror}. It must belong to the job's user.",
+        ) from error
+    except UnicodeDecodeError:
+        text = ""
+    password = text.rstrip("\r\n")
+    if not 0 < len(password) <= PASSWORD_LIMIT or not password.isprintable():
+        # Raised here and not from an error that would quote the bytes.
+        raise SidecarError(KEY, f"The password file {path} is not one line of text. Write it anew.")
+    return password
+
+
+def _check_secret(path: str, what: str, cure: str) -> None:
+    """KEY unless a file that logs us in is a plain one that nobody else can read."""
     try:
         entry = os.lstat(path)
         folder = os.stat(os.path.dirname(path) or ".")
     except OSError as error:
-        raise SidecarError(
-            KEY,
-            f"The key file {path} cannot be read: {error.strerror}. Make it with ssh-keygen on this "
-            "partition.",
-        ) from error
+        raise SidecarError(KEY, f"The {what} file {path} cannot be read: {error.strerror}. {cure}") from error
     if not stat.S_ISREG(entry.st_mode):
-        raise SidecarError(KEY, f"The key file {path} is not a plain file. Put the key itself there.")
+        raise SidecarError(KEY, f"The {what} file {path} is not a plain file. Put the {what} itself there.")
     if os.name == "posix" and entry.st_mode & 0o077:
         raise SidecarError(
             KEY,
-            f"The key file {path} can be read by others (mode {entry.st_mode & 0o777:04o}). chmod 600 it.",
+            f"The {what} file {path} can be read by others (mode {entry.st_mode & 0o777:04o}). chmod 600 it.",
         )
     if os.name == "posix" and folder.st_mode & 0o077:
         raise SidecarError(
@@ -103,7 +172,7 @@ def check_key_file(path: str) -> None:
             "chmod 700 it.",
         )
     if entry.st_size > FILE_LIMIT:
-        raise SidecarError(KEY, f"The key file {path} is too large to be a key.")
+        raise SidecarError(KEY, f"The {what} file {path} is too large to be a {what}.")
 
 
 def key_kind(path: str) -> str:

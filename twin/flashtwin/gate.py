@@ -154,21 +154,25 @@ class Gate:
     def port_of(self, address: str, caller: Services | None = None) -> int:
         """The loopback port to dial for a declared address: the server's, one that refuses, or one that
         accepts and never answers."""
-        from flashtwin.sims.ssh import listen, listen_for_strangers
+        from flashtwin.sims.ssh import listen_for_strangers
 
         reach, server = self.locate(address, caller)
         if server is not None and reach == "ok":
-            return server.port or listen(self, server)
+            return server.port or self.open(server)
         if not self.silent_port:
             listen_for_strangers(self)
         return self.silent_port if reach == "hang" else self.refused_port
 
     def listen_at(self, address: str) -> int:
         """The loopback port of the server behind an address, however it answers now."""
-        from flashtwin.sims.ssh import listen
-
         server = self.routes[address].server
-        return server.port or listen(self, server)
+        return server.port or self.open(server)
+
+    def open(self, server: Server) -> int:
+        """Let a server listen in the way that its clients speak; its loopback port."""
+        from flashtwin.sims import https, ssh
+
+        return https.listen(self, server) if server.protocol == "https" else ssh.listen(self, server)
 
     def cut(self, server: Server) -> None:
         """Break all connections of a server: it is gone.  Requests that it took still take effect."""
@@ -264,6 +268,7 @@ class Gate:
             elif mode != "silent" and not connection.closed:
                 connection.wire.greet()
                 self._end(turn)
+                self._rest(connection)
 
         self.scheduler.at(self.scheduler.now + server.login_s, greeting)
 
@@ -273,7 +278,8 @@ class Gate:
         turn = connection.add_turn()
         exchange = Exchange(self.scheduler.now, server.name, connection.user, request.command)
         self.transcript.append(exchange)
-        done = server.handler(connection.user, request.command)
+        done = request.work()
+        exchange.user = connection.user
         if isinstance(done, Outcome):
             self._schedule(request, turn, exchange, done)
         else:
@@ -308,10 +314,23 @@ class Gate:
             exchange.ending = "lost after"
             return
         exchange.answered_at = self.scheduler.now
-        exchange.status, exchange.out, exchange.err = reply.status, reply.out, reply.err
+        exchange.status, exchange.out, exchange.err = reply.status, request.shown(reply), reply.err
         exchange.ending = "reply"
-        request.channel.reply(reply.status, reply.out, reply.err)
+        request.channel.reply(reply)
         self._end(turn)
+        self._rest(connection)
+
+    def _rest(self, connection: Connection) -> None:
+        """From now on the connection is idle: a server may hang up after a time of that."""
+        idle_s, turns = connection.server.idle_s, len(connection.turns)
+        if idle_s is None:
+            return
+
+        def hang_up() -> None:
+            if len(connection.turns) == turns:
+                self.close_connection(connection)
+
+        self.scheduler.at(self.scheduler.now + idle_s, hang_up)
 
     def file_done(self, server: Server, user: str, act: str, path: str) -> None:
         """A file request was carried out."""
@@ -394,6 +413,9 @@ class Gate:
                 f"'{external.last}': it waits for something that is not simulated, or loops"
             )
         external.last = str(call["op"])
+        for port in call.pop("hung_up", ()):
+            if port in external.connections:
+                self._gone(external.connections[port])
         self.loopback.take(external.number, call)
         self.take()
         for look in self.on_call:

@@ -190,6 +190,7 @@ class ThreadCalls:
 
     def __init__(self) -> None:
         self.notes: list[list[Any]] = []
+        self.hung_up: list[int] = []
         self.asked: queue.SimpleQueue[Call] = queue.SimpleQueue()
         self.answers: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self.killed = False
@@ -201,6 +202,8 @@ class ThreadCalls:
         facts["op"] = op
         if self.notes:
             facts["notes"], self.notes = self.notes, []
+        if self.hung_up:
+            facts["hung_up"], self.hung_up = self.hung_up, []
         self.asked.put(facts)
         answer = self.answers.get()
         if answer is None:

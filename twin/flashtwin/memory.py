@@ -1,4 +1,6 @@
-"""The in-memory transport: what a sidecar's SSH connection does, without sockets, for fault campaigns.
+"""The in-memory transport: what a sidecar's connections do, without sockets, for fault campaigns.
+
+By SSH commands and replies go over as such; by HTTPS the same bytes as on a line, but not encrypted.
 
 The client's half is `flashtwin.pase_memory`.  Times, modes, host keys, refusals and the transcript are those
 of the real connections, because the same functions of the gate serve both.
@@ -6,14 +8,25 @@ of the real connections, because the same functions of the gate serve both.
 
 from __future__ import annotations
 
+import base64
 import errno
 import os
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from flashtwin.certificates import certificate
+from flashtwin.errors import TwinError
 from flashtwin.keys import public_key
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.sims.outcome import wire_bytes
+from flashtwin.sims.http import (
+    BadRequest,
+    HttpOutcome,
+    HttpRequest,
+    RequestReader,
+    described,
+    reply_bytes,
+)
+from flashtwin.sims.outcome import Outcome, wire_bytes
 from flashtwin.sims.server import Connection, Request, Server
 
 if TYPE_CHECKING:
@@ -40,10 +53,40 @@ class _Kept:
     def __init__(self) -> None:
         self.facts: Call | None = None
 
-    def reply(self, status: int | None, out: str, err: str) -> None:
+    def reply(self, outcome: Outcome) -> None:
         """Keep it as the client will see it."""
-        texts = [wire_bytes(text).decode("utf-8", "replace") for text in (out, err)]
-        self.facts = {"status": status, "out": texts[0], "err": texts[1]}
+        texts = [wire_bytes(text).decode("utf-8", "replace") for text in (outcome.out, outcome.err)]
+        self.facts = {"status": outcome.status, "out": texts[0], "err": texts[1]}
+
+
+class _Stream:
+    """The bytes of one HTTPS connection, both ways."""
+
+    def __init__(self, gate: Gate, connection: Connection) -> None:
+        self._gate = gate
+        self._connection = connection
+        self._reader = RequestReader(connection)
+        self.coming = b""
+        self.ended = False
+
+    def take(self, data: bytes) -> None:
+        """The client has sent something: a whole request, as it always does."""
+        try:
+            call = self._reader.feed(data)
+        except BadRequest as problem:
+            self._connection.add_turn()
+            self.reply(HttpOutcome(400, str(problem), close=True))
+            return
+        if call is None:
+            raise TwinError(f"a client of {self._connection.server.name} has sent half a request")
+        self._gate.begin(HttpRequest(self._connection, described(call), self, call))
+
+    def reply(self, outcome: Outcome) -> None:
+        """Keep what the client will read."""
+        data, self.ended = reply_bytes(outcome)
+        self.coming += data
+        if self.ended:
+            self._gate.close_connection(self._connection)
 
 
 class MemoryTransport:
@@ -56,6 +99,7 @@ class MemoryTransport:
         self._gate = gate
         self._services = services
         self._replies: dict[tuple[int, int], _Kept] = {}
+        self._streams: dict[int, _Stream] = {}
         self._next = self.FIRST_PORT
 
     def serve(self, call: Call) -> Answer:
@@ -71,6 +115,10 @@ class MemoryTransport:
             connection.end()
             self._forget(connection)
             return {}
+        if act == "receive":
+            stream = self._streams[connection.port]
+            data, stream.coming = stream.coming, b""
+            return {"data": data.decode("latin-1"), "clean": stream.ended, "ended": connection.closed}
         if connection.closed:
             return {"lost": True}
         if act == "alive":
@@ -83,6 +131,10 @@ class MemoryTransport:
             return {"accepted": accepted}
         if act == "send":
             return self._send(connection, call)
+        if act == "send_bytes":
+            number = len(connection.turns)
+            self._streams[connection.port].take(call["data"].encode("latin-1"))
+            return {"number": number}
         return _file_act(self._gate, connection, call)
 
     def leave(self) -> None:
@@ -107,8 +159,15 @@ class MemoryTransport:
         greeted = yield from gate.await_turn(connection, 0, deadline)
         if not greeted or connection.closed:
             return {"failed": "closed" if connection.closed else "silent"}
-        kind, blob = public_key(server.host_key)
-        return {"port": connection.port, "kind": kind, "key": blob}
+        if call["protocol"] != server.protocol:
+            self._forget(connection)
+            return {"failed": "closed"}
+        if server.protocol == "https":
+            self._streams[connection.port] = _Stream(gate, connection)
+            blob = base64.b64encode(certificate(server.host_key)).decode("ascii")
+        else:
+            blob = public_key(server.host_key)[1]
+        return {"port": connection.port, "key": blob}
 
     def _send(self, connection: Connection, call: Call) -> Call:
         kept = _Kept()

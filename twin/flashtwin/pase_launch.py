@@ -25,9 +25,10 @@ LINE_LIMIT = 64 * 1024 * 1024
 
 
 class Calls(Protocol):
-    """The way to the twin; `notes` go with the next call."""
+    """The way to the twin; `notes` go with the next call, and the ports of connections that we have ended."""
 
     notes: list[list[Any]]
+    hung_up: list[int]
 
     def call(self, op: str, **facts: Any) -> dict[str, Any]:
         """Make a clock call and hold the baton again when this returns."""
@@ -82,12 +83,22 @@ class TwinClock:
 
     def _see_end(self, port: int) -> None:
         """The twin broke this connection: go on only when our side has seen it, too."""
-        transport = getattr(self.sessions.get(port), "_transport", None)
+        session = self.sessions.get(port)
         end = time.monotonic() + REAL_S
-        while transport is not None and transport.is_active():
+        while session is not None and not _has_ended(session):
             if time.monotonic() > end:
                 self._calls.call("fault", text=f"the end of the connection from port {port} was not seen")
-            transport.join(0.001)
+
+
+def _has_ended(session: Any) -> bool:
+    """Whether our side of a connection has seen its end; waits a moment for it."""
+    if isinstance(session, HttpsConnection):
+        return session.has_ended() or (session.poll(0.001) and session.has_ended())
+    transport = getattr(session, "_transport", None)
+    if transport is not None and transport.is_active():
+        transport.join(0.001)
+        return not transport.is_active()
+    return True
 
 
 class TwinDatabase:
@@ -192,6 +203,42 @@ class CountedListener:
         self._calls.notes.append(["unlisten", self.local_port])
 
 
+class HttpsConnection:
+    """The sidecar's own connection by HTTPS; the twin learns when we end it."""
+
+    def __init__(self, calls: Calls, clock: TwinClock, connection: Any) -> None:
+        self._calls = calls
+        self._connection = connection
+        self._ended = False
+        self.local_port: int = connection.local_port
+        self.peer_port: int = connection.peer_port
+        clock.sessions[self.local_port] = self
+
+    def poll(self, seconds: float) -> bool:
+        """Whether something can be read."""
+        return bool(self._connection.poll(seconds))
+
+    def send(self, data: bytes) -> int:
+        """Send a request."""
+        return int(self._connection.send(data))
+
+    def receive(self) -> bytes | None:
+        """What is there."""
+        data: bytes | None = self._connection.receive()
+        return data
+
+    def has_ended(self) -> bool:
+        """Whether the other side has ended it."""
+        self._ended = self._ended or self._connection.has_ended()
+        return self._ended
+
+    def close(self) -> None:
+        """End it."""
+        self._connection.close()
+        self._ended = True
+        self._calls.hung_up.append(self.local_port)
+
+
 class TwinNetwork:
     """The sidecar's own SSH and sockets; the twin says where an address leads, and counts requests."""
 
@@ -223,6 +270,17 @@ class TwinNetwork:
         session.open_command = counted
         return session
 
+    def https(self, endpoint: Any, known_hosts: str, deadline: float) -> Any:
+        """Connect by HTTPS."""
+        https = importlib.import_module("flashrt.https")
+
+        def known(connection: Any) -> HttpsConnection:
+            return HttpsConnection(self._calls, self._clock, connection)
+
+        return https.connect(
+            self._clock, endpoint, lambda: self._locate(endpoint), known_hosts, deadline, known
+        )
+
     def dial(self, endpoint: Any, deadline: float) -> socket.socket:
         """Open a plain TCP connection."""
         sock: socket.socket = self._real.dial(endpoint, deadline)
@@ -249,6 +307,7 @@ class SocketCalls:
 
     def __init__(self, port: int, token: str) -> None:
         self.notes: list[list[Any]] = []
+        self.hung_up: list[int] = []
         self._sock = socket.create_connection(("127.0.0.1", port), timeout=REAL_S)
         self._sock.settimeout(None)
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -260,6 +319,8 @@ class SocketCalls:
         facts["op"] = op
         if self.notes:
             facts["notes"], self.notes = self.notes, []
+        if self.hung_up:
+            facts["hung_up"], self.hung_up = self.hung_up, []
         self._send(facts)
         return self.receive()
 

@@ -1,7 +1,7 @@
-"""The in-memory transport, the sidecar's half: SSH sessions without sockets, for fault campaigns.
+"""The in-memory transport, the sidecar's half: connections without sockets, for fault campaigns.
 
 What a real connection checks is checked here by the sidecar's own functions and in the same order: key file,
-pinned keys, greeting, host key, log-in.  Each refusal is the sidecar's own error.
+pinned keys, greeting, host key or certificate, log-in.  Each refusal is the sidecar's own error.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import base64
 import os
 from typing import Any
 
-from flashrt import keyfiles, ssh_errors
+from flashrt import https, keyfiles, ssh_errors
 from flashrt.edges import Credentials, Endpoint, Reply
 from flashrt.status import SYSTEM, UNREACHABLE, SidecarError
 
@@ -19,18 +19,14 @@ from flashtwin.pase_launch import Calls, TwinClock, TwinNetwork
 
 
 class MemoryNetwork(TwinNetwork):
-    """Connections by SSH in memory; plain TCP and the loopback listener stay real."""
+    """Connections by SSH and HTTPS in memory; plain TCP and the loopback listener stay real."""
 
     def connect(self, endpoint: Endpoint, credentials: Credentials, known_hosts: str, deadline: float) -> Any:
         """Log in; errors as those of `flashrt.ssh.connect`."""
         keyfiles.check_key_file(credentials.key_file)
         keyfiles.key_kind(credentials.key_file)
         pinned = keyfiles.pinned_keys(known_hosts, endpoint.host, endpoint.port)
-        found = self._calls.call(
-            "memory", act="connect", host=endpoint.host, port=endpoint.port, deadline=deadline
-        )
-        if "failed" in found:
-            raise SidecarError(UNREACHABLE, f"{endpoint} {_FAILURES[found['failed']]}")
+        found = self._found("ssh", endpoint, deadline)
         label = keyfiles.host_label(endpoint.host, endpoint.port)
         session = MemorySession(self._calls, self._clock, endpoint, int(found["port"]))
         try:
@@ -43,12 +39,97 @@ class MemoryNetwork(TwinNetwork):
             raise
         return session
 
+    def https(self, endpoint: Endpoint, known_hosts: str, deadline: float) -> https.RestSession:
+        """Connect by HTTPS; errors as those of `flashrt.https.connect`."""
+        pinned = keyfiles.pinned_certificates(known_hosts, endpoint.host, endpoint.port)
 
+        def dial(until: float) -> MemoryConnection:
+            found = self._found("https", endpoint, until)
+            connection = MemoryConnection(self._calls, int(found["port"]))
+            try:
+                label = keyfiles.host_label(endpoint.host, endpoint.port)
+                keyfiles.check_certificate(label, pinned, base64.b64decode(found["key"]))
+            except SidecarError:
+                connection.close()
+                raise
+            return connection
+
+        return https.RestSession(self._clock, endpoint, dial, dial(deadline))
+
+    def _found(self, protocol: str, endpoint: Endpoint, deadline: float) -> dict[str, Any]:
+        """Who answers at an address; UNREACHABLE where nobody does."""
+        found = self._calls.call(
+            "memory",
+            act="connect",
+            protocol=protocol,
+            host=endpoint.host,
+            port=endpoint.port,
+            deadline=deadline,
+        )
+        if "failed" in found:
+            raise SidecarError(UNREACHABLE, f"{endpoint} {_FAILURES[protocol, found['failed']]}")
+        return found
+
+
+_REFUSED = "cannot be reached: Connection refused. Check the address, the network and the system itself."
 _FAILURES = {
-    "refused": "cannot be reached: Connection refused. Check the address, the network and the system itself.",
-    "silent": "accepted the connection but did not greet within the limit. Check the system itself.",
-    "closed": "closed the connection at once. Check the system itself.",
+    ("ssh", "refused"): _REFUSED,
+    ("https", "refused"): _REFUSED,
+    ("ssh", "silent"): "accepted the connection but did not greet within the limit. Check the system itself.",
+    ("https", "silent"): "accepted the connection but did not shake hands within the limit. Check the system "
+    "itself.",
+    ("ssh", "closed"): "closed the connection at once. Check the system itself.",
+    (
+        "https",
+        "closed",
+    ): "ended the connection before TLS came about (EOF occurred in violation of protocol).",
 }
+
+
+class MemoryConnection:
+    """One connection by HTTPS (`flashrt.edges.ByteConnection`)."""
+
+    def __init__(self, calls: Calls, port: int) -> None:
+        self._calls = calls
+        self._open = True
+        self.local_port = port
+        self.peer_port = -1
+
+    def send(self, data: bytes) -> int:
+        """Send a whole request."""
+        answer = self._ask("send_bytes", data=data.decode("latin-1"))
+        if answer.get("lost"):
+            raise ConnectionResetError(f"the connection from port {self.local_port} has ended")
+        return int(answer["number"])
+
+    def receive(self) -> bytes | None:
+        """What is there."""
+        found = self._ask("receive")
+        if found["data"]:
+            data: str = found["data"]
+            return data.encode("latin-1")
+        if found["clean"]:
+            return b""
+        if found["ended"]:
+            raise ConnectionResetError(f"the connection from port {self.local_port} was cut")
+        return None
+
+    def poll(self, seconds: float) -> bool:  # noqa: ARG002
+        """What the twin has announced is there."""
+        return True
+
+    def has_ended(self) -> bool:
+        """Whether the other side has ended it."""
+        return not self._open or bool(self._ask("alive").get("lost"))
+
+    def close(self) -> None:
+        """End it."""
+        if self._open:
+            self._open = False
+            self._ask("close")
+
+    def _ask(self, act: str, **facts: Any) -> dict[str, Any]:
+        return self._calls.call("memory", act=act, port=self.local_port, **facts)
 
 
 class MemorySession:

@@ -129,6 +129,57 @@ def arm(sidecar: Sidecar, words: list[str]) -> int:
     return 0
 
 
+def rest(sidecar: Sidecar, words: list[str]) -> int:
+    """Ask R by HTTPS: `METHOD:/path` each, or `nap:SECONDS`; prints status, type and body."""
+    known = os.path.join(sidecar.folder, "known_hosts")
+    session = sidecar.edges.network.https(Endpoint("10.1.0.30", 7443), known, sidecar.clock.now() + 15.0)
+    session.headers["X-Auth-Token"] = "t0k3n"
+    start = sidecar.clock.now()
+    for word in words:
+        method, _, path = word.partition(":")
+        if method == "nap":
+            sidecar.clock.sleep(float(path))
+            continue
+        body = {"user": "flashc", "password": "hunter2"} if method == "POST" else None
+        try:
+            reply = session.call(method, path, sidecar.clock.now() + 20.0, body=body)
+            told = f"{reply.status} {reply.header('content-type')} {reply.text[:60]} {len(reply.body)}"
+        except SidecarError as error:
+            told = f"{error.status} {error.text}"
+        print(f"{sidecar.clock.now() - start:.1f} {told}")
+    session.close()
+    return 0
+
+
+def shoot(sidecar: Sidecar, words: list[str]) -> int:
+    """Open a request for each path, wait for a while, send all, then read all."""
+    known = os.path.join(sidecar.folder, "known_hosts")
+    session = sidecar.edges.network.https(Endpoint("10.1.0.30", 7443), known, sidecar.clock.now() + 15.0)
+    limit = sidecar.clock.now() + 60.0
+    opened = [session.open_request("POST", path, limit, body={"prep": True}) for path in words[1:]]
+    sidecar.clock.sleep(float(words[0]))
+    try:
+        for request in opened:
+            request.send()
+    except SidecarError as error:
+        print(error.text)
+        return error.status
+    waiting = list(opened)
+    while waiting:
+        place = sidecar.clock.wait_any(waiting, sidecar.clock.now() + 8.0)
+        if place is None:
+            print("no answer")
+            return 26
+        request = waiting.pop(place)
+        if not request.poll(5.0):
+            return 1
+        reply = request.reply()
+        print(request.text, reply.status, reply.out, reply.err)
+        request.close()
+    session.close()
+    return 0
+
+
 def crash(sidecar: Sidecar, words: list[str]) -> int:  # noqa: ARG001
     """Die without a word."""
     raise RuntimeError("no such luck")
@@ -171,7 +222,9 @@ VERBS = {
     "nap": nap,
     "partition": partition,
     "push": push,
+    "rest": rest,
     "retry": retry,
+    "shoot": shoot,
     "spin": spin,
 }
 

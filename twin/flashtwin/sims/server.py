@@ -1,20 +1,28 @@
 """A simulated system as the network sees it: who answers, how it answers, its connections and requests.
 
-No sockets here: `flashtwin.sims.ssh` and `flashtwin.sims.smtp` speak on real ones, the in-memory transport
-of campaigns has none.  All of them report to the gate (`flashtwin.gate`) with these records.
+No sockets here: `flashtwin.sims.ssh`, `flashtwin.sims.https` and `flashtwin.sims.smtp` speak on real ones,
+the in-memory transport of campaigns has none.  All of them report to the gate (`flashtwin.gate`) with these
+records.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sims.outcome import Outcome
 
+if TYPE_CHECKING:
+    from flashtwin.sims.http import HttpHandler
+
 Handler: TypeAlias = "Callable[[str, str], Outcome | Generator[Wait, Signal | None, Outcome]]"
 """``(user, command line) -> Outcome``, or a generator that takes virtual time to find out."""
+
+Work: TypeAlias = "Outcome | Generator[Wait, Signal | None, Outcome]"
+
+Protocols = Literal["ssh", "https"]
 
 Mode = Literal["ok", "silent", "refused", "dropped", "unauthorised"]
 """How a server meets a new connection.
@@ -23,7 +31,7 @@ ok            greets after its log-in cost
 silent        accepts the connection and never says a word
 refused       nobody listens at its address
 dropped       accepts, then closes the connection without a greeting
-unauthorised  greets, and refuses every key
+unauthorised  greets, and refuses every key; over HTTPS every log-in (`HttpCall.refused`)
 """
 
 
@@ -32,9 +40,11 @@ class Server:
     """One simulated system.  `mode` and `host_key` may change at any time (on the scheduler's thread).
 
     `accepts(user, key)` says whether this public key (the base64 field of an OpenSSH line) may log in.
-    `host_key` is the seed of its host key: another text is another key.  `login_s` is the virtual time from
-    the connection to the greeting.  `meets` says how a connection is met now, where `mode` is "ok".
-    After `file_budget` bytes of files have come the line breaks; None: never.
+    `host_key` is the seed of its host key, or of its certificate: another text is another key.  `login_s` is
+    the virtual time from the connection to the greeting.  `meets` says how a connection is met now, where
+    `mode` is "ok".  After `file_budget` bytes of files have come the line breaks; None: never.  `answer` and
+    `idle_s` are those of an HTTPS server (`flashtwin.sims.http`): who answers, and after how long without a
+    request it hangs up.
     """
 
     name: str
@@ -46,6 +56,9 @@ class Server:
     files: FileService | None = None
     file_budget: int | None = None
     meets: Callable[[], Mode] = lambda: "ok"
+    protocol: Protocols = "ssh"
+    answer: HttpHandler | None = None
+    idle_s: float | None = None
     port: int = 0
     connections: list[Connection] = field(default_factory=list)
 
@@ -91,7 +104,7 @@ class Wire(Protocol):
 class ReplyChannel(Protocol):
     """Where the reply to one request goes."""
 
-    def reply(self, status: int | None, out: str, err: str) -> None:
+    def reply(self, outcome: Outcome) -> None:
         """Send the reply; a client that has gone is not an error."""
 
 
@@ -149,11 +162,19 @@ class Connection:
 
 @dataclass(slots=True)
 class Request:
-    """A command line that has reached a server."""
+    """A command line that has reached a server; `command` is what the transcript shows of it."""
 
     connection: Connection
     command: str
     channel: ReplyChannel
+
+    def work(self) -> Work:
+        """Ask the simulator what it does."""
+        return self.connection.server.handler(self.connection.user, self.command)
+
+    def shown(self, outcome: Outcome) -> str:
+        """What the transcript shows of a reply's text."""
+        return outcome.out
 
 
 @dataclass(slots=True)

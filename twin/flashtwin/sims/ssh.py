@@ -28,6 +28,7 @@ from paramiko.common import (
 )
 
 from flashtwin.keys import private_key
+from flashtwin.sims.door import Door, DoorWire
 from flashtwin.sims.outcome import Outcome, wire_bytes
 from flashtwin.sims.server import Connection, Request, Server
 from flashtwin.sims.sftp import FileSession
@@ -47,7 +48,7 @@ KEY_EXCHANGES = ("curve25519-sha256@libssh.org", "ecdh-sha2-nistp256")
 
 def listen(gate: Gate, server: Server) -> int:
     """Listen on a free loopback port for this server; the port.  Ends when the gate is closed."""
-    door = _Door(gate, server)
+    door = Door(server, lambda sock: SshWire(gate, sock), gate)
     gate.listening(server, door.port, door.close)
     return door.port
 
@@ -63,48 +64,14 @@ def listen_for_strangers(gate: Gate) -> None:
     gate.on_close(shut.close)
 
 
-class _Door:
-    """A listening socket and the thread that accepts."""
-
-    def __init__(self, gate: Gate, server: Server) -> None:
-        self._gate = gate
-        self._server = server
-        self._sock = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self._wires: set[_SshWire] = set()
-        self.port: int = self._sock.getsockname()[1]
-        self._thread = threading.Thread(target=self._accept, name=f"{server.name} accepts", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop listening and break what is connected."""
-        with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-        self._sock.close()
-        self._thread.join(WRITE_LIMIT_S)
-        for wire in tuple(self._wires):
-            wire.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                sock, address = self._sock.accept()
-            except OSError:
-                return
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            wire = _SshWire(self._gate, sock)
-            self._wires.add(wire)
-            wire.over = self._wires.discard
-            wire.connection = self._gate.accepted(self._server, address[1], wire)
-
-
-class _SshWire:
+class SshWire:
     """One accepted connection: the socket as paramiko sees it, and the transport once it has been greeted."""
 
     connection: Connection
 
     def __init__(self, gate: Gate, sock: socket.socket) -> None:
         self.gate = gate
-        self.over: Callable[[_SshWire], None] = lambda _wire: None
+        self.over: Callable[[DoorWire], None] = lambda _wire: None
         self._sock = sock
         self._pending: deque[Request] = deque()
 
@@ -146,7 +113,7 @@ class _SshWire:
 class _Tap:
     """The socket that paramiko reads: each read says that everything before it has been written."""
 
-    def __init__(self, wire: _SshWire, sock: socket.socket) -> None:
+    def __init__(self, wire: SshWire, sock: socket.socket) -> None:
         self._wire = wire
         self._sock = sock
         self.send = sock.send
@@ -172,7 +139,7 @@ class _Tap:
 class _Session(paramiko.ServerInterface):
     """What a client may ask for: a public key log-in, exec, and SFTP where there are files."""
 
-    def __init__(self, wire: _SshWire) -> None:
+    def __init__(self, wire: SshWire) -> None:
         self._wire = wire
 
     def get_allowed_auths(self, username: str) -> str:  # noqa: ARG002
@@ -210,21 +177,20 @@ class _SshReply:
     def __init__(self, channel: paramiko.Channel) -> None:
         self._channel = channel
 
-    def reply(self, status: int | None, out: str, err: str) -> None:
+    def reply(self, outcome: Outcome) -> None:
         """Send output, exit status and end of the channel."""
-        writer = threading.Thread(target=self._write, args=(status, out, err), daemon=True)
-        writer.start()
+        threading.Thread(target=self._write, args=(outcome,), daemon=True).start()
 
-    def _write(self, status: int | None, out: str, err: str) -> None:
+    def _write(self, outcome: Outcome) -> None:
         # The client may be gone: its connection's end is reported by the transport.
         with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
             self._channel.settimeout(WRITE_LIMIT_S)
-            if out:
-                self._channel.sendall(wire_bytes(out))
-            if err:
-                self._channel.sendall_stderr(wire_bytes(err))
-            if status is not None:
-                self._channel.send_exit_status(status)
+            if outcome.out:
+                self._channel.sendall(wire_bytes(outcome.out))
+            if outcome.err:
+                self._channel.sendall_stderr(wire_bytes(outcome.err))
+            if outcome.status is not None:
+                self._channel.send_exit_status(outcome.status)
         with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
             self._channel.close()
 
