@@ -5,14 +5,20 @@ What the spec names is brought into the folder of what goes home, as NN-NAME: 01
 The clone pushes by SFTP.  Each file goes under a temporary name that carries the beginning of its hash, so
 that an interrupted transfer goes on where it stopped, and is renamed when it is whole; the manifest goes
 last.  What was sent is recorded in runs/<RUN>/sent.json on the clone.
+
+Two files are made by `send` itself, because they are known only then: `clock.txt`, how far both clocks are
+apart, and `transfer.txt`, how the tries before this one went.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import math
 import os
 import re
 import stat
+from datetime import datetime, timezone
 
 from flashrt.config import RUN_ID, CloneConf, Config
 from flashrt.edges import Credentials, Edges, Endpoint, RemoteFiles
@@ -31,7 +37,7 @@ from flashrt.manifest import (
     file_name,
     read_manifest,
 )
-from flashrt.result import Result, write_file
+from flashrt.result import Result, plain, write_file
 from flashrt.status import CONFIG, PENDING, REFUSED, SidecarError
 
 
@@ -96,6 +102,12 @@ def pack(config: Config, run: str, stage: str, edges: Edges) -> Result:
     return _counted(manifest, "PACKED", f"Packed {_what(manifest)}.")
 
 
+CLOCK = "clock.txt"
+RECORD = "transfer.txt"
+OURS = (CLOCK, RECORD)
+"""What `send` makes itself."""
+
+
 def send(config: Config, clone: CloneConf, run: str, stage: str, edges: Edges) -> Result:
     """Send what the stage's manifest names over the clone's link; call again to go on when it broke off."""
     target = config.delivery
@@ -110,25 +122,86 @@ def send(config: Config, clone: CloneConf, run: str, stage: str, edges: Edges) -
     now = edges.clock.now()
     deadline = now + config.limits.transfer_s
     endpoint = Endpoint(clone.link.source, target.port)
-    session = edges.network.connect(
-        endpoint,
-        Credentials(target.user, config.key_file(target.key)),
-        config.known_hosts,
-        now + config.limits.connect_s,
-    )
     try:
-        files = session.files(deadline)
+        session = edges.network.connect(
+            endpoint,
+            Credentials(target.user, config.key_file(target.key)),
+            config.known_hosts,
+            now + config.limits.connect_s,
+        )
         try:
-            remote = f"{target.inbox}/{run}"
-            left = _transfer(config, run, manifest, remote, files, edges, deadline)
+            files = session.files(deadline)
+            try:
+                remote = f"{target.inbox}/{run}"
+                manifest = _prepare(config, manifest, remote, files, edges)
+                deadline = edges.clock.now() + config.limits.transfer_s
+                left = _transfer(config, run, manifest, remote, files, edges, deadline)
+            finally:
+                files.close()
         finally:
-            files.close()
-    finally:
-        session.close()
+            session.close()
+    except SidecarError as error:
+        _note_try(config, run, stage, now, edges, f"broke off: {error.text}")
+        raise
     if left:
         text = f"The transfer took longer than {config.limits.transfer_s:g} s; {left} files are left."
+        _note_try(config, run, stage, now, edges, text)
         return Result(f"{text} Call again to go on.", "PENDING", PENDING)
+    _note_try(config, run, stage, now, edges, f"sent {_what(manifest)} to {endpoint}, manifest last")
     return _counted(manifest, "SENT", f"Sent {_what(manifest)} of run {run} to {endpoint}, manifest last.")
+
+
+def _prepare(config: Config, manifest: Manifest, remote: str, files: RemoteFiles, edges: Edges) -> Manifest:
+    """The manifest with the files that only this try knows: the clocks, and the record of the tries before."""
+    folder = _out_folder(config, manifest.run)
+    files.make_folder(remote)
+    made = {CLOCK: _clocks(os.path.join(config.run_folder(manifest.run), CLOCK), remote, files, edges)}
+    with contextlib.suppress(FileNotFoundError):  # the first try
+        with open(_record_of(config, manifest.run), "rb") as file:
+            made[RECORD] = file.read(MAX_RECORD)
+    entries = {entry.name: entry for entry in manifest.files}
+    for name, data in made.items():
+        path = os.path.join(folder, name)
+        write_file(path, data, 0o660)
+        entries[name] = Entry(name, len(data), digest(path))
+    manifest = manifest._replace(files=tuple(entries[name] for name in sorted(entries)))
+    check_limits(manifest, config.limits)
+    write_file(os.path.join(folder, file_name(manifest.stage)), encode(manifest), 0o660)
+    return manifest
+
+
+def _clocks(probe: str, remote: str, files: RemoteFiles, edges: Edges) -> bytes:
+    """How many seconds to add to this system's clock to have that of the other side, and how sure that is.
+
+    The other side stamps a file that is written there with its own clock, in whole seconds; here the time
+    is read before and behind.  Columns: 1-8 seconds with sign, 10-13 at most so many wrong.  Clocks that are
+    further apart than that can tell are no reason to deliver nothing.
+    """
+    write_file(probe, b"clock\n", 0o660)
+    before = edges.clock.now()
+    files.write(probe, f"{remote}/{CLOCK}.part", 0)
+    there = files.modified(f"{remote}/{CLOCK}.part")
+    after = edges.clock.now()
+    files.rename(f"{remote}/{CLOCK}.part", f"{remote}/{CLOCK}")
+    # there <= the other clock < there + 1, at some moment from before to after
+    least, most = there - after, there + 1 - before
+    ahead = math.ceil((least + most - 1) / 2)
+    wrong = math.ceil(max(most - ahead, ahead - least))
+    if abs(ahead) > 9_999_999 or wrong > 9_999:
+        return f"{ahead} s apart\n".encode("ascii")
+    return f"{ahead:+08d} {wrong:04d}\n".encode("ascii")
+
+
+def _note_try(config: Config, run: str, stage: str, began: float, edges: Edges, how: str) -> None:
+    """A line of the transfer's own record: when by this clock (UTC), how long, what came of it."""
+    at = datetime.fromtimestamp(began, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    line = f"{at} {stage}, {edges.clock.now() - began:.0f} s: {plain(how)[:300]}\n"
+    with open(_record_of(config, run), "ab") as file:
+        file.write(line.encode("ascii"))
+
+
+def _record_of(config: Config, run: str) -> str:
+    return os.path.join(config.run_folder(run), RECORD)
 
 
 def verify(config: Config, run: str) -> Result:
@@ -179,12 +252,11 @@ def _transfer(
     local = _out_folder(config, run)
     record = os.path.join(config.run_folder(run), "sent.json")
     sent = _read_sent(record)
-    files.make_folder(remote)
-    moved = 0
-    for entry in manifest.files:
-        if edges.clock.now() >= deadline:
-            return len(manifest.files) - moved
-        moved += 1
+    ordered = sorted(manifest.files, key=lambda entry: entry.name in OURS)
+    for number, entry in enumerate(ordered):
+        # What this try has made is small, and another try would make it anew.
+        if edges.clock.now() >= deadline and entry.name not in OURS:
+            return len(ordered) - number
         if sent.get(entry.name) == entry.sha256 and files.size(f"{remote}/{entry.name}") == entry.size:
             continue
         _send_file(files, os.path.join(local, entry.name), f"{remote}/{entry.name}", entry)

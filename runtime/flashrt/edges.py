@@ -115,6 +115,9 @@ class RemoteFiles(Protocol):
     def size(self, path: str) -> int | None:
         """Size in bytes, None if there is no such file."""
 
+    def modified(self, path: str) -> int:
+        """When a file that is there was last written, by the other side's own clock: epoch seconds."""
+
     def make_folder(self, path: str) -> None:
         """Make a folder (mode 0700); an existing one is fine."""
 

@@ -48,6 +48,16 @@ class ParamikoFiles:
             raise self._failed("look at", path, error) from error
         return int(found)
 
+    def modified(self, path: str) -> int:
+        """When a file was last written, by the other side's clock; an answer without it is an error."""
+        try:
+            found = self._client.stat(path).st_mtime
+        except Exception as error:
+            raise self._failed("look at", path, error) from error
+        if found is None:
+            raise self._failed("tell the time of", path, ValueError("no time in the answer"))
+        return int(found)
+
     def make_folder(self, path: str) -> None:
         """Make a folder; an existing one is fine."""
         if self.size(path) is not None:

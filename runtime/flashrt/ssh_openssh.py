@@ -141,12 +141,12 @@ class OpensshSession:
         self._target = target
         self._endpoint = endpoint
         self._master = master
-        self._folder = folder
+        self.folder = folder
 
     def await_master(self, limit_s: float, credentials: Credentials) -> None:
         """Wait until the control socket is there; the master's own words otherwise."""
         end = time.monotonic() + limit_s
-        control = os.path.join(self._folder, "c")
+        control = os.path.join(self.folder, "c")
         while not os.path.exists(control):
             try:
                 self._master.wait(0.05)
@@ -199,7 +199,7 @@ class OpensshSession:
         if self._master.stderr is not None:
             self._master.stderr.close()
         with contextlib.suppress(OSError):
-            shutil.rmtree(self._folder)
+            shutil.rmtree(self.folder)
 
     def batch(self, client: list[str], lines: str, limit_s: float) -> subprocess.CompletedProcess[bytes]:
         """Run the sftp client with a batch of lines."""
@@ -239,6 +239,12 @@ class OpensshFiles:
             if len(words) == 9 and words[0][:1] in "-dl" and words[4].isdecimal():
                 return int(words[4])
         return 0  # a folder that is empty lists nothing
+
+    def modified(self, path: str) -> int:
+        """When a file was last written: a listing has no seconds, a copy that keeps its time has."""
+        copy = os.path.join(self._session.folder, "time")
+        self._do(f"get -p {quoted(path)} {quoted(copy)}\n")
+        return int(os.stat(copy).st_mtime)
 
     def make_folder(self, path: str) -> None:
         """Make a folder; the leading dash lets an existing one pass."""

@@ -101,13 +101,32 @@ def test_after_a_night(session: Session, command: str, file_regression: Any) -> 
 def test_a_delivered_file_is_shown_as_it_is(session: Session) -> None:
     files = session.show("FLDSPLOG RUN(20261118203500) SECTION(*FILES)").splitlines()
     assert files[0].startswith(" Delivered by run 20261118203500  ")
-    names = ["joblog.txt", "qhst.txt", "qusrbrm.savf", "result.txt", "steps.txt"]
+    names = ["clock.txt", "joblog.txt", "qhst.txt", "qusrbrm.savf", "result.txt", "steps.txt", "transfer.txt"]
     assert [line.split()[0] for line in files[2:]] == names
     assert all(line.split()[1].isdecimal() for line in files[2:])
     text = session.show("FLDSPLOG SECTION(*JOBLOG)")
     assert "Run 20261118203500 joblog.txt" in text
     assert "FLC0070 Information    00 Last note from clone 0056" in text
     assert "CPF1124" in session.show("FLDSPLOG SECTION(*FILE) FILE('qhst.txt')")
+
+
+def test_both_sides_stand_at_productions_time(night: Played, session: Session) -> None:
+    """The clone's clock is four minutes behind; what the run measured of it is exact to a second."""
+    (offset,) = [row[10] for row in rows(night.stage, "FLRUN", "RUN")]
+    assert offset == 240
+    assert session.start(f"{LIB}/FLDSPLOG")
+    lines = [line for line in session.shown[-1] if re.match(r" \d\d:", line)]
+    shown = [(line[1:9], "clone" if line[20:23].strip() else "source") for line in lines]
+    true = [(f"{step.time:%H:%M:%S}", step.side) for step in night.run.steps]
+    assert len(shown) == len(true)
+    assert [side for _, side in shown] == [side for _, side in true]
+    for (one, _), (other, side) in zip(shown, true, strict=True):
+        assert abs(_seconds(one) - _seconds(other)) <= (side == "clone"), (one, other)
+
+
+def _seconds(time: str) -> int:
+    hours, minutes, seconds = time.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
 
 
 def test_a_history_is_filtered(session: Session) -> None:

@@ -14,14 +14,19 @@ from flashrt.delivery import arrived
 from flashrt.manifest import digest
 from flashrt.status import SidecarError
 
-from .fakes import RUN, FakeDevice, FakeSession, World
+from .fakes import RUN, FakeClock, FakeDevice, FakeSession, World
 
 
 class FakeFiles:
-    """The other side's files in a folder; `cut_after` bytes the connection breaks once."""
+    """The other side's files in a folder; `cut_after` bytes of a file of the run the connection breaks once.
 
-    def __init__(self, folder: Path) -> None:
+    Its clock is `ahead` seconds ahead of `clock`.
+    """
+
+    def __init__(self, folder: Path, clock: FakeClock) -> None:
         self.folder = folder
+        self.clock = clock
+        self.ahead = 0.0
         self.log: list[str] = []
         self.cut_after = -1
 
@@ -32,19 +37,25 @@ class FakeFiles:
         place = self._place(path)
         return place.stat().st_size if place.exists() else None
 
+    def modified(self, path: str) -> int:
+        assert self._place(path).exists()
+        return int(self.clock.now() + self.ahead)
+
     def make_folder(self, path: str) -> None:
         self._place(path).mkdir(parents=True, exist_ok=True)
 
     def write(self, local: str, remote: str, start: int) -> None:
         data = Path(local).read_bytes()[start:]
-        cut = self.cut_after >= 0
+        probe = remote.endswith("/clock.txt.part")
+        cut = self.cut_after >= 0 and not probe
         if cut:
             data, self.cut_after = data[: self.cut_after], -1
         place = self._place(remote)
         with open(place, "r+b" if start else "wb") as file:
             file.seek(start)
             file.write(data)
-        self.log.append(f"write {os.path.basename(remote)} from {start}")
+        if not probe:
+            self.log.append(f"write {os.path.basename(remote)} from {start}")
         if cut:
             raise SidecarError(status.UNREACHABLE, "The connection broke. Call again to go on.")
 
@@ -61,7 +72,7 @@ class Clone:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.files = FakeFiles(world.folder / "other")
+        self.files = FakeFiles(world.folder / "other", world.clock)
         device = FakeDevice()
         files = self.files
 
@@ -98,13 +109,13 @@ def test_pack_send_verify(clone: Clone) -> None:
     called = clone.call("pack")
     assert (called.status, called.word, called.extra1) == (0, "PACKED", "3")
     called = clone.call("send")
-    assert (called.status, called.word, called.extra2) == (0, "SENT", "256006")
+    assert (called.status, called.word, called.extra2) == (0, "SENT", "256020")
     names = [line for line in clone.files.log if line.startswith("rename")]
     assert names[-1] == "rename to manifest.json"
     shutil.copytree(clone.files.folder / "flashc/BCKFLASHP/inbox" / RUN, clone.world.folder / "inbox" / RUN)
     called = clone.call("verify")
-    assert (called.status, called.word, called.extra1) == (0, "VERIFIED", "3")
-    assert "3 files, 256006 bytes" in called.text
+    assert (called.status, called.word, called.extra1) == (0, "VERIFIED", "4")
+    assert "4 files, 256020 bytes" in called.text
     assert "close" in clone.files.log
     assert clone.world.network.closed
 
@@ -120,6 +131,47 @@ def test_interrupted_transfer_goes_on(clone: Clone) -> None:
     assert not list(sent.glob("*.part"))
 
 
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (258.75, "+0000258 0001"),
+        (-71.5, "-0000072 0001"),
+        (0.0, "+0000000 0001"),
+        (3e8, "300000000 s apart"),
+    ],
+)
+def test_how_far_both_clocks_are_apart_is_measured(clone: Clone, ahead: float, said: str) -> None:
+    clone.files.ahead = ahead
+    inbox = clone.arrive()
+    assert (inbox / "clock.txt").read_text() == f"{said}\n"
+    assert clone.world.call("deliver", "verify", "--run", RUN).status == 0
+
+
+def test_a_slow_line_makes_the_clock_less_sure(clone: Clone) -> None:
+    write = clone.files.write
+
+    def slow(local: str, remote: str, start: int) -> None:
+        clone.world.clock.time += 20
+        write(local, remote, start)
+
+    clone.files.write = slow  # type: ignore[method-assign]
+    clone.files.ahead = 100
+    text = (clone.arrive() / "clock.txt").read_text()
+    assert int(text[:8]) - int(text[9:13]) <= 100 <= int(text[:8]) + int(text[9:13])
+    assert int(text[9:13]) <= 12
+
+
+def test_the_tries_are_recorded_and_go_home(clone: Clone) -> None:
+    clone.call("pack")
+    clone.files.cut_after = 1000
+    assert clone.call("send").status == status.UNREACHABLE
+    inbox = clone.arrive()
+    (line,) = (inbox / "transfer.txt").read_text().splitlines()
+    assert " final, 0 s: broke off: The connection broke." in line
+    both = (clone.world.folder / "runs" / RUN / "transfer.txt").read_text().splitlines()
+    assert " final, 0 s: sent 5 files, " in both[1]
+
+
 def test_sent_files_are_not_sent_again_unless_changed(clone: Clone) -> None:
     clone.call("pack", "early")
     assert clone.call("send", "early").status == 0
@@ -129,7 +181,9 @@ def test_sent_files_are_not_sent_again_unless_changed(clone: Clone) -> None:
     clone.files.log.clear()
     assert clone.call("send").status == 0
     written = [line.split()[1].split(".part")[0] for line in clone.files.log if line.startswith("write")]
-    assert [name.rsplit(".", 1)[0] for name in written[:-1]] == ["journal.csv", "more.txt"]
+    # What has changed; the clocks, measured anew; how the early one went
+    wanted = ["journal.csv", "more.txt", "clock.txt", "transfer.txt"]
+    assert [name.rsplit(".", 1)[0] for name in written[:-1]] == wanted
 
 
 def test_an_early_delivery_is_not_the_delivery(clone: Clone) -> None:

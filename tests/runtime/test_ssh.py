@@ -344,6 +344,8 @@ def test_files(site: Site, tmp_path: Path) -> None:
     files.make_folder("/inbox")
     files.write(str(local), "/inbox/data.part", 0)
     assert files.size("/inbox/data.part") == 768_000
+    os.utime(site.server.root / "inbox" / "data.part", (1_795_291_258, 1_795_291_258))
+    assert files.modified("/inbox/data.part") == 1_795_291_258
     with open(site.server.root / "inbox" / "data.part", "r+b") as part:
         part.truncate(1000)
     files.write(str(local), "/inbox/data.part", 1000)

@@ -36,6 +36,11 @@ if "-M" in words:
     open(control, "w").close()
     time.sleep(60)
 if "-b" in words:
+    for line in sys.stdin:
+        if line.startswith("get -p "):
+            copy = line.split()[-1].strip('"')
+            open(copy, "w").close()
+            os.utime(copy, (1795291258, 1795291258))
     sys.stdout.write("-rw-r--r--    1 0        0          4711 Nov 21 20:35 /inbox/data\\n")
     sys.exit(1 if mode == "nofile" else 0)
 if mode == "hang":
@@ -148,6 +153,7 @@ def test_nothing_can_be_armed(program: StandIn) -> None:
 def test_files(program: StandIn) -> None:
     files = program.connect().files(program.clock.now() + 20)
     assert files.size("/inbox/data") == 4711
+    assert files.modified("/inbox/data") == 1_795_291_258
     program.set("nofile")
     assert files.size("/inbox/data") is None
     with pytest.raises(SidecarError) as caught:
@@ -166,7 +172,7 @@ def test_no_client_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_is_left_behind(program: StandIn) -> None:
     session = program.connect()
-    folder = session._folder
+    folder = session.folder
     assert os.path.isdir(folder)
     session.close()
     assert not os.path.exists(folder)

@@ -182,7 +182,7 @@ class MemoryTransport:
 
 
 def _file_act(gate: Gate, connection: Connection, call: Call) -> Call:
-    """A file request: size, make_folder, write, rename.  {"errno": n} when it failed."""
+    """A file request: size, modified, make_folder, write, rename.  {"errno": n} when it failed."""
     server: Server = connection.server
     if server.files is None:
         return {"errno": errno.EOPNOTSUPP}
@@ -191,11 +191,15 @@ def _file_act(gate: Gate, connection: Connection, call: Call) -> Call:
         if call["act"] == "size":
             place = files.resolve(user, path, write=False)
             return {"size": os.stat(place).st_size if os.path.exists(place) else None}
+        if call["act"] == "modified":
+            return {"modified": int(os.stat(files.resolve(user, path, write=False)).st_mtime)}
         place = files.resolve(user, path, write=True)
         if call["act"] == "make_folder":
             os.mkdir(place, 0o700)
         elif call["act"] == "write":
-            if not _write(server, str(call["local"]), place, int(call["start"])):
+            whole = _write(server, str(call["local"]), place, int(call["start"]))
+            os.utime(place, (files.now(), files.now()))
+            if not whole:
                 connection.end()
                 return {"lost": True}
         elif call["act"] == "rename":

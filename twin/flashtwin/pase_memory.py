@@ -222,6 +222,10 @@ class MemoryFiles:
         size: int | None = self._do("size", "look at", path)["size"]
         return size
 
+    def modified(self, path: str) -> int:
+        """When a file was last written, by the other side's clock."""
+        return int(self._do("modified", "look at", path)["modified"])
+
     def make_folder(self, path: str) -> None:
         """Make a folder; an existing one is fine."""
         if self.size(path) is None:

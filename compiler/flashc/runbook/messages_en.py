@@ -325,7 +325,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "999": ("End of run: &1", "The last step of the run.", "See O99 for the result."),
     "C00": (
-        "Steps Cxx are those of clone &1, on its own clock",
+        "Steps Cxx are those of clone &1",
         "Steps Cxx were written on the clone. The log of production shows both clocks and the offset "
         "that was measured.",
         NONE,
@@ -489,6 +489,18 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "One reference code has stayed for longer than its class usually does. The run goes on until its "
         "own limit.",
         "See the console of the clone. docs/safety.md has the classes of codes. FLENDENV ends the run.",
+    ),
+    "FLO0183": (
+        "To the clone's clock add &1 to have that of production",
+        "Both clocks were compared while the clone delivered. The journal keeps each side's own time; "
+        "displays and reports show the clone's steps at production's time.",
+        NONE,
+    ),
+    "FLO0184": (
+        "The clock of the clone was not compared with production's",
+        "Its delivery says nothing of it. The clone's steps are shown at its own time, which may differ by "
+        "minutes.",
+        NONE,
     ),
     "FLO0180": (
         "Usually it takes &1 from here",

@@ -351,7 +351,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "999": ("Fin de la ejecución: &1", "El último paso de la ejecución.", "El resultado está en O99."),
     "C00": (
-        "Los pasos Cxx son del clon &1, con su reloj",
+        "Los pasos Cxx son del clon &1",
         "Los pasos Cxx se escribieron en el clon. Las anotaciones de producción muestran ambos "
         "relojes y la diferencia medida.",
         NONE,
@@ -534,6 +534,18 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "propio límite.",
         "Mire la consola del clon. docs/safety.md tiene las clases de códigos. FLENDENV finaliza la "
         "ejecución.",
+    ),
+    "FLO0183": (
+        "Al reloj del clon hay que sumarle &1 para tener el de producción",
+        "Los dos relojes se compararon durante la entrega del clon. El diario guarda la hora propia de cada "
+        "lado; las pantallas e informes muestran los pasos del clon a la hora de producción.",
+        NONE,
+    ),
+    "FLO0184": (
+        "El reloj del clon no se comparó con el de producción",
+        "Su entrega no dice nada de ello. Los pasos del clon se muestran a su propia hora, que puede diferir "
+        "en minutos.",
+        NONE,
     ),
     "FLO0180": (
         "Desde aquí suele tardar &1",

@@ -355,7 +355,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "999": ("Fin de l'exécution : &1", "La dernière étape de l'exécution.", "Voyez O99 pour le résultat."),
     "C00": (
-        "Les étapes Cxx sont celles du clone &1, à son heure",
+        "Les étapes Cxx sont celles du clone &1",
         "Les étapes Cxx ont été écrites sur le clone. L'historique de la production montre les deux "
         "horloges et l'écart mesuré.",
         NONE,
@@ -548,6 +548,18 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Un code de référence reste plus longtemps que d'habitude dans sa classe. L'exécution continue "
         "jusqu'à sa propre limite.",
         "Voyez la console du clone. docs/safety.md a les classes de codes. FLENDENV termine l'exécution.",
+    ),
+    "FLO0183": (
+        "À l'horloge du clone il faut ajouter &1 pour avoir celle de la production",
+        "Les deux horloges ont été comparées pendant la livraison du clone. Le journal garde l'heure propre "
+        "de chaque côté ; les écrans et rapports montrent les étapes du clone à l'heure de la production.",
+        NONE,
+    ),
+    "FLO0184": (
+        "L'horloge du clone n'a pas été comparée à celle de la production",
+        "Sa livraison n'en dit rien. Les étapes du clone sont montrées à sa propre heure, qui peut différer "
+        "de quelques minutes.",
+        NONE,
     ),
     "FLO0180": (
         "D'ici cela prend d'habitude &1",

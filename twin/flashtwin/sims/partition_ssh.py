@@ -156,6 +156,11 @@ class PartitionDoor:
         except Escape as escape:
             raise OSError(errno.EINVAL, escape.text) from escape
 
+    def now(self) -> float:
+        """The clock of the system; of one that is gone nobody asks."""
+        system = self.system()
+        return system.clock() if system is not None else self._world.now
+
     def done(self, user: str, act: str, path: str) -> None:
         """A file came, went or got another name: a fact of the world."""
         system = self.system()

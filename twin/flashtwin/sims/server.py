@@ -87,6 +87,9 @@ class FileService(Protocol):
     def resolve(self, user: str, path: str, *, write: bool) -> str:
         """The path on this machine; PermissionError when the user may not, or when it leads outside."""
 
+    def now(self) -> float:
+        """The clock by which a file that is written gets its time: epoch seconds."""
+
     def done(self, user: str, act: str, path: str) -> None:
         """This was done (make_folder, write, rename with both paths, remove); on the scheduler's thread."""
 

@@ -57,6 +57,11 @@ class _Files(SFTPServerInterface):
         connection = self._connection
         self._gate.note(lambda: self._gate.file_done(connection.server, connection.user, act, path))
 
+    def stamp(self, place: str) -> None:
+        """A file that was written has the time of the system's own clock; the world's stands still meanwhile."""
+        now = self._files.now()
+        os.utime(place, (now, now))
+
     def affords(self, size: int) -> int:
         """How many bytes still arrive."""
         return self._connection.server.affords(size)
@@ -166,7 +171,7 @@ class _OpenFile(SFTPHandle):
         mode = "r+b" if flags & os.O_RDWR else "wb" if write else "rb"
         self._file = os.fdopen(descriptor, mode, buffering=0)
         self.readfile = self.writefile = self._file
-        self._report: Callable[[], None] = (lambda: files.note("write", path)) if write else (lambda: None)
+        self._report: Callable[[], None] = (lambda: self._written(path)) if write else (lambda: None)
 
     def write(self, offset: int, data: Any) -> int:
         """Write what arrives; the rest is lost with the line."""
@@ -196,6 +201,10 @@ class _OpenFile(SFTPHandle):
         if not self._file.closed:
             self._file.close()
             self._report()
+
+    def _written(self, path: str) -> None:
+        self._files.stamp(self._place)
+        self._files.note("write", path)
 
 
 def _status(error: OSError) -> int:
