@@ -12,13 +12,12 @@ apart, and `transfer.txt`, how the tries before this one went.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import os
 import re
 import stat
-from datetime import datetime, timezone
+import time
 
 from flashrt.config import RUN_ID, CloneConf, Config
 from flashrt.edges import Credentials, Edges, Endpoint, RemoteFiles
@@ -152,12 +151,13 @@ def send(config: Config, clone: CloneConf, run: str, stage: str, edges: Edges) -
 
 
 def _prepare(config: Config, manifest: Manifest, remote: str, files: RemoteFiles, edges: Edges) -> Manifest:
-    """The manifest with the files that only this try knows: the clocks, and the record of the tries before."""
+    """The manifest with the files that only this try knows: the clocks, the record of the tries before."""
     folder = _out_folder(config, manifest.run)
     files.make_folder(remote)
     made = {CLOCK: _clocks(os.path.join(config.run_folder(manifest.run), CLOCK), remote, files, edges)}
-    with contextlib.suppress(FileNotFoundError):  # the first try
-        with open(_record_of(config, manifest.run), "rb") as file:
+    record = _record_of(config, manifest.run)
+    if os.path.exists(record):
+        with open(record, "rb") as file:
             made[RECORD] = file.read(MAX_RECORD)
     entries = {entry.name: entry for entry in manifest.files}
     for name, data in made.items():
@@ -194,7 +194,7 @@ def _clocks(probe: str, remote: str, files: RemoteFiles, edges: Edges) -> bytes:
 
 def _note_try(config: Config, run: str, stage: str, began: float, edges: Edges, how: str) -> None:
     """A line of the transfer's own record: when by this clock (UTC), how long, what came of it."""
-    at = datetime.fromtimestamp(began, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began))
     line = f"{at} {stage}, {edges.clock.now() - began:.0f} s: {plain(how)[:300]}\n"
     with open(_record_of(config, run), "ab") as file:
         file.write(line.encode("ascii"))

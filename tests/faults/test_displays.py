@@ -101,7 +101,8 @@ def test_after_a_night(session: Session, command: str, file_regression: Any) -> 
 def test_a_delivered_file_is_shown_as_it_is(session: Session) -> None:
     files = session.show("FLDSPLOG RUN(20261118203500) SECTION(*FILES)").splitlines()
     assert files[0].startswith(" Delivered by run 20261118203500  ")
-    names = ["clock.txt", "joblog.txt", "qhst.txt", "qusrbrm.savf", "result.txt", "steps.txt", "transfer.txt"]
+    names = ["brmslog.txt", "clock.txt", "joblog.txt", "qhst.txt", "qusrbrm.savf", "result.txt"]
+    names += ["savejob.txt", "steps.txt", "transfer.txt"]
     assert [line.split()[0] for line in files[2:]] == names
     assert all(line.split()[1].isdecimal() for line in files[2:])
     text = session.show("FLDSPLOG SECTION(*JOBLOG)")

@@ -39,6 +39,10 @@ class CommandResult:
     messages: list[tuple[str, str]] = field(default_factory=list)
 
 
+UP_FOR_S = 7 * 86400.0
+"""How long a system that is up when the world begins has been up."""
+
+
 class OperatingSystem:
     """One system from its start to its end."""
 
@@ -58,6 +62,8 @@ class OperatingSystem:
         self.ending = False
         self._signals: dict[tuple[str, str, str], Signal] = {}
         self._tasks: list[Task] = []
+        # When job SCPF, with which an IPL begins, entered the system.
+        self.began = self.clock()
 
     # -- the clock and the record ----------------------------------------------------------------
 
@@ -136,6 +142,7 @@ class OperatingSystem:
         self.network.vary_on_at_ipl()
         self.schedule.start(after_ipl=not at_once)
         if at_once:
+            self.began = self.clock() - UP_FOR_S
             self.partition.show("00000000")
             return
         self.history("CPF0909", "IPL started.")

@@ -11,7 +11,7 @@ from types import GeneratorType
 
 from flashtwin.commands import procedure, program
 from flashtwin.context import ProcedureCall, ProgramCall
-from flashtwin.errors import Escape
+from flashtwin.errors import Escape, TwinError
 from flashtwin.job import Job
 from flashtwin.messages import receive, taken
 from flashtwin.objects import Library, QueuedJob, UserSpace
@@ -176,6 +176,27 @@ def _job_entry(job: Job | QueuedJob) -> bytes:
     kind = (job.type[:1] if isinstance(job, Job) else "B") or "B"
     text = f"{job.name:<10}{job.user:<10}{job.number:<6}{'':<16}{status:<10}{kind}{'':<3}"
     return to_ebcdic(text)
+
+
+@program("QUSRJOBI")
+def qusrjobi(call: ProgramCall) -> None:
+    """Attributes of a job: receiver, its length, format JOBI0400, job name, internal id.
+
+    Of SCPF, and as far as docs/platform-facts.md#ipl-time knows it.
+    """
+    length = int(to_number(call.view(1, "*INT", 4).get()))
+    form, name = call.view(2, "*CHAR", 8).text(), call.view(3, "*CHAR", 26).text()
+    if form != "JOBI0400" or name != SCPF:
+        raise TwinError(f"the twin gives format JOBI0400 of job SCPF only: QUSRJOBI {form} {name}")
+    if length < 8:
+        raise Escape("CPF3C19", "", "Receiver variable length specified not valid.")
+    began = call.os.local(call.os.began)
+    text = f"{SCPF}{'':16}{'*ACTIVE':<10}X{'':1}{began.year // 100 - 19}{began:%y%m%d%H%M%S}"
+    content = (8 + len(text)).to_bytes(4, "big") * 2 + to_ebcdic(text)
+    call.view(0, "*CHAR", length).put(content[:length].ljust(length, b"\x00"))
+
+
+SCPF = f"{'SCPF':<10}{'QSYS':<10}000000"
 
 
 @program("QWCCVTDT")

@@ -58,7 +58,7 @@ class _Files(SFTPServerInterface):
         self._gate.note(lambda: self._gate.file_done(connection.server, connection.user, act, path))
 
     def stamp(self, place: str) -> None:
-        """A file that was written has the time of the system's own clock; the world's stands still meanwhile."""
+        """A file that was written has the time of the system's own clock, which stands still meanwhile."""
         now = self._files.now()
         os.utime(place, (now, now))
 
