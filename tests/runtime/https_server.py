@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from flashrt.keyfiles import host_label
 
+from .ssh_server import until
+
 Handler = Callable[[bytes], "bytes | None"]
 """Bytes of a request to bytes of the reply; None: no reply; b"": the connection is closed."""
 
@@ -81,6 +83,7 @@ class HttpsServer:
         self.handler = handler
         self.requests: list[bytes] = []
         self.connections = 0
+        self.greeted = 0
         self.silent = False
         self.goodbye = True
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -108,6 +111,7 @@ class HttpsServer:
         with contextlib.suppress(OSError, ValueError):
             sock = self._context.wrap_socket(plain, server_side=True)
             self._open.append(sock)
+            self.greeted += 1
             while True:
                 request = self._read(sock)
                 if not request:
@@ -140,7 +144,11 @@ class HttpsServer:
         return head + b"\r\n\r\n" + body
 
     def drop(self) -> None:
-        """Cut every connection as a broken line does."""
+        """Cut every connection as a broken line does; a client may be done with its hand-shake before us."""
+        until(lambda: self.greeted == self.connections)
+        self._cut()
+
+    def _cut(self) -> None:
         for sock in self._open:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
@@ -150,6 +158,6 @@ class HttpsServer:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self.drop()
+        self._cut()
         for sock in self._open:
             sock.close()
