@@ -45,7 +45,7 @@ def test_production_runs_as_the_site_says(night: Site, tmp_path: Path) -> None:
     assert system.image.system_values["QSRLNBR"] == "78ABC12"
     assert system.image.system_values["QSTRUPPGM"] == "QSTRUP    QSYS      "
     assert system.image.network_attributes["SYSNAME"] == "SISTPROD"
-    assert system.local().isoformat() == "2026-11-18T20:30:00+01:00"
+    assert system.local().isoformat() == "2026-11-18T20:00:00+01:00"
     assert system.next_number() == "141651"
     assert world.partition("SISTPROD").refcode == "00000000"
     assert list(world.events.of("job_started")) == []

@@ -118,10 +118,10 @@ def test_the_start_time_changes_at_the_start_only_and_stays_after_a_stop(svc: Se
     world.scheduler.run(until=world.scheduler.now + 12)
     assert start_times() == {"261117204027"}
     svc(f"startfcconsistgrp {G}")
-    # 20:30:00, seven replies of a second each, and the flush.
-    assert start_times() == {"261118203019"}
+    # 20:00:00, seven replies of a second each, and the flush.
+    assert start_times() == {"261118200019"}
     svc(f"stopfcconsistgrp {G}")
-    assert start_times() == {"261118203019"}
+    assert start_times() == {"261118200019"}
 
 
 def test_a_prepare_discards_the_old_copy_at_once_and_stops_a_system_that_runs_from_it(
@@ -158,7 +158,7 @@ def test_a_flush_that_fails_ends_in_stopped_and_is_in_the_event_log(world: World
     world.scheduler.run(until=world.scheduler.now + 12)
     assert f":{G}:stopped:" in send(array, "lsfcconsistgrp -delim :").out
     assert send(array, "lseventlog -delim : -nohdr").out == (
-        f"100:261118203014:fc_consist_grp:1:{G}::alert:no:050010:1850:FlashCopy prepare failed: cache flush\n"
+        f"100:261118200014:fc_consist_grp:1:{G}::alert:no:050010:1850:FlashCopy prepare failed: cache flush\n"
     )
     assert send(array, "lseventlog -delim ! 100").out.startswith("sequence_number!100\n")
 

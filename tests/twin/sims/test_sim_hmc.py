@@ -205,8 +205,8 @@ def test_a_partition_is_activated_and_shows_its_reference_codes(
     assert hmc(state).out == "Running,clone\n"
     assert hmc(f"lsrefcode -r lpar {CLONE} -n 3 -F lpar_name,time_stamp,refcode --header").out == (
         "lpar_name,time_stamp,refcode\n"
-        "SISTPROD_24,11/18/2026 20:30:25,C6004053\n"
-        "SISTPROD_24,11/18/2026 20:30:05,C200C1FF LP=00056\n"
+        "SISTPROD_24,11/18/2026 20:00:25,C6004053\n"
+        "SISTPROD_24,11/18/2026 20:00:05,C200C1FF LP=00056\n"
     )
     world.scheduler.run(until=start + 1510)
     assert hmc(f"lsrefcode -r lpar {CLONE} -F refcode").out == "00000000\n"
