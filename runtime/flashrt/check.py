@@ -7,11 +7,11 @@ is not good: what is not known is not safe.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from flashrt import queries
-from flashrt.config import BY_HAND, CloneConf, Config, device_identity
+from flashrt.config import BY_HAND, CloneConf, Config, EnvironmentConf, device_identity
 from flashrt.consoles.base import ConsoleDriver, Finding, open_console
 from flashrt.disks import CloneDisks
 from flashrt.edges import Edges
@@ -30,15 +30,28 @@ UNSEEN = "sql.brmsgroups"
 _DAYS = ("*MON", "*TUE", "*WED", "*THU", "*FRI", "*SAT", "*SUN")
 
 
-def check(
-    config: Config, clone: CloneConf, report: str, keep_s: float, edges: Edges, environment: str = ""
-) -> Result:
+class Asks(NamedTuple):
+    """For whom the checks are made.
+
+    `environment`: whose jobs and locks are looked at, "" for none.  `keep_s`: a copy to give up must be older
+    than this, in seconds.  `is_run`: a run asks, which has its locks already.
+    """
+
+    environment: str = ""
+    keep_s: float = 0.0
+    is_run: bool = False
+
+
+NOBODY = Asks()
+"""No environment's own checks are made."""
+
+
+def check(config: Config, clone: CloneConf, report: str, asks: Asks, edges: Edges) -> Result:
     """All findings; the first that is not good gives status and text.
 
-    `report` is a file for the whole list, a line each: OK, AT (attention) or NO, the id, what was found; a
-    run of `environment` must find a copy older than `keep_s` to give up.
+    `report` is a file for the whole list, a line each: OK, AT (attention) or NO, the id, what was found.
     """
-    findings = survey(config, clone, edges, keep_s, environment)
+    findings = survey(config, clone, edges, asks)
     if report:
         lines = [f"{_mark(finding)} {finding.id}: {plain(finding.text)}\n" for finding in findings]
         write_file(report, "".join(lines).encode("ascii"), 0o660)
@@ -52,12 +65,10 @@ def _mark(finding: Finding) -> str:
     return "AT" if finding.attention else "OK"
 
 
-def survey(
-    config: Config, clone: CloneConf, edges: Edges, keep_s: float = 0.0, environment: str = ""
-) -> list[Finding]:
+def survey(config: Config, clone: CloneConf, edges: Edges, asks: Asks = NOBODY) -> list[Finding]:
     """The findings of every check."""
     with CloneDisks(config, clone, BY_HAND, edges) as disks:
-        return Survey(config, clone, disks, edges, environment).run(keep_s)
+        return Survey(config, clone, disks, edges, asks).run()
 
 
 def check_arrays(config: Config, clone: CloneConf, names: tuple[str, ...], edges: Edges) -> Result:
@@ -88,9 +99,10 @@ class Survey:
     """One round of checks: the connections it needs, and the time it may take."""
 
     def __init__(
-        self, config: Config, clone: CloneConf, disks: CloneDisks, edges: Edges, environment: str = ""
+        self, config: Config, clone: CloneConf, disks: CloneDisks, edges: Edges, asks: Asks = NOBODY
     ) -> None:
-        self._held = config.checks.held_jobs.get(environment, ())
+        self._asks = asks
+        self._own = config.checks.environments.get(asks.environment, EnvironmentConf((), {}))
         self._config = config
         self._clone = clone
         self._disks = disks
@@ -100,7 +112,7 @@ class Survey:
         self._source_by_vios = False
         self._sources: dict[str, int | None] = {}
 
-    def run(self, keep_s: float) -> list[Finding]:
+    def run(self) -> list[Finding]:
         """Console, disk units by SQL, arrays, the rest of SQL."""
         found: list[Finding] = []
         wwpns: dict[int, list[str] | None] = {}
@@ -113,7 +125,7 @@ class Survey:
         found += self._part("array.units", self._compare_units)
         if self._seen_all:
             found += self._part("array.space", self._space)
-            found += self._part("array.oldest", lambda: self._oldest(keep_s))
+            found += self._part("array.oldest", lambda: self._oldest(self._asks.keep_s))
             found += self._part("array.trigger", self._trigger)
         for part, look in (
             ("sql.identity", self._identity),
@@ -127,6 +139,8 @@ class Survey:
             ("sql.brmsmedia", self._brms_unseen),
             ("sql.schedule", self._schedule),
             ("sql.commit", self._uncommitted),
+            ("sql.locks", self._locks),
+            ("sql.others", self._others),
         ):
             found += self._part(part, look)
         return found
@@ -264,8 +278,8 @@ class Survey:
 
     # SQL
 
-    def _query(self, sql: str) -> list[Row]:
-        return self._edges.database.query(sql, limit_s=self._config.limits.sql_s)
+    def _query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        return self._edges.database.query(sql, parameters, limit_s=self._config.limits.sql_s)
 
     def count_units(self) -> dict[int, Row]:
         """The partition's disk units by number; each path of a unit is a row."""
@@ -467,9 +481,9 @@ class Survey:
 
     def _uncommitted(self) -> list[Finding]:
         """No job that the run holds has uncommitted changes: held, it would not come to a commit boundary."""
-        if not self._held:
+        if not self._own.held_jobs:
             return [Finding("sql.commit", True, "The run holds no job.")]
-        names = ", ".join(self._held)
+        names = ", ".join(self._own.held_jobs)
         try:
             rows = self._query(queries.TRANSACTIONS)
         except SidecarError as error:
@@ -477,13 +491,55 @@ class Survey:
             return [Finding("sql.commit", True, text, attention=True)]
         for row in rows:
             job = _text(row[0])
-            if job.partition("/")[2] in self._held and _text(row[1]).upper() == "YES":
+            if job.partition("/")[2] in self._own.held_jobs and _text(row[1]).upper() == "YES":
                 text = (
                     f"Job {job} has uncommitted changes; held, it keeps production from being quiesced. Let "
                     "it commit, or start the run later."
                 )
                 return [Finding("sql.commit", False, text)]
         return [Finding("sql.commit", True, f"No uncommitted changes of {names}.")]
+
+    def _locks(self) -> list[Finding]:
+        """Nobody has what a run of the environment would lock, and no run that died has left it locked.
+
+        Looked at only: a lock taken here, for a moment, could refuse a run of the schedule.
+        """
+        if self._asks.is_run or not self._own.locks:
+            return []
+        rows = self._query(queries.lock_rows(self._config.system.library))
+        runs = {_job_name(_text(job)): _text(run) for _, run, job in rows}
+        holds: dict[str, list[str]] = {}
+        for name, job in self._query(queries.LOCKS, (self._config.system.library,)):
+            if _text(name) in self._own.locks:
+                holds.setdefault(_text(job), []).append(self._own.locks[_text(name)])
+        left: dict[str, list[str]] = {}
+        for what, _, job in rows:
+            if _job_name(_text(job)) not in holds and _text(what) in self._own.locks.values():
+                left.setdefault(_job_name(_text(job)), []).append(_text(what))
+        found = []
+        for job, things in holds.items():
+            run = f", run {runs[job]}," if job in runs else ""
+            text = (
+                f"Job {job}{run} holds {_listed(things)}. Wait for its end (FLDSPSTS), or see WRKJOB; then "
+                "start the run."
+            )
+            found.append(Finding("sql.locks", False, text))
+        for job, things in left.items():
+            text = (
+                f"Run {runs[job]} left {_listed(things)} locked; its job {job} has gone. Enter FLRCVENV for "
+                "the environment of that run."
+            )
+            found.append(Finding("sql.locks", False, text))
+        good = f"Nobody holds {_listed(self._own.locks.values())}."
+        return found or [Finding("sql.locks", True, good)]
+
+    def _others(self) -> list[Finding]:
+        """What no interface tells (docs/platform-facts.md#other-suspends): said, not refused."""
+        text = (
+            "Not read: whether another product suspends or replicates this partition. Keep its times off "
+            "this run's; what replicates can be ended around the flash."
+        )
+        return [Finding("sql.others", True, text, attention=True)]
 
     def _schedule(self) -> list[Finding]:
         """No BRMS command is scheduled while the clone owns BRMS."""
@@ -507,6 +563,15 @@ class Survey:
                 "sql.schedule", True, f"No BRMS command is scheduled in the next {window_s / 3600:.1f} h."
             )
         ]
+
+
+def _job_name(packed: str) -> str:
+    """NUMBER/USER/NAME of a job as the product's tables have it: name and user of 10 characters, number."""
+    return f"{packed[20:26]}/{packed[10:20].strip()}/{packed[:10].strip()}"
+
+
+def _listed(things: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(things))
 
 
 def offset_seconds(offset: str) -> int:

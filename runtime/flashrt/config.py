@@ -26,7 +26,9 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
                   volumes of an array), accepted_ptfs=[], accepted_autostart=[] ("*ALL" accepts any),
                   window_s=0 (how long BRMS must stay unused from now on), delivery_mb=1024,
                   brms=true (the run uses BRMS, so no job may be at work in it, and its log is readable),
-                  control_groups=[] (those that the clone saves)
+                  control_groups=[] (those that the clone saves),
+                  environments={}: {NAME: {held_jobs=[]: USER/NAME of those held around the flash,
+                                           locks=[]: [{object, what}, ...] that a run takes}}
 
 Each entry of `disks` is a part of the partition's disk units.  One with several `groups` has generations:
 each of them copies the same volumes, and a run uses the one whose copy is the oldest.  With `free_percent`
@@ -65,6 +67,7 @@ _CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
 _HOST = re.compile(r"[A-Za-z0-9_.:-]{1,255}\Z")
 _USER = re.compile(r"[A-Za-z0-9_.@$#-]{1,64}\Z")
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@]{1,64}@[A-Za-z0-9.-]{1,255}\Z")
+_THING = re.compile(r"[ -~]{1,80}\Z")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}\Z")
 _SERIAL = re.compile(r"[A-Za-z0-9-]{1,16}\Z")
 BY_HAND = "BYHAND"
@@ -178,6 +181,15 @@ class LimitsConf(NamedTuple):
     delivery_bytes: int
 
 
+class EnvironmentConf(NamedTuple):
+    """What the pre-checks look at for the runs of one environment."""
+
+    held_jobs: tuple[str, ...]
+    """USER/NAME of the jobs that are held around the flash."""
+    locks: dict[str, str]
+    """The lock objects of the library that a run allocates, and the thing that each stands for."""
+
+
 class ChecksConf(NamedTuple):
     """What the pre-checks accept."""
 
@@ -191,8 +203,7 @@ class ChecksConf(NamedTuple):
     delivery_mb: float
     brms: bool
     control_groups: tuple[str, ...]
-    held_jobs: dict[str, tuple[str, ...]]
-    """By environment, USER/NAME of the jobs that it holds around the flash."""
+    environments: dict[str, EnvironmentConf]
 
 
 class Config(NamedTuple):
@@ -451,17 +462,19 @@ def _checks(part: _Part) -> ChecksConf:
         delivery_mb=part.number("delivery_mb", 0, 2**30, 1024),
         brms=part.flag("brms", True),
         control_groups=part.texts("control_groups", _NAME, ()),
-        held_jobs=_held_jobs(part),
+        environments=part.table("environments", _environment) if part.has("environments") else {},
     )
 
 
-def _held_jobs(part: _Part) -> dict[str, tuple[str, ...]]:
+def _environment(_name: str, part: _Part) -> EnvironmentConf:
     job = re.compile(r"[A-Z0-9$#@_.]{1,10}/[A-Z0-9$#@_.]{1,10}\Z")
-    if not part.has("held_jobs"):
-        return {}
-    return {
-        name: jobs.texts("jobs", job) for name, jobs in part.table("held_jobs", lambda _, one: one).items()
-    }
+    return EnvironmentConf(
+        held_jobs=part.texts("held_jobs", job, ()),
+        locks={
+            one.text("object", re.compile(r"FLK[A-Z0-9]{1,7}\Z")): one.text("what", _THING)
+            for one in (part.parts("locks") if part.has("locks") else [])
+        },
+    )
 
 
 def _choose(table: dict[str, Item], name: str, what: str) -> Item:

@@ -81,11 +81,12 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
     if verb == "array":
         return _array(config, arguments, edges)
     if verb == "check":
-        from flashrt.check import check
+        from flashrt.check import Asks, check
 
         keep_s = _seconds(arguments.keep)
         clone = config.clone(arguments.clone)
-        return check(config, clone, arguments.report, keep_s, edges, arguments.environment)
+        asks = Asks(arguments.environment, keep_s, arguments.run != BY_HAND)
+        return check(config, clone, arguments.report, asks, edges)
     if verb == "arm":
         from flashrt.arm import arm
 
@@ -150,7 +151,7 @@ def parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", parents=[common], help="every pre-check; changes nothing")
     check.add_argument("--report", default="", help="file for the list of all findings")
     check.add_argument("--keep", type=float, default=0.0, metavar="S", help=keep)
-    check.add_argument("--environment", default="", metavar="E", help="whose jobs are to be held")
+    check.add_argument("--environment", default="", metavar="E", help="whose jobs and locks are looked at")
     console = verbs.add_parser("console", parents=[common], help="look at, end or start the clone partition")
     console.add_argument("act", choices=("state", "check", "off", "on"))
     console.add_argument("--keylock", choices=("norm", "manual"), default="norm", help="on: of the IPL")

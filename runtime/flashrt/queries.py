@@ -71,6 +71,20 @@ One row for each lock on an object that the user has authority to.  JOB_NAME is 
 its parts came with 7.5, and the view knows no subsystems.  *SHRRD, a mere reader's lock, is left out.
 That BRMS at work shows in locks on QUSRBRM is from memory (docs/platform-facts.md#brms-in-use)."""
 
+LOCKS = (
+    "SELECT SYSTEM_OBJECT_NAME, JOB_NAME FROM QSYS2.OBJECT_LOCK_INFO WHERE SYSTEM_OBJECT_SCHEMA = ? AND "
+    "OBJECT_TYPE = '*DTAARA'"
+)
+"""QSYS2.OBJECT_LOCK_INFO again; the parameter is the product's library, of which the locks are data areas.
+
+A job that waits for one of them is a row as well: no state is asked for."""
+
+
+def lock_rows(library: str) -> str:
+    """The rows beside the locks: what is locked, by which run, by which job (name, user, number)."""
+    return f"SELECT NAME, RUN, JOB FROM {library}.FLLCK"
+
+
 BRMS_GROUPS = "SELECT DISTINCT CONTROL_GROUP FROM QUSRBRM.BRMS_LOG_INFO"
 """QUSRBRM.BRMS_LOG_INFO, there once INZBRM OPTION(*SQLSRVINZ) was entered (docs/platform-facts.md#brms-log).
 
@@ -93,6 +107,7 @@ ALL = (
     SCHEDULED_COMMANDS,
     JOB_QUEUES,
     BRMS_LOCKS,
+    LOCKS,
     BRMS_GROUPS,
     TRANSACTIONS,
 )

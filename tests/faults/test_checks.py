@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from flashc.cli.stage import Stage
 from flashtwin.objects import DataArea
-from nights import HELD_JOB, Change, is_row, kill_at, played, staged
+from nights import HELD_JOB, Change, SignedOn, is_row, kill_at, played, staged
 from test_around_the_flash import KINDS, SITE, around
+from test_displays import started
 from test_killed_jobs import DRIVER_AND_A
 
 FLCHKENV = "BCKFLASHP/FLCHKENV ENV(DAILY)"
@@ -154,10 +155,16 @@ def _twice(stage: Stage) -> None:
     assert job.qualified.endswith("/QUSRSSH/CPY")
 
 
+def _lock(stage: Stage) -> None:
+    ok, said = SignedOn(stage).enter("ALCOBJ OBJ((BCKFLASHP/FLK001 *DTAARA *SHRRD))")
+    assert ok, said
+
+
 WORLD: dict[str, Callable[[Stage], None]] = {
     "FLE0051 Run 20261117203500 of DAILY is still open": _open_run,
     "/QUSRSSH/CPY has uncommitted changes": _uncommitted,
     "FLE0016 More than one job has this name: QUSRSSH/CPY": _twice,
+    "/FLASHC/QPADEV0001 holds clone SISTPROD_24. Wait for its end": _lock,
 }
 
 
@@ -218,8 +225,26 @@ def test_a_run_makes_the_same_checks_and_has_them_in_its_log() -> None:
         assert any("array.trigger" in line for line in logs)
 
 
-def test_an_open_run_is_named_while_it_works() -> None:
+def test_what_a_run_at_work_holds_is_named_and_left_alone() -> None:
+    with staged() as stage:
+        started(stage, "O84")
+        held = list(stage.system.locks.held)
+        bad = refused(stage)
+        assert stage.system.locks.held == held
+        locks = [line for line in bad if "sql.locks" in line]
+        assert len(locks) == 1
+        assert "/FLASHC/FLDDAILY, run 20261118203500, holds clone SISTPROD_24, BRMS state, group " in locks[0]
+        assert "suspend window" not in locks[0]  # its window is over
+        assert any("FLE0051" in line for line in bad)
+
+
+def test_what_a_run_that_died_has_left_locked_is_named() -> None:
     with played(
         prepare=lambda stage: kill_at(stage, DRIVER_AND_A, lambda c: is_row(c, "R", "O83")) and None
     ) as night:
-        assert any("FLE0051" in line for line in refused(night.stage))
+        bad = refused(night.stage)
+        assert any("FLE0051" in line for line in bad)
+        (left,) = (line for line in bad if "sql.locks" in line)
+        assert "Run 20261118203500 left clone SISTPROD_24, " in left
+        assert "locked; its job " in left
+        assert "Enter FLRCVENV" in left

@@ -182,6 +182,8 @@ class FakeDatabase:
             "'QUTCOFFSET'": [("+0100",)],
             "NETSTAT_INTERFACE_INFO": [("192.168.99.15", "ETHCLONE", "INACTIVE", "NO")],
             "AUTOSTART_JOB_INFO": [("QSYS", "QSYSWRK", "QSYSWRKJOB")],
+            ".FLLCK": [],
+            "'*DTAARA'": [],
             "OBJECT_LOCK_INFO": [("100007/QBRMS/QBRMNET", "QA1AHS", "*FILE", "*SHRUPD")],
             "BRMS_LOG_INFO": [("SAV21",), ("APPS",), (None,)],
             "JOB_QUEUE_INFO": [("QGPL", "QBATCH", "QBATCH", 0)],

@@ -27,6 +27,7 @@ def test_all_good(world: World) -> None:
     assert [line.split()[:2] for line in wants_a_look] == [
         ["AT", "sql.brmsmedia:"],
         ["AT", "sql.brmsactions:"],
+        ["AT", "sql.others:"],
     ]
     assert any("array.trigger: Armed for a test and disarmed" in line for line in report)
     assert not any("chsysstate" in command for command in world.hmc.log)
@@ -357,7 +358,7 @@ def test_declared_hosts(world: World) -> None:
 
 
 def held(world: World) -> None:
-    world.data["checks"].update(held_jobs={"DAILY": {"jobs": ["QUSRSSH/CPY"]}, "OTHER": {"jobs": []}})
+    world.data["checks"].update(environments={"DAILY": {"held_jobs": ["QUSRSSH/CPY"]}, "OTHER": {}})
     world.save()
 
 
@@ -391,6 +392,62 @@ def test_transactions_that_cannot_be_read_want_attention(world: World) -> None:
     code, line = look(world, "DAILY")
     assert code == 0
     assert line.startswith("AT sql.commit: Whether QUSRSSH/CPY have uncommitted changes is not known")
+
+
+LOCKS = [
+    {"object": "FLK001", "what": "clone SISTPROD_24"},
+    {"object": "FLKWIN", "what": "suspend window"},
+    {"object": "FLKWINA", "what": "suspend window"},
+]
+RUN, DRIVER = "20261121203500", f"{'FLDDAILY':10}{'FLASHC':10}141700"
+
+
+def looked_at_locks(world: World, *words: str) -> tuple[int, list[str]]:
+    """Status, and what is said of the locks."""
+    world.data["checks"].update(environments={"DAILY": {"locks": LOCKS}})
+    world.save()
+    report = world.folder / "report"
+    which = ("--clone", "SISTPROD_24", "--environment", "DAILY", "--report", str(report))
+    called = world.call("check", *which, *words)
+    return called.status, [line for line in report.read_text().splitlines() if "sql.locks" in line]
+
+
+def test_nobody_has_what_a_run_needs(world: World) -> None:
+    world.database.rows["'*DTAARA'"] = [("FLK002", "141700/FLASHC/FLDOTHER"), ("FLR0056", "1/A/B")]
+    good = "OK sql.locks: Nobody holds clone SISTPROD_24, suspend window."
+    assert looked_at_locks(world) == (0, [good])
+
+
+def test_the_job_that_has_it_is_named_with_its_run(world: World) -> None:
+    world.database.rows[".FLLCK"] = [
+        ("clone SISTPROD_24", RUN, DRIVER),
+        ("suspend window", RUN, DRIVER),
+        ("tape TAPMLB01", RUN, DRIVER),
+    ]
+    world.database.rows["'*DTAARA'"] = [
+        ("FLK001", "141700/FLASHC/FLDDAILY"),
+        ("FLKWIN", "141700/FLASHC/FLDDAILY"),
+        ("FLKWINA", "141701/FLASHC/FLGRDA"),
+    ]
+    code, lines = looked_at_locks(world)
+    assert code == status.REFUSED
+    assert [line.partition(". ")[0] for line in lines] == [
+        f"NO sql.locks: Job 141700/FLASHC/FLDDAILY, run {RUN}, holds clone SISTPROD_24, suspend window",
+        "NO sql.locks: Job 141701/FLASHC/FLGRDA holds suspend window",
+    ]
+
+
+def test_a_row_whose_job_has_gone_leads_to_recovery(world: World) -> None:
+    world.database.rows[".FLLCK"] = [("clone SISTPROD_24", RUN, DRIVER), ("tape OTHER", RUN, DRIVER)]
+    code, (line,) = looked_at_locks(world)
+    assert code == status.REFUSED
+    assert f"Run {RUN} left clone SISTPROD_24 locked; its job 141700/FLASHC/FLDDAILY has gone" in line
+    assert "FLRCVENV" in line
+
+
+def test_a_run_does_not_ask_for_its_own_locks(world: World) -> None:
+    world.database.rows["'*DTAARA'"] = [("FLK001", "141700/FLASHC/FLDDAILY")]
+    assert looked_at_locks(world, "--run", RUN) == (0, [])
 
 
 def test_time_limit(world: World) -> None:

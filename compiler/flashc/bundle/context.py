@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from flashc.bundle.living import authorities, living_context
+from flashc.bundle.locks import beside_clone, clone_thing, groups, lock_objects, rows_of
 from flashc.check.model import (
     Around,
     BrmsOperation,
@@ -75,7 +76,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
     """Everything about one production partition: the `b` of the templates."""
     clones = [c for c in spec.clones if c.source.name == system.name]
     environments = [e for e in spec.environments if e.clone.source.name == system.name]
-    locks = _locks(clones, environments)
+    locks = lock_objects(clones, environments)
     names = {prefix: short_names(prefix, [e.name for e in environments], FIXED) for prefix in PREFIXES}
     lines = sorted({c.link.line for c in clones if c.link})
     return {
@@ -150,7 +151,6 @@ def clone_context(clone: Clone) -> dict[str, Any]:
 
 def by_hand_context(clone: Clone, environments: list[Environment], locks: dict[str, str]) -> dict[str, Any]:
     """A clone that operators end, start and release: the `e` of that program, by the driver's names."""
-    groups = _groups(clone)
     devices = [device.resource for e in environments for device in e.operation.devices]
     return {
         "program": f"FLC{clone.lpar_id:04d}",
@@ -167,30 +167,13 @@ def by_hand_context(clone: Clone, environments: list[Environment], locks: dict[s
         "keep_s": max(e.keep_s for e in environments),
         "isolated": clone.network_isolated,
         "devices": " ".join(dict.fromkeys(devices)) or clone.name,
-        "lock": locks[f"clone {clone.name}"],
-        "more_locks": [locks[group] for group in dict.fromkeys(groups)],
-        "lock_rows": [f"clone {clone.name}", *dict.fromkeys(groups)],
+        "lock": locks[clone_thing(clone)],
+        "more_locks": [locks[group] for group in groups(clone)],
+        "lock_rows": [clone_thing(clone), *groups(clone)],
         "release_s": RELEASE_S,
         "vios_s": VIOS_S,
         "end_within_s": clone.end_within_s or 600,
     }
-
-
-def _locks(clones: list[Clone], environments: list[Environment]) -> dict[str, str]:
-    """The lock object of each thing that runs may share; window and BRMS state have names of their own."""
-    things: list[str] = []
-    for clone in clones:
-        things.append(f"clone {clone.name}")
-        things += _groups(clone)
-        if clone.link:
-            things.append(f"link {clone.link.source}")
-    things += [f"tape {d.resource}" for e in environments for d in e.operation.devices]
-    return {thing: f"FLK{number:03d}" for number, thing in enumerate(dict.fromkeys(things), 1)}
-
-
-def _groups(clone: Clone) -> list[str]:
-    """The groups of a clone, every generation, as things that runs may share."""
-    return [f"group {group} on {d.array.name}" for d in clone.disks for group in d.groups]
 
 
 def environment_context(
@@ -200,9 +183,6 @@ def environment_context(
     e = environment
     clone = e.clone
     window = window_limits(e.quiesce.within_s, e.resume_within_s, len(clone.source.independent_asps))
-    used = _groups(clone)
-    used += [f"link {clone.link.source}"] if clone.link and e.starts_clone else []
-    used += [f"tape {d.resource}" for d in e.operation.devices]
     requires = [
         {"group": r.group, "array": r.array.name, "state": r.state, "suffix": "" if n == 1 else f"X{n}"}
         for n, r in enumerate(e.requires, 1)
@@ -225,7 +205,6 @@ def environment_context(
     prepare += ["O65"] if e.brms else []
     prepare += ["O40" if e.starts_clone else "O41", "O48", "O49"]
     prepare += [item["subr"] for item in around] + ["O52"]
-    lock = locks[f"clone {clone.name}"]
     points = restart_points(e)
     mailed = {phase for mail in e.mails for phase in mail.phases}
     hooked = {phase for hook in e.hooks for phase in hook.phases}
@@ -262,14 +241,9 @@ def environment_context(
         "generations": clone.has_generations,
         "chosen": "&GROUP" if clone.has_generations else f"'{clone.groups}'",
         "keep": f" *BCAT '--keep {e.keep_s}'" if e.keep_s else "",
-        "lock": lock,
-        "more_locks": [locks[name] for name in dict.fromkeys(used)],
-        "lock_rows": [
-            f"clone {clone.name}",
-            "suspend window",
-            *(["BRMS state"] if e.uses_brms else []),
-            *dict.fromkeys(used),
-        ],
+        "lock": locks[clone_thing(clone)],
+        "more_locks": [locks[thing] for thing in beside_clone(e)],
+        "lock_rows": rows_of(e),
         "prepare": prepare,
         "requires": requires,
         "around": around,

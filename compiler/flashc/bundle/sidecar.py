@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from flashc.bundle.context import folder_of
+from flashc.bundle.locks import lock_objects, objects_of
 from flashc.check.model import BrmsOperation, Clone, Console, Environment, HoldJob, Spec, System
 from flashc.runbook.limits import VIOS_S, window_limits
 
@@ -25,6 +26,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
     """conf/sidecar.json: what the sidecar knows of consoles, arrays, clones and limits."""
     clones = [c for c in spec.clones if c.source.name == system.name]
     environments = [e for e in spec.environments if e.clone.source.name == system.name]
+    locks = lock_objects(clones, environments)
     document: dict[str, Any] = {
         "version": 1,
         "system": {
@@ -76,8 +78,11 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             "window_s": _window(environments),
             "brms": any(isinstance(e.operation, BrmsOperation) for e in environments),
             "control_groups": sorted({g.name for e in environments if e.brms for g in e.brms.groups}),
-            "held_jobs": {
-                e.name: {"jobs": [f"{i.user}/{i.job}" for i in e.around if isinstance(i, HoldJob)]}
+            "environments": {
+                e.name: {
+                    "held_jobs": [f"{i.user}/{i.job}" for i in e.around if isinstance(i, HoldJob)],
+                    "locks": [{"object": name, "what": what} for name, what in objects_of(e, locks).items()],
+                }
                 for e in environments
             },
         },

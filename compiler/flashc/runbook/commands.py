@@ -356,6 +356,8 @@ def _check(b: Mapping[str, Any]) -> Command:
             "and what to do. All points are looked at, whatever is found. It ends with a completion message "
             "when a run could start now, else with an escape message; both count what was refused, and what "
             "wants attention. A run begins with the same checks; they are in its job log.",
+            "Another run that has the locks of this one is named with its job, and so is one that died "
+            "and left them. No lock is taken for that, so no run is refused because somebody checks.",
         ),
         (_environment(b),),
         (Example(f"FLCHKENV ENV({_example(b)})", "Says whether a run could start now."),),
