@@ -224,6 +224,70 @@ def test_an_entry_changed_by_hand_is_shown_and_put_right(
     assert bench.times() == ["203500"]
 
 
+def test_drift_names_what_somebody_changed_and_nothing_else(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ready()
+    assert bench.flashc("drift") == 3
+    assert "nothing is deployed" in capsys.readouterr().err
+    assert bench.flashc("deploy", "--yes", "--json") == 0
+    for command in json.loads(capsys.readouterr().out)["officer"]:
+        assert bench.cl(command), command
+    bench.world.scheduler.run(until=bench.world.now + 60)
+    assert bench.flashc("deploy", "--yes") == 0
+    capsys.readouterr()
+    assert bench.flashc("drift") == 0
+    assert "no drift" in capsys.readouterr().out
+    # another spec is no drift
+    right = bench.spec.read_text()
+    bench.spec.write_text(right.replace("within 60s", "within 50s"))
+    assert bench.flashc("drift") == 0
+    assert "flashc plan shows" in capsys.readouterr().out
+    bench.spec.write_text(right)
+    for command in (
+        "CHGJOBSCDE JOB(FLDDAILY) SCDTIME('220000')",
+        "HLDJOBSCDE JOB(FLDDAILY)",
+        f"DLTDTAQ DTAQ({LIB}/FLRUNQ)",
+        f"GRTOBJAUT OBJ({LIB}/FLSTRENV) OBJTYPE(*PGM) USER(QPGMR) AUT(*ALL)",
+        f"GRTOBJAUT OBJ({LIB}/FLRUN) OBJTYPE(*FILE) USER(*PUBLIC) AUT(*USE)",
+        f"CHGOBJOWN OBJ({LIB}/FLUNDO) OBJTYPE(*PGM) NEWOWN(QPGMR)",
+        f"CRTDUPOBJ OBJ(FLREAD) FROMLIB({LIB}) OBJTYPE(*PGM) NEWOBJ(MINE)",
+        f"DLTPGM PGM({LIB}/FLSECS)",
+        f"CRTDUPOBJ OBJ(FLREAD) FROMLIB({LIB}) OBJTYPE(*PGM) NEWOBJ(FLSECS)",
+        "CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('QSTRUP QSYS')",
+    ):
+        assert bench.cl(command), command
+    folder = bench.system.image.ifs / FOLDER
+    (folder / "conf/sidecar.json").write_text("{}")
+    (folder / "keys").chmod(0o755)
+    assert bench.flashc("drift", "--json") == 2
+    found = json.loads(capsys.readouterr().out)
+    assert (found["drift"], found["refused"], found["not_judged"]) == (True, [], [])
+    told = [f"{one['name']}: {one['what']}" for one in found["changes"]]
+    entry = next(f"FLDDAILY {int(e.number):06d}" for e in bench.system.image.schedule if e.name == "FLDDAILY")
+    assert {name.partition(": made anew")[0] for name in told} == {
+        f"{LIB}/FLRUNQ *DTAQ: deleted",
+        f"{LIB}/FLSECS *PGM",
+        next(name for name in told if name.startswith(f"{LIB}/MINE *PGM: no deployment made it; owner")),
+        f"{LIB}/FLSECS *PGM: QSECOFR instead of FLASHC",
+        f"{LIB}/FLUNDO *PGM: QPGMR instead of FLASHC",
+        f"{LIB}/FLSTRENV *PGM: QPGMR has *ALL, which nobody deployed",
+        f"{LIB}/FLRUN *FILE: *PUBLIC has *USE instead of *EXCLUDE",
+        "conf/sidecar.json: its contents were changed",
+        f"/{FOLDER}/keys: open to others (mode 0755)",
+        f"{entry}: held",
+        f"{entry}: time 22:00:00 instead of 20:35:00",
+        f"QSTRUPPGM: QSYS/QSTRUP instead of {LIB}G/FLBOOT",
+    }
+    # what deploy can put right is right again
+    assert bench.flashc("deploy", "--yes") == 0
+    capsys.readouterr()
+    assert bench.flashc("drift", "--json") == 2
+    left = [one["name"] for one in json.loads(capsys.readouterr().out)["changes"]]
+    assert f"{LIB}/FLRUNQ *DTAQ" not in left
+    assert "conf/sidecar.json" not in left
+
+
 def test_what_was_deleted_by_hand_is_made_again(bench: Bench) -> None:
     bench.ready()
     assert bench.flashc("deploy", "--yes") == 0

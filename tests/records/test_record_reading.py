@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from flashc.deploy import sql as q
 from flashc.deploy.errors import DeployError
-from flashc.records import queries as q
 from flashc.records.manifests import read_manifest
 from flashc.records.partition import lock_of, moment, row_of, run_of
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 # A view of the system: column names and rows, made when a statement names it.
 Service = Callable[["Job"], tuple[list[str], list[tuple[Any, ...]]]]
 SERVICES: dict[tuple[str, str], Service] = {}
+# The same of a table function, which gets its arguments behind the job.
+TableFunction = Callable[..., tuple[list[str], list[tuple[Any, ...]]]]
+TABLE_FUNCTIONS: dict[tuple[str, str], TableFunction] = {}
 
 QUERIES = ("SELECT", "VALUES", "WITH")
 # What Db2 can make; of these the twin makes tables, indexes and views.
@@ -119,6 +122,10 @@ class Session:
     def resolve(self, schema: str, name: str, system_naming: bool) -> str:
         """The SQLite name of a table or view; SQL0204 when there is none."""
         key = ("QTEMP" if schema == "SESSION" else schema, name)
+        function, _, arguments = name.partition("(")
+        if arguments and (key[0], function) in TABLE_FUNCTIONS:
+            given = [one for one in arguments[:-1].split(",") if one]
+            return self._filled(*key, *TABLE_FUNCTIONS[(key[0], function)](self.job, *given))
         if key in SERVICES:
             return self._service(*key)
         for library in self._libraries(key[0], system_naming):
@@ -169,7 +176,9 @@ class Session:
 
     def _service(self, schema: str, name: str) -> str:
         """A view of the system, filled with what is true now."""
-        columns, rows = SERVICES[(schema, name)](self.job)
+        return self._filled(schema, name, *SERVICES[(schema, name)](self.job))
+
+    def _filled(self, schema: str, name: str, columns: list[str], rows: list[tuple[Any, ...]]) -> str:
         table = f'temp."{schema}.{name}"'
         names = ", ".join(identifier(Token("name", column)) + " COLLATE RTRIM" for column in columns)
         self.connection.execute(f"DROP TABLE IF EXISTS {table}")

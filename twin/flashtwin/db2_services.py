@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from flashtwin.brms_log import log_rows
 from flashtwin.build import disk_units
-from flashtwin.db2 import SERVICES, Service, stamp
+from flashtwin.db2 import SERVICES, TABLE_FUNCTIONS, Service, stamp
 from flashtwin.db2_tokens import sql_error
+from flashtwin.errors import TwinError
 from flashtwin.objects import DataArea, JobQueue, SubsystemDescription
 from flashtwin.records import BrmsData, IndependentAsp, PtfRecord
 from flashtwin.security import has_authority
@@ -323,7 +324,9 @@ def _brms_media(job: Job) -> Table:
     return ["TMCVSR", "TMCEND"], [*rows]
 
 
-def _job_log(job: Job) -> Table:
+def _job_log(job: Job, which: str) -> Table:
+    if which != "*":
+        raise TwinError(f"the twin's JOBLOG_INFO tells of the own job only: {which}")
     columns = [
         "ORDINAL_POSITION",
         "MESSAGE_ID",
@@ -344,6 +347,52 @@ def _job_log(job: Job) -> Table:
         )
         for number, one in enumerate(job.log, 1)
     ]
+
+
+def _object_statistics(job: Job, library: str, types: str) -> Table:
+    """The objects of a library; names and times only of those that the user may read."""
+    columns = ["OBJNAME", "OBJTYPE", "OBJOWNER", "OBJCREATED", "CHANGE_TIMESTAMP", "OBJTEXT"]
+    wanted = types.replace(",", " ").split()
+    found = job.os.image.libraries.get(library)
+    if found is None or not has_authority(job, found, "*EXECUTE"):
+        return columns, []
+    objects = [found] if wanted == ["*LIB"] else list(found.objects.values())
+    return columns, [
+        (
+            one.name,
+            one.type,
+            one.owner,
+            stamp(job.os, one.created),
+            stamp(job.os, max(one.created, one.changed)),
+            one.text,
+        )
+        for one in objects
+        if wanted in (["*ALL"], ["*LIB"]) or one.type in wanted
+    ]
+
+
+def _privileges(job: Job) -> Table:
+    """Who has which authority to an object; all rows for its owner and for *ALLOBJ only."""
+    columns = [
+        "SYSTEM_OBJECT_SCHEMA",
+        "SYSTEM_OBJECT_NAME",
+        "OBJECT_TYPE",
+        "AUTHORIZATION_NAME",
+        "OBJECT_AUTHORITY",
+        "AUTHORIZATION_LIST",
+    ]
+    rows: list[tuple[Any, ...]] = []
+    for library in job.os.image.libraries.values():
+        for one in (library, *library.objects.values()):
+            if not has_authority(job, one, "*ALL"):
+                continue
+            home = "QSYS" if one.type == "*LIB" else one.library
+            authorities = {one.owner: "*ALL", **one.private, "*PUBLIC": one.public}
+            rows += [
+                (home, one.name, one.type, user, what, one.secured_by or None)
+                for user, what in authorities.items()
+            ]
+    return columns, rows
 
 
 def _dummy(_job: Job) -> Table:
@@ -367,10 +416,16 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "ACTIVE_JOB_INFO"): _active_jobs,
     ("QSYS2", "OBJECT_LOCK_INFO"): _object_locks,
     ("QSYS2", "DB_TRANSACTION_INFO"): _transactions,
-    ("QSYS2", "JOBLOG_INFO()"): _job_log,
+    ("QSYS2", "OBJECT_PRIVILEGES"): _privileges,
     ("QUSRBRM", "BRMS_LOG_INFO"): _brms_log,
     ("QUSRBRM", "QA1AMM"): _brms_media,
     ("SYSIBM", "SYSDUMMY1"): _dummy,
 }
 SERVICES.update(_ALL)
-NAMES = tuple(f"{schema}.{name}" for schema, name in _ALL)
+TABLE_FUNCTIONS.update(
+    {
+        ("QSYS2", "JOBLOG_INFO"): _job_log,
+        ("QSYS2", "OBJECT_STATISTICS"): _object_statistics,
+    }
+)
+NAMES = tuple(f"{schema}.{name}" for schema, name in (*_ALL, *TABLE_FUNCTIONS))

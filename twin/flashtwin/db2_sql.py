@@ -190,17 +190,20 @@ class Rewriter:
 
 
 def _without_functions(tokens: list[Token]) -> list[Token]:
-    """TABLE(SCHEMA.FUNCTION('*')) as a table FUNCTION(): what a table function gives for the job itself."""
+    """TABLE(SCHEMA.FUNCTION('A', 'B')) as a table whose name has the arguments: FUNCTION(A,B)."""
     made: list[Token] = []
     place = 0
     while place < len(tokens):
-        part = tokens[place : place + 9]
+        part = tokens[place : place + 6]
         texts = [token.text for token in part]
         if texts[:2] == ["TABLE", "("] and texts[3:4] == ["."] and texts[5:6] == ["("]:
-            if texts[6:] != ["*", ")", ")"]:
-                raise TwinError(f"the twin's SQL has table functions of the own job only: {' '.join(texts)}")
-            made += [*part[2:4], replace(part[4], text=f"{texts[4]}()")]
-            place += 9
+            close = match_parenthesis(tokens, place + 5)
+            arguments = split_commas(tokens[place + 6 : close])
+            if any(len(one) != 1 or one[0].kind != "string" for one in arguments):
+                raise TwinError(f"the twin's SQL gives constants to a table function only: {texts[4]}")
+            name = f"{texts[4]}({','.join(one[0].text for one in arguments)})"
+            made += [*part[2:4], replace(part[4], text=name)]
+            place = close + 2
         else:
             made.append(tokens[place])
             place += 1

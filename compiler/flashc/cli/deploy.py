@@ -63,6 +63,7 @@ def deploy(
     from flashc.deploy.facts import gather
     from flashc.deploy.plan import plan as make_plan
     from flashc.deploy.record import Record
+    from flashc.deploy.stamps import note_stamps
     from flashc.deploy.trust import pins_bytes
 
     bundle = bundle_for(spec, system, as_json)
@@ -82,6 +83,8 @@ def deploy(
                 with _progress(as_json) as report:
                     record = facts.record or Record(bundle.manifest["library"])
                     result = execute(bundle, session, found, record, report)
+                if result.complete:
+                    note_stamps(bundle, session, found, record, pins)
     if as_json:
         write_json(result.as_json())
     else:

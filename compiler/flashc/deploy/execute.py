@@ -19,6 +19,7 @@ from flashc.deploy.operations import Operation, Plan, Upload
 from flashc.deploy.plan import plan as make_plan
 from flashc.deploy.record import Record, about, record_path, write_record
 from flashc.deploy.session import Session, run_commands
+from flashc.deploy.stamps import stamp_of
 from flashc.diag import Diagnostic
 
 BATCH = 20
@@ -156,6 +157,7 @@ class _Run:
 
     def finish(self, one: Operation, what: str) -> None:
         for key, value in one.made.items():
+            self.record.stamps.pop(stamp_of(key), None)
             if value:
                 self.record.made[key] = value
             else:

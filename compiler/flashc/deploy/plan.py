@@ -272,32 +272,44 @@ def _officer(work: _Work, operations: list[Operation]) -> tuple[str, ...]:
 # -- findings ----------------------------------------------------------------------------------------
 
 
-def _identities(work: _Work) -> list[dict[str, Any]]:
+def identities(bundle: Bundle) -> list[dict[str, Any]]:
     """The pairs of serial and partition id that the spec gives production."""
-    pairs: list[dict[str, Any]] = json.loads(work.bundle.files["conf/sidecar.json"])["system"]["identities"]
+    pairs: list[dict[str, Any]] = json.loads(bundle.files["conf/sidecar.json"])["system"]["identities"]
     return pairs
+
+
+def wrong_partition(bundle: Bundle, facts: Facts) -> str:
+    """Why it is not the partition of the spec; "" where it is, or does not tell."""
+    pairs = identities(bundle)
+    if facts.identity_in(pairs) is not False:
+        return ""
+    text = f"This is {_here(facts)}, and {bundle.manifest['system']} is {_named(pairs)}."
+    return f"{text} Is it the clone, or was the partition moved? Then name it in the spec."
+
+
+def _named(pairs: list[dict[str, Any]]) -> str:
+    return ", ".join(f"serial {one['serial']} partition {one['lpar']}" for one in pairs)
+
+
+def _here(facts: Facts) -> str:
+    return f"serial {facts.serial or '?'} partition {facts.lpar_id if facts.lpar_id is not None else '?'}"
 
 
 def _is_production(work: _Work) -> bool:
     """Proven by serial and partition id, or, where the id is not told, by what the guard has read."""
-    told = work.facts.identity_in(_identities(work))
+    told = work.facts.identity_in(identities(work.bundle))
     return _guard_seen(work) if told is None else told
 
 
 def _identity(work: _Work, waiting: tuple[Operation, ...]) -> Iterator[Finding]:
     """Is it production?  A clone shows its source's name, host key and users."""
-    facts, pairs = work.facts, _identities(work)
-    named = ", ".join(f"serial {one['serial']} partition {one['lpar']}" for one in pairs)
-    here = f"serial {facts.serial or '?'} partition {facts.lpar_id if facts.lpar_id is not None else '?'}"
+    facts, pairs = work.facts, identities(work.bundle)
     told = facts.identity_in(pairs)
     if told is False:
-        text = f"This is {here}, and {work.manifest['system']} is {named}."
-        yield Finding(
-            "refused", f"{text} Is it the clone, or was the partition moved? Then name it in the spec."
-        )
+        yield Finding("refused", wrong_partition(work.bundle, facts))
     elif told is None:
-        text = f"The partition does not tell its id, which takes *USE to QSYS/QPMLPMGT: {here}."
-        yield Finding("attention", f"{text} Make sure that it is {named}.")
+        text = f"The partition does not tell its id, which takes *USE to QSYS/QPMLPMGT: {_here(facts)}."
+        yield Finding("attention", f"{text} Make sure that it is {_named(pairs)}.")
         if waiting:
             entries = ", ".join(one.name for one in waiting)
             text = f"Schedule entries follow ({entries}): this is not yet proven to be production."

@@ -20,11 +20,15 @@ LIMIT = 4 * 1024 * 1024
 
 @dataclass(slots=True)
 class Record:
-    """`made`: what was made -> digest of its definition; the rest says from what."""
+    """`made`: what was made -> digest of its definition; `about` says from what.
+
+    `stamps`: how it looked when the deployment was complete, for `flashc.deploy.drift`.
+    """
 
     library: str
     made: dict[str, str] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
 
 
 def digest(*parts: str | bytes) -> str:
@@ -48,7 +52,13 @@ def about(manifest: Mapping[str, Any]) -> dict[str, str]:
 
 def write_record(record: Record) -> bytes:
     """The file's bytes."""
-    document = {"version": VERSION, "library": record.library, **record.about, "made": record.made}
+    document = {
+        "version": VERSION,
+        "library": record.library,
+        **record.about,
+        "made": record.made,
+        "stamps": record.stamps,
+    }
     return (json.dumps(document, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
@@ -56,13 +66,13 @@ def read_record(data: bytes, path: str) -> Record:
     """The record; DeployError (4) for a file that is none: it must not be taken for a first installation."""
     try:
         document = json.loads(data)
-        made = document["made"]
+        made, stamps = document["made"], document.get("stamps", {})
         if document["version"] != VERSION or not all(
-            isinstance(k, str) and isinstance(v, str) for k, v in made.items()
+            isinstance(k, str) and isinstance(v, str) for k, v in (*made.items(), *stamps.items())
         ):
             raise ValueError("another version")
         told = {k: v for k, v in document.items() if isinstance(v, str) and k != "library"}
-        return Record(str(document["library"]), dict(made), told)
+        return Record(str(document["library"]), dict(made), told, dict(stamps))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DeployError(
             f"{path} on the partition cannot be read as the record of an installation ({error}). If it is "

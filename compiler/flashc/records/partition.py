@@ -9,9 +9,9 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from flashc.deploy import sql as q
 from flashc.deploy.errors import REFUSED, DeployError
 from flashc.deploy.session import Session
-from flashc.records import queries as q
 from flashc.records.manifests import MANIFEST_LIMIT, MANIFESTS, read_manifest
 from flashc.records.model import (
     NOTABLE_CODES,
@@ -136,17 +136,13 @@ class PartitionPlace:
     def _ask(self, wanted: dict[str, tuple[str, str]]) -> dict[str, list[list[str]]]:
         """The rows of each query, of production only: a copy has an old copy of the records."""
         asked = {"I": ("serial and partition id", _IDENTITY), **wanted}
-        line = q.line_of([sql for _, sql in asked.values()])
         try:
-            reply = self._session.run(line, READ_S)
+            found = q.ask(self._session, asked, READ_S)
         except DeployError as error:
             if "did not answer within" in error.text:
                 text = f"{error.text} Production may be suspended: from a session that answers, enter"
                 raise DeployError(f"{text} CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME).") from error
             raise
-        if reply.status is None:
-            raise DeployError("The connection ended while the partition was read.")
-        found = q.rows_of(reply.out, {kind: what for kind, (what, _) in asked.items()})
         self._prove(found["I"])
         return found
 

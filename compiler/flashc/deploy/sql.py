@@ -1,4 +1,4 @@
-"""The SELECTs that read the records by Qshell's `db2`, and what they print, read back.
+"""SELECTs by Qshell's `db2`, and what they print, read back.
 
 A row is one marked column, so that headings and padding do not matter; its fields are hexadecimal UTF-8, so
 that no code page on the way changes a letter and nothing in a text can look like the end of one.  A row ends
@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from flashc.deploy.command import QSH, sh
 from flashc.deploy.errors import DeployError
+from flashc.deploy.session import Session
 
 _ROW = re.compile(r"\s*FL>(?P<kind>[A-Z])>(?P<fields>[0-9A-F>]*?)(?P<end><?)\s*")
 _SAFE = re.compile(r"[^\"$`\\]*")
@@ -83,3 +84,13 @@ def _text(field: str) -> str:
         return bytes.fromhex(field).decode("utf-8", "replace").rstrip()
     except ValueError:
         raise DeployError(f"A field that was read from the partition is damaged: {field[:80]}") from None
+
+
+def ask(
+    session: Session, queries: Mapping[str, tuple[str, str]], limit_s: float
+) -> dict[str, list[list[str]]]:
+    """Run queries in one exec: by kind, what each tells and its SELECT; the rows by kind."""
+    reply = session.run(line_of([sql for _, sql in queries.values()]), limit_s)
+    if reply.status is None:
+        raise DeployError("The connection ended while the partition was read.")
+    return rows_of(reply.out, {kind: what for kind, (what, _) in queries.items()})
