@@ -62,16 +62,10 @@ def test_times(text: str, wanted: dt.datetime | None) -> None:
 
 
 def test_rows_of_the_tables() -> None:
-    run = run_of(
-        ["20261118203500", "DAILY     ", "CLOSED", "COMPLETED", "20261118203500", "", "4,200", "3", "", ""]
-    )
-    assert (run.environment, run.suspended, run.quiesce, run.hold, run.ended) == (
-        "DAILY",
-        4.2,
-        3.0,
-        None,
-        None,
-    )
+    told = ["20261118203500", "DAILY     ", "CLOSED", "COMPLETED", "20261118203500", ""]
+    run = run_of([*told, "4,200", "3", "", "", "-240"])
+    assert (run.environment, run.ended, run.suspended, run.quiesce) == ("DAILY", None, 4.2, 3.0)
+    assert (run.hold, run.clock_offset_s) == (None, -240)
     journal = row_of(["20261118203500", "C", "7", "2026-11-18-21.06.44.000000", "R", "C05", "FLC0005", "x"])
     assert (journal.side, journal.seq, journal.code) == ("clone", 7, "C05")
     assert (

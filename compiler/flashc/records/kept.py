@@ -24,6 +24,7 @@ from flashc.records.model import (
     Product,
     Row,
     RunRow,
+    in_production_time,
     is_notable,
     order,
 )
@@ -94,7 +95,8 @@ class KeptPlace:
     def journal(self, runs: Sequence[str]) -> tuple[Row, ...]:
         """The rows of these runs."""
         found = (row_of(row) for row in self._rows("FLJRN"))
-        return tuple(sorted((row for row in found if row.run in runs), key=order))
+        offsets = {row.run: row.clock_offset_s for row in self.runs()}
+        return in_production_time((row for row in found if row.run in runs), offsets)
 
     def notable(self, since: str) -> tuple[Row, ...]:
         """The rows that a history shows."""

@@ -1,13 +1,14 @@
 """The records of the product as plain data: runs, journal, locks, what is open, what was delivered.
 
-Times are of the partition's own clock, without an offset: the tables hold none.
+Times are local times of production, without an offset: the tables hold none.  Rows of the clone are in its
+own time in the table; `in_production_time` is where they are moved.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from flashc.bundle.context import folder_of
@@ -97,7 +98,10 @@ def product_of(spec: Spec, system: System) -> Product:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A row of FLRUN; seconds are None where nothing was suspended."""
+    """A row of FLRUN; seconds are None where nothing was suspended.
+
+    `clock_offset_s` is what to add to the clone's clock for production's, None where it was not measured.
+    """
 
     run: str
     environment: str
@@ -109,6 +113,7 @@ class RunRow:
     quiesce: float | None
     hold: float | None
     resume: float | None
+    clock_offset_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +285,7 @@ class Place(Protocol):
         """All runs, the newest first."""
 
     def journal(self, runs: Sequence[str]) -> tuple[Row, ...]:
-        """The rows of these runs, by run, time, side and number."""
+        """The rows of these runs in production's time, by run, time, side and number."""
 
     def notable(self, since: str) -> tuple[Row, ...]:
         """Of all runs since this id the rows that a history shows: verdicts, volumes, first errors."""
@@ -300,6 +305,15 @@ NOTABLE_CODES = ("O05", "O99", "C36")
 
 VOLUMES = "FLE0021"
 """The message that names volumes which the clone may have written."""
+
+
+def in_production_time(rows: Iterable[Row], runs: Mapping[str, int | None]) -> tuple[Row, ...]:
+    """The rows in their order, the clone's by production's clock; `runs`: what to add to the clone's."""
+    found = []
+    for row in rows:
+        offset = runs.get(row.run) if row.side == "clone" else None
+        found.append(replace(row, time=row.time + dt.timedelta(seconds=offset)) if offset else row)
+    return tuple(sorted(found, key=order))
 
 
 def order(row: Row) -> tuple[str, dt.datetime, bool, int]:

@@ -24,6 +24,7 @@ from flashc.records.model import (
     Product,
     Row,
     RunRow,
+    in_production_time,
     is_notable,
     order,
 )
@@ -45,7 +46,7 @@ class PartitionPlace:
 
     def runs(self) -> tuple[RunRow, ...]:
         """All runs, the newest first."""
-        numbers = [q.number(name) for name in ("SUSPENDED", "QUIESCE", "HOLD", "RESUME")]
+        numbers = [q.number(name) for name in ("SUSPENDED", "QUIESCE", "HOLD", "RESUME", "CLKOFF")]
         columns = ["RUN", "ENV", "STATE", "RESULT", "STARTED", "ENDED", *numbers]
         found = self._ask({"R": ("the runs", q.select("R", columns, f"FROM {self.product.library}.FLRUN"))})
         return tuple(sorted((run_of(row) for row in found["R"]), key=lambda r: r.run, reverse=True))
@@ -55,19 +56,22 @@ class PartitionPlace:
         wanted = [run for run in runs if _RUN.fullmatch(run)]
         if not wanted:
             return ()
-        return self._journal(f"WHERE RUN IN ({', '.join(q.quoted(run) for run in wanted)})")
+        where = f"WHERE RUN IN ({', '.join(q.quoted(run) for run in wanted)})"
+        offsets = q.select("K", ["RUN", q.number("CLKOFF")], f"FROM {self.product.library}.FLRUN {where}")
+        found = self._ask({"J": self._journal(where), "K": ("the clocks", offsets)})
+        offset_of = {run: int(offset) if offset else None for run, offset in found["K"]}
+        return in_production_time((row_of(row) for row in found["J"]), offset_of)
 
     def notable(self, since: str) -> tuple[Row, ...]:
         """The rows that a history shows."""
         codes = ", ".join(q.quoted(code) for code in NOTABLE_CODES)
         where = f"WHERE RUN >= {q.quoted(since)} AND (CODE IN ({codes}) OR MSGID LIKE 'FLE%')"
-        return tuple(row for row in self._journal(where) if is_notable(row))
+        found = [row_of(row) for row in self._ask({"J": self._journal(where)})["J"]]
+        return tuple(sorted((row for row in found if is_notable(row)), key=order))
 
-    def _journal(self, where: str) -> tuple[Row, ...]:
+    def _journal(self, where: str) -> tuple[str, str]:
         columns = ["RUN", "SIDE", q.number("SEQ"), "TS", "KIND", "CODE", "MSGID", "TXT"]
-        sql = q.select("J", columns, f"FROM {self.product.library}.FLJRN {where}")
-        found = self._ask({"J": ("the journal", sql)})
-        return tuple(sorted((row_of(row) for row in found["J"]), key=order))
+        return ("the journal", q.select("J", columns, f"FROM {self.product.library}.FLJRN {where}"))
 
     def now(self) -> Now:
         """What is open now."""
@@ -165,8 +169,22 @@ _IDENTITY = q.select("I", ["SERIAL_NUMBER", q.number("PARTITION_ID")], "FROM QSY
 def run_of(fields: Sequence[str]) -> RunRow:
     """A row of FLRUN, its columns in their order."""
     run, environment, state, result, started, ended = (one.strip() for one in fields[:6])
-    seconds = [float(x.replace(",", ".")) if x.strip() else None for x in fields[6:10]]
-    return RunRow(run, environment, state, result, moment(started), moment(ended), *seconds)
+    suspended, quiesce, hold, resume, offset = (
+        float(one.replace(",", ".")) if one.strip() else None for one in fields[6:11]
+    )
+    return RunRow(
+        run=run,
+        environment=environment,
+        state=state,
+        result=result,
+        started=moment(started),
+        ended=moment(ended),
+        suspended=suspended,
+        quiesce=quiesce,
+        hold=hold,
+        resume=resume,
+        clock_offset_s=None if offset is None else int(offset),
+    )
 
 
 def row_of(fields: Sequence[str]) -> Row:
