@@ -12,7 +12,7 @@ from typing import Any, cast
 import paramiko
 import pytest
 from flashc.deploy import DeployError
-from flashc.deploy.hostkeys import HostKey, label, parse, text_of
+from flashc.deploy.hostkeys import HostKey, label, parse, text_of, usable
 from flashc.deploy.ssh import SshSession, Target, check_key, connect, open_transport
 from flashc.deploy.trust import Host, changed, pin, read_pins
 
@@ -105,11 +105,20 @@ def test_known_hosts_are_read_and_written_alike() -> None:
     text = text_of(known)
     assert parse(text) == known
     assert text.splitlines()[0].startswith("[a.example]:2222 ssh-ed25519 ")
-    odd = f"# comment\n\n@revoked x ssh-rsa AAAA\nx ssh-rsa !!!\nshort line\n{text}"
+    odd = f"# comment\n\nx ssh-rsa !!!\nshort line\n@strange x ssh-rsa AAAA\n{text}"
     assert parse(odd) == known
     assert parse(text.replace("b.example", "b.example,c.example"))["c.example"] == (KEY,)
     assert label("h", 22) == "h"
     assert label("h", 2222) == "[h]:2222"
+
+
+def test_marked_lines_outlive_another_pinning() -> None:
+    text = "@revoked a ssh-ed25519 AAAA\na ssh-ed25519 AAAA\n@cert-authority [b]:443 x509 AAAA\n"
+    assert parse(text_of(parse(text))) == parse(text)
+    assert usable(parse(text), "a", https=False) == ()
+    assert [key.mark for key in usable(parse(text), "[b]:443", https=True)] == ["@cert-authority"]
+    exact = f"{text}[b]:443 x509 BBBB\n[b]:443 ssh-ed25519 BBBB\n"
+    assert [key.mark for key in usable(parse(exact), "[b]:443", https=True)] == [""]
 
 
 def test_the_fingerprint_is_openssh_s() -> None:

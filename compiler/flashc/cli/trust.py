@@ -1,4 +1,4 @@
-"""`flashc trust`: pin the host keys of console, array and partition."""
+"""`flashc trust`: pin the host keys and certificates of console, array and partition."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def trust(
     as_json: JsonOption = False,
     connect_map: MapOption = None,
 ) -> None:
-    """Show the host keys of every system that the spec names, pin them when you agree.
+    """Show the host key, or the certificate, of every system that the spec names, pin them when you agree.
 
     Compare each fingerprint with the one that the system itself shows, on its own console.  Then the commands
     are printed that authorise the product's keys on each.
@@ -97,6 +97,8 @@ def trust(
 def _show(hosts: Sequence[Host]) -> None:
     for host in hosts:
         told = f"{host.key.kind} {host.key.fingerprint}" if host.key else host.error
+        if host.about:
+            told += f"\n{'':13}({host.about})"
         say(f"{host.state:<12} {host.target!s:<28} {host.what}\n{'':13}{told}")
 
 

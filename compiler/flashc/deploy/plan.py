@@ -17,7 +17,7 @@ from flashc.bundle import Bundle
 from flashc.bundle.native_build import sendable
 from flashc.deploy.command import Command, cl
 from flashc.deploy.facts import RUN_FILES, Facts, folder_paths
-from flashc.deploy.hostkeys import KnownHosts, label, parse
+from flashc.deploy.hostkeys import KnownHosts, label, parse, usable
 from flashc.deploy.operations import Act, Finding, Operation, Plan, Upload
 from flashc.deploy.record import digest
 from flashc.deploy.schedule import schedule_operations
@@ -350,13 +350,12 @@ def _names_of(manifest: Mapping[str, Any], library: str) -> set[str]:
 
 
 def endpoints(bundle: Bundle) -> dict[str, str]:
-    """The addresses whose host keys a run needs ("host:port"), and whose they are."""
+    """The addresses whose host keys or certificates a run needs ("host:port"), and whose they are."""
     conf = json.loads(bundle.files["conf/sidecar.json"])
     found: dict[str, str] = {}
-    for section, what in (("consoles", "console"), ("arrays", "array")):
-        for name, one in conf[section].items():
-            for address in one["addresses"]:
-                found[address] = f"{what} {name}"
+    for what, name, one in devices(bundle):
+        for address in one["addresses"]:
+            found[address] = f"{what} {name}"
     delivery = conf.get("delivery")
     for clone in conf["clones"].values() if delivery else ():
         if clone["link"]:
@@ -364,20 +363,52 @@ def endpoints(bundle: Bundle) -> dict[str, str]:
     return found
 
 
+def devices(bundle: Bundle) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The consoles and arrays of a bundle: what it is, its name, its part of the sidecar's configuration."""
+    conf = json.loads(bundle.files["conf/sidecar.json"])
+    for section, what in (("consoles", "console"), ("arrays", "array")):
+        for name, one in conf[section].items():
+            yield what, name, one
+
+
+def by_https(bundle: Bundle) -> set[str]:
+    """The addresses among `endpoints` that are asked by HTTPS: there a certificate is pinned."""
+    return {address for _, _, one in devices(bundle) if is_rest(one) for address in one["addresses"]}
+
+
+def is_rest(device: Mapping[str, Any]) -> bool:
+    """Whether a device of the sidecar's configuration is driven by REST."""
+    return device.get("way") == "rest"
+
+
 def _pins(bundle: Bundle, known: KnownHosts) -> Iterator[Finding]:
-    missing = []
+    https = by_https(bundle)
+    missing: dict[str, list[str]] = {"host key": [], "certificate": []}
     for address, what in endpoints(bundle).items():
         host, _, port = address.rpartition(":")
-        if label(host, int(port)) not in known:
-            missing.append(f"{what} ({address})")
-    if missing:
-        yield Finding("refused", f"No host key is pinned for {', '.join(missing)}. Run flashc trust.")
+        if not usable(known, label(host, int(port)), https=address in https):
+            missing["certificate" if address in https else "host key"].append(f"{what} ({address})")
+    for kind, addresses in missing.items():
+        if addresses:
+            yield Finding("refused", f"No {kind} is pinned for {', '.join(addresses)}. Run flashc trust.")
+
+
+def write_secret(bundle: Bundle, name: str) -> str:
+    """How a password or token gets into its file without standing in a command."""
+    folder, user = f"{bundle.manifest['folder']}/keys", bundle.manifest["user"]
+    return f"There as {user}: umask 077; cat > {folder}/{name} (type it, Enter, Ctrl-D)."
 
 
 def _keys(work: _Work) -> Iterator[Finding]:
     folder = f"{work.manifest['folder']}/keys"
+    secrets = {one["key"] for _, _, one in devices(work.bundle) if is_rest(one)}
     for name, found in work.facts.keys.items():
-        if found is None:
+        if found is None and name in secrets:
+            yield Finding(
+                "attention",
+                f"The password file {folder}/{name} is missing. {write_secret(work.bundle, name)}",
+            )
+        elif found is None:
             user = work.manifest["user"]
             text = f"The key file {folder}/{name} is missing. Make it there as {user}: ssh-keygen -t"
             yield Finding(

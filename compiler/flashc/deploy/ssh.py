@@ -14,7 +14,7 @@ from pathlib import Path
 import paramiko
 
 from flashc.deploy.errors import REFUSED, DeployError
-from flashc.deploy.hostkeys import HostKey, KnownHosts, label
+from flashc.deploy.hostkeys import HostKey, KnownHosts, label, usable
 from flashc.deploy.session import OUTPUT_LIMIT, Entry, Reply
 
 # What paramiko logs of a broken connection is in our error already; without a handler it would go to stderr.
@@ -56,7 +56,7 @@ def open_transport(
         sock = socket.create_connection((host, int(port)), timeout=limit_s)
     except (OSError, ValueError) as error:
         raise DeployError(
-            f"{target} cannot be reached: {_why(error)}. Is it on, and does the network let SSH through?"
+            f"{target} cannot be reached: {why(error)}. Is it on, and does the network let SSH through?"
         ) from error
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     transport: paramiko.Transport | None = None
@@ -73,7 +73,7 @@ def open_transport(
         if transport is not None:
             transport.close()
         sock.close()
-        raise DeployError(f"{target} answers, but no SSH connection came about: {_why(error)}.") from error
+        raise DeployError(f"{target} answers, but no SSH connection came about: {why(error)}.") from error
     return transport
 
 
@@ -93,7 +93,7 @@ def connect(
     limit_s: float = CONNECT_S,
 ) -> SshSession:
     """Log in.  DeployError: not reached, log-in refused (3); host key unknown or changed (4)."""
-    pinned = known.get(target.label, ())
+    pinned = usable(known, target.label, https=False)
     if not pinned:
         raise DeployError(
             f"No host key of {target.label} is pinned. Run flashc trust and compare the fingerprint with the "
@@ -142,9 +142,9 @@ def _log_in(transport: paramiko.Transport, target: Target, user: str, key_file: 
                 return
             refused = "more than a key is asked for"
         except paramiko.AuthenticationException as error:
-            refused = _why(error)
+            refused = why(error)
         except (paramiko.SSHException, OSError, EOFError) as error:
-            raise DeployError(f"{target} ended the connection during the log-in: {_why(error)}.") from error
+            raise DeployError(f"{target} ended the connection during the log-in: {why(error)}.") from error
         if tried == MOST_KEYS or not transport.is_active():
             break
     if not tried:
@@ -182,11 +182,12 @@ def _key(path: Path) -> paramiko.PKey:
     except (paramiko.SSHException, OSError, ValueError, TypeError) as error:
         if "encrypted" in str(error):
             raise DeployError(f"The key file {path} has a passphrase. Put it into the SSH agent.") from None
-        raise DeployError(f"The key file {path} cannot be used: {_why(error)}.") from error
+        raise DeployError(f"The key file {path} cannot be used: {why(error)}.") from error
     return key
 
 
-def _why(error: BaseException) -> str:
+def why(error: BaseException) -> str:
+    """The reason in an error, on one line."""
     strerror = getattr(error, "strerror", None)
     return " ".join(str(strerror or error).split())[:200] or type(error).__name__
 
@@ -311,7 +312,7 @@ class SshSession:
         except (paramiko.SSHException, OSError, EOFError) as error:
             if over.is_set():
                 raise DeployError(f"{self._name} did not answer within {limit_s:g} s ({what}).") from error
-            raise DeployError(f"{self._name}: {what}: {_why(error)}.") from error
+            raise DeployError(f"{self._name}: {what}: {why(error)}.") from error
         finally:
             timer.cancel()
         if over.is_set():

@@ -1,4 +1,4 @@
-"""Host keys: asked for once, compared by a person, pinned; and what lets the product's own keys in.
+"""Host keys and certificates: asked for once, compared by a person, pinned; and what lets the product in.
 
 The runs read the pins from conf/known_hosts and never learn a key.  The link address of the source answers
 only during a run; it is the same server as the partition's, so the partition's key is pinned for it.
@@ -15,9 +15,10 @@ from typing import Any, Literal
 
 from flashc.bundle import Bundle
 from flashc.deploy.errors import REFUSED, DeployError
-from flashc.deploy.hostkeys import FILE_LIMIT, HostKey, KnownHosts, parse, text_of
-from flashc.deploy.plan import endpoints
+from flashc.deploy.hostkeys import CERTIFICATE, FILE_LIMIT, HostKey, KnownHosts, parse, text_of, usable
+from flashc.deploy.plan import by_https, devices, endpoints, is_rest, write_secret
 from flashc.deploy.ssh import Places, Target, open_transport, shown_key
+from flashc.deploy.tls import about, is_vouched_for, shown_certificate
 
 State = Literal["new", "pinned", "changed", "unreachable"]
 
@@ -31,6 +32,8 @@ class Host:
     key: HostKey | None
     pinned: tuple[HostKey, ...] = ()
     error: str = ""
+    vouched: bool = False
+    """Whether the authority that is pinned answers for it."""
 
     @property
     def state(self) -> State:
@@ -39,7 +42,12 @@ class Host:
             return "unreachable"
         if not self.pinned:
             return "new"
-        return "pinned" if self.key in self.pinned else "changed"
+        return "pinned" if self.vouched or self.key in self.pinned else "changed"
+
+    @property
+    def about(self) -> str:
+        """What a certificate says of itself."""
+        return about(self.key) if self.key is not None and self.key.kind == CERTIFICATE else ""
 
     def as_json(self) -> dict[str, Any]:
         """For tools."""
@@ -49,6 +57,7 @@ class Host:
             "state": self.state,
             "type": self.key.kind if self.key else None,
             "fingerprint": self.key.fingerprint if self.key else None,
+            "about": self.about or None,
             "pinned": [key.fingerprint for key in self.pinned],
             "error": self.error or None,
         }
@@ -74,22 +83,34 @@ def target_of(bundle: Bundle) -> Target:
 
 def survey(bundle: Bundle, known: KnownHosts, places: Places | None = None) -> tuple[Host, ...]:
     """Ask every address for its key; one that cannot be reached is told as such, and the others go on."""
-    partition = target_of(bundle)
+    partition, https = target_of(bundle), by_https(bundle)
     hosts = [_ask(partition, f"partition {bundle.system.name}", known, places or {})]
     for address, what in endpoints(bundle).items():
         host, _, port = address.rpartition(":")
         target = Target(host, int(port))
         if what.startswith("link"):
             same = f"{what} (the partition's own key)"
-            pinned = known.get(target.label, ())
+            pinned = usable(known, target.label, https=False)
             hosts.append(Host(target, same, hosts[0].key, pinned, hosts[0].error))
+        elif address in https:
+            hosts.append(_ask_by_https(target, what, known, places or {}))
         elif target != partition:
             hosts.append(_ask(target, what, known, places or {}))
     return tuple(hosts)
 
 
+def _ask_by_https(target: Target, what: str, known: KnownHosts, places: Places) -> Host:
+    pinned = usable(known, target.label, https=True)
+    try:
+        shown = shown_certificate(target, places)
+        vouched = is_vouched_for(target, places, pinned)
+    except DeployError as error:
+        return Host(target, what, None, pinned, error.text)
+    return Host(target, what, shown, pinned, "", vouched)
+
+
 def _ask(target: Target, what: str, known: KnownHosts, places: Places) -> Host:
-    pinned = known.get(target.label, ())
+    pinned = usable(known, target.label, https=False)
     try:
         transport = open_transport(target, places, pinned)
     except DeployError as error:
@@ -104,7 +125,7 @@ def changed(hosts: Sequence[Host]) -> DeployError | None:
     """The error that names every changed key by both fingerprints; None when none has changed."""
     lines = [
         f"{h.what} at {h.target} shows {h.key.fingerprint} ({h.key.kind}), pinned is "
-        f"{h.pinned[0].fingerprint} ({h.pinned[0].kind})."
+        f"{h.pinned[0].fingerprint} ({h.pinned[0].mark or h.pinned[0].kind})."
         for h in hosts
         if h.state == "changed" and h.key is not None
     ]
@@ -167,11 +188,18 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
         return keys.get(name, "").strip() or f"<contents of {folder}/keys/{name}.pub>"
 
     found: list[Authorisation] = []
+    for what, name, one in devices(bundle):
+        if is_rest(one):
+            found.append(_by_password(bundle, f"{what} {name}", one))
     for name, one in conf["consoles"].items():
+        if is_rest(one):
+            continue
         for address in one["addresses"]:
             command = f'mkauthkeys -a "{public(one["key"])}"'
             found.append(Authorisation(f"console {name} ({address})", f"user {one['user']}", (command,)))
     for name, one in conf["arrays"].items():
+        if is_rest(one):
+            continue
         where = f"/tmp/{one['key']}.pub"
         host = one["addresses"][0].rpartition(":")[0]
         commands = (
@@ -190,3 +218,17 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
         where = f"partition {bundle.system.name}, file ~{delivery['user']}/.ssh/authorized_keys"
         found.append(Authorisation(where, f"user {delivery['user']}", (line,)))
     return tuple(found)
+
+
+def _by_password(bundle: Bundle, where: str, device: Mapping[str, Any]) -> Authorisation:
+    """A device that is asked by REST: its user, and the file that holds what the user logs in with."""
+    user = f"user {device['user']}, may " if device["user"] else "may "
+    return Authorisation(
+        f"{where} ({device['addresses'][0]}), which is asked by HTTPS",
+        "its administrator",
+        (
+            f"{user}see and copy, nothing else; its password or token goes into a file on "
+            f"{bundle.system.name}.",
+            write_secret(bundle, device["key"]),
+        ),
+    )

@@ -1,0 +1,153 @@
+"""Certificates of devices that are asked by HTTPS: shown, pinned, and never taken for another."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from deploybench import empty_facts, pins_for
+from flashc.bundle import Bundle
+from flashc.deploy import DeployError
+from flashc.deploy.hostkeys import CERTIFICATE, HostKey
+from flashc.deploy.plan import by_https, plan
+from flashc.deploy.ssh import Target
+from flashc.deploy.tls import about, is_vouched_for, shown_certificate
+from flashc.deploy.trust import authorisations, changed, pin, read_pins, survey
+from flashtwin.certificates import certificate, server_context
+
+ADDRESS = "10.1.0.20:7443"
+TARGET = Target("10.1.0.20", 7443)
+SHOWN = HostKey(CERTIFICATE, certificate("V7000"))
+
+
+class Device:
+    """Shakes hands with everybody who comes."""
+
+    def __init__(self, seed: str) -> None:
+        self.seed = seed
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.places = {ADDRESS: f"127.0.0.1:{self._listener.getsockname()[1]}"}
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            # A client that refuses what it is shown goes away.
+            with contextlib.suppress(OSError), server_context(self.seed).wrap_socket(sock, True) as talk:
+                talk.recv(1)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(10)
+
+
+@pytest.fixture
+def device() -> Iterator[Device]:
+    made = Device("V7000")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def by_rest(bundle: Bundle) -> Bundle:
+    """The example with its array asked by REST."""
+    conf = json.loads(bundle.files["conf/sidecar.json"])
+    conf["arrays"]["V7000"].update(way="rest", addresses=[ADDRESS], key="v7000_password")
+    manifest = {**bundle.manifest, "keys": ["hmc1_ed25519", "v7000_password"]}
+    files = {**bundle.files, "conf/sidecar.json": json.dumps(conf).encode()}
+    return replace(bundle, files=files, manifest=manifest)
+
+
+def test_a_certificate_is_shown_and_pinned_and_a_change_is_refused(
+    device: Device, by_rest: Bundle, tmp_path: Path
+) -> None:
+    places = {**device.places, "sistprod.example.net:22": "127.0.0.1:1", "10.1.0.10:22": "127.0.0.1:1"}
+    places["10.1.0.11:22"] = "127.0.0.1:1"
+    path = tmp_path / "x.known_hosts"
+    array = next(host for host in survey(by_rest, {}, places) if host.target == TARGET)
+    assert (array.state, array.key, array.what) == ("new", SHOWN, "array V7000")
+    assert array.about == "management system, valid until 9999-12-31"
+    digits = array.as_json()["fingerprint"]
+    assert (len(digits), digits.count(":"), digits) == (95, 31, digits.upper())
+    pin(path, [array])
+    known = read_pins(path)
+    assert known == {"[10.1.0.20]:7443": (SHOWN,)}
+    again = next(host for host in survey(by_rest, known, places) if host.target == TARGET)
+    assert again.state == "pinned"
+    device.seed = "V7000 changed"
+    other = next(host for host in survey(by_rest, known, places) if host.target == TARGET)
+    error = changed([other])
+    assert error is not None
+    assert (error.status, SHOWN.fingerprint in error.text) == (4, True)
+
+
+def test_an_authority_vouches_for_its_own_only(device: Device) -> None:
+    """The certificate here has no name at all, so none can answer for it by its name."""
+    assert not is_vouched_for(TARGET, device.places, [HostKey(CERTIFICATE, SHOWN.blob)])
+    assert not is_vouched_for(TARGET, device.places, [replace(SHOWN, mark="@cert-authority")])
+
+
+def test_a_plan_wants_the_right_kind_of_pin(by_rest: Bundle) -> None:
+    assert by_https(by_rest) == {ADDRESS}
+    found = plan(by_rest, empty_facts(by_rest), pins_for(by_rest))
+    told = [finding.text for finding in found.findings if finding.severity == "refused"]
+    assert told == [f"No certificate is pinned for array V7000 ({ADDRESS}). Run flashc trust."]
+
+
+def test_a_password_is_written_into_a_file_and_never_into_a_command(by_rest: Bundle) -> None:
+    found = plan(by_rest, empty_facts(by_rest), pins_for(by_rest))
+    told = [finding.text for finding in found.findings if "v7000_password" in finding.text]
+    assert len(told) == 1
+    assert "The password file /flashc/BCKFLASHP/keys/v7000_password is missing." in told[0]
+    assert "ssh-keygen" not in told[0]
+    steps = [step for step in authorisations(by_rest) if "V7000" in step.where]
+    assert [command for step in steps for command in step.commands if "mkuser" in command] == []
+    assert "umask 077; cat > /flashc/BCKFLASHP/keys/v7000_password" in steps[0].commands[1]
+
+
+@pytest.mark.parametrize("place", ["127.0.0.1:1", "127.0.0.1:none"])
+def test_an_address_where_nobody_is(place: str) -> None:
+    with pytest.raises(DeployError, match=r"10\.1\.0\.20:7443 cannot be reached"):
+        shown_certificate(TARGET, {ADDRESS: place})
+
+
+def test_a_server_without_tls_and_one_that_says_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        where = {ADDRESS: f"127.0.0.1:{silent.getsockname()[1]}"}
+        with pytest.raises(DeployError, match="no TLS connection came about"):
+            shown_certificate(TARGET, where, limit_s=0.05)
+
+
+def test_a_server_that_dribbles_is_cut_off() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def dribble() -> None:
+            sock, _ = listener.accept()
+            with contextlib.suppress(OSError), sock:
+                # A handshake record that is announced, and then comes byte by byte.
+                sock.sendall(b"\x16\x03\x03\x3f\xff\x02")
+                while sock.recv(1):
+                    sock.sendall(b"\x00")
+
+        thread = threading.Thread(target=dribble)
+        thread.start()
+        where = {ADDRESS: f"127.0.0.1:{listener.getsockname()[1]}"}
+        with pytest.raises(DeployError, match="no TLS connection came about"):
+            shown_certificate(TARGET, where, limit_s=0.2)
+        thread.join(10)
+
+
+def test_what_is_no_certificate_says_nothing_of_itself() -> None:
+    assert about(HostKey(CERTIFICATE, b"nonsense")) == ""
