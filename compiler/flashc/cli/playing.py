@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from flashtwin.events import Event
 
 from flashc.check.model import Environment
-from flashc.cli.site_choice import next_start
 from flashc.cli.stage import Observer, Stage
+from flashc.runbook.starts import next_start
 from flashc.runbook.steps import run_limit_s
 
 WEEK = dt.timedelta(days=7)

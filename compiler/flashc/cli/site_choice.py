@@ -43,7 +43,6 @@ from flashc.check.model import (
     HoldJob,
     HoldQueue,
     RunCommand,
-    Schedule,
     Spec,
     UserOperation,
     VaryOff,
@@ -51,6 +50,7 @@ from flashc.check.model import (
 from flashc.cl.ast import Argument, Qualified, Word
 from flashc.cl.catalogue import catalogue
 from flashc.cl.parser import parse
+from flashc.runbook.starts import next_start
 from flashc.runbook.steps import around_step
 
 EARLIEST = dt.datetime(2026, 11, 18)
@@ -58,11 +58,6 @@ EARLIEST = dt.datetime(2026, 11, 18)
 
 LEAD = dt.timedelta(minutes=30)
 """How long before the first run a derived site's clock starts: time to deploy."""
-
-SEARCH_DAYS = 400
-"""How far ahead the next start is looked for."""
-
-DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,41 +328,6 @@ def _program(arguments: Sequence[Argument]) -> object:
         if argument.keyword is None or argument.keyword.upper() == "PGM":
             return argument.value
     return None
-
-
-def next_start(environment: Environment, after: dt.datetime) -> dt.datetime | None:
-    """When the schedule starts the environment next, by the source's local clock; None without a schedule."""
-    found = [_next(schedule, environment.omit_dates, after) for schedule in environment.schedules]
-    return min((moment for moment in found if moment is not None), default=None)
-
-
-def _next(schedule: Schedule, omitted: tuple[str, ...], after: dt.datetime) -> dt.datetime | None:
-    if schedule.date:
-        day = dt.date.fromisoformat(schedule.date)
-        moment = dt.datetime.combine(day, _time(schedule))
-        return moment if moment >= after else None
-    for days in range(SEARCH_DAYS):
-        moment = dt.datetime.combine(after.date() + dt.timedelta(days=days), _time(schedule))
-        if moment >= after and _is_on(schedule, moment) and moment.date().isoformat() not in omitted:
-            return moment
-    return None
-
-
-def _is_on(schedule: Schedule, moment: dt.datetime) -> bool:
-    last = (moment + dt.timedelta(days=7 if schedule.days else 1)).month != moment.month
-    if schedule.days and DAYS[moment.weekday()] not in schedule.days:
-        return False
-    if schedule.which is None:
-        return True
-    if schedule.which == "last":
-        return last
-    number = ("first", "second", "third", "fourth").index(schedule.which)
-    return (moment.day - 1) // 7 == number if schedule.days else moment.day == 1
-
-
-def _time(schedule: Schedule) -> dt.time:
-    hhmmss = schedule.time
-    return dt.time(int(hhmmss[:2]), int(hhmmss[2:4]), int(hhmmss[4:]))
 
 
 def _start(runs: list[Environment]) -> dt.datetime:

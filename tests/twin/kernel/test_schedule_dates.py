@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from flashc.check import load
 from flashc.check.model import Environment
-from flashc.cli.site_choice import next_start
 from flashc.runbook.objects import schedule_commands
+from flashc.runbook.starts import next_start
 from flashtwin.image import ScheduleEntry
 from flashtwin.jobschedule import next_run
 from hypothesis import given, settings
