@@ -33,6 +33,9 @@ from flashrt.status import AUTH, HOSTKEY, NOTFOUND, SYSTEM, UNREACHABLE, Sidecar
 SEND_S = 10.0
 """How long the other side may take to accept the bytes of a request."""
 
+AGAIN_S = 5.0
+"""How long a new connection may take in place of one that the server ended because it was idle."""
+
 BUSY_S = 1.0
 """How long a server that is asked too often is left alone when it does not say for how long (429)."""
 
@@ -119,15 +122,17 @@ class RestSession:
         body: object = None,
     ) -> OpenRequest:
         """A request that is rendered now, on a connection of its own that is open now, to be sent later."""
-        return OpenRequest(
-            self._dial(deadline), self._prepared(method, path, headers, query, body), self.endpoint
-        )
+        prepared = self._prepared(method, path, headers, query, body)
+        return OpenRequest(self._dial(deadline), prepared, self.endpoint, self._again)
 
     def close(self) -> None:
         """End the connection; never raises."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _again(self) -> ByteConnection:
+        return self._dial(self._clock.now() + AGAIN_S)
 
     def _prepared(
         self,
@@ -178,27 +183,48 @@ class OpenRequest:
     """A request that waits to be sent on an open connection, and its reply (`flashrt.edges.OpenCommand`).
 
     `request_number` counts the requests of its connection, for a clock that is not the machine's own.
+    Servers end connections on which nothing is asked for a while, most of them sooner than a window may come:
+    with `again`, such a one is made anew, before anything is sent on it.
     """
 
-    def __init__(self, connection: ByteConnection, prepared: _Prepared, endpoint: Endpoint) -> None:
+    def __init__(
+        self,
+        connection: ByteConnection,
+        prepared: _Prepared,
+        endpoint: Endpoint,
+        again: Callable[[], ByteConnection] | None = None,
+    ) -> None:
         self.text = prepared.text
         self.request_number = 0
-        self.local_port = connection.local_port
-        self.peer_port = connection.peer_port
         self._connection = connection
         self._data = prepared.data
         self._endpoint = endpoint
+        self._again = again
         self._reader = ReplyReader(prepared.method)
 
+    @property
+    def local_port(self) -> int:
+        """Our TCP port."""
+        return self._connection.local_port
+
+    @property
+    def peer_port(self) -> int:
+        """The server's TCP port."""
+        return self._connection.peer_port
+
     def probe(self) -> None:
-        """UNREACHABLE when the server has ended the connection; nothing is sent."""
-        if self._connection.has_ended():
+        """UNREACHABLE when the server has ended the connection and takes no other; nothing is sent."""
+        if not self._connection.has_ended():
+            return
+        self._connection.close()
+        if self._again is None:
             raise SidecarError(
                 UNREACHABLE, f"{self._endpoint} has ended the connection; nothing was sent. Try again."
             )
+        self._connection = self._again()
 
     def send(self, command: str = "") -> None:  # noqa: ARG002 - what is sent was settled when it was opened
-        """Send the request, without waiting for anything.
+        """Send the request, without waiting for its reply.
 
         UNREACHABLE: nothing was sent.  OSError: the connection broke meanwhile, and nothing is known.
         """
@@ -278,9 +304,16 @@ def connect(
     """
     pinned = pinned_certificates(known_hosts, endpoint.host, endpoint.port)
     context = _context(pinned)
+    found: list[Endpoint] = []
 
     def dial(until: float) -> ByteConnection:
-        return known(TlsConnection.open(clock, endpoint, place(), context, pinned, until))
+        where = place()
+        # A name is looked up once: later, while production is suspended, no file may be opened for it.
+        connection = TlsConnection.open(
+            clock, endpoint, found[0] if found and where == endpoint else where, context, pinned, until
+        )
+        found[:] = [connection.peer]
+        return known(connection)
 
     return RestSession(clock, endpoint, dial, dial(deadline))
 
@@ -313,8 +346,9 @@ class TlsConnection:
         self._going = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._coming, self._going, server_hostname=host)
         self._requests = 0
+        self.peer = Endpoint(*sock.getpeername()[:2])
         self.local_port = int(sock.getsockname()[1])
-        self.peer_port = int(sock.getpeername()[1])
+        self.peer_port = self.peer.port
         sock.settimeout(SEND_S)
 
     @classmethod
@@ -397,7 +431,7 @@ class TlsConnection:
     def has_ended(self) -> bool:
         """Whether the other side has ended it, or sent what nobody has asked for."""
         try:
-            return self.receive() is not None
+            return self._sock.fileno() < 0 or self.receive() is not None
         except OSError:
             return True
 

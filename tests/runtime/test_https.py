@@ -279,14 +279,46 @@ def test_an_opened_request_is_sent_later_and_answered_like_a_command(bench: Benc
     assert sorted(asked.split()[1] for asked in bench.server.requests) == [b"/no", b"/start"]
 
 
-def test_an_opened_request_whose_connection_has_ended_is_not_sent(bench: Bench) -> None:
+def test_an_opened_request_whose_idle_connection_has_ended_gets_another(bench: Bench) -> None:
     request = bench.connect().open_request("POST", "/start", soon())
     bench.server.drop()
+    until(request._connection.has_ended)
+    request.probe()
+    assert bench.server.connections == 3
+    bench.server.drop()
+    until(request._connection.has_ended)
+    request.send()
+    assert request.poll(5.0)
+    assert request.reply().status == 0
+    assert len(bench.server.requests) == 1
+
+
+def test_an_opened_request_is_not_sent_where_nobody_is_any_more(bench: Bench) -> None:
+    request = bench.connect().open_request("POST", "/start", soon())
+    bench.server.close()
     until(request._connection.has_ended)
     assert failed(request.probe).status == UNREACHABLE
     assert failed(request.send).status == UNREACHABLE
     request.close()
     assert bench.server.requests == []
+
+
+def test_a_name_is_looked_up_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    clock, asked = SystemClock(), []
+    lookup = socket.getaddrinfo
+
+    def looked_up(host: str, *more: Any, **options: Any) -> Any:
+        asked.append(host)
+        return lookup("127.0.0.1" if host == "array" else host, *more, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    bench.known_hosts.write_text(pin(bench.server.port, bench.certificate).replace("127.0.0.1", "array"))
+    endpoint = Endpoint("array", bench.server.port)
+    session = SshNetwork(clock).https(endpoint, str(bench.known_hosts), soon())
+    session.open_request("GET", "/", soon()).close()
+    assert asked == ["array", "127.0.0.1"]
 
 
 def test_an_opened_request_whose_connection_ends_after_it_has_no_status(bench: Bench) -> None:

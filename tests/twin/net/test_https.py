@@ -218,13 +218,24 @@ def test_opened_requests_go_out_together(bench: Bench, toy: Toy, mode: str) -> N
 
 
 @every_mode
-def test_an_opened_request_is_not_sent_on_an_ended_connection(
-    bench: Bench, server: Server, toy: Toy, mode: str
+def test_an_opened_request_is_sent_on_a_new_connection_when_it_was_idle_for_too_long(
+    bench: Bench, server: Server, mode: str
 ) -> None:
     server.idle_s = 20.0
     end = bench.run(mode, "shoot", "30", "/start")
+    assert lines(end) == ['POST /start 0 {"count":1,"token":"s3cret"}']
+    # Two handshakes, the pause, and a third one.
+    assert [e.at - START for e in bench.gate.transcript] == [37.0]
+
+
+@every_mode
+def test_an_opened_request_is_not_sent_where_nobody_is_any_more(
+    bench: Bench, server: Server, toy: Toy, mode: str
+) -> None:
+    server.idle_s = 20.0
+    bench.scheduler.at(START + 10.0, lambda: setattr(server, "mode", "refused"))
+    end = bench.run(mode, "shoot", "30", "/start")
     assert end["status"] == 23
-    assert "has ended the connection; nothing was sent" in end["out"]
     assert toy.tokens == []
 
 
