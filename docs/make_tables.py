@@ -84,6 +84,27 @@ def officer_list() -> str:
     return f"```text\n{lines}```\n"
 
 
+def families() -> str:
+    """The families of consoles and storage systems, with their ways and how `disks` names a copy."""
+    from flashc.check.families import FAMILIES
+
+    rows = []
+    for family in FAMILIES:
+        ways = ", ".join(
+            f"`{way.name}` ({way.credential}{f', port {way.port}' if way.port else ''})"
+            + ("" if way.offered else ", no driver yet")
+            for way in family.ways
+        )
+        copies = "; ".join(
+            f"`{phrase.example}`" + ("" if phrase.offered and family.offered else " (not yet)")
+            for phrase in family.phrases
+        )
+        most = str(family.copies_max) if family.copies_max else ""
+        rows.append((f"`{family.name}`", family.kind, family.title, ways, copies, most))
+    head = ("family", "kind", "which", "ways (credential)", "`disks` …", "copies of a volume at most")
+    return table(head, rows)
+
+
 def steps() -> str:
     """The runbook of the example, step by step."""
     from flashc.runbook.messages import step_message_id, text_of
@@ -358,6 +379,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "object-authorities": object_authorities,
     "officer-commands": officer_list,
     "statuses": statuses,
+    "families": families,
     "site-file": site_file,
 }
 

@@ -9,14 +9,15 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
     version       1
     system        name, library, identities: [{serial, lpar}, ...]        at least one pair: the source
     clones        {NAME: {partition, lpar_id, managed_system, console, profile, network_isolated,
-                          disks: [{groups or group, array, source_hosts(?)=[], clone_hosts(?)=[]}, ...],
+                          disks: [{groups or group, array, source_hosts(?)=[], clone_hosts(?)=[],
+                                   copies(?): {GROUP: {kind, parts: {}, pairs(?): [[SOURCE, TARGET]]}}}],
                           free_percent(?)=checks.min_free_percent,
                           link(?)=null: {source, clone, vlan(?)=null},
                           vios(?)=[]: names of the VIOS partitions that the disks come through,
                           own_network(?)=false: the clone lives on, on VLANs that are not production's}}
-    consoles      {NAME: {family: "hmc", addresses: ["host:port", ...], user, key,
+    consoles      {NAME: {family: "hmc", way(?)="ssh", addresses: ["host:port", ...], user, key, facts(?)={},
                           standby(?)="": the console to use where none of the addresses can be reached}}
-    arrays        {NAME: {family: "svc", addresses: ["host:port", ...], user, key}}
+    arrays        {NAME: {family: "svc", way(?)="ssh", addresses: ["host:port", ...], user, key, facts(?)={}}}
     mail(?)       {server: "host:port", from, to: {"start"|"flash"|"failure"|"end": [address, ...]}}
     delivery(?)   {port, user, key, inbox}         where clones send to: the source, by its end of their link
     limits(?)     connect_s=15 request_s=20 trigger_s=8 sql_s=30 mail_s=30 transfer_s=3600 check_s=300
@@ -30,8 +31,14 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
                   environments={}: {NAME: {held_jobs=[]: USER/NAME of those held around the flash,
                                            locks=[]: [{object, what}, ...] that a run takes}}
 
+`key` names the file in keys/ that holds the credential of the way: an SSH key, a password, a token; with a
+way that needs none, `addresses`, `user` and `key` are empty.  Families, their ways and facts, the kinds of
+copies and their parts: `flashrt.families`.
+
 Each entry of `disks` is a part of the partition's disk units.  One with several `groups` has generations:
-each of them copies the same volumes, and a run uses the one whose copy is the oldest.  With `free_percent`
+each of them copies the same volumes, and a run uses the one whose copy is the oldest.  A group is what takes
+a copy of several volumes at one instant, whatever its array calls it; what is to be said of it beside its
+name stands in `copies`.  With `free_percent`
 the pools of all targets must have that much free; without, only pools of thin targets are looked at.
 
 Hosts without a port get 22 (25 for mail).  `source_hosts` and `clone_hosts` are the host objects of the two
@@ -47,6 +54,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from flashrt.edges import Credentials, Endpoint
+from flashrt.families import ARRAYS, CONSOLES, CopyShape, Family
 from flashrt.status import CONFIG, NOTFOUND, SidecarError
 
 FILE_LIMIT = 1024 * 1024
@@ -55,6 +63,9 @@ ALL = "ALL"
 """In place of an array's name on the command line: every array of the clone."""
 
 LIST_LIMIT = 256
+PAIR_LIMIT = 4096
+SSH, SCRIPT = "ssh", "script"
+"""Ways: the usual one, and that of a command here, which may need no address, user or credential."""
 PHASES = ("attention", "refused", "failure", "completed", "save", "boot", "flash", "start", "end")
 """Occasions of a mail; of several at once the first of this list is the mail's subject."""
 EXTERNAL_DISK_TYPES = ("2107", "2145", "2810", "6B22", "6B25")
@@ -64,6 +75,8 @@ Item = TypeVar("Item")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
 _CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
+_COPY_NAME = re.compile(r"[A-Za-z0-9_.:/@-]{1,255}\Z")
+_KIND = re.compile(r"[a-z ]{1,31}\Z")
 _HOST = re.compile(r"[A-Za-z0-9_.:-]{1,255}\Z")
 _USER = re.compile(r"[A-Za-z0-9_.@$#-]{1,64}\Z")
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@]{1,64}@[A-Za-z0-9.-]{1,255}\Z")
@@ -90,16 +103,29 @@ class SystemConf(NamedTuple):
     identities: tuple[Identity, ...]
 
 
-class DisksConf(NamedTuple):
-    """Consistency groups on an array, and the host objects of both partitions if they are given.
+class CopyConf(NamedTuple):
+    """What is to be said of a copy beside its name: its kind, the names in it, its pairs of volumes.
 
-    Of several groups a run uses one: they are generations of the same volumes.
+    The kinds of a family, and what each has: `flashrt.families`.
+    """
+
+    kind: str
+    parts: dict[str, str]
+    pairs: tuple[tuple[str, str], ...]
+
+
+class DisksConf(NamedTuple):
+    """Groups on an array, and the host objects of both partitions if they are given.
+
+    Of several groups a run uses one: they are generations of the same volumes.  `copies` has those of which
+    more is to be said than the name.
     """
 
     groups: tuple[str, ...]
     array: str
     source_hosts: tuple[str, ...]
     clone_hosts: tuple[str, ...]
+    copies: dict[str, CopyConf]
 
     @property
     def key(self) -> str:
@@ -138,14 +164,19 @@ class CloneConf(NamedTuple):
 
 
 class DeviceConf(NamedTuple):
-    """A console or an array: where it is, who logs in, and the console that stands in for it."""
+    """A console or an array: where it is, who logs in, and the console that stands in for it.
+
+    `way` is by what it is driven; `key` the file of the credential; `facts` what the family has to know.
+    """
 
     name: str
     family: str
+    way: str
     addresses: tuple[Endpoint, ...]
     user: str
     key: str
     standby: str
+    facts: dict[str, str]
 
 
 class MailConf(NamedTuple):
@@ -256,6 +287,14 @@ class Config(NamedTuple):
         """A declared clone; the only one if no name is given."""
         return _choose(self.clones, name, "clone")
 
+    def copy(self, array: str, group: str) -> CopyConf:
+        """What is said of a copy of a declared clone; CONFIG if no clone has it."""
+        for clone in self.clones.values():
+            for disks in clone.disks:
+                if disks.array == array and group in disks.groups:
+                    return disks.copies.get(group, CopyConf("group", {}, ()))
+        raise SidecarError(CONFIG, f"No clone is declared to have {group[:60]} on {array}. See the spec.")
+
     def array(self, name: str) -> DeviceConf:
         """A declared array."""
         return _choose(self.arrays, name, "array")
@@ -305,8 +344,8 @@ def parse_config(folder: str, data: object) -> Config:
         )
     system = top.part("system")
     consoles = top.table("consoles", _console)
-    arrays = top.table("arrays", _device)
-    clones = top.table("clones", _clone)
+    arrays = top.table("arrays", _array)
+    clones = top.table("clones", lambda name, part: _clone(name, part, arrays))
     identities = tuple(
         Identity(entry.text("serial", _SERIAL).upper(), int(entry.number("lpar", 1, 65535)))
         for entry in system.parts("identities")
@@ -361,25 +400,48 @@ def _check_references(config: Config) -> None:
 
 def _console(name: str, part: _Part) -> DeviceConf:
     standby = part.text("standby", _NAME) if part.has("standby") else ""
-    return _device(name, part)._replace(standby=standby)
+    return _device(name, part, CONSOLES)._replace(standby=standby)
 
 
-def _device(name: str, part: _Part) -> DeviceConf:
-    addresses = tuple(part.endpoint_of(text, 22) for text in part.texts("addresses", _HOST))
-    if not addresses:
+def _array(name: str, part: _Part) -> DeviceConf:
+    return _device(name, part, ARRAYS)
+
+
+def _device(name: str, part: _Part, families: dict[str, Family]) -> DeviceConf:
+    """A device; CONFIG if its family, its way, or a fact is not what this sidecar knows."""
+    written = part.text("family", _NAME)
+    family = families.get(written)
+    if family is None:
+        raise part.wrong("family", f"is {written}; this sidecar knows {', '.join(families)}")
+    way = part.text("way", _NAME, SSH)
+    if way not in family.ways:
+        raise part.wrong("way", f"is {way}; this sidecar drives {written} by {', '.join(family.ways)}")
+    remote = way != SCRIPT or bool(part.texts("addresses", _HOST, ()))
+    addresses = tuple(part.endpoint_of(text, 22) for text in part.texts("addresses", _HOST, ()))
+    if not addresses and way != SCRIPT:
         raise part.wrong("addresses", "names no address")
+    facts = part.part("facts", {})
+    told = {key: facts.text(key, re.compile(pattern)) for key, pattern in family.facts.items()}
+    told.update({key: facts.text(key, re.compile(p)) for key, p in family.optional.items() if facts.has(key)})
     return DeviceConf(
-        name, part.text("family", _NAME), addresses, part.text("user", _USER), part.text("key", _NAME), ""
+        name,
+        written,
+        way,
+        addresses,
+        part.text("user", _USER, "") if remote else "",
+        part.text("key", _NAME) if remote else "",
+        "",
+        told,
     )
 
 
-def _clone(name: str, part: _Part) -> CloneConf:
+def _clone(name: str, part: _Part, arrays: dict[str, DeviceConf]) -> CloneConf:
     link = None
     if part.has("link"):
         entry = part.part("link")
         vlan = int(entry.number("vlan", 0, 4094)) if entry.has("vlan") else None
         link = LinkConf(entry.text("source", _HOST), entry.text("clone", _HOST), vlan)
-    disks = tuple(_disks(entry) for entry in part.parts("disks"))
+    disks = tuple(_disks(entry, arrays) for entry in part.parts("disks"))
     if not disks:
         raise part.wrong("disks", "names no group")
     vios = part.texts("vios", _CONSOLE_NAME, ())
@@ -404,16 +466,36 @@ def _clone(name: str, part: _Part) -> CloneConf:
     )
 
 
-def _disks(part: _Part) -> DisksConf:
-    groups = part.texts("groups", _NAME) if part.has("groups") else (part.text("group", _NAME),)
+def _disks(part: _Part, arrays: dict[str, DeviceConf]) -> DisksConf:
+    names = _COPY_NAME if part.has("copies") else _NAME
+    groups = part.texts("groups", names) if part.has("groups") else (part.text("group", names),)
     if not groups:
         raise part.wrong("groups", "names no group")
+    array = part.text("array", _NAME)
+    copies: dict[str, CopyConf] = {}
+    if array in arrays and part.has("copies"):
+        kinds = ARRAYS[arrays[array].family].copies
+        copies = part.table("copies", lambda _, one: _copy(one, kinds), _COPY_NAME)
+    if array in arrays and set(copies) != set(groups) and "group" not in ARRAYS[arrays[array].family].copies:
+        raise part.wrong("copies", f"must say what each group is on {array}")
     return DisksConf(
         groups,
-        part.text("array", _NAME),
+        array,
         part.texts("source_hosts", _NAME, ()),
         part.texts("clone_hosts", _NAME, ()),
+        copies,
     )
+
+
+def _copy(part: _Part, kinds: dict[str, CopyShape]) -> CopyConf:
+    kind = part.text("kind", _KIND)
+    if kind not in kinds:
+        raise part.wrong("kind", f"is {kind}; known are {', '.join(kinds)}")
+    shape = kinds[kind]
+    written = part.part("parts", {})
+    parts = {key: written.text(key, re.compile(pattern)) for key, pattern in shape.parts.items()}
+    pairs = part.pairs("pairs", re.compile(shape.pair)) if shape.pair else ()
+    return CopyConf(kind, parts, pairs)
 
 
 def _mail(part: _Part) -> MailConf:
@@ -541,6 +623,22 @@ class _Part:
             raise self.wrong(key, f"must be a number from {least:g} to {most:g}, it is {str(value)[:40]}")
         return value
 
+    def pairs(self, key: str, pattern: re.Pattern[str]) -> tuple[tuple[str, str], ...]:
+        """A list of pairs of texts of the pattern, at least one; no text stands in it twice."""
+        value = self._get(key, None)
+        if not isinstance(value, list) or not 0 < len(value) <= PAIR_LIMIT:
+            raise self.wrong(key, f"must be a list of 1 to {PAIR_LIMIT} pairs")
+        made: list[tuple[str, str]] = []
+        for pair in value:
+            good = isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) for one in pair)
+            if not good or not all(len(one) <= TEXT_LIMIT and pattern.match(one) for one in pair):
+                raise self.wrong(key, f"has a value that is not allowed: {str(pair)[:40]!r}")
+            made.append((pair[0], pair[1]))
+        used = [one for pair in made for one in pair]
+        if len(set(used)) != len(used):
+            raise self.wrong(key, "names a volume twice")
+        return tuple(made)
+
     def flag(self, key: str, default: bool | None = None) -> bool:
         """true or false."""
         value = self._get(key, default)
@@ -559,14 +657,16 @@ class _Part:
             raise self.wrong(key, f"must be a list of at most {LIST_LIMIT} objects")
         return [_Part(f"{self._path}: {key}[{index}]", item) for index, item in enumerate(value)]
 
-    def table(self, key: str, make: Callable[[str, _Part], Item]) -> dict[str, Item]:
+    def table(
+        self, key: str, make: Callable[[str, _Part], Item], names: re.Pattern[str] = _NAME
+    ) -> dict[str, Item]:
         """Named objects."""
         part = self.part(key)
         if len(part._data) > LIST_LIMIT:
             raise self.wrong(key, f"has more than {LIST_LIMIT} members")
         found: dict[str, Item] = {}
         for name, value in part._data.items():
-            if not _NAME.match(name):
+            if not names.match(name):
                 raise self.wrong(key, f"has a name that is not allowed: {name[:40]!r}")
             found[name] = make(name, _Part(f"{self._path}: {key}.{name}", value))
         return found

@@ -69,6 +69,13 @@ class CloneDisks:
 
     # looking
 
+    def probe(self) -> Result:
+        """Which arrays answer."""
+        self._connect()
+        return joined(
+            [self.driver(name).probe() for name in dict.fromkeys(p.disks.array for p in self._parts)]
+        )
+
     def status(self) -> Result:
         """The state of the group that the run uses, or of every generation while none is chosen."""
         self._connect()
@@ -147,6 +154,11 @@ class CloneDisks:
             group = part.group or (part.disks.groups[0] if test else self._chosen(part))
             shots.append(self._on(part).arm(group, self._run, test))
         return Volley(self._edges.clock, shots, self._config.limits.trigger_s)
+
+    def present(self) -> Result:
+        """Put the instant that was taken on the targets, where that is an act of its own."""
+        self._connect()
+        return self._each(lambda driver, group: driver.present(group, self._run))
 
     def prove(self) -> Result:
         """PROVEN if every group holds this run's copy; only then each is marked so and left by an abort."""

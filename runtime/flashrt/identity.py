@@ -15,7 +15,7 @@ from flashrt.status import REFUSED, SidecarError
 
 ACTS = {
     "console": ("off", "on"),
-    "array": ("release", "prepare", "trigger", "abort"),
+    "array": ("release", "prepare", "trigger", "present", "abort"),
     "arm": ("",),
     "vios": ("unmap", "map"),
 }

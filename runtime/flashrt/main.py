@@ -22,7 +22,8 @@ from flashrt.status import CONFIG, INTERNAL, SidecarError
 DEADLINE_S = 86400
 KEEP_S = 366 * 86400
 ARRAY_ACTS = (
-    "status", "check", "holds", "release", "prepare", "trigger", "prove", "abort", "usage", "require"
+    "probe", "status", "check", "holds", "release", "prepare", "trigger", "present", "prove", "abort",
+    "usage", "require",
 )  # fmt: skip
 
 
@@ -197,8 +198,7 @@ def _early_options(words: list[str]) -> argparse.Namespace:
 
 def _console(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
     """state: word and reference code.  off and on: ASKED, or OFF where it is off already.  extra1: serial."""
-    from flashrt.consoles.base import OFF, open_console
-    from flashrt.consoles.hmc import title
+    from flashrt.consoles.base import OFF, open_console, title
 
     clone = config.clone(arguments.clone)
     driver = open_console(config, clone, edges)
@@ -250,8 +250,10 @@ def _array(config: Config, arguments: argparse.Namespace, edges: Edges) -> Resul
             "status": disks.status,
             "usage": disks.usage,
             "holds": disks.holds,
+            "probe": disks.probe,
             "prepare": disks.prepare,
             "trigger": disks.trigger,
+            "present": disks.present,
             "prove": disks.prove,
             "abort": disks.abort,
         }

@@ -12,8 +12,7 @@ from collections.abc import Callable
 
 from flashrt.arrays.base import VolumeUids, open_array
 from flashrt.config import CloneConf, Config
-from flashrt.consoles.base import OFF, Finding, PartitionState, Server, open_console
-from flashrt.consoles.hmc import title
+from flashrt.consoles.base import OFF, Finding, PartitionState, Server, open_console, title
 from flashrt.consoles.vios_parse import (
     AVAILABLE,
     Adapter,

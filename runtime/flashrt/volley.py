@@ -3,6 +3,10 @@
 Nothing is waited for between two of them: all are written, then all answers are read within one limit, in
 whatever order they come.  FIRED means that every one was answered well.  The first bad answer ends the
 waiting: there is no copy to be had any more, and production waits.
+
+Where a request holds the writes of production until it is told to let go (`Shot.thaw`), that second request
+goes out whatever the first was answered, also if it was not answered at all: a part of the limit is kept for
+it.  A thaw without a good answer makes the result unknown.
 """
 
 from __future__ import annotations
@@ -10,9 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from flashrt.arrays.base import Shot
+from flashrt.arrays.base import Shot, Thaw
 from flashrt.edges import SETTLE_S, Clock, Reply
 from flashrt.status import OK, TIMEOUT, UNKNOWN, SidecarError
+
+FLASH_SHARE = 0.6
+"""The part of the limit within which a flash must be answered where a thaw has to follow."""
 
 
 class Answer(NamedTuple):
@@ -40,12 +47,54 @@ class Volley:
     def judges(self) -> bool:
         """Whether a good answer and a refusal are told apart; nothing is loaded for it later."""
         return all(
-            shot.judge(Reply(0, "", "")) is None and shot.judge(Reply(1, "", "CMMVC5907E")) is not None
+            judge(shot.good) is None and judge(shot.refusal) is not None
             for shot in self._shots
+            for judge in (shot.judge, *((shot.thaw.judge,) if shot.thaw else ()))
         )
 
     def fire(self) -> Answer:
         """Send all, then read all.  Once a first request is out, any failure leaves the result unknown."""
+        thaws = [shot.thaw for shot in self._shots if shot.thaw is not None]
+        end = self._clock.now() + self._limit_s
+        answer = self._fire(self._limit_s * (FLASH_SHARE if thaws else 1.0))
+        bad = self._let_go(thaws, end)
+        if not bad:
+            return answer
+        return (
+            answer._replace(text=f"{answer.text}; {bad}")
+            if answer.status
+            else Answer(UNKNOWN, "UNKNOWN", bad)
+        )
+
+    def _let_go(self, thaws: Sequence[Thaw], end: float) -> str:
+        """Send every thaw, then read their answers; what went wrong, "" if nothing."""
+        sent: list[Thaw] = []
+        bad: list[str] = []
+        for thaw in thaws:
+            try:
+                thaw.channel.send(thaw.request)
+                sent.append(thaw)
+            except (OSError, SidecarError) as broken:
+                bad.append(f"{thaw.request} was not sent: {broken}")
+        while sent:
+            try:
+                place = self._clock.wait_any([thaw.channel for thaw in sent], end)
+            except (OSError, EOFError):
+                place = None
+            if place is None:
+                bad.append(f"No answer to {'; '.join(thaw.request for thaw in sent)}")
+                break
+            thaw = sent.pop(place)
+            try:
+                reply = thaw.channel.reply() if thaw.channel.poll(SETTLE_S) else Reply(None, "", "")
+                error = thaw.judge(reply) if reply.status is not None else None
+                if reply.status is None or error is not None:
+                    bad.append(f"{thaw.request}: {error.text if error else 'no answer'}")
+            except (OSError, EOFError, SidecarError):
+                bad.append(f"The connection was lost after {thaw.request}")
+        return "; ".join(bad)
+
+    def _fire(self, limit_s: float) -> Answer:
         for number, shot in enumerate(self._shots):
             try:
                 shot.channel.send(shot.request)
@@ -55,10 +104,10 @@ class Volley:
                 return Answer(error.status, word, error.text)
             except OSError:
                 return Answer(UNKNOWN, "UNKNOWN", f"The connection broke while {shot.request} was sent.")
-        return self._answers()
+        return self._answers(limit_s)
 
-    def _answers(self) -> Answer:
-        deadline = self._clock.now() + self._limit_s
+    def _answers(self, limit_s: float) -> Answer:
+        deadline = self._clock.now() + limit_s
         waiting = list(self._shots)
         while waiting:
             try:
@@ -67,7 +116,7 @@ class Volley:
                 return Answer(UNKNOWN, "UNKNOWN", f"The connection was lost after {waiting[0].request}")
             if place is None:
                 missing = "; ".join(shot.request for shot in waiting)
-                return Answer(TIMEOUT, "UNKNOWN", f"No answer to {missing} within {self._limit_s:g} s")
+                return Answer(TIMEOUT, "UNKNOWN", f"No answer to {missing} within {limit_s:g} s")
             bad = self._read(waiting.pop(place))
             if bad is not None:
                 return bad

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from flashrt.config import CloneConf, Config
-from flashrt.consoles.base import open_console
-from flashrt.consoles.hmc import title
+from flashrt.consoles.base import open_console, title
 from flashrt.delivery import arrived
 from flashrt.edges import Edges
 from flashrt.result import Result

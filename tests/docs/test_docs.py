@@ -13,6 +13,7 @@ from types import ModuleType
 import pytest
 from flashc.check.load import load
 from flashc.runbook import messages
+from flashc.syntax import parse
 from flashrt import status
 from flashtwin.site import Readings
 from lang.spec_parts import composed
@@ -174,7 +175,10 @@ _FLASH = re.compile(r"^(?:<!-- in (\w+) -->\n\n)?```flash\n(.*?)^```$", re.MULTI
 
 
 def _snippets() -> list[tuple[str, str, str]]:
-    """Page and number, place (a block, `file`, or "" for a whole spec) and text of every spec shown."""
+    """Page and number, place (a block, `file`, or "" for a whole spec) and text of every spec shown.
+
+    Of `syntax` only the words are right: a family in it may have no driver yet.
+    """
     return [
         (f"{page.name}:{number}", place, body)
         for page in PAGES
@@ -186,6 +190,9 @@ def _snippets() -> list[tuple[str, str, str]]:
     ("where", "place", "text"), _snippets(), ids=lambda value: value if len(value) < 40 else ""
 )
 def test_every_spec_shown_is_right(where: str, place: str, text: str) -> None:
+    if place == "syntax":
+        assert parse(text, "main.flash")[1] == [], where
+        return
     whole = composed(place, text) if place else text
 
     def reader(path: str) -> bytes:

@@ -20,12 +20,14 @@ ACTING = [
     ("array", "V7000", "release"),
     ("array", "V7000", "prepare"),
     ("array", "V7000", "trigger"),
+    ("array", "V7000", "present"),
     ("array", "V7000", "abort"),
     ("arm", "--deadline", "60"),
     ("arm", "--deadline", "60", "--test"),
 ]
 READING = [
     ("console", "state"),
+    ("array", "V7000", "probe"),
     ("array", "V7000", "status"),
     ("array", "V7000", "check"),
     ("array", "V7000", "holds"),

@@ -10,11 +10,10 @@ from flashtwin.evening import add_programs, after_a_run, bring_up
 from flashtwin.image import SystemImage
 from flashtwin.keys import public_key
 from flashtwin.records import DiskUnit
-from flashtwin.sims.hmc import Hmc
-from flashtwin.sims.svc import Svc
-from flashtwin.sims.svc_model import Volume as SvcVolume
+from flashtwin.sims import families
 from flashtwin.sims.tape import Cartridge, MediaLibrary
 from flashtwin.sims.vios import Vios
+from flashtwin.sims.volumes import Volume
 from flashtwin.site import ClockSite, PartitionSite, Site
 from flashtwin.site_check import arrays_of
 from flashtwin.world import MemoryVolume, Partition, Profile, World
@@ -46,14 +45,14 @@ def build_machines(site: Site, folder: Path) -> World:
         machine = world.add_system(managed.name, managed.type_model, managed.serial)
         machine.state = managed.state
     for array in site.arrays:
-        world.arrays[array.name] = Svc(world, array)
+        world.arrays[array.name] = families.array(world, array)
     for one in site.partitions:
         _partition(world, one)
     for one in site.partitions:
         if one.env == "vioserver":
             _server(world, one)
     for console in site.consoles:
-        world.consoles[console.name] = Hmc(world, console)
+        world.consoles[console.name] = families.console(world, console)
     for tape in site.tape:
         cartridges = {name: Cartridge(name) for name in tape.volumes}
         library = world.devices[tape.name] = MediaLibrary(tape.name, tape.drives, cartridges)
@@ -75,7 +74,7 @@ def disk_units(partition: Partition) -> tuple[DiskUnit, ...]:
     """The disk units that the partition sees: those mapped to it, and internal ones."""
     units = []
     for number, volume in enumerate(partition.seen(), 1):
-        internal = not isinstance(volume, SvcVolume)
+        internal = not isinstance(volume, Volume)
         units.append(
             DiskUnit(
                 unit=number,
@@ -101,7 +100,7 @@ def _partition(world: World, one: PartitionSite) -> None:
     if one.host:
         partition.host = one.host
         for array in arrays_of(world.site, one):
-            host = world.arrays[array].model.host(one.host)
+            host = world.arrays[array].host(one.host)
             partition.wwpns = tuple(dict.fromkeys((*partition.wwpns, *host.wwpns)))
             partition.volumes += host.volumes
     for number in range(one.internal_disks):

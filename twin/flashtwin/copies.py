@@ -9,7 +9,7 @@ them they are not, and an IPL finds units that do not fit together (docs/platfor
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,13 +44,8 @@ class Copies:
         self._world = world
         self._last: _Copy | None = None
 
-    def take(
-        self, pairs: Sequence[tuple[Volume, Volume]], units: Callable[[SystemImage], frozenset[str] | None]
-    ) -> bool:
-        """Put on each target what its source holds now; whether every system among it is whole now.
-
-        `units` says the UIDs of all disk units of a system, None where some cannot be copied.
-        """
+    def take(self, pairs: Sequence[tuple[Volume, Volume]]) -> bool:
+        """Put on each target what its source holds now; whether every system among it is whole now."""
         whole = bool(pairs)
         for key in dict.fromkeys(id(source.image) for source, _ in pairs):
             part = [(source, target) for source, target in pairs if id(source.image) == key]
@@ -60,7 +55,7 @@ class Copies:
                     target.image = None
                 whole = False
             else:
-                whole = self._take(image, part, units(image)) and whole
+                whole = self._take(image, part, self.units(image)) and whole
         return whole
 
     def _take(
@@ -83,6 +78,21 @@ class Copies:
                 piece.target.image = taken.image
         self._last = None
         return True
+
+    def units(self, image: SystemImage) -> frozenset[str] | None:
+        """The UIDs of all disk units that a system has, on any array; None when it has internal ones."""
+        arrays = [one.disks() for one in self._world.arrays.values() if hasattr(one, "disks")]
+        internal = any(
+            one.volumes and one.volumes[0].image is image and self._internal_disks(one.name)
+            for one in self._world.partitions()
+        )
+        if internal:
+            return None
+        return frozenset(volume.uid for volumes in arrays for volume in volumes if volume.image is image)
+
+    def _internal_disks(self, partition: str) -> int:
+        known = getattr(self._world.site, "partitions", ())
+        return next((one.internal_disks for one in known if one.name == partition), 0)
 
     def _going_on(self, image: SystemImage, uids: set[str]) -> _Copy | None:
         """The copy that this part belongs to: of the same system, which has written nothing since."""

@@ -42,6 +42,11 @@ def public_key(seed: str) -> tuple[str, str]:
     return words[0], words[1]
 
 
+def secret_text(seed: str) -> str:
+    """The password or token that a file of this name holds, on production as on the device that takes it."""
+    return f"Pw1-{hashlib.sha256(b'flashtwin secret:' + seed.encode()).hexdigest()[:24]}"
+
+
 def public_of_file(path: str) -> str:
     """The base64 blob of the public half of a private key file in OpenSSH's or PEM format."""
     data = Path(path).read_bytes()

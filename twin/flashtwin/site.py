@@ -8,7 +8,7 @@ file ("4h50m", "300ms") and is a float in seconds here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from flashtwin.site_system import (
@@ -32,14 +32,17 @@ from flashtwin.site_system import (
 __all__ = [
     "DEFAULT_IPL",
     "AdapterSite",
+    "ArrayFamily",
     "ArraySite",
     "ArrayUser",
     "BrmsSite",
     "CategorySite",
     "ClockSite",
     "CommandSite",
+    "ConsoleFamily",
     "ConsoleSite",
     "ConsoleUser",
+    "CopySite",
     "Costs",
     "Duration",
     "Durations",
@@ -62,6 +65,7 @@ __all__ = [
     "RouteSite",
     "ScheduleSite",
     "Seconds",
+    "SetSite",
     "SignedDuration",
     "Site",
     "SubsystemSite",
@@ -93,6 +97,8 @@ PartitionState = Literal[
 ]
 Keylock = Literal["norm", "manual"]
 Reach = Literal["ok", "hang", "down"]
+ArrayFamily = Literal["svc", "ds8000", "powermax", "pure", "hitachi", "powervs", "custom"]
+ConsoleFamily = Literal["hmc", "fsm", "novalink", "powervs"]
 GroupStatus = Literal["idle_or_copied", "copying", "stopped", "prepared", "preparing", "suspended"]
 
 
@@ -126,6 +132,17 @@ class IplPhase:
     code: str
     lasts: Seconds
 
+
+UID_BEGINS: dict[str, str] = {
+    "svc": "600507680",
+    "ds8000": "600507630",
+    "powermax": "600009700",
+    "pure": "624A93700",
+    "hitachi": "60060E800",
+    "powervs": "600507681",
+    "custom": "600000000",
+}
+"""How the NAA identifiers of each vendor's volumes begin (its IEEE company id)."""
 
 DEFAULT_IPL = (
     IplPhase(code="C200C1FF", lasts=20.0),
@@ -285,7 +302,7 @@ class PartitionSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleUser:
-    """A user of a console: task role, and the key files of the source that it accepts.
+    """A user of a console: task role, and the key files (or `secrets`) of the source that it accepts.
 
     `partitions` limits the user to those partitions (a managed-resource role); empty means all.
     """
@@ -293,20 +310,23 @@ class ConsoleUser:
     name: str
     role: Role = "hmcoperator"
     keys: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     partitions: tuple[str, ...] = ()
     expired: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleSite:
-    """A hardware management console; one HMC may answer at several addresses.
+    """A console; one HMC may answer at several addresses.  `facts` as those of an array.
 
     `unreachable` are addresses that do not answer, `reach` is how the others do.  `host_key` "changed"
     gives it another key than the one that was pinned.
     """
 
     name: str
+    family: ConsoleFamily = "hmc"
     addresses: tuple[str, ...]
+    facts: dict[str, str] = field(default_factory=dict)
     version: str = "V10R3 M1060"
     locale: str = "en_US"
     users: tuple[ConsoleUser, ...]
@@ -320,11 +340,15 @@ class ConsoleSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrayUser:
-    """A user of an array: role and the key files that it accepts."""
+    """A user of an array: role, the key files that it accepts, the files of its password or token.
+
+    Names of files stand for their contents: the twin makes both from the name.
+    """
 
     name: str
     role: SvcRole = "CopyOperator"
     keys: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     expired: bool = False
 
 
@@ -393,16 +417,45 @@ class GroupSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArraySite:
-    """A storage system of the SVC family.
+class SetSite:
+    """A group of volumes, where the array has such: storage group, protection group, instance."""
 
-    `answer` is the time of any reply; `prepare` that of the cache flush; `clean` the time a stop needs
-    when other maps depend on it; `copy` how long a full background copy runs.  `flush_fails` ends
-    each prepare in stopped.
+    name: str
+    volumes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopySite:
+    """A copy on an array that has no consistency groups of the SVC kind.
+
+    `name` is what the spec calls it, `kind` the words of its phrase, `parts` are the names in it by their
+    keys, `pairs` the volumes [source, target].  `state` is what the evening finds of it ("" for none yet,
+    "active"), `taken` when its instant was taken, YYMMDDhhmmss on the array's clock.
     """
 
     name: str
-    addresses: tuple[str, ...]
+    kind: str = "group"
+    parts: dict[str, str] = field(default_factory=dict)
+    pairs: tuple[tuple[str, ...], ...] = ()
+    state: str = ""
+    taken: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArraySite:
+    """A storage system.
+
+    `answer` is the time of any reply; `prepare` that of the cache flush, or of whatever precedes the instant;
+    `clean` the time a stop needs when other maps depend on it; `copy` how long a full background copy runs.
+    `flush_fails` ends each prepare in stopped.  Groups and maps are those of the family svc, `sets` and
+    `copies` those of the others; `facts` are what the family tells of itself (serial, image, workspace).
+    `token_life` is how long a log-in by REST lasts.
+    """
+
+    name: str
+    family: ArrayFamily = "svc"
+    addresses: tuple[str, ...] = ()
+    facts: dict[str, str] = field(default_factory=dict)
     id: str = "00000200A0201234"
     code_level: str = "8.6.0.3 (build 167.20.2403110921000)"
     utc_offset: str = ""
@@ -412,6 +465,9 @@ class ArraySite:
     hosts: tuple[HostSite, ...] = ()
     groups: tuple[GroupSite, ...] = ()
     maps: tuple[MapSite, ...] = ()
+    sets: tuple[SetSite, ...] = ()
+    copies: tuple[CopySite, ...] = ()
+    token_life: Seconds = 3600.0
     answer: Seconds = 1.0
     prepare: Seconds = 12.0
     clean: Seconds = 30.0
@@ -427,7 +483,7 @@ class ArraySite:
         for volume in self.volumes:
             names = [f"{volume.name}{n}" for n in range(1, volume.count + 1)] or [volume.name]
             for name in names:
-                made = f"600507680{self.id[-11:]}{len(volumes):012X}"
+                made = f"{UID_BEGINS[self.family]}{self.id[-11:]}{len(volumes):012X}"
                 volumes.append(replace(volume, name=name, count=0, uid=volume.uid or made))
         return tuple(volumes)
 

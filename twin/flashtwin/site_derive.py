@@ -18,13 +18,16 @@ from flashtwin.records import (
 )
 from flashtwin.site import (
     AdapterSite,
+    ArrayFamily,
     ArraySite,
     ArrayUser,
     CategorySite,
     ClockSite,
     CommandSite,
+    ConsoleFamily,
     ConsoleSite,
     ConsoleUser,
+    CopySite,
     GroupSite,
     GroupStatus,
     HostSite,
@@ -37,6 +40,7 @@ from flashtwin.site import (
     ProfileSite,
     ProgramSite,
     ScheduleSite,
+    SetSite,
     Site,
     SubsystemSite,
     SystemSite,
@@ -73,22 +77,42 @@ class SystemNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleNeed:
-    """A console: its addresses ("host:port"), user and key file."""
+    """A console: its family, its addresses ("host:port"), user and the file of its credential.
+
+    `credential` says what that is: key, password, token or none; `facts` what the family has to know.
+    """
 
     name: str
     addresses: tuple[str, ...]
     user: str
     key: str
+    family: ConsoleFamily = "hmc"
+    credential: str = "key"
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrayNeed:
-    """An array: its addresses ("host:port"), user and key file."""
+    """An array, with the same of it as of a console."""
 
     name: str
     addresses: tuple[str, ...]
     user: str
     key: str
+    family: ArrayFamily = "svc"
+    credential: str = "key"
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyNeed:
+    """What a clone's copy on an array of another family than svc is made of; `name` is that of its group."""
+
+    array: str
+    name: str
+    kind: str
+    parts: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +139,7 @@ class CloneNeed:
     groups: tuple[tuple[str, tuple[str, ...]], ...]
     link: LinkNeed | None = None
     vios: tuple[str, ...] = ()
+    copies: tuple[CopyNeed, ...] = ()
     lines: tuple[str, ...] = ()
     """Line descriptions of the network that it has for itself when it lives on."""
 
@@ -232,8 +257,10 @@ def derive_site(needs: SiteNeeds) -> Site:
         consoles=tuple(
             ConsoleSite(
                 name=one.name,
+                family=one.family,
                 addresses=one.addresses,
-                users=(ConsoleUser(name=one.user, keys=(one.key,)),),
+                facts=dict(one.facts),
+                users=(ConsoleUser(name=one.user or one.key, keys=_keys(one), secrets=_secrets(one)),),
             )
             for one in needs.consoles
         ),
@@ -385,12 +412,32 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
     hosts: list[HostSite] = []
     servers: dict[str, list[str]] = {}
     groups: list[GroupSite] = []
+    copies: list[CopySite] = []
+    sets: list[SetSite] = []
     sources: dict[str, list[str]] = {}
     for system in needs.systems:
         if array.name in _arrays_of(needs, system.name):
-            sources[system.name] = _volumes(volumes, system.name, thin=False)
+            named = _named_sources(needs, system.name, array.name)
+            if named:
+                volumes += [VolumeSite(name=name) for name in named]
+            sources[system.name] = named or _volumes(volumes, system.name, thin=False)
             hosts.append(_host(system.name, system.lpar_id, sources[system.name]))
     for clone in needs.clones:
+        if array.family != "svc":
+            made = _copies(clone, array, sources[clone.system])
+            known = {volume.name for volume in volumes}
+            own = list(dict.fromkeys(target for copy in made for _, target in copy.pairs))
+            volumes += [
+                VolumeSite(name=name, thin=True, used_percent=12) for name in own if name not in known
+            ]
+            copies += made
+            sets += _sets(made, sets)
+            mapped = [] if len(made) > 1 else own
+            if mapped and not clone.vios:
+                hosts.append(_host(clone.partition, clone.lpar_id, mapped))
+            for name in clone.vios:
+                servers.setdefault(name, []).extend(mapped)
+            continue
         for generations, places in _entries(clone, array.name):
             disks = [sources[clone.system][place] for place in places]
             for days, name in enumerate(reversed(generations)):
@@ -422,13 +469,67 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
             )
     return ArraySite(
         name=array.name,
+        family=array.family,
         addresses=array.addresses,
+        facts=dict(array.facts),
         id=f"00000200A02{number:05X}",
-        users=(ArrayUser(name=array.user, keys=(array.key,)),),
+        users=(ArrayUser(name=array.user or array.key, keys=_keys(array), secrets=_secrets(array)),),
         volumes=tuple(volumes),
         hosts=tuple(hosts),
         groups=tuple(groups),
+        copies=tuple(copies),
+        sets=tuple(sets),
     )
+
+
+def _keys(one: ConsoleNeed | ArrayNeed) -> tuple[str, ...]:
+    return (one.key,) if one.credential == "key" else ()
+
+
+def _secrets(one: ConsoleNeed | ArrayNeed) -> tuple[str, ...]:
+    return (one.key,) if one.credential in ("password", "token") else ()
+
+
+def _named_sources(needs: SiteNeeds, system: str, array: str) -> list[str]:
+    """The volumes of a system that the pairs of its clones' copies name."""
+    copies = [copy for clone in needs.clones if clone.system == system for copy in clone.copies]
+    return list(dict.fromkeys(s for copy in copies if copy.array == array for s, _ in copy.pairs))
+
+
+def _copies(clone: CloneNeed, array: ArrayNeed, sources: list[str]) -> list[CopySite]:
+    """The clone's copies on an array, each taken on an evening before: the last generation first.
+
+    Without pairs of its own a copy has the volumes of the system and targets called after it.
+    """
+    own = [copy for copy in clone.copies if copy.array == array.name]
+    made = []
+    for days, copy in enumerate(reversed(own)):
+        prefix = _targets(clone, array.name) if len(own) == 1 else f"{copy.name}_T"
+        pairs = copy.pairs or tuple(zip(sources, _names(prefix), strict=True))
+        made.append(
+            CopySite(
+                name=copy.name,
+                kind=copy.kind,
+                parts=dict(copy.parts),
+                pairs=pairs,
+                state="active",
+                taken=f"2611{17 - days}204027",
+            )
+        )
+    return made
+
+
+def _sets(copies: list[CopySite], there: list[SetSite]) -> list[SetSite]:
+    """The groups of volumes that the copies name: that of the sources, and that of the targets."""
+    known = {one.name for one in there}
+    made: dict[str, SetSite] = {}
+    for copy in copies:
+        ends = {"source": 0, "group": 0, "instance": 0, "target": 1}
+        for key, name in copy.parts.items():
+            if key in ends and name not in known:
+                members = tuple(pair[ends[key]] for pair in copy.pairs)
+                made.setdefault(name, SetSite(name=name, volumes=members))
+    return list(made.values())
 
 
 def _targets(clone: CloneNeed, array: str) -> str:

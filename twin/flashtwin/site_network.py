@@ -33,11 +33,9 @@ def open_network(world: World, mode: Mode = "process") -> Gate:
     gate.mode = mode
     site: Site = world.site
     for console in site.consoles:
-        simulated = world.consoles[console.name]
-        _publish(gate, console, Server(console.name, simulated.handle, simulated.accepts))
+        _publish(gate, console, world.consoles[console.name].server(gate))
     for array in site.arrays:
-        simulated = world.arrays[array.name]
-        _publish(gate, array, Server(array.name, simulated.handle, simulated.accepts))
+        _publish(gate, array, world.arrays[array.name].server(gate))
     for server in {id(route.server): route.server for route in gate.routes.values()}.values():
         server.login_s = world.costs.ssh_login
     _partitions(world, gate)

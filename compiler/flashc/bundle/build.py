@@ -16,7 +16,7 @@ from flashc.bundle.proofs import Runbook, StepOf
 from flashc.bundle.readback import read_back
 from flashc.bundle.render import render
 from flashc.bundle.sidecar import sidecar_config, zipapp
-from flashc.check.model import Environment, RunCommand, Spec, System
+from flashc.check.model import Array, Console, Environment, RunCommand, Spec, System
 from flashc.diag import Diagnostic
 from flashc.runbook.commands import commands
 from flashc.runbook.messages import LANGUAGES, Language, Message
@@ -191,7 +191,7 @@ def _manifest(
         "library": b["library"],
         "guard_library": b["guard_library"],
         "folder": b["folder"],
-        "keys": _keys(spec, system),
+        **_credentials(spec, system),
         "run_records": sorted({c["record"] for c in b["clones"]}),
         "environments": [
             {
@@ -221,14 +221,14 @@ def _object(definition: ObjectDef) -> dict[str, Any]:
     }
 
 
-def _keys(spec: Spec, system: System) -> list[str]:
-    """Names of the key files that the key folder must hold."""
+def _credentials(spec: Spec, system: System) -> dict[str, list[str]]:
+    """Names of the files that the key folder must hold: SSH keys, and passwords and tokens (secrets)."""
     clones = [c for c in spec.clones if c.source.name == system.name]
-    names = [one.key for c in clones for one in c.console.with_standby] + [
-        d.array.key for c in clones for d in c.disks
-    ]
-    for environment in spec.environments:
-        names += [r.array.key for r in environment.requires]
+    devices: list[Console | Array] = [one for c in clones for one in c.console.with_standby]
+    devices += [d.array for c in clones for d in c.disks]
+    devices += [r.array for environment in spec.environments for r in environment.requires]
+    keys = {one.key for one in devices if one.way.credential == "key"}
     if any(c.link for c in clones):
-        names.append("delivery_ed25519")
-    return sorted(set(names))
+        keys.add("delivery_ed25519")
+    secrets = {one.key for one in devices if one.way.credential in ("password", "token")}
+    return {"keys": sorted(keys), **({"secrets": sorted(secrets)} if secrets else {})}

@@ -12,7 +12,7 @@ from typing import Any
 
 from flashc.bundle.context import folder_of
 from flashc.bundle.locks import lock_objects, objects_of
-from flashc.check.model import BrmsOperation, Clone, Console, Environment, HoldJob, Spec, System
+from flashc.check.model import Array, BrmsOperation, Clone, Console, Disks, Environment, HoldJob, Spec, System
 from flashc.runbook.limits import VIOS_S, window_limits
 
 DELIVERY_KEY = "delivery_ed25519"
@@ -41,7 +41,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
                 "managed_system": c.managed_system,
                 "console": c.console.name,
                 "profile": c.profile,
-                "disks": [{"groups": list(d.groups), "array": d.array.name} for d in c.disks],
+                "disks": [_disks(d) for d in c.disks],
                 **({} if c.free_percent is None else {"free_percent": c.free_percent}),
                 "network_isolated": c.network_isolated,
                 **({"own_network": True} if _own_network(c, environments) else {}),
@@ -54,22 +54,13 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
         },
         "consoles": {
             c.name: {
-                "family": c.family,
-                "addresses": [f"{a.host}:{a.port}" for a in c.addresses],
-                "user": c.user,
-                "key": c.key,
+                **_device(c),
                 **({"standby": c.standby.name} if c.standby else {}),
             }
             for c in _consoles(clones)
         },
         "arrays": {
-            a.name: {
-                "family": a.family,
-                "addresses": [f"{x.host}:{x.port}" for x in a.addresses],
-                "user": a.user,
-                "key": a.key,
-            }
-            for a in sorted(_arrays(spec, environments).values(), key=lambda x: x.name)
+            a.name: _device(a) for a in sorted(_arrays(spec, environments).values(), key=lambda x: x.name)
         },
         "limits": {"trigger_s": _trigger_limit(environments), "vios_s": VIOS_S},
         "checks": {
@@ -101,6 +92,33 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             "inbox": folder_of(system) + "/inbox",
         }
     return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _device(device: Array | Console) -> dict[str, Any]:
+    """Family, way, access and facts; SSH and no facts need no word."""
+    return {
+        "family": device.family.name,
+        **({} if device.way.name == "ssh" else {"way": device.way.name}),
+        "addresses": [f"{x.host}:{x.port}" for x in device.addresses],
+        "user": device.user,
+        "key": device.key,
+        **({"facts": dict(device.facts)} if device.facts else {}),
+    }
+
+
+def _disks(disks: Disks) -> dict[str, Any]:
+    """The copies of one part of the disks; a consistency group is told by its name alone."""
+    out: dict[str, Any] = {"groups": list(disks.groups), "array": disks.array.name}
+    if disks.phrase.words != "group":
+        out["copies"] = {
+            copy.name: {
+                "kind": disks.phrase.words,
+                "parts": dict(copy.parts),
+                **({"pairs": [list(pair) for pair in copy.pairs]} if copy.pairs else {}),
+            }
+            for copy in disks.copies
+        }
+    return out
 
 
 def _consoles(clones: list[Clone]) -> list[Console]:

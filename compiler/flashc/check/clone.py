@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from flashc.check import model, values
+from flashc.check.families import Part, Phrase
 from flashc.check.findings import Findings
 from flashc.check.names import Block, Names
+from flashc.diag import Span
 from flashc.syntax import ast
 from flashc.syntax.words import shown
 
@@ -24,12 +29,14 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
     volumes = block.one(ast.Volumes, "volumes", required=False)
     free = block.one(ast.FreeCapacity, "free", required=False)
     disks = [_disks(names, d) for d in block.several(ast.Disks, "disks")]
-    groups = [(g, d) for d in node.body if isinstance(d, ast.Disks) for g in d.groups]
+    copies = [(c, d) for d in disks if d for c in d.copies]
     found.once(
-        ((f'group "{shown(g.text)}" on {d.array.text}', g.span) for g, d in groups), " among the disks"
+        ((f'{d.phrase.words} "{c.name}" on {d.array.name}', c.span) for c, d in copies), " among the disks"
     )
     console = names.refer("console", partition.console) if partition else None
     target = _partition(found, partition) if partition else None
+    if console and partition and target:
+        _profile(found, console, partition)
     vios = [values.partition_text(found, v, "VIOS partition") for v in volumes.vios] if volumes else []
     found.once((f'"{shown(v.text)}"', v.span) for v in (volumes.vios if volumes else ()))
     percent = values.number(found, free.percent, "FL3018", "`free capacity`", 1, 90) if free else None
@@ -79,22 +86,102 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
     )
 
 
+def _profile(found: Findings, console: model.Console, node: ast.Partition) -> None:
+    """A partition is started with a profile where the console knows profiles, and only there."""
+    if console.family.profiles and node.profile is None:
+        message = f"{console.name} is {console.family.name}, which starts a partition with a profile"
+        found.add("FL3104", node.span, message)
+    if not console.family.profiles and node.profile is not None:
+        message = f"{console.name} is {console.family.name}, which knows no profile"
+        found.add("FL3104", node.profile.span, message, help="Leave `profile` out.")
+
+
 def _partition(found: Findings, node: ast.Partition) -> tuple[int, str, str, str] | None:
     lpar_id = values.number(found, node.lpar_id, "FL3007", "a partition id", 1, 9999)
     name = values.partition_text(found, node.name, "partition")
     managed_system = values.managed_system(found, node.managed_system)
-    profile = values.partition_text(found, node.profile, "profile")
+    profile = values.partition_text(found, node.profile, "profile") if node.profile else ""
     if lpar_id is None or name is None or managed_system is None or profile is None:
         return None
     return lpar_id, name, managed_system, profile
 
 
 def _disks(names: Names, node: ast.Disks) -> model.Disks | None:
-    groups = [values.group_name(names.found, group) for group in node.groups]
     array = names.refer("array", node.array)
-    if array is None or None in groups:
+    fit = [_pairs_fit(names.found, copy.pairs) for copy in node.copies]
+    if array is None or not all(fit):
         return None
-    return model.Disks(tuple(g for g in groups if g), array, node.span)
+    phrase = array.family.phrase(node.phrase)
+    if phrase is None or not phrase.offered:
+        known = " or ".join(f"`{one.example}`" for one in array.family.phrases if one.offered)
+        message = f"{array.name} is {array.family.name}, whose copies are not named by `{node.phrase}`"
+        names.found.add("FL3102", node.span, message, help=f"Write, for example, {known}.")
+        return None
+    copies = [_copy(names.found, phrase, copy) for copy in node.copies]
+    if None in copies:
+        return None
+    return model.Disks(tuple(c for c in copies if c), phrase, array, node.span)
+
+
+def _copy(found: Findings, phrase: Phrase, node: ast.Copy) -> model.Copy | None:
+    parts = [values.part(found, text, part) for text, part in zip(node.names, phrase.parts, strict=True)]
+    pairs = _pairs(found, phrase.pairs, node.pairs) if phrase.pairs else []
+    if None in parts or pairs is None:
+        return None
+    written = tuple((part.key, name) for part, name in zip(phrase.parts, parts, strict=True) if name)
+    return model.Copy(copy_name(written, pairs), written, tuple(pairs), node.span)
+
+
+def copy_name(parts: Sequence[tuple[str, str]], pairs: Sequence[tuple[str, str]]) -> str:
+    """What a copy goes by: the last name of its phrase, which no other generation has; or its first pair."""
+    if pairs:
+        source, target = pairs[0]
+        return f"{parts[-1][1]}:{target}" if parts else f"{source}:{target}"
+    return parts[-1][1]
+
+
+def _pairs(found: Findings, part: Part, nodes: tuple[ast.Pair, ...]) -> list[tuple[str, str]] | None:
+    """Every pair of volumes by itself: a range stands for as many as it has."""
+    made: list[tuple[str, str]] = []
+    good = True
+    for node in nodes:
+        source, target = values.part(found, node.source, part), values.part(found, node.target, part)
+        if source is None or target is None:
+            good = False
+        else:
+            made += zip(volumes_of(source), volumes_of(target), strict=False)
+    return made if good else None
+
+
+def _pairs_fit(found: Findings, nodes: tuple[ast.Pair, ...]) -> bool:
+    """As many targets as sources, and each volume once: so it must be on every array."""
+    used: dict[str, Span] = {}
+    for node in nodes:
+        sources, targets = volumes_of(node.source.text), volumes_of(node.target.text)
+        if not sources or len(sources) != len(targets):
+            written = f"`{shown(node.source.text)}` to `{shown(node.target.text)}`"
+            found.add("FL3103", node.span, f"{written} are {len(sources)} and {len(targets)} volumes")
+            return False
+        for volume in (*sources, *targets):
+            if volume in used:
+                message = f"volume {shown(volume)} stands twice among the pairs"
+                found.both("FL3103", node.span, message, used[volume], "here first")
+                return False
+            used[volume] = node.span
+    return True
+
+
+def volumes_of(text: str) -> list[str]:
+    """The volumes of a range such as 1000-1003 (hexadecimal, one LSS), or the one volume; none if wrong.
+
+    A logical device written as 00:10:2A is the same as its decimal number.
+    """
+    if re.fullmatch(r"[0-9A-F]{2}(:[0-9A-F]{2}){2}", text):
+        return [str(int(text.replace(":", ""), 16))]
+    if not re.fullmatch(r"[0-9A-F]{4}-[0-9A-F]{4}", text):
+        return [text]
+    first, last = (int(end, 16) for end in text.split("-"))
+    return [f"{n:04X}" for n in range(first, last + 1)] if first >> 8 == last >> 8 else []
 
 
 def _network(found: Findings, node: ast.Network | None) -> None:

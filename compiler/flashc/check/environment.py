@@ -140,8 +140,15 @@ def _expectations(found: Findings, node: ast.Environment) -> tuple[model.Expecta
 
 
 def _require(names: Names, node: ast.Require) -> model.RequireGroup | None:
-    group = values.group_name(names.found, node.group)
     array = names.refer("array", node.array)
+    if array is None:
+        return None
+    phrase = array.family.phrase("group")
+    if phrase is None:
+        message = f"{array.name} is {array.family.name}, which has no consistency groups to require"
+        names.found.add("FL3102", node.span, message, help="Remove it; `require` is for groups of svc.")
+        return None
+    group = values.part(names.found, node.group, phrase.parts[0])
     return model.RequireGroup(group, array, node.state.text, node.span) if group and array else None
 
 

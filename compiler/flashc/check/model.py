@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
+from flashc.check.families import Family, Phrase, Way
 from flashc.diag import Span
 
 Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
@@ -59,13 +60,15 @@ class Console:
     """A hardware management console; further addresses are tried when the first cannot be reached."""
 
     name: str
-    family: str
+    family: Family
+    way: Way
     addresses: tuple[Endpoint, ...]
     user: str
     key: str
     span: Span
     standby: Console | None = None
     """Used when no address of this one can be reached."""
+    facts: tuple[tuple[str, str], ...] = ()
 
     @property
     def with_standby(self) -> tuple[Console, ...]:
@@ -75,26 +78,49 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A storage system."""
+    """A storage system.  `key` is the file of its credential: key, password or token, as its way takes it."""
 
     name: str
-    family: str
+    family: Family
+    way: Way
     addresses: tuple[Endpoint, ...]
     user: str
     key: str
+    span: Span
+    facts: tuple[tuple[str, str], ...] = ()
+    """What the family needs to know beside that, by its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of some volumes of the source on those of the clone, by the name it goes by everywhere.
+
+    `parts` are the names of its phrase by their keys, `pairs` the volumes, source and target, where the
+    phrase has them.
+    """
+
+    name: str
+    parts: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[str, str], ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Disks:
-    """A consistency group that copies volumes of the source to those of the clone.
+    """What copies volumes of the source to those of the clone on one array: a consistency group, say.
 
-    Several groups are generations of one copy: a run uses the one whose copy is the oldest.
+    Several copies are generations: a run uses the one whose copy is the oldest.
     """
 
-    groups: tuple[str, ...]
+    copies: tuple[Copy, ...]
+    phrase: Phrase
     array: Array
     span: Span
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of the copies; "group" stands for the copy of every family."""
+        return tuple(copy.name for copy in self.copies)
 
     @property
     def group(self) -> str:
@@ -146,6 +172,11 @@ class Clone:
     def groups(self) -> str:
         """Its groups, in words."""
         return " and ".join(" or ".join(d.groups) for d in self.disks)
+
+    @property
+    def presents(self) -> bool:
+        """Whether a copy of its disks is put on the targets by a step of its own, after the flash."""
+        return any(d.phrase.presents for d in self.disks)
 
     @property
     def has_generations(self) -> bool:

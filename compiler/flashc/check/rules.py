@@ -774,6 +774,42 @@ _TABLE = (
         "on clone none\nboot within 90m",
         "on clone none",
     ),
+    Rule(
+        "FL3101",
+        "A statement that this family does not take",
+        "Each family of consoles and storage systems has its own way in: a key for SSH, a password or token "
+        "file for REST. What nobody reads would look as if it counted.",
+        "Remove it.",
+        'array V7000 is svc { address "10.1.0.20"  user "flashc"  key "array_ed25519"  token file "array" }',
+        'array V7000 is svc { address "10.1.0.20"  user "flashc"  key "array_ed25519" }',
+    ),
+    Rule(
+        "FL3102",
+        "A copy that is named otherwise on this storage system",
+        "What takes a copy of several volumes at one instant is a consistency group here, a storage group "
+        "or a list of pairs there; the words say which, and docs/language.md has those of each family.",
+        "Use the words of the family.",
+        'disks storage group "SISTPROD" snapshot "FLASHC" linked to "SISTPROD_24" on V7000',
+        'disks group "SISTPROD_24" on V7000',
+    ),
+    Rule(
+        "FL3103",
+        "Pairs that do not fit together",
+        "Each volume of the source has one target, and no volume is both. A range stands for all of its "
+        "volumes, so both sides of a pair of ranges have as many, each within one logical subsystem.",
+        "Correct the pairs.",
+        'disks pairs "1000-1003" to "1100-1102" on DS8K',
+        'disks pairs "1000-1003" to "1100-1103" on DS8K',
+    ),
+    Rule(
+        "FL3104",
+        "A profile where there is none, or none where one is needed",
+        "HMC and FSM start a partition with a profile, whose VLANs are checked; NovaLink and Power Virtual "
+        "Server know no profiles.",
+        'Add `profile "NAME"`.',
+        'partition 56 "SISTPROD_24" on "Server-9009-42A-SN78ABC12" through HMC1',
+        'partition 56 "SISTPROD_24" on "Server-9009-42A-SN78ABC12" through HMC1 profile "clone"',
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(_TABLE, key=lambda rule: rule.code)}

@@ -32,9 +32,6 @@ NEEDED_SUBSYSTEMS = ("QCTL", "QBASE", "QSYSWRK", "QUSRWRK", "QSERVER", "Q1ABRMNE
 PROGRAM_NAME_PART = 7
 """How many characters of an environment's name its program has; three more are the product's."""
 
-COPIES_MAX = {"svc": 256}
-"""Copies of one volume that a family of storage systems holds: docs/platform-facts.md#svc."""
-
 _SERIAL_IN_NAME = re.compile(r"(?:SN|\*)([0-9A-Z]{7})\Z")
 
 
@@ -224,7 +221,7 @@ def _generations(spec: model.Spec, found: Findings) -> None:
         for disks in clone.disks:
             groups = counted[clone.source.name, disks.array.name]
             groups.update(disks.groups)
-            most = COPIES_MAX.get(disks.array.family)
+            most = disks.array.family.copies_max
             if most is not None and len(groups) > most:
                 message = f"{len(groups)} copies of {clone.source.name}; {disks.array.name} holds {most}"
                 found.add("FL3067", disks.span, message)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import cast
 
 from flashc.check import model, values
+from flashc.check.families import Family, Way, families, offered
 from flashc.check.findings import Findings
 from flashc.check.names import Block, Names, kind_of
 from flashc.syntax import ast
-from flashc.syntax.words import nearest, shown
+from flashc.syntax.words import example, nearest, shown
 
-CONSOLE_FAMILIES = ("hmc",)
-ARRAY_FAMILIES = ("svc",)
 EVERY_ARRAY = "ALL"
 """What a call of the sidecar says for all arrays of a clone."""
 RELEASES = ("7.3", "7.4", "7.5", "7.6")
@@ -98,39 +97,146 @@ def _library(found: Findings, node: ast.Library) -> str | None:
     return name
 
 
-def _access(
-    found: Findings, node: ast.Console | ast.Array, families: tuple[str, ...]
-) -> tuple[str, tuple[model.Endpoint, ...], str, str] | None:
+@dataclass(frozen=True, slots=True)
+class _Access:
+    """What the block of a console or storage system says, each part checked."""
+
+    name: str
+    family: Family
+    way: Way
+    endpoints: tuple[model.Endpoint, ...]
+    user: str
+    credential: str
+    facts: tuple[tuple[str, str], ...]
+
+
+_CREDENTIALS: dict[str, tuple[type[ast.Key] | type[ast.Password] | type[ast.Token], str]] = {
+    "key": (ast.Key, "key"),
+    "password": (ast.Password, "password"),
+    "token": (ast.Token, "token"),
+}
+
+
+def _access(found: Findings, node: ast.Console | ast.Array) -> _Access | None:
     kind = kind_of(node)
     block = Block(found, node, f"{kind} {shown(node.name.text)}")
-    address, user, key = (
-        block.one(ast.Address, "address"),
-        block.one(ast.User, "user"),
-        block.one(ast.Key, "key"),
-    )
     name = values.object_name(found, node.name, kind, longest=31)
-    if node.family.text not in families:
-        near = nearest(node.family.text, list(families))
-        help_text = f"Did you mean `{near}`?" if near else f"Known: {', '.join(families)}."
+    family = families(kind).get(node.family.text)
+    if family is None or not family.offered:
+        known = list(offered(kind))
+        near = nearest(node.family.text, known)
+        help_text = f"Did you mean `{near}`?" if near else f"Known: {', '.join(known)}."
         message = f"`{shown(node.family.text)}` is no family of {kind}s that can be used"
         found.add("FL3004", node.family.span, message, help=help_text)
         return None
-    endpoints = [values.endpoint(found, a, SSH_PORT) for a in address.addresses] if address else [None]
+    way = _way(found, block, family)
+    if way is None:
+        return None
+    address = block.one(ast.Address, "address", required=way.credential != "none")
+    user = block.one(ast.User, "user", required=way.credential in ("key", "password"))
+    credential = None
+    if way.credential != "none":
+        credential = block.one(*_CREDENTIALS[way.credential])
+    facts = _facts(found, block, family, way)
+    _strangers(found, node, family, way)
+    endpoints = [values.endpoint(found, a, way.port) for a in address.addresses] if address else []
     if address:
         found.once((f'address "{shown(a.text)}"', a.span) for a in address.addresses)
-    user_name = values.user_name(found, user.name) if user and not values.secret(found, user.name) else None
-    key_file = values.key_file(found, key.file) if key and not values.secret(found, key.file) else None
-    if name is None or user_name is None or key_file is None or None in endpoints:
+    user_name = values.user_name(found, user.name) if user and not values.secret(found, user.name) else ""
+    file = None
+    if credential and not values.secret(found, credential.file):
+        file = values.key_file(found, credential.file)
+    if way.credential == "none":
+        file = ""
+    if name is None or user_name is None or file is None or facts is None or None in endpoints:
         return None
-    return name, tuple(e for e in endpoints if e is not None), user_name, key_file
+    if (way.credential != "none" and not endpoints) or (
+        way.credential in ("key", "password") and not user_name
+    ):
+        return None
+    return _Access(name, family, way, tuple(e for e in endpoints if e is not None), user_name, file, facts)
+
+
+def _way(found: Findings, block: Block, family: Family) -> Way | None:
+    """The way that the block names, or the family's first one."""
+    through = block.one(ast.Through, "through", required=False)
+    way = family.way(through.way.text) if through else family.ways[0]
+    if way is not None and way.offered:
+        return way
+    known = " or ".join(f"`through {one.name}`" for one in family.ways if one.offered)
+    place = through.way.span if through else block.node.family.span
+    what = f"`through {through.way.text}`" if through else "this way"
+    found.add("FL3004", place, f"{family.name} cannot be driven {what}", help=f"Write {known}.")
+    return None
+
+
+def _facts(found: Findings, block: Block, family: Family, way: Way) -> tuple[tuple[str, str], ...] | None:
+    """What the family needs to know beside the access; None if something of it is wrong or missing."""
+    written: dict[str, ast.Fact] = {}
+    for statement in block.all_of(ast.Fact):
+        first = written.setdefault(statement.key.text, statement)
+        if first is not statement:
+            message = f"`{statement.key.text}` stands twice in {block.title}"
+            found.both("FL3002", statement.span, message, first.span, "the first one")
+    made: list[tuple[str, str]] = []
+    good = True
+    for fact in family.facts:
+        if fact.ways and way.name not in fact.ways:
+            continue
+        own = written.get(fact.part.key)
+        if own is None:
+            if fact.required:
+                block.missing(fact.part.key)
+                good = False
+            continue
+        value = None if values.secret(found, own.value) else values.part(found, own.value, fact.part)
+        good = good and value is not None
+        made.append((fact.part.key, value or ""))
+    return tuple(made) if good else None
+
+
+def _strangers(found: Findings, node: ast.Console | ast.Array, family: Family, way: Way) -> None:
+    """Statements that the family does not take by this way: nobody would read them."""
+    own = {fact.part.key for fact in family.facts if not fact.ways or way.name in fact.ways}
+    for statement in node.body:
+        word = ""
+        for kind, (credential, written) in _CREDENTIALS.items():
+            if isinstance(statement, credential) and way.credential != kind:
+                word = written
+        if isinstance(statement, ast.Fact) and statement.key.text not in own:
+            word = statement.key.text
+        if isinstance(statement, ast.User) and way.credential in ("token", "none"):
+            word = "user"
+        if isinstance(statement, ast.Address) and way.credential == "none":
+            word = "address"
+        if word:
+            wanted = [w for _, w in _CREDENTIALS.values() if w == _word(way)] if word in _WORDS else []
+            help_text = f"It takes: {example(kind_of(node), wanted)}" if wanted else None
+            message = f"{family.name} driven by {way.name} takes no `{word}`"
+            found.add("FL3101", statement.span, message, help=help_text)
+
+
+_WORDS = frozenset(word for _, word in _CREDENTIALS.values())
+
+
+def _word(way: Way) -> str:
+    return _CREDENTIALS[way.credential][1] if way.credential in _CREDENTIALS else ""
 
 
 def resolve_console(names: Names, node: ast.Console) -> model.Console | None:
-    access = _access(names.found, node, CONSOLE_FAMILIES)
+    access = _access(names.found, node)
     if access is None:
         return None
-    name, endpoints, user, key = access
-    return model.Console(name, node.family.text, endpoints, user, key, node.span)
+    return model.Console(
+        access.name,
+        access.family,
+        access.way,
+        access.endpoints,
+        access.user,
+        access.credential,
+        node.span,
+        facts=access.facts,
+    )
 
 
 def with_standbys(
@@ -162,15 +268,23 @@ def with_standbys(
 
 
 def resolve_array(names: Names, node: ast.Array) -> model.Array | None:
-    access = _access(names.found, node, ARRAY_FAMILIES)
+    access = _access(names.found, node)
     if access is None:
         return None
-    name, endpoints, user, key = access
-    if name == EVERY_ARRAY:
-        message = f"no array can be called {name}: to the sidecar it means every array"
+    if access.name == EVERY_ARRAY:
+        message = f"no array can be called {access.name}: to the sidecar it means every array"
         names.found.add("FL2011", node.name.span, message)
         return None
-    return model.Array(name, node.family.text, endpoints, user, key, node.span)
+    return model.Array(
+        access.name,
+        access.family,
+        access.way,
+        access.endpoints,
+        access.user,
+        access.credential,
+        node.span,
+        access.facts,
+    )
 
 
 def resolve_mail_server(names: Names, node: ast.MailServer) -> model.MailServer | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from flashc.check.families import Part
 from flashc.check.findings import Findings
 from flashc.check.model import Endpoint
 from flashc.diag import Span
@@ -20,7 +21,6 @@ _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)
 _KEY_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 # Characters that the console's partition names exclude, or that a command line would read as its own.
 _UNSAFE = re.compile(r"""[^ -~]|[()<>*$&?|\[\]'"`\\;,=%{}~!]""")
-_GROUP = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]{0,62}\Z")
 _SECRET = re.compile(
     r"-----BEGIN|\b(password|passwd|passphrase|pwd|newpwd|curpwd)\s*[(=:]|://[^/\s:@]+:[^/\s@]+@",
     re.IGNORECASE,
@@ -55,10 +55,10 @@ def managed_system(found: Findings, text: ast.Text) -> str | None:
     return _foreign(found, text, "managed system", 31, by_type or _UNSAFE.search(text.text) is None)
 
 
-def group_name(found: Findings, text: ast.Text) -> str | None:
-    """The name of a consistency group: begins with a letter or underscore, up to 63 characters."""
-    safe = _GROUP.match(text.text) is not None or len(text.text) > 63
-    return _foreign(found, text, "consistency group", 63, safe)
+def part(found: Findings, text: ast.Text, named: Part) -> str | None:
+    """A name as the family of a console or storage system takes it (`flashc.check.families`)."""
+    safe = named.takes(text.text) or len(text.text) > named.longest
+    return _foreign(found, text, named.what, named.longest, safe)
 
 
 def user_name(found: Findings, text: ast.Text) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flashtwin.gate import Gate
-from flashtwin.keys import private_key
+from flashtwin.keys import private_key, secret_text
 from flashtwin.site import Site
 from flashtwin.site_network import pinned_keys
 from flashtwin.world import World
@@ -43,6 +43,11 @@ def write_access(site: Site, gate: Gate, folder: Path) -> None:
     _write(folder / "known_hosts", pinned_keys(site))
     for name in keys_of(site):
         _write(keys / name, private_key(name))
+    users = [user for console in site.consoles for user in console.users]
+    secrets = [name for user in users for name in user.secrets]
+    secrets += [name for array in site.arrays for user in array.users for name in user.secrets]
+    for name in dict.fromkeys(secrets):
+        _write(keys / name, secret_text(name) + "\n")
 
 
 def keys_of(site: Site) -> list[str]:

@@ -8,15 +8,16 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from flashtwin.site import GroupStatus, IplPhase, Site
+from flashtwin.site import ArrayFamily, ConsoleFamily, GroupStatus, IplPhase, Site
 from flashtwin.site_check import check_site
 from flashtwin.site_derive import (
     ArrayNeed,
     BrmsNeed,
     CloneNeed,
     ConsoleNeed,
+    CopyNeed,
     DeviceNeed,
     GroupNeed,
     JobNeed,
@@ -31,8 +32,10 @@ from flashtwin.site_load import SiteError, read_site
 
 from flashc.check.model import (
     Around,
+    Array,
     Clone,
     CloneCommand,
+    Console,
     Device,
     EndDomino,
     Endpoint,
@@ -128,13 +131,9 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
             for s in spec.systems
         ),
         consoles=tuple(
-            ConsoleNeed(name=c.name, addresses=_addresses(c.addresses), user=c.user, key=c.key)
-            for c in spec.consoles
+            ConsoleNeed(family=cast(ConsoleFamily, c.family.name), **_access(c)) for c in spec.consoles
         ),
-        arrays=tuple(
-            ArrayNeed(name=a.name, addresses=_addresses(a.addresses), user=a.user, key=a.key)
-            for a in spec.arrays
-        ),
+        arrays=tuple(ArrayNeed(family=cast(ArrayFamily, a.family.name), **_access(a)) for a in spec.arrays),
         clones=tuple(_clone(spec, c) for c in spec.clones),
         requires=tuple(
             GroupNeed(array=r.array.name, group=r.group, status=cast(GroupStatus, r.state))
@@ -198,6 +197,18 @@ def _addresses(endpoints: tuple[Endpoint, ...]) -> tuple[str, ...]:
     return tuple(f"{one.host}:{one.port}".removesuffix(":22") for one in endpoints)
 
 
+def _access(device: Console | Array) -> dict[str, Any]:
+    """Where a console or array is, and what opens its door."""
+    return {
+        "name": device.name,
+        "addresses": _addresses(device.addresses),
+        "user": device.user,
+        "key": device.key,
+        "credential": device.way.credential,
+        "facts": device.facts,
+    }
+
+
 def _clone(spec: Spec, clone: Clone) -> CloneNeed:
     link = clone.link
     living = [e.reconfigure for e in spec.environments if e.clone is clone and e.reconfigure]
@@ -210,6 +221,12 @@ def _clone(spec: Spec, clone: Clone) -> CloneNeed:
         console=clone.console.name,
         profile=clone.profile,
         groups=tuple((d.array.name, d.groups) for d in clone.disks),
+        copies=tuple(
+            CopyNeed(array=d.array.name, name=c.name, kind=d.phrase.words, parts=c.parts, pairs=c.pairs)
+            for d in clone.disks
+            if d.array.family.name != "svc"
+            for c in d.copies
+        ),
         link=LinkNeed(source=link.source, clone=link.clone, line=link.line, vlan=link.vlan or 99)
         if link
         else None,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flashtwin.build import build_world
 from flashtwin.gate import Mode
-from flashtwin.keys import private_key, public_key
+from flashtwin.keys import private_key, public_key, secret_text
 from flashtwin.objects import DataArea
 from flashtwin.sims.partition_ssh import authorise
 from flashtwin.site import Site
@@ -62,8 +62,9 @@ def _place_keys(stage: Stage) -> None:
     folder = image.ifs / str(manifest["folder"]).lstrip("/") / "keys"
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    for name in manifest["keys"]:
-        text = private_key(name)
+    texts = {name: private_key(name) for name in manifest["keys"]}
+    texts.update({name: secret_text(name) + "\n" for name in manifest.get("secrets", ())})
+    for name, text in texts.items():
         (folder / name).write_text(text, encoding="ascii")
         (folder / name).chmod(0o600)
         stage.keys[name] = text

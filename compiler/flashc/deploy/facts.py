@@ -110,7 +110,8 @@ def gather(bundle: Bundle, session: Session) -> Facts:
     lpar_id = next((int(text) for text in rows["P"] if text.isdigit()), None)
     folder = manifest["folder"]
     folders = {path: session.stat(path) for path in folder_paths(folder)}
-    keys = {name: session.stat(f"{folder}/keys/{name}") for name in manifest["keys"]}
+    credentials = [*manifest["keys"], *manifest.get("secrets", ())]
+    keys = {name: session.stat(f"{folder}/keys/{name}") for name in credentials}
     files = {name: _hash(session, f"{folder}/{name}") for name in RUN_FILES}
     data = session.read(record_path(manifest), LIMIT)
     record = read_record(data, record_path(manifest)) if data is not None else None

@@ -354,7 +354,7 @@ def endpoints(bundle: Bundle) -> dict[str, str]:
     conf = json.loads(bundle.files["conf/sidecar.json"])
     found: dict[str, str] = {}
     for what, name, one in devices(bundle):
-        for address in one["addresses"]:
+        for address in () if is_script(one) else one["addresses"]:
             found[address] = f"{what} {name}"
     delivery = conf.get("delivery")
     for clone in conf["clones"].values() if delivery else ():
@@ -381,6 +381,11 @@ def is_rest(device: Mapping[str, Any]) -> bool:
     return device.get("way") == "rest"
 
 
+def is_script(device: Mapping[str, Any]) -> bool:
+    """Whether it is driven by a command on the partition, which itself knows whom to trust."""
+    return device.get("way") == "script"
+
+
 def _pins(bundle: Bundle, known: KnownHosts) -> Iterator[Finding]:
     https = by_https(bundle)
     missing: dict[str, list[str]] = {"host key": [], "certificate": []}
@@ -401,7 +406,7 @@ def write_secret(bundle: Bundle, name: str) -> str:
 
 def _keys(work: _Work) -> Iterator[Finding]:
     folder = f"{work.manifest['folder']}/keys"
-    secrets = {one["key"] for _, _, one in devices(work.bundle) if is_rest(one)}
+    secrets = {one["key"] for _, _, one in devices(work.bundle) if is_rest(one) or is_script(one)}
     for name, found in work.facts.keys.items():
         if found is None and name in secrets:
             yield Finding(

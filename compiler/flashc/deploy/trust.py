@@ -16,7 +16,7 @@ from typing import Any, Literal
 from flashc.bundle import Bundle
 from flashc.deploy.errors import REFUSED, DeployError
 from flashc.deploy.hostkeys import CERTIFICATE, FILE_LIMIT, HostKey, KnownHosts, parse, text_of, usable
-from flashc.deploy.plan import by_https, devices, endpoints, is_rest, write_secret
+from flashc.deploy.plan import by_https, devices, endpoints, is_rest, is_script, write_secret
 from flashc.deploy.ssh import Places, Target, open_transport, shown_key
 from flashc.deploy.tls import about, is_vouched_for, shown_certificate
 
@@ -192,13 +192,13 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
         if is_rest(one):
             found.append(_by_password(bundle, f"{what} {name}", one))
     for name, one in conf["consoles"].items():
-        if is_rest(one):
+        if is_rest(one) or is_script(one):
             continue
         for address in one["addresses"]:
             command = f'mkauthkeys -a "{public(one["key"])}"'
             found.append(Authorisation(f"console {name} ({address})", f"user {one['user']}", (command,)))
     for name, one in conf["arrays"].items():
-        if is_rest(one):
+        if is_rest(one) or is_script(one):
             continue
         where = f"/tmp/{one['key']}.pub"
         host = one["addresses"][0].rpartition(":")[0]

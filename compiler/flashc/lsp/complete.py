@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from flashc.check.families import offered
 from flashc.check.rules import RULES
-from flashc.check.site import ARRAY_FAMILIES, CONSOLE_FAMILIES, RELEASES
+from flashc.check.site import RELEASES
 from flashc.lsp.document import Document
 from flashc.lsp.names import Name, names
 from flashc.lsp.pages import page
@@ -39,7 +40,7 @@ _SPECIALS = {
     "never": ("*FTP", "*HTTP", "*SMTP", "*TELNET"),
 }
 """By the first word of the statement."""
-_FAMILIES = {"console": CONSOLE_FAMILIES, "array": ARRAY_FAMILIES}
+_FAMILIES = {kind: offered(kind) for kind in ("console", "array")}
 
 
 @dataclass(frozen=True, slots=True)

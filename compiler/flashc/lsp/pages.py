@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flashc.check.families import families, offered
 from flashc.syntax.words import example, lookup
+
+
+def _known(kind: str) -> str:
+    """The families that can be used, with what they stand for."""
+    return ", ".join(f"`{name}` ({families(kind)[name].title})" for name in offered(kind))
+
 
 PAGES: dict[str, str] = {
     "include": "The definitions of another file, as if they stood here. It lies in the folder of this "
@@ -12,8 +19,8 @@ PAGES: dict[str, str] = {
     "defaults": "Statements for every environment and clone of this file that has none of its own of "
     "the kind.",
     "system": "A production partition: where the programs are deployed and the schedule runs.",
-    "console": "The console that switches the clone's partition on and off. Family: `hmc`.",
-    "array": "The storage system that makes the copy. Family: `svc` (SVC, Storwize, FlashSystem).",
+    "console": f"The console that switches the clone's partition on and off. Family: {_known('console')}.",
+    "array": f"The storage system that makes the copy. Family: {_known('array')}.",
     "clone": "A partition that starts from the copy of a system's disks.",
     "environment": "A kind of run: when it starts, how production is held, what the clone does.",
     "command": "A command of the site that `run` may use; with `from`, its source is deployed too.",
@@ -31,12 +38,31 @@ PAGES: dict[str, str] = {
     "address": "Address with an optional port; further ones are tried when the first cannot be reached.",
     "user": "The user with which the sidecar logs in.",
     "key": "The name of a key file in the product's key folder on production; never the key itself.",
+    "password": "The name of a file in the product's key folder on production that holds the user's "
+    "password; never the password itself.",
+    "token": "The name of a file in the product's key folder on production that holds an API token or API "
+    "key; never the token itself.",
+    "through": "By which of its ways the device is driven: `ssh`, `rest` or `script`. Not needed for the "
+    "usual one.",
+    "image": "The storage image of a DS8000, as `lssi` shows it.",
+    "serial": "The serial number of the array, or its storage device id: several may answer at one address.",
+    "program": "The path of the command that drives the array.",
+    "workspace": "The workspace of Power Virtual Server, by its CRN.",
+    "iam": "Where tokens of IBM Cloud are given out (`iam.cloud.ibm.com` if not given).",
     "standby": "Another console, used when no address of this one can be reached.",
     "partition": "The clone's partition: id and name, its managed system, the console, and the profile "
-    "it is started with.",
-    "disks": "A consistency group that copies the system's disks to the clone's; several where they "
-    "lie on several storage systems. Groups behind `or` are generations: a run uses the one whose copy is "
-    "the oldest.",
+    "it is started with (where the console knows profiles).",
+    "disks": "What copies the system's disks to the clone's, in the words of the array's family; several "
+    "where they lie on several storage systems. Copies behind `or` are generations: a run uses the one whose "
+    "copy is the oldest.",
+    "disks volume": "SVC: a snapshot of a volume group, put on the thin clones in another volume group.",
+    "disks pairs": "DS8000: volumes of the source and their targets; a range stands for all of its volumes.",
+    "disks storage": "PowerMax: a snapshot of a storage group, linked to the storage group of the clone.",
+    "disks protection": "Pure FlashArray: a snapshot of a protection group, and the volume that each of its "
+    "volumes is copied to.",
+    "disks snapshot": "Hitachi VSP: a snapshot group, and the secondary volume of each primary one.",
+    "disks volumes": "Power Virtual Server: the volumes of an instance, cloned under a name.",
+    "disks named": "A copy that the site's own command knows by this name.",
     "volumes": "How the clone sees its volumes: `npiv` (if not given), or through the VIOS partitions named.",
     "free": "What must remain free of the capacity of the targets' pool (1 to 90%) for a run to begin.",
     "network": "`isolated`: the profile has no VLAN of production but the link's, checked at every "

@@ -191,7 +191,40 @@ class Standby:
     span: Span
 
 
-AccessStatement: TypeAlias = "Address | User | Key"
+@dataclass(frozen=True, slots=True)
+class Password:
+    """`password file "FILE"`: a file in the product's key folder that holds the user's password."""
+
+    file: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`token file "FILE"`: a file in the product's key folder that holds an API token or API key."""
+
+    file: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """`through ssh`, `rest` or `script`: by which of its ways a console or storage system is driven."""
+
+    way: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`image "…"` and the like: what a family needs to know of a console or storage system."""
+
+    key: Word
+    value: Text
+    span: Span
+
+
+AccessStatement: TypeAlias = "Address | User | Key | Password | Token | Through | Fact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,15 +278,40 @@ class Partition:
     name: Text
     managed_system: Text
     console: Word
-    profile: Text
+    profile: Text | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`"SOURCE" to "TARGET"`"""
+
+    source: Text
+    target: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of a part of the disks: the names that its phrase asks for, and its pairs of volumes.
+
+    Of generations a later one repeats the names that it shares with the first.
+    """
+
+    names: tuple[Text, ...]
+    pairs: tuple[Pair, ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Disks:
-    """`disks group "GROUP" on ARRAY`; several groups with `or` are generations, the oldest is used"""
+    """`disks group "GROUP" on ARRAY`; several copies with `or` are generations, the oldest is used.
 
-    groups: tuple[Text, ...]
+    `phrase` is what the words before the names say, such as `storage group`.
+    """
+
+    phrase: str
+    copies: tuple[Copy, ...]
     array: Word
     span: Span
 

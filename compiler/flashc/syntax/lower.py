@@ -198,6 +198,22 @@ def _key(at: _Lowering, t: Node) -> ast.Key:
     return ast.Key(at.text(_token(t, 1)), at.of(t))
 
 
+def _password(at: _Lowering, t: Node) -> ast.Password:
+    return ast.Password(at.text(_token(t, 2)), at.of(t))
+
+
+def _access_token(at: _Lowering, t: Node) -> ast.Token:
+    return ast.Token(at.text(_token(t, 2)), at.of(t))
+
+
+def _through(at: _Lowering, t: Node) -> ast.Through:
+    return ast.Through(at.word(_token(t, 1)), at.of(t))
+
+
+def _fact(at: _Lowering, t: Node) -> ast.Fact:
+    return ast.Fact(at.word(_token(t, 0)), at.text(_token(t, 1)), at.of(t))
+
+
 def _standby(at: _Lowering, t: Node) -> ast.Standby:
     return ast.Standby(at.word(_token(t, 1)), at.of(t))
 
@@ -219,13 +235,44 @@ def _clone(at: _Lowering, t: Node) -> ast.Clone:
 
 
 def _partition(at: _Lowering, t: Node) -> ast.Partition:
-    name, managed_system, profile = at.texts(t)
+    name, managed_system, *profile = at.texts(t)
     console = at.words(t, "NAME")[0]
-    return ast.Partition(at.number(_token(t, 1)), name, managed_system, console, profile, at.of(t))
+    where = profile[0] if profile else None
+    return ast.Partition(at.number(_token(t, 1)), name, managed_system, console, where, at.of(t))
 
 
 def _disks(at: _Lowering, t: Node) -> ast.Disks:
-    return ast.Disks(tuple(at.texts(t)), at.words(t, "NAME")[0], at.of(t))
+    copies = t.children[1]
+    assert isinstance(copies, Tree)
+    phrase = str(copies.data).removesuffix("_copies").replace("_", " ")
+    return ast.Disks(phrase, _copies(at, copies), at.words(t, "NAME")[0], at.of(t))
+
+
+def _copies(at: _Lowering, t: Node) -> tuple[ast.Copy, ...]:
+    """The copies between the `or`s; a later one has the names that it does not say from the first."""
+    made: list[ast.Copy] = []
+    parts: list[list[Token | Node]] = [[]]
+    for child in t.children:
+        if isinstance(child, Token) and child.type == "OR":
+            parts.append([])
+        else:
+            parts[-1].append(child)
+    for part in parts:
+        names = tuple(at.text(c) for c in part if isinstance(c, Token) and c.type == "STRING")
+        shared = made[0].names[: len(made[0].names) - len(names)] if made else ()
+        pairs = tuple(pair for c in part if isinstance(c, Tree) for pair in _pairs(at, c))
+        said = [c for c in part if isinstance(c, Tree) or c.type == "STRING"]
+        made.append(ast.Copy((*shared, *names), pairs, at.of(Tree("copy", said))))
+    return tuple(made)
+
+
+def _pairs(at: _Lowering, t: Node) -> list[ast.Pair]:
+    found = []
+    for pair in t.children:
+        if isinstance(pair, Tree):
+            source, target = at.texts(pair)
+            found.append(ast.Pair(source, target, at.of(pair)))
+    return found
 
 
 def _volumes(at: _Lowering, t: Node) -> ast.Volumes:
@@ -536,6 +583,10 @@ _STATEMENTS: dict[str, Callable[[_Lowering, Node], Any]] = {
     "address": _address,
     "user": _user,
     "key": _key,
+    "password": _password,
+    "token": _access_token,
+    "through": _through,
+    "fact": _fact,
     "standby": _standby,
     "mail_server": _mail_server,
     "command": _command,

@@ -433,6 +433,11 @@ def _explain(run: Run, index: int, accepted: set[str], first: str, block: str) -
         return "FL1001", f"expected {wanted}, but the file ends here", None
     if token.type == "JUNK" and not token.isprintable():
         return "FL1003", f"`{text}` holds a character that is not a text character", "Remove it."
+    before = run.tokens[index - 1] if index else token
+    if accepted == {"FILE"} and previous in ("PASSWORD", "TOKEN"):
+        # `password "…"` asks for what a spec never has; the text itself stays out of the message
+        message = f"`{before}`: a spec holds no secret"
+        return "FL3050", message, "Name the file that holds it."
     if not unfinished and str(token).lower() in _SECRETS:
         message = f"`{text}`: a spec holds no secret"
         return "FL3050", message, 'Name a key file instead: key "hmc1_ed25519".'

@@ -1,36 +1,48 @@
 """What an array driver does, whatever the array, and the words for a group's state.
 
+A *group* is what takes a copy of several volumes at one instant: a consistency group, a storage group, a
+list of pairs.  It goes by the name that the spec gives it; what else is to be said of it is in
+`Config.copy` (docs/add-an-array.md).
+
     FREE       may be prepared: idle, copied or stopped
     ACTIVE     a copy is in force: targets belong to it
+    TAKEN      the instant is taken, the targets do not show it yet: to be presented
     RELEASING  on its way to FREE
     PREPARING  on its way to PREPARED
     PREPARED   the trigger may be sent
+    SPACE      the copy is lost, or about to be: there was no room for what it has to keep
     FAILED     the array has lost touch with it
     EMPTY      nothing to copy
     FOREIGN    used for something else: a restore, remote copy
     MIXED      its parts are in different states
     UNKNOWN    a state that this driver does not know
 
-Decisions are taken on the state read, never on a message id.  A request whose answer was lost or late has an
-unknown result: the state is read before anything is repeated.
+UNKNOWN is never FREE: nothing is done to a group in a state that nobody knows.  Decisions are taken on the
+state read, never on a message id.  A request whose answer was lost or late has an unknown result: the state
+is read before anything is repeated.  Nothing that destroys what is not a run's own copy is ever sent: no
+force, no restore, no reverse.  Whose a copy is, is recorded (`flashrt.ownership`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from flashrt.config import CloneConf, Config
 from flashrt.consoles.base import Finding
 from flashrt.edges import Edges, OpenCommand, Reply
+from flashrt.families import ARRAYS
 from flashrt.result import Result
-from flashrt.status import CONFIG, SidecarError
+from flashrt.status import SidecarError
 
 FREE = "FREE"
 ACTIVE = "ACTIVE"
 RELEASING = "RELEASING"
 PREPARING = "PREPARING"
 PREPARED = "PREPARED"
+TAKEN = "TAKEN"
+SPACE = "SPACE"
 FAILED = "FAILED"
 EMPTY = "EMPTY"
 FOREIGN = "FOREIGN"
@@ -75,20 +87,39 @@ class Shot(NamedTuple):
     """One request of the armed trigger: its open channel, its text, a proof that the array answers.
 
     `probe` raises SidecarError when the connection has ended; it sends no command.  `judge` says what an
-    answer means: None for a copy that was surely taken, else status, word and text.
+    answer means: None for a copy that was surely taken, else status, word and text.  `good` and `refusal` are
+    two answers that it must tell apart; judging them before the window loads all that judging needs.
+
+    `thaw` is a request of its own that lets go of what the first one holds.  It is sent whatever became of
+    the first; a copy counts only if both were answered well.
     """
 
     channel: OpenCommand
     request: str
     probe: Callable[[], None]
     judge: Callable[[Reply], SidecarError | None]
+    good: Reply
+    refusal: Reply
+    thaw: Thaw | None = None
+
+
+class Thaw(NamedTuple):
+    """The request that ends a freeze, on a channel of its own."""
+
+    channel: OpenCommand
+    request: str
+    judge: Callable[[Reply], SidecarError | None]
 
 
 class ArrayDriver(Protocol):
     """An array, connected as long as a call lasts.
 
-    Each verb gives a Result whose word CL compares; a state that forbids the act is a SidecarError.
+    Each verb gives a Result whose word CL compares; a state that forbids the act is a SidecarError.  The
+    words of a state that can be prepared are IDLE and STOPPED, whatever the array calls it.
     """
+
+    def probe(self) -> Result:
+        """Which array answers: its name or serial number and its code level.  Changes nothing."""
 
     def status(self, group: str) -> Result:
         """The state of the group."""
@@ -120,11 +151,17 @@ class ArrayDriver(Protocol):
     def prepare(self, group: str, run: str) -> Result:
         """Prepare the group: PREPARED, or PENDING."""
 
+    def present(self, group: str, run: str) -> Result:
+        """Put the instant that this run took on the targets: PRESENT, or PENDING.
+
+        Where the targets show it by themselves there is nothing to do.  Asked again, it goes on.
+        """
+
     def prove(self, group: str, run: str) -> Result:
-        """Prove that every map was started anew since the prepare: PROVEN."""
+        """Prove that every part of the copy was taken anew since the prepare, and is whole: PROVEN."""
 
     def abort(self, group: str, run: str) -> Result:
-        """Undo this run's prepare."""
+        """Undo what this run did, as long as its copy is not proven.  Twice is as good as once."""
 
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """How full the targets are; SPACE below the floor.  `every_pool`: thick targets' pools count too."""
@@ -137,12 +174,7 @@ class ArrayDriver(Protocol):
 
 
 def open_array(config: Config, name: str, edges: Edges) -> ArrayDriver:
-    """The driver of a declared array, by its family."""
-    from flashrt.arrays.svc import open_svc
-
+    """The driver of a declared array, by its family, logged in."""
     device = config.array(name)
-    if device.family != "svc":
-        raise SidecarError(
-            CONFIG, f"Array {device.name} is of family {device.family}; this sidecar knows svc."
-        )
-    return open_svc(config, device, edges)
+    driver: ArrayDriver = import_module(ARRAYS[device.family].module).open_driver(config, device, edges)
+    return driver

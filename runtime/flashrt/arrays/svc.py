@@ -68,7 +68,11 @@ ROUNDS = 3
 """How often a verb reads the state again after a conflict before it gives up."""
 
 
-def open_svc(config: Config, device: DeviceConf, edges: Edges) -> Svc:
+GOOD, REFUSAL = Reply(0, "", ""), Reply(1, "", "CMMVC5907E")
+"""An answer that says nothing is a good one; the other is that to a start while a copy is in force."""
+
+
+def open_driver(config: Config, device: DeviceConf, edges: Edges) -> Svc:
     """Connect to the first address that can be reached."""
     return Svc(config, device, edges)
 
@@ -103,6 +107,16 @@ class Svc:
         self._session.close()
 
     # looking
+
+    def probe(self) -> Result:
+        """The system's name, id and code level."""
+        reply = self.ask(f"lssystem -delim {DELIMITER}")
+        check_reply(reply, "system")
+        fields = detail(reply.out)
+        name, code = first(fields, "name"), first(fields, "code_level")
+        if not name or not code:
+            raise SidecarError(SYSTEM, f"{self._device.name} does not tell its name and code level.")
+        return Result(f"{self._device.name} is {name[:40]}, code level {code[:40]}.", "OK", extra1=name[:10])
 
     def read(self, group: str) -> GroupState:
         """The state of a group from its detail and its maps."""
@@ -296,6 +310,10 @@ class Svc:
             extra2=times[-1][:10],
         )
 
+    def present(self, group: str, run: str) -> Result:
+        """Nothing to do: the targets of a consistency group show the instant as soon as it is taken."""
+        return self._result(group, self._taken_by(group, run))._replace(word="PRESENT")
+
     def abort(self, group: str, run: str) -> Result:
         """Stop what this run prepared or started without proof; a proven copy and others' work are left."""
         asked = False
@@ -332,7 +350,7 @@ class Svc:
         def channel() -> OpenCommand:
             return self._session.open_command(self._edges.clock.now() + PROBE_S)
 
-        return Shot(channel(), request, lambda: channel().close(), judge)
+        return Shot(channel(), request, lambda: channel().close(), judge, GOOD, REFUSAL)
 
     # parts
 
@@ -391,6 +409,18 @@ class Svc:
             )
         if self._claim(group, run) is None:
             raise self._not_ours(group, found)
+        return found
+
+    def _taken_by(self, group: str, run: str) -> GroupState:
+        found = self.read(group)
+        if self._claim(group, run) is None:
+            raise self._not_ours(group, found)
+        if found.word not in (ACTIVE, FREE) or found.state == "stopped":
+            raise SidecarError(
+                REFUSED,
+                f"{self.title(group)} has status {found.state}: no copy of run {run} is in force.",
+                found.word,
+            )
         return found
 
     def title(self, group: str) -> str:

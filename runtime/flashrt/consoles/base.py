@@ -6,11 +6,13 @@ managed system, and never on a partition that is one of the source's own identit
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from flashrt.config import CloneConf, Config, Identity, device_identity
 from flashrt.edges import Edges
-from flashrt.status import CONFIG, REFUSED, SidecarError
+from flashrt.families import CONSOLES
+from flashrt.status import REFUSED, SidecarError
 
 OFF = "OFF"
 RUNNING = "RUNNING"
@@ -92,13 +94,14 @@ def refuse_source(clone: CloneConf, serial: str, identities: tuple[Identity, ...
             )
 
 
-def open_console(config: Config, clone: CloneConf, edges: Edges) -> ConsoleDriver:
-    """The driver of a clone's console, by the family in the configuration."""
-    from flashrt.consoles.hmc import open_hmc
+def title(clone: CloneConf) -> str:
+    """A partition as the journal names it."""
+    return f"LPAR id {clone.lpar_id} {clone.partition}"
 
+
+def open_console(config: Config, clone: CloneConf, edges: Edges) -> ConsoleDriver:
+    """The driver of a clone's console, by its family, logged in."""
     device = config.console(clone.console)
-    if device.family != "hmc":
-        raise SidecarError(
-            CONFIG, f"Console {device.name} is of family {device.family}; this sidecar knows hmc."
-        )
-    return open_hmc(config, device, edges)
+    module = import_module(CONSOLES[device.family].module)
+    driver: ConsoleDriver = module.open_driver(config, device, edges)
+    return driver

@@ -12,7 +12,7 @@ import shlex
 from typing import NamedTuple
 
 from flashrt.config import CloneConf, Config, DeviceConf, Identity, LimitsConf, device_identity
-from flashrt.consoles.base import OFF, STOPPING, Finding, PartitionState, Server, refuse_source
+from flashrt.consoles.base import OFF, STOPPING, Finding, PartitionState, Server, refuse_source, title
 from flashrt.consoles.hmc_parse import (
     check_reply,
     csv_rows,
@@ -48,7 +48,7 @@ class Machine(NamedTuple):
     state: str
 
 
-def open_hmc(config: Config, device: DeviceConf, edges: Edges) -> Hmc:
+def open_driver(config: Config, device: DeviceConf, edges: Edges) -> Hmc:
     """Connect to the first address that can be reached."""
     session = connect_first(config, device, edges)
     return Hmc(session, edges.clock, config.limits, config.system.identities)
@@ -374,8 +374,3 @@ class Hmc:
         """Run a command in English: the console's language would otherwise be the operator's."""
         limit_s = self._limits.request_s if limit_s is None else limit_s
         return self._session.run(f"LANG=C {command}", self._clock.now() + limit_s)
-
-
-def title(clone: CloneConf) -> str:
-    """A partition as the journal names it."""
-    return f"LPAR id {clone.lpar_id} {clone.partition}"

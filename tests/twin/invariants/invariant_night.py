@@ -23,6 +23,7 @@ from flashtwin.invariants.facts import (
 )
 from flashtwin.records import BrmsData, BrmsHistory
 from flashtwin.sims.server import Exchange
+from flashtwin.sims.svc import Svc
 from flashtwin.world import MemoryVolume, Profile, World
 
 BEGIN = 1795030500.0
@@ -165,7 +166,7 @@ def _world(folder: Path) -> World:
         _put(clone, f"/flashc/BCKFLASHP/runs/{RUN}/out/{name}", f"{name} of the clone")
         _put(production, f"/flashc/BCKFLASHP/inbox/{RUN}/{name}", f"{name} of the clone")
     world.consoles["HMC1"] = object()
-    world.arrays["V7000"] = object()
+    world.arrays["V7000"] = Svc.__new__(Svc)  # only its words are asked for
     return world
 
 

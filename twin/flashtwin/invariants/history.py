@@ -13,8 +13,8 @@ from flashtwin.invariants.facts import RunFacts
 from flashtwin.sims.server import Exchange
 from flashtwin.world import World
 
-READING = re.compile(r"(^|\s)ls\w+")
-STARTING = re.compile(r"(^|\s)start\w+")
+HOLDING = frozenset(("", "copying", "stopping", "idle_or_copied", "ACTIVE", "RELEASING", "FREE"))
+"""The states of a group, a family's own or what it means, in which it still holds the copy that it took."""
 OFF = "Not Activated"
 POWERED_OFF = "powered off"
 SYSBAS = "*SYSBAS"
@@ -207,7 +207,7 @@ def trigger_of(world: World, flash: Event) -> Exchange | None:
     for exchange in transcript(world):
         if exchange.at > flash.time:
             break
-        if _starts(exchange, flash.system, str(flash["group"])):
+        if _starts(world, exchange, flash.system, str(flash["group"])):
             found = exchange
     return found
 
@@ -217,7 +217,7 @@ def asked_to_start(world: World, facts: RunFacts, array: str, group: str) -> boo
     return any(
         facts.begin <= exchange.at
         and (facts.end is None or exchange.at <= facts.end)
-        and _starts(exchange, array, group)
+        and _starts(world, exchange, array, group)
         for exchange in transcript(world)
     )
 
@@ -227,7 +227,6 @@ def copy_at(world: World, array: str, group: str, time: float) -> float | None:
 
     Before the first event of a group it was as the site says.
     """
-    model = world.arrays[array].model
     state, taken = "", None
     for event in world.events.of("flash", "group_state", system=array):
         if event["group"] != group or event.time >= time:
@@ -235,21 +234,14 @@ def copy_at(world: World, array: str, group: str, time: float) -> float | None:
         if event.kind == "flash":
             taken = event.time
         else:
-            state = str(event["state"])
-    if taken is None or not state:
-        site = next((one for one in model.config.groups if one.name == group), None)
-        if site is None:
-            return None
-        state = state or site.status
-        if taken is None and site.start_time:
-            taken = model.time_of(site.start_time)
-    return taken if state in ("copying", "stopping", "idle_or_copied") else None
+            state = str(event.get("word") or event["state"])
+    if taken is None:
+        taken = world.arrays[array].began(group)
+    return taken if state in HOLDING else None
 
 
-def _starts(exchange: Exchange, array: str, group: str) -> bool:
-    name = rf"(?<![\w.-]){re.escape(group)}(?![\w.-])"
-    asked = exchange.request
-    return bool(exchange.system == array and STARTING.search(asked) and re.search(name, asked))
+def _starts(world: World, exchange: Exchange, array: str, group: str) -> bool:
+    return exchange.system == array and world.arrays[array].starts(exchange.request, group)
 
 
 def window_at(world: World, facts: RunFacts, at: float) -> Window | None:
@@ -280,7 +272,7 @@ def read_between(world: World, system: str, after: float, before: float) -> bool
     """Whether the state of an array was asked for and told between two times."""
     return any(
         exchange.system == system
-        and READING.search(exchange.request)
+        and world.arrays[system].reads(exchange.request)
         and exchange.at >= after
         and exchange.answered_at is not None
         and exchange.answered_at <= before

@@ -79,7 +79,9 @@ def _prepared(world: World, flash: Event, sent: float) -> list[str]:
     state, since = "unknown", 0.0
     for event in world.events.of("group_state", system=flash.system):
         if event["group"] == group and event.time <= sent and event.time < flash.time:
-            state, since = str(event["state"]), event.time
+            state, since = str(event.get("word") or event["state"]).lower(), event.time
+    if not world.arrays[flash.system].prepares and state in ("unknown", "free"):
+        return []
     if state != "prepared":
         return [f"group {group} was {state}, not prepared, when the trigger was sent"]
     if not read_between(world, flash.system, since, sent):
@@ -92,7 +94,7 @@ def _units(world: World, facts: RunFacts, taken: list[Event]) -> list[str]:
     for name, what in ((facts.production, "source"), (facts.clone, "target")):
         has = {volume.uid for volume in world.partition(name).volumes}
         copied = {uid for flash in taken for uid in flash[f"{what}s"]}
-        copied |= {getattr(one, what).uid for one in _asked_in_vain(world, facts, taken)}
+        copied |= {pair[what == "target"].uid for pair in _asked_in_vain(world, facts, taken)}
         if what == "target" and facts.generations:
             # The targets of generations are nobody's disks: nothing is started from them.
             has = copied - {volume.uid for volume in world.partition(facts.production).volumes}
@@ -133,7 +135,7 @@ def _asked_in_vain(world: World, facts: RunFacts, taken: list[Event]) -> list[An
         one
         for array, name in facts.groups
         if (array, name) not in done and asked_to_start(world, facts, array, name)
-        for one in world.arrays[array].model.maps_of(world.arrays[array].model.group(name))
+        for one in world.arrays[array].members(name)
     ]
 
 

@@ -15,10 +15,12 @@ from flashtwin.sims import hmc_listing as listing
 from flashtwin.sims import hmc_power, shell
 from flashtwin.sims.hmc_options import HmcError, Options, filters, invalid, options, show
 from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Server
 from flashtwin.sims.vios import Vios, ViosError
 from flashtwin.site import ConsoleSite, ConsoleUser, PartitionSite
 
 if TYPE_CHECKING:
+    from flashtwin.gate import Gate
     from flashtwin.world import ManagedSystem, Partition, World
 
 CHANGING_ROLES = ("hmcsuperadmin", "hmcoperator")
@@ -85,6 +87,11 @@ class Hmc:
         """Accept a public key line for a user, as mkauthkeys -a does; KeyError for an unknown user."""
         if line not in self.keys[user]:
             self.keys[user].append(line)
+
+    def server(self, gate: Gate) -> Server:
+        """What answers at its addresses: SSH."""
+        del gate
+        return Server(self.name, self.handle, self.accepts)
 
     def _run(self, user: str, line: shell.Line) -> Outcome:
         name, words = line.words[0], line.words[1:]

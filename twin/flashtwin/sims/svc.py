@@ -7,19 +7,22 @@ is `CMMVCnnnnE text` on stderr with exit status 1.  Changes take effect at the r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sims import shell
 from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Server
 from flashtwin.sims.svc_flash import Flash, Unit
 from flashtwin.sims.svc_list import Listings
 from flashtwin.sims.svc_model import Group, Mapping, Model, free_id
 from flashtwin.sims.svc_options import Call, SvcError, call
+from flashtwin.sims.volumes import Host, Volume
 from flashtwin.site import ArraySite, ArrayUser
 
 if TYPE_CHECKING:
+    from flashtwin.gate import Gate
     from flashtwin.world import World
 
 READ_ONLY_ROLES = ("Monitor", "Service")
@@ -36,6 +39,8 @@ Body: TypeAlias = "Generator[Wait, Signal | None, Outcome]"
 
 class Svc:
     """An array with its users and the keys that they may log in with."""
+
+    prepares = True
 
     def __init__(self, world: World, config: ArraySite) -> None:
         self.world = world
@@ -91,6 +96,41 @@ class Svc:
         """Accept a public key line for a user, as chuser -keyfile does; KeyError for an unknown user."""
         if line not in self.keys[user]:
             self.keys[user].append(line)
+
+    def server(self, gate: Gate) -> Server:
+        """What answers at its addresses: SSH."""
+        del gate
+        return Server(self.name, self.handle, self.accepts)
+
+    @staticmethod
+    def starts(request: str, group: str) -> bool:
+        """Whether a command starts a group."""
+        name = rf"(?<![\w.-]){re.escape(group)}(?![\w.-])"
+        return bool(re.search(r"(^|\s)start\w+", request) and re.search(name, request))
+
+    @staticmethod
+    def reads(request: str) -> bool:
+        """Whether a command lists something."""
+        return bool(re.search(r"(^|\s)ls\w+", request))
+
+    def disks(self) -> Iterable[Volume]:
+        """All its volumes."""
+        return self.model.volumes.values()
+
+    def host(self, name: str) -> Host:
+        """A host object."""
+        return self.model.host(name)
+
+    def members(self, group: str) -> list[tuple[Volume, Volume]]:
+        """Sources and targets of a consistency group's maps."""
+        return [(one.source, one.target) for one in self.model.maps_of(self.model.group(group))]
+
+    def began(self, group: str) -> float | None:
+        """When the copy was taken that a group held as the evening began."""
+        site = next((one for one in self.config.groups if one.name == group), None)
+        if site is None or not site.start_time or site.status not in ("copying", "idle_or_copied"):
+            return None
+        return self.model.time_of(site.start_time)
 
     def _run(self, user: str, words: list[str]) -> Outcome | Body:
         family = words.pop(0) if words[0] in ("svcinfo", "svctask") and len(words) > 1 else ""

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flashtwin.image import SystemImage
 from flashtwin.scheduler import Signal, Timer
 from flashtwin.sims.svc_model import Group as Group
 from flashtwin.sims.svc_model import GroupStatus, Mapping, Model, Status, Volume
@@ -134,7 +133,7 @@ class Flash:
         """The point in time: every target holds what its source holds now."""
         now = self.world.scheduler.now
         maps = list(unit.maps())
-        whole = self.world.copies.take([(one.source, one.target) for one in maps], self._units)
+        whole = self.world.copies.take([(one.source, one.target) for one in maps])
         stamp = self.model.stamp(now)
         if unit.group is not None:
             unit.group.start_time = stamp
@@ -155,21 +154,6 @@ class Flash:
         self._enter(unit, "copying")
         if any(one.copy_rate for one in maps):
             self._at(unit, self.model.config.copy, lambda: self._copied(unit))
-
-    def _units(self, image: SystemImage) -> frozenset[str] | None:
-        """The UIDs of all disk units that a system has, on any array; None when it has internal ones."""
-        arrays = [one.model.volumes.values() for one in self.world.arrays.values() if hasattr(one, "model")]
-        internal = any(
-            one.volumes and one.volumes[0].image is image and self._internal_disks(one.name)
-            for one in self.world.partitions()
-        )
-        if internal:
-            return None
-        return frozenset(volume.uid for volumes in arrays for volume in volumes if volume.image is image)
-
-    def _internal_disks(self, partition: str) -> int:
-        known = getattr(self.world.site, "partitions", ())
-        return next((one.internal_disks for one in known if one.name == partition), 0)
 
     def _copied(self, unit: Unit) -> None:
         for one in unit.maps():

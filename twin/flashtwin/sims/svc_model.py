@@ -8,11 +8,14 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from flashtwin.image import SystemImage
 from flashtwin.sims.svc_options import SvcError
+from flashtwin.sims.volumes import GIB as GIB
+from flashtwin.sims.volumes import Host as Host
+from flashtwin.sims.volumes import Pool as Pool
+from flashtwin.sims.volumes import Volume as Volume
+from flashtwin.sims.volumes import stock
 from flashtwin.site import ArraySite
 
-GIB = 1024**3
 Status = Literal["idle_or_copied", "preparing", "prepared", "copying", "stopping", "stopped", "suspended"]
 GroupStatus = Literal[
     "empty", "idle_or_copied", "preparing", "prepared", "copying", "stopping", "stopped", "suspended"
@@ -28,56 +31,6 @@ AGGREGATE: tuple[Status, ...] = (
     "idle_or_copied",
 )
 ACTIVE = ("copying", "suspended", "stopping")
-
-
-@dataclass(slots=True)
-class Pool:
-    """A storage pool."""
-
-    id: int
-    name: str
-    capacity: int
-    other_used: int
-    warning: int
-
-
-@dataclass(slots=True, eq=False)
-class Volume:
-    """A volume.  `image` is the system (a part of) which lies on it; `written` the bytes a thin one holds.
-
-    `grows_to` is what a thin volume has written a day after a copy, `since` when that copy was taken.
-    """
-
-    id: int
-    name: str
-    uid: str
-    size: int
-    pool: Pool
-    thin: bool
-    autoexpand: bool
-    written: int
-    grows_to: int
-    online: bool = True
-    since: float | None = None
-    image: SystemImage | None = None
-
-    def used(self, now: float) -> int:
-        """The bytes that the volume occupies; a thin one grows after each copy."""
-        if not self.thin:
-            return self.size
-        if self.since is None:
-            return self.written
-        return int(self.grows_to * min(1.0, max(0.0, now - self.since) / 86400.0))
-
-
-@dataclass(slots=True)
-class Host:
-    """A host object: the WWPNs of a partition and the volumes mapped to it; the SCSI id is the place."""
-
-    id: int
-    name: str
-    wwpns: tuple[str, ...]
-    volumes: list[Volume]
 
 
 @dataclass(slots=True, eq=False)
@@ -131,28 +84,18 @@ class Model:
 
     def _fill(self) -> None:
         site = self.config
-        for n, pool in enumerate(site.pools):
-            self.pools[n] = Pool(
-                n, pool.name, pool.capacity_gib * GIB, pool.other_used_gib * GIB, pool.warning
-            )
-        pools = {pool.name: pool for pool in self.pools.values()}
-        for n, one in enumerate(site.all_volumes()):
-            size = one.size_gib * GIB
-            used = size * one.used_percent // 100
-            self.volumes[n] = Volume(
-                n, one.name, one.uid, size, pools[one.pool], one.thin, one.autoexpand, used, used,
-                one.status == "online",
-            )  # fmt: skip
-        volumes = {volume.name: volume for volume in self.volumes.values()}
-        for n, host in enumerate(site.hosts):
-            self.hosts[n] = Host(n, host.name, host.wwpns, [volumes[name] for name in host.volumes])
+        pools, volumes, hosts = stock(site)
+        self.pools = dict(enumerate(pools))
+        self.volumes = dict(enumerate(volumes))
+        self.hosts = dict(enumerate(hosts))
+        by_name = {volume.name: volume for volume in volumes}
         # Group 0 is the pseudo group of stand-alone mappings.
         for n, group in enumerate(site.groups, 1):
             self.groups[n] = Group(n, group.name, start_time=group.start_time)
         groups = {group.name: group for group in self.groups.values()}
         for n, entry in enumerate(site.all_maps()):
             self.maps[n] = Mapping(
-                n, entry.name, volumes[entry.source], volumes[entry.target], groups.get(entry.group),
+                n, entry.name, by_name[entry.source], by_name[entry.target], groups.get(entry.group),
                 entry.copy_rate, entry.clean_rate, entry.incremental, False, 256, entry.status,
                 entry.progress, entry.start_time,
             )  # fmt: skip

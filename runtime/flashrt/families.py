@@ -1,0 +1,51 @@
+"""The families of consoles and arrays that this sidecar can drive: where each driver is, and what it is told.
+
+One entry a family.  Its module has `open_driver(config, device, edges)`, and is imported when a device of the
+family is used.  A family or a way stands here when its driver passes the whole conformance suite
+(tests/conformance); the spec's words for it are in the compiler's table, and a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class CopyShape(NamedTuple):
+    """What the configuration says of a copy: the pattern of each of its parts, that of its volumes.
+
+    `pair` is "" where the copy has no pairs of volumes.
+    """
+
+    parts: dict[str, str]
+    pair: str = ""
+
+
+class Family(NamedTuple):
+    """A family: its module, its ways (the first is the usual one), its facts, its kinds of copies.
+
+    `facts` are patterns of what the device must say of itself, `optional` of what it may.  `copies_max` is
+    how many copies of one volume it holds (0: a console).
+    """
+
+    module: str
+    ways: tuple[str, ...]
+    copies: dict[str, CopyShape]
+    copies_max: int
+    facts: dict[str, str]
+    optional: dict[str, str]
+
+
+CONSOLES: dict[str, Family] = {
+    "hmc": Family("flashrt.consoles.hmc", ("ssh",), {}, 0, {}, {}),
+}
+
+ARRAYS: dict[str, Family] = {
+    "svc": Family(
+        "flashrt.arrays.svc",
+        ("ssh",),
+        {"group": CopyShape({})},
+        256,
+        {},
+        {},
+    ),
+}

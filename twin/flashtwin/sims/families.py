@@ -1,0 +1,35 @@
+"""The simulators by family: how a world gets its storage systems and consoles.
+
+Each takes the world and its part of the site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flashtwin.errors import TwinError
+from flashtwin.sims.hmc import Hmc
+from flashtwin.sims.svc import Svc
+from flashtwin.site import ArraySite, ConsoleSite
+
+if TYPE_CHECKING:
+    from flashtwin.world import World
+
+ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {"svc": Svc}
+
+CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": Hmc}
+
+
+def array(world: World, config: ArraySite) -> Any:
+    """The simulated storage system that a site describes."""
+    if config.family not in ARRAYS:
+        raise TwinError(f"array {config.name}: the twin has no simulator of family {config.family}")
+    return ARRAYS[config.family](world, config)
+
+
+def console(world: World, config: ConsoleSite) -> Any:
+    """The simulated console that a site describes."""
+    if config.family not in CONSOLES:
+        raise TwinError(f"console {config.name}: the twin has no simulator of family {config.family}")
+    return CONSOLES[config.family](world, config)
