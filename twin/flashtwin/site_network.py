@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from flashtwin.certificates import certificate_line
 from flashtwin.externals import Mode, Reach, Route
 from flashtwin.gate import Gate
 from flashtwin.keys import known_hosts_line, public_key
@@ -59,10 +60,12 @@ def pinned_keys(site: Site) -> str:
     A console or array whose key the site calls changed shows another one than this.
     """
     lines = []
-    devices = [(one.name, one.addresses) for one in site.consoles]
-    devices += [(one.name, one.addresses) for one in site.arrays]
-    for name, addresses in devices:
-        lines += [known_hosts_line(*split_address(address), name) for address in addresses]
+    devices: list[ConsoleSite | ArraySite] = [*site.consoles, *site.arrays]
+    for device in devices:
+        # one that takes passwords or tokens is asked by HTTPS, and is known by its certificate
+        by_rest = any(user.secrets for user in device.users)
+        pin = certificate_line if by_rest else known_hosts_line
+        lines += [pin(*split_address(address), device.name) for address in device.addresses]
     for partition in site.partitions:
         contents = site.system(partition.name)
         if contents is None:

@@ -212,6 +212,11 @@ def trigger_of(world: World, flash: Event) -> Exchange | None:
     return found
 
 
+def answered_well(exchange: Exchange) -> bool:
+    """Exit status 0 of a command, or a good status of HTTP."""
+    return exchange.status == 0 or 200 <= (exchange.status or 0) < 300
+
+
 def asked_to_start(world: World, facts: RunFacts, array: str, group: str) -> bool:
     """Whether the run sent a request that starts this group, whatever became of it."""
     return any(
@@ -257,7 +262,7 @@ def window_at(world: World, facts: RunFacts, at: float) -> Window | None:
 def bad_answer(world: World, facts: RunFacts, flash: Event) -> str:
     """Why a flash does not count: its request had no good answer before production was resumed by anybody."""
     trigger = trigger_of(world, flash)
-    if trigger is None or trigger.answered_at is None or trigger.status != 0:
+    if trigger is None or trigger.answered_at is None or not answered_well(trigger):
         return "whose trigger had no good answer"
     window = window_at(world, facts, trigger.at)
     if window is None:
@@ -276,7 +281,7 @@ def read_between(world: World, system: str, after: float, before: float) -> bool
         and exchange.at >= after
         and exchange.answered_at is not None
         and exchange.answered_at <= before
-        and exchange.status == 0
+        and answered_well(exchange)
         for exchange in transcript(world)
     )
 
