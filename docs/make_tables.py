@@ -238,24 +238,19 @@ def native_messages() -> str:
     return table(("id", "severity", "text"), [(m.id, f"{m.severity:02d}", m.text) for m in MESSAGES])
 
 
-_TABLES = {
-    "FLJRN": "The journal: intents and results of every step",
-    "FLRUN": "Runs, their state, result and times",
-    "FLLCK": "Who holds what",
-}
-
-
 def native_objects() -> str:
     """The objects of the example's libraries, in the order of their making: what each is for."""
     from flashc.bundle import build
     from flashc.check.load import load
+    from flashc.runbook.objects import TABLES, VIEWS
 
+    labels = {**TABLES, **VIEWS}
     spec, _ = load(ROOT / "examples" / "nightly_brms.flash")
     assert spec is not None
     rows = []
     for one in build(spec)[0].manifest["objects"]:
         text = re.search(r"TEXT\('((?:[^']|'')*)'\)", " ".join(one["create"]))
-        prompt = "" if text else f"Command {one['name']}" if one["type"] == "*CMD" else _TABLES[one["name"]]
+        prompt = "" if text else f"Command {one['name']}" if one["type"] == "*CMD" else labels[one["name"]]
         what = text[1].replace("''", "'") if text else prompt
         place = f"`{one['library']}/{one['name']}`"
         rows.append((place, one["type"], what, f"`{one['source']}`" if one["source"] else ""))

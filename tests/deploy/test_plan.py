@@ -69,9 +69,25 @@ def test_every_command_of_a_plan_is_right(bundle: Bundle) -> None:
 def test_scripts_of_several_tables_run_once(bundle: Bundle) -> None:
     found = planned(bundle, empty_facts(bundle))
     scripts = [c.text for one in found.operations for c in one.commands if "RUNSQLSTM" in c.text]
-    assert len(scripts) == 1
+    assert [text.partition("SRCSTMF('")[2].partition("'")[0] for text in scripts] == [
+        f"{FOLDER}/src/{name}.sql" for name in ("FLTABLES", "FLVRUN", "FLVLOG")
+    ]
     uploads = [u.path for one in found.operations for u in one.uploads]
     assert f"{FOLDER}/src/FLTABLES.sql" in uploads
+
+
+def test_a_view_is_made_anew_when_it_says_something_else_and_a_table_never_is(bundle: Bundle) -> None:
+    facts = deployed_facts(bundle)
+    files = {
+        name: data.replace(b"FLE0039", b"FLE0000") + b"-- \n" if name.endswith(".sql") else data
+        for name, data in bundle.files.items()
+    }
+    (one, two) = planned(replace(bundle, files=files), facts).operations
+    assert [(x.kind, x.name, x.act, x.why) for x in (one, two)] == [
+        ("view", f"{LIB}/FLVRUN *FILE", "change", "its source has changed"),
+        ("view", f"{LIB}/FLVLOG *FILE", "change", "its source has changed"),
+    ]
+    assert [c.text.partition(" ")[0] for c in one.commands] == ["RUNSQLSTM"]
 
 
 def test_a_table_that_is_missing_alone_is_made_by_the_script(bundle: Bundle) -> None:

@@ -11,6 +11,7 @@ from flashc.cli.stage import Stage
 from flashc.runbook.listing_words import WORDS
 from flashtwin.baseline import add_user
 from flashtwin.commands.spool import DISPLAYED
+from flashtwin.db2 import session as db2_session
 from flashtwin.ifs import read_text
 from flashtwin.job import BATCH, INTERACTIVE, Job
 from nights import Played, SignedOn, is_request, kill_at, played, rows, staged
@@ -96,6 +97,50 @@ def test_after_a_night(session: Session, command: str, file_regression: Any) -> 
     text = session.show(command)
     assert all(len(line) <= 80 for line in text.splitlines())
     file_regression.check(text)
+
+
+def asked(stage: Stage, sql: str) -> list[tuple[Any, ...]]:
+    """What an administrator gets who asks by SQL."""
+    job = stage.system.new_job("QUERY", "FLASHC", INTERACTIVE)
+    try:
+        return list(db2_session(job).run(sql).rows)
+    finally:
+        job.end_outside()
+
+
+def test_the_views_after_a_night(session: Session) -> None:
+    stage = session.stage
+    runs = (
+        "SELECT RUN, ENVIRONMENT, OUTCOME, STARTED, MINUTES, DETAIL, HELD_SECONDS - HOLD_SECONDS "
+        f"FROM {LIB}.FLVRUN WHERE ENDED > STARTED"
+    )
+    ((run, environment, outcome, started_at, minutes, detail, rest),) = asked(stage, runs)
+    assert (run, environment, outcome, detail) == ("20261118203500", "DAILY", "COMPLETED", None)
+    assert started_at == "2026-11-18-20.35.00.000000"
+    assert f" 1:{minutes - 60:02d} " in session.show("FLDSPHST")
+    assert rest > 0
+    assert asked(stage, f"SELECT VERDICT FROM {LIB}.FLVRUN") == [("Verdict of the work: SAV21 COMPLETE",)]
+    # The same rows, in the same order, as the display has them.
+    log = asked(
+        stage,
+        f"SELECT HAPPENED, STEP FROM {LIB}.FLVLOG WHERE RUN = '{run}' ORDER BY HAPPENED, SIDE DESC, SEQ",
+    )
+    lines = [line.split() for line in session.show("FLDSPLOG").splitlines() if line.startswith(" hh:mm")]
+    assert [code for _, code in log] == [line[1] for line in lines]
+    sides = dict(asked(stage, f"SELECT SIDE, COUNT(*) FROM {LIB}.FLVLOG GROUP BY SIDE"))
+    assert set(sides) == {"SOURCE", "CLONE"}
+    assert asked(stage, f"SELECT DISTINCT KIND FROM {LIB}.FLVLOG WHERE KIND = 'BEGUN'") == []
+
+
+def test_the_views_while_and_why() -> None:
+    with staged() as stage:
+        started(stage, "O84")
+        runs = f"SELECT OUTCOME, ENDED, MINUTES, DETAIL FROM {LIB}.FLVRUN"
+        assert asked(stage, runs) == [("OPEN", None, None, None)]
+    with played(prepare=lambda stage: setattr(stage.system.jobs["141601"], "uncommitted", True)) as night:
+        ((outcome, detail),) = asked(night.stage, f"SELECT OUTCOME, DETAIL FROM {LIB}.FLVRUN")
+        assert outcome == "REFUSED"
+        assert detail.startswith("O06 FLE0007 Check failed: Job 141601/QUSRSSH/CPY has uncommitted changes")
 
 
 def test_a_delivered_file_is_shown_as_it_is(session: Session) -> None:

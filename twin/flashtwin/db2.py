@@ -44,7 +44,7 @@ _OBJECTS = (
     *("OR", "ALIAS", "FUNCTION", "INDEX", "MASK", "PERMISSION", "PROCEDURE", "SCHEMA", "SEQUENCE", "TABLE"),
     *("TRIGGER", "TYPE", "UNIQUE", "VARIABLE", "VIEW", "ENCODED", "GLOBAL", "CURSOR"),
 )
-_NOTHING = ("LABEL", "COMMENT", "GRANT", "REVOKE", "COMMIT", "ROLLBACK", "SET")
+_NOTHING = ("COMMENT", "GRANT", "REVOKE", "COMMIT", "ROLLBACK", "SET")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,10 @@ class Session:
         image, library = self.job.os.image, self.library(found.library)
         if found.library == "QTEMP":
             return
+        for below in found.based_on:
+            table = self.file(*below)
+            if table is not None:
+                self._may_use(table, wanted)
         for one, need in ((library, "*EXECUTE"), (found, wanted)):
             if one is not None and not enough(authority_of(image, self.job.user, one), need):
                 text = f"Not authorized to object {found.name} in {found.library} type *FILE."
@@ -207,6 +211,8 @@ class Session:
                 return self._create_view(tokens, at + 1, replace, rewriter)
         elif verb == "DECLARE" and words[1:4] == ["GLOBAL", "TEMPORARY", "TABLE"]:
             return self._create_table(tokens, 4, False, rewriter)
+        elif verb == "LABEL":
+            return self._label(tokens, rewriter)
         elif verb == "DROP":
             return self._drop(tokens, rewriter)
         elif verb == "ALTER" and words[1:2] == ["TABLE"]:
@@ -309,6 +315,20 @@ class Session:
         lib.objects[(name, "*FILE")] = made
         return made
 
+    def _label(self, tokens: list[Token], rewriter: Rewriter) -> None:
+        """LABEL ON TABLE: the text of the object, also of a view.  A column's has no effect here."""
+        if not tokens[2:3] or not tokens[1].is_name("ON"):
+            raise not_valid(tokens[1].text if tokens[1:] else "<END-OF-STATEMENT>")
+        if not tokens[2].is_name("TABLE"):
+            return
+        library, name, at = self._target(tokens, 3, rewriter)
+        found = self.file(library, name)
+        if found is None:
+            raise sql_error(204, f"{name} in {library} type *FILE not found.", name)
+        if not (tokens[at + 1 :] and tokens[at].is_name("IS") and tokens[at + 1].kind == "string"):
+            raise not_valid(tokens[at].text if tokens[at:] else "<END-OF-STATEMENT>")
+        found.text = tokens[at + 1].text[:50]
+
     def _create_index(self, tokens: list[Token], at: int, kind: str, rewriter: Rewriter) -> None:
         library, name, at = self._target(tokens, at, rewriter)
         if not tokens[at : at + 1] or not tokens[at].is_name("ON"):
@@ -326,7 +346,8 @@ class Session:
 
     def _create_view(self, tokens: list[Token], at: int, replace: bool, rewriter: Rewriter) -> None:
         library, name, at = self._target(tokens, at, rewriter)
-        if self.file(library, name) is not None and not replace:
+        existing = self.file(library, name)
+        if existing is not None and not replace:
             raise sql_error(601, f"{name} in {library} type *FILE already exists.", name)
         names = ""
         if at < len(tokens) and tokens[at].is_op("("):
@@ -335,13 +356,20 @@ class Session:
             at = close + 1
         if not (at < len(tokens) and tokens[at].is_name("AS")):
             raise not_valid(tokens[at].text if at < len(tokens) else "<END-OF-STATEMENT>")
-        query = rewriter.query(tokens[at + 1 :])
+        read: list[str] = []
+
+        def resolve(schema: str, own: str) -> str:
+            read.append(rewriter.resolve(schema, own))
+            return read[-1]
+
+        query = Rewriter(resolve, rewriter.slash).query(tokens[at + 1 :])
         if "temp." in query:
             raise TwinError("the twin's SQL has no view of a service or of a table in QTEMP")
         inside = f'"{library}.{name}"'
         self.connection.execute(f"DROP VIEW IF EXISTS {inside}")
         self.connection.execute(f"CREATE VIEW {inside} {names}AS {query.replace('main.', '')}")
-        self.add_file(library, name, 0, attribute="LF")
+        made = existing or self.add_file(library, name, 0, attribute="LF")
+        made.based_on = tuple(_library_and_name(one) for one in dict.fromkeys(read))
 
     def _drop(self, tokens: list[Token], rewriter: Rewriter) -> None:
         kind = tokens[1].text if len(tokens) > 1 else ""
@@ -437,6 +465,11 @@ class Session:
             f"INSERT INTO {self.sqlite_name(library, name, member)} VALUES (?)",
             [(line[:size],) for line in lines],
         )
+
+
+def _library_and_name(sqlite_name: str) -> tuple[str, str]:
+    library, _, name = sqlite_name.split('"')[1].partition(".")
+    return library, name
 
 
 def _field(column: Column, value: Any) -> str:

@@ -40,6 +40,8 @@ FUNCTIONS = {
     "POSSTR": "INSTR",
     "LOCATE": "FL_LOCATE",
     "DIGITS": "FL_DIGITS",
+    "DAYS": "FL_DAYS",
+    "MIDNIGHT_SECONDS": "FL_MIDNIGHT_SECONDS",
     "INTEGER": "FL_INTEGER",
     "INT": "FL_INTEGER",
     "BIGINT": "FL_INTEGER",
@@ -147,6 +149,18 @@ def time_of_day(value: Any) -> str | None:
     return None if time is None else time.strftime("%H.%M.%S")
 
 
+def days(value: Any) -> int | None:
+    """DAYS(x): the number of days from 0001-01-01, which is 1."""
+    time = parse(value)
+    return None if time is None else time.toordinal()
+
+
+def midnight_seconds(value: Any) -> int | None:
+    """MIDNIGHT_SECONDS(x): seconds since the day began."""
+    time = parse(value)
+    return None if time is None else time.hour * 3600 + time.minute * 60 + time.second
+
+
 def add(value: Any, number: Any, unit: str) -> str | None:
     """A timestamp plus or minus a labelled duration."""
     time = parse(value)
@@ -220,6 +234,8 @@ def register(connection: sqlite3.Connection, now: Callable[[], str], user: Calla
         "FL_TIMESTAMP": timestamp,
         "FL_DATE": date,
         "FL_TIME": time_of_day,
+        "FL_DAYS": days,
+        "FL_MIDNIGHT_SECONDS": midnight_seconds,
         "FL_ADD": add,
         "FL_FORMAT": formatted,
         "FL_INTEGER": integer,

@@ -324,10 +324,13 @@ class _Level:
             self._push("<>" if token.text == "!=" else token.text)
 
     def _duration(self, sign: str) -> bool:
-        """CURRENT TIMESTAMP - 2 HOURS: the value before, the number, the unit."""
-        number, unit = self.peek(1), self.peek(2)
+        """CURRENT TIMESTAMP - 2 HOURS: the value before, the number or column, the unit."""
+        amount = [self.peek(1)]
+        if amount[0].kind == "name" and self.peek(2).is_op("."):
+            amount += [self.peek(2), self.peek(3)]
+        unit = self.peek(len(amount) + 1)
         if (
-            number.kind not in ("number", "parameter")
+            amount[0].kind not in ("number", "parameter", "name")
             or unit.kind != "name"
             or unit.text.rstrip("S") not in _UNITS
         ):
@@ -335,7 +338,9 @@ class _Level:
         start = self._last_value()
         value = " ".join(self.out[start:])
         del self.out[start:]
-        self._push(f"FL_ADD({value}, {sign}{number.text}, {literal(unit.text.rstrip('S'))})", 3)
+        number = self.rewriter.expression(amount)
+        unit_name = literal(unit.text.rstrip("S"))
+        self._push(f"FL_ADD({value}, {sign}{number}, {unit_name})", len(amount) + 2)
         return True
 
     def _last_value(self) -> int:

@@ -195,6 +195,8 @@ class PhysicalFile(Object):
     record_length: int = 92
     ccsid: int = 37
     members: dict[str, SourceMember] = field(default_factory=dict)
+    based_on: tuple[tuple[str, str], ...] = ()
+    """Of a view: library and name of the tables and views that it reads."""
 
 
 @dataclass(slots=True)

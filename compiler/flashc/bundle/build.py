@@ -22,6 +22,8 @@ from flashc.runbook.commands import commands
 from flashc.runbook.messages import LANGUAGES, Language, Message
 from flashc.runbook.objects import (
     BY_HAND,
+    TABLES,
+    VIEWS,
     ObjectDef,
     guard_programs,
     objects,
@@ -66,7 +68,9 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
         files[f"{language.message_file}.msgf"] = _message_file(b["library"], language).encode("utf-8")
     texts = files[f"{b['message_file']}.msgf"].decode("utf-8")
     files[native_build.TEXTS] = native_build.message_lines(texts).encode("ascii")
-    files["FLTABLES.sql"] = render("fltables.sql.j2", b=b).encode("ascii")
+    for script in ("FLTABLES", *VIEWS):
+        texts_of = {"tables": TABLES, "views": VIEWS}
+        files[f"{script}.sql"] = render(f"{script.lower()}.sql.j2", b=b, **texts_of).encode("ascii")
     files["conf/sidecar.json"] = sidecar_config(spec, system)
     files["bin/flashrt.pyz"] = zipapp()
     manifest = _manifest(spec, system, b, digest, files)

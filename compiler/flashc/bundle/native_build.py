@@ -45,7 +45,7 @@ _SECTIONS = (
         "Job queues, class, job description, subsystems with their routing",
         ("*JOBQ", "*CLS", "*JOBD", "*SBSD"),
     ),
-    ("FILES", "Files and tables", ("*FILE",)),
+    ("FILES", "Files, tables, and views of them", ("*FILE",)),
     ("MSGFILE", "Message file", ("*MSGF",)),
     ("PROGRAMS", "Programs, each after those that it needs to be compiled", ("*PGM",)),
     ("PANELS", "Help panels", ("*PNLGRP",)),
@@ -67,6 +67,8 @@ class _Made:
     commands: tuple[str, ...]
     delete: str
     errors: str
+    always: bool = False
+    """Made anew each time: it has a source, and holds no data."""
     maker: str = ""
     title: str = ""
 
@@ -132,7 +134,8 @@ def _made(b: Mapping[str, Any], o: ObjectDef, makers: dict[tuple[str, ...], _Mak
     delete = _DELETE.get(o.type, "").format(f"{o.library}/{o.name}")
     errors = _ERRORS.get(o.type, "CPF0000")
     if o.type not in (*MEMBERS, "*DTAARA"):
-        return _Made(o.library, o.name, o.type, commands, delete, errors)
+        anew = o.type == "*FILE" and o.source is not None
+        return _Made(o.library, o.name, o.type, commands, delete, errors, anew)
     file, kind = MEMBERS.get(o.type, ("", ""))
     path = f"'{b['folder']}/src/{o.source}'"
     member = f"'/QSYS.LIB/{b['library']}.LIB/{file}.FILE/{o.name}.MBR'"
@@ -142,7 +145,7 @@ def _made(b: Mapping[str, Any], o: ObjectDef, makers: dict[tuple[str, ...], _Mak
         name = f"MAKE{len(makers) + 1}"
         makers[alike] = _Maker(name, o.library, o.type, alike, kind.lower(), file, guard, not kind)
     title = next((found[0] for one in commands if (found := _TITLE.search(one))), "' '")
-    return _Made(o.library, o.name, o.type, (), delete, errors, makers[alike].name, title)
+    return _Made(o.library, o.name, o.type, (), delete, errors, maker=makers[alike].name, title=title)
 
 
 def _alike(command: str, name: str, path: str, member: str) -> str:

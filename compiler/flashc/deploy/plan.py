@@ -106,7 +106,10 @@ def _files(work: _Work, known_hosts: bytes) -> Iterator[Operation]:
 _DELETE = {"*SBSD": "DLTSBSD SBSD({})", "*MSGF": "DLTMSGF MSGF({})", "*PGM": "DLTPGM PGM({})"}
 _DELETE |= {"*CMD": "DLTCMD CMD({})", "*PNLGRP": "DLTOBJ OBJ({}) OBJTYPE(*PNLGRP)"}
 _WORDS = {"*PGM": "program", "*CMD": "command", "*PNLGRP": "help panel"}
-"""What is made from a source of its own, and the word of a plan for it."""
+"""What is compiled from a source of its own, and the word of a plan for it."""
+
+_MADE_ANEW = {**_WORDS, "*FILE": "view"}
+"""The same with the files that have a source: they hold no data."""
 
 _KEPT = ("*DTAARA", "*DTAQ", "*MSGQ", "*FILE", "*LIB")
 
@@ -118,7 +121,7 @@ def _key(one: Mapping[str, Any]) -> str:
 def _objects(work: _Work) -> Iterator[Operation]:
     scripts: set[str] = set()
     for one in work.manifest["objects"]:
-        if one["source"] and one["type"] in _WORDS:
+        if one["source"] and one["type"] in _MADE_ANEW:
             yield from _compiled(work, one)
         else:
             yield from _plain(work, one, scripts)
@@ -157,7 +160,7 @@ def _sources_named(work: _Work, one: Mapping[str, Any]) -> Iterator[Upload]:
 
 
 def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
-    """A program, help panel or command: made anew when its source has changed."""
+    """A program, help panel, command or view: made anew when its source has changed."""
     key, source = _key(one), work.bundle.files[one["source"]]
     is_guard = one["library"] == work.manifest["guard_library"]
     wanted = digest(*one["create"], *one["after"], _code(source) if is_guard else source)
@@ -178,7 +181,7 @@ def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
     )
     path = f"{work.manifest['folder']}/src/{one['source']}"
     commands = tuple(Command(text) for text in (*one["create"], *one["after"]))
-    kind = _WORDS[one["type"]]
+    kind = _MADE_ANEW[one["type"]]
     act: Act = "change" if there else "create"
     yield Operation(kind, key, act, why, commands, (Upload(path, source),), made={key: wanted})
 

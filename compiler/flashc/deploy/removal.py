@@ -17,11 +17,14 @@ from flashc.deploy.facts import Facts
 from flashc.deploy.operations import Finding, Operation, Plan
 from flashc.deploy.plan import plan
 from flashc.deploy.schedule import is_ours
-from flashc.runbook.objects import TABLES
+from flashc.runbook.objects import TABLES, VIEWS
 
 WHY = "the product is removed"
 SYSTEMS_OWN = "QSTRUP    QSYS"
 MADE_BY_COMPILERS = "EVFEVENT.FILE"
+
+HISTORY = (*TABLES, *VIEWS)
+"""What stays unless the history goes as well."""
 
 _DELETE = {
     "*PGM": "DLTPGM PGM({})",
@@ -78,7 +81,7 @@ def _objects(manifest: Mapping[str, Any], facts: Facts, history: bool) -> Iterat
             there = f"QSYS/CHKOBJ OBJ({place}) OBJTYPE(*SBSD)"
             yield Operation("subsystem", place, "change", "ended", (Command(end, otherwise=there),))
     for one in reversed(wanted):
-        kept = one["name"] in TABLES and not history
+        kept = one["name"] in HISTORY and not history
         if one["type"] not in _DELETE or kept or not facts.has(one["library"], one["name"], one["type"]):
             continue
         place = f"{one['library']}/{one['name']}"
@@ -109,7 +112,7 @@ def _left(manifest: Mapping[str, Any], facts: Facts, history: bool) -> Iterator[
             text = f"Library {name} stays: it holds what this spec does not make ({', '.join(foreign[:5])})."
             yield Finding("attention", text)
     if not history and facts.objects.get(library) is not None:
-        yield Finding("attention", f"The history stays in {library}: {', '.join(TABLES)} (--history).")
+        yield Finding("attention", f"The history stays in {library}: {', '.join(HISTORY)} (--history).")
     if facts.record is not None or facts.folders.get(folder) is not None:
         text = f"{folder} stays, with the keys and what clones have delivered"
         yield Finding("attention", f"{text}: RMVDIR DIR('{folder}') SUBTREE(*ALL).")

@@ -56,8 +56,18 @@ LIVING_PROGRAMS = ("FLNEVER", "FLEXPIRE")
 LIVING_GUARD_PROGRAMS = ("FLLIVE",)
 """The same of the guard library."""
 
-TABLES = ("FLJRN", "FLRUN", "FLLCK")
-"""Tables that FLTABLES.sql makes; they hold the site's history and are never made anew."""
+TABLES = {
+    "FLJRN": "Journal: intents and results of every step",
+    "FLRUN": "Runs, their state, result and times",
+    "FLLCK": "Locks: which run has what",
+}
+"""Tables that FLTABLES.sql makes, with their texts; they hold the site's history and are never made anew."""
+
+VIEWS = {
+    "FLVRUN": "Runs: how each ended, and how long it held",
+    "FLVLOG": "Log of runs: both sides by production time",
+}
+"""Views of the tables for whoever asks by SQL, with their texts; each is made of NAME.sql."""
 
 
 LOCKS = (
@@ -165,6 +175,10 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     for table in TABLES:
         proof = f"CHKOBJ OBJ({lib}/{table}) OBJTYPE(*FILE)"
         out.append(ObjectDef(lib, table, "*FILE", (tables, proof)))
+    for view in VIEWS:
+        source = f"{view}.sql"
+        make = f"RUNSQLSTM SRCSTMF('{b['folder']}/src/{source}') COMMIT(*NONE) NAMING(*SQL)"
+        out.append(ObjectDef(lib, view, "*FILE", (make,), source))
     # *MSGD: each description is given to a job in the job's own code page
     texts = b["message_file"]
     out.append(

@@ -342,6 +342,49 @@ def test_a_capture_has_its_own_tables(journal: Bench) -> None:
     connection.close()
 
 
+VIEW = (
+    "CREATE OR REPLACE VIEW BCKFLASHP.LATE (RUN, LATER, DAYS, SECONDS) AS SELECT J.RUN, TIMESTAMP(J.TS) + "
+    "J.SEQ SECONDS, DAYS(TIMESTAMP(J.TS)) - DAYS(DATE('2026-11-01')), MIDNIGHT_SECONDS(TIMESTAMP(J.TS)) FROM "
+    "BCKFLASHP.FLJRN J"
+)
+
+
+def test_a_view_follows_its_table(journal: Bench) -> None:
+    assert run(journal, VIEW) == ""
+    assert run(journal, "LABEL ON TABLE BCKFLASHP.LATE IS 'What is late'") == ""
+    made = journal.os.image.find("BCKFLASHP", "LATE", "*FILE")
+    assert made is not None
+    assert (made.text, made.attribute) == ("What is late", "LF")
+    assert rows(journal, "SELECT * FROM BCKFLASHP.LATE") == []
+    assert run(journal, INSERT) == ""
+    ((_, later, days, seconds),) = rows(journal, "SELECT * FROM BCKFLASHP.LATE")
+    ((stamp, seq),) = rows(journal, "SELECT TS, SEQ FROM BCKFLASHP.FLJRN")
+    assert later == rows(journal, f"SELECT TIMESTAMP('{stamp}') + {seq} SECONDS FROM SYSIBM.SYSDUMMY1")[0][0]
+    assert days == int(str(stamp)[8:10]) - 1
+    hours, minutes, rest = str(stamp)[11:19].split(".")
+    assert seconds == int(hours) * 3600 + int(minutes) * 60 + int(rest)
+    assert run(journal, VIEW) == ""
+    assert journal.os.image.find("BCKFLASHP", "LATE", "*FILE") is made
+
+
+def grant(bench: Bench, what: str, authority: str = "*USE") -> str:
+    """The security officer gives ANNA an authority to an object; the message id of an error."""
+    return bench.run(f"GRTOBJAUT {what} USER(ANNA) AUT({authority})", user="QSECOFR").escape
+
+
+def test_a_view_gives_nobody_its_table(journal: Bench) -> None:
+    assert run(journal, VIEW) == ""
+    assert grant(journal, "OBJ(BCKFLASHP/FLJRN) OBJTYPE(*FILE)", "*EXCLUDE") == ""
+    for what, type_ in (("BCKFLASHP", "*LIB"), ("BCKFLASHP/LATE", "*FILE")):
+        place = what if "/" in what else f"QSYS/{what}"
+        assert grant(journal, f"OBJ({place}) OBJTYPE({type_})") == ""
+    job = journal.os.new_job("QUERY", "ANNA")
+    with pytest.raises(Escape, match="FLJRN"):
+        session(job).run("SELECT * FROM BCKFLASHP.LATE")
+    assert grant(journal, "OBJ(BCKFLASHP/FLJRN) OBJTYPE(*FILE)") == ""
+    assert session(job).run("SELECT * FROM BCKFLASHP.LATE").rows == ()
+
+
 def test_errors_of_the_text_itself() -> None:
     from flashtwin.db2_tokens import tokenize
 
