@@ -189,7 +189,7 @@ def test_copies_of_two_instants_do_not_start() -> None:
     flush: Change = ("quiesce within 60s otherwise abort", "quiesce within 60s otherwise flush only")
     busy: Change = (
         '{ name = "ORDERS", user = "ANNA", number = 141377, subsystem = "QINTER" }',
-        '{ name = "ORDERS", user = "ANNA", number = 141377, subsystem = "QINTER", long_transaction = "30m" }',
+        '{ name = "ORDERS", user = "ANNA", number = 141377, subsystem = "QINTER", long_transaction = "1h" }',
     )
     with played(changes=(*SITE, busy), spec=(*SPEC, flush), prepare=altered(slow)) as night:
         assert night.run.result != "completed"
