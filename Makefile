@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-systems check bench catalogue clean
+.PHONY: demo test test-systems check bench faults catalogue clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "flashc needs Python 3.11 or later")'
@@ -36,6 +36,10 @@ bench: $(READY)
 	$(BIN)/python bench/cl_parse.py
 	$(BIN)/python bench/compiler.py
 	$(BIN)/python bench/window.py
+
+# Every fault at every point of every example, and pairs of them; what was found goes into docs/safety.md.  Hours.
+faults: $(READY)
+	$(BIN)/python docs/measure_faults.py --pairs 200
 
 catalogue: $(READY)
 	$(BIN)/python -m flashc.cl.build_catalogue

@@ -484,19 +484,31 @@ def session(job: Job) -> Session:
     known = job.resources.get("db2")
     if isinstance(known, Session):
         return known
-    connection = sqlite3.connect(job.os.image.database, isolation_level=None, check_same_thread=False)
-    for pragma in ("synchronous=OFF", "journal_mode=MEMORY", "case_sensitive_like=ON", "temp_store=MEMORY"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection = _connect(job)
     made = Session(job, connection)
-    db2_functions.register(connection, lambda: stamp(job.os), lambda: job.user)
     job.resources["db2"] = made
 
     def close() -> None:
         job.resources.pop("db2", None)
-        connection.close()
+        made.connection.close()
 
     job.on_end.append(close)
     return made
+
+
+def reopen(job: Job) -> None:
+    """Let the job's session go on with the file that is now at its database's place: a forked world's own."""
+    known = job.resources.get("db2")
+    if isinstance(known, Session):
+        known.connection = _connect(job)
+
+
+def _connect(job: Job) -> sqlite3.Connection:
+    connection = sqlite3.connect(job.os.image.database, isolation_level=None, check_same_thread=False)
+    for pragma in ("synchronous=OFF", "journal_mode=MEMORY", "case_sensitive_like=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+    db2_functions.register(connection, lambda: stamp(job.os), lambda: job.user)
+    return connection
 
 
 def stamp(system: OperatingSystem, at: float | None = None) -> str:
@@ -504,4 +516,4 @@ def stamp(system: OperatingSystem, at: float | None = None) -> str:
     return system.local(at).strftime("%Y-%m-%d-%H.%M.%S.%f")
 
 
-__all__ = ["SERVICES", "Escape", "Result", "Session", "session", "stamp"]
+__all__ = ["SERVICES", "Escape", "Result", "Session", "reopen", "session", "stamp"]

@@ -90,6 +90,10 @@ class External:
     killed: Signal = field(default_factory=lambda: Signal("kill of an external task"))
     is_killed: bool = False
 
+    def owns(self, connection: Connection) -> bool:
+        """Whether this task opened the connection."""
+        return connection in self.memory.connections.values() or connection in self.connections.values()
+
     def kill(self) -> None:
         """Kill the program as a signal does: its job goes on and sees status 137.  At once where it waits,
         else before its next call is answered."""

@@ -179,6 +179,16 @@ class Gate:
         for connection in tuple(server.connections):
             self.close_connection(connection)
 
+    def forked(self) -> None:
+        """This process was forked off one that served: its threads are gone, so everybody listens anew."""
+        for server in self._servers.values():
+            server.port = 0
+        self._servers.clear()
+        self._closers.clear()
+        self.refused_port = self.silent_port = 0
+        if self.relay is not None:
+            self.relay.listen()
+
     def close(self) -> None:
         """End all servers and whatever external side still lives."""
         for external in tuple(self.externals):

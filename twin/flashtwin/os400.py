@@ -100,9 +100,7 @@ class OperatingSystem:
 
     def set_clock(self, offset: float) -> None:
         """Put the system's clock to this difference from the world's, seconds; schedule entries follow."""
-        self.partition.clock_offset = offset
-        self.log("clock_changed", offset=offset)
-        self.schedule.clock_changed()
+        self.partition.set_clock(offset)
 
     def log(self, kind: str, **facts: Any) -> None:
         """Record an event of this system."""

@@ -87,6 +87,13 @@ class Partition:
         """Put up a reference code."""
         self.refcodes.append((self.world.scheduler.now, code))
 
+    def set_clock(self, offset: float) -> None:
+        """Put the partition's clock to this difference from the world's, seconds."""
+        before, self.clock_offset = self.clock_offset, offset
+        self.world.events.log("clock_changed", self.name, offset=offset, before=before)
+        if self.os is not None:
+            self.os.schedule.clock_changed()
+
     def enter(self, state: str) -> None:
         """Change the state that the console shows."""
         if state == self.state:

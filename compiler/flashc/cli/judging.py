@@ -10,7 +10,7 @@ from dataclasses import replace
 from flashtwin.events import Event
 from flashtwin.invariants import judge
 from flashtwin.invariants.facts import Row, Said
-from flashtwin.invariants.history import windows
+from flashtwin.invariants.history import times_of, windows
 
 from flashc.cli.expectations import judge_expectations
 from flashc.cli.playing import Started, rows
@@ -131,9 +131,8 @@ def _refusal(stage: Stage, run: Started) -> str:
 def _steps(stage: Stage, run: Started, journal: Sequence[Row]) -> list[Step]:
     """Results and notes, and acts that were begun and not finished; both sides in the source's clock."""
     clone = clone_partition(stage, run.environment.clone)
-    # Both clocks read at one instant, which only a twin can do.
-    offset = stage.production.clock_offset
-    ahead = clone.clock_offset - offset
+    # Both clocks and all that was done to them are known, which only a twin can do.
+    last = {"S": 0.0, "C": 0.0}
     found: list[tuple[float, str, int, Step]] = []
     for row in journal:
         kind = {"R": "result", "N": "note"}.get(row.kind, "")
@@ -141,7 +140,9 @@ def _steps(stage: Stage, run: Started, journal: Sequence[Row]) -> list[Step]:
             kind = "unknown"
         if not kind:
             continue
-        time = row.time - offset - (ahead if row.side == "C" else 0.0)
+        name = clone.name if row.side == "C" else stage.production.name
+        times = times_of(stage.world, name, row.time)
+        time = last[row.side] = min(times, key=lambda one: abs(one - last[row.side]))
         step = Step(
             row.code,
             "clone" if row.side == "C" else "source",
@@ -228,4 +229,5 @@ def _epoch(stage: Stage, digits: str) -> float:
     """The world's time of YYYYMMDDHHMMSS on production's clock; the second counts to its end."""
     naive = dt.datetime.strptime(digits[:14], "%Y%m%d%H%M%S")
     zone = dt.timezone(dt.timedelta(seconds=stage.utc_offset))
-    return naive.replace(tzinfo=zone).timestamp() - stage.production.clock_offset + 1.0
+    shown = naive.replace(tzinfo=zone).timestamp()
+    return times_of(stage.world, stage.production.name, shown)[-1] + 1.0

@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from flashc.check.model import Spec
+    from flashc.cli.campaign.choose import Choice
     from flashc.cli.rehearsing import Rehearsal
     from flashc.cli.site_choice import SiteChoice
     from flashc.cli.stage import Observer
@@ -32,7 +33,21 @@ def rehearse(
         Literal["thread", "process", "memory"],
         typer.Option(help="How the sidecar runs: over SSH in a thread or a process, or all in memory."),
     ] = "thread",
-    seed: Annotated[int, typer.Option(min=0, help="Vary the site's durations; 0: as they are.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Vary the site's durations (0: as they are); choose sampled faults.")
+    ] = 0,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Play the night again with a fault at every place.")
+    ] = False,
+    sample: Annotated[int, typer.Option(min=0, help="With --faults: so many, over all kinds.")] = 0,
+    pairs: Annotated[int, typer.Option(min=0, help="With --faults: so many nights with two faults.")] = 0,
+    only: Annotated[str, typer.Option(metavar="STEP", help="With --faults: only while at this step.")] = "",
+    fault: Annotated[
+        list[str] | None, typer.Option(metavar="FAULT", help="This fault only; twice: a night with both.")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="With --faults: nights side by side; 0: one a processor.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")] = False,
 ) -> None:
     """Deploy to a simulated site, let its job scheduler start the runs, and judge what happens.
@@ -42,9 +57,11 @@ def rehearse(
       flashc rehearse nightly.flash
       flashc rehearse nightly.flash --site other.site.toml --keep night
       flashc rehearse nightly.flash --json
+      flashc rehearse nightly.flash --faults --sample 100
+      flashc rehearse nightly.flash --faults --only O55
 
-    Exit status: 0 every run completed and every invariant held, 1 the spec or the site file is wrong,
-    5 a run failed, was refused or broke an invariant, 64 wrong usage.
+    Exit status: 0 every run completed and every invariant held (with --faults: every fault was survived),
+    1 the spec or the site file is wrong, 5 a run failed, was refused or broke an invariant, 64 wrong usage.
     """
     from flashtwin.errors import TwinError
     from flashtwin.site_load import SiteError
@@ -63,8 +80,16 @@ def rehearse(
         _stop(f"no environment {environment} in the spec; it has {', '.join(names)}", WRONG_USAGE, as_json)
     if keep is not None and (problem := usable(keep)):
         _stop(problem, WRONG_USAGE, as_json)
+    if not faults and (sample or pairs or only or fault):
+        _stop("--sample, --pairs, --only and --fault go with --faults", WRONG_USAGE, as_json)
     try:
         choice = choose_site(checked, site, environment)
+        if faults:
+            from flashc.cli.campaign.choose import Choice
+
+            wanted = Choice(sample, pairs, seed, only, tuple(fault or ()))
+            _campaign(checked, choice, site, environment, wanted, jobs, as_json)
+            return
         rehearsals = _all(checked, choice, environment, keep, mode, seed, as_json)
     except SiteError as error:
         _stop(str(error), 1, as_json)
@@ -112,6 +137,47 @@ def _all(
             )
         )
     return found
+
+
+def _campaign(
+    spec: Spec,
+    chosen: SiteChoice,
+    site: str,
+    environment: str,
+    wanted: Choice,
+    jobs: int,
+    as_json: bool,
+) -> None:
+    """Play the fault campaigns of all production systems and show what they found together."""
+    from flashc.cli.bundles import bundle_of
+    from flashc.cli.campaign.campaign import Tally, campaign
+    from flashc.cli.campaign.deployed import deployed
+    from flashc.cli.campaign.forked import available
+    from flashc.cli.campaign.view import Progress, show_tally
+    from flashc.cli.output import write_json
+
+    if not available():
+        _stop(
+            "fault campaigns fork processes, which this machine cannot: use Linux or macOS",
+            WRONG_USAGE,
+            as_json,
+        )
+    tally = Tally()
+    of_system: dict[str, list[str]] = {}
+    for one in spec.environments:
+        if environment in ("", one.name):
+            of_system.setdefault(one.clone.source.name, []).append(one.name)
+    with Progress(shown=not as_json and sys.stderr.isatty()) as progress:
+        for name, environments in of_system.items():
+            bundle = bundle_of(spec, name)
+            with deployed(spec, bundle, chosen.site) as world:
+                campaign(world, environments, wanted, tally, at_once=jobs, progress=progress.show)
+    if as_json:
+        write_json(tally.as_json())
+    else:
+        show_tally(tally, spec.file, site)
+    if tally.violations or not tally.injected:
+        raise typer.Exit(FAILED)
 
 
 def _observer() -> Observer | None:

@@ -18,6 +18,8 @@ HOLDING = frozenset(("", "copying", "stopping", "idle_or_copied", "ACTIVE", "REL
 OFF = "Not Activated"
 POWERED_OFF = "powered off"
 SYSBAS = "*SYSBAS"
+# Two clocks are never compared more closely.
+SECOND_S = 1.0
 # A command takes effect within this time, seconds: Domino needs minutes to end.
 CAUSE_S = 1800.0
 
@@ -42,6 +44,22 @@ class Window:
     ended: float | None = None
     ended_by: str = ""
     ending: str = ""
+
+
+def times_of(world: World, system: str, shown: float) -> list[float]:
+    """When a partition's clock showed this time (epoch seconds), on the world's clock.
+
+    Several times where the clock was put back over it; by the clock as it is now where it never did.
+    """
+    partition, begin, found = world.partition(system), float("-inf"), []
+    changes = list(world.events.of("clock_changed", system=system))
+    offsets = [float(e["before"]) for e in changes[:1]] + [float(e["offset"]) for e in changes]
+    ends = [event.time for event in changes] + [float("inf")]
+    for offset, end in zip(offsets or [partition.clock_offset], ends, strict=True):
+        if begin - SECOND_S <= shown - offset <= end + SECOND_S:
+            found.append(shown - offset)
+        begin = end
+    return found or [shown - partition.clock_offset]
 
 
 def windows(world: World, system: str) -> list[Window]:

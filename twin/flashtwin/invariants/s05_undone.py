@@ -70,17 +70,24 @@ def check(world: World, facts: RunFacts) -> Verdict:
     if unfinished := facts.open_verdict(ID):
         return unfinished
     open_changes: list[Change] = []
+    reset: list[Change] = []
     too_early: list[tuple[Change, Change, Change]] = []
     undone = 0
     for change in sorted(_changes(world, facts), key=lambda c: c.at):
         if change.sort == "ipl":
+            # What was in memory is as an IPL leaves it; what then puts it back is no change of its own.
+            reset += [c for c in open_changes if c.sort != "setting"]
             open_changes = [c for c in open_changes if c.sort == "setting"]
             continue
         if change.sort == "gone":
             open_changes = [c for c in open_changes if c.name != change.name]
             continue
         first = next((c for c in open_changes if _undoes(change, c)), None)
-        if first is not None:
+        again = next((c for c in reset if _undoes(change, c)), None)
+        if first is None and again is not None:
+            undone += 1
+            reset.remove(again)
+        elif first is not None:
             undone += 1
             behind = open_changes[open_changes.index(first) + 1 :]
             too_early += [

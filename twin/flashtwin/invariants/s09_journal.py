@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import NOT_KNOWN, UNKNOWN_STRETCH, Row, RunFacts, Verdict, verdict
-from flashtwin.invariants.history import OFF, flashes, in_run, ours, somebody_elses
+from flashtwin.invariants.history import OFF, flashes, in_run, ours, somebody_elses, times_of
 from flashtwin.world import World
 
 ID = "S9"
@@ -173,17 +173,16 @@ def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> 
         return False
     if event.kind == "brms_save" and event["group"] not in row.text.split():
         return False
-    later = event.time - _time(world, facts, row)
+    side = facts.production if row.side == "S" else facts.clone
+    return any(_fits(facts, row, event.time - written) for written in times_of(world, side, row.time))
+
+
+def _fits(facts: RunFacts, row: Row, later: float) -> bool:
+    """Whether a row may be of something that happened so many seconds later than the row."""
     # What was intended may happen long after; a result is told when it is there.
     if row.kind == "N" and later < 0 and row.msgid in NOT_KNOWN:
         return True
     return abs(later) <= facts.limits.record_s or (row.kind == "I" and later > 0)
-
-
-def _time(world: World, facts: RunFacts, row: Row) -> float:
-    """The time of a row on the world's clock."""
-    partition = world.partition(facts.production if row.side == "S" else facts.clone)
-    return row.time - partition.clock_offset
 
 
 def _invented(world: World, facts: RunFacts, happened: list[tuple[Event, str]]) -> list[str]:

@@ -52,10 +52,15 @@ class MailRelay:
         self.server = Server(name, _no_commands, lambda _user, _key: False, login_s=cost_s)
         self._gate = gate
         self._told = told
-        self._sock = socket.create_server(("127.0.0.1", 0), backlog=16)
         self._open: set[_SmtpWire] = set()
-        gate.listening(self.server, self._sock.getsockname()[1], self.close)
-        self._thread = threading.Thread(target=self._accept, name=f"{name} accepts", daemon=True)
+        self.listen()
+
+    def listen(self) -> None:
+        """Listen on a free port of loopback; again in a process that was forked off."""
+        self._sock = socket.create_server(("127.0.0.1", 0), backlog=16)
+        self._gate.listening(self.server, self._sock.getsockname()[1], self.close)
+        name = f"{self.server.name} accepts"
+        self._thread = threading.Thread(target=self._accept, name=name, daemon=True)
         self._thread.start()
 
     def close(self) -> None:

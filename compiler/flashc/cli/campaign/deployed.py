@@ -1,0 +1,103 @@
+"""A world with everything deployed, off which nights are forked."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, contextmanager
+from pathlib import Path
+from typing import Any
+
+from flashtwin.db2 import reopen
+from flashtwin.site import Site
+
+from flashc.bundle import Bundle
+from flashc.check.model import Spec
+from flashc.cli.campaign.choose import Night
+from flashc.cli.campaign.forked import each
+from flashc.cli.campaign.night import disturbed, undisturbed
+from flashc.cli.campaign.points import Place, Point
+from flashc.cli.ipl_compare import compare_ipl
+from flashc.cli.run_facts import Ipl
+from flashc.cli.stage import Stage, StageError
+from flashc.cli.staging import set_up
+
+
+class Deployed:
+    """The world before its night; it stays as it is, each night is played by a child."""
+
+    def __init__(self, stage: Stage, ipl: Ipl, base: Path) -> None:
+        self._stage = stage
+        self._ipl = ipl
+        self._base = base
+
+    def points(self, environment: str) -> tuple[list[Point], str]:
+        """The points of an undisturbed night, and the name of its driver's job.
+
+        StageError when the night is not good without a fault.
+        """
+
+        def play(_nothing: None) -> Any:
+            self._begin()
+            points, driver, ending = undisturbed(self._stage, environment, self._ipl)
+            return {"points": [_packed(point) for point in points], "driver": driver, **ending.as_json()}
+
+        [(_, found)] = each([None], play, self._base, 1)
+        if "error" in found:
+            raise StageError(f"the night of {environment} without a fault: {found['error']}", 5)
+        if found["result"] != "completed" or found["broken"]:
+            raise StageError(f"the night of {environment} without a fault is not good: rehearse it first", 5)
+        return [_unpacked(packed) for packed in found["points"]], found["driver"]
+
+    def play(self, nights: Sequence[Night], at_once: int) -> Iterator[tuple[Night, Any]]:
+        """Each night and what became of it (`Ending` as JSON, or {"error": text}), as they end."""
+        return each(nights, self._disturbed, self._base, at_once)
+
+    def play_one(self, night: Night) -> Any:
+        """What becomes of one night."""
+        [(_, found)] = self.play([night], 1)
+        return found
+
+    def _disturbed(self, night: Night) -> Any:
+        self._begin()
+        return disturbed(self._stage, night[0], self._ipl, night[1]).as_json()
+
+    def _begin(self) -> None:
+        """A forked world goes on by itself: own servers, files, and connections to its databases."""
+        self._stage.gate.forked()
+        for partition in self._stage.world.partitions():
+            if partition.os is not None:
+                for job in partition.os.jobs.values():
+                    reopen(job)
+
+
+@contextmanager
+def deployed(spec: Spec, bundle: Bundle, site: Site) -> Iterator[Deployed]:
+    """Build and deploy, in memory; StageError when the site cannot take the bundle.
+
+    The world's folder is relative to the working directory: a child works in a copy of it.
+    """
+    with tempfile.TemporaryDirectory(prefix="flashc-campaign-") as scratch:
+        base = Path(scratch) / "base"
+        (base / "world").mkdir(parents=True)
+        with chdir(base):
+            stage = set_up(spec, bundle, site, Path("world"), "memory")
+        try:
+            if stage.refused:
+                raise StageError(stage.refused)
+            with chdir(base):
+                ipl = compare_ipl(stage, Path(scratch) / "ipl")
+            yield Deployed(stage, ipl, base)
+        finally:
+            stage.close()
+
+
+def _packed(point: Point) -> list[Any]:
+    return [
+        point.place.side, point.place.what, point.number, point.step, point.job, point.command, point.changes
+    ]  # fmt: skip
+
+
+def _unpacked(packed: list[Any]) -> Point:
+    side, what, *rest = packed
+    return Point(Place(side, what), *rest)

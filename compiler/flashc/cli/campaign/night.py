@@ -1,0 +1,155 @@
+"""One night with faults: played, judged, recovered, and the night after it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flashtwin.errors import TwinError
+
+from flashc.check.model import EndDomino, EndServer, EndSubsystem, Environment
+from flashc.cli.campaign.inject import Injection
+from flashc.cli.campaign.kinds import Fault
+from flashc.cli.campaign.points import Point, chosen, record
+from flashc.cli.judging import report_of
+from flashc.cli.playing import Night, Started, rows
+from flashc.cli.run_facts import Ipl, clone_partition, journal_of
+from flashc.cli.runs import Run
+from flashc.cli.stage import Observer, Stage, StageError
+
+CLONE_OFF_S = 900.0
+"""Virtual seconds in which a clone is off that was ended at the console."""
+
+RESTS_S = 7200.0
+"""Virtual seconds in which everything comes to rest once its cause is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What did not hold: an invariant, or one of "history", "recovery", "next night", "twin"."""
+
+    invariant: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of a night: the faults that fired, the run's result, what was broken, nights it took."""
+
+    fired: tuple[str, ...]
+    result: str
+    broken: tuple[Broken, ...]
+    nights: int
+
+    def as_json(self) -> dict[str, Any]:
+        """For the way from process to process."""
+        return asdict(self)
+
+
+def undisturbed(stage: Stage, environment: str, ipl: Ipl) -> tuple[list[Point], str, Ending]:
+    """A night without a fault: its points, the name of its driver's job, and how it ended."""
+    passed, end = record(stage)
+    night = Night(stage, environment)
+    runs = _play(stage, night, ipl)
+    end()
+    run = runs[-1]
+    broken = tuple(Broken(one.id, one.detail) for one in run.broken)
+    driver = night.runs[-1].driver.rpartition("/")[2]
+    return chosen(passed), driver, Ending((), run.result, broken, 1)
+
+
+def disturbed(stage: Stage, environment: str, ipl: Ipl, faults: tuple[Fault, ...]) -> Ending:
+    """A night with these faults, its recovery when their causes are gone, and the next night."""
+    night = Night(stage, environment)
+    injection = Injection(stage, night.runs[0].environment, faults)
+    try:
+        first = _play(stage, night, ipl)[0]
+        broken = _broken(first, "")
+        injection.remove()
+        fired = tuple(str(fault) for fault in injection.fired)
+        broken += _recovered(stage, night, ipl)
+        _start_what_is_down(stage, night.runs[0].environment)
+        following = Night(stage, environment)
+        following_run = _play(stage, following, ipl, night.runs)[0]
+        broken += _broken(following_run, "next night: ")
+        if following_run.result != "completed":
+            broken.append(Broken("next night", f"{following_run.result}: {following_run.detail}"))
+    except (TwinError, StageError) as error:
+        fired = tuple(str(fault) for fault in injection.fired)
+        return Ending(fired, "unknown", (Broken("twin", str(error)[:300]),), 1)
+    return Ending(fired, first.result, tuple(broken), 2)
+
+
+def _play(stage: Stage, night: Night, ipl: Ipl, others: list[Started] | None = None) -> list[Run]:
+    """Play the first run of a night; the runs of the nights before it are `others`."""
+    found: list[Run] = []
+    del night.runs[1:]
+    known = [*(others or []), *night.runs]
+    night.play(Observer(), lambda run: found.append(report_of(stage, run, known, ipl)))
+    return found
+
+
+def _broken(run: Run, where: str) -> list[Broken]:
+    return [Broken(one.id, f"{where}{one.detail}") for one in run.broken]
+
+
+def _recovered(stage: Stage, night: Night, ipl: Ipl) -> list[Broken]:
+    """Bring the site to rest as an operator does, and say what could not be brought."""
+    world, started = stage.world, night.runs[0]
+    rest = world.now + RESTS_S
+    world.scheduler.run(until=rest, stop=lambda: stage.production.os is not None and world.now >= rest)
+    if stage.production.os is None:
+        return [Broken("recovery", f"production is {stage.production.state}")]
+    broken: list[Broken] = []
+    if started.run and _state(stage, started) == "" and journal_of(stage, started.run):
+        broken.append(Broken("history", f"table FLRUN has no row of run {started.run}"))
+    broken += _entered(stage, started)
+    if _state(stage, started) == "OPEN":
+        broken.append(Broken("recovery", "the run is still open"))
+    if stage.system.suspension.blocks:
+        broken.append(Broken("recovery", "production is still suspended"))
+    again = report_of(stage, started, night.runs, ipl)
+    return broken + _broken(again, "after recovery: ")
+
+
+def _start_what_is_down(stage: Stage, environment: Environment) -> None:
+    """What runs on this partition and did not come up by itself behind a power failure: the site starts it.
+
+    What runs already refuses to be started, which is as good.
+    """
+    for around in environment.around:
+        if isinstance(around, EndDomino):
+            stage.command("QSECOFR", f"STRDOMSVR SERVER({around.server})")
+        elif isinstance(around, EndSubsystem):
+            stage.command("QSECOFR", f"STRSBS SBSD({around.library}/{around.name})")
+        elif isinstance(around, EndServer):
+            stage.command("QSECOFR", f"STRTCPSVR SERVER({around.name})")
+
+
+def _entered(stage: Stage, started: Started) -> list[Broken]:
+    """FLRCVENV as long as the run is open: what is safe unattended, the undo, the undo once the clone is off.
+
+    A clone that may still write tapes is ended at the console by a person, as FLRCVENV asks (FLE0020).
+    """
+    world, name, library = stage.world, started.environment.name, stage.bundle.system.library
+    said = ""
+    for option in ("*UNATTEND", "*UNDO", "*UNDO"):
+        if _state(stage, started) != "OPEN":
+            return []
+        if said:
+            clone = clone_partition(stage, started.environment.clone)
+            clone.power_off("shutdown-immed")
+            world.scheduler.run(until=world.now + CLONE_OFF_S)
+        entered = stage.command(stage.bundle.system.user, f"{library}/FLRCVENV ENV({name}) OPTION({option})")
+        world.scheduler.run(until=world.now + RESTS_S)
+        if option == "*UNDO":
+            said = " ".join(f"{msgid} {text}" for msgid, text in entered.messages[-2:]) or "nothing said"
+    return [] if _state(stage, started) != "OPEN" else [Broken("recovery", f"FLRCVENV ended with {said}")]
+
+
+def _state(stage: Stage, started: Started) -> str:
+    """The state of the run in table FLRUN; "" without a row."""
+    for row in rows(stage, "FLRUN", "RUN"):
+        if started.run and str(row[0]).strip() == started.run:
+            return str(row[2]).strip()
+    return ""

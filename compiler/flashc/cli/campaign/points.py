@@ -1,0 +1,161 @@
+"""Where something can go wrong in a night: the statements that ran, and the requests that were sent.
+
+A place is a statement of a generated program on one side, or a kind of request to one system.  It is passed
+once or often; faults strike at its first, its second and its last passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from flashtwin.context import Context
+from flashtwin.gate import gate_of
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Request
+
+from flashc.cli.stage import Stage
+
+Side = Literal["source", "clone", "request"]
+
+_ROW = re.compile(r"', '[A-Z]', '([A-Z][0-9A-Z]{2})', ")
+"""The step in the INSERT of a row of the journal."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A statement ("source", "clone": PROGRAM:LINE:COMMAND) or a kind of request ("request": SYSTEM:WORD)."""
+
+    side: Side
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.side}:{self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One passage of a place.  `number` counts from 1; `step` is the last step that the journal has then.
+
+    `job` is the name of the job that runs the statement, or of the call that sends the request; `command` its
+    first word; `changes` whether it changes more than its own job.
+    """
+
+    place: Place
+    number: int
+    step: str
+    job: str
+    command: str
+    changes: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.place}#{self.number}"
+
+
+@dataclass(slots=True)
+class Passages:
+    """Counts the passages of each place, and knows the step that the journal is at."""
+
+    stage: Stage
+    step: str = "start"
+    counts: dict[Place, int] = field(default_factory=dict)
+    programs: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        files = self.stage.bundle.files
+        self.programs = frozenset(
+            name.rpartition("/")[2].removesuffix(".clle") for name in files if name.endswith(".clle")
+        )
+
+    def statement(self, context: Context) -> Point | None:
+        """The point that a command is; None for one that is no program's of ours."""
+        act = context.act
+        if act.name not in self.programs or act.compiled is None:
+            return None
+        side = self._side(context)
+        command = context.command.name
+        self._follow(context, command, side)
+        place = Place(side, f"{act.name}:{act.place()}:{command}")
+        changes = context.registered is not None and context.registered.effect != "none"
+        return self._pass(place, context.job.name, command, changes)
+
+    def request(self, request: Request, caller: str) -> Point:
+        """The point that a request is."""
+        words = request.command.split()
+        short = words[:3] if words[1:2] and words[1].startswith("-") else words[:2]
+        return self._pass(
+            Place("request", f"{request.connection.server.name}:{' '.join(short)}"), caller, words[0]
+        )
+
+    def _pass(self, place: Place, job: str, command: str, changes: bool = True) -> Point:
+        number = self.counts[place] = self.counts.get(place, 0) + 1
+        return Point(place, number, self.step, job, command, changes)
+
+    def _side(self, context: Context) -> Side:
+        return "source" if context.os.partition is self.stage.production else "clone"
+
+    def _follow(self, context: Context, command: str, side: Side) -> None:
+        if command == "RUNSQL" and context.act.name == "FLJRNL" and side == "source":
+            found = _ROW.search(context.text("SQL"))
+            if found:
+                self.step = found[1]
+
+
+def watch(
+    stage: Stage,
+    at_statement: Callable[[Point, Context, Callable[[], Any]], Any],
+    at_request: Callable[[Point, Request, Outcome], Outcome],
+) -> Callable[[], None]:
+    """Call these at every point from now on; what they return takes the place of what was to happen.
+
+    The result ends it.
+    """
+    gate, passages = gate_of(stage.world.scheduler), Passages(stage)
+
+    def around(context: Context, go: Callable[[], Any]) -> Any:
+        point = passages.statement(context)
+        return go() if point is None else at_statement(point, context, go)
+
+    def alter(request: Request, outcome: Outcome) -> Outcome:
+        return at_request(passages.request(request, caller_of(stage, request)), request, outcome)
+
+    stage.world.around_command = around
+    gate.alter.append(alter)
+
+    def end() -> None:
+        stage.world.around_command = None
+        gate.alter.remove(alter)
+
+    return end
+
+
+def caller_of(stage: Stage, request: Request) -> str:
+    """The name of the sidecar's call whose connection this is; "" when it is none's."""
+    for external in gate_of(stage.world.scheduler).externals:
+        if external.owns(request.connection):
+            return external.name
+    return ""
+
+
+def record(stage: Stage) -> tuple[list[Point], Callable[[], None]]:
+    """Note every point that is passed from now on; the list fills meanwhile, the function ends it."""
+    passed: list[Point] = []
+
+    def at_statement(point: Point, _context: Context, go: Callable[[], Any]) -> Any:
+        passed.append(point)
+        return go()
+
+    def at_request(point: Point, _request: Request, outcome: Outcome) -> Outcome:
+        passed.append(point)
+        return outcome
+
+    return passed, watch(stage, at_statement, at_request)
+
+
+def chosen(passed: Iterable[Point]) -> list[Point]:
+    """The first, the second and the last passage of each place, in the order of the night."""
+    points = list(passed)
+    last = {point.place: point.number for point in points}
+    return [point for point in points if point.number in (1, 2, last[point.place])]

@@ -1,0 +1,106 @@
+"""Runs the fault campaigns of the examples and writes what they found into docs/safety.md.
+
+    .venv/bin/python docs/measure_faults.py [--sample N] [--pairs N] [SPEC]...
+
+Without --sample every fault at every point is played, which takes hours; `make faults` does that.  The block
+between `<!-- measured: faults -->` and `<!-- end -->` is replaced, violations included.  Ends with status 5
+when there are any.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "safety.md"
+_BLOCK = re.compile(r"(<!-- measured: faults -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+SHOWN = 40
+"""Violations that are listed; the number of all stands in the table."""
+
+
+def campaign(spec: Path, sample: int, pairs: int) -> dict[str, Any]:
+    """One example's campaign, by the command line that anybody would use."""
+    command = [
+        sys.executable,
+        "-c",
+        "from flashc.cli.main import main; main()",
+        "rehearse",
+        str(spec),
+        "--faults",
+        "--json",
+    ]
+    command += ["--sample", str(sample), "--pairs", str(pairs)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    if done.returncode not in (0, 5):
+        raise SystemExit(f"{spec.name}: exit status {done.returncode}: {done.stdout.decode()[:500]}")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def block(found: dict[str, dict[str, Any]], how: str, seconds: float) -> str:
+    """The text for the page."""
+    nights = sum(one["nights"] for one in found.values())
+    cores = os.cpu_count() or 1
+    today = dt.datetime.now(dt.UTC)
+    lines = [
+        f"{today.day} {today:%B %Y}, {how}, {platform.system()} {platform.machine()}, {cores} cores: "
+        f"{nights} simulated nights in {seconds:.0f} s, {nights / seconds / cores:.2f} a second and core.",
+        "",
+        "| spec | points | injected | survived | completed | failed | refused | violations |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    kinds: Counter[str] = Counter()
+    for name, one in found.items():
+        outcomes = one["outcomes"]
+        cells = [one["points"], one["injected"], one["survived"]]
+        cells += [outcomes.get(result, 0) for result in ("completed", "failed", "refused")]
+        lines.append(f"| {name} | " + " | ".join(str(n) for n in [*cells, len(one["violations"])]) + " |")
+        kinds.update(one["by_kind"])
+    lines += ["", "| kind of fault | injected |", "|---|---|"]
+    lines += [f"| {kind} | {count} |" for kind, count in sorted(kinds.items())]
+    violations = [(name, one) for name, of in found.items() for one in of["violations"]]
+    if violations:
+        lines += [
+            "",
+            f"Not survived ({len(violations)} findings, the first {min(SHOWN, len(violations))}):",
+            "",
+        ]
+    for name, one in violations[:SHOWN]:
+        detail = " ".join(one["detail"].split()).replace("<", "&lt;")[:160]
+        lines.append(f"- {name}, `{one['fault']}`: {one['invariant']}: {detail}")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(description="Fault campaigns of the examples, into docs/safety.md.")
+    parser.add_argument("specs", nargs="*", type=Path)
+    parser.add_argument("--sample", type=int, default=0, help="so many faults of each spec; 0: all")
+    parser.add_argument("--pairs", type=int, default=0, help="so many nights with two faults of each spec")
+    wanted = parser.parse_args()
+    began, found = time.monotonic(), {}
+    for spec in wanted.specs or sorted((ROOT / "examples").glob("*.flash")):
+        found[spec.name] = campaign(spec, wanted.sample, wanted.pairs)
+        one = found[spec.name]
+        print(f"{spec.name}: {one['injected']} injected, {one['survived']} survived", flush=True)
+    how = f"a sample of {wanted.sample} faults a spec" if wanted.sample else "all single faults"
+    how += f" and {wanted.pairs} pairs" if wanted.pairs else ""
+    text = block(found, how, time.monotonic() - began)
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(_BLOCK.sub(lambda match: match[1] + text + match[3], page), encoding="utf-8")
+    return 5 if any(one["violations"] for one in found.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

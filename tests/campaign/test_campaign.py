@@ -1,0 +1,96 @@
+"""Fault campaigns: every kind strikes, what breaks is found and shrinks, what is sound survives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flashc.bundle import build
+from flashc.check import load
+from flashc.cli.campaign.campaign import Tally, campaign, fewest
+from flashc.cli.campaign.choose import Choice, faults_of, sampled
+from flashc.cli.campaign.deployed import Deployed, deployed
+from flashc.cli.campaign.kinds import CLONE, KILLS, REQUEST, SOURCE, STATEMENT, Fault
+from flashc.cli.campaign.points import Place, Point, chosen
+from flashc.cli.stage import StageError
+from flashtwin.site_load import load_site
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+KINDS = {*STATEMENT, "object locked", *KILLS, *SOURCE, *CLONE, *REQUEST}
+
+
+def passed(what: str, times: int, side: Any = "source", job: str = "FLDDAILY") -> list[Point]:
+    return [Point(Place(side, what), n, "O50", job, what.rpartition(":")[2]) for n in range(1, times + 1)]
+
+
+def test_the_first_the_second_and_the_last_passage_are_points() -> None:
+    points = chosen(
+        [*passed("FLDDAILY:10:CALL", 1), *passed("FLDDAILY:20:CALL", 2), *passed("FLDDAILY:30:CALL", 9)]
+    )
+    assert [str(point).partition(":")[2] for point in points] == [
+        "FLDDAILY:10:CALL#1",
+        "FLDDAILY:20:CALL#1",
+        "FLDDAILY:20:CALL#2",
+        "FLDDAILY:30:CALL#1",
+        "FLDDAILY:30:CALL#2",
+        "FLDDAILY:30:CALL#9",
+    ]
+
+
+def test_every_kind_is_somewhere_and_a_sample_has_all_of_them_first() -> None:
+    points = [
+        *passed("FLDDAILY:10:CALL", 3),
+        *passed("FLBDAILY:10:CHGDTAARA", 3, "clone", "FLBDAILY"),
+        *passed("V7000:lsfcmap", 3, "request", "flashrt"),
+    ]
+    nights = [("DAILY", faults) for faults in faults_of(points, "FLDDAILY", Choice())]
+    assert {fault.kind for _, (fault,) in nights} == KINDS
+    taken = Counter(fault.kind for _, (fault,) in sampled(nights, Choice(sample=len(KINDS))))
+    assert taken == Counter(KINDS)
+    assert sampled(nights, Choice(sample=9, seed=1)) != sampled(nights, Choice(sample=9, seed=2))
+    assert sampled(nights, Choice(sample=9, seed=1)) == sampled(nights, Choice(sample=9, seed=1))
+
+
+def test_a_violation_of_two_faults_shrinks_to_the_one_that_shows_it() -> None:
+    good, bad = (Fault("refused", point) for point in passed("FLDDAILY:10:CALL", 2))
+    shown, of_both = {"broken": [{"invariant": "S1", "detail": "alone"}]}, {"broken": ["both"]}
+
+    def play(fault: Fault) -> dict[str, Any]:
+        return shown if fault is bad else {"broken": []}
+
+    assert fewest((good, bad), of_both, play) == ((bad,), shown)
+    assert fewest((good, good), of_both, play) == ((good, good), of_both)
+
+
+@pytest.fixture(scope="module")
+def night() -> Iterator[Deployed]:
+    spec, _ = load(str(EXAMPLES / "nightly_brms.flash"))
+    assert spec is not None
+    text = (EXAMPLES / "nightly_brms.site.toml").read_text(encoding="utf-8")
+    site = load_site(text.replace('save = "4h50m"', 'save = "50m"'))
+    with deployed(spec, build(spec)[0], site) as world:
+        yield world
+
+
+def test_two_undisturbed_nights_have_the_same_points(night: Deployed) -> None:
+    points, driver = night.points("DAILY")
+    assert (points, driver) == night.points("DAILY")
+    assert driver == "FLDDAILY"
+    assert {"O17", "O50", "O55", "O86"} <= {point.step for point in points}
+    assert {point.place.side for point in points} == {"source", "clone", "request"}
+
+
+def test_a_sample_is_survived(night: Deployed) -> None:
+    tally = Tally()
+    campaign(night, ["DAILY"], Choice(sample=8, seed=7), tally, at_once=1)
+    assert tally.violations == []
+    assert (tally.injected, tally.survived) == (8, 8)
+    assert sum(tally.outcomes.values()) == 8
+
+
+def test_an_unknown_fault_is_named(night: Deployed) -> None:
+    with pytest.raises(StageError, match="no such fault: refused@source:FLNONE:1:CALL#1"):
+        campaign(night, ["DAILY"], Choice(named=("refused@source:FLNONE:1:CALL#1",)), Tally())
