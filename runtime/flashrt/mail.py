@@ -77,10 +77,25 @@ def compose(
     message["Date"] = formatdate(now)
     message["Message-ID"] = f"<{run}.{phase}.{int(now)}@{conf.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    body = [f"System {system}, run {run}, {phase}.", "", told(text), "", f"flashrt {__version__}"]
+    body = [f"System {system}, run {run}, {phase}.", "", told(text), *_notes(config, run)]
+    body += ["", f"flashrt {__version__}"]
     content = "\n".join(body) + "\n"
     message.set_content(content, cte="7bit" if content.isascii() else "quoted-printable")
     return message
+
+
+def _notes(config: Config, run: str) -> list[str]:
+    """What CL has written for the mails of a run besides, a line each: tapes, what the save does not do."""
+    path = os.path.join(config.run_folder(run), "notes.txt")
+    try:
+        with open(path, "rb") as file:
+            text = file.read(MAX_NOTES).decode("utf-8", "replace")
+    except OSError:
+        return []
+    return ["", *(told(line) for line in text.splitlines() if line.strip())]
+
+
+MAX_NOTES = 32 * 1024
 
 
 def told(text: str) -> str:

@@ -146,8 +146,8 @@ def test_the_views_while_and_why() -> None:
 def test_a_delivered_file_is_shown_as_it_is(session: Session) -> None:
     files = session.show("FLDSPLOG RUN(20261118203500) SECTION(*FILES)").splitlines()
     assert files[0].startswith(" Delivered by run 20261118203500  ")
-    names = ["brmslog.txt", "clock.txt", "joblog.txt", "qhst.txt", "qusrbrm.savf", "result.txt"]
-    names += ["savejob.txt", "steps.txt", "transfer.txt"]
+    names = ["brmslog.txt", "clock.txt", "joblog.txt", "qhst.txt", "qusrbrm.savf", "qusrbrm.txt"]
+    names += ["result.txt", "savejob.txt", "steps.txt", "transfer.txt"]
     assert [line.split()[0] for line in files[2:]] == names
     assert all(line.split()[1].isdecimal() for line in files[2:])
     text = session.show("FLDSPLOG SECTION(*JOBLOG)")
@@ -303,6 +303,22 @@ def test_while_the_clone_saves(file_regression: Any) -> None:
         assert "FLE0220" not in text
         assert session.show("FLDSPLOG SIDE(*SOURCE)").splitlines()[-1].startswith(" hh:mm:ss.t  O8")
         file_regression.check(text)
+
+
+def test_the_usual_length_is_shown_beside_what_it_has_taken() -> None:
+    with played() as night:
+        world = night.stage.world
+
+        def saves_again() -> bool:
+            found = [row for row in rows(night.stage, "FLJRN", "RUN, SIDE, SEQ") if row[6] == "FLO0180"]
+            return any(row[5] == "O84" for row in found)
+
+        world.scheduler.run(until=world.now + 2 * 86400, stop=saves_again)
+        world.scheduler.run(until=world.now + 600)
+        session = Session(night.stage)
+        assert session.start(f"{LIB}/FLDSPSTS")
+        text = " ".join(" ".join(session.shown[-1]).split())
+        assert re.search(r"Usual [. ]+: Usually it takes \d+ min from here: 1[01] min ", text), text
 
 
 def test_while_the_group_is_prepared(file_regression: Any) -> None:

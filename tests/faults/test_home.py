@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from flashtwin.events import Event
 from flashtwin.ifs import host_path
-from nights import Played, played
+from nights import Edit, Played, played
+from test_brms_recovery import dies_saving
+from works import save21, worked
 
 RUN = "20261118203500"
 CLONE = "SISTPROD_24"
@@ -66,3 +68,68 @@ def test_the_job_logs_are_those_of_save_and_delivery(night: Played) -> None:
 def test_what_came_early_is_said_with_it(night: Played) -> None:
     (line,) = delivered(night)["transfer.txt"].splitlines()
     assert re.fullmatch(r"2026-11-18T\d\d:\d\d:\d\dZ early, \d+ s: sent \d+ files, \d+ bytes to .*", line)
+
+
+def said(night: Played, msgid: str) -> str:
+    """What production's journal says under a message id."""
+    return " ".join(step.text for step in night.run.steps if step.msgid == msgid)
+
+
+def mail(night: Played) -> str:
+    """The last mail."""
+    return [str(event["text"]) for event in night.stage.world.events.of("mail")][-1]
+
+
+def test_the_tapes_are_told_in_log_and_mail(night: Played) -> None:
+    written = sorted({str(e["volume"]) for e in night.stage.world.events.of("tape_written", system=CLONE)})
+    assert said(night, "FLO0185").endswith(": " + " ".join(written))
+    expired = {one.id for one in night.brms().volumes.values() if one.status == "*EXP"}
+    (maintenance,) = night.stage.world.events.of("maintenance_run", system="SISTPROD")
+    assert said(night, "FLO0186").endswith(f": {len(expired - set(maintenance['expired']))}")
+    for msgid in ("FLO0185", "FLO0186", "FLO0188", "FLO0189"):
+        assert said(night, msgid) in mail(night)
+
+
+def test_objects_are_counted_on_both_sides(night: Played) -> None:
+    (saved,) = night.stage.world.events.of("qusrbrm_saved", system=CLONE)
+    count = int(saved["objects"])
+    assert delivered(night)["qusrbrm.txt"].strip() == f"{count:07d}"
+    assert said(night, "FLC0045").startswith(f"QUSRBRM: {count} ")
+    assert said(night, "FLO0087").endswith(f"FLQBRM: {count}")
+    assert f"CPC3703 {count} " in said(night, "FLO0088")
+
+
+def test_a_save_file_with_another_count_is_not_restored() -> None:
+    edit = Edit("FLADAILY.clle", "VAR(&COUNTC) VALUE(&COUNT)", "VAR(&COUNTC) VALUE(&COUNT + 1)")
+    with played((edit,)) as night:
+        assert night.history() == ("OPEN", "")
+        assert said(night, "FLE0048").endswith(": 17 - 16")
+        assert not list(night.stage.world.events.of("qusrbrm_restored"))
+        assert night.brms_state() == "*STRPRC"
+
+
+def test_a_restore_of_fewer_objects_is_none() -> None:
+    edit = Edit("FLDDAILY.clle", "&HERE + 1 *LT &SAVED", "&HERE *LE &SAVED")
+    with played((edit,)) as night:
+        assert night.history() == ("OPEN", "")
+        assert said(night, "FLE0036").endswith(": 16 < 16")
+        assert len(list(night.stage.world.events.of("qusrbrm_restored"))) == 2  # production's own came back
+        assert night.brms_state() == "*STRPRC"
+
+
+NAMED = save21('library TAPMLB01 volumes "BRM001" and "BRM002" and "BRM003"')
+
+
+def test_volumes_that_the_spec_names_go_out_and_come_in() -> None:
+    with worked(NAMED) as night:
+        assert night.run.good
+        assert said(night, "FLO0187").endswith(": BRM001 BRM002 BRM003")
+        assert said(night, "FLO0187") in mail(night)
+        assert said(night, "FLO0188") in mail(night)
+
+
+def test_what_a_clone_that_died_may_have_written_is_told() -> None:
+    with worked(NAMED, prepare=dies_saving) as night:
+        assert "BRM001 BRM002 BRM003" in said(night, "FLE0021")
+        assert "TAPMLB01" in said(night, "FLE0021")
+        assert said(night, "FLE0021") in mail(night)

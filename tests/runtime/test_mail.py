@@ -85,6 +85,17 @@ def test_a_mail(world: World) -> None:
     assert "Auto-Submitted: auto-generated" in relay.lines
 
 
+def test_what_the_run_has_noted_for_its_mails(world: World) -> None:
+    conf = world.config.mail
+    assert conf is not None
+    folder = world.folder / "runs" / RUN
+    folder.mkdir(parents=True)
+    (folder / "notes.txt").write_bytes("Volumes: A00001 A00002  \n\n  Cintas \u00e9\nx\xff\n".encode("utf-8"))
+    message = compose(world.config, conf, ("ops@example.net",), "end", RUN, "DAILY ended", 0.0)
+    lines = message.get_content().splitlines()
+    assert lines[2:7] == ["DAILY ended", "", "Volumes: A00001 A00002", "Cintas \u00e9", "x\xff"]
+
+
 def test_one_mail_for_several_occasions(world: World) -> None:
     relay = Relay()
     world.network.sockets = {

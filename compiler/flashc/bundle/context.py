@@ -42,7 +42,7 @@ from flashc.runbook.limits import (
     VIOS_S,
     window_limits,
 )
-from flashc.runbook.messages import LANGUAGES, MESSAGES, WHOLE
+from flashc.runbook.messages import LANGUAGES, MAIL_NOTES, MESSAGES, WHOLE
 from flashc.runbook.names import short_names
 from flashc.runbook.objects import GUARD_PROGRAMS, PROGRAMS
 from flashc.runbook.refcodes import CodeClass, classes_of
@@ -114,6 +114,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "vary_s": VARY_S,
         "independent_asps": list(system.independent_asps),
         "usual_runs": USUAL_RUNS,
+        "mail_notes": MAIL_NOTES,
         "already_undone": ALREADY_UNDONE,
         "locks": [{"name": lock, "what": what} for what, lock in locks.items()],
         "lives": any(e.reconfigure for e in environments),
@@ -276,6 +277,8 @@ def environment_context(
         "ticket_hours": TICKET_HOURS,
         "going_on_hours": (e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S) // 3600 + 2,
         "devices": [_device(device) for device in e.operation.devices],
+        "spec_volumes": " ".join(v for d in e.operation.devices for v in d.volumes),
+        "may_write": "; ".join(_written(d) for d in e.operation.devices if not d.is_file),
         "varied": any(not device.is_file for device in e.operation.devices),
         "restricted": e.operation.restricted,
         "refcodes": [_code_class(one) for one in classes_of(restricted=e.operation.restricted)],
@@ -347,6 +350,11 @@ def _work(e: Environment, program: str) -> dict[str, Any]:
     if isinstance(operation, BrmsOperation):
         return _brms(operation, program)
     return {"work_program": ""}
+
+
+def _written(device: Device) -> str:
+    """What a save may have written: a device, and the volumes that the spec names in it."""
+    return " ".join((device.resource, *device.volumes))
 
 
 def _brms(operation: BrmsOperation, program: str) -> dict[str, Any]:

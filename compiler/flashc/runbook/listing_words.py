@@ -70,6 +70,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "FLL0053": ("Production . . . . . . :", "Producción . . . . . . :", "Production . . . . . . :"),
     "FLL0054": ("Locks", "Bloqueos", "Verrous"),
+    "FLL0057": ("Usual  . . . . . . . . :", "Lo habitual  . . . . . :", "Habituel . . . . . . . :"),
     "FLL0055": ("active", "activo", "actif"),
     "FLL0056": ("not active", "no activo", "inactif"),
 }

@@ -502,6 +502,39 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "minutes.",
         NONE,
     ),
+    "FLO0185": (
+        "Volumes that the clone has written: &1",
+        "BRMS here has contents of these volumes that it did not have before the clone's history was "
+        "restored. A volume that held something before and was written behind it is not among them.",
+        NONE,
+    ),
+    "FLO0186": (
+        "Expired volumes left for the next save: &1",
+        "So many volumes may BRMS write over by its inventory, wherever they are.",
+        "If they are too few, bring others in before the next run (ADDMEDBRM, or wait for maintenance).",
+    ),
+    "FLO0187": (
+        "Volumes of this save, to go out now and to be in again before the next run: &1",
+        "The spec names these volumes for the save. The next run of the environment writes over them.",
+        "Take them to their place. Before the next run these must be in the device again, or others that "
+        "are initialized with the same names.",
+    ),
+    "FLO0188": (
+        "Save dates here are as they were: SAVCHGOBJ and APYJRNCHG know nothing of a clone's save",
+        "A save of the clone changes the object descriptions of the clone only. On production SAVCHGOBJ "
+        "REFDATE(*SAVLIB) saves more than it need, and APYJRNCHG has no anchor from *LASTSAVE.",
+        "docs/after-a-save.md says what to use instead, and how to ask what was saved.",
+    ),
+    "FLO0189": (
+        "No media were moved: PRTMOVBRM shows which must go out or come in",
+        "The run moves no media. BRMS knows by its move policies where they belong.",
+        "PRTMOVBRM lists the movements, MOVMEDBRM makes them.",
+    ),
+    "FLO0190": (
+        "The maintenance of this run moves media; its report says which go out or come in",
+        "BRMS maintenance with movement follows behind. It prints what it moves.",
+        "See the volume movement report of BRMS (QP1AVMS).",
+    ),
     "FLO0180": (
         "Usually it takes &1 from here",
         "That is the median of the last runs of the environment that completed. It decides nothing.",
@@ -651,8 +684,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0021": (
         "Volumes that the clone may have written: &1",
-        "The clone's history of BRMS did not come home. Volumes that it wrote are not known to BRMS "
-        "on production.",
+        "What the clone has written did not come home, with BRMS its history. Volumes that it wrote are "
+        "not known to BRMS on production.",
         "Compare the volumes in the tape library with BRMS (WRKMEDBRM) and take those that were "
         "written out of use before BRMS writes over them.",
     ),
@@ -798,6 +831,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "put back either. Production stays in *STRPRC.",
         "Use no BRMS here. End whoever locks QUSRBRM (WRKOBJLCK). RESTART(O86) restores the clone's "
         "again; with the clone off FLRCVENV OPTION(*UNDO) puts production's own back.",
+    ),
+    "FLE0048": (
+        "QUSRBRM is not as the clone has counted it: &1",
+        "The save file that arrived holds another number of objects than the clone has saved. It is not "
+        "restored; production stays in *STRPRC.",
+        "See the inbox of the run, then use FLRCVENV OPTION(*CONTINUE). OPTION(*UNDO) gives the clone's "
+        "history up.",
     ),
     "FLE0049": (
         "There is no environment &1",

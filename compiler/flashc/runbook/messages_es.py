@@ -547,6 +547,39 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "en minutos.",
         NONE,
     ),
+    "FLO0185": (
+        "Volúmenes que el clon ha escrito: &1",
+        "BRMS tiene aquí contenidos de estos volúmenes que no tenía antes de restaurar el historial del "
+        "clon. Un volumen que ya contenía algo y se escribió a continuación no está entre ellos.",
+        NONE,
+    ),
+    "FLO0186": (
+        "Volúmenes caducados que quedan para la próxima salvación: &1",
+        "Tantos volúmenes puede reescribir BRMS según su inventario, estén donde estén.",
+        "Si son pocos, traiga otros antes de la próxima ejecución (ADDMEDBRM, o espere al mantenimiento).",
+    ),
+    "FLO0187": (
+        "Volúmenes de esta salvación, salen ahora y deben volver antes de la próxima ejecución: &1",
+        "La especificación nombra estos volúmenes. La próxima ejecución del entorno los reescribe.",
+        "Llévelos a su sitio. Antes de la próxima ejecución deben estar de nuevo en el dispositivo, u otros "
+        "inicializados con los mismos nombres.",
+    ),
+    "FLO0188": (
+        "Las fechas de salvación no cambian aquí: SAVCHGOBJ y APYJRNCHG no saben del clon",
+        "Salvar en el clon solo cambia las descripciones de objetos del clon. En producción SAVCHGOBJ "
+        "REFDATE(*SAVLIB) salva más de lo necesario y APYJRNCHG no tiene punto de partida con *LASTSAVE.",
+        "docs/after-a-save.md dice qué usar en su lugar y cómo consultar qué se salvó.",
+    ),
+    "FLO0189": (
+        "No se movieron soportes: PRTMOVBRM muestra cuáles deben salir o entrar",
+        "La ejecución no mueve soportes. BRMS sabe por sus políticas de movimiento adónde pertenecen.",
+        "PRTMOVBRM lista los movimientos, MOVMEDBRM los hace.",
+    ),
+    "FLO0190": (
+        "El mantenimiento de esta ejecución mueve soportes; su informe dice cuáles salen o entran",
+        "Sigue el mantenimiento de BRMS con movimiento. Imprime lo que mueve.",
+        "Vea el informe de movimiento de volúmenes de BRMS (QP1AVMS).",
+    ),
     "FLO0180": (
         "Desde aquí suele tardar &1",
         "Es la mediana de las últimas ejecuciones completas del entorno. No decide nada.",
@@ -703,8 +736,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0021": (
         "Volúmenes que el clon puede haber escrito: &1",
-        "El historial de BRMS del clon no ha llegado. BRMS de producción no conoce los volúmenes que "
-        "escribió.",
+        "Lo que escribió el clon no ha llegado, con BRMS su historial. BRMS de producción no conoce los "
+        "volúmenes que escribió.",
         "Compare los volúmenes de la librería con BRMS (WRKMEDBRM) y retire los que se escribieron "
         "antes de que BRMS escriba encima.",
     ),
@@ -853,6 +886,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Producción sigue en *STRPRC.",
         "No use BRMS aquí. Finalice a quien bloquea QUSRBRM (WRKOBJLCK). RESTART(O86) restaura de nuevo "
         "la del clon; con el clon apagado FLRCVENV OPTION(*UNDO) repone la propia.",
+    ),
+    "FLE0048": (
+        "QUSRBRM no es como lo contó el clon: &1",
+        "El archivo de salvar recibido tiene otro número de objetos que los que salvó el clon. No se "
+        "restaura; producción sigue en *STRPRC.",
+        "Mire el buzón de la ejecución y use FLRCVENV OPTION(*CONTINUE). OPTION(*UNDO) renuncia al "
+        "historial del clon.",
     ),
     "FLE0049": (
         "No existe el entorno &1",

@@ -561,6 +561,39 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "de quelques minutes.",
         NONE,
     ),
+    "FLO0185": (
+        "Volumes que le clone a écrits : &1",
+        "BRMS a ici des contenus de ces volumes qu'il n'avait pas avant la restauration de l'historique du "
+        "clone. Un volume déjà occupé et écrit à la suite n'en fait pas partie.",
+        NONE,
+    ),
+    "FLO0186": (
+        "Volumes expirés qui restent pour la prochaine sauvegarde : &1",
+        "BRMS peut réécrire autant de volumes selon son inventaire, où qu'ils soient.",
+        "S'il y en a trop peu, apportez-en avant la prochaine exécution (ADDMEDBRM, ou la maintenance).",
+    ),
+    "FLO0187": (
+        "Volumes de cette sauvegarde, à sortir et à remettre avant la prochaine exécution : &1",
+        "La spécification nomme ces volumes. La prochaine exécution de l'environnement les réécrit.",
+        "Portez-les à leur place. Avant la prochaine exécution ils doivent être de nouveau dans l'unité, ou "
+        "d'autres initialisés aux mêmes noms.",
+    ),
+    "FLO0188": (
+        "Les dates de sauvegarde ne changent pas ici : SAVCHGOBJ et APYJRNCHG ignorent le clone",
+        "Une sauvegarde du clone ne change que les descriptions d'objets du clone. En production SAVCHGOBJ "
+        "REFDATE(*SAVLIB) sauvegarde trop et APYJRNCHG n'a pas de point de départ avec *LASTSAVE.",
+        "docs/after-a-save.md dit quoi utiliser à la place et comment demander ce qui a été sauvegardé.",
+    ),
+    "FLO0189": (
+        "Aucun support n'a été déplacé : PRTMOVBRM montre ce qui doit sortir ou entrer",
+        "L'exécution ne déplace pas de supports. BRMS connaît leur place par ses règles de mouvement.",
+        "PRTMOVBRM liste les mouvements, MOVMEDBRM les fait.",
+    ),
+    "FLO0190": (
+        "La maintenance de cette exécution déplace des supports ; son état dit lesquels",
+        "La maintenance BRMS avec mouvement suit. Elle imprime ce qu'elle déplace.",
+        "Voyez l'état de mouvement des volumes de BRMS (QP1AVMS).",
+    ),
     "FLO0180": (
         "D'ici cela prend d'habitude &1",
         "C'est la médiane des dernières exécutions complètes de l'environnement. Elle ne décide de rien.",
@@ -720,8 +753,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0021": (
         "Volumes que le clone a peut-être écrits : &1",
-        "L'historique de BRMS du clone n'est pas arrivé. BRMS de la production ne connaît pas les "
-        "volumes qu'il a écrits.",
+        "Ce que le clone a écrit n'est pas arrivé, avec BRMS son historique. BRMS de la production ne "
+        "connaît pas les volumes qu'il a écrits.",
         "Comparez les volumes de la bandothèque avec BRMS (WRKMEDBRM) et retirez ceux qui ont été "
         "écrits avant que BRMS n'écrive par-dessus.",
     ),
@@ -873,6 +906,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "pas pu être remise non plus. La production reste en *STRPRC.",
         "N'utilisez pas BRMS ici. Terminez ce qui verrouille QUSRBRM (WRKOBJLCK). RESTART(O86) restaure à "
         "nouveau celle du clone ; clone éteint, FLRCVENV OPTION(*UNDO) remet celle de la production.",
+    ),
+    "FLE0048": (
+        "QUSRBRM n'est pas tel que le clone l'a compté : &1",
+        "Le fichier de sauvegarde reçu contient un autre nombre d'objets que ce que le clone a sauvegardé. "
+        "Il n'est pas restauré ; la production reste en *STRPRC.",
+        "Voyez la boîte de l'exécution, puis FLRCVENV OPTION(*CONTINUE). OPTION(*UNDO) renonce à "
+        "l'historique du clone.",
     ),
     "FLE0049": (
         "Il n'y a pas d'environnement &1",

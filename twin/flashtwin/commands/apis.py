@@ -14,7 +14,7 @@ from flashtwin.context import ProcedureCall, ProgramCall
 from flashtwin.errors import Escape, TwinError
 from flashtwin.job import Job
 from flashtwin.messages import receive, taken
-from flashtwin.objects import Library, QueuedJob, UserSpace
+from flashtwin.objects import Library, QueuedJob, SaveFile, UserSpace
 from flashtwin.requests import parse_request
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import has_authority
@@ -176,6 +176,24 @@ def _job_entry(job: Job | QueuedJob) -> bytes:
     kind = (job.type[:1] if isinstance(job, Job) else "B") or "B"
     text = f"{job.name:<10}{job.user:<10}{job.number:<6}{'':<16}{status:<10}{kind}{'':<3}"
     return to_ebcdic(text)
+
+
+@program("QSRLSAVF")
+def qsrlsavf(call: ProgramCall) -> None:
+    """List a save file, format SAVF0200: space, format, file, object and type filters, handle, error code.
+
+    What an entry holds is not modelled: only how many there are.  docs/platform-facts.md#save-file-list
+    """
+    space, form = _space(call, 0), call.view(1, "*CHAR", 8).text()
+    name, library = _qualified(call, 2)
+    if form != "SAVF0200" or {call.view(n, "*CHAR", 10).text() for n in (3, 4)} != {"*ALL"}:
+        raise TwinError(f"the twin lists whole save files by format SAVF0200 only: QSRLSAVF {form}")
+    found = call.find_typed(SaveFile, name, library, "*FILE", "*USE")
+    if "damaged" in found.facts:
+        raise Escape("CPF3794", "", "Save or restore operation ended unsuccessfully.")
+    content = bytearray(max(len(space.content), 192))
+    content[0x84:0x88] = int(found.facts.get("count", 0)).to_bytes(4, "big")
+    space.content = content
 
 
 @program("QUSRJOBI")
