@@ -101,6 +101,10 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
         from flashrt.watch import watch
 
         return watch(config, config.clone(arguments.clone), arguments.run, edges)
+    if verb == "about":
+        from flashrt.about import about
+
+        return about(config, edges)
     if verb == "vios":
         return _vios(config, arguments, edges)
     if verb == "deliver":
@@ -149,6 +153,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"flashrt {__version__}")
     keep = "a copy that is younger is not given up"
     verbs = top.add_subparsers(dest="verb", required=True, parser_class=_Parser)
+    verbs.add_parser("about", parents=[common], help="Python, SSH and SQL as they are here")
     check = verbs.add_parser("check", parents=[common], help="every pre-check; changes nothing")
     check.add_argument("--report", default="", help="file for the list of all findings")
     check.add_argument("--keep", type=float, default=0.0, metavar="S", help=keep)

@@ -224,6 +224,45 @@ def test_an_entry_changed_by_hand_is_shown_and_put_right(
     assert bench.times() == ["203500"]
 
 
+def test_the_doctor_settles_what_can_be_asked(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.ready()
+    capsys.readouterr()
+    assert bench.flashc("deploy", "--yes", "--json") == 0
+    for command in json.loads(capsys.readouterr().out)["officer"]:
+        assert bench.cl(command), command
+    bench.world.scheduler.run(until=bench.world.now + 60)
+    at = bench.world.events.events[-1].time
+    status = bench.flashc("doctor", "--json")
+    found = json.loads(capsys.readouterr().out)
+    wrong = {f["title"]: f["seen"] for f in found["facts"] if f["settled"] not in ("yes", "by hand")}
+    assert wrong == {}
+    assert (status, found["good"]) == (0, True)
+    serial = next(f for f in found["facts"] if "SERIAL_NUMBER" in f["title"])
+    assert (serial["fact"], serial["seen"], serial["todo"]) == ("identity", "78ABC12", "")
+    # read-only: nothing on the disks has changed
+    changed = [e for e in bench.world.events.events if e.time > at and e.kind in ("object_created", "file")]
+    assert changed == []
+
+
+def test_the_doctor_finds_what_is_otherwise(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.system.image.products |= {"release": "7.3", "missing_commands": ("STRBKUBRM",)}
+    bench.ready()
+    capsys.readouterr()
+    assert bench.flashc("doctor", "--json") == 2
+    found = {one["title"]: one for one in json.loads(capsys.readouterr().out)["facts"]}
+    assert found["data areas by DATA_AREA_INFO"]["settled"] == "no"
+    assert found["the zipapp runs, and is of this Python"]["settled"] == "unknown"
+    for title in (
+        "the compiler reads stream files where the spec's release is 7.4",
+        "the release is that of the spec, or later",
+        "the profile may use STRBKUBRM",
+    ):
+        assert found[title]["settled"] == "no", found[title]
+        assert found[title]["todo"]
+    assert bench.flashc("doctor") == 2
+    assert "no       the profile may use STRBKUBRM\n           seen: CPF9801" in capsys.readouterr().out
+
+
 def test_drift_names_what_somebody_changed_and_nothing_else(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -395,6 +395,34 @@ def _privileges(job: Job) -> Table:
     return columns, rows
 
 
+def _environment(job: Job) -> Table:
+    version, release = str(job.os.image.products.get("release", "7.4")).split(".")[:2]
+    name = job.os.image.network_attributes.get("SYSNAME", job.os.partition.name)
+    return ["OS_NAME", "OS_VERSION", "OS_RELEASE", "HOST_NAME"], [("IBM i", version, release, name)]
+
+
+def _users(job: Job) -> Table:
+    """User profiles that the user may see: the own one, with *ALLOBJ all of them."""
+    columns = ["AUTHORIZATION_NAME", "STATUS", "SPECIAL_AUTHORITIES", "GROUP_PROFILE_NAME"]
+    own = job.os.image.users.get(job.user)
+    every = own is not None and "*ALLOBJ" in own.authorities
+    return columns, [
+        (one.name, one.status, " ".join(f"{a:<10}" for a in one.authorities).rstrip() or None, one.group)
+        for one in job.os.image.users.values()
+        if every or one.name == job.user
+    ]
+
+
+_SOCKETS = ("socket", "qso_setsockopt98", "connect", "send", "recv", "poll")
+
+
+def _exports(job: Job) -> Table:
+    """Exported procedures: of QSOSRV2 those that docs/platform-facts.md#sockets-from-cl names."""
+    del job
+    columns = ["PROGRAM_LIBRARY", "PROGRAM_NAME", "OBJECT_TYPE", "SYMBOL_NAME", "SYMBOL_USAGE"]
+    return columns, [("QSYS", "QSOSRV2", "*SRVPGM", name, "*PROCEXP") for name in _SOCKETS]
+
+
 def _dummy(_job: Job) -> Table:
     return ["IBMREQD"], [("Y",)]
 
@@ -417,6 +445,9 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "OBJECT_LOCK_INFO"): _object_locks,
     ("QSYS2", "DB_TRANSACTION_INFO"): _transactions,
     ("QSYS2", "OBJECT_PRIVILEGES"): _privileges,
+    ("SYSIBMADM", "ENV_SYS_INFO"): _environment,
+    ("QSYS2", "USER_INFO"): _users,
+    ("QSYS2", "PROGRAM_EXPORT_IMPORT_INFO"): _exports,
     ("QUSRBRM", "BRMS_LOG_INFO"): _brms_log,
     ("QUSRBRM", "QA1AMM"): _brms_media,
     ("SYSIBM", "SYSDUMMY1"): _dummy,

@@ -42,12 +42,13 @@ def quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def line_of(queries: Sequence[str]) -> str:
-    """The shell line that runs them all, one after the other."""
+def line_of(queries: Sequence[str], marks: Sequence[str] = ()) -> str:
+    """The shell line that runs them all, one after the other; where marks are given, each behind its own."""
     for sql in queries:
         if not _SAFE.fullmatch(sql):
             raise ValueError(f"a query holds characters that a shell takes for its own: {sql[:80]}")
-    inner = "; ".join(f'db2 "{sql}"' for sql in queries)
+    said = [f"echo '{mark}'; " for mark in marks] or [""] * len(queries)
+    inner = "; ".join(f'{mark}db2 "{sql}"' for mark, sql in zip(said, queries, strict=True))
     return f"{QSH} -c {sh(inner)} 2>&1"
 
 

@@ -7,6 +7,8 @@ from collections.abc import Generator
 from decimal import Decimal
 from typing import Any
 
+from flashc.cl.catalogue import catalogue
+
 from flashtwin.commands import command
 from flashtwin.context import Context, as_qualified
 from flashtwin.errors import Escape
@@ -103,6 +105,13 @@ def clrlib(ctx: Context) -> None:
     library.objects.clear()
 
 
+def _is_system_command(ctx: Context, name: str, library: str) -> bool:
+    """A command of the system or of a licensed program that is installed; the public may use it."""
+    home = "QBRM" if name.endswith("BRM") else "QSYS"
+    missing: tuple[str, ...] = ctx.image.products.get("missing_commands", ())
+    return catalogue().get(name) is not None and name not in missing and library in (home, "*LIBL")
+
+
 @command("CHKOBJ", effect="none")
 def chkobj(ctx: Context) -> None:
     """Escape CPF9801 (object), CPF9810 (library), CPF9815 (member), CPF9802 (authority)."""
@@ -121,6 +130,8 @@ def chkobj(ctx: Context) -> None:
 
         if (name, "QSYS" if library == "*LIBL" else library) in PROGRAMS:
             return
+    if found is None and type_ == "*CMD" and _is_system_command(ctx, name, library):
+        return
     if found is None and type_ == "*USRPRF" and name in ctx.image.users:
         return
     if found is None:

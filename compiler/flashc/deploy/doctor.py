@@ -1,0 +1,229 @@
+"""Settling the facts that the code relies on, on a real partition, by the questions of doctor.toml.
+
+An answer is yes (it is so), no (it is otherwise), unknown (the question was not answered), or by hand (only a
+person can settle it).  What is asked is data; this module only asks, in three execs, and compares.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from string import Template
+from typing import Any, Literal
+
+from flashc.bundle.context import PYTHON, folder_of
+from flashc.check.model import EndDomino, Spec, System
+from flashc.deploy import sql
+from flashc.deploy.command import Command, messages
+from flashc.deploy.errors import DeployError
+from flashc.deploy.session import Session
+
+ASK_S = 300.0
+SEEN = 200
+"""Characters of an answer that are shown."""
+
+QUESTIONS = ("columns", "cl", "shell", "sidecar", "by_hand")
+MARK = "==fact "
+
+Outcome = Literal["yes", "no", "unknown", "by hand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An entry of doctor.toml, its variables filled in; the keys are explained there."""
+
+    about: str
+    title: str
+    needs: tuple[str, ...]
+    columns: tuple[str, ...]
+    behind: str
+    cl: str
+    shell: str
+    sidecar: str
+    by_hand: str
+    matches: str
+    never: str
+    at_least: str
+    fails: str
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a fact; `seen` is what the partition said."""
+
+    fact: Fact
+    outcome: Outcome
+    seen: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For tools."""
+        todo = self.fact.by_hand or (self.fact.otherwise if self.outcome != "yes" else "")
+        return {
+            "fact": self.fact.about,
+            "title": self.fact.title,
+            "settled": self.outcome,
+            "seen": self.seen,
+            "todo": todo,
+        }
+
+
+def facts_of(spec: Spec, system: System) -> tuple[Fact, ...]:
+    """The facts that matter for a spec's system."""
+    names = {
+        "library": system.library,
+        "guard": system.guard_library,
+        "user": system.user,
+        "folder": folder_of(system),
+        "release": system.release,
+        "python": PYTHON,
+        "serials": "|".join(dict.fromkeys(i.serial for i in system.identities)),
+        "identity": "|".join(f"{i.serial} {i.lpar}" for i in system.identities),
+    }
+    used = set(_used(spec, system))
+    return tuple(fact for fact in read_facts(names) if set(fact.needs) <= used)
+
+
+def read_facts(names: Mapping[str, str]) -> Iterator[Fact]:
+    """All entries of doctor.toml."""
+    text = files("flashc.deploy").joinpath("doctor.toml").read_text(encoding="utf-8")
+    for entry in tomllib.loads(text)["fact"]:
+
+        def of(key: str, entry: Mapping[str, Any] = entry) -> str:
+            return Template(str(entry.get(key, ""))).safe_substitute(names)
+
+        yield Fact(
+            about=of("about"),
+            title=of("title"),
+            needs=tuple(entry.get("needs", ())),
+            columns=tuple(Template(one).safe_substitute(names) for one in entry.get("columns", ())),
+            behind=of("behind"),
+            cl=of("cl"),
+            shell=of("shell"),
+            sidecar=of("sidecar"),
+            by_hand=of("by_hand"),
+            matches=of("matches"),
+            never=of("never"),
+            at_least=of("at_least"),
+            fails=of("fails"),
+            otherwise=of("else"),
+        )
+
+
+def _used(spec: Spec, system: System) -> Iterator[str]:
+    for e in spec.environments:
+        if e.clone.source.name != system.name:
+            continue
+        if e.uses_brms:
+            yield "brms"
+        if any(isinstance(item, EndDomino) for item in e.around):
+            yield "domino"
+
+
+def examine(facts: Sequence[Fact], system: System, session: Session) -> tuple[Answer, ...]:
+    """Ask everything; DeployError only where the partition does not answer at all."""
+    asked = {n: fact for n, fact in enumerate(facts) if not fact.by_hand}
+    printed = {
+        **_blocks(session, {n: f for n, f in asked.items() if f.columns}, _sql_line),
+        **_blocks(session, {n: f for n, f in asked.items() if f.cl or f.shell}, _shell_line),
+    }
+    about = _about(session, system) if any(f.sidecar for f in asked.values()) else ""
+    return tuple(
+        Answer(fact, "by hand", "")
+        if fact.by_hand
+        else _judged(fact, about if fact.sidecar else printed.get(n, ""))
+        for n, fact in enumerate(facts)
+    )
+
+
+def _blocks(session: Session, facts: Mapping[int, Fact], line: Any) -> dict[int, str]:
+    """What each question printed: all of them in one exec, a mark before each."""
+    if not facts:
+        return {}
+    reply = session.run(line(facts), ASK_S)
+    found: dict[int, list[str]] = {}
+    current: list[str] = []
+    for text in reply.out.splitlines():
+        if text.startswith(MARK) and text[len(MARK) :].strip().isdigit():
+            current = found.setdefault(int(text[len(MARK) :]), [])
+        else:
+            current.append(text.rstrip())
+    return {n: "\n".join(lines) for n, lines in found.items()}
+
+
+def _sql_line(facts: Mapping[int, Fact]) -> str:
+    return sql.line_of(
+        [sql.select("F", fact.columns, fact.behind) for fact in facts.values()], [f"{MARK}{n}" for n in facts]
+    )
+
+
+def _shell_line(facts: Mapping[int, Fact]) -> str:
+    lines = []
+    for n, fact in facts.items():
+        own = Command(fact.cl).shell() if fact.cl else f"{fact.shell} 2>&1"
+        lines.append(f"echo '{MARK}{n}'; {own} && echo '{WELL}' || echo '{FAILED}'")
+    return "; ".join(lines)
+
+
+WELL, FAILED = "==well", "==failed"
+
+
+def _about(session: Session, system: System) -> str:
+    """What the sidecar says of its surroundings, as JSON."""
+    folder = folder_of(system)
+    line = f"{PYTHON} {folder}/bin/flashrt.pyz about --config {folder}/conf --json 2>&1"
+    reply = session.run(line, ASK_S)
+    return reply.out
+
+
+def _judged(fact: Fact, printed: str) -> Answer:
+    """The outcome by what was printed."""
+    if fact.columns:
+        try:
+            rows = sql.rows_of(printed, {"F": "this"})["F"]
+        except DeployError as error:
+            return Answer(fact, "unknown", _short(error.text))
+        said = " ".join(rows[0]) if rows else "no row"
+        return _compared(fact, said)
+    if fact.sidecar:
+        try:
+            found = json.loads(printed)["details"][fact.sidecar]
+        except (ValueError, KeyError, TypeError):
+            return Answer(fact, "unknown", _short(printed) or "no answer")
+        return _compared(fact, "none" if found is None else str(found))
+    lines = [one for one in printed.splitlines() if one not in (WELL, FAILED)]
+    said = _short("; ".join(str(m) for m in messages(lines)) or " ".join(lines))
+    if FAILED not in printed and WELL not in printed:
+        return Answer(fact, "unknown", said or "no answer")
+    failed = FAILED in printed
+    if fact.fails:
+        good = failed and any(m.id == fact.fails for m in messages(lines))
+        return Answer(fact, "yes" if good else "no", said or "it ended well")
+    if failed and not fact.never:
+        return Answer(fact, "no", said)
+    return _compared(fact, said or "it ended well")
+
+
+def _compared(fact: Fact, said: str) -> Answer:
+    good = True
+    if fact.matches:
+        good = re.search(fact.matches, said, re.MULTILINE) is not None
+    if fact.never:
+        good = good and re.search(fact.never, said) is None
+    if fact.at_least:
+        good = good and bool(_version(said)) and _version(said) >= _version(fact.at_least)
+    return Answer(fact, "yes" if good else "no", _short(said))
+
+
+def _version(text: str) -> tuple[int, ...]:
+    found = re.match(r"[0-9]+(?:\.[0-9]+)*", text.strip())
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
+
+
+def _short(text: str) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= SEEN else f"{one[: SEEN - 3]}..."
