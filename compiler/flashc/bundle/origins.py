@@ -24,7 +24,7 @@ _SECTION = re.compile(r"/\* ([CO][0-9]{2})(?![0-9A-Z])")
 _SUBROUTINE = re.compile(r"\s+SUBR\s+SUBR\(([A-Z0-9]+)\)")
 
 _CLONE_STEPS = ("O10", "O17", "O18", "O40", "O41", "O67", "O80", "O82", "O83", "O86", "O92")
-_COPY_STEPS = ("O48", "O49", "O51", "O52", "O55", "O61")
+_COPY_STEPS = ("O48", "O49", "O51", "O52", "O55", "O61", "O63")
 _WORK_STEPS = (
     *("O65", "O85", "O87", "O88", "O89"),
     *("C04", "C15", "C18", "C20", "C26", "C28", "C30", "C36", "C40", "C45"),

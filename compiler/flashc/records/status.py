@@ -16,7 +16,7 @@ from flashc.records.model import CloneRecord, EnvironmentFacts, Holder, Lock, No
 CLONE_CODES = ("O10", "O15", "O17", "O70", "O80", "O82", "O83", "O84", "O85", "O91", "O92")
 """Steps whose rows tell what the console said of the clone."""
 
-ARRAY_CODES = ("O24", "O30", "O48", "O49", "O51", "O55", "O61")
+ARRAY_CODES = ("O24", "O30", "O48", "O49", "O51", "O55", "O61", "O63")
 """Steps whose rows tell what the array said."""
 
 WINDOW = "WINDOW"

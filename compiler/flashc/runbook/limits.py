@@ -24,6 +24,9 @@ RESUME_MARGIN_S = 30
 PREPARE_S = 600
 """How long the array may take to prepare the group (cache flush; vendor default 120 s, cap 600 s)."""
 
+PRESENT_S = 1800
+"""The time for putting an instant on the clone's disks, where that is an act of its own."""
+
 RELEASE_S = 900
 """How long the group of the last run may take to stop (cleaning)."""
 

@@ -193,6 +193,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "counts as failed.",
         NONE,
     ),
+    "O63": (
+        "Copy put on the disks of the clone: &1",
+        "The array took the instant first; now the clone's volumes show it. Production is not concerned.",
+        NONE,
+    ),
     "O65": (
         "BRMS in state &1: no BRMS on this system until the end",
         "The clone writes the history of BRMS for production. Whatever BRMS does here meanwhile would"
@@ -1398,5 +1403,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "FILE goes with SECTION(*FILE), and that with FILE",
         "SECTION(*FILE) was entered without FILE, or FILE with another section.",
         "Enter both, or neither. SECTION(*FILES) shows the names.",
+    ),
+    "FLE0230": (
+        "The copy cannot be put on the disks of the clone: &1",
+        "The array took the instant, but the clone's volumes do not show it, or not all of them. The clone "
+        "is not started; production runs.",
+        "See the text, mend it on the array, then start the run again.",
     ),
 }

@@ -214,6 +214,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "ejecución cuenta como fallida.",
         NONE,
     ),
+    "O63": (
+        "Copia puesta en los discos del clon: &1",
+        "La cabina tomó primero el instante; ahora lo muestran los volúmenes del clon. No afecta a "
+        "producción.",
+        NONE,
+    ),
     "O65": (
         "BRMS en estado &1: no usar BRMS en este sistema hasta el fin",
         "El historial de BRMS lo escribe el clon en lugar de producción. Lo que BRMS haga aquí "
@@ -1477,5 +1483,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "FILE va con SECTION(*FILE), y este con FILE",
         "Se entró SECTION(*FILE) sin FILE, o FILE con otra sección.",
         "Entre los dos, o ninguno. SECTION(*FILES) muestra los nombres.",
+    ),
+    "FLE0230": (
+        "No se pudo poner la copia en los discos del clon: &1",
+        "La cabina tomó el instante, pero los volúmenes del clon no lo muestran, o no todos. No se enciende "
+        "el clon; producción sigue.",
+        "Vea el texto, corríjalo en la cabina y arranque de nuevo.",
     ),
 }

@@ -218,6 +218,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         " échoue, l'exécution compte comme échouée.",
         NONE,
     ),
+    "O63": (
+        "Copie mise sur les disques du clone : &1",
+        "La baie a d'abord pris l'instant ; les volumes du clone le montrent maintenant. La production n'est "
+        "pas concernée.",
+        NONE,
+    ),
     "O65": (
         "BRMS à l'état &1 : pas de BRMS sur ce système jusqu'à la fin",
         "L'historique de BRMS est écrit par le clone à la place de la production. Ce que BRMS ferait "
@@ -1505,5 +1511,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "FILE va avec SECTION(*FILE), et celle-ci avec FILE",
         "SECTION(*FILE) a été entré sans FILE, ou FILE avec une autre section.",
         "Entrez les deux, ou aucun. SECTION(*FILES) montre les noms.",
+    ),
+    "FLE0230": (
+        "La copie ne peut pas être mise sur les disques du clone : &1",
+        "La baie a pris l'instant, mais les volumes du clone ne le montrent pas, ou pas tous. Le clone n'est "
+        "pas démarré ; la production continue.",
+        "Voyez le texte, corrigez sur la baie, puis relancez.",
     ),
 }

@@ -29,6 +29,7 @@ from flashc.runbook.limits import (
     BESIDE_S,
     MAINTENANCE_S,
     PREPARE_S,
+    PRESENT_S,
     RELEASE_S,
     SAVE_MARGIN_S,
     VARY_S,
@@ -159,6 +160,9 @@ def steps(environment: Environment) -> tuple[Step, ...]:
     noted = "it is noted; the run goes on and counts as failed"
     for run in e.runs.after_flash:
         out.append(Step("O62", "source", "driver", run.command, run.within_s, on_failure=noted))
+    if clone.presents:
+        not_shown = "the clone is not started; the copy stays on the array"
+        out.append(Step("O63", "source", "sidecar", group, PRESENT_S, on_failure=not_shown))
     if clone.vios:
         not_mapped = "the clone is not started; it is tried again, then it needs you"
         out.append(Step("O67", "source", "sidecar", servers, 3 * VIOS_S, on_failure=not_mapped))

@@ -217,7 +217,7 @@ class Cycle:
         found = self.read(group)
         if self.claim(group, run) is None:
             raise self.not_ours(group, found)
-        if not self._in_force(found):
+        if found.word == TAKEN or not self._in_force(found):
             raise self._no_copy(group, found, run)
         return self.told(group, found)._replace(word="PRESENT")
 
@@ -368,7 +368,7 @@ class Cycle:
         return True
 
     def _in_force(self, found: GroupState) -> bool:
-        return found.word in (ACTIVE, FREE) and found.state not in self.LOST
+        return found.word in (ACTIVE, FREE, TAKEN) and found.state not in self.LOST
 
     def _no_copy(self, group: str, found: GroupState, run: str) -> SidecarError:
         return SidecarError(

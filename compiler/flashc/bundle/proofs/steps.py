@@ -50,6 +50,7 @@ ACTS = {
     "O55": "send FIRE",
     "O60": "CHGASPACT *RESUME",
     "O61": "array prove",
+    "O63": "array present",
     "O65": "INZBRM *STRPRC",
     "O67": "vios map",
     "O68": "STRTCPIFC",
@@ -187,7 +188,7 @@ def _act(node: Node, fact: Fact, last: dict[str, str]) -> _Act | None:
     return _Act(name, command) if name in _NAMED else None
 
 
-_VERB = re.compile(r"(state|off|on|release|prepare|prove|require|verify|map|unmap|--clone)\Z")
+_VERB = re.compile(r"(state|off|on|release|prepare|present|prove|require|verify|map|unmap|--clone)\Z")
 _NAMED = frozenset(ACTS.values()) | frozenset(INVERSES)
 
 
