@@ -21,6 +21,8 @@ FINAL = "manifest.json"
 EARLY = "early.json"
 MANIFEST_LIMIT = 16 * 1024 * 1024
 BLOCK = 1024 * 1024
+MOST_DIGITS = 30
+LAST_TIME = 253402300799
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\Z")
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
@@ -72,12 +74,14 @@ def read_manifest(path: str, run: str, limits: LimitsConf) -> Manifest:
     _plain_file(path, os.path.basename(path))
     with open(path, "rb") as file:
         data = file.read(MANIFEST_LIMIT + 1)
+    if len(data) > MANIFEST_LIMIT:
+        raise bad(run, f"its manifest has more than {MANIFEST_LIMIT} bytes")
     try:
-        facts = json.loads(data.decode("ascii"))
+        facts = json.loads(data.decode("ascii"), parse_int=_integer, parse_constant=_no_number)
         manifest = Manifest(
             str(facts["run"]),
             str(facts["stage"]),
-            float(facts["packed_at"]),
+            _time(facts["packed_at"]),
             tuple(_entry(run, entry) for entry in facts["files"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -146,6 +150,24 @@ def _plain_file(path: str, name: str) -> os.stat_result:
             BADDELIVERY, f"{name} in the delivery is not a plain file. See who wrote to the inbox."
         )
     return found
+
+
+def _integer(digits: str) -> int:
+    """Python needs the square of the digits' number to read them; older ones have no limit of their own."""
+    if len(digits) > MOST_DIGITS:
+        raise ValueError("digits")
+    return int(digits)
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(name)
+
+
+def _time(value: object) -> float:
+    """Epoch seconds up to the end of the year 9999, which everything that shows a time can show."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= LAST_TIME:
+        raise ValueError("time")
+    return float(value)
 
 
 def _entry(run: str, facts: object) -> Entry:
