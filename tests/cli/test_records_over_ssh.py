@@ -126,6 +126,8 @@ def test_after_the_night(terminal: Terminal, capsys: pytest.CaptureFixture[str])
     assert only["suspended_seconds"] == pytest.approx(4.2)
     assert only["suspended"] == {"quiesce": 3.0, "hold": 1.0, "resume": 0.2}
     assert only["verdicts"] == ["Verdict of the work: SAV21 COMPLETE"]
+    assert only["volumes"]["written"] == ["BRM001", "BRM002"]
+    assert only["volumes"]["expired_left"] == 3
     assert terminal.flashc("history", "--result", "failed") == 0
     assert "no run" in capsys.readouterr().out
     assert terminal.flashc("status", "--json") == 0

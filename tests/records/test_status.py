@@ -118,7 +118,20 @@ def test_volumes_and_operation_are_read_in_any_language() -> None:
         row(2, "N", "O89", "Volúmenes que el clon puede haber escrito: BRM001 BRM002", "FLE0021"),
     ]
     found = view(RunRow(RUN, "DAILY", "CLOSED", "FAILED", None, None, None, None, None, None), rows, None)
-    assert (found.operation, found.volumes) == ("brms", ("BRM001", "BRM002"))
+    assert (found.operation, found.volumes.may_be_written) == ("brms", ("BRM001", "BRM002"))
+    rows = [
+        row(1, "R", "O86", "Volumes of this save, to go out now: A00001 A00002", "FLO0187"),
+        row(2, "R", "O88", "Volumes that the clone has written: BRM001 BRM002", "FLO0185"),
+        row(3, "R", "O88", "Expired volumes left for the next save: 3", "FLO0186"),
+        row(4, "R", "O88", "No media were moved: PRTMOVBRM shows which must go out or come in", "FLO0189"),
+        row(5, "N", "O89", "Volumes that the clone may have written: WRKMEDBRM TYPE(*EXP)", "FLE0021"),
+    ]
+    run = RunRow(RUN, "DAILY", "CLOSED", "COMPLETED", None, None, None, None, None, None)
+    volumes = view(run, rows, None).volumes
+    assert (volumes.written, volumes.out, volumes.left) == (("BRM001", "BRM002"), ("A00001", "A00002"), 3)
+    assert volumes.may_be_written == ()
+    assert "PRTMOVBRM" in volumes.movement
+    assert len(volumes.told()) == 4
 
 
 def test_an_act_is_unknown_only_without_an_answer() -> None:

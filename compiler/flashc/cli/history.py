@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -115,9 +115,10 @@ def _show(system: str, found: list[RunView]) -> None:
             say(f"{'':<18}{text}")
 
 
-def _details(run: RunView, held: str) -> list[Any]:
+def _details(run: RunView, held: str) -> list[str]:
     found = [f"held {held}"] if held else []
     found += list(run.verdicts)
     found += [run.detail] if run.detail else []
-    found += [f"volumes that the clone may have written: {' '.join(run.volumes)}"] if run.volumes else []
+    for text, named in (("written", run.volumes.written), ("perhaps written", run.volumes.may_be_written)):
+        found += [f"volumes {text}: {' '.join(named)}"] if named else []
     return found

@@ -22,20 +22,17 @@ PICTURE = 880
 FILLS = {"quiesce": "#ddd", "hold": "#666", "resume": "#bbb"}
 
 
-def volumes_of(report: Report) -> str:
+def volumes_of(report: Report) -> list[str]:
     """What is known of the volumes."""
     run = report.run
-    if run.volumes:
-        named = " ".join(run.volumes)
-        return f"The clone may have written {named}; BRMS on production does not know it. Look at them first."
+    found = run.volumes.told()
+    if found:
+        return found
     if report.known_here:
-        return (
-            "The history of BRMS came home (O88): WRKMEDBRM on production shows what was written, and "
-            "which volumes move."
-        )
+        return ["BRMS's history came home (O88): WRKMEDBRM on production shows what was written."]
     if run.operation in ("none", ""):
-        return "No volume was written."
-    return "The journal names no volume; the listings that the clone delivered do."
+        return ["no volume was written"]
+    return ["the journal names no volume; the listings that the clone delivered do"]
 
 
 def html_of(report: Report) -> str:
@@ -96,7 +93,8 @@ def text_of(report: Report) -> str:
     out.append("\nWhat was saved")
     out += [f"  {step.code}  {clock(step.time)}  {step.text}" for step in report.saved] or ["  nothing"]
     out.append("\nVolumes")
-    out += _wrapped(volumes_of(report), "  ")
+    for text in volumes_of(report):
+        out += _wrapped(text, "  - ")
     if report.limits:
         out.append("\nWhat this does not do")
         for text in report.limits:

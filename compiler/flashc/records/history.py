@@ -8,7 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flashc.records.model import VOLUMES, EnvironmentFacts, Row, RunRow
+from flashc.records.model import (
+    LEFT,
+    MAY_BE_WRITTEN,
+    MOVEMENT,
+    OUT,
+    WRITTEN,
+    EnvironmentFacts,
+    Row,
+    RunRow,
+)
 
 OUTCOMES = ("completed", "failed", "refused", "skipped", "needs you", "open")
 """What a run can be.  `needs you` and `open` are not closed: the first has said so itself."""
@@ -21,8 +30,43 @@ _VOLUME = re.compile(r"[A-Z0-9$#@]{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
+class Volumes:
+    """What the journal says of volumes.
+
+    `out` go out now and are in again before the next run; `left` is how many expired ones BRMS has for the
+    next save; `movement` says where to see which media move.
+    """
+
+    written: tuple[str, ...] = ()
+    may_be_written: tuple[str, ...] = ()
+    out: tuple[str, ...] = ()
+    left: int | None = None
+    movement: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For tools."""
+        return {
+            "written": list(self.written),
+            "may_be_written": list(self.may_be_written),
+            "out": list(self.out),
+            "expired_left": self.left,
+            "movement": self.movement or None,
+        }
+
+    def told(self) -> list[str]:
+        """The same in sentences."""
+        found = [f"written by the clone: {' '.join(self.written)}"] if self.written else []
+        if self.may_be_written:
+            named = " ".join(self.may_be_written)
+            found.append(f"perhaps written by the clone, and not known to BRMS on production: {named}")
+        found += [f"to go out now, to be in again before the next run: {' '.join(self.out)}"] * bool(self.out)
+        found += [] if self.left is None else [f"expired volumes left for the next save: {self.left}"]
+        return [*found, *([self.movement] if self.movement else [])]
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
-    """One run.  `detail` is why it did not complete; `volumes` are those that the journal names."""
+    """One run.  `detail` is why it did not complete."""
 
     run: str
     environment: str
@@ -36,7 +80,7 @@ class RunView:
     hold: float | None
     resume: float | None
     verdicts: tuple[str, ...]
-    volumes: tuple[str, ...]
+    volumes: Volumes
 
     @property
     def took_s(self) -> float | None:
@@ -59,7 +103,7 @@ class RunView:
             "suspended_seconds": self.suspended,
             "suspended": {"quiesce": self.quiesce, "hold": self.hold, "resume": self.resume},
             "verdicts": list(self.verdicts),
-            "volumes": list(self.volumes),
+            "volumes": self.volumes.as_json(),
         }
 
 
@@ -119,14 +163,27 @@ def _detail(row: RunRow, rows: Sequence[Row]) -> str:
     return said[-1] if said else ""
 
 
-def _volumes(rows: Iterable[Row]) -> tuple[str, ...]:
-    """The volumes that the journal names; words of the message's text are no volumes."""
-    found: list[str] = []
-    for row in rows:
-        if row.msgid == VOLUMES:
-            words = row.text.rpartition(":")[2].replace(",", " ").split()
-            found += [word for word in words if _VOLUME.fullmatch(word)]
-    return tuple(dict.fromkeys(found))
+def _volumes(rows: Sequence[Row]) -> Volumes:
+    left = [row.text for row in rows if row.msgid == LEFT]
+    number = re.search(r"(\d+)\s*\Z", left[-1]) if left else None
+    return Volumes(
+        written=_named(rows, WRITTEN),
+        may_be_written=_named(rows, MAY_BE_WRITTEN),
+        out=_named(rows, OUT),
+        left=int(number[1]) if number else None,
+        movement=next((row.text for row in reversed(rows) if row.msgid in MOVEMENT), ""),
+    )
+
+
+def _named(rows: Iterable[Row], msgid: str) -> tuple[str, ...]:
+    """The volumes behind the colon of a message; what is no volume is where to look for them."""
+    words = [
+        word
+        for row in rows
+        if row.msgid == msgid
+        for word in row.text.rpartition(":")[2].replace(",", " ").split()
+    ]
+    return tuple(dict.fromkeys(word for word in words if _VOLUME.fullmatch(word)))
 
 
 @dataclass(frozen=True, slots=True)

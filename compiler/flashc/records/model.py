@@ -303,8 +303,14 @@ class Place(Protocol):
 NOTABLE_CODES = ("O05", "O99", "C36")
 """The steps whose rows a history shows: what the run is, the result, the verdict of each work."""
 
-VOLUMES = "FLE0021"
-"""The message that names volumes which the clone may have written."""
+WRITTEN, MAY_BE_WRITTEN, OUT, LEFT = "FLO0185", "FLE0021", "FLO0187", "FLO0186"
+"""The messages that name volumes: written, perhaps written, to go out; how many expired ones are left."""
+
+MOVEMENT = ("FLO0189", "FLO0190")
+"""The messages that say where to see which media must go out or come in."""
+
+
+NOTABLE_MESSAGES = (WRITTEN, OUT, LEFT, *MOVEMENT)
 
 
 def in_production_time(rows: Iterable[Row], runs: Mapping[str, int | None]) -> tuple[Row, ...]:
@@ -323,4 +329,4 @@ def order(row: Row) -> tuple[str, dt.datetime, bool, int]:
 
 def is_notable(row: Row) -> bool:
     """Whether a history shows something of it."""
-    return row.code in NOTABLE_CODES or row.msgid.startswith("FLE")
+    return row.code in NOTABLE_CODES or row.msgid.startswith("FLE") or row.msgid in NOTABLE_MESSAGES

@@ -15,6 +15,7 @@ from flashc.deploy.session import Session
 from flashc.records.manifests import MANIFEST_LIMIT, MANIFESTS, read_manifest
 from flashc.records.model import (
     NOTABLE_CODES,
+    NOTABLE_MESSAGES,
     RUN_DIGITS,
     CloneRecord,
     Delivered,
@@ -65,7 +66,9 @@ class PartitionPlace:
     def notable(self, since: str) -> tuple[Row, ...]:
         """The rows that a history shows."""
         codes = ", ".join(q.quoted(code) for code in NOTABLE_CODES)
-        where = f"WHERE RUN >= {q.quoted(since)} AND (CODE IN ({codes}) OR MSGID LIKE 'FLE%')"
+        ids = ", ".join(q.quoted(msgid) for msgid in NOTABLE_MESSAGES)
+        wanted = f"(CODE IN ({codes}) OR MSGID LIKE 'FLE%' OR MSGID IN ({ids}))"
+        where = f"WHERE RUN >= {q.quoted(since)} AND {wanted}"
         found = [row_of(row) for row in self._ask({"J": self._journal(where)})["J"]]
         return tuple(sorted((row for row in found if is_notable(row)), key=order))
 

@@ -42,7 +42,7 @@ LIMITS: Mapping[str, tuple[str, ...]] = {
         _SAVES[0],
     ),
 }
-"""What a clone's work does not do, by operation (docs/platform-facts.md#save-dates)."""
+"""What a clone's work does not do, by operation: docs/after-a-save.md, docs/platform-facts.md#save-dates."""
 
 
 @dataclass(frozen=True, slots=True)
