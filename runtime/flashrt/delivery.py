@@ -19,6 +19,7 @@ import re
 import stat
 import time
 
+from flashrt.asking import room_for
 from flashrt.config import RUN_ID, CloneConf, Config
 from flashrt.edges import Credentials, Edges, Endpoint, RemoteFiles
 from flashrt.manifest import (
@@ -95,6 +96,10 @@ def pack(config: Config, run: str, stage: str, edges: Edges) -> Result:
         entries.append(Entry(name, found.st_size, digest(path)))
     manifest = Manifest(run, stage, edges.clock.now(), tuple(entries))
     check_limits(manifest, config.limits)
+    room = room_for(config, run)
+    if room is not None and manifest.bytes > room:
+        text = f"It has {manifest.bytes} bytes, production has room for {room}."
+        raise SidecarError(REFUSED, text, "TOOLARGE")
     if stage == "final" and not entries:
         raise SidecarError(REFUSED, f"Nothing lies in {folder}: there is nothing to deliver.", "EMPTY")
     write_file(os.path.join(folder, file_name(stage)), encode(manifest), 0o660)

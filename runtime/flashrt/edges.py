@@ -118,6 +118,9 @@ class RemoteFiles(Protocol):
     def modified(self, path: str) -> int:
         """When a file that is there was last written, by the other side's own clock: epoch seconds."""
 
+    def read(self, path: str, limit: int) -> bytes | None:
+        """The first bytes of a file, `limit` at most; None if there is no such file."""
+
     def make_folder(self, path: str) -> None:
         """Make a folder (mode 0700); an existing one is fine."""
 

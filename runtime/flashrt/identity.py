@@ -18,6 +18,7 @@ ACTS = {
     "array": ("release", "prepare", "trigger", "present", "abort"),
     "arm": ("",),
     "vios": ("unmap", "map"),
+    "deliver": ("ask",),
 }
 """The verbs and their acts that change, or get ready to change, something outside of this partition."""
 

@@ -179,11 +179,16 @@ def parser() -> argparse.ArgumentParser:
     arm.add_argument("--test", action="store_true", help="prove the channel; never fires")
     verbs.add_parser("watch", parents=[common], help="partition state and delivery in one call")
     deliver = verbs.add_parser(
-        "deliver", parents=[common], help="bring, pack and send (clone), verify (source)"
+        "deliver", parents=[common], help="bring, pack, send, asked (clone); verify, ask, target (source)"
     )
-    deliver.add_argument("act", choices=("bring", "pack", "send", "verify"))
-    deliver.add_argument("--path", default="", help="bring: the stream file")
+    deliver.add_argument("act", choices=("bring", "pack", "send", "verify", "ask", "asked", "target"))
+    deliver.add_argument("--path", default="", help="bring, target: the stream file")
     deliver.add_argument("--number", type=int, default=1, help="bring: the beginning of its name at home")
+    deliver.add_argument("--copy", default="", metavar="RUN", help="ask: the run whose copy the clone has")
+    deliver.add_argument("--stream", default="", help="ask: the stream file, named from the clone's root")
+    deliver.add_argument("--library", default="", help="ask: a library, or that of an object")
+    deliver.add_argument("--object", default="*ALL", help="ask: the object")
+    deliver.add_argument("--type", default="*ALL", help="ask: its type")
     deliver.add_argument("--stage", choices=("early", "final"), default="final")
     mail = verbs.add_parser("mail", parents=[common], help="tell the people that the spec names")
     mail.add_argument("--environment", required=True, metavar="E")
@@ -302,8 +307,25 @@ def _deliver(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
         if not arguments.path.startswith("/") or not 1 <= arguments.number <= 999:
             raise SidecarError(CONFIG, "deliver bring needs --path /FILE, and --number from 1 to 999.")
         return bring(config, arguments.run, arguments.number, arguments.path)
+    if arguments.act in ("ask", "asked", "target"):
+        return _ask(config, arguments, edges)
     if arguments.act == "pack":
         return pack(config, arguments.run, arguments.stage, edges)
     if arguments.act == "send":
         return send(config, config.clone(arguments.clone), arguments.run, arguments.stage, edges)
     return verify(config, arguments.run)
+
+
+def _ask(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
+    """One object back from a clone that is still on: asked for, looked for, and whether there is a place."""
+    from flashrt.asking import Wanted, ask, asked, target
+
+    if arguments.act == "target":
+        return target(arguments.path)
+    clone = config.clone(arguments.clone)
+    if arguments.act == "asked":
+        return asked(config, clone, arguments.run, edges)
+    names = (arguments.library, arguments.object, arguments.type)
+    path = f"/{arguments.stream}" if arguments.stream else ""
+    wanted = Wanted(arguments.run, arguments.copy, *names, path, 0)
+    return ask(config, clone, wanted, edges)

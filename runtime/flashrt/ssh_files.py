@@ -58,6 +58,16 @@ class ParamikoFiles:
             raise self._failed("tell the time of", path, ValueError("no time in the answer"))
         return int(found)
 
+    def read(self, path: str, limit: int) -> bytes | None:
+        """The first bytes of a file; None if there is no such file."""
+        if self.size(path) is None:
+            return None
+        try:
+            with self._client.open(path, "rb") as file:
+                return bytes(file.read(limit))
+        except Exception as error:
+            raise self._failed("read", path, error) from error
+
     def make_folder(self, path: str) -> None:
         """Make a folder; an existing one is fine."""
         if self.size(path) is not None:

@@ -246,6 +246,16 @@ class OpensshFiles:
         self._do(f"get -p {quoted(path)} {quoted(copy)}\n")
         return int(os.stat(copy).st_mtime)
 
+    def read(self, path: str, limit: int) -> bytes | None:
+        """The first bytes of a file; None if there is no such file."""
+        if self.size(path) is None:
+            return None
+        with tempfile.TemporaryDirectory(prefix="flashrt-") as folder:
+            local = os.path.join(folder, "read")
+            self._do(f"get {quoted(path)} {quoted(local)}\n")
+            with open(local, "rb") as file:
+                return file.read(limit)
+
     def make_folder(self, path: str) -> None:
         """Make a folder; the leading dash lets an existing one pass."""
         self._do(f"-mkdir {quoted(path)}\nchmod 700 {quoted(path)}\n")

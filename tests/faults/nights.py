@@ -224,9 +224,9 @@ class Played:
 class SignedOn:
     """Somebody who has signed on before anything happened: no job need start for what is entered."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, user: str = "FLASHC") -> None:
         self._stage = stage
-        self._job = stage.system.new_job("QPADEV0001", "FLASHC", INTERACTIVE)
+        self._job = stage.system.new_job("QPADEV0001", user, INTERACTIVE)
 
     def enter(self, command: str, within_s: float = 900.0) -> tuple[bool, str]:
         """Enter a command: whether it ended well, and all that was said."""

@@ -41,6 +41,10 @@ class FakeFiles:
         assert self._place(path).exists()
         return int(self.clock.now() + self.ahead)
 
+    def read(self, path: str, limit: int) -> bytes | None:
+        place = self._place(path)
+        return place.read_bytes()[:limit] if place.exists() else None
+
     def make_folder(self, path: str) -> None:
         self._place(path).mkdir(parents=True, exist_ok=True)
 

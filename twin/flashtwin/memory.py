@@ -182,7 +182,7 @@ class MemoryTransport:
 
 
 def _file_act(gate: Gate, connection: Connection, call: Call) -> Call:
-    """A file request: size, modified, make_folder, write, rename.  {"errno": n} when it failed."""
+    """A file request: size, modified, read, make_folder, write, rename.  {"errno": n} when it failed."""
     server: Server = connection.server
     if server.files is None:
         return {"errno": errno.EOPNOTSUPP}
@@ -193,6 +193,9 @@ def _file_act(gate: Gate, connection: Connection, call: Call) -> Call:
             return {"size": os.stat(place).st_size if os.path.exists(place) else None}
         if call["act"] == "modified":
             return {"modified": int(os.stat(files.resolve(user, path, write=False)).st_mtime)}
+        if call["act"] == "read":
+            with open(files.resolve(user, path, write=False), "rb") as file:
+                return {"data": file.read(int(call["limit"])).hex()}
         place = files.resolve(user, path, write=True)
         if call["act"] == "make_folder":
             os.mkdir(place, 0o700)

@@ -6,6 +6,7 @@ docs/platform-facts.md#tcpip
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -120,3 +121,23 @@ class Network:
             self.started = False
             self._os.log("tcp_ended")
             self.changed.fire()
+
+    def leads_to(self, host: str) -> bool:
+        """Whether an active interface leads to a host.
+
+        An interface leads to its own subnet.  Everything else goes by the default route, which belongs to
+        interfaces that start by themselves (AUTOSTART(*YES)): a private link has none.
+        """
+        if not self.started:
+            return False
+        active = self.interfaces.values()
+        if any(interface.autostart for interface in active):
+            return True
+        try:
+            target = ipaddress.ip_address(host)
+            return any(
+                target in ipaddress.ip_network(f"{interface.address}/{interface.mask}", strict=False)
+                for interface in active
+            )
+        except ValueError:
+            return False

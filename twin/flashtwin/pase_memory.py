@@ -226,6 +226,12 @@ class MemoryFiles:
         """When a file was last written, by the other side's clock."""
         return int(self._do("modified", "look at", path)["modified"])
 
+    def read(self, path: str, limit: int) -> bytes | None:
+        """The first bytes of a file; None if there is no such file."""
+        if self.size(path) is None:
+            return None
+        return bytes.fromhex(self._do("read", "read", path, limit=limit)["data"])
+
     def make_folder(self, path: str) -> None:
         """Make a folder; an existing one is fine."""
         if self.size(path) is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +63,7 @@ class PartitionServices:
 
     def reach(self, address: str) -> Reach:
         """Whether a packet to "host:port" leaves this system: its interfaces decide."""
-        return "ok" if has_route(self._system, address.rpartition(":")[0]) else "down"
+        return "ok" if self._system.network.leads_to(address.rpartition(":")[0]) else "down"
 
 
 def printed(result: CommandResult) -> tuple[int, str, str]:
@@ -74,24 +73,3 @@ def printed(result: CommandResult) -> tuple[int, str, str]:
     """
     lines = "".join(f"{msgid}: {text}\n" if msgid else f"{text}\n" for msgid, text in result.messages)
     return (0, lines, "") if result.ok else (FAILED, "", lines)
-
-
-def has_route(system: OperatingSystem, host: str) -> bool:
-    """Whether an active interface leads to a host.
-
-    An interface leads to its own subnet.  Everything else goes by the default route, which belongs to
-    interfaces that start by themselves (AUTOSTART(*YES)): a private link has none.
-    """
-    if not system.network.started:
-        return False
-    active = system.network.interfaces.values()
-    if any(interface.autostart for interface in active):
-        return True
-    try:
-        target = ipaddress.ip_address(host)
-        return any(
-            target in ipaddress.ip_network(f"{interface.address}/{interface.mask}", strict=False)
-            for interface in active
-        )
-    except ValueError:
-        return False

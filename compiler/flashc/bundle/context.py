@@ -31,6 +31,8 @@ from flashc.check.model import (
 )
 from flashc.runbook.authorities import needed
 from flashc.runbook.limits import (
+    BY_HAND_S,
+    GIVE_S,
     GUARD_B_MARGIN_S,
     GUARD_TRIES,
     MAINTENANCE_S,
@@ -57,8 +59,9 @@ PYTHON = "/QOpenSys/pkgs/bin/python3.9"
 TICKET_HOURS = 4
 """How old a ticket may be when the clone boots; the clocks of both may differ by minutes."""
 
-ALREADY_UNDONE = ("CPF1321", "CPF1349", "CPF3423", "TCP1B66")
-"""Escapes of an undo that found nothing left to undo: job gone, job or queue not held, interface inactive."""
+ALREADY_UNDONE = ("CPF1321", "CPF1349", "CPF3423", "TCP1B66", "CPFA0A9", "CPFA093")
+"""Escapes of an undo that found nothing left to undo: job gone, job or queue not held, interface inactive,
+file gone."""
 
 
 FIXED = frozenset((*GUARD_PROGRAMS, *PROGRAMS))
@@ -103,7 +106,12 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "identities": [{"serial": i.serial, "lpar": i.lpar} for i in system.identities],
         "clones": [clone_context(c) for c in clones],
         "links": [
-            {"clone": c.link.clone, "name": c.name, "ticket": clone_context(c)["ticket"]}
+            {
+                "source": c.link.source,
+                "clone": c.link.clone,
+                "name": c.name,
+                "ticket": clone_context(c)["ticket"],
+            }
             for c in clones
             if c.link
         ],
@@ -119,6 +127,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "already_undone": ALREADY_UNDONE,
         "locks": [{"name": lock, "what": what} for what, lock in locks.items()],
         "lives": any(e.reconfigure for e in environments),
+        "gives": any(gives(e) for e in environments),
         "living_authorities": list(
             dict.fromkeys(
                 line
@@ -153,6 +162,9 @@ def clone_context(clone: Clone) -> dict[str, Any]:
 
 def by_hand_context(clone: Clone, environments: list[Environment], locks: dict[str, str]) -> dict[str, Any]:
     """A clone that operators end, start and release: the `e` of that program, by the driver's names."""
+    shared = groups(clone)
+    if clone.link and any(gives(e) for e in environments):
+        shared = [*shared, f"link {clone.link.source}"]
     devices = [device.resource for e in environments for device in e.operation.devices]
     return {
         "program": f"FLC{clone.lpar_id:04d}",
@@ -170,12 +182,21 @@ def by_hand_context(clone: Clone, environments: list[Environment], locks: dict[s
         "isolated": clone.network_isolated,
         "devices": " ".join(dict.fromkeys(devices)) or clone.name,
         "lock": locks[clone_thing(clone)],
-        "more_locks": [locks[group] for group in groups(clone)],
-        "lock_rows": [clone_thing(clone), *groups(clone)],
+        "more_locks": [locks[thing] for thing in shared],
+        "lock_rows": [clone_thing(clone), *shared],
         "release_s": RELEASE_S,
         "vios_s": VIOS_S,
         "end_within_s": clone.end_within_s or 600,
+        "link": {"source": clone.link.source, "clone": clone.link.clone} if clone.link else None,
+        "gives": any(gives(e) for e in environments),
+        "give_s": GIVE_S,
+        "limit_s": BY_HAND_S,
     }
+
+
+def gives(e: Environment) -> bool:
+    """Whether its clone stays on as what it was, so that an object of it can be asked for."""
+    return e.leave_clone == "running" and e.clone.link is not None and e.starts_clone and not e.reconfigure
 
 
 def environment_context(
@@ -288,6 +309,7 @@ def environment_context(
         "qinactitv_none": e.brms is not None and e.brms.qinactitv_none,
         "maintenance": MOVMED.get(e.maintenance, "none"),
         "leave": e.leave_clone,
+        "gives": gives(e),
         "lives": living_context(e, names["FLX"][e.name]),
         **{f"tells_{phase}": phase in told for phase in ("start", "flash", "boot", "save")},
         "tells_outcome": bool(told & OUTCOMES),

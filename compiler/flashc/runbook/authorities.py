@@ -46,10 +46,16 @@ SPECIAL = (
     ),
     SpecialAuthority(
         "*SAVSYS",
-        ("SAVSYS", "SAVLIB", "SAV", "SAVDLO", "STRBKUBRM", "SAVSAVFBRM", "RSTLIB"),
-        "saves on the clone what belongs to others, and keeps and restores QUSRBRM on production",
-        "a run is refused by its first check (O06), and nothing was changed",
-        "operations none and user, unless a command of yours saves what belongs to others",
+        (
+            *("SAVSYS", "SAVLIB", "SAVOBJ", "SAV", "SAVDLO", "STRBKUBRM", "SAVSAVFBRM"),
+            *("RSTLIB", "RSTOBJ", "RST"),
+        ),
+        "saves on the clone what belongs to others, keeps and restores QUSRBRM on production, and restores "
+        "what FLGETCLN brings back",
+        "a run is refused by its first check (O06), and nothing was changed; FLGETCLN fails (FLE0217, "
+        "FLE0218)",
+        "operations none and user, unless a command of yours saves what belongs to others, and without "
+        "FLGETCLN",
     ),
 )
 

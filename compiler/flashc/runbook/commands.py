@@ -170,8 +170,9 @@ def _environment(b: Mapping[str, Any], *special: Choice) -> Parameter:
 
 def commands(b: Mapping[str, Any]) -> tuple[Command, ...]:
     """The commands of one system, from its template context (`flashc.bundle.context`)."""
-    acting = (_start(b), _end(b), _check(b), _recover(b), _end_clone(b), _start_clone(b), _release_clone(b))
-    return (*acting, _environments(b), _history(b), _log(b), _status(b))
+    runs = (_start(b), _end(b), _check(b), _recover(b))
+    clones = (_end_clone(b), _start_clone(b), _release_clone(b), _get_from_clone(b))
+    return (*runs, *clones, _environments(b), _history(b), _log(b), _status(b))
 
 
 def _example(b: Mapping[str, Any]) -> str:
@@ -423,6 +424,20 @@ _REASON = Parameter(
 )
 
 
+_WAIT_FOR_REQUEST = Parameter(
+    "WAIT",
+    "Wait for the end",
+    ("Whether the command ends when what was asked for is done.",),
+    length="4",
+    default="*NO",
+    values=(
+        Choice("*NO", "It ends when the request is submitted."),
+        Choice("*YES", "It ends with the request, by an escape message where it is not done."),
+    ),
+)
+_WAITED = ("FLE0160", "FLE0161", "FLE0208", "FLE0209")
+
+
 def _end_clone(b: Mapping[str, Any]) -> Command:
     ordered = Condition("OPTION", "*EQ", "*CNTRLD")
     name = b["by_hand"][0]["clone"]["name"]
@@ -486,6 +501,7 @@ def _end_clone(b: Mapping[str, Any]) -> Command:
                 ),
                 prompted_when=Condition("OPTION", "*EQ", "*IMMED"),
             ),
+            _WAIT_FOR_REQUEST,
             _REASON,
         ),
         (
@@ -495,7 +511,7 @@ def _end_clone(b: Mapping[str, Any]) -> Command:
                 "Ends a clone that hangs in its save.",
             ),
         ),
-        ("FLE0051", "FLE0200", "FLE0207"),
+        ("FLE0051", "FLE0200", "FLE0207", *_WAITED),
         dependencies=(
             Dependency(
                 Condition("SAVING", "*EQ", "*END"), (Condition("OPTION", "*EQ", "*IMMED"),), "FLE0211"
@@ -531,13 +547,14 @@ def _start_clone(b: Mapping[str, Any]) -> Command:
                     Choice("*NORMAL", "It goes on by itself; the start-up guard decides."),
                 ),
             ),
+            _WAIT_FOR_REQUEST,
             _REASON,
         ),
         (
             Example(f"FLSTRCLN CLONE({name})", "Starts the clone; somebody goes on at its console."),
             Example(f"FLSTRCLN CLONE({name}) MODE(*NORMAL)", "Starts it unattended, into safe mode."),
         ),
-        ("FLE0051", "FLE0200", "FLE0207"),
+        ("FLE0051", "FLE0200", "FLE0207", *_WAITED),
         operators=True,
     )
 
@@ -580,14 +597,129 @@ def _release_clone(b: Mapping[str, Any]) -> Command:
                     Choice("*RELEASE", "It is released all the same."),
                 ),
             ),
+            _WAIT_FOR_REQUEST,
             _REASON,
         ),
         (
             Example(f"FLRLSCLN CLONE({name})", "Releases the copy that the next run would use."),
             Example(f"FLRLSCLN CLONE({name}) COPY(*ALL) KEEP(*RELEASE)", "Releases all copies."),
         ),
-        ("FLE0051", "FLE0200", "FLE0207", "FLE0210"),
+        ("FLE0051", "FLE0200", "FLE0207", *_WAITED, "FLE0210"),
         operators=True,
+    )
+
+
+def _get_from_clone(b: Mapping[str, Any]) -> Command:
+    name = b["by_hand"][0]["clone"]["name"]
+    library, stream = Condition("LIB"), Condition("STMF")
+    return Command(
+        "FLGETCLN",
+        "Get from Clone (flashc)",
+        (
+            "Brings a library, an object or a stream file back from a clone that is still on, as it was when "
+            "the copy was taken, under another name. Nothing on production is replaced.",
+            "The clone is asked by the inbox, where it looks every three minutes while production's end of "
+            "the link is up. What it saves is sent home with its hashes, verified, and restored: objects "
+            "into a library that is made for them, which belongs to the product's profile and is closed to "
+            "the public; a stream file with the owner and the authorities that it had.",
+            "It is refused unless the clone is on and its disks hold the copy that a run has proven, and "
+            "for what belongs to the system or to the product. The spec must leave the clone running. What "
+            "acts is submitted; it takes the locks of a run, so that none begins meanwhile.",
+        ),
+        (
+            _clone(b),
+            Parameter(
+                "LIB",
+                "Library",
+                ("The library that is wanted, or that of the object.",),
+                type="*SNAME",
+                length="10",
+            ),
+            Parameter(
+                "OBJ",
+                "Object",
+                ("The object of the library.",),
+                type="*SNAME",
+                length="10",
+                default="*ALL",
+                special=(Choice("*ALL", "All objects of the library."),),
+                prompted_when=library,
+            ),
+            Parameter(
+                "OBJTYPE",
+                "Object type",
+                ("The type of the object, such as *FILE.",),
+                length="10",
+                choice="*ALL, *FILE, *PGM...",
+                default="*ALL",
+                special=(Choice("*ALL", "All types."),),
+                prompted_when=library,
+            ),
+            Parameter(
+                "TOLIB",
+                "New library",
+                ("The library that is made for what comes back. There must be none of this name.",),
+                type="*SNAME",
+                length="10",
+                prompted_when=library,
+            ),
+            Parameter(
+                "STMF",
+                "Stream file",
+                (
+                    "Path of the stream file on the clone, from the root: letters, digits and . _ @ # $ - in "
+                    "the names of its folders and its own.",
+                ),
+                type="*PNAME",
+                length="120",
+                choice="Path name",
+                mixed_case=True,
+            ),
+            Parameter(
+                "TOSTMF",
+                "New stream file",
+                ("Path under which it comes back. Its folder must be there, the file not.",),
+                type="*PNAME",
+                length="120",
+                choice="Path name",
+                mixed_case=True,
+                prompted_when=stream,
+            ),
+            Parameter(
+                "RUN",
+                "Run of the copy",
+                ("The run that took the copy, as FLDSPHST shows it.",),
+                length="14",
+                choice="*LAST, YYYYMMDDhhmmss",
+                default="*LAST",
+                special=(Choice("*LAST", "The copy that the clone has, whichever it is."),),
+            ),
+            _WAIT_FOR_REQUEST,
+            _REASON,
+        ),
+        (
+            Example(
+                f"FLGETCLN CLONE({name}) LIB(PAYROLL) TOLIB(PAYROLLOLD)",
+                "Brings library PAYROLL back as PAYROLLOLD.",
+            ),
+            Example(
+                f"FLGETCLN CLONE({name}) LIB(PAYROLL) OBJ(RATES) OBJTYPE(*FILE) TOLIB(RATESOLD) WAIT(*YES)",
+                "Brings one file back into a library of its own, and waits for it.",
+            ),
+            Example(
+                f"FLGETCLN CLONE({name}) STMF('/home/anna/list.csv') TOSTMF('/home/anna/list.old')",
+                "Brings a stream file back under another name.",
+            ),
+        ),
+        ("FLE0051", "FLE0200", "FLE0207", *_WAITED, "FLE0212"),
+        dependencies=(
+            Dependency(None, (library, stream), "FLE0212", "*EQ 1"),
+            Dependency(library, (Condition("TOLIB"),), "FLE0212"),
+            Dependency(stream, (Condition("TOSTMF"),), "FLE0212"),
+            Dependency(
+                stream, tuple(Condition(word) for word in ("TOLIB", "OBJ", "OBJTYPE")), "FLE0212", "*EQ 0"
+            ),
+        ),
     )
 
 

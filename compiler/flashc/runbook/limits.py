@@ -45,6 +45,12 @@ SAVE_MARGIN_S = 1800
 BESIDE_S = 4 * 3600
 """What the steps before the clone's start and behind its delivery may take together."""
 
+GIVE_S = 2 * 3600
+"""How long production waits for what it asks of a clone that is on."""
+
+BY_HAND_S = 6 * 3600
+"""How long a request about a clone may take, all limits used up."""
+
 STILL_POWER_ON_S = 900
 """How long the clone may show one and the same code of power on, hardware or firmware."""
 

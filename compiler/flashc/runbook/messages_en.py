@@ -144,6 +144,38 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The ticket on production is closed. No start of any copy acts on it any more.",
         NONE,
     ),
+    "O42": (
+        "Asked of the clone: &1",
+        "A request lies in the inbox, where the clone looks every three minutes. It is withdrawn at the end.",
+        NONE,
+    ),
+    "O43": (
+        "Request to the clone withdrawn: &1",
+        "The request is taken out of the inbox: undo of O42.",
+        NONE,
+    ),
+    "O44": (
+        "Received from the clone: &1",
+        "The clone has sent what was asked for, and every hash was verified.",
+        NONE,
+    ),
+    "O45": (
+        "Removed: &1",
+        "What lay here for the request only is removed: undo of O44, and of O46 where it failed.",
+        NONE,
+    ),
+    "O46": (
+        "Library made: &1",
+        "A library is made for what comes back. It belongs to the product's profile and is closed to "
+        "the public.",
+        NONE,
+    ),
+    "O47": (
+        "Brought back, and under which name: &1",
+        "What the clone had is restored under another name. Objects keep the authorities that were "
+        "saved; what names the old library inside of them is as it was.",
+        "Grant authority to the new library (GRTOBJAUT) to those who need it.",
+    ),
     "O48": (
         "Consistency group stopped: &1",
         "The consistency group on the array is stopped; the copy of the last run is given up.",
@@ -477,6 +509,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "C70": (
         "Last note from clone &1",
         "The last note that the clone sends. What follows on it is not known on production.",
+        NONE,
+    ),
+    "C71": (
+        "Saved for production: &1",
+        "Production asked for it by FLGETCLN. The save file is sent and then deleted here.",
         NONE,
     ),
     "FLO0120": (
@@ -1334,6 +1371,52 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "SAVING(*END) is for OPTION(*IMMED) only",
         "A clone that may be saving is ended at once or not at all.",
         "Give OPTION(*IMMED) as well, or leave SAVING out.",
+    ),
+    "FLE0212": (
+        "Either LIB with TOLIB, or STMF with TOSTMF",
+        "A library or an object comes back into a new library, a stream file under a new path. A path "
+        "has no apostrophes.",
+        "Enter the command with one of the two pairs. F4 prompts for it.",
+    ),
+    "FLE0213": (
+        "Clone &1 gives nothing back",
+        "No environment of the spec leaves this clone running with a private link: nothing on it looks "
+        "for requests.",
+        "Say LEAVE CLONE RUNNING in the spec; it is so from the next run on. Otherwise restore from "
+        "what the clone has saved.",
+    ),
+    "FLE0214": (
+        "The clone is not on: &1",
+        "Only a clone whose operating system is up can be asked for something.",
+        "Start the clone, or take what is needed from its save.",
+    ),
+    "FLE0215": (
+        "It cannot be brought back: &1",
+        "The new name is taken, or what is asked for belongs to the system or to the product, or there "
+        "is no room.",
+        "See the message. Choose another name, or free some space.",
+    ),
+    "FLE0216": (
+        "The clone has not answered: &1",
+        "Nothing whole has come within two hours. Not known is whether the clone has what was asked for.",
+        "See on the clone whether job FLGIVE is active and its link is up. The command can be entered again.",
+    ),
+    "FLE0217": (
+        "The clone has not saved it: &1",
+        "The save on the clone failed, or is larger than production has room for. The message of the "
+        "save is in the text.",
+        "See the message, and the job log of the clone in the inbox of the request (FLDSPLOG).",
+    ),
+    "FLE0218": (
+        "Not restored: &1",
+        "The restore failed. A library that was made for it is deleted again; what was there before is "
+        "untouched.",
+        "See the job log of the request. The command can be entered again.",
+    ),
+    "FLE0219": (
+        "The clone holds the copy of run &1",
+        "RUN names another run than the one whose copy the clone was started on.",
+        "Use RUN(*LAST), or restore from what the other run has saved.",
     ),
     "FLE0170": (
         "OK: &1",

@@ -165,6 +165,37 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "El vale de producción está cerrado. Ningún arranque de una copia actúa ya con él.",
         NONE,
     ),
+    "O42": (
+        "Pedido al clon: &1",
+        "Una petición está en el buzón, donde el clon mira cada tres minutos. Al final se retira.",
+        NONE,
+    ),
+    "O43": (
+        "Petición al clon retirada: &1",
+        "La petición se quita del buzón: deshace O42.",
+        NONE,
+    ),
+    "O44": (
+        "Recibido del clon: &1",
+        "El clon ha enviado lo pedido y se ha verificado cada suma.",
+        NONE,
+    ),
+    "O45": (
+        "Eliminado: &1",
+        "Se elimina lo que estaba aquí solo para la petición: deshace O44, y O46 donde falló.",
+        NONE,
+    ),
+    "O46": (
+        "Biblioteca creada: &1",
+        "Se crea una biblioteca para lo que vuelve. Es del perfil del producto y está cerrada al público.",
+        NONE,
+    ),
+    "O47": (
+        "Devuelto, y con qué nombre: &1",
+        "Lo que tenía el clon se restaura con otro nombre. Los objetos conservan las autorizaciones "
+        "salvadas; lo que en ellos nombra la biblioteca antigua queda como estaba.",
+        "Dé autorización sobre la biblioteca nueva (GRTOBJAUT) a quien la necesite.",
+    ),
     "O48": (
         "Grupo de consistencia detenido: &1",
         "Se detiene el grupo de consistencia en la cabina; se abandona la copia de la última ejecución.",
@@ -522,6 +553,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "C70": (
         "Última anotación desde el clon &1",
         "La última anotación que envía el clon. Lo que siga en él no se conoce en producción.",
+        NONE,
+    ),
+    "C71": (
+        "Salvado para producción: &1",
+        "Producción lo pidió con FLGETCLN. El archivo de salvar se envía y después se borra aquí.",
         NONE,
     ),
     "FLO0120": (
@@ -1413,6 +1449,51 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "SAVING(*END) es solo para OPTION(*IMMED)",
         "Un clon que puede estar guardando se finaliza de inmediato o no se finaliza.",
         "Indique también OPTION(*IMMED), u omita SAVING.",
+    ),
+    "FLE0212": (
+        "O LIB con TOLIB, o STMF con TOSTMF",
+        "Una biblioteca o un objeto vuelve a una biblioteca nueva, un archivo continuo a una ruta "
+        "nueva. Una ruta no tiene apóstrofos.",
+        "Entre el mandato con una de las dos parejas. F4 la solicita.",
+    ),
+    "FLE0213": (
+        "El clon &1 no devuelve nada",
+        "Ningún entorno de la especificación deja este clon en marcha con un enlace privado: nada en él "
+        "busca peticiones.",
+        "Diga LEAVE CLONE RUNNING en la especificación; vale desde la próxima ejecución. Si no, "
+        "restaure de lo que el clon ha salvado.",
+    ),
+    "FLE0214": (
+        "El clon no está encendido: &1",
+        "Solo a un clon cuyo sistema operativo está en marcha se le puede pedir algo.",
+        "Arranque el clon, o tome lo que necesita de su salvado.",
+    ),
+    "FLE0215": (
+        "No se puede devolver: &1",
+        "El nombre nuevo existe, o lo pedido es del sistema o del producto, o no hay espacio.",
+        "Vea el mensaje. Elija otro nombre, o libere espacio.",
+    ),
+    "FLE0216": (
+        "El clon no ha respondido: &1",
+        "En dos horas no ha llegado nada completo. No se sabe si el clon tiene lo pedido.",
+        "Vea en el clon si el trabajo FLGIVE está activo y su enlace en marcha. El mandato puede repetirse.",
+    ),
+    "FLE0217": (
+        "El clon no lo ha salvado: &1",
+        "El salvado en el clon falló, o es mayor que el espacio de producción. El texto tiene el "
+        "mensaje del salvado.",
+        "Vea el mensaje, y las anotaciones del clon en el buzón de la petición (FLDSPLOG).",
+    ),
+    "FLE0218": (
+        "No restaurado: &1",
+        "La restauración falló. Una biblioteca creada para ello se borra; lo que había antes no se ha "
+        "tocado.",
+        "Vea las anotaciones de la petición. El mandato puede repetirse.",
+    ),
+    "FLE0219": (
+        "El clon tiene la copia de la ejecución &1",
+        "RUN nombra otra ejecución que aquella con cuya copia se arrancó el clon.",
+        "Use RUN(*LAST), o restaure de lo que salvó la otra ejecución.",
     ),
     "FLE0170": (
         "Correcto: &1",

@@ -169,6 +169,38 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Le ticket de la production est fermé. Plus aucun démarrage d'une copie n'agit avec lui.",
         NONE,
     ),
+    "O42": (
+        "Demandé au clone : &1",
+        "Une demande est dans la boîte de réception, où le clone regarde toutes les trois minutes. Elle "
+        "est retirée à la fin.",
+        NONE,
+    ),
+    "O43": (
+        "Demande au clone retirée : &1",
+        "La demande est ôtée de la boîte de réception : défait O42.",
+        NONE,
+    ),
+    "O44": (
+        "Reçu du clone : &1",
+        "Le clone a envoyé ce qui était demandé, et chaque empreinte a été vérifiée.",
+        NONE,
+    ),
+    "O45": (
+        "Supprimé : &1",
+        "Ce qui n'était là que pour la demande est supprimé : défait O44, et O46 en cas d'échec.",
+        NONE,
+    ),
+    "O46": (
+        "Bibliothèque créée : &1",
+        "Une bibliothèque est créée pour ce qui revient. Elle est au profil du produit et fermée au public.",
+        NONE,
+    ),
+    "O47": (
+        "Rapporté, et sous quel nom : &1",
+        "Ce que le clone avait est restauré sous un autre nom. Les objets gardent les droits "
+        "sauvegardés ; ce qui nomme en eux l'ancienne bibliothèque reste tel quel.",
+        "Donnez des droits sur la nouvelle bibliothèque (GRTOBJAUT) à qui en a besoin.",
+    ),
     "O48": (
         "Groupe de cohérence arrêté : &1",
         "Le groupe de cohérence est arrêté sur la baie ; la copie de la dernière exécution est abandonnée.",
@@ -537,6 +569,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "C70": (
         "Dernière note du clone &1",
         "La dernière note qu'envoie le clone. Ce qui suit sur lui n'est pas connu en production.",
+        NONE,
+    ),
+    "C71": (
+        "Sauvegardé pour la production : &1",
+        "La production l'a demandé par FLGETCLN. Le fichier de sauvegarde est envoyé puis supprimé ici.",
         NONE,
     ),
     "FLO0120": (
@@ -1440,6 +1477,52 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "SAVING(*END) n'est permis qu'avec OPTION(*IMMED)",
         "Un clone qui sauvegarde peut-être est arrêté tout de suite ou pas du tout.",
         "Donnez aussi OPTION(*IMMED), ou omettez SAVING.",
+    ),
+    "FLE0212": (
+        "Ou LIB avec TOLIB, ou STMF avec TOSTMF",
+        "Une bibliothèque ou un objet revient dans une nouvelle bibliothèque, un fichier STREAM sous un "
+        "nouveau chemin. Un chemin n'a pas d'apostrophe.",
+        "Entrez la commande avec l'une des deux paires. F4 l'invite.",
+    ),
+    "FLE0213": (
+        "Le clone &1 ne rend rien",
+        "Aucun environnement de la spécification ne laisse ce clone en marche avec un lien privé : rien "
+        "n'y cherche de demandes.",
+        "Dites LEAVE CLONE RUNNING dans la spécification ; cela vaut dès la prochaine exécution. Sinon, "
+        "restaurez ce que le clone a sauvegardé.",
+    ),
+    "FLE0214": (
+        "Le clone n'est pas en marche : &1",
+        "On ne peut demander quelque chose qu'à un clone dont le système d'exploitation est actif.",
+        "Démarrez le clone, ou prenez ce qu'il faut de sa sauvegarde.",
+    ),
+    "FLE0215": (
+        "Cela ne peut être rapporté : &1",
+        "Le nouveau nom est pris, ou ce qui est demandé est au système ou au produit, ou la place manque.",
+        "Voyez le message. Choisissez un autre nom, ou libérez de la place.",
+    ),
+    "FLE0216": (
+        "Le clone n'a pas répondu : &1",
+        "Rien de complet n'est venu en deux heures. On ne sait pas si le clone a ce qui était demandé.",
+        "Voyez sur le clone si le travail FLGIVE est actif et son lien en marche. La commande peut être "
+        "entrée à nouveau.",
+    ),
+    "FLE0217": (
+        "Le clone ne l'a pas sauvegardé : &1",
+        "La sauvegarde sur le clone a échoué, ou dépasse la place de la production. Le texte a le "
+        "message de la sauvegarde.",
+        "Voyez le message, et l'historique du clone dans la boîte de réception de la demande (FLDSPLOG).",
+    ),
+    "FLE0218": (
+        "Pas restauré : &1",
+        "La restauration a échoué. Une bibliothèque créée pour elle est supprimée ; ce qui était là est "
+        "intact.",
+        "Voyez l'historique de la demande. La commande peut être entrée à nouveau.",
+    ),
+    "FLE0219": (
+        "Le clone a la copie de l'exécution &1",
+        "RUN nomme une autre exécution que celle dont le clone a démarré la copie.",
+        "Utilisez RUN(*LAST), ou restaurez ce que l'autre exécution a sauvegardé.",
     ),
     "FLE0170": (
         "En ordre: &1",

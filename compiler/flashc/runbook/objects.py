@@ -35,7 +35,7 @@ PROGRAMS = (
     "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL", "FLSEND",
     "FLVOLUME", "FLNOTES", "FLCOUNT",
     "FLSPCAUT", "FLRESTRT", "FLNEWRUN", "FLTELL", "FLAWAIT", "FLSKIP", "FLCHECK", "FLUSUAL",
-    "FLENDCLN", "FLSTRCLN", "FLRLSCLN",
+    "FLENDCLN", "FLSTRCLN", "FLRLSCLN", "FLGETCLN",
     "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLVLDSTR", "FLSTRENV",
     "FLTAKE", "FLPUT", "FLSHOW", "FLDSPENV", "FLDSPHST", "FLDSPLOG", "FLDSPSTS",
 )  # fmt: skip
@@ -45,6 +45,7 @@ BY_HAND = {
     "FLENDCLN": "End a declared clone (command FLENDCLN)",
     "FLSTRCLN": "Start a declared clone on its copy (command FLSTRCLN)",
     "FLRLSCLN": "Release the copy of a clone (command FLRLSCLN)",
+    "FLGETCLN": "Bring an object back from a clone (FLGETCLN)",
 }
 """Commands about a clone, with the titles of their programs; each submits the one program of its clone."""
 
@@ -53,6 +54,9 @@ GUARD_PROGRAMS = ("FLIDENT", "FLAGE", "FLSAFE", "FLBOOTA", "FLBOOT")
 
 LIVING_PROGRAMS = ("FLNEVER", "FLEXPIRE")
 """Programs of the library for clones that live on; only where the spec has such."""
+
+GIVING_PROGRAMS = ("FLGIVE",)
+"""Programs of the library for clones that stay on and may be asked for something; where the spec has such."""
 
 LIVING_GUARD_PROGRAMS = ("FLLIVE",)
 """The same of the guard library."""
@@ -262,7 +266,7 @@ def guard_programs(b: Mapping[str, Any]) -> tuple[str, ...]:
 
 def programs(b: Mapping[str, Any]) -> tuple[str, ...]:
     """The programs of a system's library, those of its environments aside."""
-    return PROGRAMS + (LIVING_PROGRAMS if b["lives"] else ())
+    return PROGRAMS + (LIVING_PROGRAMS if b["lives"] else ()) + (GIVING_PROGRAMS if b["gives"] else ())
 
 
 def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:

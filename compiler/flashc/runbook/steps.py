@@ -27,6 +27,7 @@ from flashc.check.model import (
 )
 from flashc.runbook.limits import (
     BESIDE_S,
+    GIVE_S,
     MAINTENANCE_S,
     PREPARE_S,
     PRESENT_S,
@@ -247,10 +248,20 @@ def by_hand_steps(clone: Clone) -> dict[str, tuple[Step, ...]]:
         not_mapped = "the clone is not started; the request has failed"
         start.insert(1, Step("O67", "source", "sidecar", servers, 3 * VIOS_S, on_failure=not_mapped))
         release.insert(0, Step("O18", "source", "sidecar", servers, 3 * VIOS_S, undo="O67"))
+    get = [
+        Step("O61", "source", "sidecar", clone.groups, on_failure=refused),
+        *([Step("O68", "source", "driver", clone.link.source, undo="O95")] if clone.link else []),
+        Step("O42", "source", "sidecar", "library, object or stream file", 300, undo="O43"),
+        Step("C71", "clone", "clone", "library, object or stream file", on_failure="the request has failed"),
+        Step("O44", "source", "sidecar", "what the clone has sent", GIVE_S, undo="O45"),
+        Step("O46", "source", "driver", "the new library", 300, undo="O45"),
+        Step("O47", "source", "driver", "old name, new name", 3600, on_failure="what was made is deleted"),
+    ]
     return {
         "FLENDCLN": (begin, *look, ended, off, *close),
         "FLSTRCLN": (begin, *look, *start, *close),
         "FLRLSCLN": (begin, *look, *release, *close),
+        "FLGETCLN": (begin, *look, *get, *close),
     }
 
 

@@ -12,6 +12,7 @@ from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
+from flashtwin.ifs import host_path, member_of, not_found, read_bytes, write_bytes
 from flashtwin.installed import conditions
 from flashtwin.library_save import BRMS_LIBRARY, Restored, check_readable, restore_from, save_into
 from flashtwin.media import MOUNTED, device, give_back, reserve, volumes_for, write_through
@@ -274,15 +275,22 @@ def _restored(ctx: Context, source: SaveFile, saved: str, target: str, result: R
 
 @command("RSTOBJ", effect="disk")
 def rstobj(ctx: Context) -> Waiting:
-    """Restore objects of one library from a save file."""
+    """Restore objects of one library from a save file; CPF9810 where the library to restore to is missing."""
     saved = ctx.text("SAVLIB")
     source = _save_file(ctx, "SAVF", "*USE")
     check_readable(source, saved)
     target = ctx.text("RSTLIB", "*SAVLIB")
     target = saved if target == "*SAVLIB" else target
+    if target not in ctx.image.libraries:
+        raise Escape("CPF9810", f"{target:<10}", f"Library {target} not found.")
     names = [str(one) for one in ctx.items("OBJ")]
+    kinds = [str(one) for one in ctx.items("OBJTYPE")] or ["*ALL"]
     part = SaveFile(source.library, source.name, "*FILE", "SAVF", saved_library=saved)
-    part.contents = [one for one in source.contents if any(_generic(name, one.name) for name in names)]
+    part.contents = [
+        one
+        for one in source.contents
+        if any(_generic(name, one.name) for name in names) and ("*ALL" in kinds or one.type in kinds)
+    ]
     if not part.contents:
         raise Escape("CPF3770", f"{saved:<10}", f"No objects restored for library {saved}.")
     part.facts = {"tables": source.facts.get("tables", {})}
@@ -355,10 +363,67 @@ def savsys(ctx: Context) -> Waiting:
 def savdlo(ctx: Context) -> Waiting:
     """Documents, security data, configuration, stream files: to tape."""
     name = ctx.command.name
+    if name == "SAV" and ctx.text("DEV").upper().endswith(".FILE"):
+        yield from _stream_files(ctx)
+        return
     device_name = _device_of_path(ctx) if name == "SAV" else ctx.text("DEV")
     chosen = [*ctx.items("DLO"), *ctx.items("FLR"), *ctx.items("OBJ")]
     what = [" ".join(map(str, one)) if isinstance(one, list) else str(one) for one in chosen]
     yield from _to_tape(ctx, name, what, restricted=False, name=device_name)
+
+
+def _save_file_of_path(ctx: Context) -> SaveFile:
+    """The save file that DEV names by its path."""
+    place = member_of(ctx.text("DEV"))
+    found = ctx.os.find_object(ctx.job, place.file, place.library, "*FILE")
+    if not isinstance(found, SaveFile):
+        raise not_found(ctx.text("DEV"))
+    return found
+
+
+def _paths(ctx: Context) -> list[list[str]]:
+    """OBJ as lists of path, *INCLUDE or *OMIT, and for RST the new name."""
+    return [[str(part) for part in (one if isinstance(one, list) else [one])] for one in ctx.items("OBJ")]
+
+
+def _stream_files(ctx: Context) -> Waiting:
+    """SAV of stream files into a save file; CPFA0A9 for one that is not there."""
+    target = _save_file_of_path(ctx)
+    _must_be_empty(ctx, target)
+    yield from ctx.sleep(1.0)
+    yield from ctx.change("save file")
+    found = {one[0]: read_bytes(ctx.image, one[0]) for one in _paths(ctx)}
+    target.contents, target.saved_library = [], ""
+    target.facts = {"saved_at": ctx.now, "streams": found, "count": len(found)}
+    target.changed = ctx.now
+    ctx.completion("CPC370E", f"{len(found)} objects saved.")
+
+
+@command("RST", effect="disk")
+def rst(ctx: Context) -> Waiting:
+    """Stream files from a save file, under their own or new names; OPTION(*NEW) leaves what is there.
+
+    docs/platform-facts.md#restore-under-another-name
+    """
+    source = _save_file_of_path(ctx)
+    check_readable(source, source.saved_library)
+    saved: dict[str, bytes] = source.facts.get("streams", {})
+    yield from ctx.sleep(1.0)
+    yield from ctx.change("restore")
+    left_out = 0
+    for path, *more in _paths(ctx):
+        to = more[1] if len(more) > 1 and more[1] != "*SAME" else path
+        if path not in saved:
+            raise Escape("CPF3780", path, f"Object {path} not found in the save file.")
+        if not host_path(ctx.image, to).parent.is_dir():
+            raise not_found(to)
+        if host_path(ctx.image, to).exists() and ctx.text("OPTION", "*ALL") == "*NEW":
+            left_out += 1
+            continue
+        write_bytes(ctx.image, to, saved[path], replace=True, append=False)
+    if left_out:
+        raise Escape("CPF383E", "", f"{len(saved) - left_out} objects restored. {left_out} not restored.")
+    ctx.completion("CPC370F", f"{len(saved)} objects restored.")
 
 
 def _device_of_path(ctx: Context) -> str:

@@ -233,3 +233,26 @@ def endhostsvr(ctx: Context) -> None:
     for server in _servers(ctx, HOST_SERVERS):
         ctx.os.network.end_server(server, ctx.job.qualified)
     ctx.completion("PWS3007", "Host servers ended.")
+
+
+@command("VFYTCPCNN", "PING", effect="memory")
+def vfytcpcnn(ctx: Context) -> Generator[Wait, Signal | None, None]:
+    """Packets to an address; with MSGMODE(* *ESCAPE) TCP3210 where none comes back.
+
+    docs/platform-facts.md#vfytcpcnn
+    """
+    if not ctx.os.network.started:
+        raise tcp_error("TCP3423", "TCP/IP not currently active.")
+    target = ctx.text("RMTSYS")
+    count, wait = ctx.integer("NBRPKT", 5), ctx.integer("WAITTIME", 1)
+    answers = ctx.os.network.leads_to(target) and any(
+        partition.os is not None and partition.os is not ctx.os and target in partition.os.network.interfaces
+        for partition in ctx.world.partitions()
+    )
+    yield from ctx.sleep(float(count - 1 if answers else count * wait))
+    mode = [str(one) for one in ctx.items("MSGMODE")]
+    share = "100" if answers else "0"
+    text = f"Connection verification statistics: {count if answers else 0} of {count} successful ({share}%)."
+    if not answers and mode[1:] == ["*ESCAPE"]:
+        raise tcp_error("TCP3210", text)
+    ctx.completion("TCP3210", text)
