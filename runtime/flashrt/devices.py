@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
 from flashrt.config import Config, DeviceConf
-from flashrt.edges import Edges, Session
+from flashrt.edges import Edges, Endpoint, Session
 from flashrt.status import UNREACHABLE, SidecarError
+
+if TYPE_CHECKING:
+    from flashrt.https import RestSession
+
+Connected = TypeVar("Connected")
 
 
 def connect_first(config: Config, device: DeviceConf, edges: Edges) -> Session:
-    """A session at the first address that can be reached; those of a standby console come last.
+    """A session by SSH at the first address that can be reached; those of a standby console come last."""
 
-    Only UNREACHABLE makes the next one be tried: a refused log-in counts towards a lock-out, and another
-    host key is no reason to go elsewhere.  Nothing has been asked yet, so nothing is asked twice
-    (docs/platform-facts.md#hmc).
+    def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> Session:
+        return edges.network.connect(endpoint, config.credentials(one), config.known_hosts, deadline)
+
+    return _first(config, device, edges, connect)
+
+
+def connect_rest(config: Config, device: DeviceConf, edges: Edges) -> RestSession:
+    """A session by HTTPS at the first address that can be reached; nobody is logged in yet."""
+
+    def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> RestSession:
+        del one
+        return edges.network.https(endpoint, config.known_hosts, deadline)
+
+    return _first(config, device, edges, connect)
+
+
+def _first(
+    config: Config,
+    device: DeviceConf,
+    edges: Edges,
+    connect: Callable[[DeviceConf, Endpoint, float], Connected],
+) -> Connected:
+    """Only UNREACHABLE makes the next address be tried.
+
+    A refused log-in counts towards a lock-out, and another host key is no reason to go elsewhere.  Nothing
+    has been asked yet, so nothing is asked twice (docs/platform-facts.md#hmc).
     """
     failed: list[SidecarError] = []
     devices = config.stand_ins(device)
@@ -20,7 +51,7 @@ def connect_first(config: Config, device: DeviceConf, edges: Edges) -> Session:
         for endpoint in one.addresses:
             deadline = edges.clock.now() + config.limits.connect_s
             try:
-                return edges.network.connect(endpoint, config.credentials(one), config.known_hosts, deadline)
+                return connect(one, endpoint, deadline)
             except SidecarError as error:
                 if error.status != UNREACHABLE:
                     raise

@@ -48,4 +48,12 @@ ARRAYS: dict[str, Family] = {
         {},
         {},
     ),
+    "ds8000": Family(
+        "flashrt.arrays.ds8000",
+        ("rest",),
+        {"pairs": CopyShape({}, r"[0-9A-F]{4}\Z")},
+        12,
+        {"image": r"IBM\.[0-9]{4}-[0-9A-Z]{7}\Z"},
+        {},
+    ),
 }

@@ -37,6 +37,7 @@ class Volley:
         self._clock = clock
         self._shots = tuple(shots)
         self._limit_s = limit_s
+        self._unanswered: list[Shot] = []
         self.request = "; ".join(shot.request for shot in self._shots)
 
     def probe(self) -> None:
@@ -55,9 +56,17 @@ class Volley:
     def fire(self) -> Answer:
         """Send all, then read all.  Once a first request is out, any failure leaves the result unknown."""
         thaws = [shot.thaw for shot in self._shots if shot.thaw is not None]
-        end = self._clock.now() + self._limit_s
-        answer = self._fire(self._limit_s * (FLASH_SHARE if thaws else 1.0))
-        bad = self._let_go(thaws, end)
+        begun = self._clock.now()
+        share = self._limit_s * (FLASH_SHARE if thaws else 1.0)
+        try:
+            answer = self._fire(share)
+        except BaseException:
+            # The job is being ended: what holds production must be let go all the same.
+            self._settle(begun + share)
+            self._let_go(thaws, begun + self._limit_s)
+            raise
+        self._settle(begun + share)
+        bad = self._let_go(thaws, begun + self._limit_s)
         if not bad:
             return answer
         return (
@@ -65,6 +74,18 @@ class Volley:
             if answer.status
             else Answer(UNKNOWN, "UNKNOWN", bad)
         )
+
+    def _settle(self, deadline: float) -> None:
+        """A thaw that overtakes its flash lets nothing go: wait until each is answered, or is late."""
+        waiting = [shot for shot in self._unanswered if shot.thaw is not None]
+        while waiting:
+            try:
+                place = self._clock.wait_any([shot.channel for shot in waiting], deadline)
+            except (OSError, EOFError):
+                return
+            if place is None:
+                return
+            waiting.pop(place)
 
     def _let_go(self, thaws: Sequence[Thaw], end: float) -> str:
         """Send every thaw, then read their answers; what went wrong, "" if nothing."""
@@ -98,6 +119,7 @@ class Volley:
         for number, shot in enumerate(self._shots):
             try:
                 shot.channel.send(shot.request)
+                self._unanswered.append(shot)
             except SidecarError as error:
                 # The connection had ended before: this one was not sent.
                 word = "UNKNOWN" if number else "REFUSED"
@@ -117,7 +139,9 @@ class Volley:
             if place is None:
                 missing = "; ".join(shot.request for shot in waiting)
                 return Answer(TIMEOUT, "UNKNOWN", f"No answer to {missing} within {limit_s:g} s")
-            bad = self._read(waiting.pop(place))
+            shot = waiting.pop(place)
+            self._unanswered.remove(shot)
+            bad = self._read(shot)
             if bad is not None:
                 return bad
         return Answer(OK, "FIRED", self.request)

@@ -113,21 +113,25 @@ JOBS = {"driver": "FLDDAILY", "guard A": "FLGRDA", "guard B": "FLGRDB", "armed s
 HELD_JOB = "141601"
 
 
+USUAL = "nightly_brms"
+"""The example whose night is played where no other is named."""
+
+
 @lru_cache(maxsize=2)
-def example(changes: tuple[Change, ...] = ()) -> tuple[Spec, Bundle]:
-    """The spec of the night with pieces of its text replaced, and its bundle."""
-    text = _changed((EXAMPLES / "nightly_brms.flash").read_text(encoding="utf-8"), changes)
+def example(changes: tuple[Change, ...] = (), name: str = USUAL) -> tuple[Spec, Bundle]:
+    """The spec of a night with pieces of its text replaced, and its bundle."""
+    text = _changed((EXAMPLES / f"{name}.flash").read_text(encoding="utf-8"), changes)
     with tempfile.TemporaryDirectory(prefix="flashc-") as folder:
-        file = Path(folder) / "nightly_brms.flash"
+        file = Path(folder) / f"{name}.flash"
         file.write_text(text, encoding="utf-8")
         spec, problems = load(str(file))
     assert spec is not None, problems
     return spec, build(spec)[0]
 
 
-def site_of(changes: Sequence[Change] = ()) -> Site:
+def site_of(changes: Sequence[Change] = (), name: str = USUAL) -> Site:
     """The example's site with pieces of its text replaced; each must be there."""
-    text = (EXAMPLES / "nightly_brms.site.toml").read_text(encoding="utf-8")
+    text = (EXAMPLES / f"{name}.site.toml").read_text(encoding="utf-8")
     return load_site(_changed(text, (SHORT, *changes)))
 
 
@@ -148,9 +152,9 @@ class Edit:
     times: int = 1
 
 
-def bundle_of(edits: Sequence[Edit] = (), spec: tuple[Change, ...] = ()) -> Bundle:
+def bundle_of(edits: Sequence[Edit] = (), spec: tuple[Change, ...] = (), name: str = USUAL) -> Bundle:
     """The example's bundle with generated sources changed before they are deployed."""
-    bundle = example(spec)[1]
+    bundle = example(spec, name)[1]
     files = dict(bundle.files)
     for edit in edits:
         text = files[edit.file].decode("ascii")
@@ -239,13 +243,18 @@ class SignedOn:
 
 @contextmanager
 def staged(
-    edits: Sequence[Edit] = (), changes: Sequence[Change] = (), *, spec: tuple[Change, ...] = ()
+    edits: Sequence[Edit] = (),
+    changes: Sequence[Change] = (),
+    *,
+    spec: tuple[Change, ...] = (),
+    name: str = USUAL,
 ) -> Iterator[Stage]:
     """The world before the night, with everything deployed: sources, site and spec changed."""
     with tempfile.TemporaryDirectory(prefix="flashc-") as scratch:
         folder = Path(scratch) / "world"
         folder.mkdir()
-        stage = set_up(example(spec)[0], bundle_of(edits, spec), site_of(changes), folder, "memory")
+        bundle, site = bundle_of(edits, spec, name), site_of(changes, name)
+        stage = set_up(example(spec, name)[0], bundle, site, folder, "memory")
         try:
             assert not stage.refused, stage.refused
             yield stage
@@ -261,13 +270,14 @@ def played(
     spec: tuple[Change, ...] = (),
     prepare: Callable[[Stage], None] | None = None,
     compare: bool = False,
+    name: str = USUAL,
 ) -> Iterator[Played]:
     """Play the night with sources and site changed; `prepare` is called when all is deployed.
 
-    `spec` are changes of the example's spec.  `compare`: an IPL of production with the product is compared
-    with one without, as S11 wants it.
+    `spec` are changes of the spec of example `name`.  `compare`: an IPL of production with the product is
+    compared with one without, as S11 wants it.
     """
-    with staged(edits, changes, spec=spec) as stage:
+    with staged(edits, changes, spec=spec, name=name) as stage:
         ipl = _compared(stage) if compare else Ipl()
         if prepare is not None:
             prepare(stage)

@@ -165,7 +165,7 @@ FAMILIES: tuple[Family, ...] = (
         "ds8000",
         "array",
         "DS8000",
-        (Way("rest", 8452, "password"), Way("script", 1751, "password")),
+        (Way("rest", 8452, "password", True), Way("script", 1751, "password")),
         (Phrase("pairs", (), _DS_VOLUMES),),
         (
             Fact(Part("image", "storage image", r"IBM\.[0-9]{4}-[0-9A-Z]{7}", 16, "IBM.2107-75ABC12")),

@@ -18,6 +18,8 @@ resumed, resume_refused         asp, job
 flush                           asp
 flash                           system: the array; group, sources, targets (UIDs in the same order)
 group_state                     system: the array; group, state
+writes_held, writes_released    system: the array; lss; volumes (UIDs); how ("thaw" or "timer")
+thaw_asked                      system: the array; lss (a request to let held writes go, whatever its answer)
 partition_power                 partition, state (as the console shows it)
 ipl_done                        -
 program_started                 program ("LIB/PGM"), job

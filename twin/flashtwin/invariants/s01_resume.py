@@ -6,6 +6,9 @@ request to the last resume.  A window that the driver ends has `quiesce within` 
 that a guard ends has the guards' documented margins in addition.  One that nobody could end, because driver
 and guards were all gone in time, must be reported as "may be suspended".
 
+An array that holds production's writes for a copy (`writes_held`) must have been told to let them go before
+the window ends, whatever the copy's own request was answered.
+
 Cannot see whether applications came back to life after the resume, only that the system let them.
 """
 
@@ -27,6 +30,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
         if not any(w.job in other.jobs for other in facts.others)
     ]
     problems = [problem for window in seen if (problem := _problem(world, facts, window))]
+    problems += [problem for window in seen for problem in _writes(world, facts, window)]
     return verdict(
         ID, problems, "; ".join(_shown(facts, w) for w in seen) or "production was never suspended"
     )
@@ -53,6 +57,27 @@ def _problem(world: World, facts: RunFacts, window: Window) -> str:
             f"{facts.clock(window.requested)}; the limit is {limit:.0f} s"
         )
     return ""
+
+
+def _writes(world: World, facts: RunFacts, window: Window) -> list[str]:
+    """The arrays that nobody has told, in the window, to let go of production's writes."""
+    own = {volume.uid for volume in world.partition(facts.production).volumes}
+    problems = []
+    for held in in_run(world, facts, "writes_held"):
+        inside = window.requested <= held.time and (window.ended is None or held.time <= window.ended)
+        if not (inside and own & set(held["volumes"])):
+            continue
+        asked = any(
+            held.time <= event.time and (window.ended is None or event.time <= window.ended)
+            for event in world.events.of("thaw_asked", system=held.system)
+            if held["lss"] in event["lss"]
+        )
+        if not asked:
+            problems.append(
+                f"{held.system} held writes of production from {facts.clock(held.time)} (LSS {held['lss']}) "
+                "and was not told to let them go before the resume"
+            )
+    return problems
 
 
 def _all_dead(world: World, facts: RunFacts, window: Window, deadline: float) -> bool:

@@ -129,12 +129,13 @@ def _generations(world: World, facts: RunFacts, taken: list[Event]) -> list[str]
 
 
 def _asked_in_vain(world: World, facts: RunFacts, taken: list[Event]) -> list[Any]:
-    """The mappings of the groups whose trigger was sent with the others and did nothing."""
-    done = {(flash.system, flash["group"]) for flash in taken}
+    """The pairs of the groups whose trigger was sent, and was not obeyed, or only in part."""
+    done = {(flash.system, flash["group"]): len(flash["sources"]) for flash in taken}
     return [
         one
         for array, name in facts.groups
-        if (array, name) not in done and asked_to_start(world, facts, array, name)
+        if asked_to_start(world, facts, array, name)
+        and done.get((array, name), 0) < len(world.arrays[array].members(name))
         for one in world.arrays[array].members(name)
     ]
 

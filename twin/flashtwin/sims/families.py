@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flashtwin.errors import TwinError
+from flashtwin.sims.ds8000 import Ds8000
 from flashtwin.sims.hmc import Hmc
 from flashtwin.sims.svc import Svc
 from flashtwin.site import ArraySite, ConsoleSite
@@ -16,7 +17,7 @@ from flashtwin.site import ArraySite, ConsoleSite
 if TYPE_CHECKING:
     from flashtwin.world import World
 
-ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {"svc": Svc}
+ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {"svc": Svc, "ds8000": Ds8000}
 
 CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": Hmc}
 
