@@ -79,6 +79,8 @@ _COPY_NAME = re.compile(r"[A-Za-z0-9_.:/@-]{1,255}\Z")
 _KIND = re.compile(r"[a-z ]{1,31}\Z")
 _HOST = re.compile(r"[A-Za-z0-9_.:-]{1,255}\Z")
 _USER = re.compile(r"[A-Za-z0-9_.@$#-]{1,64}\Z")
+_ANY_USER = re.compile(r"[A-Za-z0-9_.@$#-]{0,64}\Z")
+"""A token says whose it is: no user stands beside it."""
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@]{1,64}@[A-Za-z0-9.-]{1,255}\Z")
 _THING = re.compile(r"[ -~]{1,80}\Z")
 _PATH = re.compile(r"/[A-Za-z0-9_./-]{1,200}\Z")
@@ -428,7 +430,7 @@ def _device(name: str, part: _Part, families: dict[str, Family]) -> DeviceConf:
         written,
         way,
         addresses,
-        part.text("user", _USER, "") if remote else "",
+        part.text("user", _ANY_USER, "") if remote else "",
         part.text("key", _NAME) if remote else "",
         "",
         told,

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+_PURE_NAME = r"[A-Za-z0-9][A-Za-z0-9:/_-]{0,126}\Z"
+"""A pod stands before `::`, a volume group before `/`."""
+
 
 class CopyShape(NamedTuple):
     """What the configuration says of a copy: the pattern of each of its parts, that of its volumes.
@@ -54,6 +57,14 @@ ARRAYS: dict[str, Family] = {
         {"pairs": CopyShape({}, r"[0-9A-F]{4}\Z")},
         12,
         {"image": r"IBM\.[0-9]{4}-[0-9A-Z]{7}\Z"},
+        {},
+    ),
+    "pure": Family(
+        "flashrt.arrays.pure",
+        ("rest",),
+        {"protection group": CopyShape({"group": _PURE_NAME}, _PURE_NAME)},
+        500,
+        {},
         {},
     ),
 }

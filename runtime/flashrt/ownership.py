@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from flashrt.config import RUN_ID, Config, DisksConf
@@ -44,17 +45,21 @@ def read_claim(config: Config, run: str, array: str, group: str) -> Claim | None
     return Claim(str(entry["prepare"]), _texts(times), entry.get("proven") is True, _texts(copy))
 
 
-def last_proven(config: Config, array: str, group: str) -> tuple[str, Claim] | None:
-    """The last run that has proven a copy on a group, and its claim."""
+def claims_on(config: Config, array: str, group: str) -> Iterator[tuple[str, Claim]]:
+    """The runs that have a claim on a group, and their claims: the last first, one by hand before all."""
     try:
         runs = sorted((name for name in os.listdir(config.runs_folder) if RUN_ID.match(name)), reverse=True)
     except OSError as error:
         raise SidecarError(CONFIG, f"The folder {config.runs_folder} cannot be read: {error}.") from error
     for run in runs:
         claim = read_claim(config, run, array, group)
-        if claim is not None and claim.proven:
-            return run, claim
-    return None
+        if claim is not None:
+            yield run, claim
+
+
+def last_proven(config: Config, array: str, group: str) -> tuple[str, Claim] | None:
+    """The last run that has proven a copy on a group, and its claim."""
+    return next((one for one in claims_on(config, array, group) if one[1].proven), None)
 
 
 def write_claim(config: Config, run: str, array: str, group: str, claim: Claim | None) -> None:

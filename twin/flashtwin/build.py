@@ -8,7 +8,7 @@ from pathlib import Path
 from flashtwin.base_image import base_image
 from flashtwin.evening import add_programs, after_a_run, bring_up
 from flashtwin.image import SystemImage
-from flashtwin.keys import public_key
+from flashtwin.keys import public_key, secret_text
 from flashtwin.records import DiskUnit
 from flashtwin.sims import families
 from flashtwin.sims.tape import Cartridge, MediaLibrary
@@ -125,11 +125,13 @@ def _server(world: World, one: PartitionSite) -> None:
 
 
 def _authorise(world: World) -> None:
-    """The administrators of console and array have put the public keys there; a key's name is its seed."""
+    """The administrators have put keys and passwords on console and array; a file's name is its seed."""
     for one in (*world.consoles.values(), *world.arrays.values()):
         for user in one.users.values():
             for name in user.keys:
                 one.authorise(user.name, " ".join(public_key(name)))
+            for name in user.secrets:
+                one.authorise(user.name, secret_text(name))
 
 
 def _disks(site: Site, world: World) -> None:

@@ -4,6 +4,9 @@ A system can be started from copies of all its disk units, taken while nothing w
 Where its units are spread over several consistency groups or arrays, each group takes its copy at an instant
 of its own.  Taken within one full suspension these copies are equal; if the system could write between two of
 them they are not, and an IPL finds units that do not fit together (docs/platform-facts.md#several-groups).
+
+Some arrays hold an instant first and put it on the targets later, maybe one by one: `take` is given holders
+in place of targets then, and `put` gives a target what a holder holds.  A holder's contents never change.
 """
 
 from __future__ import annotations
@@ -37,12 +40,47 @@ class _Copy:
     pieces: dict[str, _Piece] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Put:
+    """What targets got of one held system: all of them one image, until somebody starts from it."""
+
+    held: SystemImage
+    image: SystemImage
+    at: float
+    targets: dict[str, Volume] = field(default_factory=dict)
+
+
 class Copies:
     """The copies of one world."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._last: _Copy | None = None
+        self._puts: dict[int, _Put] = {}
+
+    def put(self, holder: Volume, target: Volume) -> None:
+        """Put on a target what a holder holds.  Once for each holder and target they make one system."""
+        held = holder.image
+        if held is None:
+            target.image = None
+            return
+        put = self._puts.get(id(held))
+        if put is None or put.targets.get(holder.uid, target) is not target or self._started(put):
+            image = self._world.capture([holder])
+            assert image is not None
+            put = self._puts[id(held)] = _Put(held, image, self._world.now)
+        put.targets[holder.uid] = target
+        target.image = put.image
+
+    def _started(self, put: _Put) -> bool:
+        """Whether a partition has started from these targets since: it writes on them."""
+        uids = {target.uid for target in put.targets.values()}
+        return any(
+            event.time >= put.at
+            and event["state"] == "Running"
+            and any(volume.uid in uids for volume in self._world.partition(str(event["partition"])).volumes)
+            for event in self._world.events.of("partition_power")
+        )
 
     def take(self, pairs: Sequence[tuple[Volume, Volume]]) -> bool:
         """Put on each target what its source holds now; whether every system among it is whole now."""

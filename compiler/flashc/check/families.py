@@ -116,7 +116,9 @@ _SVC_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 _DS_VOLUMES = Part("volume", "volume", r"[0-9A-F]{4}(-[0-9A-F]{4})?", 9, '"1000-1003" to "1100-1103"')
 _EMC_NAME = r"[A-Za-z0-9_-]+"
 _PURE_NAME = r"([A-Za-z0-9][A-Za-z0-9-]*(::|/))?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
-_PURE_VOLUME = Part("volume", "volume", _PURE_NAME, 127, '"SISTPROD-D1" to "SISTPROD24-D1"')
+_PURE_VOLUME = Part(
+    "volume", "volume", _PURE_NAME.replace("-]", "_-]"), 127, '"SISTPROD-D1" to "SISTPROD24-D1"'
+)
 _LDEV = Part("volume", "logical device", r"[0-9]+|[0-9A-F]{2}:[0-9A-F]{2}:[0-9A-F]{2}", 8, '"1024" to "2048"')
 _PATH = r"/[A-Za-z0-9_./-]+"
 _CRN = r"crn:[A-Za-z0-9_.:/-]+"
@@ -199,7 +201,7 @@ FAMILIES: tuple[Family, ...] = (
         "pure",
         "array",
         "Pure FlashArray",
-        (Way("rest", 443, "token"),),
+        (Way("rest", 443, "token", True),),
         (
             Phrase(
                 "protection group",

@@ -17,7 +17,9 @@ suspend_failed                  asp; the suspend was given up, nothing of it is 
 resumed, resume_refused         asp, job
 flush                           asp
 flash                           system: the array; group, sources, targets (UIDs in the same order)
-group_state                     system: the array; group, state
+presented                       system: the array; group; its last target shows the instant now, where
+                                that is an act of its own
+group_state                     system: the array; group, state, word (what it means, in families beside svc)
 writes_held, writes_released    system: the array; lss; volumes (UIDs); how ("thaw" or "timer")
 thaw_asked                      system: the array; lss (a request to let held writes go, whatever its answer)
 partition_power                 partition, state (as the console shows it)
@@ -79,6 +81,7 @@ STEP_CODES: Mapping[str, tuple[str, ...]] = {
     "S suspended": ("O50",),
     "S flash": ("O55",),
     "S resumed": ("O60",),
+    "S presented": ("O63",),
     "S *STRPRC": ("O65",),
     "S vios_mapped": ("O67",),
     "S interface_started": ("O68",),

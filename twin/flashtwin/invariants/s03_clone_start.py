@@ -2,7 +2,8 @@
 
 Looks at each time the clone starts: there must be a flash of every group in this run, all in one suspended
 window, whose request got a good answer before production was resumed by anybody, and of which the array was
-asked again (the start times of the mappings) before the partition was started.
+asked again (the start times of the mappings) before the partition was started.  Where the copy is put on the
+targets by requests of their own, all of them must have it.
 
 Cannot see what a program made of the answers; a start after a bad answer shows it.
 """
@@ -55,4 +56,17 @@ def _problems(world: World, facts: RunFacts, start: Event) -> list[str]:
                 f"{facts.clone} was started at {at} and {flash.system} had not been asked for the "
                 f"start times of {flash['group']} after the flash"
             )
+        if not_shown(world, flash, start.time):
+            problems.append(
+                f"{facts.clone} was started at {at} before all its volumes had the copy of {flash['group']}"
+            )
     return problems
+
+
+def not_shown(world: World, flash: Event, time: float) -> bool:
+    """Whether the instant of a flash had not come to all of its targets, where that is an act of its own."""
+    word = ""
+    for event in world.events.of("group_state", system=flash.system):
+        if event["group"] == flash["group"] and flash.time <= event.time <= time:
+            word = str(event.get("word") or "")
+    return word in ("TAKEN", "MIXED")

@@ -22,6 +22,7 @@ KINDS = (
     "suspended",
     "resumed",
     "flash",
+    "presented",
     "brms_state",
     "brms_save",
     "qusrbrm_saved",
@@ -119,8 +120,8 @@ def name_of(world: World, facts: RunFacts, event: Event) -> str:
     name = f"C {event.kind}" if event.system == facts.clone else f"S {event.kind}"
     if event.kind == "partition_power":
         name = _power(world, facts, event)
-    elif event.kind == "flash":
-        name = "S flash" if (event.system, event["group"]) in facts.groups else ""
+    elif event.kind in ("flash", "presented"):
+        name = f"S {event.kind}" if (event.system, event["group"]) in facts.groups else ""
     elif event.kind in ("vios_unmapped", "vios_mapped"):
         name = f"S {event.kind}" if event["client"] == facts.clone else ""
     elif not _is_step(world, facts, event):

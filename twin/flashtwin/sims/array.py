@@ -7,7 +7,7 @@ twin need not know it:
 * a copy is taken by `Array.take`, at the instant at which the real one takes it, and contents that targets
   lose otherwise go by `Array.lose`; nothing else touches `Volume.image`;
 * each change of the state of a group is told by `Array.show`, in the words FREE, PREPARING, PREPARED, TAKEN,
-  ACTIVE, RELEASING, LOST beside the family's own, and each request that changes something is an event
+  MIXED, ACTIVE, RELEASING, LOST beside the family's own, and each request that changes something is an event
   `array_command`;
 * requests, durations, limits and error texts are those of the vendor's pages, never of our driver.
 
@@ -143,6 +143,11 @@ class Array:
         """Put what an earlier instant kept on a target."""
         target.image, target.since, target.written = contents, self.world.now, 0
         self.world.overwritten([target])
+
+    def presented(self, group: str, state: str) -> None:
+        """The last target of a group shows the instant now."""
+        self.world.events.log("presented", self.name, group=group)
+        self.show(group, state, "ACTIVE")
 
     def lose(self, volumes: Sequence[Volume]) -> None:
         """The contents of these volumes are gone."""
