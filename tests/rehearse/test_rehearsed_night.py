@@ -16,6 +16,7 @@ WINDOW = ["O52", "O50", "O55", "O60", "O61", "O75", "O77", "O68", "O70"]
 CLONE = ["C00", "C05", "C10", "C15", "C20", "C25", "C30", "C36", "C40", "C45", "C46", "C50", "C60", "C70"]
 HOME = ["O85", "O86", "O87", "O88", "O89", "O95", "O96", "M01", "O99", "999"]
 MOST_CALLS = 80
+RUN = "20261118203500"
 
 
 @pytest.fixture(scope="module")
@@ -137,5 +138,18 @@ def test_kept_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "CPF1124" in capsys.readouterr().out
     assert flashc(["history", "--world", str(tmp_path), "--json"]) == 0  # the one that is in it
     assert flashc(["history", "--world", str(folder / "joblogs"), "--json"]) == 3
+    for form, said in (
+        ("csv", RUN),
+        ("json", RUN),
+        ("prometheus", "# TYPE"),
+        ("prtg", "{"),
+        ("nagios", "OK"),
+    ):
+        out = tmp_path / form
+        assert flashc(["export", "--world", str(folder), "--format", form, "--out", str(out)]) == 0
+        assert said in out.read_text()
+    assert flashc(["export", "--world", str(tmp_path / "none"), "--format", "nagios"]) == 3
+    assert "FLASHC UNKNOWN" in capsys.readouterr().out
+    assert flashc(["export", "--world", str(folder), "--max-age", "soon"]) == 64
     assert flashc(["history"]) == 64
     assert flashc(["history", "x.flash", "--world", str(folder)]) == 64

@@ -21,6 +21,9 @@ from flashc.deploy.stamps import Seen, stamp_of
 UNTOUCHED = ("*PGM", "*CMD", "*PNLGRP", "*MSGF", "*JOBD", "*CLS", "*SBSD")
 """Types that nobody but a deployment changes: their time of change counts, of others that of creation."""
 
+READERS = ("*FILE", "*LIB")
+"""Types that the site may let somebody read: docs/watching.md#by-sql."""
+
 EXECUTABLE = ("*PGM", "*CMD", "*SRVPGM")
 """What must not lie in the product's libraries without a deployment having made it."""
 
@@ -149,6 +152,8 @@ def _authorities(manifest: Mapping[str, Any], facts: Facts, seen: Mapping[str, S
         wanted = {user: "*ALL", **granted.get(key, {}), "*PUBLIC": "*AUTL" if by_list else said}
         for who, what in sorted(now.authorities.items()):
             if who == now.owner:
+                continue
+            if who not in wanted and what == "*USE" and one["type"] in READERS:
                 continue
             if who not in wanted:
                 yield Change("authority", key, f"{who} has {what}, which nobody deployed")
