@@ -45,7 +45,7 @@ CONSOLES: dict[str, Family] = {
 ARRAYS: dict[str, Family] = {
     "svc": Family(
         "flashrt.arrays.svc",
-        ("ssh",),
+        ("ssh", "rest"),
         {"group": CopyShape({})},
         256,
         {},

@@ -104,7 +104,7 @@ class RestSession:
     def refused(self, method: str, path: str, reply: HttpReply) -> SidecarError:
         """What a reply that is no good one means, with what the server says of it."""
         what = f"{self.endpoint} answered {reply.status} to {method} {path[:60]}"
-        said = plain(reply.text)[:160].strip()
+        said = plain(reply.text)[:160].rstrip(" .")
         if reply.status in (401, 403):
             return SidecarError(
                 AUTH, f"{what}: {said or 'not authorised'}. Check the user, its role and the password file."

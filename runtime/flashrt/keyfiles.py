@@ -18,6 +18,7 @@ from flashrt.status import HOSTKEY, KEY, SidecarError
 
 FILE_LIMIT = 1024 * 1024
 PASSWORD_LIMIT = 1024
+TOKEN_LIMIT = 16 * 1024
 
 CERTIFICATE = "x509"
 """In place of a key's type in a line of known_hosts: what follows is a certificate (DER), for HTTPS."""
@@ -149,6 +150,22 @@ def read_password(path: str) -> str:
         # Raised here and not from an error that would quote the bytes.
         raise SidecarError(KEY, f"The password file {path} is not one line of text. Write it anew.")
     return password
+
+
+def read_token(path: str) -> str:
+    """What is in a file that keeps a token, "" where there is none; KEY if others can read it."""
+    if not os.path.lexists(path):
+        return ""
+    _check_secret(path, "token", "Remove it.")
+    try:
+        with open(path, "rb") as file:
+            return file.read(TOKEN_LIMIT).decode("ascii", "replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise SidecarError(
+            KEY, f"The token file {path} cannot be read: {error.strerror}. Remove it."
+        ) from error
 
 
 def _check_secret(path: str, what: str, cure: str) -> None:

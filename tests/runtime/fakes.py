@@ -17,7 +17,10 @@ from typing import Any
 
 from flashrt.config import Config, read_config
 from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply
+from flashrt.https import RestSession
 from flashrt.status import TIMEOUT, UNKNOWN, UNREACHABLE, SidecarError
+
+from .rest_server import FakeRest
 
 RUN = "20261121203500"
 LOST_BEFORE = "lost before the command was done"
@@ -143,6 +146,7 @@ class FakeNetwork:
         self.users: list[Credentials] = []
         self.closed: list[str] = []
         self.sockets: dict[str, socket.socket] = {}
+        self.rests: dict[str, FakeRest] = {}
 
     def connect(self, endpoint: Endpoint, credentials: Credentials, known_hosts: str, deadline: float) -> Any:
         self.connects.append(str(endpoint))
@@ -153,6 +157,13 @@ class FakeNetwork:
         if device.connect_error is not None:
             raise device.connect_error
         return FakeSession(device, self.clock, self.closed)
+
+    def https(self, endpoint: Endpoint, known_hosts: str, deadline: float) -> RestSession:
+        self.connects.append(str(endpoint))
+        server = self.rests.get(str(endpoint))
+        if server is None:
+            raise SidecarError(UNREACHABLE, f"{endpoint} cannot be reached: Connection refused.")
+        return server.session(self.clock, endpoint, deadline)
 
     def dial(self, endpoint: Endpoint, deadline: float) -> socket.socket:
         found = self.sockets.get(str(endpoint))

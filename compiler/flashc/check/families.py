@@ -148,7 +148,7 @@ FAMILIES: tuple[Family, ...] = (
         "svc",
         "array",
         "SVC, Storwize, FlashSystem",
-        (Way("ssh", 22, "key", True), Way("rest", 7443, "password")),
+        (Way("ssh", 22, "key", True), Way("rest", 7443, "password", True)),
         (
             Phrase("group", (Part("group", "consistency group", _SVC_NAME, 63, "SISTPROD_24"),)),
             Phrase(

@@ -1,4 +1,4 @@
-"""Storage Virtualize (SVC, Storwize, FlashSystem): FlashCopy consistency groups over SSH.
+"""Storage Virtualize (SVC, Storwize, FlashSystem): FlashCopy consistency groups by its command line.
 
 Every verb reads the group first and decides on its status; the change of every map's start time proves a
 new copy.  Nothing is ever forced and nothing restored.  A request with a lost or late answer is followed by a
@@ -58,7 +58,11 @@ GOOD, REFUSAL = Reply(0, "", ""), Reply(1, "", "CMMVC5907E")
 
 
 def open_driver(config: Config, device: DeviceConf, edges: Edges) -> Svc:
-    """Connect to the first address that can be reached."""
+    """Connect to the first address that can be reached, by SSH or by REST."""
+    if device.way == "rest":
+        from flashrt.arrays.svc_rest import SvcByRest
+
+        return SvcByRest(config, device, edges)
     return Svc(config, device, edges)
 
 
@@ -86,7 +90,10 @@ class Svc(Cycle):
     def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
         super().__init__(config, device)
         self._edges = edges
-        self._session: Session = connect_first(config, device, edges)
+        self._session: Session = self._connect()
+
+    def _connect(self) -> Session:
+        return connect_first(self._config, self._device, self._edges)
 
     def close(self) -> None:
         """End the connection."""
@@ -142,10 +149,13 @@ class Svc(Cycle):
         return usage(self, self.read(group), group, floor_percent, every_pool)
 
     def arm(self, group: str, run: str, test: bool) -> Shot:
-        """An open channel and the request for it; the probe opens and closes another one."""
+        """An open channel and the request for it."""
         if not test:
             self.ready(group, run)
-        request = f"startfcconsistgrp {safe_name(group)}"
+        return self._shot(f"startfcconsistgrp {safe_name(group)}")
+
+    def _shot(self, request: str) -> Shot:
+        """The probe opens and closes another channel."""
 
         def channel() -> OpenCommand:
             return self._session.open_command(self._edges.clock.now() + PROBE_S)
@@ -182,7 +192,7 @@ class Svc(Cycle):
 
     def _connect_anew(self) -> None:
         self._session.close()
-        self._session = connect_first(self._config, self._device, self._edges)
+        self._session = self._connect()
 
     def _start_time(self, name: str) -> str:
         """A map's start time from its detail view, for code levels that do not list it."""

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sims import shell
+from flashtwin.sims.http import https_server
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Server
 from flashtwin.sims.svc_flash import Flash, Unit
 from flashtwin.sims.svc_list import Listings
 from flashtwin.sims.svc_model import Group, Mapping, Model, free_id
 from flashtwin.sims.svc_options import Call, SvcError, call
+from flashtwin.sims.svc_rest import SvcRest
 from flashtwin.sims.volumes import Host, Volume
 from flashtwin.site import ArraySite, ArrayUser
 
@@ -50,6 +52,7 @@ class Svc:
         self.keys: dict[str, list[str]] = {user.name: [] for user in config.users}
         self.model = Model(config, config.utc_offset or world.site.clock.utc_offset)
         self.flash = Flash(world, self.model, config.name)
+        self.rest = SvcRest(world, config, self.users, self.handle)
         self._listings = Listings(
             self.model, lambda: world.scheduler.now, lambda: self.flash.flush_failures
         ).commands
@@ -98,20 +101,22 @@ class Svc:
             self.keys[user].append(line)
 
     def server(self, gate: Gate) -> Server:
-        """What answers at its addresses: SSH."""
+        """What answers at its addresses: REST where a user has a password, else SSH."""
         del gate
+        if any(user.secrets for user in self.config.users):
+            return https_server(self.name, self.rest.answer)
         return Server(self.name, self.handle, self.accepts)
 
     @staticmethod
     def starts(request: str, group: str) -> bool:
         """Whether a command starts a group."""
         name = rf"(?<![\w.-]){re.escape(group)}(?![\w.-])"
-        return bool(re.search(r"(^|\s)start\w+", request) and re.search(name, request))
+        return bool(re.search(r"(^|[\s/])start\w+", request) and re.search(name, request))
 
     @staticmethod
     def reads(request: str) -> bool:
         """Whether a command lists something."""
-        return bool(re.search(r"(^|\s)ls\w+", request))
+        return bool(re.search(r"(^|[\s/])ls\w+", request))
 
     def disks(self) -> Iterable[Volume]:
         """All its volumes."""
