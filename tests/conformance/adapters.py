@@ -1,0 +1,184 @@
+"""What the suite has to know of each family: how to bring its simulator into a state, and its words.
+
+A case that a family cannot have stands in `NOT` with the reason; the matrix shows it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Request
+from flashtwin.sims.volumes import Host, Pool, Volume
+from flashtwin.site import Site
+
+from bench import Bench
+
+
+class Adapter:
+    """The usual answers; a family replaces what is different."""
+
+    family = ""
+    way = ""
+    example = ""
+    NOT: ClassVar[dict[str, str]] = {}
+    """Cases that the family cannot have, and why."""
+
+    CHANGES: ClassVar[dict[str, str]] = {}
+    """By verb (release, prepare, trigger, present), a pattern of the request that changes something."""
+
+    READS = ""
+    """A pattern of the requests that read the state of a group."""
+
+    NEVER = r"-force\b|-restore\b"
+    """What may stand in no request."""
+
+    STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {}
+    """By a word of `flashrt.arrays.base`, what brings the group into such a state."""
+
+    REFUSALS: ClassVar[dict[str, Outcome]] = {}
+    """Answers of the array that refuse: by a name, what it says."""
+
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = ()
+    """Answers to a reading request that mean nothing."""
+
+    def stock(self, bench: Bench) -> tuple[list[Pool], list[Volume], list[Host]]:
+        """Pools, volumes and hosts of the simulator."""
+        array = bench.array
+        return list(array.pools.values()), list(array.volumes.values()), list(array.hosts.values())
+
+    def site(self, site: Site) -> Site:
+        """The site that the cases play on."""
+        return site
+
+    def expire(self, bench: Bench) -> list[str]:
+        """Let the token be refused once, as one that has expired; the requests that it met."""
+        raise NotImplementedError
+
+    def busy(self, bench: Bench) -> list[str]:
+        """Let the array be busy once, as beyond its limits; the requests that it met."""
+        raise NotImplementedError
+
+    def twin_of(self, bench: Bench) -> None:
+        """Make a second thing on the array that goes by (nearly) the same name as the group."""
+        raise NotImplementedError
+
+
+def _maps(bench: Bench) -> list[Any]:
+    model = bench.array.model
+    found: list[Any] = model.maps_of(model.group(bench.group))
+    return found
+
+
+def _status(status: str) -> Callable[[Bench], None]:
+    def set_status(bench: Bench) -> None:
+        for one in _maps(bench):
+            one.status = status
+
+    return set_status
+
+
+def _mixed(bench: Bench) -> None:
+    _maps(bench)[0].status = "stopped"
+    _maps(bench)[1].status = "prepared"
+
+
+def _listed(bench: Bench, command: str, change: Callable[[str], str]) -> None:
+    """What the array lists from now on, otherwise than its simulator can be brought to."""
+
+    def alter(request: Request, outcome: Outcome) -> Outcome:
+        if request.command.startswith(command):
+            return dataclasses.replace(outcome, out=change(outcome.out))
+        return outcome
+
+    bench.gate.alter.append(alter)
+
+
+def _foreign(bench: Bench) -> None:
+    """Its maps belong to remote copy."""
+
+    def change(text: str) -> str:
+        head, *rows = text.splitlines()
+        at = head.split("!").index("rc_controlled")
+        fields = [row.split("!") for row in rows]
+        return "\n".join([head, *("!".join([*row[:at], "yes", *row[at + 1 :]]) for row in fields)]) + "\n"
+
+    _listed(bench, "lsfcmap", change)
+
+
+def _unknown(bench: Bench) -> None:
+    """A status that no manual knows."""
+    _listed(bench, "lsfc", lambda text: re.sub("idle_or_copied|copying|stopped", "sleeping", text))
+
+
+def _empty(bench: Bench) -> None:
+    model = bench.array.model
+    for one in _maps(bench):
+        del model.maps[one.id]
+
+
+class SvcBySsh(Adapter):
+    """Storage Virtualize by SSH."""
+
+    family, way = "svc", "ssh"
+    example = "nightly_brms.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        "state SPACE": "a full pool stops the maps: the group is stopped, and usage tells SPACE",
+        "token expired": "keys, no tokens",
+        "presented twice": "the targets show the instant by themselves",
+        "present lost before": "the targets show the instant by themselves",
+        "present lost after": "the targets show the instant by themselves",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "release": r"^stopfcconsistgrp",
+        "prepare": r"^prestartfcconsistgrp",
+        "trigger": r"^startfcconsistgrp",
+    }
+    READS = r"^ls(fcconsistgrp|fcmap)\b"
+    NEVER = r"-force\b|-restore\b|-split\b|^rm|^mk|^ch"
+    STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {
+        "FAILED": _status("suspended"),
+        "PREPARED": _status("prepared"),
+        "PREPARING": _status("preparing"),
+        "MIXED": _mixed,
+        "FOREIGN": _foreign,
+        "EMPTY": _empty,
+        "UNKNOWN": _unknown,
+    }
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": Outcome(
+            1, err="CMMVC6253E The task has failed because the user is not authorized.\n"
+        ),
+        "no such object": Outcome(1, err="CMMVC5804E The action failed because an object was not found.\n"),
+        "system unstable": Outcome(
+            1, err="CMMVC5786E The action failed because the cluster is not stable.\n"
+        ),
+        "not in these words": Outcome(1, err="something went wrong\n"),
+        "a command it has not": Outcome(127, err="rbash: command not found\n"),
+    }
+    GARBAGE = (
+        Outcome(0, out="\0\1\2binary"),
+        Outcome(0, out="<html><body>Welcome</body></html>"),
+        Outcome(0, out=""),
+        Outcome(0, out="id!name\n"),
+    )
+
+    def stock(self, bench: Bench) -> tuple[list[Pool], list[Volume], list[Host]]:
+        """As the model has them."""
+        model = bench.array.model
+        return list(model.pools.values()), list(model.volumes.values()), list(model.hosts.values())
+
+    def busy(self, bench: Bench) -> list[str]:
+        """Beyond 32 sessions one is closed right after the log-in."""
+        return bench.fault(r".", lost="before")
+
+    def twin_of(self, bench: Bench) -> None:
+        """A group whose id is what looks like the name of ours, and one that only differs in case."""
+        user = next(iter(bench.array.users))
+        bench.array.handle(user, f"mkfcconsistgrp -name {bench.group.lower()}").effect()
+
+
+ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(),)
