@@ -75,7 +75,7 @@ Item = TypeVar("Item")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
 _CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
-_COPY_NAME = re.compile(r"[A-Za-z0-9_.:/@-]{1,255}\Z")
+_COPY_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@-]{0,254}\Z")
 _KIND = re.compile(r"[a-z ]{1,31}\Z")
 _HOST = re.compile(r"[A-Za-z0-9_.:-]{1,255}\Z")
 _USER = re.compile(r"[A-Za-z0-9_.@$#-]{1,64}\Z")

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from flashtwin.sims.ds8000_flash import Relation
+from flashtwin.sims.http import HttpOutcome, json_outcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
 from flashtwin.sims.volumes import Host, Pool, Volume
@@ -30,6 +32,9 @@ class Adapter:
     CHANGES: ClassVar[dict[str, str]] = {}
     """By verb (release, prepare, trigger, present), a pattern of the request that changes something."""
 
+    SPARE = "SPARE_1"
+    """The name of one volume more."""
+
     READS = ""
     """A pattern of the requests that read the state of a group."""
 
@@ -38,6 +43,9 @@ class Adapter:
 
     STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {}
     """By a word of `flashrt.arrays.base`, what brings the group into such a state."""
+
+    TORN: tuple[str, ...] = ()
+    """Of these states, those of a broken copy that a release may give up."""
 
     REFUSALS: ClassVar[dict[str, Outcome]] = {}
     """Answers of the array that refuse: by a name, what it says."""
@@ -49,6 +57,12 @@ class Adapter:
         """Pools, volumes and hosts of the simulator."""
         array = bench.array
         return list(array.pools.values()), list(array.volumes.values()), list(array.hosts.values())
+
+    def spare(self, bench: Bench, like: Volume) -> Volume:
+        """One volume more on the array, with nothing on it."""
+        made = dataclasses.replace(like, id=9999, name=self.SPARE, uid=like.uid[:-4] + "FFFF", image=None)
+        bench.array.volumes[made.name] = made
+        return made
 
     def site(self, site: Site) -> Site:
         """The site that the cases play on."""
@@ -171,6 +185,12 @@ class SvcBySsh(Adapter):
         model = bench.array.model
         return list(model.pools.values()), list(model.volumes.values()), list(model.hosts.values())
 
+    def spare(self, bench: Bench, like: Volume) -> Volume:
+        """The model has them by id."""
+        made = dataclasses.replace(like, id=9999, name=self.SPARE, uid=like.uid[:-4] + "FFFF", image=None)
+        bench.array.model.volumes[made.id] = made
+        return made
+
     def busy(self, bench: Bench) -> list[str]:
         """Beyond 32 sessions one is closed right after the log-in."""
         return bench.fault(r".", lost="before")
@@ -181,4 +201,92 @@ class SvcBySsh(Adapter):
         bench.array.handle(user, f"mkfcconsistgrp -name {bench.group.lower()}").effect()
 
 
-ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(),)
+def _relations(bench: Bench) -> list[Any]:
+    targets = [target for _, target in bench.array.members(bench.group)]
+    return [one for one in bench.array.relations.values() if one.target in targets]
+
+
+def _all_relations(state: str) -> Callable[[Bench], None]:
+    def set_state(bench: Bench) -> None:
+        for one in _relations(bench):
+            one.state = state
+
+    return set_state
+
+
+def _one_relation_less(bench: Bench) -> None:
+    del bench.array.relations[_relations(bench)[0].id]
+
+
+def _relation_of_others(bench: Bench) -> None:
+    """A target is copied to from another volume than the spec's."""
+    own = _relations(bench)[0]
+    del bench.array.relations[own.id]
+    other = Relation(_relations(bench)[0].source, own.target, "others", True, False, False, bench.world.now)
+    bench.array.relations[other.id] = other
+
+
+def _ds_error(status: int, code: str, text: str) -> Outcome:
+    return json_outcome({"server": {"status": "failed", "code": code, "message": text}}, status)
+
+
+class Ds8000ByRest(Adapter):
+    """DS8000 by the REST interface of its console."""
+
+    family, way = "ds8000", "rest"
+    example = "nightly_ds8000.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        "state EMPTY": "the pairs stand in the spec",
+        "state SPACE": "a target without space is a relation that failed",
+        "state of somebody else's run": "there is nothing to prepare; relations of others are FOREIGN",
+        "prepare lost before": "there is nothing to prepare",
+        "prepare lost after": "there is nothing to prepare",
+        "presented twice": "the targets show the instant by themselves",
+        "present lost before": "the targets show the instant by themselves",
+        "present lost after": "the targets show the instant by themselves",
+        "names that are nearly alike": "volumes are numbers",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "release": r"^DELETE /api/v1/cs/flashcopies",
+        "trigger": r"^POST /api/v1/cs/flashcopies [{]",
+    }
+    SPARE = "10FF"
+    TORN = ("MIXED", "FAILED")
+    READS = r"^GET /api/v1/volumes/[0-9A-F]{4}/flashcopy"
+    NEVER = r"reverse_restore|fast_reverse|allow_pprc_target_primary|^(PUT|PATCH)"
+    STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {
+        "FAILED": _all_relations("invalid"),
+        "MIXED": _one_relation_less,
+        "FOREIGN": _relation_of_others,
+        "UNKNOWN": _all_relations("sleeping"),
+    }
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": _ds_error(403, "CMUN02948E", "The user does not have the authority."),
+        "no such object": _ds_error(404, "BE7A001D", "The requested resource was not found."),
+        "failed": _ds_error(500, "CMUN03044E", "Copy Services operation failure: internal error"),
+        "not in these words": HttpOutcome(500, "something went wrong"),
+        "a gateway": HttpOutcome(502, "<html>Bad Gateway</html>"),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        HttpOutcome(200, "\0\1\2binary"),
+        HttpOutcome(200, "<html><body>Welcome</body></html>"),
+        HttpOutcome(200, ""),
+        HttpOutcome(200, "[]"),
+        json_outcome({"server": {"status": "ok", "code": "", "message": ""}, "data": {}}),
+    )
+
+    def spare(self, bench: Bench, like: Volume) -> Volume:
+        """With its model."""
+        bench.array.models[self.SPARE] = "2107-A04"
+        return super().spare(bench, like)
+
+    def expire(self, bench: Bench) -> list[str]:
+        """As the console says it."""
+        return bench.answer(self.READS, _ds_error(401, "BE7A001B", "The token has expired."))
+
+    def busy(self, bench: Bench) -> list[str]:
+        """Too many requests of a second."""
+        return bench.answer(self.READS, HttpOutcome(429, headers={"Retry-After": "2"}))
+
+
+ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(), Ds8000ByRest())

@@ -192,6 +192,12 @@ def _in_state(word: str) -> Play:
             adapter.STATES[word](bench)
             assert bench("status").word == word
             said = bench(verb)
+            if verb == "release" and word in adapter.TORN:
+                # what is left of a broken copy may be given up: then nothing is left of it
+                assert said.status in (0, 30), said
+                assert bench.until("release").status == 0
+                assert bench("status").word == "FREE"
+                continue
             assert said.status not in (0, 30), (verb, said)
             assert bench.changes() == [], verb
         assert bench("check").status != 0
@@ -401,9 +407,8 @@ def missing_volume(adapter: Adapter, make: Make) -> None:
     """The source sees one volume more than is copied."""
     bench = bench_of(adapter, make)
     sources = [source for source, _ in bench.array.members(bench.group)]
-    _, volumes, hosts = adapter.stock(bench)
-    own = next(host for host in hosts if sources[0] in host.volumes)
-    own.volumes.append(next(v for v in volumes if not any(v in host.volumes for host in hosts)))
+    own = next(host for host in adapter.stock(bench)[2] if sources[0] in host.volumes)
+    own.volumes.append(adapter.spare(bench, sources[0]))
     said = bench("check")
     assert said.status == status.MISMATCH, said
 
@@ -444,11 +449,13 @@ def hostile_names(adapter: Adapter, make: Make) -> None:
     for name in HOSTILE:
 
         def poison(conf: dict[str, Any], name: str = name) -> None:
-            for clone in conf["clones"].values():
-                for disks in clone["disks"]:
+            for disks in (disks for clone in conf["clones"].values() for disks in clone["disks"]):
+                if "copies" not in disks:
                     disks["groups"] = [name]
-                    for key in list(disks.get("copies", {})):
-                        disks["copies"] = {name: disks["copies"][key]}
+                for copy in disks.get("copies", {}).values():
+                    copy["parts"] = dict.fromkeys(copy["parts"], name)
+                    if "pairs" in copy:
+                        copy["pairs"][0][0] = name
 
         bench = bench_of(adapter, make, conf=poison)
         for verb in ("status", "release", "trigger"):
