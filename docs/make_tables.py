@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import re
 import sys
 import typing
@@ -103,6 +104,18 @@ def families() -> str:
         rows.append((f"`{family.name}`", family.kind, family.title, ways, copies, most))
     head = ("family", "kind", "which", "ways (credential)", "`disks` …", "copies of a volume at most")
     return table(head, rows)
+
+
+def conformance() -> str:
+    """What each array driver made of each case of the conformance suite."""
+    matrix = json.loads((ROOT / "tests" / "conformance" / "matrix.json").read_text(encoding="utf-8"))
+    cases = list(next(iter(matrix.values())))
+    marks = {"passes": "yes", "fails": "FAILS"}
+    rows = [
+        (case, *(marks.get(row[case], row[case].removeprefix("not: ")) for row in matrix.values()))
+        for case in cases
+    ]
+    return table(("case", *(f"`{name}`" for name in matrix)), rows)
 
 
 def steps() -> str:
@@ -375,6 +388,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "officer-commands": officer_list,
     "statuses": statuses,
     "families": families,
+    "conformance": conformance,
     "site-file": site_file,
 }
 

