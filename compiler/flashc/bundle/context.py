@@ -301,6 +301,7 @@ def environment_context(
         "ticket_hours": TICKET_HOURS,
         "going_on_hours": (e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S) // 3600 + 2,
         "devices": [_device(device) for device in e.operation.devices],
+        "keep_runs_h": e.keep_runs_s // 3600,
         "spec_volumes": " ".join(v for d in e.operation.devices for v in d.volumes),
         "may_write": "; ".join(_written(d) for d in e.operation.devices if not d.is_file),
         "varied": any(not device.is_file for device in e.operation.devices),

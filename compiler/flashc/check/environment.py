@@ -18,6 +18,9 @@ BOOT_S = 5400
 
 DAY_S = 86400
 
+KEEP_RUNS_S = 90 * DAY_S
+"""How long runs are kept where nothing is said."""
+
 
 def resolve_environment(names: Names, node: ast.Environment) -> model.Environment | None:
     found = names.found
@@ -45,6 +48,12 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
     reconfigure = resolve_reconfigure(names, reconfigure_node) if reconfigure_node else None
     keep = block.one(ast.Keep, "keep", required=False)
     keep_s = values.limit(found, keep.within, "the age of a snapshot", 60, 366 * DAY_S) if keep else 0
+    runs_node = block.one(ast.KeepRuns, "keep runs", required=False)
+    keep_runs_s = (
+        values.limit(found, runs_node.within, "the time that runs are kept", DAY_S, 3660 * DAY_S)
+        if runs_node
+        else KEEP_RUNS_S
+    )
     afterwards = block.one(ast.Afterwards, "afterwards", required=False)
     leave = block.one(ast.Leave, "leave", required=False)
     mails = [_mail(found, m) for m in block.all_of(ast.Mail)]
@@ -59,6 +68,7 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
         or resume_s is None
         or boot_s is None
         or keep_s is None
+        or keep_runs_s is None
         or operation is None
     ):
         return None
@@ -84,6 +94,7 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
         omitted,
         started_by,
         expectations,
+        keep_runs_s,
         tuple(h for h in hooks if h is not None),
     )
 

@@ -566,6 +566,8 @@ class Environment:
     started_by: str | None = None
     """Who starts it where it has no schedule: "hand", or the name of a scheduler."""
     expectations: tuple[Expectation, ...] = ()
+    keep_runs_s: int = 90 * 86400
+    """How long the rows of its runs, and what their clones delivered, are kept."""
     hooks: tuple[Hook, ...] = ()
 
     @property

@@ -96,6 +96,7 @@ def _one_defaults(found: Findings, file: ast.File) -> None:
         block.one(ast.Resume, "resume", required=False)
         block.one(ast.Boot, "boot", required=False)
         block.one(ast.Leave, "leave", required=False)
+        block.one(ast.KeepRuns, "keep runs", required=False)
 
 
 def _mails(names: Names, items: list[Definition]) -> list[ast.Mail]:

@@ -577,6 +577,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "BRMS maintenance with movement follows behind. It prints what it moves.",
         "See the volume movement report of BRMS (QP1AVMS).",
     ),
+    "FLO0191": (
+        "Runs removed that are kept no longer: &1",
+        "The spec keeps runs for some time (keep runs). What ended before is removed: history, journal, and "
+        "what the clone delivered.",
+        NONE,
+    ),
     "FLO0180": (
         "Usually it takes &1 from here",
         "That is the median of the last runs of the environment that completed. It decides nothing.",

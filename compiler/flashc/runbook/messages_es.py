@@ -622,6 +622,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Sigue el mantenimiento de BRMS con movimiento. Imprime lo que mueve.",
         "Vea el informe de movimiento de volúmenes de BRMS (QP1AVMS).",
     ),
+    "FLO0191": (
+        "Ejecuciones eliminadas, ya no se guardan: &1",
+        "La especificación guarda las ejecuciones durante un tiempo (keep runs). Lo anterior se elimina: "
+        "historial, diario y lo que entregó el clon.",
+        NONE,
+    ),
     "FLO0180": (
         "Desde aquí suele tardar &1",
         "Es la mediana de las últimas ejecuciones completas del entorno. No decide nada.",

@@ -637,6 +637,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "La maintenance BRMS avec mouvement suit. Elle imprime ce qu'elle déplace.",
         "Voyez l'état de mouvement des volumes de BRMS (QP1AVMS).",
     ),
+    "FLO0191": (
+        "Exécutions supprimées, qui ne sont plus gardées : &1",
+        "La spécification garde les exécutions un certain temps (keep runs). Ce qui est plus ancien est "
+        "supprimé : historique, journal et ce que le clone a livré.",
+        NONE,
+    ),
     "FLO0180": (
         "D'ici cela prend d'habitude &1",
         "C'est la médiane des dernières exécutions complètes de l'environnement. Elle ne décide de rien.",

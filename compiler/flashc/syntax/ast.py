@@ -563,6 +563,14 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepRuns:
+    """`keep runs L`: how long a run's rows and what its clone delivered are kept"""
+
+    within: Limit
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """Where a save goes: `library N`, `drive N`, `virtual tape N catalog C`, `optical N catalog C` or
     `save file LIBRARY/N`, with the media it uses: `sequential`, `volumes "V" and "V"` or `category C`.
@@ -839,10 +847,10 @@ OnClone: TypeAlias = "OnCloneNone | OnCloneBrms | OnCloneSave21 | OnCloneUser"
 
 EnvironmentStatement: TypeAlias = (
     "Every | OnDate | ExceptOn | Started | Require | Runs | Around | Quiesce | Resume | Boot | OnClone"
-    " | Reconfigure | Keep | Afterwards | Leave | Mail | Hook | Expect"
+    " | Reconfigure | Keep | KeepRuns | Afterwards | Leave | Mail | Hook | Expect"
 )
 
-DefaultsStatement: TypeAlias = "Previous | Quiesce | Resume | Boot | Leave | Mail | Hook"
+DefaultsStatement: TypeAlias = "Previous | Quiesce | Resume | Boot | KeepRuns | Leave | Mail | Hook"
 
 
 @dataclass(frozen=True, slots=True)

@@ -417,6 +417,10 @@ def _keep(at: _Lowering, t: Node) -> ast.Keep:
     return ast.Keep(at.limit(_token(t, 2)), at.of(t))
 
 
+def _keep_runs(at: _Lowering, t: Node) -> ast.KeepRuns:
+    return ast.KeepRuns(at.limit(_token(t, 2)), at.of(t))
+
+
 # ---- what the clone does ----------------------------------------------------------------------------
 
 
@@ -622,6 +626,7 @@ _STATEMENTS: dict[str, Callable[[_Lowering, Node], Any]] = {
     "resume": _resume,
     "boot": _boot,
     "keep": _keep,
+    "keep_runs": _keep_runs,
     "on_clone_none": _on_clone_none,
     "on_clone_brms": _on_clone_brms,
     "on_clone_save21": _on_clone_save21,

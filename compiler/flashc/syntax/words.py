@@ -88,6 +88,8 @@ EXAMPLES: dict[str, str] = {
     "resume": "resume within 30s",
     "boot": "boot within 90m",
     "keep": "keep snapshot 12h",
+    "keep runs": "keep runs 90d",
+    "defaults: keep": "keep runs 90d",
     "group": "group SAV21 library TAPMLB01 restricted within 8h",
     "together: group": "group DAILY library TAPMLB01 within 8h",
     "set": "set QINACTITV *NONE",
