@@ -109,10 +109,10 @@ PAGES: dict[str, str] = {
     "resume": "How long production may be held, 15s to 10m together with the quiesce; guard jobs enforce it.",
     "boot": "How long the clone may take to start (5m to 24h; 90m if not given).",
     "keep": "How long a copy is not given up; a run that would need its disks before is refused.",
-    "keep runs": "How long history, journal and what the clones delivered are kept, from the end of a run on "
-    "(1d to 3660d; 90d if not given).",
-    "defaults: keep": "How long history, journal and what the clones delivered are kept, from the end of a run "
+    "keep runs": "How long history, journal and what the clones delivered are kept, from the end of a run "
     "on (1d to 3660d; 90d if not given).",
+    "defaults: keep": "How long history, journal and what the clones delivered are kept, from the end of "
+    "a run on (1d to 3660d; 90d if not given).",
     "on": "What the clone does: `none` (it is not started), `brms`, `save21` (the whole system) or "
     "`user` (commands of yours).",
     "on clone brms": "The save on the clone, with BRMS: control groups in sequence, or `together`.",
