@@ -244,6 +244,35 @@ def test_the_doctor_settles_what_can_be_asked(bench: Bench, capsys: pytest.Captu
     assert changed == []
 
 
+def test_a_survey_drafts_a_spec(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.ready()
+    bench.tell_identity()
+    draft = bench.spec.with_name("draft.flash")
+    known = ["--known-hosts", str(bench.pins), "--key", str(bench.key), "--connect-map", str(bench.map)]
+
+    def survey(*words: str) -> int:
+        return bench.guest(lambda: run(["survey", "sistprod.example.net", *words, *known]))
+
+    capsys.readouterr()
+    assert survey("--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["found"]["identity"] == [["78ABC12", "24", "SISTPROD"]]
+    assert told["found"]["media libraries"][0][0] == "TAPMLB01"
+    assert told["domino_subsystems"] == ["DOMINO"]
+    assert told["failed"] == {}
+    assert survey("--out", str(draft)) == 0
+    text = draft.read_text()
+    assert "serial 78ABC12 lpar 24" in text
+    assert "line ETHCLONE" in text
+    assert "library TAPMLB01" in text
+    assert run(["check", str(draft)]) == 0
+    assert survey("--out", str(draft)) == 4
+    bench.system.image.products.pop("brms")
+    capsys.readouterr()
+    assert survey() == 0
+    assert "# not read: control groups: " in capsys.readouterr().out
+
+
 def test_the_doctor_finds_what_is_otherwise(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench.system.image.products |= {"release": "7.3", "missing_commands": ("STRBKUBRM",)}
     bench.ready()

@@ -12,6 +12,7 @@ from flashtwin.build import disk_units
 from flashtwin.db2 import SERVICES, TABLE_FUNCTIONS, Service, stamp
 from flashtwin.db2_tokens import sql_error
 from flashtwin.errors import TwinError
+from flashtwin.installed import installed
 from flashtwin.objects import DataArea, JobQueue, SubsystemDescription
 from flashtwin.records import BrmsData, IndependentAsp, PtfRecord
 from flashtwin.security import has_authority
@@ -259,6 +260,9 @@ def _area_value(area: DataArea) -> str:
 
 
 def _active_jobs(job: Job) -> Table:
+    from flashtwin.commands.domino import running
+
+    running(job.os)
     columns = ["JOB_NAME", "JOB_NAME_SHORT", "JOB_USER", "JOB_NUMBER", "SUBSYSTEM", "JOB_STATUS", "JOB_TYPE"]
     return columns, [
         (one.qualified, one.name, one.user, one.number, one.subsystem, one.status, one.type)
@@ -423,6 +427,16 @@ def _exports(job: Job) -> Table:
     return columns, [("QSYS", "QSOSRV2", "*SRVPGM", name, "*PROCEXP") for name in _SOCKETS]
 
 
+def _media_libraries(job: Job) -> Table:
+    """Tape media libraries with their states."""
+    varied = installed(job.os).varied_on
+    return ["DEVICE_NAME", "DEVICE_STATUS", "DEVICE_TYPE"], [
+        (one.name, "VARIED ON" if one.name in varied else "VARIED OFF", "3584")
+        for one in job.os.image.devices.values()
+        if one.category == "*TAPMLB"
+    ]
+
+
 def _dummy(_job: Job) -> Table:
     return ["IBMREQD"], [("Y",)]
 
@@ -441,7 +455,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("SYSTOOLS", "JOB_QUEUE_ENTRIES"): _queue_entries,
     ("QSYS2", "SCHEDULED_JOB_INFO"): _schedule,
     ("QSYS2", "DATA_AREA_INFO"): _data_areas,
-    ("QSYS2", "ACTIVE_JOB_INFO"): _active_jobs,
+    ("QSYS2", "MEDIA_LIBRARY_INFO"): _media_libraries,
     ("QSYS2", "OBJECT_LOCK_INFO"): _object_locks,
     ("QSYS2", "DB_TRANSACTION_INFO"): _transactions,
     ("QSYS2", "OBJECT_PRIVILEGES"): _privileges,
@@ -455,6 +469,7 @@ _ALL: dict[tuple[str, str], Service] = {
 SERVICES.update(_ALL)
 TABLE_FUNCTIONS.update(
     {
+        ("QSYS2", "ACTIVE_JOB_INFO"): _active_jobs,
         ("QSYS2", "JOBLOG_INFO"): _job_log,
         ("QSYS2", "OBJECT_STATISTICS"): _object_statistics,
     }

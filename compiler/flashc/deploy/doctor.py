@@ -27,7 +27,6 @@ SEEN = 200
 """Characters of an answer that are shown."""
 
 QUESTIONS = ("columns", "cl", "shell", "sidecar", "by_hand")
-MARK = "==fact "
 
 Outcome = Literal["yes", "no", "unknown", "by hand"]
 
@@ -144,28 +143,19 @@ def _blocks(session: Session, facts: Mapping[int, Fact], line: Any) -> dict[int,
     """What each question printed: all of them in one exec, a mark before each."""
     if not facts:
         return {}
-    reply = session.run(line(facts), ASK_S)
-    found: dict[int, list[str]] = {}
-    current: list[str] = []
-    for text in reply.out.splitlines():
-        if text.startswith(MARK) and text[len(MARK) :].strip().isdigit():
-            current = found.setdefault(int(text[len(MARK) :]), [])
-        else:
-            current.append(text.rstrip())
-    return {n: "\n".join(lines) for n, lines in found.items()}
+    return {int(n): text for n, text in sql.blocks(session.run(line(facts), ASK_S).out).items()}
 
 
 def _sql_line(facts: Mapping[int, Fact]) -> str:
-    return sql.line_of(
-        [sql.select("F", fact.columns, fact.behind) for fact in facts.values()], [f"{MARK}{n}" for n in facts]
-    )
+    queries = [sql.select("F", fact.columns, fact.behind) for fact in facts.values()]
+    return sql.line_of(queries, [f"{sql.MARK}{n}" for n in facts])
 
 
 def _shell_line(facts: Mapping[int, Fact]) -> str:
     lines = []
     for n, fact in facts.items():
         own = Command(fact.cl).shell() if fact.cl else f"{fact.shell} 2>&1"
-        lines.append(f"echo '{MARK}{n}'; {own} && echo '{WELL}' || echo '{FAILED}'")
+        lines.append(f"echo '{sql.MARK}{n}'; {own} && echo '{WELL}' || echo '{FAILED}'")
     return "; ".join(lines)
 
 
