@@ -226,6 +226,15 @@ AWKWARD = [
 ]
 
 
+def test_no_program_asks_and_waits(bundle: Bundle) -> None:
+    """docs/messages.md says why: a human answers by a command, with his own authority."""
+    for name, data in bundle.files.items():
+        if name.endswith(".clle"):
+            text = " ".join(data.decode("ascii").replace("+\n", " ").split())
+            assert "MSGTYPE(*INQ)" not in text, name
+            assert "SNDUSRMSG" not in text, name
+
+
 @pytest.mark.parametrize("item", AWKWARD)
 def test_a_user_command_builds_a_program_that_checks(root: Path, tmp_path: Path, item: str) -> None:
     text = (root / EXAMPLE).read_text().replace("hold job QUSRSSH/CPY", item)

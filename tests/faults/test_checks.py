@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flashc.cli.stage import Stage
+from flashtwin.ifs import read_text
 from flashtwin.objects import DataArea
 from nights import HELD_JOB, Change, SignedOn, is_row, kill_at, played, staged
 from test_around_the_flash import KINDS, SITE, around
@@ -223,6 +224,29 @@ def test_a_run_makes_the_same_checks_and_has_them_in_its_log() -> None:
         assert "O06 FLE0007 Check failed: Job 141601/QUSRSSH/CPY has uncommitted changes" in night.run.detail
         logs = [line for job in night.stage.image.job_records if job.name == "FLDDAILY" for line in job.log]
         assert any("array.trigger" in line for line in logs)
+
+
+@pytest.mark.parametrize("output", ["OUTPUT(*PRINT)", "OUTPUT(*STMF) TOSTMF('/home/ops/check.txt')"])
+def test_a_listing_has_what_the_messages_say(output: str) -> None:
+    with staged() as stage:
+        (Path(stage.image.ifs) / "home/ops").mkdir(parents=True)
+        _uncommitted(stage)
+        spooled = len(stage.image.spooled)
+        result = stage.command("FLASHC", f"{FLCHKENV} {output}")
+        assert not result.ok
+        if "STMF" in output:
+            text = read_text(stage.image, "/home/ops/check.txt")
+        else:
+            (file,) = stage.image.spooled[spooled:]
+            assert file.name == "FLCHKENV"
+            text = "\n".join(file.lines)
+        assert text.splitlines()[0].startswith(" Checks of DAILY ")
+        assert all(len(line) <= 80 for line in text.splitlines())
+        words = " ".join(text.split())
+        for msgid, said in result.messages:
+            if msgid[:6] == "FLE017":
+                assert " ".join(said.split()) in words, said
+        assert "No run could start now (refused / attention): DAILY, 1 / " in words
 
 
 def test_what_a_run_at_work_holds_is_named_and_left_alone() -> None:

@@ -347,6 +347,8 @@ def _end(b: Mapping[str, Any]) -> Command:
 
 
 def _check(b: Mapping[str, Any]) -> Command:
+    output, stream_file = _OUTPUT
+    messages = Choice("*MSG", "Messages only. All other values give the messages and a listing of them.")
     return Command(
         "FLCHKENV",
         "Check Environment (flashc)",
@@ -360,9 +362,13 @@ def _check(b: Mapping[str, Any]) -> Command:
             "Another run that has the locks of this one is named with its job, and so is one that died "
             "and left them. No lock is taken for that, so no run is refused because somebody checks.",
         ),
-        (_environment(b),),
-        (Example(f"FLCHKENV ENV({_example(b)})", "Says whether a run could start now."),),
-        ("FLE0175",),
+        (_environment(b), replace(output, default="*MSG", values=(messages, *output.values)), stream_file),
+        (
+            Example(f"FLCHKENV ENV({_example(b)})", "Says whether a run could start now."),
+            Example(f"FLCHKENV ENV({_example(b)}) OUTPUT(*PRINT)", "The same, and prints it."),
+        ),
+        ("FLE0175", *_SHOWS),
+        dependencies=_OUTPUT_RULES,
     )
 
 

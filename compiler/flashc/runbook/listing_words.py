@@ -15,6 +15,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "FLL0004": ("Status", "Estado", "Situation"),
     "FLL0005": ("Delivered by run &1", "Entregado por la ejecución &1", "Livraison du passage &1"),
     "FLL0006": ("Run &1", "Ejecución &1", "Passage &1"),
+    "FLL0007": ("Checks of &1", "Comprobaciones de &1", "Contrôles de &1"),
     # environments
     "FLL0010": ("Clone  . . . . . . . . :", "Clon . . . . . . . . . :", "Clone  . . . . . . . . :"),
     "FLL0011": ("Schedule . . . . . . . :", "Planificación  . . . . :", "Planification  . . . . :"),
