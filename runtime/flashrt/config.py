@@ -75,6 +75,7 @@ Item = TypeVar("Item")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
 _CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
+_GROUP_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\Z")
 _COPY_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@-]{0,254}\Z")
 _KIND = re.compile(r"[a-z ]{1,31}\Z")
 _HOST = re.compile(r"[A-Za-z0-9_.:-]{1,255}\Z")
@@ -469,7 +470,7 @@ def _clone(name: str, part: _Part, arrays: dict[str, DeviceConf]) -> CloneConf:
 
 
 def _disks(part: _Part, arrays: dict[str, DeviceConf]) -> DisksConf:
-    names = _COPY_NAME if part.has("copies") else _NAME
+    names = _COPY_NAME if part.has("copies") else _GROUP_NAME
     groups = part.texts("groups", names) if part.has("groups") else (part.text("group", names),)
     if not groups:
         raise part.wrong("groups", "names no group")

@@ -26,6 +26,9 @@ class Adapter:
     family = ""
     way = ""
     example = ""
+    SPEC: tuple[str, str] = ("", "")
+    """A text of the example, and what stands for it here."""
+
     NOT: ClassVar[dict[str, str]] = {}
     """Cases that the family cannot have, and why."""
 
@@ -104,7 +107,7 @@ def _listed(bench: Bench, command: str, change: Callable[[str], str]) -> None:
     """What the array lists from now on, otherwise than its simulator can be brought to."""
 
     def alter(request: Request, outcome: Outcome) -> Outcome:
-        if request.command.startswith(command):
+        if re.search(rf"(^|/){command}", request.command):
             return dataclasses.replace(outcome, out=change(outcome.out))
         return outcome
 
@@ -115,6 +118,8 @@ def _foreign(bench: Bench) -> None:
     """Its maps belong to remote copy."""
 
     def change(text: str) -> str:
+        if not text.startswith("id!"):
+            return re.sub(r'("rc_controlled": ?")no"', r'\1yes"', text)
         head, *rows = text.splitlines()
         at = head.split("!").index("rc_controlled")
         fields = [row.split("!") for row in rows]
@@ -199,6 +204,56 @@ class SvcBySsh(Adapter):
         """A group whose id is what looks like the name of ours, and one that only differs in case."""
         user = next(iter(bench.array.users))
         bench.array.handle(user, f"mkfcconsistgrp -name {bench.group.lower()}").effect()
+
+
+class SvcByRest(SvcBySsh):
+    """Storage Virtualize by REST."""
+
+    way = "rest"
+    SPEC = (
+        'address "10.1.0.20"  user "flashc"  key "v7000_ed25519"',
+        'address "10.1.0.20"  user "flashc"  password file "v7000_password"  through rest',
+    )
+    NOT: ClassVar[dict[str, str]] = {
+        name: why for name, why in SvcBySsh.NOT.items() if name != "token expired"
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "release": r"/stopfcconsistgrp/",
+        "prepare": r"/prestartfcconsistgrp/",
+        "trigger": r"/startfcconsistgrp/",
+    }
+    READS = r"/ls(fcconsistgrp|fcmap)\b"
+    NEVER = r'"(force|restore|split)"|/(rm|mk|ch)[a-z]+/'
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": HttpOutcome(500, "CMMVC6253E The user is not authorized."),
+        "no such object": HttpOutcome(500, "CMMVC5804E An object was not found."),
+        "system unstable": HttpOutcome(500, "CMMVC5786E The cluster is not stable."),
+        "not in these words": HttpOutcome(500, "something went wrong"),
+        "a gateway": HttpOutcome(502, "<html>Bad Gateway</html>"),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        HttpOutcome(200, "\0\1\2binary"),
+        HttpOutcome(200, "<html><body>Welcome</body></html>"),
+        HttpOutcome(200, ""),
+        HttpOutcome(200, "[]"),
+        HttpOutcome(200, '{"id": "1"}'),
+    )
+
+    def site(self, site: Site) -> Site:
+        """The array lets its user in by password."""
+        (array,) = site.arrays
+        (user,) = array.users
+        users = (dataclasses.replace(user, keys=(), secrets=("v7000_password",)),)
+        by_rest = dataclasses.replace(array, addresses=("10.1.0.20:7443",), users=users)
+        return dataclasses.replace(site, arrays=(by_rest,))
+
+    def expire(self, bench: Bench) -> list[str]:
+        """As after a restart of the configuration node."""
+        return bench.answer(self.READS, HttpOutcome(401, "The token has expired"))
+
+    def busy(self, bench: Bench) -> list[str]:
+        """More than ten commands a second."""
+        return bench.answer(self.READS, HttpOutcome(429, "Too many requests", headers={"Retry-After": "2"}))
 
 
 def _relations(bench: Bench) -> list[Any]:
@@ -362,4 +417,4 @@ class PureByRest(Adapter):
         bench.array.groups[name.lower()] = dataclasses.replace(group, name=name.lower(), disks=[])
 
 
-ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(), Ds8000ByRest(), PureByRest())
+ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(), SvcByRest(), Ds8000ByRest(), PureByRest())

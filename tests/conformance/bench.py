@@ -52,30 +52,34 @@ class Bench:
         folder: Path,
         site: Callable[[Site], Site] = lambda site: site,
         conf: Callable[[dict[str, Any]], object] = len,
+        spec: tuple[str, str] = ("", ""),
     ) -> None:
-        spec, problems = load(EXAMPLES / example)
-        assert spec is not None, problems
-        self.spec: Spec = spec
-        self.clone = spec.clones[0]
+        old, new = spec
+        text = (EXAMPLES / example).read_text(encoding="utf-8")
+        assert old in text
+        resolved, problems = load(EXAMPLES / example, lambda _path: text.replace(old, new, 1).encode())
+        assert resolved is not None, problems
+        self.spec: Spec = resolved
+        self.clone = resolved.clones[0]
         self.disks = self.clone.disks[0]
         self.group = self.disks.group
-        self.site = site(choose_site(spec).site)
+        self.site = site(choose_site(resolved).site)
         self.world = build_world(self.site, folder / "world")
         self.gate = open_network(self.world, "memory")
         self.array: Any = self.world.arrays[self._array_of_site()]
-        system = self.world.partition(spec.systems[0].name).os
+        system = self.world.partition(resolved.systems[0].name).os
         assert system is not None
         self.system = system
         self.product = system.image.ifs / "flashc/L"
         for name in ("bin", "conf", "keys", "runs", "inbox"):
             (self.product / name).mkdir(parents=True)
             (self.product / name).chmod(0o700)
-        document = json.loads(sidecar_config(spec, spec.systems[0]))
+        document = json.loads(sidecar_config(resolved, resolved.systems[0]))
         conf(document)
         (self.product / "conf/sidecar.json").write_text(json.dumps(document))
-        (self.product / "conf/known_hosts").write_text(pinned_keys(choose_site(spec).site))
+        (self.product / "conf/known_hosts").write_text(pinned_keys(self.site))
         (self.product / "bin/flashrt.pyz").write_bytes(b"")
-        for device in (*spec.consoles, *spec.arrays):
+        for device in (*resolved.consoles, *resolved.arrays):
             if device.key:
                 text = private_key(device.key) if device.way.credential == "key" else secret_text(device.key)
                 (self.product / "keys" / device.key).write_text(text)

@@ -70,7 +70,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
 def bench_of(adapter: Adapter, make: Make, **changes: Any) -> Bench:
     """A bench of the family, its site as the adapter wants it."""
-    bench = make(adapter.example, site=changes.pop("site", adapter.site), **changes)
+    bench = make(adapter.example, site=changes.pop("site", adapter.site), spec=adapter.SPEC, **changes)
     bench.changing = tuple(adapter.CHANGES.values())
     return bench
 
