@@ -16,11 +16,12 @@ import os
 import re
 from typing import NamedTuple
 
+from flashrt.beat import inbox_of
 from flashrt.config import RUN_ID, CloneConf, Config
-from flashrt.edges import Credentials, Edges, Endpoint
+from flashrt.edges import Edges
 from flashrt.queries import POOLS
 from flashrt.result import Result, write_file
-from flashrt.status import CONFIG, REFUSED, SPACE, SYSTEM, SidecarError
+from flashrt.status import REFUSED, SPACE, SYSTEM, SidecarError
 
 ASK_LIMIT = 4096
 """Bytes of a request; more is none of ours."""
@@ -94,26 +95,8 @@ def asked(config: Config, clone: CloneConf, run: str, edges: Edges) -> Result:
 
     extra1 and extra2: the id of the request; the text: what is wanted.
     """
-    to = config.delivery
-    if to is None or clone.link is None:
-        raise SidecarError(
-            CONFIG, f"sidecar.json: {clone.name} has no link. Declare it in the spec and deploy."
-        )
-    now = edges.clock.now()
-    session = edges.network.connect(
-        Endpoint(clone.link.source, to.port),
-        Credentials(to.user, config.key_file(to.key)),
-        config.known_hosts,
-        now + config.limits.connect_s,
-    )
-    try:
-        files = session.files(now + config.limits.request_s)
-        try:
-            data = files.read(f"{to.inbox}/{_file(clone)}", ASK_LIMIT)
-        finally:
-            files.close()
-    finally:
-        session.close()
+    with inbox_of(config, clone, edges) as (files, inbox):
+        data = files.read(f"{inbox}/{_file(clone)}", ASK_LIMIT)
     if data is None:
         return Result("Nothing is asked for.", "NONE")
     wanted = _read(data)

@@ -179,11 +179,14 @@ def parser() -> argparse.ArgumentParser:
     arm.add_argument("--test", action="store_true", help="prove the channel; never fires")
     verbs.add_parser("watch", parents=[common], help="partition state and delivery in one call")
     deliver = verbs.add_parser(
-        "deliver", parents=[common], help="bring, pack, send, asked (clone); verify, ask, target (source)"
+        "deliver",
+        parents=[common],
+        help="bring, pack, send, asked, beat (clone); verify, ask, target (source)",
     )
-    deliver.add_argument("act", choices=("bring", "pack", "send", "verify", "ask", "asked", "target"))
+    deliver.add_argument("act", choices=("bring", "pack", "send", "verify", "ask", "asked", "target", "beat"))
     deliver.add_argument("--path", default="", help="bring, target: the stream file")
     deliver.add_argument("--number", type=int, default=1, help="bring: the beginning of its name at home")
+    deliver.add_argument("--done", default="", metavar="N/M", help="beat: how many of its jobs are done")
     deliver.add_argument("--copy", default="", metavar="RUN", help="ask: the run whose copy the clone has")
     deliver.add_argument("--stream", default="", help="ask: the stream file, named from the clone's root")
     deliver.add_argument("--library", default="", help="ask: a library, or that of an object")
@@ -307,6 +310,10 @@ def _deliver(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
         if not arguments.path.startswith("/") or not 1 <= arguments.number <= 999:
             raise SidecarError(CONFIG, "deliver bring needs --path /FILE, and --number from 1 to 999.")
         return bring(config, arguments.run, arguments.number, arguments.path)
+    if arguments.act == "beat":
+        from flashrt.beat import beat
+
+        return beat(config, config.clone(arguments.clone), arguments.run, arguments.done, edges)
     if arguments.act in ("ask", "asked", "target"):
         return _ask(config, arguments, edges)
     if arguments.act == "pack":

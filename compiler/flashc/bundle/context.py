@@ -31,6 +31,7 @@ from flashc.check.model import (
 )
 from flashc.runbook.authorities import needed
 from flashc.runbook.limits import (
+    BEAT_S,
     BY_HAND_S,
     GIVE_S,
     GUARD_B_MARGIN_S,
@@ -40,6 +41,7 @@ from flashc.runbook.limits import (
     PRESENT_S,
     RELEASE_S,
     SAVE_MARGIN_S,
+    SILENT_S,
     USUAL_RUNS,
     VARY_S,
     VIOS_S,
@@ -194,6 +196,13 @@ def by_hand_context(clone: Clone, environments: list[Environment], locks: dict[s
     }
 
 
+def beats(e: Environment) -> bool:
+    """Whether its clone works outside restricted state, in jobs of ours, and can say so meanwhile."""
+    if isinstance(e.operation, UserOperation):
+        return True
+    return e.brms is not None and len(e.brms.stages) > (1 if e.brms.restricted else 0)
+
+
 def gives(e: Environment) -> bool:
     """Whether its clone stays on as what it was, so that an object of it can be asked for."""
     return e.leave_clone == "running" and e.clone.link is not None and e.starts_clone and not e.reconfigure
@@ -297,6 +306,9 @@ def environment_context(
         "release_s": RELEASE_S,
         "vios_s": VIOS_S,
         "boot_s": e.boot_within_s,
+        "beats": clone.link is not None and beats(e),
+        "beat_s": BEAT_S,
+        "silent_s": SILENT_S,
         "save_s": e.operation.within_s + SAVE_MARGIN_S,
         "ticket_hours": TICKET_HOURS,
         "going_on_hours": (e.boot_within_s + e.operation.within_s + SAVE_MARGIN_S) // 3600 + 2,

@@ -45,6 +45,12 @@ SAVE_MARGIN_S = 1800
 BESIDE_S = 4 * 3600
 """What the steps before the clone's start and behind its delivery may take together."""
 
+BEAT_S = 900
+"""How far apart the signs of life of a clone are that is not in restricted state."""
+
+SILENT_S = 3 * BEAT_S
+"""How long none may come, behind the first, before somebody is told."""
+
 GIVE_S = 2 * 3600
 """How long production waits for what it asks of a clone that is on."""
 

@@ -72,6 +72,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "FLL0053": ("Production . . . . . . :", "Producción . . . . . . :", "Production . . . . . . :"),
     "FLL0054": ("Locks", "Bloqueos", "Verrous"),
     "FLL0057": ("Usual  . . . . . . . . :", "Lo habitual  . . . . . :", "Habituel . . . . . . . :"),
+    "FLL0058": ("Sign of life, done . . :", "Signo de vida, hecho . :", "Signe de vie, fait . . :"),
     "FLL0055": ("active", "activo", "actif"),
     "FLL0056": ("not active", "no activo", "inactif"),
 }

@@ -583,6 +583,18 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "what the clone delivered.",
         NONE,
     ),
+    "FLO0197": (
+        "Clone works, jobs done: &1",
+        "The clone says by itself that it works, over the private link, every 15 minutes while it "
+        "is not in restricted state.",
+        NONE,
+    ),
+    "FLO0198": (
+        "No sign of life of the clone for more than &1",
+        "The clone has said that it works, and says so no more. Its link may be down, or its job "
+        "may have ended. The run goes on until its own limit.",
+        "See the console of the clone, and FLDSPSTS for its last sign.",
+    ),
     "FLO0180": (
         "Usually it takes &1 from here",
         "That is the median of the last runs of the environment that completed. It decides nothing.",

@@ -628,6 +628,18 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "historial, diario y lo que entregó el clon.",
         NONE,
     ),
+    "FLO0197": (
+        "El clon trabaja, trabajos hechos: &1",
+        "El clon dice él mismo que trabaja, por el enlace privado, cada 15 minutos mientras no está "
+        "en estado restringido.",
+        NONE,
+    ),
+    "FLO0198": (
+        "Sin signo de vida del clon desde hace más de &1",
+        "El clon ha dicho que trabaja y ya no lo dice. Puede que su enlace no esté activo o que su "
+        "trabajo haya terminado. La ejecución sigue hasta su propio límite.",
+        "Vea la consola del clon, y FLDSPSTS para su último signo.",
+    ),
     "FLO0180": (
         "Desde aquí suele tardar &1",
         "Es la mediana de las últimas ejecuciones completas del entorno. No decide nada.",

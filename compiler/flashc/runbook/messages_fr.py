@@ -643,6 +643,18 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "supprimé : historique, journal et ce que le clone a livré.",
         NONE,
     ),
+    "FLO0197": (
+        "Le clone travaille, travaux faits : &1",
+        "Le clone dit lui-même qu'il travaille, par la liaison privée, toutes les 15 minutes tant "
+        "qu'il n'est pas en état restreint.",
+        NONE,
+    ),
+    "FLO0198": (
+        "Aucun signe de vie du clone depuis plus de &1",
+        "Le clone a dit qu'il travaille et ne le dit plus. Sa liaison est peut-être arrêtée, ou son "
+        "travail terminé. L'exécution continue jusqu'à sa propre limite.",
+        "Voyez la console du clone, et FLDSPSTS pour son dernier signe.",
+    ),
     "FLO0180": (
         "D'ici cela prend d'habitude &1",
         "C'est la médiane des dernières exécutions complètes de l'environnement. Elle ne décide de rien.",
