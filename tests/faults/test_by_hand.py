@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flashc.cli.playing import rows
-from flashc.cli.stage import Stage
+from flashc.cli.stage import Stage, run_command
 from flashc.runbook.steps import by_hand_steps
 from flashtwin.baseline import add_user
 from flashtwin.externals import External
@@ -163,6 +163,40 @@ def test_a_snapshot_is_started_ended_and_released_and_the_next_night_runs() -> N
         run = night.next_night()
         assert run.result == "completed", run.detail
         assert [verdict for verdict in run.invariants if not verdict.held] == []
+
+
+def test_a_snapshot_takes_productions_place() -> None:
+    """docs/clone-by-hand.md#when-it-takes-productions-place, with production off from the start of the clone's
+    network on."""
+    with snapshot() as night:
+        stage, clone = night.stage, clone_of(night.stage)
+        world, production = stage.world, stage.production
+        assert enter(stage, "FLSTRCLN MODE(*NORMAL) REASON('production is lost')")[0]
+        world.scheduler.run(until=world.now + 3600)
+        assert clone.os is not None
+        assert clone.os.network.interfaces == {}  # safe mode
+
+        production.power_off("shutdown-immed")
+        world.scheduler.run(until=world.now + 600)
+        assert production.state == "Not Activated"
+        assert production.os is None
+        clone.profiles[clone.curr_profile].vlans = production.profiles[production.curr_profile].vlans
+        first = len(list(world.events.of("program_started", system=clone.name)))
+        done = run_command(world, clone.os, "QSECOFR", "CALL BCKFLASHPG/FLBOOT ('*SITE')")
+        assert done.ok, done.messages
+        started = list(world.events.of("program_started", system=clone.name))[first:]
+        contents = stage.site.system(production.name)
+        assert contents is not None
+        assert str(started[-1]["program"]) == contents.startup_program
+        assert run_command(world, clone.os, "QSECOFR", "STRTCP").ok
+        world.scheduler.run(until=world.now + 3600)
+        assert set(clone.os.network.interfaces) == {"10.1.0.5"}
+        # Safe mode is over; nothing of the product acts before its identity is declared.
+        for command in ("FLSTRENV ENV(DAILY)", "FLCHKENV ENV(DAILY)", "FLRLSCLN"):
+            said = run_command(world, clone.os, "FLASHC", f"{LIB}/{command}")
+            assert not said.ok
+            assert "FLE0001" in str(said.messages)
+        assert group_of(stage) in ("copying", "idle_or_copied")
 
 
 def test_what_is_not_proven_is_not_started_and_not_given_up() -> None:
