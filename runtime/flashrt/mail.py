@@ -115,10 +115,12 @@ def told(text: str) -> str:
 class _Connected(smtplib.SMTP):
     """An SMTP client on a connection that is there already."""
 
-    def __init__(self, sock: socket.socket, limit_s: float) -> None:
+    def __init__(self, sock: socket.socket, host: str, limit_s: float) -> None:
         self._given = sock
         self.was_cut = False
         super().__init__(timeout=limit_s)
+        # The library names the server by it in the TLS handshake, and refuses an empty name.
+        self._host = host
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:  # noqa: ARG002 - the library's form
         self._given.settimeout(timeout)
@@ -138,7 +140,7 @@ def _hand_over(
 
     The library limits each wait, not all of them together: a relay that talks for ever is cut off.
     """
-    client = _Connected(sock, limit_s)
+    client = _Connected(sock, conf.server.host, limit_s)
     limit = threading.Timer(limit_s, client.cut)
     limit.daemon = True
     limit.start()
