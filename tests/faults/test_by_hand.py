@@ -166,7 +166,7 @@ def test_a_snapshot_is_started_ended_and_released_and_the_next_night_runs() -> N
 
 
 def test_a_snapshot_takes_productions_place() -> None:
-    """docs/clone-by-hand.md#when-it-takes-productions-place: production is off before the clone has its network."""
+    """Production is off before the clone has its network: docs/clone-by-hand.md."""
     with snapshot() as night:
         stage, clone = night.stage, clone_of(night.stage)
         world, production = stage.world, stage.production
