@@ -106,9 +106,9 @@ def families() -> str:
     return table(head, rows)
 
 
-def conformance() -> str:
-    """What each array driver made of each case of the conformance suite."""
-    matrix = json.loads((ROOT / "tests" / "conformance" / "matrix.json").read_text(encoding="utf-8"))
+def conformance(file: str = "matrix.json") -> str:
+    """What each driver made of each case of the conformance suite."""
+    matrix = json.loads((ROOT / "tests" / "conformance" / file).read_text(encoding="utf-8"))
     cases = list(next(iter(matrix.values())))
     marks = {"passes": "yes", "fails": "FAILS"}
     rows = [
@@ -389,6 +389,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "statuses": statuses,
     "families": families,
     "conformance": conformance,
+    "conformance-consoles": lambda: conformance("consoles.json"),
     "site-file": site_file,
 }
 

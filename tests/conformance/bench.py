@@ -91,8 +91,11 @@ class Bench:
         clone = self.world.partition(self.clone.partition)
         clone.pull_power()
         clone.enter("Not Activated")
+        self.world.events.forget()
         self.run = RUN
         self.changing: tuple[str, ...] = ()
+        self.device: str = self.array.name
+        """Whose requests are looked at, and altered: the array, or a console."""
 
     def _array_of_site(self) -> str:
         """The site's name of the array: that of the one that answers at its address, or of the same name."""
@@ -165,8 +168,8 @@ class Bench:
         return [one for one in every if any(re.search(p, one) for p in self.changing)]
 
     def asked(self) -> list[Exchange]:
-        """All requests to the array."""
-        return [one for one in self.gate.transcript if one.system == self.array.name]
+        """All requests to the device."""
+        return [one for one in self.gate.transcript if one.system == self.device]
 
     # faults
 
@@ -175,7 +178,7 @@ class Bench:
         met: list[str] = []
 
         def alter(request: Request, outcome: Outcome) -> Outcome:
-            ours = request.connection.server.name == self.array.name
+            ours = request.connection.server.name == self.device
             if ours and len(met) < times and re.search(pattern, request.command):
                 met.append(request.command)
                 return replace(outcome, **changes)
@@ -189,7 +192,7 @@ class Bench:
         met: list[str] = []
 
         def alter(request: Request, outcome: Outcome) -> Outcome:
-            ours = request.connection.server.name == self.array.name
+            ours = request.connection.server.name == self.device
             if ours and len(met) < times and re.search(pattern, request.command):
                 met.append(request.command)
                 return reply

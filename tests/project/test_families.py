@@ -28,6 +28,15 @@ def test_what_is_offered_is_what_passes() -> None:
             assert set(driver.copies) == {phrase.words for phrase in family.phrases if phrase.offered}
 
 
+def test_consoles_that_are_offered_pass_too() -> None:
+    accepted = json.loads(MATRIX.with_name("consoles.json").read_text("utf-8"))
+    good = {family for family, row in accepted.items() if "fails" not in row.values()}
+    consoles = [family for family in FAMILIES if family.kind == "console"]
+    offered = {f"{family.name} {way.name}" for family in consoles for way in family.ways if way.offered}
+    drivers = {f"{name} {way}" for name, family in sidecar.CONSOLES.items() for way in family.ways}
+    assert offered == drivers == good
+
+
 def test_what_is_offered_can_be_rehearsed() -> None:
     for kind, simulators in (("array", simulated.ARRAYS), ("console", simulated.CONSOLES)):
         assert {f.name for f in FAMILIES if f.kind == kind and f.offered} <= set(simulators)
