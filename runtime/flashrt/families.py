@@ -59,6 +59,22 @@ ARRAYS: dict[str, Family] = {
         {"image": r"IBM\.[0-9]{4}-[0-9A-Z]{7}\Z"},
         {},
     ),
+    "powermax": Family(
+        "flashrt.arrays.powermax",
+        ("rest",),
+        {
+            "storage group": CopyShape(
+                {
+                    "source": r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}\Z",
+                    "snapshot": r"[A-Za-z0-9_][A-Za-z0-9_-]{0,31}\Z",
+                    "target": r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}\Z",
+                }
+            )
+        },
+        256,
+        {"serial": r"[0-9]{12}\Z"},
+        {},
+    ),
     "pure": Family(
         "flashrt.arrays.pure",
         ("rest",),

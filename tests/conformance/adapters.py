@@ -417,4 +417,89 @@ class PureByRest(Adapter):
         bench.array.groups[name.lower()] = dataclasses.replace(group, name=name.lower(), disks=[])
 
 
-ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(), SvcByRest(), Ds8000ByRest(), PureByRest())
+def _linked(bench: Bench) -> Any:
+    """The snapshot that the clone's storage group shows."""
+    return next(one for one in bench.array.snapshots["SISTPROD"] if "SISTPROD_24" in one.links)
+
+
+def _in_state(state: str) -> Callable[[Bench], None]:
+    def set_state(bench: Bench) -> None:
+        _linked(bench).state = (state,)
+
+    return set_state
+
+
+def _half_linked(bench: Bench) -> None:
+    link = _linked(bench).links["SISTPROD_24"]
+    link.pairs = link.pairs[:2]
+
+
+def _link_of_others(bench: Bench) -> None:
+    """The clone's storage group shows a snapshot of another name."""
+    _linked(bench).name = "THEIRS"
+
+
+def _no_volumes(bench: Bench) -> None:
+    bench.array.groups["SISTPROD_24"] = []
+
+
+class PowerMaxByRest(Adapter):
+    """VMAX and PowerMax by Unisphere's REST interface."""
+
+    family, way = "powermax", "rest"
+    example = "nightly_powermax.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        "state SPACE": "the array takes no snapshot when it is full; usage tells SPACE",
+        "state of somebody else's run": "there is nothing to prepare",
+        "release lost before": "the last copy needs not be given up before the next",
+        "release lost after": "the last copy needs not be given up before the next",
+        "prepare lost before": "there is nothing to prepare",
+        "prepare lost after": "there is nothing to prepare",
+        "token expired": "each request says who it is from",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "trigger": r"^POST /univmax/restapi/[0-9]+/replication/.*/snapshot [{]",
+        "present": r"^PUT /univmax/restapi/[0-9]+/replication/.*/snapshot/",
+        "abort": r"^DELETE /univmax/restapi/[0-9]+/replication/.*/snapshot/",
+    }
+    SPARE = "00999"
+    TORN = ("MIXED",)
+    READS = r"^GET /univmax/restapi/[0-9]+/replication/"
+    NEVER = r"\"(force|symforce|star|remote)\":true|\"Restore\"|force=|^PUT .*/sloprovisioning"
+    STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {
+        "FAILED": _in_state("Failed"),
+        "MIXED": _half_linked,
+        "FOREIGN": _link_of_others,
+        "EMPTY": _no_volumes,
+        "UNKNOWN": _in_state("Sleeping"),
+    }
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": json_outcome({"message": "User does not have the role."}, 403),
+        "no such object": json_outcome({"message": "Cannot find storage group"}, 404),
+        "failed": json_outcome({"message": "A problem occurred"}, 500),
+        "not in these words": HttpOutcome(500, "something went wrong"),
+        "a gateway": HttpOutcome(502, "<html>Bad Gateway</html>"),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        HttpOutcome(200, "\0\1\2binary"),
+        HttpOutcome(200, "<html><body>Welcome</body></html>"),
+        HttpOutcome(200, ""),
+        HttpOutcome(200, "[]"),
+        json_outcome({"name": "FLASHC"}),
+    )
+
+    def spare(self, bench: Bench, like: Volume) -> Volume:
+        """With its emulation."""
+        bench.array.emulation[self.SPARE] = "FBA"
+        return super().spare(bench, like)
+
+    def busy(self, bench: Bench) -> list[str]:
+        """Too many requests of a second."""
+        return bench.answer(self.READS, HttpOutcome(429, headers={"Retry-After": "2"}))
+
+    def twin_of(self, bench: Bench) -> None:
+        """A snapshot of the same name in other letters, of the same storage group."""
+        bench.array._snapshot("SISTPROD", "flashc", bench.world.now)
+
+
+ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(), SvcByRest(), Ds8000ByRest(), PowerMaxByRest(), PureByRest())

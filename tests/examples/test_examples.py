@@ -22,6 +22,7 @@ RUNS = {
     "company": {"LONNIGHT": 1, "MADNIGHT": 1, "PARNIGHT": 1},
     "nightly_brms": {"DAILY": 1},
     "nightly_ds8000": {"DAILY": 1},
+    "nightly_powermax": {"DAILY": 1},
     "nightly_pure": {"DAILY": 1},
     "quiet": {"NIGHT": 2, "RELEASE": 1},
     "tapes": dict.fromkeys(("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"), 1),

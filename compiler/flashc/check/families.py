@@ -114,7 +114,7 @@ class Family:
 
 _SVC_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 _DS_VOLUMES = Part("volume", "volume", r"[0-9A-F]{4}(-[0-9A-F]{4})?", 9, '"1000-1003" to "1100-1103"')
-_EMC_NAME = r"[A-Za-z0-9_-]+"
+_EMC_NAME = r"[A-Za-z0-9_][A-Za-z0-9_-]*"
 _PURE_NAME = r"([A-Za-z0-9][A-Za-z0-9-]*(::|/))?[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 _PURE_VOLUME = Part(
     "volume", "volume", _PURE_NAME.replace("-]", "_-]"), 127, '"SISTPROD-D1" to "SISTPROD24-D1"'
@@ -179,7 +179,7 @@ FAMILIES: tuple[Family, ...] = (
         "powermax",
         "array",
         "VMAX, PowerMax",
-        (Way("rest", 8443, "password"), Way("ssh", 22, "key")),
+        (Way("rest", 8443, "password", True), Way("ssh", 22, "key")),
         (
             Phrase(
                 "storage group",

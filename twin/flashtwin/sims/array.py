@@ -39,6 +39,8 @@ class Simulated(Protocol):
     users: dict[str, ArrayUser]
     prepares: bool
     """Whether a group must be prepared before its instant can be taken."""
+    keeps: bool
+    """Whether the next instant can be taken while targets show the last copy."""
 
     def starts(self, request: str, group: str) -> bool:
         """Whether a request, as the transcript has it, takes the instant of a group."""
@@ -69,6 +71,7 @@ class Array:
     """The common part of the simulators; a family adds `starts`, `reads` and `server`."""
 
     prepares = False
+    keeps = False
 
     def __init__(self, world: World, config: ArraySite) -> None:
         self.world = world

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flashtwin.errors import TwinError
 from flashtwin.sims.ds8000 import Ds8000
 from flashtwin.sims.hmc import Hmc
+from flashtwin.sims.powermax import PowerMax
 from flashtwin.sims.pure import Pure
 from flashtwin.sims.svc import Svc
 from flashtwin.site import ArraySite, ConsoleSite
@@ -18,7 +19,12 @@ from flashtwin.site import ArraySite, ConsoleSite
 if TYPE_CHECKING:
     from flashtwin.world import World
 
-ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {"svc": Svc, "ds8000": Ds8000, "pure": Pure}
+ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {
+    "svc": Svc,
+    "ds8000": Ds8000,
+    "powermax": PowerMax,
+    "pure": Pure,
+}
 
 CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": Hmc}
 

@@ -1,0 +1,388 @@
+"""VMAX and PowerMax: SnapVX snapshots of a storage group, linked to the clone's storage group.
+
+The instant is a snapshot of the source group; the targets show it when the target group is linked to it,
+which is an act of its own, after production runs again.  Until then the target group shows the last copy, so
+nothing is given up before.  A run's own snapshot is the one that was not there when it was prepared; it is
+recorded, and only recorded ones are ever terminated.  Nothing is forced or restored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flashrt.arrays.base import (
+    ACTIVE,
+    FAILED,
+    FOREIGN,
+    FREE,
+    MIXED,
+    TAKEN,
+    Checked,
+    Copy,
+    GroupState,
+    Shot,
+    VolumeUids,
+)
+from flashrt.arrays.cycle import Cycle
+from flashrt.arrays.members import check_clone, host_ports, uids_of
+from flashrt.arrays.powermax_check import PowerMaxMasked, check_groups, usage
+from flashrt.arrays.powermax_parse import Snapshot, judge_group, shows
+from flashrt.arrays.powermax_rest import Unisphere, message
+from flashrt.config import CloneConf, Config, DeviceConf
+from flashrt.edges import Edges, Reply
+from flashrt.ownership import Claim, claims_on, last_proven, write_claim
+from flashrt.result import Result
+from flashrt.status import AUTH, MISMATCH, NOTFOUND, PENDING, REFUSED, SYSTEM, UNKNOWN, SidecarError
+from flashrt.status import FOREIGN as FOREIGN_STATUS
+
+BUSY = 429
+GOOD = Reply(0, '{"name":"FLASHC","state":["Established"]}', "")
+REFUSAL = Reply(401, "", "Unauthorized")
+
+
+class Parts:
+    """The names in a copy's phrase: the group of the sources, the snapshot, the group that shows it."""
+
+    def __init__(self, parts: dict[str, str]) -> None:
+        self.source = parts["source"]
+        self.snapshot = parts["snapshot"]
+        self.target = parts["target"]
+
+
+def open_driver(config: Config, device: DeviceConf, edges: Edges) -> PowerMax:
+    """Connect to the first address that can be reached."""
+    return PowerMax(config, device, edges)
+
+
+class PowerMax(Cycle):
+    """A connection to an array; see `flashrt.arrays.base.ArrayDriver`."""
+
+    PART = "snapshot"
+    BEGIN = (FREE, ACTIVE)
+    READY = (FREE, ACTIVE)
+
+    def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+        super().__init__(config, device)
+        self._edges = edges
+        self._unisphere = Unisphere(config, device, edges)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._unisphere.close()
+
+    # looking
+
+    def probe(self) -> Result:
+        """The array's serial number, its code level and Unisphere's version."""
+        one = self._unisphere
+        text = (
+            f"{self._device.name} is array {one.serial}, code {one.code[:20]}, Unisphere {one.version[:20]}."
+        )
+        return Result(text, "OK", extra1=one.serial[-10:])
+
+    def title(self, group: str) -> str:
+        """A copy in words."""
+        return f"Storage group {group} on {self._device.name}"
+
+    def read(self, group: str) -> GroupState:
+        """What the target group shows."""
+        return self._read(group, self._snapshots(group))
+
+    def copy_on(self, group: str) -> Copy:
+        """The instant that the target group shows, by the array's clock."""
+        shown = shows(self._snapshots(group), self._parts(group).target)
+        if not shown:
+            return Copy(group, "", 0.0)
+        taken = max(one.taken for one in shown)
+        return Copy(group, str(taken), max(0.0, self._edges.clock.now() - taken))
+
+    def holds(self, group: str) -> Result:
+        """HELD if the target group shows the snapshot of the last run with a proof."""
+        found = self.read(group)
+        known = last_proven(self._config, self._device.name, group)
+        if known is None:
+            raise SidecarError(
+                FOREIGN_STATUS,
+                f"{self.title(group)} is {found.state}; no run of this product has a proof of its copy. "
+                "Nothing is done with it.",
+                found.word,
+            )
+        run, claim = known
+        shown = {one.ident for one in shows(self._snapshots(group), self._parts(group).target)}
+        if found.word != ACTIVE or shown != set(claim.copy):
+            raise SidecarError(
+                FOREIGN_STATUS if found.word == ACTIVE else REFUSED,
+                f"{self.title(group)} is {found.state}, and does not show the copy of run {run}. See who "
+                "uses it.",
+                found.word,
+            )
+        text = f"{self.title(group)} shows the copy of run {run}."
+        return Result(text, "HELD", extra1=run[:8], extra2=run[8:])
+
+    def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
+        """The clone's storage groups here, their volumes, hosts and remote copy."""
+        found = check_clone(self._masked(), self._device.name, clone, seen_by_vios)
+        groups = [
+            group for disks in clone.disks if disks.array == self._device.name for group in disks.groups
+        ]
+        pairs = [(self._parts(group).source, self._parts(group).target) for group in groups]
+        return Checked(
+            [*found.findings, *check_groups(self._unisphere, self._device.name, pairs)], found.sources
+        )
+
+    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """The WWPNs of the hosts of source and clone, by host."""
+        return host_ports(self._masked(), self._device.name, clone)
+
+    def uids(self, group: str) -> VolumeUids:
+        """The UIDs of the groups' volumes."""
+        return uids_of(self._masked(), self._device.name, group)
+
+    def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
+        """How full the storage resource pool of the target group is."""
+        del every_pool
+        return usage(self._unisphere, self._parts(group).target, floor_percent)
+
+    # changing
+
+    def release(self, group: str, run: str) -> Result:
+        """Terminate recorded snapshots that nothing shows any more; what the target group shows stays."""
+        found = self.read(group)
+        if found.word == MIXED:
+            self._unlink_all(group)
+            found = self.read(group)
+        if found.word not in self.BEGIN:
+            raise self.unfit(group, found)
+        self._clear(group, run)
+        write_claim(self._config, run, self._device.name, group, None)
+        return self.told(group, found)._replace(word="IDLE")
+
+    def prove(self, group: str, run: str) -> Result:
+        """There is one snapshot more than when this run was prepared, and it has all of the sources."""
+        one = self._own(group, run)
+        claim = self.claim(group, run)
+        assert claim is not None
+        sources = set(self._unisphere.volumes(self._parts(group).source))
+        if set(one.sources) != sources or any(state == "failed" for state in one.states):
+            raise SidecarError(
+                MISMATCH,
+                f"Snapshot {one.ident} of {self.title(group)} has {len(one.sources)} of {len(sources)} "
+                f"volumes, state {', '.join(one.states)}. Do not start the clone.",
+                MIXED,
+            )
+        copy = {one.ident: str(one.taken)}
+        write_claim(self._config, run, self._device.name, group, claim._replace(copy=copy))
+        text = f"{self.title(group)} has this run's snapshot {one.ident} of {len(sources)} volumes."
+        return Result(text, "PROVEN", extra1=TAKEN, extra2=str(one.taken)[:10])
+
+    def present(self, group: str, run: str) -> Result:
+        """Link the target group to this run's snapshot, or relink it from the one that it shows."""
+        claim = self.claim(group, run)
+        one = self._own(group, run)
+        if claim is None or set(claim.copy) != {one.ident}:
+            raise SidecarError(
+                REFUSED, f"Run {run} has no proof of {self.title(group)}. Nothing was linked.", TAKEN
+            )
+        if not self._shown(group, one.ident):
+            self._show(group, one)
+        shown, defined = self._progress(group, one.ident)
+        if not shown or not defined:
+            text = f"{self.title(group)} is being linked to snapshot {one.ident}; ask again."
+            return Result(text, "PENDING", PENDING)
+        text = f"{self.title(group)} shows this run's snapshot {one.ident}, every volume of it."
+        return Result(text, "PRESENT", extra1=ACTIVE)
+
+    def abort(self, group: str, run: str) -> Result:
+        """Unlink and terminate a snapshot of this run that was not proven; a proven copy is left."""
+        claim = self.claim(group, run)
+        found = self.read(group)
+        if claim is None or claim.proven:
+            reason = (
+                "shows a proven copy and is left" if claim is not None else "was not prepared by this run"
+            )
+            return self.told(group, found, f"{self.title(group)} {reason}: {found.state}.")
+        new = self._new(group, claim)
+        if len(new) > 1:
+            raise self._several(group, new)
+        for one in new:
+            if shows([one], self._parts(group).target):
+                self._link("Unlink", group, one)
+            self._terminate(group, one)
+        write_claim(self._config, run, self._device.name, group, None)
+        return self.told(group, self.read(group))._replace(word="IDLE")
+
+    def arm(self, group: str, run: str, test: bool) -> Shot:
+        """The request for the snapshot, rendered and waiting on an open connection."""
+        parts = self._parts(group)
+        if not test:
+            self.ready(group, run)
+        channel = self._unisphere.open_snapshot(parts.source, parts.snapshot)
+        path = self._unisphere.path(parts.source)
+        return Shot(
+            channel, f"POST {path} {parts.snapshot}", lambda: self._answers(group), judge, GOOD, REFUSAL
+        )
+
+    # parts
+
+    def _answers(self, group: str) -> None:
+        """The array answers, and the source group is there."""
+        self._unisphere.get("sloprovisioning", "storagegroup", self._parts(group).source)
+
+    def _read(self, group: str, snapshots: list[Snapshot]) -> GroupState:
+        parts = self._parts(group)
+        targets = self._unisphere.volumes(parts.target)
+        busy = [
+            name
+            for name in targets
+            if str(self._unisphere.get("sloprovisioning", "volume", name).get("snapvx_target")).lower()
+            == "true"
+        ]
+        return judge_group(self._unisphere.volumes(parts.source), targets, parts.target, snapshots, busy)
+
+    def _snapshots(self, group: str) -> list[Snapshot]:
+        parts = self._parts(group)
+        return self._unisphere.snapshots(parts.source, parts.snapshot)
+
+    def _new(self, group: str, claim: Claim) -> list[Snapshot]:
+        """The snapshots that were not there when the claim was made."""
+        return [one for one in self._snapshots(group) if one.ident not in claim.start_times]
+
+    def _own(self, group: str, run: str) -> Snapshot:
+        """This run's snapshot."""
+        claim = self.claim(group, run)
+        if claim is None:
+            raise SidecarError(
+                REFUSED, f"Run {run} did not prepare {self.title(group)}: nothing can be proven."
+            )
+        new = self._new(group, claim)
+        if claim.copy:
+            new = [one for one in new if one.ident in claim.copy]
+        if not new:
+            raise SidecarError(
+                REFUSED, f"{self.title(group)} has no snapshot of run {run}. Do not start the clone.", FREE
+            )
+        if len(new) > 1:
+            raise self._several(group, new)
+        return new[0]
+
+    def _several(self, group: str, new: list[Snapshot]) -> SidecarError:
+        names = ", ".join(one.ident for one in new)
+        return SidecarError(
+            FOREIGN_STATUS,
+            f"{self.title(group)} has {len(new)} snapshots more than when the run was prepared ({names}): "
+            "somebody else takes snapshots of that name. Which is this run's is not known.",
+            FOREIGN,
+        )
+
+    def _shown(self, group: str, ident: str) -> bool:
+        return self._progress(group, ident)[0]
+
+    def _progress(self, group: str, ident: str) -> tuple[bool, bool]:
+        """Whether the target group shows a snapshot with every volume, and whether each can be used."""
+        snapshots = self._snapshots(group)
+        found = self._read(group, snapshots)
+        target = self._parts(group).target
+        links = [
+            link for one in snapshots if one.ident == ident for link in one.links if link.group == target
+        ]
+        whole = found.word == ACTIVE and bool(links)
+        return whole, whole and all(link.defined for link in links)
+
+    def _show(self, group: str, one: Snapshot) -> None:
+        """Relink where another snapshot is shown; where the array refuses that, unlink and link."""
+        found = self.read(group)
+        if found.word not in (FREE, ACTIVE, MIXED):
+            raise self.unfit(group, found)
+        if found.word == ACTIVE:
+            try:
+                self._link("Relink", group, one)
+                return
+            except SidecarError as error:
+                if error.status != SYSTEM:
+                    raise
+        self._unlink_all(group)
+        self._link("Link", group, one)
+
+    def _unlink_all(self, group: str) -> None:
+        """The target group shows nothing any more; the snapshots stay."""
+        for one in shows(self._snapshots(group), self._parts(group).target):
+            self._link("Unlink", group, one)
+
+    def _link(self, action: str, group: str, one: Snapshot) -> None:
+        """Send one of the three once, with the number that the snapshot has now."""
+        parts = self._parts(group)
+        number = next((now.number for now in self._snapshots(group) if now.ident == one.ident), None)
+        if number is None:
+            raise SidecarError(NOTFOUND, f"Snapshot {one.ident} of {self.title(group)} is gone.")
+        self._send(
+            lambda: self._unisphere.link(action, parts.source, parts.snapshot, number, parts.target),
+            lambda: (action != "Unlink") == self._links(group, one.ident),
+        )
+
+    def _links(self, group: str, ident: str) -> bool:
+        """Whether the target group shows (a part of) a snapshot."""
+        shown = shows(self._snapshots(group), self._parts(group).target)
+        return any(one.ident == ident for one in shown)
+
+    def _clear(self, group: str, run: str) -> None:
+        """Terminate what runs of this product have taken and nobody shows: the last proven one stays."""
+        claims = list(claims_on(self._config, self._device.name, group))
+        mine = {ident for name, claim in claims if name != run for ident in claim.copy}
+        known = last_proven(self._config, self._device.name, group)
+        keep = set(known[1].copy) if known else set()
+        for one in self._snapshots(group):
+            if one.ident in mine - keep and not one.links:
+                self._terminate(group, one)
+
+    def _terminate(self, group: str, one: Snapshot) -> None:
+        parts = self._parts(group)
+        number = next((now.number for now in self._snapshots(group) if now.ident == one.ident), None)
+        if number is None:
+            return
+        self._send(
+            lambda: self._unisphere.terminate(parts.source, parts.snapshot, number),
+            lambda: all(now.ident != one.ident for now in self._snapshots(group)),
+        )
+
+    def _send(self, act: Callable[[], None], done: Callable[[], bool]) -> None:
+        """Send a change once; after a lost or late answer the state tells."""
+        try:
+            act()
+        except SidecarError as error:
+            if error.status in (AUTH, NOTFOUND, SYSTEM):
+                raise
+            self.resolved(error, self._unisphere.again, done)
+
+    def _masked(self) -> PowerMaxMasked:
+        return PowerMaxMasked(self._unisphere, self.title, self.read)
+
+    def _parts(self, group: str) -> Parts:
+        return Parts(self._config.copy(self._device.name, group).parts)
+
+    def told(self, group: str, found: GroupState, text: str = "") -> Result:
+        """The state of a copy as a result."""
+        count = f"{len(found.targets)} volumes, {found.state}, {len(found.start_times)} snapshots"
+        plain = f"{self.title(group)}: {count}."
+        return Result(text or plain, found.word, extra1=found.word, extra2=str(len(found.targets)))
+
+    def fails(self, found: GroupState) -> str:
+        """What stands in the way."""
+        why = {
+            FAILED: "shows a snapshot that failed. See the array.",
+            MIXED: "does not show one snapshot with all of its volumes. See the array.",
+            FOREIGN: "has volumes that show something else than this snapshot. Find out whose it is; nothing "
+            "was changed.",
+        }
+        return why.get(found.word, "")
+
+
+def judge(reply: Reply) -> SidecarError | None:
+    """What the answer to the one request means: None when the snapshot was surely taken."""
+    if reply.status == 0 and reply.out.lstrip().startswith("{") and '"message"' not in reply.out[:200]:
+        return None
+    said = message(reply.out or reply.err)
+    if reply.status in (401, 403):
+        return SidecarError(AUTH, said, "REFUSED")
+    if reply.status == BUSY:
+        return SidecarError(REFUSED, "asked too often", "REFUSED")
+    return SidecarError(UNKNOWN, said)

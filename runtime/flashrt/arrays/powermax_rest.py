@@ -1,0 +1,157 @@
+"""VMAX and PowerMax: requests to Unisphere's REST interface (docs/platform-facts.md#powermax).
+
+Each request says who it is from; there is no session to lose.  The version in the paths is that of the
+Unisphere that answers, and the array is the one that the spec names by its serial number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flashrt.arrays.powermax_parse import Snapshot, snapshot, texts
+from flashrt.config import Config, DeviceConf
+from flashrt.devices import connect_rest
+from flashrt.edges import Edges, OpenCommand
+from flashrt.http1 import HttpReply, basic, path_of
+from flashrt.keyfiles import read_password
+from flashrt.result import plain
+from flashrt.status import AUTH, NOTFOUND, SYSTEM, SidecarError
+
+ROOT = ("univmax", "restapi")
+IDS_SINCE = (5978, 669, 669)
+"""The level of the array's code from which on a snapshot has an id; Unisphere must be 9.2 or newer."""
+
+_VERSION = re.compile(r"[A-Z]?(\d{1,2})\.(\d{1,2})\.")
+_CODE = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?")
+
+
+class Unisphere:
+    """A connection, and how snapshots are named there: `style` is snapid or generation."""
+
+    def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+        self._config = config
+        self._device = device
+        self._edges = edges
+        self.serial = device.facts["serial"]
+        self._rest = connect_rest(config, device, edges)
+        self.api = ""
+        self.version = ""
+        self.code = ""
+        self.style = "snapid"
+        try:
+            self._log_in()
+            self._identify()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the connection."""
+        self._rest.close()
+
+    def again(self) -> None:
+        """Connect anew, after an answer that did not come."""
+        self._rest.close()
+        self._rest = connect_rest(self._config, self._device, self._edges)
+        self._log_in()
+
+    def get(self, *segments: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """What it says of an object of the array."""
+        kind, rest = segments[0], segments[1:]
+        return self._document("GET", (self.api, kind, "symmetrix", self.serial, *rest), query, None)
+
+    def volumes(self, group: str) -> list[str]:
+        """The volumes of a storage group."""
+        found = self.get("sloprovisioning", "volume", query={"storageGroupId": group})
+        page = found.get("resultList")
+        listed = page.get("result") if isinstance(page, dict) else None
+        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+            raise SidecarError(SYSTEM, f"{self._device.name} does not list the volumes of {group}.")
+        if found.get("count") != len(listed):
+            raise SidecarError(SYSTEM, f"Storage group {group} has more than {len(listed)} volumes.")
+        return [str(one.get("volumeId", "")) for one in listed]
+
+    def snapshots(self, group: str, name: str) -> list[Snapshot]:
+        """The snapshots of a name that a storage group has; none is no error."""
+        known = self.get("replication", "storagegroup", group, "snapshot")
+        if name not in texts(known.get("name", []), "snapshots"):
+            return []
+        where = ("replication", "storagegroup", group, "snapshot", name, self.style)
+        listed = self.get(*where)
+        numbers = texts(listed.get(f"{self.style}s"), "snapshots")
+        return [snapshot(self.get(*where, number), number) for number in numbers]
+
+    def link(self, action: str, group: str, name: str, number: str, target: str) -> None:
+        """Link, Relink or Unlink a storage group.  Nothing is copied, and nothing forced."""
+        key = "storage_group_name" if self.style == "snapid" else f"{action.lower()}StorageGroupName"
+        options: dict[str, Any] = {key: target, "force": False}
+        if action != "Unlink":
+            options["copy"] = False
+        self._document(
+            "PUT", self._of(group, name, number), None, {"action": action, action.lower(): options}
+        )
+
+    def terminate(self, group: str, name: str, number: str) -> None:
+        """Remove a snapshot; one that is linked is refused by the array."""
+        self._ask("DELETE", self._of(group, name, number), None, None)
+
+    def open_snapshot(self, group: str, name: str) -> OpenCommand:
+        """The request that takes a snapshot, waiting on an open connection of its own."""
+        deadline = self._edges.clock.now() + self._config.limits.connect_s
+        return self._rest.open_request("POST", self.path(group), deadline, body={"snapshotName": name})
+
+    def path(self, group: str) -> str:
+        """Where the snapshots of a storage group are."""
+        where = (self.api, "replication", "symmetrix", self.serial, "storagegroup", group, "snapshot")
+        return path_of(*ROOT, *where)
+
+    def _of(self, group: str, name: str, number: str) -> tuple[str, ...]:
+        where = ("replication", "symmetrix", self.serial, "storagegroup", group, "snapshot", name)
+        return (self.api, *where, self.style, number)
+
+    def _document(
+        self, method: str, segments: Sequence[str], query: Mapping[str, str] | None, body: object
+    ) -> dict[str, Any]:
+        found = self._ask(method, segments, query, body).json()
+        if not isinstance(found, dict):
+            raise SidecarError(SYSTEM, f"{self._device.name} answers with no object. Check its release.")
+        return found
+
+    def _ask(
+        self, method: str, segments: Sequence[str], query: Mapping[str, str] | None, body: object
+    ) -> HttpReply:
+        path = path_of(*ROOT, *segments)
+        deadline = self._edges.clock.now() + self._config.limits.request_s
+        reply = self._rest.call(method, path, deadline, query=query, body=body)
+        if reply.good:
+            return reply
+        what = f"{self._device.name} answered {reply.status} to {method} {path[-80:]}: {message(reply.text)}"
+        if reply.status in (401, 403):
+            raise SidecarError(AUTH, f"{what} Check the user, its role and the password file.")
+        raise SidecarError(NOTFOUND if reply.status == 404 else SYSTEM, what)
+
+    def _log_in(self) -> None:
+        password = read_password(self._config.key_file(self._device.key))
+        self._rest.headers["Authorization"] = basic(self._device.user, password)
+
+    def _identify(self) -> None:
+        """The version for the paths; the array; how its snapshots are named."""
+        self.version = str(self._document("GET", ("version",), None, None).get("version", ""))
+        found = _VERSION.match(self.version)
+        if found is None:
+            raise SidecarError(SYSTEM, f"{self._device.name} tells no version of Unisphere.")
+        self.api = found[1] + found[2]
+        array = self._document("GET", (self.api, "system", "symmetrix", self.serial), None, None)
+        self.code = str(array.get("ucode") or array.get("microcode") or "")
+        code = _CODE.match(self.code)
+        level = tuple(int(part or 0) for part in code.groups()) if code else (0, 0, 0)
+        newer = (int(found[1]), int(found[2])) >= (9, 2)
+        self.style = "snapid" if newer and level >= IDS_SINCE else "generation"
+
+
+def message(text: str) -> str:
+    """What a refusal says of its reason."""
+    found = re.search(r'"message"\s*:\s*"([^"]{1,160})', text)
+    return plain(found[1] if found else text)[:160] or "no reason"

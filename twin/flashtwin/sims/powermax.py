@@ -1,0 +1,543 @@
+"""A simulated VMAX or PowerMax behind Unisphere's REST interface: SnapVX snapshots of storage groups.
+
+Requests, replies and rules: docs/platform-facts.md#powermax.  A snapshot of a storage group is one instant of
+all its volumes; a link shows it on another group, nocopy or copied; relink shows another instant there.
+Snapshots of one name are told apart by a snapshot id, or on older systems by a generation, which is 0 for the
+newest and moves with each new one.  Changes take effect at the reply.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import re
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from flashtwin.keys import secret_text
+from flashtwin.sims.array import Array
+from flashtwin.sims.http import HttpCall, HttpOutcome, https_server, json_outcome
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Server
+from flashtwin.sims.volumes import GIB, Volume
+from flashtwin.site import ArraySite, ArrayUser
+
+if TYPE_CHECKING:
+    from flashtwin.gate import Gate
+    from flashtwin.world import World
+
+READ_ONLY = ("Monitor", "Service")
+MOST_SNAPSHOTS = 256
+"""Snapshots that one source may have."""
+
+PAGE = 1000
+"""Entries of the first page of a long list."""
+
+_READING = re.compile(r"GET /univmax/restapi/\d+/replication/.*/snapshot/")
+
+
+class RestError(Exception):
+    """The request is refused: HTTP status and message."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        super().__init__(text)
+
+
+@dataclass(slots=True)
+class Link:
+    """A storage group that shows a snapshot; `defined` is when its definition is complete."""
+
+    pairs: list[tuple[Volume, Volume]]
+    copied: bool
+    defined: float
+
+
+@dataclass(slots=True, eq=False)
+class Snapshot:
+    """One instant of a storage group: what each of its volumes held, and where it is linked."""
+
+    name: str
+    number: int
+    at: float
+    holders: dict[str, Volume]
+    links: dict[str, Link] = field(default_factory=dict)
+    state: tuple[str, ...] = ("Established",)
+
+
+class PowerMax(Array):
+    """An array with its storage groups.
+
+    Facts of the site: `serial`; `version` of Unisphere (V10.0.0.5) and `ucode` of the array (5978.711.711),
+    which decide how a snapshot is named; `define` seconds that a link takes (10); `relink` "refused" where
+    it does not work; `per_second` limits the requests of a second.
+    """
+
+    keeps = True
+
+    def __init__(self, world: World, config: ArraySite) -> None:
+        super().__init__(world, config)
+        facts = config.facts
+        self.serial = facts.get("serial", "000197900123")
+        self.version = facts.get("version", "V10.0.0.5")
+        self.ucode = facts.get("ucode", "5978.711.711")
+        self.define = float(facts.get("define", "10"))
+        self.relinks = facts.get("relink", "") != "refused"
+        major, minor = self.version.lstrip("V").split(".")[:2]
+        self.api = f"{major}{minor}"
+        code = tuple(int(part) for part in self.ucode.split("."))
+        self.by_id = int(self.api) >= 92 and code >= (5978, 669, 669)
+        self._per_second = int(facts.get("per_second", "0"))
+        self._recent: deque[float] = deque()
+        for volume in self.volumes.values():
+            # What a host sees: company, serial number, "S" and the five digits of the volume as characters.
+            digits = volume.name.rjust(5, "0")[-5:].encode("ascii").hex().upper()
+            volume.uid = f"60000970{self.serial}53{digits}"
+        self.groups = {one.name: [self.volumes[name] for name in one.volumes] for one in config.sets}
+        self.mirrored: set[str] = set()
+        self.emulation = dict.fromkeys(self.volumes, "FBA")
+        self.snapshots: dict[str, list[Snapshot]] = {name: [] for name in self.groups}
+        self._count = 0
+        for copy in config.copies:
+            if copy.state:
+                source, target = copy.parts["source"], copy.parts["target"]
+                made = self._snapshot(source, copy.parts["snapshot"], self.began(copy.name) or world.now)
+                pairs = list(zip(self.groups[source], self.groups[target], strict=True))
+                made.links[target] = Link(pairs, False, made.at)
+
+    def server(self, gate: Gate) -> Server:
+        """What answers at its addresses."""
+        del gate
+        return https_server(self.name, self.answer)
+
+    def starts(self, request: str, group: str) -> bool:
+        """Whether a request takes the snapshot that a group is to show."""
+        copy = next((one for one in self.config.copies if one.name == group), None)
+        if copy is None:
+            return False
+        path = f"/replication/symmetrix/{self.serial}/storagegroup/{copy.parts['source']}/snapshot "
+        return request.startswith("POST ") and path in request and f'"{copy.parts["snapshot"]}"' in request
+
+    def reads(self, request: str) -> bool:
+        """Whether a request asks for snapshots."""
+        return bool(_READING.match(request))
+
+    def answer(self, call: HttpCall) -> Outcome:
+        """What Unisphere does with a request.  Never raises for any request."""
+        if self.config.reach == "hang":
+            return HttpOutcome(None, duration_s=self.config.answer, hang=True)
+        if self._too_many():
+            return HttpOutcome(429, headers={"Retry-After": "1"}, duration_s=0.1)
+        try:
+            user = self._log_in(call)
+            return self._answer(call, user)
+        except RestError as error:
+            return self._logged(call, _failed(error, self.config.answer))
+
+    def _log_in(self, call: HttpCall) -> ArrayUser:
+        """Each request says who it is from."""
+        kind, _, given = call.headers.get("authorization", "").partition(" ")
+        try:
+            name, _, password = base64.b64decode(given, validate=True).decode("utf-8").partition(":")
+        except ValueError:
+            name, password = "", ""
+        user = self.users.get(name)
+        good = user is not None and password in {secret_text(one) for one in user.secrets}
+        if kind != "Basic" or user is None or not good or user.expired or call.refused:
+            raise RestError(401, "Unauthorized")
+        call.log_in(user.name)
+        return user
+
+    def _too_many(self) -> bool:
+        if not self._per_second:
+            return False
+        now = self.world.now
+        while self._recent and self._recent[0] <= now - 1.0:
+            self._recent.popleft()
+        self._recent.append(now)
+        return len(self._recent) > self._per_second
+
+    def _answer(self, call: HttpCall, user: ArrayUser) -> Outcome:
+        where = call.segments
+        if where[:2] != ("univmax", "restapi"):
+            raise RestError(404, "Not found")
+        where = where[2:]
+        if where == ("version",):
+            return self._told({"version": self.version, "api_version": self.api})
+        if len(where) < 2 or where[0] != self.api:
+            raise RestError(404, f"Version {where[0] if where else ''} is not supported")
+        if call.method != "GET" and user.role in READ_ONLY:
+            raise RestError(403, "User does not have the role for this operation")
+        kind, rest = where[1], where[2:]
+        if rest[:1] == ("symmetrix",) and rest[1:2] != (self.serial,):
+            raise RestError(404, "Cannot find the array")
+        if kind == "system" and len(rest) == 2 and call.method == "GET":
+            model = {"symmetrixId": self.serial, "model": "PowerMax_2000", "ucode": self.ucode, "local": True}
+            return self._told(model)
+        if kind == "sloprovisioning" and call.method == "GET":
+            return self._told(self._provisioning(rest[2:], call.query))
+        if kind == "replication" and rest[2:3] == ("storagegroup",):
+            return self._replication(call, rest[3:], user.name)
+        raise RestError(404, "Not found")
+
+    # provisioning
+
+    def _provisioning(self, where: Sequence[str], query: dict[str, str]) -> dict[str, Any]:
+        kind = where[0] if where else ""
+        name = where[1] if len(where) > 1 else ""
+        if kind == "storagegroup" and not name:
+            return {"storageGroupId": list(self.groups)}
+        if kind == "storagegroup":
+            volumes = self._group(name)
+            found: dict[str, Any] = {
+                "storageGroupId": name,
+                "srp": "SRP_1",
+                "num_of_vols": len(volumes),
+                "cap_gb": sum(volume.size for volume in volumes) / GIB,
+                "type": "Standalone",
+            }
+            views = [view for view, (_, group, _) in self._views().items() if group == name]
+            return {**found, **({"maskingview": views} if views else {})}
+        if kind == "volume" and not name:
+            return self._listed(query)
+        if kind == "volume":
+            return self._volume(name)
+        if kind == "maskingview":
+            return self._view(name)
+        if kind == "host" and name in self.hosts:
+            host = self.hosts[name]
+            views = [view for view, (of, _, _) in self._views().items() if of == name]
+            return {"hostId": name, "type": "Fibre", "initiator": list(host.wwpns), "maskingview": views}
+        if kind == "srp":
+            return self._resource_pool(name)
+        raise RestError(404, f"Cannot find {kind} {name}")
+
+    def _listed(self, query: dict[str, str]) -> dict[str, Any]:
+        volumes = self._group(query["storageGroupId"]) if "storageGroupId" in query else self.disks()
+        names = [{"volumeId": volume.name} for volume in volumes]
+        page = {"result": names[:PAGE], "from": 1, "to": min(PAGE, len(names))}
+        return {
+            "resultList": page,
+            "id": "1_0",
+            "count": len(names),
+            "maxPageSize": PAGE,
+            "expirationTime": 0,
+        }
+
+    def _volume(self, name: str) -> dict[str, Any]:
+        one = self.volumes.get(name)
+        if one is None:
+            raise RestError(404, f"Cannot find volume {name}")
+        links = [
+            pair for _, snapshot in self._all() for link in snapshot.links.values() for pair in link.pairs
+        ]
+        groups = [group for group, volumes in self._every_group().items() if one in volumes]
+        found: dict[str, Any] = {
+            "volumeId": name,
+            "type": "TDEV",
+            "emulation": self.emulation[name],
+            "cap_gb": one.size / GIB,
+            "cap_cyl": one.size // (15 * 128 * 1024),
+            "status": "Ready" if one.online else "Not Ready",
+            "allocated_percent": 100 * one.used(self.world.now) // one.size,
+            "snapvx_target": str(any(one is target for _, target in links)).lower(),
+            "snapvx_source": str(any(name in found.holders for _, found in self._all())).lower(),
+            "wwn": one.uid,
+            "num_of_storage_groups": len(groups),
+            "storageGroupId": groups,
+        }
+        if name in self.mirrored:
+            found["rdfGroupId"] = [{"rdf_group_number": 12, "label": "DR"}]
+        return found
+
+    def _view(self, name: str) -> dict[str, Any]:
+        if name not in self._views():
+            raise RestError(404, f"Cannot find masking view {name}")
+        host, group, _ = self._views()[name]
+        return {"maskingViewId": name, "hostId": host, "portGroupId": "PG1", "storageGroupId": group}
+
+    def _views(self) -> dict[str, tuple[str, str, list[Volume]]]:
+        """Masking views: host, storage group, volumes.  What a host sees beside whole groups has its own."""
+        views: dict[str, tuple[str, str, list[Volume]]] = {}
+        for host in self.hosts.values():
+            rest = list(host.volumes)
+            for group, volumes in self.groups.items():
+                if volumes and all(one in host.volumes for one in volumes):
+                    views[f"{host.name}_{group}_MV"] = (host.name, group, volumes)
+                    rest = [one for one in rest if one not in volumes]
+            if rest:
+                views[f"{host.name}_MORE_MV"] = (host.name, f"{host.name}_MORE", rest)
+        return views
+
+    def _resource_pool(self, name: str) -> dict[str, Any]:
+        if name != "SRP_1":
+            raise RestError(404, f"Cannot find srp {name}")
+        capacity = sum(pool.capacity for pool in self.pools.values())
+        used = sum(pool.other_used for pool in self.pools.values())
+        used += sum(volume.used(self.world.now) for volume in self.volumes.values())
+        tib = 1024 * GIB
+        return {
+            "srpId": name,
+            "srp_capacity": {
+                "usable_used_tb": round(used / tib, 2),
+                "usable_total_tb": round(capacity / tib, 2),
+                "effective_used_capacity_percent": 100 * used // capacity,
+            },
+        }
+
+    # replication
+
+    def _replication(self, call: HttpCall, where: Sequence[str], user: str) -> Outcome:
+        """storagegroup/{sg}/snapshot[/{name}[/snapid|generation[/{number}]]]"""
+        if len(where) < 2 or where[1] != "snapshot":
+            raise RestError(404, "Not found")
+        group = where[0]
+        volumes = self._group(group)
+        mine = self.snapshots.setdefault(group, [])
+        if len(where) == 2 and call.method == "GET":
+            return self._told({"name": list(dict.fromkeys(one.name for one in mine))})
+        if len(where) == 2 and call.method == "POST":
+            return self._establish(call, group, volumes, user)
+        style = "snapid" if self.by_id else "generation"
+        named = [one for one in reversed(mine) if len(where) > 2 and one.name == where[2]]
+        if len(where) < 4 or not named or where[3] not in ("snapid", "generation"):
+            raise RestError(404, f"Cannot find the snapshot of storage group {group}")
+        if where[3] == "snapid" and style != "snapid":
+            raise RestError(404, "Not found")
+        if len(where) == 4 and call.method == "GET":
+            if where[3] == "snapid":
+                return self._told({"name": where[2], "snapids": [one.number for one in named]})
+            return self._told({"name": where[2], "generations": list(range(len(named)))})
+        one = self._chosen(named, where[3], where[4] if len(where) == 5 else "")
+        if call.method == "GET":
+            return self._told(self._details(one, named.index(one), where[3]))
+        if call.method == "PUT":
+            return self._modify(call, group, one)
+        if call.method == "DELETE":
+            return self._done(call, lambda: self._terminate(group, one))
+        raise RestError(405, "Method not allowed")
+
+    def _chosen(self, named: Sequence[Snapshot], style: str, number: str) -> Snapshot:
+        for place, one in enumerate(named):
+            if number == str(one.number if style == "snapid" else place):
+                return one
+        raise RestError(404, f"Cannot find {style} {number}")
+
+    def _details(self, one: Snapshot, generation: int, style: str) -> dict[str, Any]:
+        sources = [{"name": name, "capacity": 547, "capacity_gb": 300.0} for name in one.holders]
+        linked = [
+            {
+                "name": group,
+                "source_volume_name": source.name,
+                "linked_volume_name": target.name,
+                "linkedCreationTimestamp": self._stamp(link.defined - self.define),
+                "tracks": 8205,
+                "trackSize": 131072,
+                "percentageCopied": 100 if link.copied else 0,
+                "defined": self.world.now >= link.defined,
+                "background_define_in_progress": self.world.now < link.defined,
+            }
+            for group, link in one.links.items()
+            for source, target in link.pairs
+        ]
+        found: dict[str, Any] = {
+            "name": one.name,
+            "generation": generation,
+            "state": list(one.state),
+            "timestamp": self._stamp(one.at),
+            "timestamp_utc": int(one.at * 1000),
+            "num_storage_group_volumes": len(one.holders),
+            "num_source_volumes": len(one.holders),
+            "tracks": 0,
+            "non_shared_tracks": 0,
+            "linked_storage_group_names": list(one.links),
+        }
+        if style == "snapid":
+            found |= {"snapid": one.number, "linked": bool(linked), "expired": False, "restored": False}
+            found |= {"source_volume": sources} | ({"linked_storage_group": linked} if linked else {})
+        else:
+            found |= {"isLinked": bool(linked), "isExpired": False, "isRestored": False}
+            found |= {"sourceVolume": sources} | ({"linkedStorageGroup": linked} if linked else {})
+            del found["timestamp_utc"]
+        return found
+
+    def _establish(self, call: HttpCall, group: str, volumes: Sequence[Volume], user: str) -> Outcome:
+        asked = call.json()
+        name = asked.get("snapshotName") if isinstance(asked, dict) else None
+        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", name):
+            raise RestError(400, "snapshotName is not valid")
+        if not volumes:
+            raise RestError(409, f"Storage group {group} has no volumes")
+
+        def act() -> Outcome:
+            if len(self.snapshots[group]) >= MOST_SNAPSHOTS:
+                return _failed(RestError(409, "The maximum number of snapshots is reached"), 0.0)
+            made = self._snapshot(group, name, self.world.now)
+            whole = self.world.copies.take([(one, made.holders[one.name]) for one in volumes])
+            copy = self._copy_for(group, name)
+            if copy:
+                targets = self.groups[self._parts(copy)["target"]]
+                self.world.events.log(
+                    "flash",
+                    self.name,
+                    group=copy,
+                    maps=tuple(one.name for one in volumes),
+                    by=user,
+                    sources=tuple(one.uid for one in volumes),
+                    targets=tuple(one.uid for one in targets),
+                    whole=whole,
+                )
+                self.show(copy, "established", "TAKEN")
+            return json_outcome(self._details(made, 0, "snapid" if self.by_id else "generation"), 201)
+
+        return self._done(call, act)
+
+    def _snapshot(self, group: str, name: str, at: float) -> Snapshot:
+        self._count += 1
+        tail = f"@{self._count}"
+        holders = {
+            one.name: Volume(one.id, one.name + tail, one.uid + tail, one.size, one.pool, True, True, 0, 0)
+            for one in self.groups[group]
+        }
+        made = Snapshot(name, 118749976833 + self._count * 65536, at, holders)
+        self.snapshots[group].append(made)
+        return made
+
+    def _modify(self, call: HttpCall, group: str, one: Snapshot) -> Outcome:
+        asked = call.json()
+        action = str(asked.get("action", "")) if isinstance(asked, dict) else ""
+        options = asked.get(action.lower()) if isinstance(asked, dict) else None
+        if action not in ("Link", "Relink", "Unlink") or not isinstance(options, dict):
+            raise RestError(400, f"Action {action} is not valid")
+        style = "storage_group_name" if self.by_id else f"{action.lower()}StorageGroupName"
+        target = options.get(style)
+        if not isinstance(target, str):
+            raise RestError(400, f"{style} is missing")
+        self._group(target)
+        acts: dict[str, Callable[[], None]] = {
+            "Link": lambda: self._link(group, one, target, bool(options.get("copy"))),
+            "Relink": lambda: self._relink(group, one, target, bool(options.get("copy"))),
+            "Unlink": lambda: self._unlink(group, one, target),
+        }
+        return self._done(call, acts[action])
+
+    def _link(self, group: str, one: Snapshot, target: str, copied: bool) -> None:
+        volumes = self.groups[target]
+        sources = [self.volumes[name] for name in one.holders]
+        if len(volumes) != len(sources) or any(
+            a.size != b.size for a, b in zip(sources, volumes, strict=True)
+        ):
+            raise RestError(409, "The volumes of the link storage group do not match the snapshot")
+        if any(self._linked(volume) for volume in volumes) or any(
+            one.name in self.mirrored for one in volumes
+        ):
+            raise RestError(409, "A device is already linked, or in remote replication")
+        pairs = list(zip(sources, volumes, strict=True))
+        one.links[target] = Link(pairs, copied, self.world.now + self.define)
+        for source, volume in pairs:
+            self.world.copies.put(one.holders[source.name], volume)
+            volume.since, volume.written = self.world.now, 0
+        self.world.overwritten(volumes)
+        for copy in self.config.copies:
+            if copy.parts.get("target") == target and copy.parts.get("source") == group:
+                self.presented(copy.name, "linked")
+
+    def _relink(self, group: str, one: Snapshot, target: str, copied: bool) -> None:
+        if not self.relinks:
+            raise RestError(409, "The relink cannot be completed for a device")
+        before = next((found for found in self.snapshots[group] if target in found.links), None)
+        if before is None:
+            raise RestError(409, f"Storage group {target} is not linked")
+        old = before.links.pop(target)
+        try:
+            self._link(group, one, target, copied)
+        except RestError:
+            before.links[target] = old
+            raise
+
+    def _unlink(self, group: str, one: Snapshot, target: str) -> None:
+        link = one.links.pop(target, None)
+        if link is None:
+            raise RestError(409, f"Storage group {target} is not linked to this snapshot")
+        if not link.copied:
+            self.lose([volume for _, volume in link.pairs])
+        for copy in self.config.copies:
+            if copy.parts.get("target") == target and copy.parts.get("source") == group:
+                self.show(copy.name, "unlinked", "FREE")
+
+    def _terminate(self, group: str, one: Snapshot) -> Outcome | None:
+        if one.links:
+            raise RestError(409, "The snapshot is linked")
+        if one in self.snapshots[group]:
+            self.snapshots[group].remove(one)
+        return HttpOutcome(204)
+
+    # helpers
+
+    def _group(self, name: str) -> list[Volume]:
+        found = self._every_group().get(name)
+        if found is None:
+            raise RestError(404, f"Cannot find storage group {name}")
+        return found
+
+    def _every_group(self) -> dict[str, list[Volume]]:
+        more = {group: volumes for _, group, volumes in self._views().values() if group not in self.groups}
+        return {**self.groups, **more}
+
+    def _parts(self, copy: str) -> dict[str, str]:
+        return next(one.parts for one in self.config.copies if one.name == copy)
+
+    def _copy_for(self, group: str, name: str) -> str:
+        """The copy of the site that a new snapshot is for: of generations the one that shows the oldest."""
+        shown = {
+            target: one.at for one in self.snapshots[group] for target in one.links
+        }  # by target group, the instant that it shows
+        copies = [
+            one
+            for one in self.config.copies
+            if one.parts.get("source") == group and one.parts.get("snapshot") == name
+        ]
+        found = min(copies, key=lambda one: shown.get(one.parts["target"], 0.0), default=None)
+        return found.name if found is not None else ""
+
+    def _all(self) -> list[tuple[str, Snapshot]]:
+        return [(group, one) for group, found in self.snapshots.items() for one in found]
+
+    def _linked(self, volume: Volume) -> bool:
+        return any(
+            volume is target
+            for _, one in self._all()
+            for link in one.links.values()
+            for _, target in link.pairs
+        )
+
+    def _stamp(self, at: float) -> str:
+        return dt.datetime.fromtimestamp(at, dt.UTC).strftime("%H:%M:%S %a, %d %b %Y +0000")
+
+    def _told(self, document: object) -> Outcome:
+        return json_outcome(document, duration_s=self.config.answer)
+
+    def _done(self, call: HttpCall, act: Callable[[], Outcome | None]) -> Outcome:
+        def effect() -> Outcome | None:
+            try:
+                return act()
+            except RestError as error:
+                return _failed(error, 0.0)
+
+        return self._logged(call, json_outcome({}, duration_s=self.config.answer, effect=effect))
+
+    def _logged(self, call: HttpCall, outcome: HttpOutcome) -> Outcome:
+        inner, user = outcome.effect, call.connection.user
+
+        def effect() -> Outcome | None:
+            changed = inner() if inner is not None else None
+            self.command(user, f"{call.method} {call.path}", (changed or outcome).status or 0)
+            return changed
+
+        return HttpOutcome(outcome.status, outcome.out, duration_s=outcome.duration_s, effect=effect)
+
+
+def _failed(error: RestError, seconds: float) -> HttpOutcome:
+    return json_outcome({"message": str(error)}, error.status, duration_s=seconds)
