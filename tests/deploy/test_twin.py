@@ -491,6 +491,32 @@ def test_a_changed_host_key_names_both_and_pins_nothing(
     assert bench.pins.read_text() == changed
 
 
+def test_an_array_by_rest_is_pinned_by_its_certificate(
+    root: Path, tmp_path: Path, site: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = site.replace('addresses = ["10.1.0.20"]', 'addresses = ["10.1.0.20:7443"]')
+    bench = Bench(root, tmp_path, text.replace('keys = ["v7000_ed25519"]', 'secrets = ["v7000_password"]'))
+    spec = bench.spec.read_text()
+    old, new = 'key "v7000_ed25519"', 'password file "v7000_password"  through rest'
+    assert old in spec
+    bench.spec.write_text(spec.replace(old, new))
+    try:
+        assert bench.flashc("trust") == 2
+        out = " ".join(capsys.readouterr().out.split())
+        assert "10.1.0.20:7443 array V7000 x509 " in out
+        assert "(management system, valid until 9999-12-31)" in out
+        assert "umask 077; cat > /flashc/BCKFLASHP/keys/v7000_password" in out
+        bench.ready()
+        assert "[10.1.0.20]:7443 x509 " in bench.pins.read_text()
+        assert bench.flashc("trust") == 0
+        bench.gate.routes["10.1.0.20:7443"].server.host_key = "somebody in between"
+        capsys.readouterr()
+        assert bench.flashc("trust", "--yes") == 4
+        assert "array V7000 at 10.1.0.20:7443 shows " in capsys.readouterr().err
+    finally:
+        bench.gate.close()
+
+
 def test_a_partition_with_another_host_key_is_not_logged_in_to(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
