@@ -75,6 +75,14 @@ ARRAYS: dict[str, Family] = {
         {"serial": r"[0-9]{12}\Z"},
         {},
     ),
+    "hitachi": Family(
+        "flashrt.arrays.hitachi",
+        ("rest",),
+        {"snapshot group": CopyShape({"group": r"[A-Za-z0-9_.@-]{1,32}\Z"}, r"[0-9]{1,5}\Z")},
+        1024,
+        {"serial": r"[0-9]{12}\Z"},
+        {},
+    ),
     "pure": Family(
         "flashrt.arrays.pure",
         ("rest",),

@@ -502,4 +502,89 @@ class PowerMaxByRest(Adapter):
         bench.array._snapshot("SISTPROD", "flashc", bench.world.now)
 
 
-ADAPTERS: tuple[Adapter, ...] = (SvcBySsh(), SvcByRest(), Ds8000ByRest(), PowerMaxByRest(), PureByRest())
+def _thin_image(status: str, only: int | None = None) -> Callable[[Bench], None]:
+    def set_status(bench: Bench) -> None:
+        (group,) = bench.array.groups.values()
+        for one in group.pairs if only is None else group.pairs[only : only + 1]:
+            one.status = status
+
+    return set_status
+
+
+def _no_pairs(bench: Bench) -> None:
+    bench.array.groups.clear()
+
+
+def _kart(status: int, message_id: str, text: str) -> Outcome:
+    error = {"errorSource": "/x", "messageId": message_id, "message": text, "cause": "", "solution": ""}
+    return json_outcome(error, status)
+
+
+class HitachiByRest(Adapter):
+    """Hitachi VSP by the REST interface of its Configuration Manager."""
+
+    family, way = "hitachi", "rest"
+    example = "nightly_hitachi.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        "presented twice": "the targets show the instant by themselves",
+        "present lost before": "the targets show the instant by themselves",
+        "present lost after": "the targets show the instant by themselves",
+        "release lost before": "the last copy is given up by the prepare",
+        "release lost after": "the last copy is given up by the prepare",
+        "state SPACE": "a pool that is full leaves the pairs in an error: FAILED; usage tells SPACE",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "prepare": r"^POST .*/snapshot-groups/[^/]*/actions/resync/",
+        "trigger": r"^POST .*/snapshot-groups/[^/]*/actions/split/",
+    }
+    SPARE = "9999"
+    TORN = ("MIXED",)
+    READS = r"^GET .*/snapshot-groups"
+    NEVER = r"actions/(restore|clone|unassign)|^DELETE .*/snapshot|^(PUT|PATCH)"
+    STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {
+        "FAILED": _thin_image("PSUE"),
+        "PREPARING": _thin_image("COPY"),
+        "MIXED": _thin_image("PAIR", 1),
+        "FOREIGN": _thin_image("RCPY"),
+        "UNKNOWN": _thin_image("SLEEPING"),
+        "EMPTY": _no_pairs,
+    }
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": _kart(403, "KART40048-E", "The user does not have the permission."),
+        "no such object": _kart(404, "KART30013-E", "The specified object does not exist."),
+        "failed": _kart(500, "KART30000-E", "An error occurred in the storage system."),
+        "not in these words": HttpOutcome(500, "something went wrong"),
+        "a gateway": HttpOutcome(502, "<html>Bad Gateway</html>"),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        HttpOutcome(200, "\0\1\2binary"),
+        HttpOutcome(200, "<html><body>Welcome</body></html>"),
+        HttpOutcome(200, ""),
+        HttpOutcome(200, "[]"),
+        json_outcome({"data": [{}]}),
+    )
+
+    def expire(self, bench: Bench) -> list[str]:
+        """As the array says it."""
+        return bench.answer(self.READS, _kart(401, "KART40046-E", "The session token is not valid."))
+
+    def busy(self, bench: Bench) -> list[str]:
+        """Its REST server has too much to do."""
+        return bench.answer(self.READS, _kart(503, "KART00003-E", "The REST API server is busy."))
+
+    def twin_of(self, bench: Bench) -> None:
+        """A group of the same name in other letters."""
+        ((name, group),) = bench.array.groups.items()
+        bench.array.groups[name.lower()] = dataclasses.replace(
+            group, name=name.lower(), pairs=group.pairs[:1]
+        )
+
+
+ADAPTERS: tuple[Adapter, ...] = (
+    SvcBySsh(),
+    SvcByRest(),
+    Ds8000ByRest(),
+    PowerMaxByRest(),
+    PureByRest(),
+    HitachiByRest(),
+)

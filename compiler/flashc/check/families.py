@@ -216,7 +216,7 @@ FAMILIES: tuple[Family, ...] = (
         "hitachi",
         "array",
         "Hitachi VSP",
-        (Way("rest", 443, "password"),),
+        (Way("rest", 443, "password", True),),
         (
             Phrase(
                 "snapshot group",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashtwin.errors import TwinError
 from flashtwin.sims.ds8000 import Ds8000
+from flashtwin.sims.hitachi import Hitachi
 from flashtwin.sims.hmc import Hmc
 from flashtwin.sims.powermax import PowerMax
 from flashtwin.sims.pure import Pure
@@ -24,6 +25,7 @@ ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {
     "ds8000": Ds8000,
     "powermax": PowerMax,
     "pure": Pure,
+    "hitachi": Hitachi,
 }
 
 CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": Hmc}

@@ -1,0 +1,305 @@
+"""Hitachi VSP: a Thin Image snapshot group in consistency group mode, split at the instant.
+
+The administrator has made the pairs once, each with its fixed secondary volume.  To prepare means to resync
+the group: its pairs go back to PAIR, and what the secondary volumes held is given up.  The one request of
+the window splits the group; each pair shows the time of its split then.  A change is a job: its reply waits
+for the job's end, and what had not ended is unknown.
+
+Pairs are never deleted, nothing is restored to a primary volume, and no other snapshot of it is touched.
+"""
+
+from __future__ import annotations
+
+from flashrt.arrays.base import (
+    ACTIVE,
+    FAILED,
+    FREE,
+    MIXED,
+    PREPARED,
+    PREPARING,
+    RELEASING,
+    Checked,
+    GroupState,
+    Shot,
+    VolumeUids,
+)
+from flashrt.arrays.cycle import Cycle
+from flashrt.arrays.hitachi_parse import (
+    GOOD,
+    REFUSAL,
+    Device,
+    Pair,
+    age_s,
+    device,
+    group_state,
+    judge,
+    number,
+    pair,
+    pool,
+    rows,
+    safe_name,
+    text,
+    uid,
+    wwn,
+)
+from flashrt.arrays.hitachi_rest import HitachiRest
+from flashrt.config import CloneConf, Config, DeviceConf
+from flashrt.consoles.base import Finding
+from flashrt.edges import Edges
+from flashrt.ownership import claims_on, write_claim
+from flashrt.result import Result
+from flashrt.status import MISMATCH, NOTFOUND, SPACE, SYSTEM, SidecarError
+
+LOCK_S = 10.0
+"""How long a lock of somebody else's is waited for before the next try."""
+
+
+def open_driver(config: Config, device: DeviceConf, edges: Edges) -> Hitachi:
+    """Connect to the first address that can be reached, and log in."""
+    return Hitachi(config, device, edges)
+
+
+class Hitachi(Cycle):
+    """A connection to an array; see `flashrt.arrays.base.ArrayDriver`."""
+
+    PART = "pair"
+    BEGIN = (FREE, ACTIVE)
+
+    def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+        super().__init__(config, device)
+        self._edges = edges
+        self._rest = HitachiRest(config, device, edges)
+
+    def close(self) -> None:
+        """Give the session back and end the connection."""
+        self._rest.close()
+
+    # looking
+
+    def probe(self) -> Result:
+        """The array's model, serial number and microcode."""
+        found = self._rest.get()
+        if not isinstance(found, dict) or text(found, "storageDeviceId") != self._device.facts["serial"]:
+            raise SidecarError(MISMATCH, f"{self._device.name} is another array than the spec says.")
+        level = str(found.get("dkcMicroVersion") or "unknown")[:20]
+        name = text(found, "model")
+        return Result(f"{self._device.name} is a {name[:30]}, microcode {level}.", "OK", extra1=name[:10])
+
+    def read(self, group: str) -> GroupState:
+        """The state of the snapshot group from its pairs, and whether a run of ours has claimed it."""
+        latest = next(iter(claims_on(self._config, self._device.name, group)), None)
+        return group_state(self._snapshots(group), latest is not None and not latest[1].proven)
+
+    def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
+        """The clone's snapshot groups on this array, their members, hosts and sizes."""
+        from flashrt.arrays.members import check_clone
+
+        checked = check_clone(self, self._device.name, clone, seen_by_vios)
+        if checked.sources is None:
+            return checked
+        own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]
+        return checked._replace(findings=checked.findings + [self._check_pairs(name) for name in own])
+
+    def uids(self, group: str) -> VolumeUids:
+        """The UIDs of the group's volumes."""
+        from flashrt.arrays.members import uids_of
+
+        return uids_of(self, self._device.name, group)
+
+    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """The WWPNs of the host groups of source and clone, by name."""
+        from flashrt.arrays.members import host_ports
+
+        return host_ports(self, self._device.name, clone)
+
+    def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
+        """Free capacity of the pools that keep the snapshots of the group."""
+        del every_pool  # the pools of the snapshots are those that grow
+        pairs = self._snapshots(group)
+        if not pairs:
+            raise SidecarError(NOTFOUND, f"{self.title(group)} has no pairs. Make them on the array.")
+        used = sum(self._device_of(one.target).used for one in pairs if one.target)
+        worst = 100.0
+        name = ""
+        for place in sorted({one.pool for one in pairs}):
+            found = pool(self._rest.get("pools", str(place)))
+            if found.capacity <= 0:
+                raise SidecarError(
+                    SYSTEM, f"{self._device.name} does not tell the capacity of pool {found.name}."
+                )
+            free = 100.0 * found.free / found.capacity
+            if not name or free < worst:
+                worst, name = free, found.name
+        gib = used * 512 / 2**30
+        said = (
+            f"The targets of {self.title(group)} have {gib:.0f} GiB; pool {name} has {worst:.0f} percent free"
+        )
+        if worst < floor_percent:
+            raise SidecarError(
+                SPACE, f"{said}, the limit is {floor_percent:g}. Add capacity or remove data.", "SPACE"
+            )
+        return Result(f"{said}.", "OK", extra1=f"{gib:.0f}", extra2=f"{worst:.0f}")
+
+    def age(self, taken: str) -> float:
+        """How old a copy is at least: split times are local, and their zone is not told."""
+        return age_s(taken, self._edges.clock.now())
+
+    def title(self, group: str) -> str:
+        """A group in words."""
+        return f"Snapshot group {self._group(group)} on {self._device.name}"
+
+    def fails(self, found: GroupState) -> str:
+        """Why a group in an unfit state is so."""
+        if found.word == FAILED:
+            return "has pairs in PSUE: their copy is lost. See the pool's capacity and the array's log."
+        if found.word == MIXED and len(found.targets) < len(found.sources):
+            return "has a pair without a secondary volume. Assign it on the array."
+        return ""
+
+    # for the check of members (`flashrt.arrays.members`)
+
+    def hosts_of(self, volume: str) -> set[str]:
+        """The host groups, by name, that a device is mapped to."""
+        return {name for _, _, name in self._device_of(volume).hosts}
+
+    def volumes_of(self, host: str) -> set[str]:
+        """The devices that are mapped to the host groups of a name, on any port."""
+        found: set[str] = set()
+        for port, place in self._host_groups(host):
+            luns = self._rest.listed("luns", portId=port, hostGroupNumber=str(place))
+            found |= {str(number(row, "ldevId")) for row in luns}
+        return found
+
+    def ports_of(self, host: str) -> list[str]:
+        """The WWPNs in the host groups of a name, on any port."""
+        found: list[str] = []
+        for port, place in self._host_groups(host):
+            found += map(wwn, self._rest.listed("host-wwns", portId=port, hostGroupNumber=str(place)))
+        return list(dict.fromkeys(found))
+
+    def every_uid(self) -> dict[str, str]:
+        """The UIDs of all devices that have one, by number."""
+        found = [device(row) for row in self._rest.listed("ldevs", ldevOption="defined", count="16384")]
+        return {one.name: uid(one) for one in found if uid(one)}
+
+    # changing
+
+    def get_ready(self, group: str, found: GroupState) -> bool:
+        """Resync the group: its last copy is given up, and its pairs wait for the split."""
+        problem = self._check_pairs(group)
+        if not problem.ok:
+            raise SidecarError(MISMATCH, problem.text, found.word)
+        if found.word == FREE:
+            return True
+        return self._resync(group)
+
+    def give_up(self, group: str, found: GroupState) -> bool:
+        """Resync the group, where any of its pairs is split."""
+        if found.word in (PREPARED, PREPARING):
+            return True
+        return self._resync(group)
+
+    def abort(self, group: str, run: str) -> Result:
+        """A copy of this run without a proof is given up; pairs that wait for a split do no harm."""
+        claim = self.claim(group, run)
+        found = self.read(group)
+        if claim is None or claim.proven:
+            return super().abort(group, run)
+        split = found.word == ACTIVE and found.start_times != claim.start_times
+        if split or self.is_torn(found):
+            for _ in range(3):
+                if self._resync(group):
+                    break
+            else:
+                raise self.unfit(group, found)
+        write_claim(self._config, run, self._device.name, group, None)
+        return self.told(group, self.read(group))._replace(word="IDLE")
+
+    def is_torn(self, found: GroupState) -> bool:
+        """Some pairs are split and some are not: a resync makes them agree."""
+        known = {"pair", "pful", "psus", "pfus", "copy"}
+        whole = len(found.targets) == len(found.sources)
+        return found.word == MIXED and whole and set(found.map_states) <= known
+
+    def arm(self, group: str, run: str, test: bool) -> Shot:
+        """The request that splits the group, on a connection of its own."""
+        if not test:
+            self.ready(group, run)
+        name = self._group(group)
+        request = self._rest.open_request("snapshot-groups", name, "actions", "split")
+
+        def probe() -> None:
+            self._rest.prove()
+            request.probe()
+
+        return Shot(request, f"split {name}", probe, judge, GOOD, REFUSAL)
+
+    # parts
+
+    def _resync(self, group: str) -> bool:
+        """Send it once; a lost or late reply is no error where the pairs show that it was done."""
+
+        def done() -> bool:
+            return self.read(group).word in (FREE, PREPARED, PREPARING, RELEASING)
+
+        try:
+            taken = self._rest.invoke("snapshot-groups", self._group(group), "actions", "resync")
+        except SidecarError as error:
+            return self.resolved(error, self._rest.reconnect, done)
+        if not taken:
+            self._edges.clock.sleep(LOCK_S)
+        return taken
+
+    def _check_pairs(self, group: str) -> Finding:
+        """The pairs are those of the spec, split at one instant; each target is as large as its source."""
+        wanted = set(self._pairs(group))
+        found = self._snapshots(group)
+        there = {(one.source, one.target) for one in found}
+        if missing := sorted(wanted - there):
+            what = f"{missing[0][0]} to {missing[0][1]}"
+            problem = f"Pair {what} is not in {self.title(group)}. Make it on the array, or correct the spec."
+        elif extra := sorted(there - wanted):
+            what = f"{extra[0][0]} to {extra[0][1] or 'nothing'}"
+            problem = f"{self.title(group)} has the pair {what}, which the spec has not. Correct either."
+        elif not all(one.consistent for one in found):
+            problem = f"{self.title(group)} is not in consistency group mode. Make it anew with CTG mode."
+        else:
+            problem = self._check_sizes(group)
+        if problem:
+            return Finding("array.pairs", False, problem, MISMATCH)
+        return Finding("array.pairs", True, f"{self.title(group)} has the {len(found)} pairs of the spec.")
+
+    def _check_sizes(self, group: str) -> str:
+        for source, target in self._pairs(group):
+            one, other = self._device_of(source), self._device_of(target)
+            if one.blocks != other.blocks:
+                return f"Devices {source} and {target} on {self._device.name} differ in size."
+            for each in (one, other):
+                if each.status != "NML":
+                    return f"Device {each.name} on {self._device.name} has status {each.status}, not NML."
+        return ""
+
+    def _snapshots(self, group: str) -> list[Pair]:
+        """The pairs of a snapshot group; none where there is no such group."""
+        name = self._group(group)
+        known = [text(row, "snapshotGroupName") for row in self._rest.listed("snapshot-groups")]
+        if name not in known:
+            return []
+        return [pair(row) for row in rows(self._rest.get("snapshot-groups", name), "snapshots")]
+
+    def _device_of(self, name: str) -> Device:
+        return device(self._rest.get("ldevs", name))
+
+    def _host_groups(self, host: str) -> list[tuple[str, int]]:
+        found = self._rest.listed("host-groups")
+        return [
+            (text(row, "portId"), number(row, "hostGroupNumber"))
+            for row in found
+            if text(row, "hostGroupName") == host
+        ]
+
+    def _group(self, group: str) -> str:
+        return safe_name(self._config.copy(self._device.name, group).parts["group"])
+
+    def _pairs(self, group: str) -> tuple[tuple[str, str], ...]:
+        return self._config.copy(self._device.name, group).pairs
