@@ -158,6 +158,8 @@ class HttpsServer:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        if not self.silent:
+            until(lambda: self.greeted == self.connections)
         self._cut()
         for sock in self._open:
             sock.close()

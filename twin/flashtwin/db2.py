@@ -496,6 +496,14 @@ def session(job: Job) -> Session:
     return made
 
 
+def close_sessions(system: OperatingSystem) -> None:
+    """Close what the jobs of a system have open: its world ends, and they with it."""
+    for job in system.jobs.values():
+        known = job.resources.pop("db2", None)
+        if isinstance(known, Session):
+            known.connection.close()
+
+
 def reopen(job: Job) -> None:
     """Let the job's session go on with the file that is now at its database's place: a forked world's own."""
     known = job.resources.get("db2")
@@ -516,4 +524,4 @@ def stamp(system: OperatingSystem, at: float | None = None) -> str:
     return system.local(at).strftime("%Y-%m-%d-%H.%M.%S.%f")
 
 
-__all__ = ["SERVICES", "Escape", "Result", "Session", "reopen", "session", "stamp"]
+__all__ = ["SERVICES", "Escape", "Result", "Session", "close_sessions", "reopen", "session", "stamp"]

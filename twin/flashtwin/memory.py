@@ -40,6 +40,8 @@ Answer = Generator[Wait, Signal | None, Call]
 class _NoWire:
     """A connection without a wire: there is nothing to send and nothing to break."""
 
+    connection: Connection
+
     def greet(self) -> None:
         """Nothing to send."""
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from flashtwin.sims.server import Connection, Server, Wire
+from flashtwin.sims.server import Server, Wire
 
 if TYPE_CHECKING:
     from flashtwin.gate import Gate
@@ -20,7 +20,6 @@ JOIN_S = 30.0
 class DoorWire(Wire, Protocol):
     """The wire of an accepted connection."""
 
-    connection: Connection
     over: Callable[[DoorWire], None]
 
 
@@ -56,4 +55,4 @@ class Door:
             wire = self._wire(sock)
             self._wires.add(wire)
             wire.over = self._wires.discard
-            wire.connection = self._gate.accepted(self._server, address[1], wire)
+            self._gate.accepted(self._server, address[1], wire)

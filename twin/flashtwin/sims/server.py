@@ -95,7 +95,9 @@ class FileService(Protocol):
 
 
 class Wire(Protocol):
-    """The transport of one connection, as the gate uses it."""
+    """The transport of one connection, as the gate uses it; it knows the connection before anybody else."""
+
+    connection: Connection
 
     def greet(self) -> None:
         """Send the greeting and go on from there."""
@@ -138,6 +140,7 @@ class Connection:
         self.server = server
         self.port = port
         self.wire = wire
+        wire.connection = self
         self.user = ""
         self.announced = 0
         self.place = 0

@@ -95,7 +95,7 @@ class MailRelay:
                 return
             wire = _SmtpWire(self, self._gate, sock, self._open.discard)
             self._open.add(wire)
-            wire.connection = self._gate.accepted(self.server, address[1], wire)
+            self._gate.accepted(self.server, address[1], wire)
 
 
 def _no_commands(_user: str, command: str) -> Outcome:
