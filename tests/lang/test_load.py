@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flashc.check import load, model
 from flashc.syntax import ast, parse
 
@@ -241,3 +243,19 @@ def test_a_mistake_does_not_hide_what_stands_around_it() -> None:
         "Clone",
         "Environment",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("nightly_pure.flash", ' or pairs "SISTPROD-D1" to "OTHER-D1"'),
+        ("nightly_hitachi.flash", ' or "SECOND" pairs "1024" to "4096"'),
+    ],
+)
+def test_generations_only_where_they_are_driven(root: Path, name: str, others: str) -> None:
+    text = (root / "examples" / name).read_text("utf-8")
+    disks = re.search(r"disks .*?(?= on [A-Z])", text, re.DOTALL)
+    assert disks is not None
+    changed = text.replace(disks[0], disks[0] + others).encode()
+    _, problems = load("x.flash", lambda _: changed)
+    assert "FL3067" in {one.code for one in problems}

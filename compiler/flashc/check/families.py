@@ -46,13 +46,15 @@ class Way:
 class Phrase:
     """How `disks` names the copy: the parts in their order, the volumes of its pairs if it has any.
 
-    `presents`: the instant is taken first, and put on the targets by a request of its own.
+    `presents`: the instant is taken first, and put on the targets by a request of its own.  `generations`:
+    several copies may stand behind `or`; where they may not, no night with them has been rehearsed.
     """
 
     words: str
     parts: tuple[Part, ...]
     pairs: Part | None = None
     presents: bool = False
+    generations: bool = True
     offered: bool = True
 
     @property
@@ -208,6 +210,7 @@ FAMILIES: tuple[Family, ...] = (
                 (Part("group", "protection group", _PURE_NAME, 127, "SISTPROD"),),
                 _PURE_VOLUME,
                 presents=True,
+                generations=False,
             ),
         ),
         copies_max=500,
@@ -222,6 +225,7 @@ FAMILIES: tuple[Family, ...] = (
                 "snapshot group",
                 (Part("group", "snapshot group", r"[A-Za-z0-9_.@-]+", 32, "SISTPROD_24"),),
                 _LDEV,
+                generations=False,
             ),
         ),
         (Fact(Part("serial", "storage device id", r"[0-9]{12}", 12, "886000123456")),),

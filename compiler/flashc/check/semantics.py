@@ -221,6 +221,11 @@ def _generations(spec: model.Spec, found: Findings) -> None:
         for disks in clone.disks:
             groups = counted[clone.source.name, disks.array.name]
             groups.update(disks.groups)
+            if len(disks.groups) > 1 and not disks.phrase.generations:
+                message = (
+                    f"{disks.array.name} holds one copy by `{disks.phrase.words}`, not {len(disks.groups)}"
+                )
+                found.add("FL3067", disks.span, message)
             most = disks.array.family.copies_max
             if most is not None and len(groups) > most:
                 message = f"{len(groups)} copies of {clone.source.name}; {disks.array.name} holds {most}"

@@ -96,7 +96,7 @@ STEP_CODES: Mapping[str, tuple[str, ...]] = {
     "S qusrbrm_restored": ("O88",),
     "S *ENDPRC": ("O89",),
     "S interface_ended": ("O95",),
-    "S maintenance_run": ("M01",),
+    "S maintenance_run": ("O96", "M01"),
     "C *STRBKU": ("C15",),
     "C brms_save": ("C30",),
     "C *ENDBKU": ("C40",),

@@ -60,6 +60,8 @@ NAMED = {
     "server_started": "named_servers",
     "device_varied": "named_devices",
 }
+# Steps that tell by their result that something long begins, and have a code of their own for its end.
+BEGINNINGS = ("O96",)
 # A good result of these steps can only mean that it happened; another may say that nothing was to be done.
 CERTAIN = (
     "suspended",
@@ -183,7 +185,8 @@ def _fits(facts: RunFacts, row: Row, later: float) -> bool:
     # What was intended may happen long after; a result is told when it is there.
     if row.kind == "N" and later < 0 and row.msgid in NOT_KNOWN:
         return True
-    return abs(later) <= facts.limits.record_s or (row.kind == "I" and later > 0)
+    begins = row.kind == "I" or row.code in BEGINNINGS
+    return abs(later) <= facts.limits.record_s or (begins and later > 0)
 
 
 def _invented(world: World, facts: RunFacts, happened: list[tuple[Event, str]]) -> list[str]:
