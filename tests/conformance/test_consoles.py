@@ -56,7 +56,29 @@ class Console:
     )
 
 
-ADAPTERS = (Console(),)
+class Fsm(Console):
+    """The HMC's commands behind `smcli`; without it nothing is there."""
+
+    family = "fsm"
+    example = "nightly_fsm.flash"
+    CHANGES: ClassVar[dict[str, str]] = {
+        "off": r"\bsmcli chsysstate .*-o (osshutdown|shutdown)",
+        "on": r"\bsmcli chsysstate .*-o on\b",
+    }
+    READS = r"\bsmcli lssyscfg\b"
+    # The words of its predecessor are no state of an HMC: Stopped is not off.
+    STATES: ClassVar[dict[str, tuple[str, ...]]] = {
+        **Console.STATES,
+        "OTHER": (*Console.STATES["OTHER"], "Stopped", "Started"),
+    }
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        **Console.REFUSALS,
+        "wrong use": Outcome(1, "", "smcli: a usage error\n"),
+        "an error of its own": Outcome(110, "", "smcli: an internal error\n"),
+    }
+
+
+ADAPTERS = (Console(), Fsm())
 Make = Callable[..., Bench]
 Play = Callable[[Console, Make], None]
 CASES: dict[str, Play] = {}

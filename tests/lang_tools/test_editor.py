@@ -98,7 +98,7 @@ def test_the_words_of_a_statement() -> None:
         ('disks     group "SISTPROD_24" on |V7000', {"V7000"}),
         ('require group "SISTPROD_1" on |V7000', {"V7000"}),
         ("through |HMC1", {"HMC1"}),
-        ("console HMC1 is |hmc", {"hmc"}),
+        ("console HMC1 is |hmc", set(families_of("console"))),
         ("array V7000 is |svc", set(families_of("array"))),
     ],
 )

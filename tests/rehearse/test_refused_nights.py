@@ -88,7 +88,7 @@ CASES = (
     Case(
         "profile not found",
         ((CLONE_PROFILE, CLONE_PROFILE.replace('"clone"', '"default"')),),
-        ("Profile clone", "is not on the HMC", "Make it"),
+        ("Profile clone", "is not on the console", "Make it"),
     ),
     Case(
         "group not found",

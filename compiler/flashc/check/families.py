@@ -136,7 +136,7 @@ FAMILIES: tuple[Family, ...] = (
         "Hardware Management Console",
         (Way("ssh", 22, "key", True), Way("rest", 443, "password")),
     ),
-    Family("fsm", "console", "Flex System Manager", (Way("ssh", 22, "key"),)),
+    Family("fsm", "console", "Flex System Manager", (Way("ssh", 22, "key", True),)),
     Family("novalink", "console", "PowerVM NovaLink", (Way("ssh", 22, "key"),), profiles=False),
     Family(
         "powervs",

@@ -195,7 +195,9 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
         if is_rest(one) or is_script(one):
             continue
         for address in one["addresses"]:
-            command = f'mkauthkeys -a "{public(one["key"])}"'
+            key = public(one["key"])
+            # How an FSM takes a key is not confirmed (docs/platform-facts.md#fsm).
+            command = f'mkauthkeys -a "{key}"' if one["family"] == "hmc" else f"let in for SSH: {key}"
             found.append(Authorisation(f"console {name} ({address})", f"user {one['user']}", (command,)))
     for name, one in conf["arrays"].items():
         if is_rest(one) or is_script(one):

@@ -60,7 +60,12 @@ def quote(name: str) -> str:
 
 
 class Hmc:
-    """A connection to an HMC; see `flashrt.consoles.base.ConsoleDriver`."""
+    """A connection to an HMC; see `flashrt.consoles.base.ConsoleDriver`.
+
+    `PREFIX` is what a console of its kind wants before the name of each command (`flashrt.consoles.fsm`).
+    """
+
+    PREFIX = ""
 
     def __init__(
         self, session: Session, clock: Clock, limits: LimitsConf, identities: tuple[Identity, ...]
@@ -120,7 +125,11 @@ class Hmc:
                 "console.machine",
                 machine.state.lower() == "operating",
                 f"Managed system {machine.name} ({machine.serial}) is {machine.state}"
-                + ("." if machine.state.lower() == "operating" else "; it must be Operating. See the HMC."),
+                + (
+                    "."
+                    if machine.state.lower() == "operating"
+                    else "; it must be Operating. See the console."
+                ),
             ),
             Finding("console.partition", True, f"{title(clone)} state: {row['state']}"),
             Finding(
@@ -182,7 +191,7 @@ class Hmc:
         if row["state"].lower() != "running" or row["rmc_state"].lower() != "active":
             raise SidecarError(
                 UNREACHABLE,
-                f"VIOS {name} is {row['state']}, its RMC connection to the HMC {row['rmc_state']}. "
+                f"VIOS {name} is {row['state']}, its RMC connection to the console {row['rmc_state']}. "
                 "Both must be up: see the VIOS and its network.",
             )
         return Server(name, int(row["lpar_id"]))
@@ -215,7 +224,8 @@ class Hmc:
         named = [row for row in rows or [] if row.get("name") == clone.profile]
         if not named:
             why = (
-                f"Profile {clone.profile} of {title(clone)} is not on the HMC. Make it, or correct the spec."
+                f"Profile {clone.profile} of {title(clone)} is not on the console. Make it, or correct "
+                "the spec."
             )
             return [Finding("console.profile", False, why, NOTFOUND)]
         found = [Finding("console.profile", True, f"Profile {clone.profile} of {title(clone)} is there.")]
@@ -254,7 +264,8 @@ class Hmc:
         other += self._network_slots(clone, elements(profile.get("io_slots", "none")))
         if "virtual_eth_adapters" not in profile:
             text = (
-                f"The HMC does not show the network of profile {clone.profile}. It cannot be proven isolated."
+                f"The console does not show the network of profile {clone.profile}. It cannot be proven "
+                "isolated."
             )
         elif strange:
             names = ", ".join(str(vlan) for vlan in strange)
@@ -332,12 +343,13 @@ class Hmc:
         if not named:
             raise SidecarError(
                 NOTFOUND,
-                f"Managed system {clone.managed_system} is not on this HMC. Correct the spec or the HMC.",
+                f"Managed system {clone.managed_system} is not on this console. Correct the spec or the "
+                "console.",
             )
         row = named[0]
         if not device_identity(row["serial_num"]):
             raise SidecarError(
-                SYSTEM, f"The HMC shows no serial number of {clone.managed_system}. Check its state."
+                SYSTEM, f"The console shows no serial number of {clone.managed_system}. Check its state."
             )
         return Machine(row["name"], row["type_model"], row["serial_num"], row["state"])
 
@@ -373,4 +385,4 @@ class Hmc:
     def _run(self, command: str, limit_s: float | None = None) -> Reply:
         """Run a command in English: the console's language would otherwise be the operator's."""
         limit_s = self._limits.request_s if limit_s is None else limit_s
-        return self._session.run(f"LANG=C {command}", self._clock.now() + limit_s)
+        return self._session.run(f"LANG=C {self.PREFIX}{command}", self._clock.now() + limit_s)

@@ -65,19 +65,23 @@ def check_reply(reply: Reply, what: str) -> None:
     text = " ".join(f"{reply.out} {reply.err}".split())[:200] or f"exit status {reply.status}"
     ids = message_ids(f"{reply.out} {reply.err}")
     if any(found in NOT_FOUND_IDS for found in ids):
-        raise SidecarError(NOTFOUND, f"The HMC does not know {what}: {text}. Correct the spec or the HMC.")
+        raise SidecarError(
+            NOTFOUND, f"The console does not know {what}: {text}. Correct the spec or the console."
+        )
     if any(found in AUTHORITY_IDS for found in ids):
-        raise SidecarError(AUTH, f"The HMC user may not {what}: {text}. Give its role the task on the clone.")
+        raise SidecarError(
+            AUTH, f"The console's user may not {what}: {text}. Give its role the task on the clone."
+        )
     if any(found in NO_RMC_IDS for found in ids):
         raise SidecarError(
             UNREACHABLE,
-            f"The HMC cannot {what}: {text}. Nothing was sent. See its RMC connection (rmc_state).",
+            f"The console cannot {what}: {text}. Nothing was sent. See its RMC connection (rmc_state).",
         )
     if any(found in STATE_IDS for found in ids):
         raise SidecarError(
-            REFUSED, f"The HMC refused {what} in the present state: {text}. Read the state again."
+            REFUSED, f"The console refused {what} in the present state: {text}. Read the state again."
         )
-    raise SidecarError(SYSTEM, f"The HMC failed to {what}: {text}. Look it up on the HMC.")
+    raise SidecarError(SYSTEM, f"The console failed to {what}: {text}. Look it up there.")
 
 
 def csv_rows(text: str) -> list[list[str]]:
@@ -86,7 +90,7 @@ def csv_rows(text: str) -> list[list[str]]:
     for line in _row_lines(text):
         row = _fields(line)
         if row is None:
-            raise SidecarError(SYSTEM, f"The HMC's answer cannot be read: {line[:80]}. Check its level.")
+            raise SidecarError(SYSTEM, f"The console's answer cannot be read: {line[:80]}. Check its level.")
         found.append(row)
     return found
 
@@ -94,9 +98,11 @@ def csv_rows(text: str) -> list[list[str]]:
 def _row_lines(text: str) -> list[str]:
     lines = [line for line in lines_of(text) if not line.lower().startswith(NO_RESULTS)]
     if len(lines) > ROW_LIMIT:
-        raise SidecarError(SYSTEM, f"The HMC listed more than {ROW_LIMIT} rows. Check its filters.")
+        raise SidecarError(SYSTEM, f"The console listed more than {ROW_LIMIT} rows. Check its filters.")
     if any("\0" in line for line in lines):
-        raise SidecarError(SYSTEM, "The HMC answered with binary data. Check what listens at its address.")
+        raise SidecarError(
+            SYSTEM, "The console answered with binary data. Check what listens at its address."
+        )
     return lines
 
 
@@ -124,8 +130,8 @@ def table(text: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
             count = "no" if row is None else str(len(row))
             raise SidecarError(
                 SYSTEM,
-                f"The HMC's answer has {count} fields where {len(columns)} were asked for: "
-                f"{line[:80]}. Check the HMC's level.",
+                f"The console's answer has {count} fields where {len(columns)} were asked for: "
+                f"{line[:80]}. Check its level.",
             )
         fields = tuple(field.strip() for field in row)
         if fields != columns:
@@ -147,7 +153,7 @@ def pairs(text: str) -> list[dict[str, str]]:
             name, equals, value = field.partition("=")
             if not equals:
                 raise SidecarError(
-                    SYSTEM, f"The HMC's answer has no name=value at '{field[:60]}'. Check its level."
+                    SYSTEM, f"The console's answer has no name=value at '{field[:60]}'. Check its level."
                 )
             record[name.strip()] = value.strip()
         found.append(record)

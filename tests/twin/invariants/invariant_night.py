@@ -22,8 +22,10 @@ from flashtwin.invariants.facts import (
     Secret,
 )
 from flashtwin.records import BrmsData, BrmsHistory
+from flashtwin.sims.hmc import Hmc
 from flashtwin.sims.server import Exchange
 from flashtwin.sims.svc import Svc
+from flashtwin.site import ConsoleSite
 from flashtwin.world import MemoryVolume, Profile, World
 
 BEGIN = 1795030500.0
@@ -175,7 +177,7 @@ def _world(folder: Path) -> World:
     for name in ("joblog.txt", "history.txt"):
         _put(clone, f"/flashc/BCKFLASHP/runs/{RUN}/out/{name}", f"{name} of the clone")
         _put(production, f"/flashc/BCKFLASHP/inbox/{RUN}/{name}", f"{name} of the clone")
-    world.consoles["HMC1"] = object()
+    world.consoles["HMC1"] = Hmc(world, ConsoleSite(name="HMC1", addresses=("10.1.0.10",), users=()))
     world.arrays["V7000"] = Words()
     return world
 

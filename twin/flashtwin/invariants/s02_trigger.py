@@ -13,7 +13,6 @@ Without any flash there is nothing to protect.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flashtwin.events import Event
@@ -64,7 +63,7 @@ def _clone_off(world: World, facts: RunFacts, sent: float) -> list[str]:
     names = (facts.clone, f"lpar_ids={partition.lpar_id}")
     proven = any(
         exchange.system in world.consoles
-        and re.match(r"\s*(\w+=\S+\s+)*lssyscfg\s", exchange.request)
+        and world.consoles[exchange.system].reads(exchange.request)
         and OFF in exchange.out
         and any(name in exchange.request + exchange.out for name in names)
         and exchange.answered_at is not None

@@ -143,10 +143,11 @@ def _partitions(world: World, facts: RunFacts) -> list[str]:
     clones = {facts.clone, *(other.clone for other in facts.others if other.clone)}
     clone = {*clones, *(str(world.partition(name).lpar_id) for name in clones)}
     for exchange in transcript(world):
-        if exchange.at < facts.begin or not re.match(r"\s*(\w+=\S+\s+)*chsysstate\s", exchange.request):
+        console = world.consoles.get(exchange.system)
+        if console is None or exchange.at < facts.begin:
             continue
-        target = re.search(r"\s(?:-n|--id)[ =]+[\"']?([^\"'\s]+)", exchange.request)
-        if target is None or target.group(1) not in clone:
+        target = console.changed_by(exchange.request)
+        if target is not None and target not in clone:
             problems.append(
                 f"{exchange.system} was asked '{exchange.request[:60]}' at {facts.clock(exchange.at)}, "
                 f"which is not for {facts.clone}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashtwin.errors import TwinError
 from flashtwin.sims.ds8000 import Ds8000
+from flashtwin.sims.fsm import Fsm
 from flashtwin.sims.hitachi import Hitachi
 from flashtwin.sims.hmc import Hmc
 from flashtwin.sims.powermax import PowerMax
@@ -28,7 +29,7 @@ ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {
     "hitachi": Hitachi,
 }
 
-CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": Hmc}
+CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": Hmc, "fsm": Fsm}
 
 
 def array(world: World, config: ArraySite) -> Any:

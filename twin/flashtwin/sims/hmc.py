@@ -33,6 +33,7 @@ MOST_REFCODES = 100
 VIOS_S = 1.5
 """What a command on a VIOS takes beside the console's own answer: our own choice."""
 _PUBLIC_KEY = re.compile(r"(ssh-[a-z0-9-]+|ecdsa-sha2-nistp[0-9]+) [A-Za-z0-9+/=]{20,2000}( [ -~]{0,200})?")
+_TARGET = re.compile(r"\s(?:-n|--id)[ =]+[\"']?([^\"'\s]+)")
 _MTMS = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{3})\*([0-9A-Z]{7})")
 
 
@@ -42,6 +43,9 @@ class Hmc:
     `keys[user]` are the public key lines that the user may log in with; whoever makes the key files that
     the site names authorises them with `authorise`.
     """
+
+    PREFIX = ""
+    """What a console of this kind wants before the name of each command."""
 
     def __init__(self, world: World, config: ConsoleSite) -> None:
         self.world = world
@@ -87,6 +91,21 @@ class Hmc:
         """Accept a public key line for a user, as mkauthkeys -a does; KeyError for an unknown user."""
         if line not in self.keys[user]:
             self.keys[user].append(line)
+
+    def reads(self, request: str) -> bool:
+        """Whether a request asks for the state of a partition."""
+        return self._command_of(request) == "lssyscfg"
+
+    def changed_by(self, request: str) -> str | None:
+        """Name or id of the partition whose state a request changes: None if it changes none, "" unnamed."""
+        if self._command_of(request) != "chsysstate":
+            return None
+        target = _TARGET.search(request)
+        return target[1] if target is not None else ""
+
+    def _command_of(self, request: str) -> str:
+        match = re.match(rf"\s*(?:\w+=\S+\s+)*{self.PREFIX}(\w+)\s", request)
+        return match[1] if match is not None else ""
 
     def server(self, gate: Gate) -> Server:
         """What answers at its addresses: SSH."""
