@@ -84,7 +84,7 @@ def test_every_command_has_help_for_itself_and_each_parameter(stage: Stage) -> N
         wanted = {obj.help_id, *(f"{obj.help_id}/{keyword}" for keyword in keywords)}
         assert wanted <= set(panel.code.value.modules)
         assert (obj.program[0], "*PGM") in objects
-        assert obj.program[0] in programs({"lives": True})
+        assert obj.program[0] in programs({"lives": True, "gives": True})
         checker = objects.get((obj.checker[0], "*PGM"))
         assert (checker is None) == (not obj.checker[0])
         assert checker is None or checker.public == obj.public

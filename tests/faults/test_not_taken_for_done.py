@@ -107,6 +107,8 @@ def test_a_command_off_production_ends_with_an_error() -> None:
     with staged([unread(command) for command in COMMANDS]) as stage:
         for command in COMMANDS:
             what = "" if command in BY_HAND else "ENV(DAILY)"
+            if command == "FLGETCLN":
+                what = "CLONE(SISTPROD_24) LIB(APPLIB) TOLIB(APPOLD)"
             option = " OPTION(*CHECK)" if command == "FLRCVENV" else ""
             result = stage.command("FLASHC", f"BCKFLASHP/{command} {what}{option}")
             assert not result.ok, command

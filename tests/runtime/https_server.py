@@ -109,9 +109,11 @@ class HttpsServer:
     def _talk(self, plain: socket.socket) -> None:
         # A client that does not like us, or has enough, goes away.
         with contextlib.suppress(OSError, ValueError):
-            sock = self._context.wrap_socket(plain, server_side=True)
-            self._open.append(sock)
-            self.greeted += 1
+            try:
+                sock = self._context.wrap_socket(plain, server_side=True)
+                self._open.append(sock)
+            finally:
+                self.greeted += 1
             while True:
                 request = self._read(sock)
                 if not request:
