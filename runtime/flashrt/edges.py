@@ -230,6 +230,26 @@ class HostCommand(Protocol):
         """Run one CL command.  A failed command is a reply with a status that is not 0."""
 
 
+class StartedProgram(OpenCommand, Protocol):
+    """A program that was started and answers each line, the first one unasked."""
+
+    def has_ended(self) -> bool:
+        """Whether it runs no more; asked while no answer is due."""
+
+
+class Programs(Protocol):
+    """Programs of the site on this partition, run without a shell."""
+
+    def run(self, argv: Sequence[str], limit_s: float) -> Reply:
+        """Run one to its end.  CONFIG: it cannot be run; TIMEOUT: it was killed at the limit.
+
+        Status None: a signal has ended it.
+        """
+
+    def start(self, argv: Sequence[str]) -> StartedProgram:
+        """Start one that waits for lines on its standard input.  CONFIG: it cannot be run."""
+
+
 class Edges(NamedTuple):
     """All that the sidecar knows of the outside."""
 
@@ -237,6 +257,7 @@ class Edges(NamedTuple):
     network: Network
     database: Database
     hostcmd: HostCommand
+    programs: Programs
     partition: bool = True
     """Whether this is an IBM i, and so may be a clone."""
 
@@ -508,15 +529,17 @@ def real_edges() -> Edges:
     dsn = os.environ.get("FLASHRT_DSN", "*LOCAL")
     # PASE calls itself OS400; elsewhere there is no partition that could be the clone
     partition = os.uname().sysname == "OS400" if hasattr(os, "uname") else False
-    return Edges(clock, SshNetwork(clock), OdbcDatabase(dsn), SystemUtility(), partition)
+    from flashrt.programs import SitePrograms
+
+    return Edges(clock, SshNetwork(clock), OdbcDatabase(dsn), SystemUtility(), SitePrograms(), partition)
 
 
 def _port(address: object) -> int:
     return int(address[1]) if isinstance(address, tuple) else 0
 
 
-def readable(sock: socket.socket, seconds: float) -> bool:
-    """Wait really for input of a socket (or its end), up to `seconds`."""
+def readable(sock: socket.socket | int, seconds: float) -> bool:
+    """Wait really for input of a socket or a descriptor (or its end), up to `seconds`."""
     # poll() has no limit on the descriptor's number, select() has.
     if hasattr(select, "poll"):
         poller = select.poll()

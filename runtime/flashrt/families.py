@@ -92,4 +92,12 @@ ARRAYS: dict[str, Family] = {
         {},
         {},
     ),
+    "custom": Family(
+        "flashrt.arrays.custom",
+        ("script",),
+        {"named": CopyShape({"name": r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\Z"})},
+        256,
+        {"program": r"/[A-Za-z0-9_./-]{1,126}\Z"},
+        {},
+    ),
 }

@@ -580,6 +580,80 @@ class HitachiByRest(Adapter):
         )
 
 
+def _held(word: str) -> Callable[[Bench], None]:
+    def set_word(bench: Bench) -> None:
+        bench.array.held[bench.group].word = word
+
+    return set_word
+
+
+def _no_volumes(bench: Bench) -> None:
+    held = bench.array.held[bench.group]
+    held.pairs, held.word = [], "EMPTY"
+
+
+class CustomByScript(Adapter):
+    """Any other array, by a program of the site."""
+
+    family, way = "custom", "script"
+    example = "nightly_custom.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        "token expired": "the program logs in by itself",
+        "not reachable": "a program is on the partition; that it reaches no array is one of the refusals",
+        "another host key or certificate": "the program knows its array",
+        "not let in": "the program logs in by itself; that it is not let in is one of the refusals",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "release": r"^release ",
+        "prepare": r"^prepare ",
+        "trigger": r"^FIRE ",
+        "present": r"^present ",
+    }
+    READS = r"^state "
+    NEVER = r"[^A-Za-z0-9_. -]|^(?!probe$|state |check |usage |release |prepare |present |arm |FIRE )"
+    TORN = ("SPACE",)
+    STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {
+        "FAILED": _held("FAILED"),
+        "FOREIGN": _held("FOREIGN"),
+        "MIXED": _held("MIXED"),
+        "SPACE": _held("SPACE"),
+        "UNKNOWN": _held("SLEEPING"),
+        "PREPARED": _held("PREPARED"),
+        "PREPARING": _held("PREPARING"),
+        "EMPTY": _no_volumes,
+    }
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "refused": Outcome(1, "REFUSED text=another_task\n"),
+        "not reachable": Outcome(3, "REFUSED text=no_route\n"),
+        "not authorised": Outcome(4, "REFUSED text=role\n"),
+        "no such copy": Outcome(5, "REFUSED text=name\n"),
+        "not in these words": Outcome(1, "something went wrong\n"),
+        "no such program": Outcome(127, err="sh: not found\n"),
+        "a signal": Outcome(None),
+    }
+    GARBAGE = (
+        Outcome(0, out="\0\1\2binary"),
+        Outcome(0, out="<html><body>Welcome</body></html>"),
+        Outcome(0, out=""),
+        Outcome(0, out="FREE\n"),
+        Outcome(0, out="FREE sources=600507680000000000000001 targets=\n"),
+        Outcome(0, out="FREE sources=x;y targets=z;w\n"),
+        Outcome(0, out="free sources=600507680000000000000001 targets=600507680000000000000002\n"),
+        Outcome(0, out="FREE sources=600507680000000000000001 targets=600507680000000000000001\n"),
+        Outcome(0, out="FREE sources=600507680000000000000001 sources=600507680000000000000003\n"),
+        Outcome(0, out="FREE\nACTIVE\n"),
+    )
+
+    def busy(self, bench: Bench) -> list[str]:
+        """The program says that the array is busy."""
+        return bench.answer(self.READS, Outcome(2, "REFUSED text=busy\n"))
+
+    def twin_of(self, bench: Bench) -> None:
+        """A copy whose name only differs in case."""
+        held = bench.array.held[bench.group]
+        bench.array.held[bench.group.lower()] = dataclasses.replace(held, word="FOREIGN")
+
+
 ADAPTERS: tuple[Adapter, ...] = (
     SvcBySsh(),
     SvcByRest(),
@@ -587,4 +661,5 @@ ADAPTERS: tuple[Adapter, ...] = (
     PowerMaxByRest(),
     PureByRest(),
     HitachiByRest(),
+    CustomByScript(),
 )

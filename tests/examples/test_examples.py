@@ -21,6 +21,7 @@ RUNS = {
     "anonymise": {"ANONYM": 1},
     "company": {"LONNIGHT": 1, "MADNIGHT": 1, "PARNIGHT": 1},
     "nightly_brms": {"DAILY": 1},
+    "nightly_custom": {"DAILY": 1},
     "nightly_ds8000": {"DAILY": 1},
     "nightly_powermax": {"DAILY": 1},
     "nightly_fsm": {"DAILY": 1},

@@ -249,6 +249,7 @@ def test_a_mistake_does_not_hide_what_stands_around_it() -> None:
     ("name", "others"),
     [
         ("nightly_pure.flash", ' or pairs "SISTPROD-D1" to "OTHER-D1"'),
+        ("nightly_custom.flash", ' or "SECOND"'),
         ("nightly_hitachi.flash", ' or "SECOND" pairs "1024" to "4096"'),
     ],
 )

@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from flashrt.edges import Edges, SocketListener, SystemClock
+from flashrt.edges import SocketListener, SystemClock
 from flashrt.main import main
 
 from .fakes import RUN, World
@@ -55,7 +55,7 @@ def prepared(folder: str) -> World:
 
 def arm(world: World) -> int:
     """Arm, in this thread."""
-    edges = Edges(ArmedClock(), world.network, world.database, world.edges.hostcmd)
+    edges = world.edges._replace(clock=ArmedClock())
     conf = str(world.folder / "conf")
     return main(["arm", "--run", RUN, "--deadline", "50", "--config", conf], edges)
 

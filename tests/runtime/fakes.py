@@ -18,6 +18,7 @@ from typing import Any
 from flashrt.config import Config, read_config
 from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply
 from flashrt.https import RestSession
+from flashrt.programs import SitePrograms
 from flashrt.status import TIMEOUT, UNKNOWN, UNREACHABLE, SidecarError
 
 from .rest_server import FakeRest
@@ -579,7 +580,7 @@ class World:
         self.svc = FakeSvc()
         self.network.devices = {"10.1.0.10:22": self.hmc, "10.1.0.20:22": self.svc}
         self.database = FakeDatabase()
-        self.edges = Edges(self.clock, self.network, self.database, FakeHostCommand())
+        self.edges = Edges(self.clock, self.network, self.database, FakeHostCommand(), SitePrograms())
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir()
         self.save()

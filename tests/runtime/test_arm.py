@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from flashrt import status
 from flashrt.arm import ANSWER_LENGTH, REQUEST_LENGTH, decode_request, encode_answer
-from flashrt.edges import Edges, SocketListener, SystemClock
+from flashrt.edges import SocketListener, SystemClock
 from flashrt.main import main
 from flashrt.volley import Answer
 
-from .fakes import HANG, LOST_AFTER, RUN, FakeHostCommand, FakeSvc, Reply, World
+from .fakes import HANG, LOST_AFTER, RUN, FakeSvc, Reply, World
 
 HERE = Path(__file__).resolve().parent
 REAL_LIMIT_S = 20
@@ -49,7 +49,7 @@ class Armed:
         self.world = world
         self.clock = ArmedClock()
         world.network.listen = SocketListener  # type: ignore[method-assign]
-        self.edges = Edges(self.clock, world.network, world.database, FakeHostCommand())
+        self.edges = world.edges._replace(clock=self.clock)
         self.file = world.folder / "runs" / RUN / "armed"
         self.status = -1
         self.ready = threading.Event()

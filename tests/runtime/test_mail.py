@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flashrt import status
-from flashrt.edges import Edges, SystemClock
+from flashrt.edges import SystemClock
 from flashrt.mail import _hand_over, compose, told
 from flashrt.status import SidecarError
 
@@ -70,7 +70,7 @@ def send(world: World, relay: Relay, *words: str) -> Any:
     world.network.sockets = {
         "10.1.0.25:25": socket.create_connection(("127.0.0.1", relay.port), timeout=LIMIT_S)
     }
-    world.edges = Edges(SystemClock(), world.network, world.database, world.edges.hostcmd)
+    world.edges = world.edges._replace(clock=SystemClock(), network=world.network)
     return world.call("mail", "--environment", "DAILY", "--phase", "end", "--run", RUN, *words)
 
 
@@ -101,7 +101,7 @@ def test_one_mail_for_several_occasions(world: World) -> None:
     world.network.sockets = {
         "10.1.0.25:25": socket.create_connection(("127.0.0.1", relay.port), timeout=LIMIT_S)
     }
-    world.edges = Edges(SystemClock(), world.network, world.database, world.edges.hostcmd)
+    world.edges = world.edges._replace(clock=SystemClock(), network=world.network)
     words = ("mail", "--environment", "DAILY", "--phase", "end,failure,refused", "--run", RUN)
     assert world.call(*words).word == "SENT"
     relay.end()
@@ -168,7 +168,7 @@ def test_relay_breaks_off(world: World) -> None:
     theirs.close()
     listener.close()
     world.network.sockets = {"10.1.0.25:25": ours}
-    world.edges = Edges(SystemClock(), world.network, world.database, world.edges.hostcmd)
+    world.edges = world.edges._replace(clock=SystemClock(), network=world.network)
     assert (
         world.call("mail", "--environment", "DAILY", "--phase", "end", "--run", RUN).status
         == status.UNREACHABLE

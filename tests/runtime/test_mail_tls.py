@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from flashrt import status
-from flashrt.edges import Edges, SystemClock, real_edges
+from flashrt.edges import SystemClock, real_edges
 
 from .fakes import RUN, World
 
@@ -55,7 +55,7 @@ def told(world: World, files: list[str]) -> list[str]:
             world.data["mail"]["server"] = f"127.0.0.1:{port}"
             world.save()
             real = real_edges()
-            world.edges = Edges(SystemClock(), real.network, world.database, world.edges.hostcmd)
+            world.edges = world.edges._replace(clock=SystemClock(), network=real.network)
             words = ("--environment", "DAILY", "--phase", "failure", "--run", RUN, "--text", "why it failed")
             called = world.call("mail", *words)
             assert (called.status, called.word) == (status.OK, "SENT"), called.text

@@ -87,7 +87,8 @@ class Gate:
 
     Everything public belongs to the scheduler's thread, but `accepted`, `arrived`, `ended`, `note` and
     `await_report`, which other threads call.  `mode` says how sidecars run (`flashtwin.pase`), `entry` is
-    their entry point when they run in this process and it is not the installed one.  `alter` may change what
+    their entry point when they run in this process and it is not the installed one.  `programs` are those of
+    the site, by their paths, each played by a simulator.  `alter` may change what
     becomes of a request, `on_call` sees each clock call before it is answered: the places for faults.
     """
 
@@ -101,6 +102,7 @@ class Gate:
         self.alter: list[Alter] = []
         self.on_call: list[Callable[[External, Call], None]] = []
         self.routes: dict[str, Route] = {}
+        self.programs: dict[str, Server] = {}
         self.unknown: Callable[[str], Route | None] = lambda _address: None
         self.relay: MailRelay | None = None
         self.refused_port = 0

@@ -1,6 +1,7 @@
 """The in-memory transport: what a sidecar's connections do, without sockets, for fault campaigns.
 
 By SSH commands and replies go over as such; by HTTPS the same bytes as on a line, but not encrypted.
+Programs of the site (`Gate.programs`) are talked to in this way in every mode.
 
 The client's half is `flashtwin.pase_memory`.  Times, modes, host keys, refusals and the transcript are those
 of the real connections, because the same functions of the gate serve both.
@@ -109,6 +110,8 @@ class MemoryTransport:
         act = call["act"]
         if act == "connect":
             return (yield from self._connect(call))
+        if act == "start":
+            return self._start(str(call["program"]))
         connection = self.connections[int(call["port"])]
         if act == "reply":
             kept = self._replies.pop((connection.port, int(call["number"])))
@@ -170,6 +173,17 @@ class MemoryTransport:
         else:
             blob = public_key(server.host_key)[1]
         return {"port": connection.port, "key": blob}
+
+    def _start(self, path: str) -> Call:
+        """A program of the site begins: its arguments come as the first request."""
+        server = self._gate.programs.get(path)
+        if server is None:
+            return {"failed": "No such file or directory"}
+        self._next += 1
+        connection = Connection(server, self._next, _NoWire())
+        self.connections[connection.port] = connection
+        server.connections.append(connection)
+        return {"port": connection.port}
 
     def _send(self, connection: Connection, call: Call) -> Call:
         kept = _Kept()

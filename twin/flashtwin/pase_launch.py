@@ -135,6 +135,77 @@ class TwinHostCommand:
         return edges.HostReply(answer["status"], answer["out"], answer["err"])
 
 
+class TwinPrograms:
+    """Programs of the site, which the twin plays (`flashrt.edges.Programs`)."""
+
+    def __init__(self, calls: Calls, clock: TwinClock) -> None:
+        self._calls = calls
+        self._clock = clock
+
+    def run(self, argv: Sequence[str], limit_s: float) -> Any:
+        """Run one to its end, or kill it at the limit."""
+        program = self.start(argv)
+        try:
+            if not self._clock.wait(program, self._clock.now() + limit_s):
+                raise importlib.import_module("flashrt.programs").no_answer(argv, limit_s)
+            return program.reply()
+        finally:
+            program.close()
+
+    def start(self, argv: Sequence[str]) -> TwinProgram:
+        """Start one."""
+        answer = self._calls.call("memory", act="start", program=argv[0])
+        if "failed" in answer:
+            raise importlib.import_module("flashrt.programs").not_run(argv, answer["failed"])
+        program = TwinProgram(self._calls, argv[0], answer["port"])
+        program.send(" ".join(argv[1:]))
+        return program
+
+
+class TwinProgram:
+    """A program that runs (`flashrt.edges.StartedProgram`); its arguments are its first request."""
+
+    peer_port = -1
+
+    def __init__(self, calls: Calls, name: str, port: int) -> None:
+        self._calls = calls
+        self._name = name
+        self.local_port = port
+        self.request_number = 0
+
+    def send(self, command: str) -> None:
+        """Write one line."""
+        answer = self._ask("send", command=command)
+        if answer.get("lost"):
+            status = importlib.import_module("flashrt.status")
+            raise status.SidecarError(status.UNREACHABLE, f"{self._name} has ended; nothing was sent.")
+        self.request_number = int(answer["number"])
+
+    def poll(self, seconds: float) -> bool:  # noqa: ARG002
+        """What the twin has announced is there."""
+        return True
+
+    def reply(self) -> Any:
+        """The answer; status None where the program ended without one."""
+        facts = self._ask("reply", number=self.request_number)["reply"] or {
+            "status": None,
+            "out": "",
+            "err": "",
+        }
+        return importlib.import_module("flashrt.edges").Reply(facts["status"], facts["out"], facts["err"])
+
+    def has_ended(self) -> bool:
+        """Whether it runs no more."""
+        return bool(self._ask("alive").get("lost"))
+
+    def close(self) -> None:
+        """End it."""
+        self._ask("close")
+
+    def _ask(self, act: str, **facts: Any) -> dict[str, Any]:
+        return self._calls.call("memory", act=act, port=self.local_port, **facts)
+
+
 def _raise_failure(answer: dict[str, Any]) -> None:
     failed = answer.get("failed")
     if failed:
@@ -299,7 +370,13 @@ def make_edges(calls: Calls) -> Any:
     """The edges of a sidecar in the twin (`flashrt.edges.Edges`)."""
     edges = importlib.import_module("flashrt.edges")
     clock = TwinClock(calls)
-    return edges.Edges(clock, TwinNetwork(calls, clock), TwinDatabase(calls), TwinHostCommand(calls))
+    return edges.Edges(
+        clock,
+        TwinNetwork(calls, clock),
+        TwinDatabase(calls),
+        TwinHostCommand(calls),
+        TwinPrograms(calls, clock),
+    )
 
 
 class SocketCalls:

@@ -77,6 +77,8 @@ def pinned_keys(site: Site) -> str:
 
 
 def _publish(gate: Gate, one: ConsoleSite | ArraySite, server: Server) -> None:
+    if program := one.facts.get("program"):
+        gate.programs[program] = server
     if one.host_key == "changed":
         server.host_key = f"{one.name} changed"
     for address in one.addresses:

@@ -253,12 +253,13 @@ FAMILIES: tuple[Family, ...] = (
         "custom",
         "array",
         "Any other array, by commands of the site",
-        (Way("script", 0, "none"),),
+        (Way("script", 0, "none", True),),
         (
             Phrase(
                 "named",
                 (Part("name", "copy", r"[A-Za-z0-9_][A-Za-z0-9_.-]*", 63, "SISTPROD_24"),),
                 presents=True,
+                generations=False,
             ),
         ),
         (Fact(Part("program", "path of the site's command", _PATH, 127, "/usr/local/bin/sitecopy")),),

@@ -10,6 +10,7 @@ from typing import Any
 from flashrt.edges import Edges, Endpoint, HostReply
 from flashrt.https import RestSession
 from flashrt.main import main
+from flashrt.programs import SitePrograms
 from flashrt.status import UNREACHABLE, SidecarError
 from flashtwin.build import build_world
 from flashtwin.keys import secret_text
@@ -156,7 +157,7 @@ class Sidecar:
         self.folder, self.run, self.clone = folder, RUN, next(iter(conf["clones"]))
         self.array = next(iter(conf["arrays"]))
         self.wires = Wires(self.world)
-        edges: Any = (WorldClock(self.world), self.wires, Identity(), NoCommand())
+        edges: Any = (WorldClock(self.world), self.wires, Identity(), NoCommand(), SitePrograms())
         self.edges = Edges(*edges)
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir(mode=0o700)

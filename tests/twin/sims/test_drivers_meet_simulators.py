@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply
 from flashrt.main import main
+from flashrt.programs import SitePrograms
 from flashrt.status import TIMEOUT, UNREACHABLE, SidecarError
 from flashtwin.build import build_world
 from flashtwin.sims.outcome import Outcome
@@ -135,7 +136,7 @@ class Sidecar:
         self.world = build_world(site, folder / "world")
         self.folder = folder
         self.run = RUN
-        edges: Any = (WorldClock(self.world), Wires(self.world), IdentityOnly(), NoCommand())
+        edges: Any = (WorldClock(self.world), Wires(self.world), IdentityOnly(), NoCommand(), SitePrograms())
         self.edges = Edges(*edges)
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flashtwin.errors import TwinError
+from flashtwin.sims.custom import Custom
 from flashtwin.sims.ds8000 import Ds8000
 from flashtwin.sims.fsm import Fsm
 from flashtwin.sims.hitachi import Hitachi
@@ -27,6 +28,7 @@ ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {
     "powermax": PowerMax,
     "pure": Pure,
     "hitachi": Hitachi,
+    "custom": Custom,
 }
 
 CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": Hmc, "fsm": Fsm}

@@ -22,7 +22,7 @@ Handler: TypeAlias = "Callable[[str, str], Outcome | Generator[Wait, Signal | No
 
 Work: TypeAlias = "Outcome | Generator[Wait, Signal | None, Outcome]"
 
-Protocols = Literal["ssh", "https"]
+Protocols = Literal["ssh", "https", "program"]
 
 Mode = Literal["ok", "silent", "refused", "dropped", "unauthorised"]
 """How a server meets a new connection.

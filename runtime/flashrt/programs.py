@@ -1,0 +1,138 @@
+"""Programs of the site, run without a shell: the real edge behind `Edges.programs`.
+
+The arguments go to the program as they are.  What it writes may be anything, and has a limit;
+the standard error of a started program is not read.  docs/platform-facts.md#pase-processes
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from flashrt.edges import Reply, readable
+from flashrt.status import CONFIG, SYSTEM, TIMEOUT, UNREACHABLE, SidecarError
+
+ANSWER_LIMIT = 256 * 1024
+"""Bytes of one answer; more is an error."""
+
+END_S = 2.0
+"""How long a program that is not needed any more may take to end by itself."""
+
+
+class SitePrograms:
+    """Real processes (`flashrt.edges.Programs`)."""
+
+    def run(self, argv: Sequence[str], limit_s: float) -> Reply:
+        """Run a program to its end."""
+        check(argv)
+        import subprocess
+
+        try:
+            done = subprocess.run(
+                list(argv), stdin=subprocess.DEVNULL, capture_output=True, timeout=limit_s, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise no_answer(argv, limit_s) from error
+        except OSError as error:
+            raise not_run(argv, error.strerror or "") from error
+        if len(done.stdout) > ANSWER_LIMIT:
+            raise SidecarError(SYSTEM, f"{argv[0]} wrote more than {ANSWER_LIMIT} bytes. See its contract.")
+        # A signal has ended it: nobody knows what it did.
+        status = done.returncode if done.returncode >= 0 else None
+        err = done.stderr[:ANSWER_LIMIT].decode("utf-8", "replace")
+        return Reply(status, done.stdout.decode("utf-8", "replace"), err)
+
+    def start(self, argv: Sequence[str]) -> SiteProgram:
+        """Start a program that answers line by line."""
+        return SiteProgram(argv)
+
+
+class SiteProgram:
+    """A program that runs; each answer is one line (`flashrt.edges.StartedProgram`)."""
+
+    local_port = 0
+    peer_port = 0
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        check(argv)
+        import subprocess
+
+        try:
+            self._process = subprocess.Popen(
+                list(argv),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise not_run(argv, error.strerror or "") from error
+        self._name = argv[0]
+        self._read = b""
+        self._ended = False
+        assert self._process.stdout is not None
+        self._out = self._process.stdout.fileno()
+
+    def send(self, command: str) -> None:
+        """Write one line."""
+        if self.has_ended():
+            raise SidecarError(UNREACHABLE, f"{self._name} has ended; nothing was sent.")
+        assert self._process.stdin is not None
+        os.write(self._process.stdin.fileno(), command.encode("ascii") + b"\n")
+
+    def poll(self, seconds: float) -> bool:
+        """Whether a line, or the end of the program's output, is there."""
+        if self._is_whole():
+            return True
+        if readable(self._out, seconds):
+            data = os.read(self._out, 4096)
+            self._read += data
+            self._ended = not data or len(self._read) > ANSWER_LIMIT
+        return self._is_whole()
+
+    def reply(self) -> Reply:
+        """The line; status None where the program ended without one."""
+        line, newline, self._read = self._read.partition(b"\n")
+        return Reply(0 if newline else None, line.decode("utf-8", "replace"), "")
+
+    def has_ended(self) -> bool:
+        """Whether it runs no more."""
+        return self._ended or self._process.poll() is not None
+
+    def close(self) -> None:
+        """End of its input, which ends it; one that stays is killed."""
+        import subprocess
+
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _is_whole(self) -> bool:
+        return self._ended or b"\n" in self._read
+
+
+def check(argv: Sequence[str]) -> None:
+    """CONFIG if others than its owner may change the program: it runs with the authorities of the runs."""
+    try:
+        mode = os.stat(argv[0]).st_mode
+    except OSError as error:
+        raise not_run(argv, error.strerror or "") from error
+    if mode & 0o022:
+        raise not_run(argv, "others than its owner may change it")
+
+
+def not_run(argv: Sequence[str], reason: str) -> SidecarError:
+    """There is no such program, or it may not be run."""
+    return SidecarError(
+        CONFIG, f"{argv[0]} cannot be run: {reason}. See `program` in the spec, and its authorities."
+    )
+
+
+def no_answer(argv: Sequence[str], limit_s: float) -> SidecarError:
+    """It was still at work when the limit passed, and was killed."""
+    return SidecarError(TIMEOUT, f"{' '.join(argv[:3])} did not end within {limit_s:g} s and was killed.")
