@@ -18,6 +18,8 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
     consoles      {NAME: {family: "hmc", way(?)="ssh", addresses: ["host:port", ...], user, key, facts(?)={},
                           standby(?)="": the console to use where none of the addresses can be reached}}
     arrays        {NAME: {family: "svc", way(?)="ssh", addresses: ["host:port", ...], user, key, facts(?)={}}}
+    servers(?)    {"VIOS on MANAGED SYSTEM": {family: "vios", addresses: ["host:port"], user, key}}
+                  a VIOS that is asked by SSH; one that does not stand here is asked through the console
     mail(?)       {server: "host:port", from, to: {"start"|"flash"|"failure"|"end": [address, ...]}}
     delivery(?)   {port, user, key, inbox}         where clones send to: the source, by its end of their link
     limits(?)     connect_s=15 request_s=20 trigger_s=8 sql_s=30 mail_s=30 transfer_s=3600 check_s=300
@@ -54,7 +56,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from flashrt.edges import Credentials, Endpoint
-from flashrt.families import ARRAYS, CONSOLES, CopyShape, Family
+from flashrt.families import ARRAYS, CONSOLES, SERVERS, CopyShape, Family
 from flashrt.status import CONFIG, NOTFOUND, SidecarError
 
 FILE_LIMIT = 1024 * 1024
@@ -75,6 +77,7 @@ Item = TypeVar("Item")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
 _CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
+_SERVER_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,130}\Z")
 _GROUP_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\Z")
 _COPY_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@-]{0,254}\Z")
 _KIND = re.compile(r"[a-z ]{1,31}\Z")
@@ -248,6 +251,7 @@ class Config(NamedTuple):
     clones: dict[str, CloneConf]
     consoles: dict[str, DeviceConf]
     arrays: dict[str, DeviceConf]
+    servers: dict[str, DeviceConf]
     mail: MailConf | None
     delivery: DeliveryConf | None
     limits: LimitsConf
@@ -306,6 +310,10 @@ class Config(NamedTuple):
         """A declared console."""
         return _choose(self.consoles, name, "console")
 
+    def server(self, clone: CloneConf, name: str) -> DeviceConf | None:
+        """How a VIOS of a clone is asked by SSH; None where the console hands the commands on."""
+        return self.servers.get(f"{name} on {clone.managed_system}")
+
     def stand_ins(self, device: DeviceConf) -> list[DeviceConf]:
         """The device itself and, one after the other, the consoles that stand in for it."""
         found = [device]
@@ -348,6 +356,7 @@ def parse_config(folder: str, data: object) -> Config:
     system = top.part("system")
     consoles = top.table("consoles", _console)
     arrays = top.table("arrays", _array)
+    servers = top.table("servers", _server, _SERVER_NAME) if top.has("servers") else {}
     clones = top.table("clones", lambda name, part: _clone(name, part, arrays))
     identities = tuple(
         Identity(entry.text("serial", _SERIAL).upper(), int(entry.number("lpar", 1, 65535)))
@@ -361,6 +370,7 @@ def parse_config(folder: str, data: object) -> Config:
         clones=clones,
         consoles=consoles,
         arrays=arrays,
+        servers=servers,
         mail=_mail(top.part("mail")) if top.has("mail") else None,
         delivery=_delivery(top.part("delivery")) if top.has("delivery") else None,
         limits=_limits(top.part("limits", {})),
@@ -408,6 +418,10 @@ def _console(name: str, part: _Part) -> DeviceConf:
 
 def _array(name: str, part: _Part) -> DeviceConf:
     return _device(name, part, ARRAYS)
+
+
+def _server(name: str, part: _Part) -> DeviceConf:
+    return _device(name, part, SERVERS)
 
 
 def _device(name: str, part: _Part, families: dict[str, Family]) -> DeviceConf:

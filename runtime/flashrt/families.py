@@ -1,4 +1,4 @@
-"""The families of consoles and arrays that this sidecar can drive: where each driver is, and what it is told.
+"""The families of consoles, disk servers and arrays that this sidecar drives, and what each is told.
 
 One entry a family.  Its module has `open_driver(config, device, edges)`, and is imported when a device of the
 family is used.  A family or a way stands here when its driver passes the whole conformance suite
@@ -42,6 +42,11 @@ CONSOLES: dict[str, Family] = {
     "hmc": Family("flashrt.consoles.hmc", ("ssh",), {}, 0, {}, {}),
     "fsm": Family("flashrt.consoles.fsm", ("ssh",), {}, 0, {}, {}),
 }
+
+SERVERS: dict[str, Family] = {
+    "vios": Family("flashrt.consoles.vios_ssh", ("ssh",), {}, 0, {}, {}),
+}
+"""What serves disks to a clone and is asked itself, not by way of the console."""
 
 ARRAYS: dict[str, Family] = {
     "svc": Family(

@@ -24,6 +24,7 @@ from flashrt.consoles.vios_parse import (
     is_other_disk,
     uid_in,
 )
+from flashrt.consoles.vios_ssh import Padmin, open_driver, prove
 from flashrt.edges import Edges
 from flashrt.result import Result
 from flashrt.status import CONFIG, MISMATCH, NOTFOUND, REFUSED, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
@@ -209,7 +210,10 @@ def _look_at_source(
 
 
 class Console:
-    """The console of a call: connected anew where an answer was lost, and the time that the call may take."""
+    """The console of a call, and the sessions of the VIOS that are asked by SSH.
+
+    Connected anew where an answer was lost; it has the time that the call may take.
+    """
 
     def __init__(self, config: Config, clone: CloneConf, edges: Edges, limit_s: float) -> None:
         self._config = config
@@ -218,13 +222,17 @@ class Console:
         self._limit_s = limit_s
         self._end = edges.clock.now() + limit_s
         self._driver = open_console(config, clone, edges)
+        self._padmins: dict[str, Padmin] = {}
         self._unique_ids: dict[tuple[str, str], str] = {}
         self._disks: dict[str, list[str]] = {}
         self._adapters: dict[str, list[Adapter]] = {}
         self._clients: dict[tuple[int, int], int] = {}
 
     def close(self) -> None:
-        """End the connection."""
+        """End the connections."""
+        for padmin in self._padmins.values():
+            padmin.close()
+        self._padmins.clear()
         self._driver.close()
 
     def state(self) -> PartitionState:
@@ -232,8 +240,12 @@ class Console:
         return self._driver.state(self._clone)
 
     def server(self, name: str) -> Server:
-        """A VIOS that can be asked."""
-        return self._driver.server(self._clone, name)
+        """A VIOS that can be asked, by whatever way, and is the one that the console shows by that name."""
+        device = self._config.server(self._clone, name)
+        server = self._driver.server(self._clone, name, device is not None)
+        if device is not None:
+            self._listed(server)
+        return server
 
     def own_adapters(self, server: Server) -> list[Adapter]:
         """The clone's adapters on a VIOS."""
@@ -332,7 +344,10 @@ class Console:
     def _listed(self, server: Server) -> list[Adapter]:
         """All adapters of a VIOS, read again after each change."""
         if server.name not in self._adapters:
-            self._adapters[server.name] = adapters(self._ask(server, "lsmap -all -fmt :"))
+            listed = adapters(self._ask(server, "lsmap -all -fmt :"))
+            if server.serial:
+                prove(server, listed)
+            self._adapters[server.name] = listed
         return self._adapters[server.name]
 
     def _of(self, server: Server, clients: list[int]) -> list[Adapter]:
@@ -361,7 +376,13 @@ class Console:
                 TIMEOUT,
                 f"The VIOS call took longer than {self._limit_s:g} s, before {command} on {server.name}.",
             )
-        return self._driver.on_server(self._clone, server, command, self._config.limits.vios_request_s)
+        limit_s = self._config.limits.vios_request_s
+        device = self._config.server(self._clone, server.name)
+        if device is None:
+            return self._driver.on_server(self._clone, server, command, limit_s)
+        if server.name not in self._padmins:
+            self._padmins[server.name] = open_driver(self._config, device, self._edges)
+        return self._padmins[server.name].run(server, command, limit_s)
 
     def _change(self, server: Server, command: str, done: Callable[[], bool]) -> None:
         """Send a change once.  If it failed or its answer was lost, the state says whether it was done."""
@@ -373,7 +394,7 @@ class Console:
             if error.status not in (TIMEOUT, UNKNOWN, SYSTEM):
                 raise
             if error.status != SYSTEM:
-                self._driver.close()
+                self.close()
             try:
                 if error.status != SYSTEM:
                     self._driver = open_console(self._config, self._clone, self._edges)

@@ -249,6 +249,7 @@ plain_runs = st.lists(
     max_size=3,
 )
 
+VIOS_ACCESS = 'address "h:2222" user "padmin" key "v1"'
 PHASES = ("start", "flash", "boot", "save", "end", "completed", "failure", "refused", "attention")
 
 
@@ -268,7 +269,7 @@ def specs(draw: st.DrawFn) -> Said:
         language=f"language {language}" if language != "english" or draw(st.booleans()) else "",
         asps=" ".join(f"independent asp {a}" for a in asps),
         standby="standby H2" if standby else "",
-        volumes='volumes vios "V1" and "V2"' if vios else "volumes npiv",
+        volumes=f'volumes vios "V1" {VIOS_ACCESS} and "V2"' if vios else "volumes npiv",
         free=f"free capacity {percent}%" if percent else "",
         generations='or "G2"' if generations else "",
     )
@@ -301,6 +302,7 @@ def specs(draw: st.DrawFn) -> Said:
         "asps": tuple(asps),
         "standby": standby,
         "vios": ("V1", "V2") if vios else (),
+        "vios access": [("V1", model.Endpoint("h", 2222), "padmin", "v1")] if vios else [],
         "free": percent,
         "groups": ("G", "G2") if generations else ("G",),
         "start": start.means,
@@ -335,6 +337,7 @@ def test_any_right_spec_of_the_whole_language(case: Said) -> None:
         "asps": system.independent_asps,
         "standby": clone.console.standby is not None,
         "vios": clone.vios,
+        "vios access": [(v.name, v.address, v.user, v.key) for v in clone.vios_access],
         "free": clone.free_percent,
         "groups": clone.disks[0].groups,
         "start": (e.schedules, e.omit_dates, e.started_by),

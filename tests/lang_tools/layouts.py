@@ -14,6 +14,7 @@ from lang.spec_chunks import pairs, right_specs
 SOURCES = sorted({*right_specs().values(), *(pair.right.text for pair in pairs())})
 """Specs without an error that between them hold every construct."""
 
+QUIET = "CMD PROMPT('Quiet')\nPARM KWD(MODE) TYPE(*CHAR) LEN(4)\n"
 _COMMENT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=12)
 _GAP = st.one_of(
     st.sampled_from([" ", "\n", "  ", "\n\n\n", "\t", "\n    "]),
@@ -33,7 +34,7 @@ def laid_out(draw: st.DrawFn) -> str:
 
 def meaning(text: str) -> Any:
     """What a spec says, without where and how it says it."""
-    files = {"x.flash": text, "appquiet.cmd": "CMD", "parts/empty.flash": ""}
+    files = {"x.flash": text, "appquiet.cmd": QUIET, "parts/empty.flash": ""}
     spec, problems = load("x.flash", lambda path: files[path].encode("utf-8"))
     assert spec is not None, problems
     return plain(dataclasses.replace(spec, text=""))

@@ -132,6 +132,13 @@ def _authorise(world: World) -> None:
                 one.authorise(user.name, " ".join(public_key(name)))
             for name in user.secrets:
                 one.authorise(user.name, secret_text(name))
+    site: Site = world.site
+    for partition in site.partitions:
+        server = world.partition(partition.name).vios
+        if isinstance(server, Vios):
+            for each in partition.users:
+                for name in each.keys:
+                    server.authorise(each.name, " ".join(public_key(name)))
 
 
 def _disks(site: Site, world: World) -> None:

@@ -73,6 +73,7 @@ __all__ = [
     "TapeHardware",
     "TargetSite",
     "UserSite",
+    "ViosUser",
     "VolumeSite",
 ]
 
@@ -263,6 +264,14 @@ class AdapterSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ViosUser:
+    """A user of a VIOS who may log in by SSH, and the key files that are let in."""
+
+    name: str = "padmin"
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartitionSite:
     """A partition as the HMC knows it.
 
@@ -273,7 +282,7 @@ class PartitionSite:
     `slow_end` is added to every end in order.
 
     A VIOS (`env` vioserver) has `adapters`, whose devices are the disks of their client partitions; a client
-    names no array.  `rmc` is the VIOS's connection to the console.
+    names no array.  `rmc` is the VIOS's connection to the console; its `users` may log in by SSH.
     """
 
     id: int
@@ -298,6 +307,7 @@ class PartitionSite:
     slow_end: Seconds = 0.0
     adapters: tuple[AdapterSite, ...] = ()
     rmc: bool = True
+    users: tuple[ViosUser, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,6 +145,9 @@ def _adapters(site: Site, where: str, one: PartitionSite) -> Iterator[str]:
     """The adapters of a VIOS: their clients are partitions without disks of their own."""
     if one.adapters and one.env != "vioserver":
         yield f'{where}: only a VIOS (env = "vioserver") has adapters'
+    if one.users and one.env != "vioserver":
+        yield f'{where}: only a VIOS (env = "vioserver") has users of its own'
+    yield from _unique(f"{where}: user", (user.name for user in one.users))
     yield from _unique(f"{where}: adapter", (adapter.name for adapter in one.adapters))
     yield from _unique(f"{where}: slot", (str(adapter.slot) for adapter in one.adapters))
     yield from _unique(f"{where}: device", (d.name for adapter in one.adapters for d in adapter.devices))

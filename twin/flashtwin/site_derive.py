@@ -47,6 +47,7 @@ from flashtwin.site import (
     TapeHardware,
     TargetSite,
     UserSite,
+    ViosUser,
     VolumeSite,
 )
 from flashtwin.site_system import DEFAULT_SUBSYSTEMS, USUAL_SERVERS
@@ -126,6 +127,16 @@ class LinkNeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ViosNeed:
+    """How a VIOS is asked by SSH: its address, the user and the file of the key."""
+
+    name: str
+    address: str
+    user: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloneNeed:
     """A clone: its partition, the consistency groups (array, generations) that copy its source, its VIOS."""
 
@@ -139,6 +150,7 @@ class CloneNeed:
     groups: tuple[tuple[str, tuple[str, ...]], ...]
     link: LinkNeed | None = None
     vios: tuple[str, ...] = ()
+    vios_access: tuple[ViosNeed, ...] = ()
     copies: tuple[CopyNeed, ...] = ()
     lines: tuple[str, ...] = ()
     """Line descriptions of the network that it has for itself when it lives on."""
@@ -352,6 +364,7 @@ def _servers(needs: SiteNeeds, made: list[PartitionSite]) -> list[PartitionSite]
     for clone in needs.clones:
         for name in clone.vios:
             machine = clone.managed_system
+            access = next((one for one in clone.vios_access if one.name == name), None)
             taken = {one.id for one in (*made, *found.values()) if one.managed_system == machine}
             server = found.get((machine, name)) or PartitionSite(
                 id=next(n for n in range(1, 65536) if n not in taken),
@@ -360,6 +373,9 @@ def _servers(needs: SiteNeeds, made: list[PartitionSite]) -> list[PartitionSite]
                 env="vioserver",
                 host=name if _is_mapped(clone) else "",
             )
+            if access is not None:
+                users = (ViosUser(name=access.user, keys=(access.key,)),)
+                server = replace(server, addresses=(access.address,), users=users)
             at = len(server.adapters)
             devices = tuple(
                 TargetSite(name=f"c{clone.lpar_id}_d{n}", volume=volume)

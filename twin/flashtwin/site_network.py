@@ -1,4 +1,4 @@
-"""The network of a site: servers for its consoles, arrays, partitions and mail relay behind their addresses.
+"""The network of a site: servers for its consoles, arrays, VIOS, partitions and mail relay.
 
 ``open_network(world)`` makes the world's gate.  Addresses are those that the spec and the site write; where
 each leads at this moment is the gate's business (`Gate.locate`).
@@ -16,6 +16,7 @@ from flashtwin.keys import known_hosts_line, public_key
 from flashtwin.sims.partition_ssh import PartitionDoor, authorise
 from flashtwin.sims.server import Server
 from flashtwin.sims.smtp import Mail, MailRelay
+from flashtwin.sims.vios import Vios
 from flashtwin.site import ArraySite, ConsoleSite, Site
 from flashtwin.site_check import split_address
 from flashtwin.world import World
@@ -37,6 +38,13 @@ def open_network(world: World, mode: Mode = "process") -> Gate:
         _publish(gate, console, world.consoles[console.name].server(gate))
     for array in site.arrays:
         _publish(gate, array, world.arrays[array.name].server(gate))
+    for partition in site.partitions:
+        vios = world.partition(partition.name).vios
+        if isinstance(vios, Vios) and partition.addresses:
+            shell = vios.server()
+            for address in partition.addresses:
+                host, port = split_address(address)
+                gate.publish(f"{host}:{port}", shell)
     for server in {id(route.server): route.server for route in gate.routes.values()}.values():
         server.login_s = world.costs.ssh_login
     _partitions(world, gate)
@@ -67,6 +75,8 @@ def pinned_keys(site: Site) -> str:
         pin = certificate_line if by_rest else known_hosts_line
         lines += [pin(*split_address(address), device.name) for address in device.addresses]
     for partition in site.partitions:
+        if partition.env == "vioserver":
+            lines += [known_hosts_line(*split_address(one), partition.name) for one in partition.addresses]
         contents = site.system(partition.name)
         if contents is None:
             continue
@@ -92,7 +102,7 @@ def _partitions(world: World, gate: Gate) -> None:
     site: Site = world.site
     interfaces: list[str] = []
     for one in site.partitions:
-        for address in one.addresses:
+        for address in one.addresses if one.env != "vioserver" else ():
             host, port = split_address(address)
             _door(gate, PartitionDoor(world, gate, host, world.partition(one.name)), f"{host}:{port}")
     for contents in site.systems:

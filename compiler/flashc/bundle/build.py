@@ -232,6 +232,7 @@ def _credentials(spec: Spec, system: System) -> dict[str, list[str]]:
     devices += [d.array for c in clones for d in c.disks]
     devices += [r.array for environment in spec.environments for r in environment.requires]
     keys = {one.key for one in devices if one.way.credential == "key"}
+    keys |= {v.key for c in clones for v in c.vios_access}
     if any(c.link for c in clones):
         keys.add("delivery_ed25519")
     secrets = {one.key for one in devices if one.way.credential in ("password", "token")}

@@ -59,6 +59,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             }
             for c in _consoles(clones)
         },
+        **({"servers": servers} if (servers := _servers(clones)) else {}),
         "arrays": {
             a.name: _device(a) for a in sorted(_arrays(spec, environments).values(), key=lambda x: x.name)
         },
@@ -124,6 +125,20 @@ def _disks(disks: Disks) -> dict[str, Any]:
 def _consoles(clones: list[Clone]) -> list[Console]:
     used = {one.name: one for c in clones for one in c.console.with_standby}
     return sorted(used.values(), key=lambda console: console.name)
+
+
+def _servers(clones: list[Clone]) -> dict[str, dict[str, Any]]:
+    """The VIOS that are asked by SSH; a name of a partition tells one only on its machine."""
+    found = {f"{v.name} on {c.managed_system}": v for c in clones for v in c.vios_access}
+    return {
+        name: {
+            "family": "vios",
+            "addresses": [f"{v.address.host}:{v.address.port}"],
+            "user": v.user,
+            "key": v.key,
+        }
+        for name, v in sorted(found.items())
+    }
 
 
 def _own_network(clone: Clone, environments: list[Environment]) -> bool:

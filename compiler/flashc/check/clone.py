@@ -13,6 +13,7 @@ from flashc.diag import Span
 from flashc.syntax import ast
 from flashc.syntax.words import shown
 
+SSH_PORT = 22
 PREVIOUS_END_S = 600
 """Default limit for the end of the previous clone."""
 
@@ -37,8 +38,10 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
     target = _partition(found, partition) if partition else None
     if console and partition and target:
         _profile(found, console, partition)
-    vios = [values.partition_text(found, v, "VIOS partition") for v in volumes.vios] if volumes else []
-    found.once((f'"{shown(v.text)}"', v.span) for v in (volumes.vios if volumes else ()))
+    servers = volumes.vios if volumes else ()
+    vios = [values.partition_text(found, v.name, "VIOS partition") for v in servers]
+    access = [_vios_access(found, v) for v in servers if v.address]
+    found.once((f'"{shown(v.name.text)}"', v.name.span) for v in servers)
     percent = values.number(found, free.percent, "FL3018", "`free capacity`", 1, 90) if free else None
     _network(found, network)
     link = _link(found, link_node) if link_node else None
@@ -62,6 +65,7 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
         or not disks
         or None in disks
         or None in vios
+        or None in access
         or (free and percent is None)
     ):
         return None
@@ -82,8 +86,21 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
         node.span,
         network.reason.text if network.reason else None,
         tuple(v for v in vios if v),
+        tuple(a for a in access if a),
         percent,
     )
+
+
+def _vios_access(found: Findings, node: ast.Vios) -> model.ViosAccess | None:
+    """How a VIOS is asked by SSH; its address, user and key stand together or not at all."""
+    if node.address is None or node.user is None or node.key is None:
+        return None
+    address = values.endpoint(found, node.address, SSH_PORT)
+    user = None if values.secret(found, node.user) else values.user_name(found, node.user)
+    key = None if values.secret(found, node.key) else values.key_file(found, node.key)
+    if address is None or user is None or key is None:
+        return None
+    return model.ViosAccess(node.name.text, address, user, key, node.span)
 
 
 def _profile(found: Findings, console: model.Console, node: ast.Partition) -> None:

@@ -140,6 +140,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class ViosAccess:
+    """How a VIOS is asked by SSH: where it answers, who logs in, the file of the key."""
+
+    name: str
+    address: Endpoint
+    user: str
+    key: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Clone:
     """The partition that starts from the copy."""
 
@@ -160,6 +171,8 @@ class Clone:
     """Why the network need not be isolated; None where it is."""
     vios: tuple[str, ...] = ()
     """VIOS partitions through which the clone sees its volumes; none with NPIV."""
+    vios_access: tuple[ViosAccess, ...] = ()
+    """Those among them that are asked by SSH; the others are asked through the console."""
     free_percent: int | None = None
     """What must remain free of the capacity of the targets' pool; None for the sidecar's default."""
 

@@ -810,6 +810,16 @@ _TABLE = (
         'partition 56 "SISTPROD_24" on "Server-9009-42A-SN78ABC12" through HMC1',
         'partition 56 "SISTPROD_24" on "Server-9009-42A-SN78ABC12" through HMC1 profile "clone"',
     ),
+    Rule(
+        "FL3105",
+        "A VIOS that is asked in two ways",
+        "A VIOS is asked by SSH or through the console, and by SSH at one address with one user and key. "
+        "Clones of one system that share it say the same of it.",
+        "Write the same behind its name in every clone.",
+        'volumes vios "VIOS1" …\nvolumes vios "VIOS1" address "10.1.0.41" user "padmin" key "vios1_ed25519"',
+        'volumes vios "VIOS1" address "10.1.0.41" user "padmin" key "vios1_ed25519" …\nvolumes vios "VIOS1" '
+        'address "10.1.0.41" user "padmin" key "vios1_ed25519"',
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(_TABLE, key=lambda rule: rule.code)}

@@ -43,6 +43,7 @@ def check(spec: model.Spec, found: Findings) -> None:
         _link_is_private(spec, clone, found)
     _targets_apart(spec, found)
     _tickets_apart(spec, found)
+    _vios_one_way(spec, found)
     _programs_apart(spec, found)
     for environment in spec.environments:
         _window(environment, found)
@@ -112,6 +113,30 @@ def _targets_apart(spec: model.Spec, found: Findings) -> None:
                 ):
                     message = f'clones {other.name} and {clone.name} both use group "{group}"'
                     found.both("FL3066", disks.span, message, others.span, f"clone {other.name}")
+
+
+def _vios_one_way(spec: model.Spec, found: Findings) -> None:
+    """A sidecar asks a VIOS in one way, whichever clone it is for."""
+    first: dict[tuple[str, str, str], tuple[model.Clone, model.ViosAccess | None]] = {}
+    for clone in spec.clones:
+        own = {access.name: access for access in clone.vios_access}
+        for name in clone.vios:
+            access = own.get(name)
+            key = (clone.source.name, clone.managed_system, name)
+            other, others = first.setdefault(key, (clone, access))
+            if other is not clone and _way(access) != _way(others):
+                message = f"clones {other.name} and {clone.name} ask VIOS {name} in two ways"
+                found.both(
+                    "FL3105",
+                    access.span if access else head(clone.span),
+                    message,
+                    others.span if others else head(other.span),
+                    f"clone {other.name}",
+                )
+
+
+def _way(access: model.ViosAccess | None) -> tuple[model.Endpoint, str, str] | None:
+    return (access.address, access.user, access.key) if access else None
 
 
 def _tickets_apart(spec: model.Spec, found: Findings) -> None:

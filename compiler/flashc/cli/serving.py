@@ -51,9 +51,10 @@ def write_access(site: Site, gate: Gate, folder: Path) -> None:
 
 
 def keys_of(site: Site) -> list[str]:
-    """Names of all keys that consoles, arrays and systems of the site let in."""
+    """Names of all keys that consoles, arrays, VIOS and systems of the site let in."""
     names = [name for one in site.consoles for user in one.users for name in user.keys]
     names += [name for one in site.arrays for user in one.users for name in user.keys]
+    names += [name for one in site.partitions for user in one.users for name in user.keys]
     names += [name for system in site.systems for user in system.users for name in user.keys]
     return list(dict.fromkeys(names))
 

@@ -26,6 +26,7 @@ from flashtwin.site_derive import (
     SiteNeeds,
     SubsystemNeed,
     SystemNeed,
+    ViosNeed,
     derive_site,
 )
 from flashtwin.site_load import SiteError, read_site
@@ -231,6 +232,10 @@ def _clone(spec: Spec, clone: Clone) -> CloneNeed:
         if link
         else None,
         vios=clone.vios,
+        vios_access=tuple(
+            ViosNeed(name=v.name, address=_addresses((v.address,))[0], user=v.user, key=v.key)
+            for v in clone.vios_access
+        ),
         lines=tuple(dict.fromkeys(i.line for made in living for i in made.interfaces)),
     )
 

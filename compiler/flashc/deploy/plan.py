@@ -367,10 +367,10 @@ def endpoints(bundle: Bundle) -> dict[str, str]:
 
 
 def devices(bundle: Bundle) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The consoles and arrays of a bundle: what it is, its name, its part of the sidecar's configuration."""
+    """The devices of a bundle: what it is, its name, its part of the sidecar's configuration."""
     conf = json.loads(bundle.files["conf/sidecar.json"])
-    for section, what in (("consoles", "console"), ("arrays", "array")):
-        for name, one in conf[section].items():
+    for section, what in (("consoles", "console"), ("servers", "VIOS"), ("arrays", "array")):
+        for name, one in conf.get(section, {}).items():
             yield what, name, one
 
 

@@ -199,6 +199,10 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
             # How an FSM takes a key is not confirmed (docs/platform-facts.md#fsm).
             command = f'mkauthkeys -a "{key}"' if one["family"] == "hmc" else f"let in for SSH: {key}"
             found.append(Authorisation(f"console {name} ({address})", f"user {one['user']}", (command,)))
+    for name, one in conf.get("servers", {}).items():
+        line = f"no-pty,no-port-forwarding,no-agent-forwarding,no-X11-forwarding {public(one['key'])}"
+        where = f"VIOS {name} ({one['addresses'][0]}), file ~{one['user']}/.ssh/authorized_keys2"
+        found.append(Authorisation(where, f"user {one['user']}", (line,)))
     for name, one in conf["arrays"].items():
         if is_rest(one) or is_script(one):
             continue

@@ -63,7 +63,9 @@ PAGES: dict[str, str] = {
     "disks snapshot": "Hitachi VSP: a snapshot group, and the secondary volume of each primary one.",
     "disks volumes": "Power Virtual Server: the volumes of an instance, cloned under a name.",
     "disks named": "A copy that the site's own command knows by this name.",
-    "volumes": "How the clone sees its volumes: `npiv` (if not given), or through the VIOS partitions named.",
+    "volumes": "How the clone sees its volumes: `npiv` (if not given), or through the VIOS partitions named. "
+    "A VIOS behind whose name stand `address`, `user` and `key` is asked by SSH, the others through the "
+    "console.",
     "free": "What must remain free of the capacity of the targets' pool (1 to 90%) for a run to begin.",
     "network": "`isolated`: the profile has no VLAN of production but the link's, checked at every "
     "run. Otherwise `not isolated because` and the reason why that is safe.",

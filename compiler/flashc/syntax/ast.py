@@ -317,10 +317,21 @@ class Disks:
 
 
 @dataclass(frozen=True, slots=True)
-class Volumes:
-    """`volumes npiv` or `volumes vios "NAME" and "NAME"` (then the names are not empty)"""
+class Vios:
+    """`"NAME" [address "ADDRESS" user "USER" key "FILE"]`: a VIOS, and how it is asked by SSH"""
 
-    vios: tuple[Text, ...]
+    name: Text
+    address: Text | None
+    user: Text | None
+    key: Text | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """`volumes npiv` or `volumes vios "NAME" and "NAME"` (then there is at least one)"""
+
+    vios: tuple[Vios, ...]
     span: Span
 
 

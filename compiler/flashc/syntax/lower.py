@@ -276,7 +276,13 @@ def _pairs(at: _Lowering, t: Node) -> list[ast.Pair]:
 
 
 def _volumes(at: _Lowering, t: Node) -> ast.Volumes:
-    return ast.Volumes(tuple(at.texts(t)), at.of(t))
+    return ast.Volumes(tuple(_vios(at, c) for c in t.children if isinstance(c, Tree)), at.of(t))
+
+
+def _vios(at: _Lowering, t: Node) -> ast.Vios:
+    name, *access = at.texts(t)
+    address, user, key = access or (None, None, None)
+    return ast.Vios(name, address, user, key, at.of(t))
 
 
 def _free(at: _Lowering, t: Node) -> ast.FreeCapacity:

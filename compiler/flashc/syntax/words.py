@@ -174,6 +174,8 @@ _AFTER: dict[tuple[str, ...], str] = {
     ("PARTITION", "INT", "STRING"): 'the name of the partition in quotes such as "SISTPROD_24"',
     ("PARTITION", "ON", "STRING"): 'a managed system in quotes such as "Server-9009-42A-SN78ABC12"',
     ("DISKS", "OR", "STRING"): 'the name of the next generation in quotes such as "SISTPROD_25"',
+    ("VOLUMES", "USER", "STRING"): 'a user of the VIOS in quotes such as "padmin"',
+    ("VOLUMES", "KEY", "STRING"): 'the name of a key file in quotes such as "vios1_ed25519"',
     ("VOLUMES", "AND", "STRING"): 'the name of a VIOS partition in quotes such as "VIOS2"',
     ("HOST", "HOST", "STRING"): 'a host name in quotes such as "sistprod.example.net"',
     ("REQUIRE", "NAME", "WORD"): "a state: idle_or_copied",

@@ -46,10 +46,14 @@ class Finding(NamedTuple):
 
 
 class Server(NamedTuple):
-    """A VIOS that was proven to be one of the clone's: name, partition id, the clone's machine."""
+    """A VIOS that was proven to be one of the clone's: name, partition id on the clone's machine.
+
+    `serial` is the machine's, "" where the console hands the commands on and so knows the server itself.
+    """
 
     name: str
     lpar_id: int
+    serial: str = ""
 
 
 class ConsoleDriver(Protocol):
@@ -70,8 +74,11 @@ class ConsoleDriver(Protocol):
     def worldwide_names(self, clone: CloneConf, lpar_id: int) -> list[str] | None:
         """The WWPNs of a partition on the clone's machine; None if the console does not tell."""
 
-    def server(self, clone: CloneConf, name: str) -> Server:
-        """A declared VIOS of the clone, proven to be one that runs and can be asked."""
+    def server(self, clone: CloneConf, name: str, by_ssh: bool = False) -> Server:
+        """A declared VIOS of the clone, proven to be one that runs and can be asked.
+
+        `by_ssh`: the console need not be able to; it says which server the SSH session has to belong to.
+        """
 
     def on_server(self, clone: CloneConf, server: Server, command: str, limit_s: float) -> str:
         """Run one command on a VIOS; what it printed.  SYSTEM: it failed; UNREACHABLE: nothing was sent."""

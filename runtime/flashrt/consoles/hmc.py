@@ -168,8 +168,8 @@ class Hmc:
                 ]
         return names
 
-    def server(self, clone: CloneConf, name: str) -> Server:
-        """A declared VIOS of the clone: on the clone's machine, a VIOS, running, with RMC."""
+    def server(self, clone: CloneConf, name: str, by_ssh: bool = False) -> Server:
+        """A declared VIOS of the clone: on the clone's machine, a VIOS, running, with RMC unless by SSH."""
         if name not in clone.vios:
             raise SidecarError(CONFIG, f"{name[:40]} is no VIOS of clone {clone.name}. Nothing was sent.")
         reply = self._run(
@@ -188,6 +188,10 @@ class Hmc:
                 f"Partition {name} on {clone.managed_system} is no VIOS, its environment is "
                 f"{row['lpar_env']}. Nothing was done to it. Correct the spec.",
             )
+        if by_ssh:
+            if row["state"].lower() != "running":
+                raise SidecarError(UNREACHABLE, f"VIOS {name} is {row['state']}. See the VIOS.")
+            return Server(name, int(row["lpar_id"]), self._machine(clone).serial)
         if row["state"].lower() != "running" or row["rmc_state"].lower() != "active":
             raise SidecarError(
                 UNREACHABLE,

@@ -24,6 +24,7 @@ _ADAPTER = re.compile(r"vhost[0-9]+:")
 _LUN = re.compile(r"0x[0-9A-Fa-f]{1,16}\Z")
 _CLIENT = re.compile(r"0x[0-9A-Fa-f]{1,8}\Z")
 _SLOT = re.compile(r"-V([0-9]+)-C([0-9]+)\Z")
+_OWNER = re.compile(r"U[0-9A-Z]{4}\.[0-9A-Z]{3}\.([0-9A-Z]{1,16})-V([0-9]+)-C[0-9]+\Z")
 _GROUP = 6
 
 
@@ -49,6 +50,12 @@ class Adapter(NamedTuple):
         """Partition id of the VIOS and virtual slot, out of the location; (0, 0) where it shows none."""
         match = _SLOT.search(self.physloc)
         return (int(match.group(1)), int(match.group(2))) if match else (0, 0)
+
+    @property
+    def owner(self) -> tuple[str, int]:
+        """Machine serial and partition id of the VIOS, out of the location; ("", 0) where it shows none."""
+        match = _OWNER.match(self.physloc)
+        return (match.group(1), int(match.group(2))) if match else ("", 0)
 
 
 def device_name(name: str) -> str:
@@ -131,8 +138,13 @@ def uid_in(unique_id: str, uids: frozenset[str]) -> str:
     return found[0] if found else ""
 
 
-def command_text(command: str) -> str:
-    """A VIOS command as one word of the HMC's shell.  CONFIG if a shell on the way could change it."""
+def plain_command(command: str) -> str:
+    """A VIOS command as it is.  CONFIG if a shell on the way could change it."""
     if not re.match(r"[A-Za-z0-9_.: -]{1,400}\Z", command):
         raise SidecarError(CONFIG, f"The VIOS command {command[:60]!r} may not be sent.")
-    return f'"{command}"'
+    return command
+
+
+def command_text(command: str) -> str:
+    """A VIOS command as one word of the HMC's shell."""
+    return f'"{plain_command(command)}"'

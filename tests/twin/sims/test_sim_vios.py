@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from flashtwin.image import SystemImage
 from flashtwin.sims.outcome import Outcome
-from flashtwin.site import ConsoleUser, Site
+from flashtwin.sims.vios import Vios
+from flashtwin.site import ConsoleUser, Site, ViosUser
 from flashtwin.site_check import check_site
 from flashtwin.world import World
 from vios_site import MACHINE, VOLUMES, through_vios
@@ -214,3 +215,33 @@ def test_a_site_that_does_not_fit(site: Site) -> None:
         source, clone, replace(vios, adapters=(replace(adapter, devices=(device,)),))
     )
     assert "stands twice" in problems(source, clone, replace(vios, adapters=(adapter, adapter)))
+
+
+def test_by_ssh_the_same_commands_behind_ioscli(world: World) -> None:
+    vios = world.partition("VIOS1").vios
+    assert isinstance(vios, Vios)
+    server = vios.server()
+
+    def padmin(line: str) -> Outcome:
+        outcome = server.handler("padmin", line)
+        assert isinstance(outcome, Outcome)
+        return (outcome.effect() if outcome.effect is not None else None) or outcome
+
+    assert padmin("ioscli lsmap -all -fmt :").out.startswith("vhost0:U9009.42A.78ABC12-V1-C10:0x00000038:")
+    assert padmin("ioscli rmvdev -vtd clone_d1").out == "clone_d1 deleted\n"
+    gone = padmin("ioscli rmvdev -vtd clone_d1")
+    assert (gone.status, gone.out, gone.err) == (2, "", '"clone_d1" was not found.\n')
+    assert padmin("ioscli mkvdev -vdev hdisk1").status == 1
+    assert padmin("ioscli mkvdev -vdev hdisk2 -vadapter vhost0").status == 4
+    # no alias, no shell
+    assert padmin("lsmap -all").status == padmin("ioscli oem_setup_env").status == 127
+    assert padmin("ioscli lsmap -all > x").status == 127
+    assert server.met() == "ok"
+    world.partition("VIOS1").state = "Not Activated"
+    assert server.met() == "refused"
+
+
+def test_only_a_vios_has_users_of_its_own(site: Site) -> None:
+    first, *others = site.partitions
+    wrong = replace(site, partitions=(replace(first, users=(ViosUser(),)), *others))
+    assert any("users of its own" in problem for problem in check_site(wrong))

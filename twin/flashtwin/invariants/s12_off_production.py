@@ -102,7 +102,8 @@ def _without_ticket(world: World, facts: RunFacts, event: Event) -> str:
 
 
 def _requests(world: World, facts: RunFacts, elsewhere: set[str]) -> list[str]:
-    systems = {*world.consoles, *world.arrays}
+    vios = {one.name for one in world.partitions() if one.vios is not None}
+    systems = {*world.consoles, *world.arrays, *vios}
     return [
         f"{exchange.system} was asked '{exchange.request[:60]}' from {origin} at {facts.clock(exchange.at)}"
         for exchange in transcript(world)

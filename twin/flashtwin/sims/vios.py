@@ -2,7 +2,7 @@
 
 Written from docs/platform-facts.md#vios-listings and #vios-mapping.  A server sees the volumes of its host
 object on an array as hdisks behind its own local ones.  `Vios.handle(command)` answers one command that came
-over RMC; only the words of `COMMANDS` are known.
+over RMC, or by SSH (`Vios.server`) behind `ioscli`; only the words of `COMMANDS` are known.
 """
 
 from __future__ import annotations
@@ -12,11 +12,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Server
 from flashtwin.site import PartitionSite
 from flashtwin.world import MemoryVolume, Volume
 
 if TYPE_CHECKING:
     from flashtwin.world import Partition
+
+SYNTAX, NOT_FOUND, INCOMPLETE, NO_COMMAND = 1, 2, 4, 127
+"""Exit statuses: docs/platform-facts.md#vios-ssh; the last one is the shell's."""
+
+ANSWER_S = 1.5
+"""What a command takes by SSH: our own choice."""
 
 FIRST_LUN = 0x81
 LONGEST_NAME = 15
@@ -26,11 +34,12 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
 class ViosError(Exception):
-    """A command that the server refuses, with what it prints."""
+    """A command that the server refuses, with what it prints and its exit status."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, status: int = INCOMPLETE) -> None:
         super().__init__(text)
         self.text = text
+        self.status = status
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +85,7 @@ class Vios:
     def __init__(self, partition: Partition, site: PartitionSite) -> None:
         self.partition = partition
         self.rmc = site.rmc
+        self.keys: dict[str, list[str]] = {user.name: [] for user in site.users}
         self.adapters: list[ServerAdapter] = []
         self.disks: dict[str, Disk] = {}
         local = [one for one in partition.volumes if isinstance(one, MemoryVolume)]
@@ -122,17 +132,52 @@ class Vios:
         """What a command will do and print, done when called.  ViosError: it is refused, now or then."""
         words = command.split()
         if not _WORDS.fullmatch(command) or not words or words[0] not in COMMANDS:
-            raise ViosError(f"rksh: {(words or [''])[0]}: not found, or not allowed in a restricted shell")
+            raise ViosError(
+                f"rksh: {(words or [''])[0]}: not found, or not allowed in a restricted shell", NO_COMMAND
+            )
         act, valued, flags = COMMANDS[words[0]]
         options = _options(words[1:], valued, flags)
         return lambda: act(self, options)
+
+    def server(self) -> Server:
+        """What answers at its addresses: SSH, as long as it runs."""
+        return Server(
+            self.partition.name,
+            self._by_ssh,
+            lambda user, key: any(key in line.split() for line in self.keys.get(user, ())),
+            meets=lambda: "ok" if self.running else "refused",
+        )
+
+    def authorise(self, user: str, line: str) -> None:
+        """Let a public key line in, as in the user's authorized_keys2; KeyError for an unknown user."""
+        if line not in self.keys[user]:
+            self.keys[user].append(line)
+
+    def _by_ssh(self, user: str, line: str) -> Outcome:
+        """A command line in the restricted shell, where no alias stands in for `ioscli`."""
+        del user
+        prefix, _, command = line.partition(" ")
+        try:
+            if prefix != "ioscli":
+                raise ViosError(f"rksh: {prefix}: not found", NO_COMMAND)
+            act = self.handle(command)
+        except ViosError as error:
+            return _failed(error)
+
+        def effect() -> Outcome:
+            try:
+                return Outcome(0, out=act())
+            except ViosError as error:
+                return _failed(error)
+
+        return Outcome(0, duration_s=ANSWER_S, effect=effect)
 
     # listings
 
     def _lsmap(self, options: dict[str, list[str]]) -> str:
         if ("-all" in options) == ("-vadapter" in options):
             raise ViosError(
-                "Usage: lsmap {-vadapter ServerVirtualAdapter | -plc PhysicalLocationCode | -all}"
+                "Usage: lsmap {-vadapter ServerVirtualAdapter | -plc PhysicalLocationCode | -all}", SYNTAX
             )
         adapters = self.adapters
         if "-vadapter" in options:
@@ -142,7 +187,7 @@ class Vios:
         delimiter = options["-fmt"][0]
         wanted = options.get("-field") or list(FIELDS)
         if len(delimiter) != 1 or any(name not in FIELDS for name in wanted):
-            raise ViosError("The field or delimiter is not valid.")
+            raise ViosError("The field or delimiter is not valid.", SYNTAX)
         lines = []
         for adapter in adapters:
             head = [value for name, value in zip(FIELDS, self._head(adapter), strict=False) if name in wanted]
@@ -186,7 +231,9 @@ class Vios:
             return f"value\n\n{values[name]}\n"
         wanted = options.get("-field") or ["name", "status"]
         if options.get("-type") != ["disk"] or "-fmt" not in options or {*wanted} - {"name", "status"}:
-            raise ViosError("Usage: lsdev [-type DeviceType ...] [-field FieldName ...] [-fmt Delimiter]")
+            raise ViosError(
+                "Usage: lsdev [-type DeviceType ...] [-field FieldName ...] [-fmt Delimiter]", SYNTAX
+            )
         delimiter = options["-fmt"][0]
         rows = [{"name": one.name, "status": one.state} for one in self.disks.values()]
         return "".join(delimiter.join(row[name] for name in wanted) + "\n" for row in rows)
@@ -195,7 +242,9 @@ class Vios:
 
     def _rmvdev(self, options: dict[str, list[str]]) -> str:
         if ("-vtd" in options) == ("-vdev" in options):
-            raise ViosError("Usage: rmvdev [-f] {-vdev TargetDevice | -vtd VirtualTargetDevice} [-rmlv]")
+            raise ViosError(
+                "Usage: rmvdev [-f] {-vdev TargetDevice | -vtd VirtualTargetDevice} [-rmlv]", SYNTAX
+            )
         key = options["-vtd" if "-vtd" in options else "-vdev"][0]
         found = [
             (adapter, device)
@@ -204,7 +253,7 @@ class Vios:
             if key == (device.name if "-vtd" in options else device.disk.name)
         ]
         if not found:
-            raise ViosError(f'"{key}" was not found.')
+            raise ViosError(f'"{key}" was not found.', NOT_FOUND)
         if len(found) > 1 and "-f" not in options:
             raise ViosError(f'"{key}" has more than one virtual target device. Specify the -f flag.')
         for adapter, device in found:
@@ -216,7 +265,7 @@ class Vios:
     def _mkvdev(self, options: dict[str, list[str]]) -> str:
         if "-vdev" not in options or "-vadapter" not in options:
             raise ViosError(
-                "Usage: mkvdev [-f] {-vdev TargetDevice} {-vadapter VirtualServerAdapter} [-dev Name]"
+                "Usage: mkvdev [-f] {-vdev TargetDevice} {-vadapter VirtualServerAdapter} [-dev Name]", SYNTAX
             )
         disk, adapter = self._disk(options["-vdev"][0]), self._adapter(options["-vadapter"][0])
         devices = [device for one in self.adapters for device in one.devices]
@@ -275,13 +324,13 @@ class Vios:
 
     def _disk(self, name: str) -> Disk:
         if name not in self.disks:
-            raise ViosError(f'Device "{name}" is not found.')
+            raise ViosError(f'Device "{name}" is not found.', NOT_FOUND)
         return self.disks[name]
 
     def _adapter(self, name: str) -> ServerAdapter:
         found = next((one for one in self.adapters if one.name == name), None)
         if found is None:
-            raise ViosError(f'Device "{name}" is not found.')
+            raise ViosError(f'Device "{name}" is not found.', NOT_FOUND)
         return found
 
     def _unit(self) -> str:
@@ -305,6 +354,10 @@ COMMANDS: dict[str, tuple[Act, tuple[str, ...], tuple[str, ...]]] = {
 """The commands by name: what it does, its options with values and those without."""
 
 
+def _failed(error: ViosError) -> Outcome:
+    return Outcome(error.status, err=error.text + "\n", duration_s=ANSWER_S)
+
+
 def _options(words: Sequence[str], valued: Sequence[str], flags: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     last = ""
@@ -315,9 +368,9 @@ def _options(words: Sequence[str], valued: Sequence[str], flags: Sequence[str]) 
         elif last:
             found[last].append(word)
         else:
-            raise ViosError(f'Unrecognized option or value "{word}".')
+            raise ViosError(f'Unrecognized option or value "{word}".', SYNTAX)
     if any(not values for name, values in found.items() if name in valued):
-        raise ViosError("An option needs a value.")
+        raise ViosError("An option needs a value.", SYNTAX)
     return found
 
 

@@ -168,6 +168,9 @@ class Injection:
         """An error of the system's own that no driver knows by its id."""
         if system in self._stage.world.consoles:
             return "HSCL0FFF The operation could not be performed.\n"
+        partitions = {one.name: one for one in self._stage.world.partitions()}
+        if system in partitions and partitions[system].vios is not None:
+            return "0514-999 Cannot perform the requested function.\n"
         return "CMMVC9999E The action failed.\n"
 
     def _away(self, server: Server) -> None:
