@@ -38,6 +38,7 @@ from queue import SimpleQueue
 
 from flashc.bundle import build
 from flashc.check import load
+from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -104,9 +105,9 @@ def serve(folder: Path, own_s: Synchronized[float], said: Connection) -> None:
     def note_arrival(request: Request) -> None:
         began, reply = time.perf_counter(), request.channel.reply
 
-        def note_reply(status: int | None, out: str, err: str) -> None:
+        def note_reply(outcome: Outcome) -> None:
             own_s.value = time.perf_counter() - began
-            reply(status, out, err)
+            reply(outcome)
 
         request.channel = NotedReply(note_reply)
         arrived(request)
@@ -123,7 +124,7 @@ def serve(folder: Path, own_s: Synchronized[float], said: Connection) -> None:
 class NotedReply:
     """A reply channel that notes when it is used."""
 
-    reply: Callable[[int | None, str, str], None]
+    reply: Callable[[Outcome], None]
 
 
 def delayed(port: int, round_trip_ms: int, said: Connection) -> None:
