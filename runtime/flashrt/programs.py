@@ -7,10 +7,16 @@ the standard error of a started program is not read.  docs/platform-facts.md#pas
 from __future__ import annotations
 
 import os
+import select
+import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flashrt.edges import Reply, readable
 from flashrt.status import CONFIG, SYSTEM, TIMEOUT, UNREACHABLE, SidecarError
+
+if TYPE_CHECKING:
+    import subprocess
 
 ANSWER_LIMIT = 256 * 1024
 """Bytes of one answer; more is an error."""
@@ -28,19 +34,23 @@ class SitePrograms:
         import subprocess
 
         try:
-            done = subprocess.run(
-                list(argv), stdin=subprocess.DEVNULL, capture_output=True, timeout=limit_s, check=False
+            process = subprocess.Popen(
+                list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
             )
-        except subprocess.TimeoutExpired as error:
-            raise no_answer(argv, limit_s) from error
         except OSError as error:
             raise not_run(argv, error.strerror or "") from error
-        if len(done.stdout) > ANSWER_LIMIT:
-            raise SidecarError(SYSTEM, f"{argv[0]} wrote more than {ANSWER_LIMIT} bytes. See its contract.")
+        with process:
+            try:
+                out, err = _read_both(process, argv, time.monotonic() + limit_s)
+                status = process.wait(END_S)
+            except subprocess.TimeoutExpired as error:
+                raise no_answer(argv, limit_s) from error
+            finally:
+                process.kill()
         # A signal has ended it: nobody knows what it did.
-        status = done.returncode if done.returncode >= 0 else None
-        err = done.stderr[:ANSWER_LIMIT].decode("utf-8", "replace")
-        return Reply(status, done.stdout.decode("utf-8", "replace"), err)
+        return Reply(
+            status if status >= 0 else None, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
+        )
 
     def start(self, argv: Sequence[str]) -> SiteProgram:
         """Start a program that answers line by line."""
@@ -114,6 +124,33 @@ class SiteProgram:
 
     def _is_whole(self) -> bool:
         return self._ended or b"\n" in self._read
+
+
+def _read_both(process: subprocess.Popen[bytes], argv: Sequence[str], end: float) -> tuple[bytes, bytes]:
+    """What it writes until both of its outputs end; no more than the limit is ever held."""
+    import subprocess
+
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, err = process.stdout.fileno(), process.stderr.fileno()
+    data = {out: b"", err: b""}
+    waiting = [out, err]
+    while waiting:
+        left = end - time.monotonic()
+        ready = select.select(waiting, [], [], max(0.0, left))[0]
+        if not ready:
+            raise subprocess.TimeoutExpired(list(argv), left)
+        for one in ready:
+            block = os.read(one, 65536)
+            if not block:
+                waiting.remove(one)
+            data[one] += block
+            if len(data[one]) > ANSWER_LIMIT:
+                raise SidecarError(
+                    SYSTEM,
+                    f"{argv[0]} wrote more than {ANSWER_LIMIT} bytes and was killed. See its contract.",
+                )
+    return data[out], data[err]
 
 
 def check(argv: Sequence[str]) -> None:

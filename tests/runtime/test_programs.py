@@ -14,6 +14,11 @@ Write = Callable[..., str]
 LIMIT_S = 20.0
 
 
+def test_one_that_never_stops_writing_is_killed_at_the_limit_of_an_answer(write: Write) -> None:
+    with pytest.raises(SidecarError, match="was killed"):
+        SitePrograms().run([write("exec yes")], 600.0)
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Makes a program of shell lines; its path."""
