@@ -274,7 +274,9 @@ def specs(draw: st.DrawFn) -> Said:
         generations='or "G2"' if generations else "",
     )
     start = draw(st.one_of(schedules(), by_others))
-    around = draw(st.lists(around_items, max_size=5, unique_by=lambda a: a.text))
+    items = draw(st.lists(around_items, max_size=5, unique_by=lambda a: a.text))
+    # An independent ASP that is suspended is not varied off (FL3045).
+    around = [a for a in items if not isinstance(a.means, model.VaryOff) or a.means.device not in asps]
     runs = [draw(plain_runs) for _ in range(4)]
     phases = draw(st.lists(st.sampled_from(PHASES), min_size=1, unique=True))
     under = draw(st.integers(1, 600))
