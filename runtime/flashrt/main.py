@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import math
 import os
 import sys
@@ -140,6 +141,7 @@ def default_config() -> str:
     return os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(sys.argv[0]))), "conf")
 
 
+@functools.cache
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line; options may stand anywhere behind the verb."""
     common = _Parser(add_help=False)
@@ -202,11 +204,16 @@ def parser() -> argparse.ArgumentParser:
 
 def _early_options(words: list[str]) -> argparse.Namespace:
     """Where the result goes, known even if the rest of the line is wrong."""
+    return _early_parser().parse_known_args(words)[0]
+
+
+@functools.cache
+def _early_parser() -> argparse.ArgumentParser:
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     early.add_argument("--result", default="", nargs="?")
     early.add_argument("--json", action="store_true")
     early.add_argument("--debug", action="store_true")
-    return early.parse_known_args(words)[0]
+    return early
 
 
 def _console(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:

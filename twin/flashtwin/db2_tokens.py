@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from flashtwin.errors import Escape
@@ -54,6 +55,12 @@ def not_valid(token: str) -> Escape:
 
 def tokenize(sql: str) -> list[Token]:
     """The tokens of a statement; SQL0104 for what is none, SQL0010 for a string without an end."""
+    return list(_tokens(sql))
+
+
+# A statement is looked at several times on its way: what it is, what it changes, what it means.
+@lru_cache(maxsize=64)
+def _tokens(sql: str) -> tuple[Token, ...]:
     if len(sql) > LONGEST:
         raise sql_error(101, "SQL statement too long or complex.")
     tokens: list[Token] = []
@@ -69,7 +76,7 @@ def tokenize(sql: str) -> list[Token]:
         if kind == "space":
             continue
         tokens.append(_token(str(kind), text))
-    return tokens
+    return tuple(tokens)
 
 
 def _token(kind: str, text: str) -> Token:

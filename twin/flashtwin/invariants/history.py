@@ -142,11 +142,13 @@ def asked_at(world: World, facts: RunFacts, event: Event, name: str) -> float | 
 
 def cause_of(world: World, facts: RunFacts, event: Event, name: str) -> Event | None:
     """The last command of the product's jobs before an event that names the thing."""
-    word = re.compile(rf"(?<![\w.-]){re.escape(name.rpartition('/')[2])}(?![\w.-])")
+    wanted = name.rpartition("/")[2]
+    word = re.compile(rf"(?<![\w.-]){re.escape(wanted)}(?![\w.-])")
     found = None
     for command in world.events.of("command", system=event.system):
         if (
             event.time - CAUSE_S <= command.time <= event.time
+            and wanted in str(command["text"])
             and facts.is_ours(str(command["job"]))
             and word.search(str(command["text"]))
         ):

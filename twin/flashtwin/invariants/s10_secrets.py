@@ -11,16 +11,18 @@ Cannot see a secret that was changed before it was shown (encoded, cut to pieces
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from flashtwin.events import Event
 from flashtwin.image import SystemImage
-from flashtwin.invariants.facts import RunFacts, Secret, Verdict, verdict
+from flashtwin.invariants.facts import Row, RunFacts, Secret, Verdict, verdict
 from flashtwin.invariants.history import image_of, transcript
 from flashtwin.objects import Code
+from flashtwin.sims.server import Exchange
 from flashtwin.world import World
 
 ID = "S10"
@@ -30,6 +32,9 @@ CHUNK = 1 << 20
 # Where the platform and the product keep secrets by design.
 KEPT = {"password"}
 KEY_FOLDERS = {"keys", ".ssh"}
+
+Place: TypeAlias = "tuple[Callable[[], str], Any]"
+"""Plain data, and what says where they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
     needles = tuple(needle for secret in facts.secrets for needle in _needles(secret))
     if not needles:
         return Verdict(ID, False, "the site has placed no secret: nothing could be found, nothing is proven")
-    found = {f"{name} appears in {where}" for where, name in _told(world, facts, needles)}
+    found = {f"{name} appears in {where}" for where, name in _among(_told(world, facts), needles)}
     for partition in (facts.production, facts.clone):
         image = image_of(world, partition)
         if image is not None:
@@ -63,79 +68,102 @@ def _needles(secret: Secret) -> Iterator[Needle]:
             yield Needle(secret.name, piece, forms)
 
 
+def _among(places: Iterable[Place], needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
+    """Which secret appears where.
+
+    There is hardly ever one, and a night has a hundred thousand texts: all are searched at once, and one by
+    one only where something is among them.
+    """
+    known = list(places)
+    if not any(_in([value for _, value in known], needles)):
+        return
+    for where, value in known:
+        for name in _in(value, needles):
+            yield where(), name
+
+
 def _in(value: Any, needles: tuple[Needle, ...]) -> Iterator[str]:
     """The names of the secrets within plain data."""
-    shortest = _shortest(needles)
-    for text in _values(value):
-        if len(text) < shortest:
-            continue
-        for needle in needles:
-            if isinstance(text, str):
-                if needle.text in text:
-                    yield needle.name
-            elif any(form in text for form in needle.forms):
-                yield needle.name
+    texts, blobs = _texts(value)
+    told, raw = "\0".join(texts), b"\0".join(blobs)
+    for needle in needles:
+        if needle.text in told or any(form in raw for form in needle.forms):
+            yield needle.name
 
 
-@lru_cache(maxsize=8)
-def _shortest(needles: tuple[Needle, ...]) -> int:
-    """What is shorter holds no secret; most texts of a history are."""
-    return min(len(needle.text) for needle in needles)
-
-
-def _told(world: World, facts: RunFacts, needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
-    """Where in the history, the documents and the journal which secret appears."""
+def _told(world: World, facts: RunFacts) -> Iterator[Place]:
+    """The history, the documents and the journal."""
     for event in world.events.events:
-        for name in _in(event.facts, needles):
-            yield f"the event {event.kind} of {event.system} at {facts.clock(event.time)}", name
+        yield partial(_event, facts, event), event.facts
     for exchange in transcript(world):
-        for name in _in((exchange.request, exchange.out, exchange.err), needles):
-            yield f"a request to {exchange.system} at {facts.clock(exchange.at)}", name
+        yield partial(_request, facts, exchange), (exchange.request, exchange.out, exchange.err)
     for document, text in facts.documents.items():
-        for name in _in(text, needles):
-            yield document, name
+        yield partial(str, document), text
     for row in facts.journal:
-        for name in _in(row.text, needles):
-            yield f"journal row {row.side} {row.seq}", name
+        yield partial(_row, row), row.text
 
 
-def _values(value: Any) -> Iterator[str | bytes]:
-    """Every text within plain data."""
-    if isinstance(value, str | bytes):
-        yield value
-    elif isinstance(value, bytearray):
-        yield bytes(value)
-    elif isinstance(value, Code):
-        yield value.source
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _values(key)
-            yield from _values(inner)
-    elif isinstance(value, list | tuple | set | frozenset):
-        for inner in value:
-            yield from _values(inner)
-    elif is_dataclass(value):
-        for part in fields(value):
-            if part.name not in KEPT:
-                yield from _values(getattr(value, part.name))
+def _event(facts: RunFacts, event: Event) -> str:
+    return f"the event {event.kind} of {event.system} at {facts.clock(event.time)}"
+
+
+def _request(facts: RunFacts, exchange: Exchange) -> str:
+    return f"a request to {exchange.system} at {facts.clock(exchange.at)}"
+
+
+def _row(row: Row) -> str:
+    return f"journal row {row.side} {row.seq}"
+
+
+def _texts(value: Any) -> tuple[list[str], list[bytes]]:
+    """Every text within plain data, as characters and as bytes."""
+    texts: list[str] = []
+    blobs: list[bytes] = []
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            texts.append(one)
+        elif isinstance(one, bytes | bytearray):
+            blobs.append(bytes(one))
+        elif isinstance(one, int | float | None):
+            continue
+        elif isinstance(one, Code):
+            texts.append(one.source)
+        elif isinstance(one, Mapping):
+            left.extend(one.keys())
+            left.extend(one.values())
+        elif isinstance(one, list | tuple | set | frozenset):
+            left.extend(one)
+        elif is_dataclass(one):
+            left.extend(getattr(one, name) for name in _parts(one.__class__))
+    return texts, blobs
+
+
+@lru_cache(maxsize=256)
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass that may hold what nobody is to see."""
+    return tuple(part.name for part in fields(kind) if part.name not in KEPT)
 
 
 def _disks(image: SystemImage, needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
-    for part in fields(image):
-        if part.name == "libraries":
-            for library in image.libraries.values():
-                for item in library.objects.values():
-                    for name in _in(item, needles):
-                        yield f"object {item.library}/{item.name} {item.type}", name
-        elif part.name not in ("ifs", "database"):
-            for name in _in(getattr(image, part.name), needles):
-                yield part.name.replace("_", " "), name
+    yield from _among(_objects(image), needles)
     for path in sorted(image.ifs.rglob("*")):
         inside = path.relative_to(image.ifs)
         if path.is_file() and not KEY_FOLDERS.intersection(inside.parts[:-1]):
             for name in _in_file(path, needles):
                 yield f"file /{inside}", name
     yield from _in_tables(image.database, needles)
+
+
+def _objects(image: SystemImage) -> Iterator[Place]:
+    for part in fields(image):
+        if part.name == "libraries":
+            for library in image.libraries.values():
+                for item in library.objects.values():
+                    yield partial("object {0.library}/{0.name} {0.type}".format, item), item
+        elif part.name not in ("ifs", "database"):
+            yield partial(str, part.name.replace("_", " ")), getattr(image, part.name)
 
 
 def _in_file(path: Path, needles: tuple[Needle, ...]) -> set[str]:
@@ -157,8 +185,7 @@ def _in_tables(database: Path, needles: tuple[Needle, ...]) -> Iterator[tuple[st
         tables = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
             quoted = '"' + table.replace('"', '""') + '"'
-            for row in connection.execute(f"SELECT * FROM {quoted}"):
-                for name in _in(row, needles):
-                    yield f"SQL table {table}", name
+            for name in _in(connection.execute(f"SELECT * FROM {quoted}").fetchall(), needles):
+                yield f"SQL table {table}", name
     finally:
         connection.close()
