@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flashc.bundle import build
 from flashc.check import load
+from flashc.cli.campaign.at_request import GARBAGE, strike_request
 from flashc.cli.campaign.campaign import Tally, campaign, fewest
 from flashc.cli.campaign.choose import Choice, faults_of, sampled
 from flashc.cli.campaign.deployed import Deployed, deployed
-from flashc.cli.campaign.kinds import CLONE, KILLS, REQUEST, SOURCE, STATEMENT, Fault
+from flashc.cli.campaign.kinds import KINDS, Fault
 from flashc.cli.campaign.points import Place, Point, chosen
+from flashc.cli.campaign.scene import Scene
 from flashc.cli.stage import StageError
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Request
 from flashtwin.site_load import load_site
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-KINDS = {*STATEMENT, "object locked", *KILLS, *SOURCE, *CLONE, *REQUEST}
 
 
 def passed(what: str, times: int, side: Any = "source", job: str = "FLDDAILY") -> list[Point]:
@@ -43,13 +46,17 @@ def test_the_first_the_second_and_the_last_passage_are_points() -> None:
 def test_every_kind_is_somewhere_and_a_sample_has_all_of_them_first() -> None:
     points = [
         *passed("FLDDAILY:10:CALL", 3),
+        *passed("FLDDAILY:20:CHGASPACT", 3),
         *passed("FLBDAILY:10:CHGDTAARA", 3, "clone", "FLBDAILY"),
+        *passed("FLBDAILY:20:STRBKUBRM", 3, "clone", "FLBDAILY"),
         *passed("V7000:lsfcmap", 3, "request", "flashrt"),
+        *passed("PURE:GET", 3, "request", "flashrt"),
+        *passed("SISTPROD_24:C6004053", 3, "boot", "SISTPROD_24"),
     ]
     nights = [("DAILY", faults) for faults in faults_of(points, "FLDDAILY", Choice())]
-    assert {fault.kind for _, (fault,) in nights} == KINDS
+    assert {fault.kind for _, (fault,) in nights} == set(KINDS)
     taken = Counter(fault.kind for _, (fault,) in sampled(nights, Choice(sample=len(KINDS))))
-    assert taken == Counter(KINDS)
+    assert taken == Counter(dict.fromkeys(KINDS, 1))
     assert sampled(nights, Choice(sample=9, seed=1)) != sampled(nights, Choice(sample=9, seed=2))
     assert sampled(nights, Choice(sample=9, seed=1)) == sampled(nights, Choice(sample=9, seed=1))
 
@@ -80,7 +87,7 @@ def test_two_undisturbed_nights_have_the_same_points(night: Deployed) -> None:
     assert (points, driver) == night.points("DAILY")
     assert driver == "FLDDAILY"
     assert {"O17", "O50", "O55", "O86"} <= {point.step for point in points}
-    assert {point.place.side for point in points} == {"source", "clone", "request"}
+    assert {point.place.side for point in points} == {"source", "clone", "request", "boot"}
 
 
 def test_a_sample_is_survived(night: Deployed) -> None:
@@ -94,3 +101,15 @@ def test_a_sample_is_survived(night: Deployed) -> None:
 def test_an_unknown_fault_is_named(night: Deployed) -> None:
     with pytest.raises(StageError, match="no such fault: refused@source:FLNONE:1:CALL#1"):
         campaign(night, ["DAILY"], Choice(named=("refused@source:FLNONE:1:CALL#1",)), Tally())
+
+
+def test_garbage_is_what_comes_back_whatever_the_reply_would_have_been() -> None:
+    done: list[str] = []
+
+    def effect() -> Outcome:
+        done.append("taken")
+        return Outcome(0, "a good answer")
+
+    spoilt = strike_request("garbage", cast(Scene, None), cast(Request, None), Outcome(effect=effect))
+    reply = spoilt.effect() if spoilt.effect is not None else None
+    assert (done, reply) == (["taken"], Outcome(0, GARBAGE))

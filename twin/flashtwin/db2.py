@@ -100,7 +100,10 @@ class Session:
         if commit != "*NONE" and self.job.os.world.readings.runsql_needs_commit_none:
             library = name.split('"')[1].split(".")[0]
             raise sql_error(7008, f"{own} in {library} not valid for operation.", own)
-        changed = self.file(name.split('"')[1].split(".")[0], own)
+        library = name.split('"')[1].split(".")[0]
+        if library != "QTEMP" and self.job.os.image.tables_full:
+            raise sql_error(904, "Resource limit exceeded.")
+        changed = self.file(library, own)
         if changed is not None:
             self._may_use(changed, "*CHANGE")
         cursor = self.connection.execute(rewriter.query(tokens), tuple(parameters))

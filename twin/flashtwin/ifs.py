@@ -17,6 +17,9 @@ LONGEST_PATH = 5000
 # A stream file that a command reads whole; more is a fault of the one who made it.
 LARGEST_FILE = 256 * 1024 * 1024
 
+NO_SPACE = 3404
+"""The error number ENOSPC of the system."""
+
 _LIBRARY_PATH = re.compile(
     r"/QSYS\.LIB(?:/(?P<library>[^/]+)\.LIB)?/(?P<file>[^/]+)\.(?P<type>FILE|DEVD|DTAARA|SAVF)(?:/(?P<member>[^/]+)\.MBR)?",
     re.IGNORECASE,
@@ -98,6 +101,12 @@ def read_text(image: SystemImage, path: str) -> str:
         raise Escape("CPFA097", path, f"Object {path} not copied: conversion error.") from None
 
 
+def need_room(image: SystemImage, path: str) -> None:
+    """CPFA0D4 where no stream file can grow (docs/platform-facts.md#storage-used-up)."""
+    if image.ifs_full:
+        raise Escape("CPFA0D4", path, f"File system error occurred. Error number {NO_SPACE}.")
+
+
 def write_bytes(image: SystemImage, path: str, data: bytes, *, replace: bool, append: bool = False) -> None:
     """Write a stream file; CPFA0A0 when it exists and may not be replaced, CPFA0A9 without its directory."""
     place = host_path(image, path)
@@ -107,6 +116,7 @@ def write_bytes(image: SystemImage, path: str, data: bytes, *, replace: bool, ap
         raise Escape("CPFA0A3", path, f"Object {path} is a directory.")
     if place.exists() and not (replace or append):
         raise Escape("CPFA0A0", path, f"Object already exists. Object is {path}.")
+    need_room(image, path)
     with place.open("ab" if append else "wb") as file:
         file.write(data)
 

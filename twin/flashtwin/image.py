@@ -158,7 +158,8 @@ class SystemImage:
 
     `ifs` is the folder that holds the root of the integrated file system, `database` the SQLite file
     of its SQL tables.  `products` holds the data of licensed programs by their name (`brms`,
-    `domino`, ...), each deep-copyable; their commands own its form.
+    `domino`, ...), each deep-copyable; their commands own its form.  `ifs_full`: no stream file can grow,
+    `tables_full`: no row of a table outside QTEMP can be written (docs/platform-facts.md#storage-used-up).
     """
 
     name: str
@@ -184,6 +185,8 @@ class SystemImage:
     next_job: int = 100001
     next_schedule: int = 1
     captured_at: float | None = None
+    ifs_full: bool = False
+    tables_full: bool = False
 
     def add(self, obj: Object) -> Object:
         """Put an object into its library (which must exist), in place of one of the same name and type."""

@@ -342,21 +342,27 @@ class OperatingSystem:
         return found
 
     def tell_operator(self, msgid: str, text: str, severity: int = 40, job: Job | None = None) -> None:
-        """Send a message to QSYSOPR."""
+        """Send a message to QSYSOPR; one that does not fit is only in QHST."""
         sender = job.qualified if job else "000000/QSYS/SYSTEM"
         message = QueuedMessage(
             0, msgid, "*INFO", text, b"", severity, self.clock(), sender, sender.split("/")[1]
         )
-        self.queue_message(self.operator_queue(), message)
+        try:
+            self.queue_message(self.operator_queue(), message)
+        except Escape:
+            self.history(msgid, text, sender, severity)
 
     def ask_operator(
         self, job: Job, msgid: str, text: str, data: bytes, default: str
     ) -> Generator[Wait, Signal | None, str]:
-        """Send an inquiry to QSYSOPR and wait for its answer."""
+        """Send an inquiry to QSYSOPR and wait for its answer; for ever where the queue takes no message."""
         message = QueuedMessage(0, msgid, "*INQ", text, data, 99, self.clock(), job.qualified, job.user)
         message.default_reply = default
         queue = self.operator_queue()
-        self.queue_message(queue, message)
+        try:
+            self.queue_message(queue, message)
+        except Escape:
+            self.history(msgid, text, job.qualified, 99)
         signal = self.signal(queue.library, queue.name, "*MSGQ")
         while message.reply is None:
             yield Wait((signal,))

@@ -73,9 +73,12 @@ def run_captured(
 
     services = PartitionServices(system, job)
     link = _start(gate, zipapp, mapped, env, host_path(ifs, cwd))
+    before = _contents(ifs) if system.image.ifs_full else None
     name = f"{job.qualified} {os.path.basename(argv[1])} {' '.join(argv[2:5])}"
     call = yield from run_link(gate, name, link, services, system.world.costs.python)
     _hide_folder(ifs, mapped)
+    if before is not None and _unwritten(ifs, before):
+        return Finished(call["status"] or 1, "", "OSError: [Errno 28] No space left on device\n")
     texts = [str(call[stream]).replace(str(ifs), "") for stream in ("out", "err")]
     return Finished(int(call["status"]), texts[0], texts[1])
 
@@ -113,6 +116,21 @@ def make_memory_edges(calls: ThreadCalls) -> Any:
 
     edges = make_edges(calls)
     return edges._replace(network=MemoryNetwork(calls, edges.clock))
+
+
+def _contents(ifs: Path) -> dict[Path, bytes]:
+    return {place: place.read_bytes() for place in ifs.rglob("*") if place.is_file()}
+
+
+def _unwritten(ifs: Path, before: dict[Path, bytes]) -> bool:
+    """Where nothing can grow, what a program has written is not there: whether it has written anything."""
+    written = [place for place, data in _contents(ifs).items() if before.get(place) != data]
+    for place in written:
+        if place in before:
+            place.write_bytes(before[place])
+        else:
+            place.unlink()
+    return bool(written)
 
 
 def _mapped(ifs: Path, word: str) -> str:

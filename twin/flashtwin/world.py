@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from flashtwin.copies import Copies
 from flashtwin.events import EventLog
 from flashtwin.image import SystemImage
-from flashtwin.scheduler import Scheduler, Signal, Task, Wait, sleep
+from flashtwin.scheduler import Body, Scheduler, Signal, Task, Wait, sleep
 from flashtwin.site import Costs, Durations, IplPhase, Readings
 
 if TYPE_CHECKING:
@@ -175,6 +175,11 @@ class Partition:
         yield from sleep(scheduler, self.world.durations.power_on)
         for phase in self.ipl_phases:
             self.show(phase.code)
+            around = self.world.around_phase
+            instead = around(self, phase.code) if around is not None else None
+            if instead is not None:
+                yield from instead
+                return
             if phase.code.startswith("C6"):
                 if self.keylock == "manual":
                     # A manual IPL waits at the console, and there is nobody there.
@@ -266,6 +271,9 @@ class World:
         # Faults: called for each CL command with its context and the function that runs it (which returns
         # None or a generator); what it does or returns takes the place of the command.
         self.around_command: Callable[[Any, Callable[[], Any]], Any] | None = None
+        # Faults: called for each reference code of an IPL with the partition and the code; a generator takes
+        # the place of the rest of the IPL.
+        self.around_phase: Callable[[Partition, str], Body | None] | None = None
         self.copies = Copies(self)
         self._captures = 0
 

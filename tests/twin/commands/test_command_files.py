@@ -238,3 +238,11 @@ def test_the_ifs_waits_while_the_system_is_suspended(bench: Bench) -> None:
     bench.resume()
     assert task.ended
     assert [one["what"] for one in bench.events("blocked")] == ["job end", "RMVLNK"]
+
+
+def test_a_file_system_without_room_takes_nothing_and_gives_what_is_there(bench: Bench) -> None:
+    path = put(bench, "answer", "before\n")
+    bench.image.ifs_full = True
+    assert bench.run(f"CPY OBJ('{path}') TOOBJ('{FOLDER}/other')").escape == "CPFA0D4"
+    assert bench.run(f"CRTDIR DIR('{FOLDER}/more')").escape == "CPFA0D4"
+    assert texts(bench, path) == ["before"]

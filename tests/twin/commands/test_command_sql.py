@@ -99,6 +99,15 @@ def test_a_change_under_commitment_control_fails_as_nothing_is_journaled(journal
     assert run(journal, INSERT, commit="*NONE") == ""
 
 
+def test_a_table_that_cannot_grow_is_not_changed(journal: Bench) -> None:
+    assert run(journal, INSERT) == ""
+    journal.image.tables_full = True
+    assert run(journal, INSERT) == "SQL0904"
+    assert run(journal, "DELETE FROM BCKFLASHP.FLJRN") == "SQL0904"
+    journal.image.tables_full = False
+    assert run(journal, INSERT) == ""
+
+
 def test_a_table_is_a_file_object_until_it_is_dropped(journal: Bench) -> None:
     assert journal.run("CHKOBJ OBJ(BCKFLASHP/FLJRN) OBJTYPE(*FILE)").escape == ""
     assert run(journal, "DROP TABLE BCKFLASHP.FLJRN") == ""

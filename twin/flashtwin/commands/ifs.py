@@ -20,6 +20,7 @@ from flashtwin.ifs import (
     is_closed_to,
     is_library_path,
     member_of,
+    need_room,
     not_found,
     owners,
     read_bytes,
@@ -185,6 +186,7 @@ def crtdir(ctx: Context) -> None:
         raise Escape("CPFA0A0", path, f"Object already exists. Object is {path}.")
     if not place.parent.is_dir():
         raise not_found(path)
+    need_room(ctx.image, path)
     place.mkdir()
     if ctx.text("DTAAUT", "*INDIR") in ("*EXCLUDE", "*NONE"):
         place.chmod(0o700)
@@ -263,5 +265,6 @@ def cpy(ctx: Context) -> None:
             raise Escape("CPFA0A0", target, f"Object already exists. Object is {target}.")
         if not into.parent.is_dir():
             raise not_found(target)
+        need_room(ctx.image, target)
         shutil.copy2(source, into)
     ctx.completion("CPCA085", f"{len(found) or 1} objects copied.")

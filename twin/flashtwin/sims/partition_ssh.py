@@ -150,6 +150,8 @@ class PartitionDoor:
             raise ConnectionResetError(errno.ECONNRESET, "the system is gone")
         if write and system.suspension.blocks:
             raise BlockingIOError(errno.EAGAIN, "the file system is suspended")
+        if write and system.image.ifs_full:
+            raise OSError(errno.ENOSPC, "no space is left")
         absolute = path if path.startswith("/") else f"/home/{user.upper()}/{path}"
         try:
             return str(host_path(system.image, os.path.normpath(absolute)))

@@ -1,7 +1,8 @@
-"""Where something can go wrong in a night: the statements that ran, and the requests that were sent.
+"""Where something can go wrong in a night: statements that ran, requests that were sent, phases of IPLs.
 
-A place is a statement of a generated program on one side, or a kind of request to one system.  It is passed
-once or often; faults strike at its first, its second and its last passage.
+A place is a statement of a generated program on one side, a kind of request to one system, or a reference
+code of a partition that starts.  It is passed once or often; faults strike at its first, its second and its
+last passage.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from flashtwin.context import Context
 from flashtwin.gate import gate_of
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
+from flashtwin.world import Partition
 
 from flashc.cli.stage import Stage
 
-Side = Literal["source", "clone", "request"]
+Side = Literal["source", "clone", "request", "boot"]
 
 _ROW = re.compile(r"', '[A-Z]', '([A-Z][0-9A-Z]{2})', ")
 """The step in the INSERT of a row of the journal."""
@@ -26,7 +28,8 @@ _ROW = re.compile(r"', '[A-Z]', '([A-Z][0-9A-Z]{2})', ")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A statement ("source", "clone": PROGRAM:LINE:COMMAND) or a kind of request ("request": SYSTEM:WORD)."""
+    """A statement ("source", "clone": PROGRAM:LINE:COMMAND), a kind of request ("request": SYSTEM:WORD), or a
+    phase of an IPL ("boot": PARTITION:CODE)."""
 
     side: Side
     what: str
@@ -39,8 +42,9 @@ class Place:
 class Point:
     """One passage of a place.  `number` counts from 1; `step` is the last step that the journal has then.
 
-    `job` is the name of the job that runs the statement, or of the call that sends the request; `command` its
-    first word; `changes` whether it changes more than its own job.
+    `job` is the name of the job that runs the statement, of the call that sends the request, or of the
+    partition that starts; `command` is the first word, or the reference code; `changes` tells whether it
+    changes more than its own job.
     """
 
     place: Place
@@ -89,6 +93,12 @@ class Passages:
             Place("request", f"{request.connection.server.name}:{' '.join(short)}"), caller, words[0]
         )
 
+    def boot(self, partition: Partition, code: str) -> Point | None:
+        """The point that a phase of an IPL is; None for one of production."""
+        if partition is self.stage.production:
+            return None
+        return self._pass(Place("boot", f"{partition.name}:{code}"), partition.name, code)
+
     def _pass(self, place: Place, job: str, command: str, changes: bool = True) -> Point:
         number = self.counts[place] = self.counts.get(place, 0) + 1
         return Point(place, number, self.step, job, command, changes)
@@ -107,6 +117,7 @@ def watch(
     stage: Stage,
     at_statement: Callable[[Point, Context, Callable[[], Any]], Any],
     at_request: Callable[[Point, Request, Outcome], Outcome],
+    at_boot: Callable[[Point, Partition], Any],
 ) -> Callable[[], None]:
     """Call these at every point from now on; what they return takes the place of what was to happen.
 
@@ -121,11 +132,15 @@ def watch(
     def alter(request: Request, outcome: Outcome) -> Outcome:
         return at_request(passages.request(request, caller_of(stage, request)), request, outcome)
 
-    stage.world.around_command = around
+    def phase(partition: Partition, code: str) -> Any:
+        point = passages.boot(partition, code)
+        return None if point is None else at_boot(point, partition)
+
+    stage.world.around_command, stage.world.around_phase = around, phase
     gate.alter.append(alter)
 
     def end() -> None:
-        stage.world.around_command = None
+        stage.world.around_command = stage.world.around_phase = None
         gate.alter.remove(alter)
 
     return end
@@ -151,7 +166,10 @@ def record(stage: Stage) -> tuple[list[Point], Callable[[], None]]:
         passed.append(point)
         return outcome
 
-    return passed, watch(stage, at_statement, at_request)
+    def at_boot(point: Point, _partition: Partition) -> None:
+        passed.append(point)
+
+    return passed, watch(stage, at_statement, at_request, at_boot)
 
 
 def chosen(passed: Iterable[Point]) -> list[Point]:
