@@ -231,7 +231,10 @@ class HostCommand(Protocol):
 
 
 class StartedProgram(OpenCommand, Protocol):
-    """A program that was started and answers each line, the first one unasked."""
+    """A program that was started and answers each line, the first one unasked.
+
+    Several lines may be sent at once; the answer is whole when the last of them is answered.
+    """
 
     def has_ended(self) -> bool:
         """Whether it runs no more; asked while no answer is due."""
@@ -246,8 +249,12 @@ class Programs(Protocol):
         Status None: a signal has ended it.
         """
 
-    def start(self, argv: Sequence[str]) -> StartedProgram:
-        """Start one that waits for lines on its standard input.  CONFIG: it cannot be run."""
+    def start(self, argv: Sequence[str], prompt: str = "") -> StartedProgram:
+        """Start one that waits for lines on its standard input.  CONFIG: it cannot be run.
+
+        An answer is one line; with a prompt, all that is written up to it, on either output.  One that
+        ended says its exit status then, beside what it wrote last.
+        """
 
 
 class Edges(NamedTuple):

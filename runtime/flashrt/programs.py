@@ -7,6 +7,7 @@ the standard error of a started program is not read.  docs/platform-facts.md#pas
 from __future__ import annotations
 
 import os
+import re
 import select
 import time
 from collections.abc import Sequence
@@ -52,18 +53,18 @@ class SitePrograms:
             status if status >= 0 else None, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
         )
 
-    def start(self, argv: Sequence[str]) -> SiteProgram:
-        """Start a program that answers line by line."""
-        return SiteProgram(argv)
+    def start(self, argv: Sequence[str], prompt: str = "") -> SiteProgram:
+        """Start a program that answers line by line, or one that writes a prompt behind each answer."""
+        return SiteProgram(argv, prompt)
 
 
 class SiteProgram:
-    """A program that runs; each answer is one line (`flashrt.edges.StartedProgram`)."""
+    """A program that runs (`flashrt.edges.StartedProgram`)."""
 
     local_port = 0
     peer_port = 0
 
-    def __init__(self, argv: Sequence[str]) -> None:
+    def __init__(self, argv: Sequence[str], prompt: str = "") -> None:
         check(argv)
         import subprocess
 
@@ -72,21 +73,26 @@ class SiteProgram:
                 list(argv),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.STDOUT if prompt else subprocess.DEVNULL,
                 bufsize=0,
             )
         except OSError as error:
             raise not_run(argv, error.strerror or "") from error
         self._name = argv[0]
+        self._prompt = prompt
+        written = re.escape(prompt.encode("ascii"))
+        self._cut = re.compile(b"(?m:^|(?<=%s))%s" % (written, written))
+        self._due = 1
         self._read = b""
         self._ended = False
         assert self._process.stdout is not None
         self._out = self._process.stdout.fileno()
 
     def send(self, command: str) -> None:
-        """Write one line."""
+        """Write a line, or several at once."""
         if self.has_ended():
             raise SidecarError(UNREACHABLE, f"{self._name} has ended; nothing was sent.")
+        self._due = command.count("\n") + 1
         assert self._process.stdin is not None
         os.write(self._process.stdin.fileno(), command.encode("ascii") + b"\n")
 
@@ -101,9 +107,17 @@ class SiteProgram:
         return self._is_whole()
 
     def reply(self) -> Reply:
-        """The line; status None where the program ended without one."""
-        line, newline, self._read = self._read.partition(b"\n")
-        return Reply(0 if newline else None, line.decode("utf-8", "replace"), "")
+        """The line, or what stands before the prompt; where the program ended, its status, None for a signal.
+
+        One that ended well without an answer has no status either.
+        """
+        if not self._prompt:
+            line, newline, self._read = self._read.partition(b"\n")
+            return Reply(0 if newline else None, line.decode("utf-8", "replace"), "")
+        parts, self._read = self._parts(), b""
+        whole = len(parts) > self._due
+        said = b"".join(parts).decode("utf-8", "replace")
+        return Reply(0 if whole else self._status(), said, "")
 
     def has_ended(self) -> bool:
         """Whether it runs no more."""
@@ -123,7 +137,23 @@ class SiteProgram:
             self._process.wait()
 
     def _is_whole(self) -> bool:
-        return self._ended or b"\n" in self._read
+        if not self._prompt:
+            return self._ended or b"\n" in self._read
+        return self._ended or len(self._parts()) > self._due
+
+    def _parts(self) -> list[bytes]:
+        """What was read, cut at every prompt: one stands where a line begins, or behind another prompt."""
+        return self._cut.split(self._read)
+
+    def _status(self) -> int | None:
+        """With what a program ended that has closed its output."""
+        import subprocess
+
+        try:
+            status = self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            return None
+        return status if status > 0 else None
 
 
 def _read_both(process: subprocess.Popen[bytes], argv: Sequence[str], end: float) -> tuple[bytes, bytes]:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flashrt.edges import SystemClock
-from flashrt.programs import ANSWER_LIMIT, SitePrograms
+from flashrt.edges import Reply, SystemClock
+from flashrt.programs import ANSWER_LIMIT, SiteProgram, SitePrograms
 from flashrt.status import CONFIG, SYSTEM, TIMEOUT, UNREACHABLE, SidecarError
 
 Write = Callable[..., str]
@@ -92,4 +92,62 @@ def test_an_armed_one_that_ends_has_no_answer(write: Write) -> None:
     with pytest.raises(SidecarError) as raised:
         program.send("FIRE A")
     assert raised.value.status == UNREACHABLE
+    program.close()
+
+
+def talks(write: Write, body: str) -> SiteProgram:
+    """One that writes a prompt; the answer to its start is taken."""
+    program = SitePrograms().start([write(body)], "tool> ")
+    assert _answer(program) == (0, "", "")
+    return program
+
+
+def _answer(program: SiteProgram) -> Reply:
+    clock = SystemClock()
+    assert clock.wait(program, clock.now() + LIMIT_S)
+    return program.reply()
+
+
+LOOP = """
+printf "tool> "
+while read a b; do
+  case $a in
+    say) echo "$b" ;;
+    bad) echo "no $b" >&2 ;;
+    end) exit 5 ;;
+  esac
+  printf "tool> "
+done
+"""
+
+
+def test_with_a_prompt_an_answer_is_all_that_stands_before_it(write: Write) -> None:
+    program = talks(write, LOOP)
+    program.send("say a tool> b")
+    assert _answer(program) == (0, "a tool> b\n", "")
+    program.send("quiet")
+    assert _answer(program) == (0, "", "")
+    program.send("bad luck")
+    assert _answer(program) == (0, "no luck\n", "")
+    program.close()
+
+
+def test_lines_that_are_sent_together_are_answered_together(write: Write) -> None:
+    program = talks(write, LOOP)
+    program.send("quiet\nsay 1\nquiet\nbad 2")
+    assert _answer(program) == (0, "1\nno 2\n", "")
+    program.send("say 3")
+    assert _answer(program) == (0, "3\n", "")
+    program.close()
+
+
+def test_one_with_a_prompt_that_ends_says_how(write: Write) -> None:
+    program = talks(write, LOOP)
+    program.send("say 1\nend\nsay 2")
+    assert _answer(program) == (5, "1\n", "")
+    assert program.has_ended()
+    program.close()
+    program = talks(write, LOOP.replace("exit 5", "exit 0"))
+    program.send("end")
+    assert _answer(program).status is None
     program.close()

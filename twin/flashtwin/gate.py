@@ -286,8 +286,22 @@ class Gate:
 
     def begin(self, request: Request) -> None:
         """A request has reached its system: ask the simulator what it does."""
-        connection, server = request.connection, request.connection.server
+        connection = request.connection
         turn = connection.add_turn()
+        before = connection.turns[-2] if len(connection.turns) > 1 else None
+        if connection.server.protocol == "program" and before is not None and not before.ready:
+            # a line that waits in the pipe until the program has done with the one before
+            self.scheduler.spawn(f"a line to {connection.server.name}", self._queue(request, turn, before))
+        else:
+            self._begin(request, turn)
+
+    def _queue(self, request: Request, turn: Turn, before: Turn) -> Steps:
+        yield Wait((before.signal,))
+        if not request.connection.closed:
+            self._begin(request, turn)
+
+    def _begin(self, request: Request, turn: Turn) -> None:
+        connection, server = request.connection, request.connection.server
         exchange = Exchange(self.scheduler.now, server.name, connection.user, request.command)
         self.transcript.append(exchange)
         done = request.work()

@@ -152,8 +152,9 @@ class TwinPrograms:
         finally:
             program.close()
 
-    def start(self, argv: Sequence[str]) -> TwinProgram:
-        """Start one."""
+    def start(self, argv: Sequence[str], prompt: str = "") -> TwinProgram:
+        """Start one; what it answers has no prompts in it."""
+        del prompt
         answer = self._calls.call("memory", act="start", program=argv[0])
         if "failed" in answer:
             raise importlib.import_module("flashrt.programs").not_run(argv, answer["failed"])
@@ -172,27 +173,30 @@ class TwinProgram:
         self._name = name
         self.local_port = port
         self.request_number = 0
+        self._asked: list[int] = []
 
     def send(self, command: str) -> None:
-        """Write one line."""
-        answer = self._ask("send", command=command)
-        if answer.get("lost"):
-            status = importlib.import_module("flashrt.status")
-            raise status.SidecarError(status.UNREACHABLE, f"{self._name} has ended; nothing was sent.")
-        self.request_number = int(answer["number"])
+        """Write a line, or several at once: each is a request, the last one's answer is waited for."""
+        self._asked = []
+        for line in command.split("\n"):
+            answer = self._ask("send", command=line)
+            if answer.get("lost"):
+                status = importlib.import_module("flashrt.status")
+                raise status.SidecarError(status.UNREACHABLE, f"{self._name} has ended; nothing was sent.")
+            self.request_number = int(answer["number"])
+            self._asked.append(self.request_number)
 
     def poll(self, seconds: float) -> bool:  # noqa: ARG002
         """What the twin has announced is there."""
         return True
 
     def reply(self) -> Any:
-        """The answer; status None where the program ended without one."""
-        facts = self._ask("reply", number=self.request_number)["reply"] or {
-            "status": None,
-            "out": "",
-            "err": "",
-        }
-        return importlib.import_module("flashrt.edges").Reply(facts["status"], facts["out"], facts["err"])
+        """The answers to all lines; status None where the program ended without one."""
+        found = [self._ask("reply", number=number)["reply"] for number in self._asked]
+        told = [one for one in found if one is not None]
+        status = told[-1]["status"] if len(told) == len(found) else None
+        out, err = ("".join(one[key] for one in told) for key in ("out", "err"))
+        return importlib.import_module("flashrt.edges").Reply(status, out, err)
 
     def has_ended(self) -> bool:
         """Whether it runs no more."""

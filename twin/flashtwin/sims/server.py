@@ -44,7 +44,8 @@ class Server:
     the virtual time from the connection to the greeting.  `meets` says how a connection is met now, where
     `mode` is "ok".  After `file_budget` bytes of files have come the line breaks; None: never.  `answer` and
     `idle_s` are those of an HTTPS server (`flashtwin.sims.http`): who answers, and after how long without a
-    request it hangs up.
+    request it hangs up.  `session`, of a program that is talked to line by line, is asked instead of the
+    handler, with the connection that the line came by; the first line is its arguments.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Server:
     meets: Callable[[], Mode] = lambda: "ok"
     protocol: Protocols = "ssh"
     answer: HttpHandler | None = None
+    session: Callable[[Connection, str], Work] | None = None
     idle_s: float | None = None
     port: int = 0
     connections: list[Connection] = field(default_factory=list)
@@ -176,7 +178,10 @@ class Request:
 
     def work(self) -> Work:
         """Ask the simulator what it does."""
-        return self.connection.server.handler(self.connection.user, self.command)
+        server = self.connection.server
+        if server.session is not None:
+            return server.session(self.connection, self.command)
+        return server.handler(self.connection.user, self.command)
 
     def shown(self, outcome: Outcome) -> str:
         """What the transcript shows of a reply's text."""
