@@ -59,11 +59,15 @@ ARRAYS: dict[str, Family] = {
     ),
     "ds8000": Family(
         "flashrt.arrays.ds8000",
-        ("rest",),
+        ("rest", "script"),
         {"pairs": CopyShape({}, r"[0-9A-F]{4}\Z")},
         12,
         {"image": r"IBM\.[0-9]{4}-[0-9A-Z]{7}\Z"},
-        {},
+        {
+            "program": r"/[A-Za-z0-9_./-]{1,126}\Z",
+            "refresh": r"incremental\Z",
+            "release": r"space\Z",
+        },
     ),
     "powermax": Family(
         "flashrt.arrays.powermax",

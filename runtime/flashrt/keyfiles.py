@@ -132,6 +132,11 @@ def check_key_file(path: str) -> None:
     _check_secret(path, "key", "Make it with ssh-keygen on this partition.")
 
 
+def check_password_file(path: str) -> None:
+    """KEY unless a password file that another program reads is as `check_key_file` wants it."""
+    _check_secret(path, "password", "Make it with the program that reads it.")
+
+
 def read_password(path: str) -> str:
     """The password in a file: one line of UTF-8.  KEY unless the file is as `check_key_file` wants it."""
     _check_secret(path, "password", "Write the password into it, as one line, with mode 600.")

@@ -41,6 +41,9 @@ class Adapter:
     READS = ""
     """A pattern of the requests that read the state of a group."""
 
+    OPENS = r"(?!)"
+    """A pattern of what goes to the twin before anything is asked of the array: the start of a program."""
+
     NEVER = r"-force\b|-restore\b"
     """What may stand in no request."""
 
@@ -342,6 +345,50 @@ class Ds8000ByRest(Adapter):
     def busy(self, bench: Bench) -> list[str]:
         """Too many requests of a second."""
         return bench.answer(self.READS, HttpOutcome(429, headers={"Retry-After": "2"}))
+
+
+class Ds8000ByScript(Ds8000ByRest):
+    """DS8000 by DSCLI on the partition."""
+
+    way = "script"
+    example = "nightly_dscli.flash"
+    SPEC = ('    refresh   "incremental"\n    release   "space"\n', "")
+    NOT: ClassVar[dict[str, str]] = {
+        **Ds8000ByRest.NOT,
+        "token expired": "each session of dscli logs in",
+        "another host key or certificate": "dscli knows its management console",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {"release": r"^rmflash ", "trigger": r"^(mk|resync)flash "}
+    OPENS = r"^-hmc1 "
+    READS = r"^lsflash "
+    NEVER = (
+        r"^(?!-hmc1 10[.]1[.]0[.]30 -hmc2 10[.]1[.]0[.]31 -user flashc -pwfile [^ ]*/L/keys/ds8900[.]pw$"
+        r"|setoutput |lssi$|lsflash |lsfbvol |lspprc |lsextpool |lshostconnect |showfbvol |mkflash "
+        r"|rmflash -dev [^ ]+ -quiet |unfreezeflash )|-tgtpprc|-tgtoffline|-tgtreleasespace|-passwd"
+    )
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": Outcome(0, "CMUN02948E lsflash: The user does not have the authority.\n"),
+        "failed": Outcome(0, "CMUN03044E mkflash: 1000:1100: Copy Services operation failure: internal\n"),
+        "not in these words": Outcome(0, "something went wrong\n"),
+        "a warning": Outcome(0, "CMUN00000W mkflash: 1000:1100: done, maybe\n"),
+        "nothing": Outcome(0, ""),
+        "the end of Java": Outcome(134, "JVMDUMP039I Processing dump event\n"),
+        "a signal": Outcome(None),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        Outcome(0, "\0\1\2binary"),
+        Outcome(0, "<html><body>Welcome</body></html>"),
+        Outcome(0, ""),
+        Outcome(0, "======\n"),
+        Outcome(0, "ID|State\n========\n1000:1100|Valid\n"),
+        Outcome(0, "ID|State|DateSynced|Recording|ActiveCopy\n====\n1000:1100|Valid\n"),
+        Outcome(0, "ID|State|DateSynced|Recording|ActiveCopy\n====\n1000|Valid|now|Enabled|Disabled\n"),
+        Outcome(0, "ID|State|DateSynced|Recording|ActiveCopy\n====\n1000:1100|Valid|-|Enabled|Disabled\n"),
+    )
+
+    def busy(self, bench: Bench) -> list[str]:
+        """The management console ends a session that it has no room for."""
+        return bench.fault(self.READS, lost="before")
 
 
 def _no_members(bench: Bench) -> None:
@@ -658,6 +705,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     SvcBySsh(),
     SvcByRest(),
     Ds8000ByRest(),
+    Ds8000ByScript(),
     PowerMaxByRest(),
     PureByRest(),
     HitachiByRest(),

@@ -358,7 +358,7 @@ def not_reachable(adapter: Adapter, make: Make) -> None:
     bench = bench_of(adapter, make, site=down)
     for verb in VERBS:
         assert bench(verb).status == status.UNREACHABLE, verb
-    assert bench.asked() == []
+    assert [one for one in bench.asked() if not re.search(adapter.OPENS, one.request)] == []
 
 
 @case("another host key or certificate")

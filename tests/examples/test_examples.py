@@ -23,6 +23,7 @@ RUNS = {
     "nightly_brms": {"DAILY": 1},
     "nightly_custom": {"DAILY": 1},
     "nightly_ds8000": {"DAILY": 1},
+    "nightly_dscli": {"DAILY": 1},
     "nightly_powermax": {"DAILY": 1},
     "nightly_fsm": {"DAILY": 1},
     "nightly_hitachi": {"DAILY": 1},

@@ -7,8 +7,8 @@ import json
 import pytest
 from flashrt.arrays import ds8000_parse as parse
 from flashrt.arrays.base import ACTIVE, FAILED, FOREIGN, FREE, MIXED, UNKNOWN
-from flashrt.arrays.ds8000 import GOOD, REFUSAL, judge
 from flashrt.arrays.ds8000_parse import Relation
+from flashrt.arrays.ds8000_rest import GOOD, REFUSAL, judge
 from flashrt.edges import Reply
 from flashrt.status import AUTH, NOTFOUND, REFUSED, SYSTEM, SidecarError
 from flashrt.status import UNKNOWN as UNKNOWN_STATUS

@@ -76,11 +76,15 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A statement of the block of a device beside its access; `ways` that need it, all where it is empty."""
+    """A statement of the block of a device beside its access; `ways` that need it, all where it is empty.
+
+    `default` is what holds where it is not written; with "" nothing is said to the sidecar then.
+    """
 
     part: Part
     ways: tuple[str, ...] = ()
     required: bool = True
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +173,22 @@ FAMILIES: tuple[Family, ...] = (
         "ds8000",
         "array",
         "DS8000",
-        (Way("rest", 8452, "password", True), Way("script", 1751, "password")),
+        (Way("rest", 8452, "password", True), Way("script", 1751, "password", True)),
         (Phrase("pairs", (), _DS_VOLUMES),),
         (
             Fact(Part("image", "storage image", r"IBM\.[0-9]{4}-[0-9A-Z]{7}", 16, "IBM.2107-75ABC12")),
-            Fact(Part("program", "path of dscli", _PATH, 127, "/ibm/dscli/dscli"), ("script",), False),
+            Fact(
+                Part("program", "path of dscli", _PATH, 127, "/ibm/dscli/dscli"),
+                ("script",),
+                False,
+                "/ibm/dscli/dscli",
+            ),
+            Fact(
+                Part("refresh", "way to take the next copy", r"incremental", 11, "incremental"),
+                ("script",),
+                False,
+            ),
+            Fact(Part("release", "what is given back with a copy", r"space", 5, "space"), ("script",), False),
         ),
         copies_max=12,
     ),

@@ -188,6 +188,8 @@ def _facts(found: Findings, block: Block, family: Family, way: Way) -> tuple[tup
             if fact.required:
                 block.missing(fact.part.key)
                 good = False
+            elif fact.default:
+                made.append((fact.part.key, fact.default))
             continue
         value = None if values.secret(found, own.value) else values.part(found, own.value, fact.part)
         good = good and value is not None

@@ -82,6 +82,7 @@ def facts_of(spec: Spec, system: System) -> tuple[Fact, ...]:
         "python": PYTHON,
         "serials": "|".join(dict.fromkeys(i.serial for i in system.identities)),
         "identity": "|".join(f"{i.serial} {i.lpar}" for i in system.identities),
+        "programs": " ".join(_programs(spec, system)),
     }
     used = set(_used(spec, system))
     return tuple(fact for fact in read_facts(names) if set(fact.needs) <= used)
@@ -113,7 +114,18 @@ def read_facts(names: Mapping[str, str]) -> Iterator[Fact]:
         )
 
 
+def _programs(spec: Spec, system: System) -> list[str]:
+    """The programs on the partition by which arrays are driven."""
+    arrays = [
+        disks.array for clone in spec.clones if clone.source.name == system.name for disks in clone.disks
+    ]
+    found = [dict(array.facts).get("program", "") for array in arrays if array.way.name == "script"]
+    return sorted(set(filter(None, found)))
+
+
 def _used(spec: Spec, system: System) -> Iterator[str]:
+    if _programs(spec, system):
+        yield "program"
     for e in spec.environments:
         if e.clone.source.name != system.name:
             continue

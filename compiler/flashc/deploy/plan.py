@@ -404,6 +404,14 @@ def _pins(bundle: Bundle, known: KnownHosts) -> Iterator[Finding]:
 def write_secret(bundle: Bundle, name: str) -> str:
     """How a password or token gets into its file without standing in a command."""
     folder, user = f"{bundle.manifest['folder']}/keys", bundle.manifest["user"]
+    for _, _, one in devices(bundle):
+        if one["key"] == name and is_script(one):
+            hosts = [address.rpartition(":")[0] for address in one["addresses"][:2]]
+            named = " ".join(f"-mc{n} {host}" for n, host in enumerate(hosts, 1))
+            return (
+                f"There as {user}: umask 077; start {one['facts']['program']}, enter managepwfile -action "
+                f"add {named} -pwfile {folder}/{name} -name {one['user']} -pw PASSWORD, then quit."
+            )
     return f"There as {user}: umask 077; cat > {folder}/{name} (type it, Enter, Ctrl-D)."
 
 

@@ -190,7 +190,9 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
     found: list[Authorisation] = []
     for what, name, one in devices(bundle):
         if is_rest(one):
-            found.append(_by_password(bundle, f"{what} {name}", one))
+            found.append(_by_password(bundle, f"{what} {name}", one, "HTTPS"))
+        elif is_script(one) and one["key"]:
+            found.append(_by_password(bundle, f"{what} {name}", one, one["facts"]["program"]))
     for name, one in conf["consoles"].items():
         if is_rest(one) or is_script(one):
             continue
@@ -226,11 +228,11 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
     return tuple(found)
 
 
-def _by_password(bundle: Bundle, where: str, device: Mapping[str, Any]) -> Authorisation:
-    """A device that is asked by REST: its user, and the file that holds what the user logs in with."""
+def _by_password(bundle: Bundle, where: str, device: Mapping[str, Any], how: str) -> Authorisation:
+    """A device that is asked by a password: its user, and the file that holds what the user logs in with."""
     user = f"user {device['user']}, may " if device["user"] else "may "
     return Authorisation(
-        f"{where} ({device['addresses'][0]}), which is asked by HTTPS",
+        f"{where} ({device['addresses'][0]}), which is asked by {how}",
         "its administrator",
         (
             f"{user}see and copy, nothing else; its password or token goes into a file on "

@@ -1,14 +1,21 @@
-"""DS8000: FlashCopy by pairs of volumes, through the REST interface of its management console.
+"""DS8000: FlashCopy by pairs of volumes, by the REST interface of its management console or by DSCLI.
 
 There is no group and no prepare: a run makes the relations anew each time, all pairs in one request that
 freezes their sources, so that they are one instant.  A thaw for every logical subsystem follows whatever came
-of it, on a connection of its own; one with nothing frozen does nothing.  A relation shows no time: that there
-was none when the run was prepared, and there is one now, proves the copy, pair by pair.
+of it, on a connection of its own; one with nothing frozen does nothing.  That a pair had no relation when the
+run was prepared, and has one now, proves its copy; where the system says when it took a copy, another time
+does.
+
+By DSCLI a spec may say two things more.  `refresh "incremental"`: the relations record what changes, stay,
+and are refreshed in the next window, so nothing is given up before.  `release "space"`: with a relation goes
+the space of a thin target.
 
 Nothing is forced, nothing reversed, and no relation of other pairs is touched.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from flashrt.arrays.base import (
     ACTIVE,
@@ -20,66 +27,65 @@ from flashrt.arrays.base import (
     Copy,
     GroupState,
     Shot,
-    Thaw,
     VolumeUids,
 )
 from flashrt.arrays.cycle import Cycle
 from flashrt.arrays.ds8000_check import Ds8000Masked, check_pairs, usage
-from flashrt.arrays.ds8000_parse import (
-    AUTH_CODES,
-    NONE,
-    Relation,
-    all_done,
-    envelope,
-    judge_pairs,
-    relations,
-)
-from flashrt.arrays.ds8000_rest import FLASH, MOST_AT_ONCE, THAW, Console, flash_body, thaw_body
+from flashrt.arrays.ds8000_parse import MADE, NONE, Relation, judge_pairs
+from flashrt.arrays.ds8000_system import System
 from flashrt.arrays.members import check_clone, host_ports, uids_of
 from flashrt.config import CloneConf, Config, DeviceConf
-from flashrt.edges import Edges, OpenCommand, Reply
+from flashrt.edges import Edges
 from flashrt.ownership import last_proven, write_claim
 from flashrt.result import Result
-from flashrt.status import AUTH, NOTFOUND, REFUSED, UNKNOWN, SidecarError
 from flashrt.status import FOREIGN as FOREIGN_STATUS
-
-BUSY = 429
-"""Asked too often: nothing was done."""
+from flashrt.status import NOTFOUND, PENDING, REFUSED, SidecarError
 
 UNKNOWN_AGE = "0"
 """In place of the time of a copy that no run of this product has proven: the oldest, and not old enough."""
 
-GOOD = Reply(0, '{"server":{"status":"ok","code":"CMUC00183I","message":""}}', "")
-REFUSAL = Reply(401, "", '{"server":{"status":"failed","code":"BE7A001B","message":""}}')
+RELEASED = 2.0**30
+"""Bytes that a thin volume may keep when its space was given back: one large extent."""
 
 
 def open_driver(config: Config, device: DeviceConf, edges: Edges) -> Ds8000:
     """Connect to the first address that can be reached, and log in."""
-    return Ds8000(config, device, edges)
+    if device.way == "script":
+        from flashrt.arrays.ds8000_script import Dscli
+
+        return Ds8000(config, device, edges, Dscli(config, device, edges))
+    from flashrt.arrays.ds8000_rest import Console
+
+    return Ds8000(config, device, edges, Console(config, device, edges))
 
 
 class Ds8000(Cycle):
     """A connection to a storage system; see `flashrt.arrays.base.ArrayDriver`."""
 
     PART = "pair"
-    READY = (FREE,)
+    READY: tuple[str, ...] = (FREE,)
     LOST = (NONE,)
 
-    def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+    def __init__(self, config: Config, device: DeviceConf, edges: Edges, system: System) -> None:
         super().__init__(config, device)
         self._edges = edges
-        self._console = Console(config, device, edges)
+        self._system = system
+        self._refreshes = device.facts.get("refresh") == "incremental"
+        self._gives_back = device.facts.get("release") == "space"
+        if self._refreshes:
+            self.BEGIN = (FREE, ACTIVE)
+            self.READY = self.BEGIN
 
     def close(self) -> None:
         """End the connection."""
-        self._console.close()
+        self._system.close()
 
     # looking
 
     def probe(self) -> Result:
         """The storage image and its release."""
         image = self._device.facts["image"]
-        release = self._console.release[:20] or "unknown"
+        release = self._system.release[:20] or "unknown"
         text = f"{self._device.name} is storage image {image}, release {release}."
         return Result(text, "OK", extra1=image[-10:])
 
@@ -88,17 +94,20 @@ class Ds8000(Cycle):
         return f"Copy {group} on {self._device.name}"
 
     def read(self, group: str) -> GroupState:
-        """The state of a copy from the relations of every target, each asked for itself."""
+        """The state of a copy from the relations of every target."""
         pairs = self._pairs(group)
-        return judge_pairs(pairs, {target: self._relations(target) for _, target in pairs})
+        return judge_pairs(pairs, self._relations(target for _, target in pairs))
 
     def copy_on(self, group: str) -> Copy:
-        """The copy in force, and how old it is by this product's own record: the array tells no time."""
+        """The copy in force, and how old it is by this product's own record.
+
+        By REST the array tells no time; by DSCLI one with a time zone that cannot be relied on.
+        """
         found = self.read(group)
         if found.word == FREE:
             return Copy(group, "", 0.0)
         known = last_proven(self._config, self._device.name, group)
-        taken = max(known[1].copy.values(), default="") if known else ""
+        taken = max(known[1].copy.values(), default="").partition(" ")[0] if known else ""
         if found.word != ACTIVE or not taken.isdigit():
             return Copy(group, UNKNOWN_AGE, 0.0)
         return Copy(group, taken, max(0.0, self._edges.clock.now() - float(taken)))
@@ -122,6 +131,14 @@ class Ds8000(Cycle):
                 "not in force.",
                 found.word,
             )
+        proven = {pair: copy.partition(" ")[2] or MADE for pair, copy in claim.copy.items()}
+        if found.start_times != proven:
+            raise SidecarError(
+                FOREIGN_STATUS,
+                f"{self.title(group)} holds another copy than that of run {run}: pairs were taken since. See "
+                "who uses it.",
+                found.word,
+            )
         text = f"{self.title(group)} holds the copy of run {run}, {len(claim.copy)} pairs, {found.state}."
         return Result(text, "HELD", extra1=run[:8], extra2=run[8:])
 
@@ -131,9 +148,7 @@ class Ds8000(Cycle):
         found = check_clone(masked, self._device.name, clone, seen_by_vios)
         own = [disks for disks in clone.disks if disks.array == self._device.name]
         pairs = [pair for disks in own for group in disks.groups for pair in self._pairs(group)]
-        return Checked(
-            [*found.findings, *check_pairs(self._console, self._device.name, pairs)], found.sources
-        )
+        return Checked([*found.findings, *check_pairs(self._system, self._device.name, pairs)], found.sources)
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the hosts of source and clone, by host."""
@@ -146,17 +161,45 @@ class Ds8000(Cycle):
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """How full the targets' pools are."""
         targets = [target for _, target in self._pairs(group)]
-        return usage(self._console, targets, group, floor_percent, every_pool)
+        return usage(self._system, targets, group, floor_percent, every_pool)
 
     # changing
 
+    def release(self, group: str, run: str) -> Result:
+        """End the relations; those that the flash refreshes stay.
+
+        Where space is given back, the targets are free when they hold none.
+        """
+        if self._refreshes:
+            found = self.read(group)
+            if found.word == ACTIVE and not all(one.recording for one in self._of(found)):
+                # taken otherwise than the spec says now: what was not recorded cannot be refreshed
+                self.give_up(group, found)
+        said = super().release(group, run)
+        held = self._holding_space(group) if said.status == 0 and self._gives_back else []
+        if not held:
+            return said
+        text = f"{self.title(group)}: target {held[0]} still holds space ({len(held)} of them); ask again."
+        return Result(text, "PENDING", PENDING)
+
+    def prepare(self, group: str, run: str) -> Result:
+        """Record what there is; a relation is refreshed only when its background copy has ended."""
+        found = self.read(group)
+        if self._refreshes and found.word == ACTIVE:
+            copying = [one.id for one in self._of(found) if one.copying]
+            if copying:
+                text = f"{self.title(group)}: pair {copying[0]} is still being copied; ask again."
+                return Result(text, "PENDING", PENDING)
+        return super().prepare(group, run)
+
     def prove(self, group: str, run: str) -> Result:
-        """Every pair has the relation that it did not have when this run was prepared."""
+        """Every pair has the relation, or the time, that it did not have when this run was prepared."""
         super().prove(group, run)
         claim = self.claim(group, run)
         assert claim is not None
-        # The array tells no time: the record does.
-        copy = dict.fromkeys(claim.copy, str(int(self._edges.clock.now())))
+        # The array's own time, if it tells one, is only good for comparing: ours is kept with it.
+        now = int(self._edges.clock.now())
+        copy = {pair: f"{now} {stamp}" for pair, stamp in claim.copy.items()}
         write_claim(self._config, run, self._device.name, group, claim._replace(copy=copy))
         text = f"{self.title(group)} holds this run's copy: {len(copy)} pairs, each verified."
         return Result(text, "PROVEN", extra1=ACTIVE, extra2=str(len(copy)))
@@ -165,16 +208,15 @@ class Ds8000(Cycle):
         """Thaw, and end what this run made without proof; a proven copy and others' work are left."""
         claim = self.claim(group, run)
         if claim is not None and not claim.proven:
-            self._console.thaw(self._lss(group))
+            self._system.thaw(self._lss(group))
         return super().abort(group, run)
 
     def give_up(self, group: str, found: GroupState) -> bool:
         """End the relations of the pairs, and no others."""
         del group
-        ids = [one.id for target in found.targets for one in self._relations(target)]
-        mine = [name for name in ids if name in found.start_times]
-        for place in range(0, len(mine), MOST_AT_ONCE):
-            self._end(mine[place : place + MOST_AT_ONCE])
+        mine = [one.id for one in self._of(found)]
+        if mine:
+            self._end(mine)
         return True
 
     def is_torn(self, found: GroupState) -> bool:
@@ -182,49 +224,43 @@ class Ds8000(Cycle):
         return found.word in (MIXED, FAILED)
 
     def arm(self, group: str, run: str, test: bool) -> Shot:
-        """The flash and its thaw, each rendered and waiting on an open connection of its own."""
-        pairs, lss = self._pairs(group), self._lss(group)
-        if not test:
-            self.ready(group, run)
-        flash = self._console.open(FLASH, flash_body(pairs))
-        thaw = self._console.open(THAW, thaw_body(lss))
-        return Shot(
-            flash,
-            f"POST {FLASH} {' '.join(':'.join(pair) for pair in pairs)}",
-            lambda: self._answers(flash, thaw),
-            lambda reply: judge(reply, len(pairs)),
-            GOOD if len(pairs) == 1 else _good(len(pairs)),
-            REFUSAL,
-            Thaw(thaw, f"POST {THAW} {' '.join(lss)}", lambda reply: judge(reply, 0)),
-        )
+        """The flash and its thaw, ready to be sent."""
+        found = self.read(group) if test else self.ready(group, run)
+        again = self._refreshes and found.word == ACTIVE
+        return self._system.shot(self._pairs(group), self._lss(group), again)
 
     # parts
 
-    def _answers(self, *channels: OpenCommand) -> None:
-        """The channels are open, and the token is still good: asking keeps it alive."""
-        for channel in channels:
-            if channel.poll(0.0):
-                raise SidecarError(
-                    REFUSED, f"{self._device.name} has ended the connection; nothing was sent. Try again."
-                )
-        self._console.get("systems")
+    def _of(self, found: GroupState) -> list[Relation]:
+        """The relations of the pairs themselves, as they are now."""
+        seen = self._relations(found.targets)
+        return [one for target in found.targets for one in seen[target] if one.id in found.start_times]
+
+    def _holding_space(self, group: str) -> list[str]:
+        """The thin targets that hold space without a copy."""
+        targets = [target for _, target in self._pairs(group)]
+        if self.read(group).word != FREE:
+            return []
+        thin = [name for name, volume in self._system.volumes(targets).items() if volume.thin]
+        return [name for name, space in self._system.space(thin).items() if space.used > RELEASED]
 
     def _end(self, ids: list[str]) -> None:
         """End relations; those that are gone already are no error."""
         try:
-            self._console.delete(ids)
+            self._system.end(ids, self._gives_back)
         except SidecarError as error:
             if error.status != NOTFOUND:
-                self.resolved(error, self._console.again, lambda: not self._left(ids))
+                self.resolved(error, self._system.again, lambda: not self._left(ids))
             elif self._left(ids):
                 raise
 
     def _left(self, ids: list[str]) -> set[str]:
         """Those of the relations that are still there."""
-        return {one.id for name in ids for one in self._relations(name.partition(":")[2])} & set(ids)
+        seen = self._relations(name.partition(":")[2] for name in ids)
+        return {one.id for found in seen.values() for one in found} & set(ids)
 
-    def _relations(self, volume: str) -> list[Relation]:
-        return relations(self._console.get("volumes", volume, "flashcopy"))
+    def _relations(self, volumes: Iterable[str]) -> dict[str, list[Relation]]:
+        return self._system.relations(list(dict.fromkeys(volumes)))
 
     def _pairs(self, group: str) -> tuple[tuple[str, str], ...]:
         return self._config.copy(self._device.name, group).pairs
@@ -243,7 +279,7 @@ class Ds8000(Cycle):
             for pair in copy.pairs
             for volume in pair
         }
-        return Ds8000Masked(self._console, volumes, self.title, self.read)
+        return Ds8000Masked(self._system, volumes, self.title, self.read)
 
     def told(self, group: str, found: GroupState, text: str = "") -> Result:
         """The state of a copy as a result."""
@@ -262,24 +298,3 @@ class Ds8000(Cycle):
             ACTIVE: "has a copy in force: it must be released before it is prepared.",
         }
         return why.get(found.word, "")
-
-
-def judge(reply: Reply, count: int) -> SidecarError | None:
-    """What an answer means: None when every pair was surely done.
-
-    Only what is refused before anything is looked at is a clean refusal; of anything else nothing is known.
-    """
-    found = envelope(reply.out or reply.err)
-    bad = all_done(found, count) if found is not None else "an answer that cannot be read"
-    if reply.status == 0 and not bad:
-        return None
-    if reply.status in (401, 403) or (found is not None and not found.good and found.code in AUTH_CODES):
-        return SidecarError(AUTH, bad or "not authorised", "REFUSED")
-    if reply.status == BUSY:
-        return SidecarError(REFUSED, "asked too often", "REFUSED")
-    return SidecarError(UNKNOWN, bad or f"answered with {reply.status}")
-
-
-def _good(count: int) -> Reply:
-    part = '{"server":{"status":"ok","code":"","message":""}}'
-    return Reply(0, GOOD.out[:-1] + f',"responses":[{",".join([part] * count)}]' + "}", "")

@@ -24,7 +24,7 @@ NONE = "no relation"
 """The state of a copy of which no pair has a relation."""
 
 MADE = "made"
-"""In place of the time of a relation, which shows none."""
+"""In place of the time of a relation, where none is shown."""
 
 TOKEN_CODES = frozenset(("BE7A001A", "BE7A001B"))
 """The token is not valid (any more): nothing was done, and a new one may be got."""
@@ -46,12 +46,18 @@ class Envelope(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """A FlashCopy relation as one of its volumes shows it."""
+    """A FlashCopy relation as one of its volumes shows it.
+
+    `stamp` tells this copy from the one before, where the system says when it was taken.  `copying`: the
+    background copy is at work.
+    """
 
     source: str
     target: str
     state: str
     recording: bool
+    stamp: str = MADE
+    copying: bool = False
 
     @property
     def id(self) -> str:
@@ -163,7 +169,7 @@ def judge_pairs(pairs: Sequence[tuple[str, str]], seen: dict[str, list[Relation]
         whole,
         shown if whole != MIXED else f"{words.count(ACTIVE)} of {len(words)} relations",
         {
-            f"{s}:{t}": MADE if any((one.source, one.target) == (s, t) for one in seen[t]) else ""
+            f"{s}:{t}": next((one.stamp for one in seen[t] if (one.source, one.target) == (s, t)), "")
             for s, t in pairs
         },
         tuple(source for source, _ in pairs),

@@ -9,18 +9,42 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flashrt.arrays.ds8000_parse import TOKEN_CODES, Envelope, envelope, refused, rows, text_of
+from flashrt.arrays.base import Shot, Thaw
+from flashrt.arrays.ds8000_parse import (
+    AUTH_CODES,
+    TOKEN_CODES,
+    Envelope,
+    Relation,
+    all_done,
+    envelope,
+    id_in,
+    number,
+    refused,
+    relations,
+    rows,
+    text_of,
+)
+from flashrt.arrays.ds8000_system import Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_rest
-from flashrt.edges import Edges, OpenCommand
+from flashrt.edges import Edges, OpenCommand, Reply
 from flashrt.http1 import HttpReply, path_of
 from flashrt.keyfiles import read_password
-from flashrt.status import AUTH, MISMATCH, SidecarError
+from flashrt.status import AUTH, MISMATCH, REFUSED, SYSTEM, UNKNOWN, SidecarError
 
 ROOT = ("api", "v1")
 TOKEN = "X-Auth-Token"
 MOST_AT_ONCE = 32
 """Relations that one delete may name."""
+
+BUSY = 429
+"""Asked too often: nothing was done."""
+
+OUT_OF_SPACE = "virtual_space_fault"
+"""The state of a thin volume that found no room."""
+
+GOOD = Reply(0, '{"server":{"status":"ok","code":"CMUC00183I","message":""}}', "")
+REFUSAL = Reply(401, "", '{"server":{"status":"failed","code":"BE7A001B","message":""}}')
 
 FLASH = path_of(*ROOT, "cs", "flashcopies")
 THAW = path_of(*ROOT, "cs", "flashcopies", "unfreeze")
@@ -58,17 +82,95 @@ class Console:
         """What the system says of an object."""
         return self._ask("GET", path_of(*ROOT, *segments), query, None)
 
-    def delete(self, ids: Sequence[str]) -> None:
-        """End up to 32 relations."""
-        self._ask("DELETE", FLASH, {"ids": ",".join(ids)}, None)
+    def relations(self, volumes: Sequence[str]) -> dict[str, list[Relation]]:
+        """Each volume asked for itself."""
+        return {volume: relations(self.get("volumes", volume, "flashcopy")) for volume in volumes}
+
+    def end(self, ids: Sequence[str], release: bool) -> None:
+        """End relations, up to 32 in a request; nothing by REST gives space back."""
+        del release
+        for place in range(0, len(ids), MOST_AT_ONCE):
+            self._ask("DELETE", FLASH, {"ids": ",".join(ids[place : place + MOST_AT_ONCE])}, None)
 
     def thaw(self, lss: Sequence[str]) -> None:
         """Let go of held writes; a system that holds none does nothing."""
         self._ask("POST", THAW, None, thaw_body(lss))
 
-    def open(self, path: str, body: object) -> OpenCommand:
+    def volumes(self, names: Sequence[str]) -> dict[str, Volume]:
+        """Each volume asked for itself."""
+        return {name: _volume(self._row(name)) for name in names}
+
+    def space(self, names: Sequence[str]) -> dict[str, Space]:
+        """What each volume takes."""
+        return {name: _space(self._row(name)) for name in names}
+
+    def free_percent(self, pool: str) -> float:
+        """What a pool has left."""
+        found = rows(self.get("pools", pool), "pools")
+        whole, left = (number(found[0], key) if found else None for key in ("cap", "capavail"))
+        if not whole or left is None:
+            raise SidecarError(SYSTEM, f"The storage system does not show the capacity of pool {pool}.")
+        return 100.0 * left / whole
+
+    def mirrored(self, targets: set[str]) -> list[str]:
+        """The targets that are in remote copy, as either side."""
+        query = {"volume_id_from": min(targets), "volume_id_to": max(targets)}
+        found: set[str] = set()
+        for row in rows(self.get("cs", "pprcs", query=query), "pprcs"):
+            for side in ("source", "target"):
+                # The other half may have the same number on another system.
+                if id_in(row, f"{side}_system") in ("", self.image):
+                    found |= {id_in(row, f"{side}_volume")} & targets
+        return sorted(found)
+
+    def mapped(self, volumes: set[str]) -> dict[str, set[str]]:
+        """The mappings of every host: a volume does not say which hosts see it."""
+        del volumes
+        hosts = [text_of(row, "name", "A host") for row in rows(self.get("hosts"), "hosts")]
+        found = {host: rows(self.get("hosts", host, "mappings"), "mappings") for host in hosts}
+        return {host: {id_in(row, "volume") for row in mappings} for host, mappings in found.items()}
+
+    def ports(self) -> dict[str, list[str]]:
+        """The WWPNs of each host."""
+        found: dict[str, list[str]] = {}
+        for row in rows(self.get("host_ports"), "host_ports"):
+            of = row.get("host")
+            name = str(of.get("name", "")) if isinstance(of, dict) else ""
+            found.setdefault(name, []).append(text_of(row, "wwpn", "A host port"))
+        return found
+
+    def shot(self, pairs: Sequence[tuple[str, str]], lss: Sequence[str], again: bool) -> Shot:
+        """The flash and its thaw, each rendered and waiting on an open connection of its own."""
+        assert not again, "nothing by REST refreshes a relation"
+        flash, thaw = self._open(FLASH, flash_body(pairs)), self._open(THAW, thaw_body(lss))
+        return Shot(
+            flash,
+            f"POST {FLASH} {' '.join(':'.join(pair) for pair in pairs)}",
+            lambda: self._answers(flash, thaw),
+            lambda reply: judge(reply, len(pairs)),
+            GOOD if len(pairs) == 1 else _good(len(pairs)),
+            REFUSAL,
+            Thaw(thaw, f"POST {THAW} {' '.join(lss)}", lambda reply: judge(reply, 0)),
+        )
+
+    def _answers(self, *channels: OpenCommand) -> None:
+        """The channels are open, and the token is still good: asking keeps it alive."""
+        for channel in channels:
+            if channel.poll(0.0):
+                raise SidecarError(
+                    REFUSED, f"{self._device.name} has ended the connection; nothing was sent. Try again."
+                )
+        self.get("systems")
+
+    def _open(self, path: str, body: object) -> OpenCommand:
         """A request that waits on an open connection of its own."""
         return self._rest.open_request("POST", path, self._deadline(self._config.limits.connect_s), body=body)
+
+    def _row(self, volume: str) -> dict[str, Any]:
+        found = rows(self.get("volumes", volume), "volumes")
+        if len(found) != 1 or str(found[0].get("id", "")).upper() != volume:
+            raise SidecarError(SYSTEM, f"The storage system does not show volume {volume}.")
+        return found[0]
 
     def _ask(self, method: str, path: str, query: Mapping[str, str] | None, body: object) -> Envelope:
         reply = self._call(method, path, query, body)
@@ -142,3 +244,36 @@ def thaw_body(lss: Sequence[str]) -> dict[str, Any]:
 
 def _request(params: dict[str, Any]) -> dict[str, Any]:
     return {"request": {"params": params}}
+
+
+def judge(reply: Reply, count: int) -> SidecarError | None:
+    """What an answer means: None when every pair was surely done.
+
+    Only what is refused before anything is looked at is a clean refusal; of anything else nothing is known.
+    """
+    found = envelope(reply.out or reply.err)
+    bad = all_done(found, count) if found is not None else "an answer that cannot be read"
+    if reply.status == 0 and not bad:
+        return None
+    if reply.status in (401, 403) or (found is not None and not found.good and found.code in AUTH_CODES):
+        return SidecarError(AUTH, bad or "not authorised", "REFUSED")
+    if reply.status == BUSY:
+        return SidecarError(REFUSED, "asked too often", "REFUSED")
+    return SidecarError(UNKNOWN, bad or f"answered with {reply.status}")
+
+
+def _good(count: int) -> Reply:
+    part = '{"server":{"status":"ok","code":"","message":""}}'
+    return Reply(0, GOOD.out[:-1] + f',"responses":[{",".join([part] * count)}]' + "}", "")
+
+
+def _volume(row: dict[str, Any]) -> Volume:
+    state = str(row.get("state", "unknown"))[:30]
+    size, model, form = (str(row.get(key))[:20] for key in ("cap", "MTM", "datatype"))
+    thin = str(row.get("tp", "none")).lower() not in ("none", "")
+    full = state == OUT_OF_SPACE
+    return Volume(size, model, form, state, state == "normal", full, thin, id_in(row, "pool"))
+
+
+def _space(row: dict[str, Any]) -> Space:
+    return Space(number(row, "cap") or 0.0, number(row, "real_cap") or number(row, "capalloc") or 0.0)

@@ -1,4 +1,4 @@
-"""A simulated DS8000: the REST interface of its management console.
+"""A simulated DS8000: the REST interface of its management console; by DSCLI it is `flashtwin.sims.dscli`.
 
 Requests and replies as in docs/platform-facts.md#ds8000: a token by user and password, then JSON envelopes
 with `server`, `counts`, `data`.  A list of pairs gets one answer a pair in `responses`: some may have failed
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashtwin.keys import secret_text
 from flashtwin.sims.ds8000_flash import DsError, DsFlash, Relation
+from flashtwin.sims.dscli import Dscli
 from flashtwin.sims.http import HttpCall, HttpOutcome, https_server, json_outcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Server
@@ -36,7 +37,7 @@ OPTIONS = frozenset(
         "permit_space_efficient_target", "fail_space_efficient_target_out_of_space",
     )
 )  # fmt: skip
-_READING = re.compile(r"GET /api/v1/(volumes/\w{4}/flashcopy|cs/flashcopies)")
+_READING = re.compile(r"GET /api/v1/(volumes/\w{4}/flashcopy|cs/flashcopies)|lsflash ")
 _DONE = {"status": "ok", "code": "CMUC00183I", "message": "Operation done successfully."}
 
 
@@ -65,14 +66,18 @@ class Ds8000(DsFlash):
         self._per_second = int(config.facts.get("per_second", "0"))
 
     def server(self, gate: Gate) -> Server:
-        """What answers at its addresses."""
+        """What answers at its addresses; where the site says where dscli is, that program."""
         del gate
+        if "program" in self.config.facts:
+            return Dscli(self).server()
         return https_server(self.name, self.answer)
 
     def starts(self, request: str, group: str) -> bool:
-        """Whether a request establishes the first pair of a group."""
+        """Whether a request establishes or refreshes the first pair of a group."""
         source, target = self.pairs[group][0]
         first = f'"source_volume":"{source.name}","target_volume":"{target.name}"'
+        if request.startswith(("mkflash ", "resyncflash ")):
+            return f"{source.name}:{target.name}" in request.split()
         return request.startswith("POST /api/v1/cs/flashcopies {") and first in request
 
     def reads(self, request: str) -> bool:

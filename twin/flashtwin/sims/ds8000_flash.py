@@ -1,7 +1,7 @@
 """FlashCopy of a simulated DS8000: relations between volumes, and writes that wait during a freeze.
 
-Rules: docs/platform-facts.md#ds8000.  Where one is not known the harsher is taken: a list of pairs is not
-done all or nothing, a volume that is a target already is refused, and a relation tells no time.
+Rules: docs/platform-facts.md#ds8000 and #dscli.  Where one is not known the harsher is taken: a list of pairs
+is not done all or nothing, and a volume that is a target already is refused.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class DsError(Exception):
 
 @dataclass(slots=True, eq=False)
 class Relation:
-    """A FlashCopy relation; `group` is the copy it belongs to."""
+    """A FlashCopy relation; `group` is the copy it belongs to, `since` the time of its last copy."""
 
     source: Volume
     target: Volume
@@ -83,7 +83,8 @@ class DsFlash(Array):
     """The volumes of one system and what FlashCopy does to them.
 
     A volume's name is its number: four hexadecimal digits, of which the first two are its LSS.  Facts of the
-    site: `image`, and `busy_timeout`, the seconds for which frozen writes wait without a thaw (60).
+    site: `image`, and `busy_timeout`, the seconds for which frozen writes wait without a thaw (60).  `clean`
+    of the site is how long the release of a target's space takes.
     """
 
     def __init__(self, world: World, config: ArraySite) -> None:
@@ -96,6 +97,8 @@ class DsFlash(Array):
         self.busy_timeout = float(config.facts.get("busy_timeout", "60"))
         self.mirrors: list[Mirror] = []
         self.relations: dict[str, Relation] = {}
+        self.releasing: set[str] = set()
+        """Targets whose space is being given back: no copy is taken onto them until that has ended."""
         self.held: dict[str, Held] = {}
         for copy in config.copies:
             for source, target in self.pairs[copy.name] if copy.state else ():
@@ -142,12 +145,34 @@ class DsFlash(Array):
             why = "the target is space efficient"
         elif any(mirror.volume is other for mirror in self.mirrors):
             why = "the target is in remote copy"
+        elif other.name in self.releasing:
+            why = "the space of the target is being released"
         elif other.thin and not self.space_left(other.pool):
             why = "no space is left for the target"
         elif not (one.online and other.online):
             why = "a volume is not accessible"
         if why:
             text = f"mkflash: {source}:{target}: Copy Services operation failure: {why}"
+            raise DsError(500, FAILURE, text)
+        return one, other
+
+    def refreshing(self, source: str, target: str) -> tuple[Volume, Volume]:
+        """The two volumes, if the relation that they have may be refreshed now; DsError if not."""
+        one, other = self.volume(source), self.volume(target)
+        found = self.relations.get(f"{one.name}:{other.name}")
+        why = ""
+        if found is None:
+            why = "the volumes are in no relationship"
+        elif not (found.recording and found.persistent):
+            why = "changes are not recorded"
+        elif found.background and not self.copied(found):
+            why = "the background copy has not ended"
+        elif found.state not in ("valid", "validation_required"):
+            why = "the relationship is not valid"
+        elif not (one.online and other.online):
+            why = "a volume is not accessible"
+        if why:
+            text = f"resyncflash: {source}:{target}: Copy Services operation failure: {why}"
             raise DsError(500, FAILURE, text)
         return one, other
 
@@ -188,19 +213,33 @@ class DsFlash(Array):
         self.pairs[name] = list(pairs)
         return name
 
-    def withdraw(self, relations: Iterable[Relation]) -> None:
-        """End relations.  A target that was not copied whole has lost its contents."""
+    def withdraw(self, relations: Iterable[Relation], release: bool = False) -> None:
+        """End relations.  A target that was not copied whole has lost its contents, and holds its space.
+
+        With `release` a thin target has lost its contents in any case, and its space after a while.
+        """
         lost: list[Volume] = []
+        relations = list(relations)
+        used = {one.target.name: one.target.used(self.world.now) for one in relations}
         groups: dict[str, None] = {}
         for one in relations:
             self.relations.pop(one.id, None)
             groups[one.group] = None
-            if not self.copied(one):
+            if not self.copied(one) or (release and one.target.thin):
                 lost.append(one.target)
         self.lose(lost)
+        for target in lost:
+            target.written = used[target.name]
+            if release and target.thin:
+                self.releasing.add(target.name)
+                self.world.scheduler.at(self.world.now + self.config.clean, partial(self._released, target))
         for group in groups:
             if not any(one.group == group for one in self.relations.values()):
                 self.show(group, "none", "FREE")
+
+    def _released(self, target: Volume) -> None:
+        target.written = 0
+        self.releasing.discard(target.name)
 
     def thaw(self, lss: Iterable[str]) -> None:
         """Let the held writes go; an LSS with nothing frozen is fine."""

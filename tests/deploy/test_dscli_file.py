@@ -1,0 +1,27 @@
+"""DSCLI on the partition: how its password file is made, and that doctor asks for the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flashc.check import load
+from flashc.cli.bundles import bundle_of
+from flashc.deploy.doctor import facts_of
+from flashc.deploy.plan import endpoints, write_secret
+from flashc.deploy.trust import authorisations
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def test_the_password_stands_in_no_argument_and_nothing_is_pinned() -> None:
+    spec, problems = load(str(EXAMPLES / "nightly_dscli.flash"))
+    assert spec is not None, problems
+    bundle = bundle_of(spec, "SISTPROD")
+    told = write_secret(bundle, "ds8900.pw")
+    assert "start /ibm/dscli/dscli, enter managepwfile -action add -mc1 10.1.0.30 -mc2 10.1.0.31" in told
+    assert "-pwfile /flashc/BCKFLASHP/keys/ds8900.pw -name flashc -pw PASSWORD" in told
+    (by_program,) = [one for one in authorisations(bundle) if "dscli" in one.where]
+    assert told in by_program.commands
+    assert not [address for address in endpoints(bundle) if address.startswith("10.1.0.3")]
+    (fact,) = [one for one in facts_of(spec, spec.systems[0]) if one.about == "dscli"]
+    assert "in /ibm/dscli/dscli; do" in fact.shell
