@@ -11,12 +11,14 @@ instead: then chain, name and dates must be right, and the certificate may be re
 
 A reply of whatever status is a reply; `ask` takes none but a good one.  Of a request that was sent and not
 answered nothing is known, and nothing is repeated but what the server says it has not done (429).  Redirects
-are not followed.  Headers and bodies hold tokens and passwords: no text of an error shows them.
+are not followed.  Headers and bodies hold tokens and passwords: no text of an error shows them, not where the
+server quotes them either.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 import time
@@ -26,7 +28,7 @@ from typing import Any
 from flashrt.edges import SETTLE_S, ByteConnection, Clock, Endpoint, Reply, dial_tcp, readable
 from flashrt.http1 import HttpReply, ReplyReader, render
 from flashrt.keyfiles import PinnedCertificates, check_certificate, host_label, pinned_certificates
-from flashrt.result import plain
+from flashrt.result import keep_secret, plain
 from flashrt.ssh_errors import lost, no_answer
 from flashrt.status import AUTH, HOSTKEY, NOTFOUND, SYSTEM, UNREACHABLE, SidecarError
 
@@ -44,6 +46,9 @@ BUSY_MOST_S = 60.0
 IGNORE_UNEXPECTED_EOF = 0x80
 """An option of OpenSSL 3 (named in the ssl module since 3.10) that Python 3.9 sets: a line that breaks would
 pass for the end of a reply that does not say its length."""
+
+_CREDENTIAL = re.compile("auth|cookie|key|password|secret|session|token", re.IGNORECASE)
+"""Header fields by which a request proves whose it is."""
 
 Dial = Callable[[float], ByteConnection]
 """A new connection by a deadline (epoch seconds), TLS and certificate done."""
@@ -143,6 +148,9 @@ class RestSession:
         body: object,
     ) -> _Prepared:
         every = {**self.headers, **(headers or {})}
+        for name, value in every.items():
+            if _CREDENTIAL.search(name):
+                keep_secret(value.rpartition(" ")[2])
         host = self.endpoint.host if ":" not in self.endpoint.host else f"[{self.endpoint.host}]"
         data = render(method, path, f"{host}:{self.endpoint.port}", every, query or {}, body)
         return _Prepared(method, f"{method} {path}", data)

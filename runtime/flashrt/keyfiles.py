@@ -14,6 +14,7 @@ import os
 import stat
 from typing import NamedTuple
 
+from flashrt.result import keep_secret
 from flashrt.status import HOSTKEY, KEY, SidecarError
 
 FILE_LIMIT = 1024 * 1024
@@ -154,6 +155,7 @@ def read_password(path: str) -> str:
     if not 0 < len(password) <= PASSWORD_LIMIT or not password.isprintable():
         # Raised here and not from an error that would quote the bytes.
         raise SidecarError(KEY, f"The password file {path} is not one line of text. Write it anew.")
+    keep_secret(password)
     return password
 
 

@@ -17,7 +17,7 @@ from typing import NoReturn
 from flashrt import __version__
 from flashrt.config import ALL, BY_HAND, RUN_ID, Config, read_config
 from flashrt.edges import Edges
-from flashrt.result import Result, document, plain, write_record
+from flashrt.result import Result, document, forget_secrets, plain, write_record
 from flashrt.status import CONFIG, INTERNAL, SidecarError
 
 DEADLINE_S = 86400
@@ -39,6 +39,7 @@ def main(argv: list[str] | None = None, edges: Edges | None = None) -> int:
     """Run one verb; the exit status."""
     words = sys.argv[1:] if argv is None else argv
     options = _early_options(words)
+    forget_secrets()
     try:
         arguments = parser().parse_args(words)
         result = run_verb(arguments, edges)

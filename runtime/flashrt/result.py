@@ -10,11 +10,18 @@ from __future__ import annotations
 
 import json
 import os
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from flashrt.status import CONFIG, OK, SidecarError
 
 RECORD_LENGTH = 512
+
+SHORTEST_SECRET = 8
+"""A shorter text would be found in names and numbers that are none."""
+
+_SECRETS: ContextVar[tuple[str, ...]] = ContextVar("secrets")
+"""What logs this call in somewhere: passwords and tokens that it has read or was given."""
 
 
 class Result(NamedTuple):
@@ -29,9 +36,32 @@ class Result(NamedTuple):
     details: dict[str, Any] | None = None
 
 
+def forget_secrets() -> None:
+    """A call begins: it knows no secret yet."""
+    _SECRETS.set(())
+
+
+def keep_secret(text: str) -> None:
+    """From now on no text of this call shows this password or token, whoever quotes it."""
+    known = _SECRETS.get(())
+    if len(text) >= SHORTEST_SECRET and text not in known:
+        _SECRETS.set((*known, text))
+
+
+def without_secrets(text: str) -> str:
+    """A text in which a device may quote what we have sent, without the secrets of this call."""
+    for secret in _SECRETS.get(()):
+        text = text.replace(secret, "***")
+    return text
+
+
 def plain(text: str) -> str:
-    """A text on one line in printable 7-bit characters: CL, EBCDIC and the job log can show nothing else."""
-    return " ".join("".join(c if " " <= c <= "~" else "?" if c > "~" else " " for c in text).split())
+    """A text on one line in printable 7-bit characters: CL, EBCDIC and the job log can show nothing else.
+
+    Without the secrets of this call.
+    """
+    shown = without_secrets(text)
+    return " ".join("".join(c if " " <= c <= "~" else "?" if c > "~" else " " for c in shown).split())
 
 
 def record(result: Result) -> str:
@@ -83,4 +113,4 @@ def document(result: Result) -> str:
     }
     if result.details is not None:
         facts["details"] = result.details
-    return json.dumps(facts, indent=2, sort_keys=True)
+    return without_secrets(json.dumps(facts, indent=2, sort_keys=True))

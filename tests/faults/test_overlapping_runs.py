@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flashc.cli.stage import Stage
 from flashtwin.events import Event
 from flashtwin.job import INTERACTIVE, Job
+from flashtwin.scheduler import Wait
 from nights import Change, Edit, Played, played
 
 LATE = """\
@@ -66,6 +70,27 @@ def test_without_locks_both_use_what_is_one_runs() -> None:
     assert [one.held for one in overlaps] == [False, False]
     for one in overlaps:
         assert "both used brms SISTPROD, clone SISTPROD_24, group V7000 SISTPROD_24" in one.detail
+
+
+WATCH = "                WHEN       COND(&PHASE *EQ 'WATCH') THEN(DO)\n"
+GIVEN_BACK = Edit(
+    "FLDDAILY.clle",
+    WATCH,
+    f"""{WATCH}\
+                   CALLSUBR   SUBR(CLOSED)
+                   QSYS/DLCOBJ OBJ((BCKFLASHP/FLK001 *DTAARA *EXCL) +
+                                  (BCKFLASHP/FLKBRM *DTAARA *EXCL) +
+                                  (BCKFLASHP/FLK002 *DTAARA *EXCL) +
+                                  (BCKFLASHP/FLK003 *DTAARA *EXCL) +
+                                  (BCKFLASHP/FLK004 *DTAARA *EXCL))
+""",
+)
+
+
+def test_a_run_that_is_closed_while_its_clone_works_leaves_it_to_the_next() -> None:
+    with played([GIVEN_BACK], spec=BOTH) as night:
+        details = [one.detail for run in night.runs for one in run.invariants if one.id == "S8"]
+    assert all("both used brms SISTPROD, clone SISTPROD_24" in detail for detail in details), details
 
 
 SNAPS = """\
@@ -168,6 +193,45 @@ def test_a_recovery_that_always_resumes_spoils_the_copy_of_another_run() -> None
     assert "QPADEV0001" in _resumed_by(night)
     (snap,) = (run for run in night.runs if run.environment == "SNAP")
     assert [one.id for one in snap.broken] == ["S7"]
+
+
+EARLY: tuple[Change, ...] = tuple((old, new.replace("21:20", "20:42")) for old, new in BESIDE)
+NO_WINDOW_LOCK = (
+    *(
+        edit
+        for driver in ("FLDDAILY.clle", "FLDSNAP.clle")
+        for edit in (
+            Edit(driver, "FLKWIN *DTAARA *EXCL) +", "FLKWIN *DTAARA *SHRRD) +"),
+            Edit(driver, "FLKWINA *DTAARA *EXCL) +", "FLKWINA *DTAARA *SHRRD) +", 2),
+            Edit(driver, "FLKWINB *DTAARA *EXCL)", "FLKWINB *DTAARA *SHRRD)", 2),
+            Edit(driver, ROW_IS_THERE, "             MONMSG     MSGID(SQL0000 CPF0000)\n"),
+        )
+    ),
+    *NO_LOCKS[-4:-2],
+)
+
+
+def test_a_window_that_nobody_locks_is_entered_by_two() -> None:
+    def prepare(stage: Stage) -> None:
+        """The small run is slow, and asks for its suspend when the other has reached its own."""
+        events, system = stage.world.events, stage.production.name
+
+        def late(go: Callable[[], Any]) -> Any:
+            while not list(events.of("suspended", system=system)):
+                yield Wait(deadline=stage.world.now + 0.2)
+            yield from go() or ()
+
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            suspends = context.command.name == "CHGASPACT" and context.text("OPTION") == "*SUSPEND"
+            return late(go) if suspends and context.job.name == "FLDSNAP" else go()
+
+        stage.world.around_command = around
+
+    with played(NO_WINDOW_LOCK, spec=EARLY, changes=SNAP_SITE, prepare=prepare) as night:
+        details = [one.detail for run in night.runs for one in run.invariants if one.id == "S8"]
+    # The system refuses it; what was asked for resumes production under the other run all the same.
+    assert "OPTION(*SUSPEND)" in "".join(details), details
+    assert "OPTION(*RESUME)' at" in "".join(details), details
 
 
 def _resumed_by(night: Played) -> list[str]:

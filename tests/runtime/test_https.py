@@ -13,6 +13,7 @@ from flashrt.edges import Endpoint, SshNetwork, SystemClock
 from flashrt.http1 import basic, path_of
 from flashrt.https import RestSession
 from flashrt.keyfiles import fingerprint_of_certificate, read_password
+from flashrt.result import Result, document, keep_secret, record
 from flashrt.status import (
     AUTH,
     CONFIG,
@@ -355,6 +356,20 @@ def test_no_error_shows_a_secret(bench: Bench) -> None:
         failed(session.call, "POST", "/auth", soon(), headers={"X-Auth-Password": "hunter2\n"}).text,
     ]
     assert all("hunter2" not in text and "Basic" not in text for text in texts)
+
+
+def test_no_text_shows_what_the_server_quotes_of_our_secrets(bench: Bench) -> None:
+    session = bench.connect()
+    session.headers["X-Auth-Token"] = "t0k3n-of-tonight"
+    said = b"no such session: t0k3n-of-tonight; FlAsHc:hunter2hunter2"
+    length = b"Content-Length: %d" % len(said)
+    bench.server.handler = lambda _request: b"HTTP/1.1 500 No\r\n" + length + b"\r\n\r\n" + said
+    keep_secret("hunter2hunter2")
+    error = failed(session.ask, "GET", "/x", soon())
+    assert error.text.endswith("no such session: ***; FlAsHc:***.")
+    result = Result("t0k3n-of-tonight", details={"said": ["hunter2hunter2"]})
+    assert "t0k3n" not in document(result) + record(result)
+    assert "hunter2" not in document(result)
 
 
 def write_password(folder: Path, data: bytes, mode: int = 0o600) -> str:

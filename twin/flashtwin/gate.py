@@ -99,6 +99,7 @@ class Gate:
         self.entry: Callable[[list[str], Any], int] | None = None
         self.loopback = Loopback(limit_s)
         self.transcript: list[Exchange] = []
+        self.credentials: dict[str, str] = {}
         self.alter: list[Alter] = []
         self.on_call: list[Callable[[External, Call], None]] = []
         self.routes: dict[str, Route] = {}
@@ -304,6 +305,8 @@ class Gate:
         connection, server = request.connection, request.connection.server
         exchange = Exchange(self.scheduler.now, server.name, connection.user, request.command)
         self.transcript.append(exchange)
+        for name, text in request.credentials():
+            self.credentials.setdefault(text, f"{name} for {server.name}")
         done = request.work()
         exchange.user = connection.user
         if isinstance(done, Outcome):

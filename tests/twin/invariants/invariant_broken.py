@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flashtwin.gate import gate_of
 from flashtwin.image import HistoryEntry, JobRecord, SpooledFile
 from flashtwin.invariants.facts import OtherRun, Said
 from flashtwin.objects import DataArea, Library
@@ -468,6 +469,8 @@ def _map_not_noted(night: Night) -> None:
 
 # -- S10
 
+TOKEN_FIELD = "field x-auth-token for ARRAY"
+
 
 def _on_disk(change: Callable[[Any], None], partition: str = PROD) -> Callable[[World], None]:
     def apply(world: World) -> None:
@@ -532,6 +535,14 @@ def _on_the_clone(night: Night) -> None:
         image.spooled.append(SpooledFile("QPRINT", 1, "1/A/B", "B", 0.0, ["", KEY_LINE]))
 
     night.prepare.append(_on_disk(change, CLONE))
+
+
+@broken("S10", r"field x-auth-token for ARRAY appears in the event message of SISTPROD at 20:41:40")
+def _token_told(night: Night) -> None:
+    """the token of a session, which no site has placed, is sent to the operator"""
+    token = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+    night.prepare.append(lambda world: gate_of(world.scheduler).credentials.update({token: TOKEN_FIELD}))
+    night.add(400, "message", queue="QSYSOPR", id="FLE0019", text=f"the array said: {token} has expired")
 
 
 @broken("S10", r"no secret: nothing could be found, nothing is proven")

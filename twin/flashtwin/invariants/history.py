@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flashtwin.events import Event
@@ -219,6 +219,12 @@ def transcript(world: World) -> list[Exchange]:
     """Every request to a simulated system and its reply, in order of arrival."""
     gate = world.scheduler.external
     return gate.transcript if isinstance(gate, Gate) else []
+
+
+def credentials(world: World) -> Mapping[str, str]:
+    """What requests over HTTPS brought to prove whose they were, and the field of which system it was."""
+    gate = world.scheduler.external
+    return gate.credentials if isinstance(gate, Gate) else {}
 
 
 def trigger_of(world: World, flash: Event) -> Exchange | None:

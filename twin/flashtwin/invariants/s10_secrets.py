@@ -1,9 +1,11 @@
 """S10: no password or key appears in a spec, bundle, CL source, job log, process argument, report or journal.
 
-Looks for the secrets that the site has placed, whole and line by line, in ASCII and in EBCDIC: in every event
-(commands, messages, process arguments), in the requests and replies of the transcript, in the documents
-that leave the compiler, and on the disks of production and clone: objects with their sources, messages,
-data areas and queues, job logs, spooled files, history, SQL tables, IFS files outside `keys/`.
+Looks for the secrets that the site has placed (private keys, passwords, API tokens), whole and line by line,
+and for everything by which a request over HTTPS proved whose it was (tokens of sessions, passwords, the
+Authorization field), in ASCII and in EBCDIC: in every event (commands, messages, process arguments, mails),
+in the requests and replies of the transcript, in the documents that leave the compiler, and on the disks of
+production and clone: objects with their sources, messages, data areas and queues, job logs, spooled files,
+history, SQL tables, IFS files outside `keys/`.
 
 Cannot see a secret that was changed before it was shown (encoded, cut to pieces), nor the memory of a job.
 """
@@ -20,7 +22,7 @@ from typing import Any, TypeAlias
 from flashtwin.events import Event
 from flashtwin.image import SystemImage
 from flashtwin.invariants.facts import Row, RunFacts, Secret, Verdict, verdict
-from flashtwin.invariants.history import image_of, transcript
+from flashtwin.invariants.history import credentials, image_of, transcript
 from flashtwin.objects import Code
 from flashtwin.sims.server import Exchange
 from flashtwin.world import World
@@ -28,6 +30,8 @@ from flashtwin.world import World
 ID = "S10"
 # Shorter lines of a key are no secret: they would be found anywhere.
 SHORTEST_LINE = 16
+# The same of what a request brings to prove whose it is.
+SHORTEST_CREDENTIAL = 8
 CHUNK = 1 << 20
 # Where the platform and the product keep secrets by design.
 KEPT = {"password"}
@@ -48,15 +52,22 @@ class Needle:
 
 def check(world: World, facts: RunFacts) -> Verdict:
     """Look for every secret everywhere."""
-    needles = tuple(needle for secret in facts.secrets for needle in _needles(secret))
-    if not needles:
+    if not facts.secrets:
         return Verdict(ID, False, "the site has placed no secret: nothing could be found, nothing is proven")
+    placed = {secret.text.strip() for secret in facts.secrets}
+    used = [
+        Secret(name, text)
+        for text, name in credentials(world).items()
+        if len(text) >= SHORTEST_CREDENTIAL and text not in placed
+    ]
+    needles = tuple(needle for secret in (*facts.secrets, *used) for needle in _needles(secret))
     found = {f"{name} appears in {where}" for where, name in _among(_told(world, facts), needles)}
     for partition in (facts.production, facts.clone):
         image = image_of(world, partition)
         if image is not None:
             found |= {f"{name} appears in {where} of {partition}" for where, name in _disks(image, needles)}
-    return verdict(ID, sorted(found), f"none of {len(facts.secrets)} secrets was found outside its place")
+    every = f"{len(facts.secrets)} secrets and {len(used)} credentials of sessions"
+    return verdict(ID, sorted(found), f"none of {every} was found outside its place")
 
 
 def _needles(secret: Secret) -> Iterator[Needle]:

@@ -8,6 +8,7 @@ while the whole is called ok.  Changes take effect at the reply.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -130,7 +131,7 @@ class Ds8000(DsFlash):
         self._tokens = living
         self._count += 1
         call.log_in(user.name)
-        text = f"{self._count:08x}"
+        text = hashlib.sha256(f"{self.name} session {self._count}".encode()).hexdigest()[:8]
         self._tokens[text] = Token(user, now)
         end = dt.datetime.fromtimestamp(now + self.config.token_life, dt.UTC).strftime("%Y-%m-%dT%H:%M:%S%z")
         idle = str(int(self.config.token_life * 1000))

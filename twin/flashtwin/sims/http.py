@@ -16,9 +16,11 @@ garbage                       a plain ``Outcome``: its ``out`` is all that goes 
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, TypeAlias
@@ -42,6 +44,7 @@ _SECRET = "password|passwd|pwd|pw|token|secret|apikey|api_key|api-key|authorizat
 _IN_JSON = re.compile(rf'("[^"]*(?:{_SECRET})[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE)
 _IN_FORM = re.compile(rf"(?:(?<=[?&])|^)([^=&\s]*(?:{_SECRET})[^=&\s]*=)[^&\s]*", re.IGNORECASE)
 _IN_XML = re.compile(rf"(<[\w:]*(?:{_SECRET}|X-API-Session)[^<>]*>)[^<]*", re.IGNORECASE)
+_CREDENTIAL = re.compile(f"{_SECRET}|session", re.IGNORECASE)
 _REQUEST_LINE = re.compile(rb"([A-Z]{1,16}) (/[\x21-\x7e]*) HTTP/1\.1\Z")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*\Z")
 
@@ -113,9 +116,26 @@ class HttpRequest(Request):
             raise TwinError(f"{self.connection.server.name} does not speak HTTPS")
         return answer(self.call)
 
+    def credentials(self) -> Iterator[tuple[str, str]]:
+        """Of header fields and of the body, by their names; of user and password the password as well."""
+        for name, value in self.call.headers.items():
+            if _CREDENTIAL.search(name):
+                text = value.rpartition(" ")[2]
+                yield f"field {name}", text
+                if value.lower().startswith("basic "):
+                    with contextlib.suppress(ValueError):
+                        yield "password", base64.b64decode(text).decode("utf-8").partition(":")[2]
+        body = self.call.body.decode("utf-8", "surrogateescape")
+        for pattern in (_IN_JSON, _IN_XML, _IN_FORM):
+            for found in pattern.finditer(body):
+                yield "part of a body", found.group(0)[len(found.group(1)) :].strip('"')
+
     def shown(self, outcome: Outcome) -> str:
-        """The body without tokens."""
-        return masked(outcome.out)
+        """The body without tokens, and without what it quotes of the request's."""
+        text = masked(outcome.out)
+        for _, secret in self.credentials():
+            text = text.replace(secret, "***") if secret else text
+        return text
 
 
 def https_server(name: str, answer: HttpHandler, *, login_s: float = 1.0) -> Server:

@@ -7,7 +7,7 @@ records.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
@@ -182,6 +182,10 @@ class Request:
         if server.session is not None:
             return server.session(self.connection, self.command)
         return server.handler(self.connection.user, self.command)
+
+    def credentials(self) -> Iterator[tuple[str, str]]:
+        """What it brings to prove whose it is, and in which field: (field, text)."""
+        yield from ()
 
     def shown(self, outcome: Outcome) -> str:
         """What the transcript shows of a reply's text."""
