@@ -477,27 +477,28 @@ VARIANTS = (
     ),
     Broken(
         "S11",
-        "the guard starts a subsystem of ours",
-        "subsystem FLASHC started, which did not before",
+        "the guard starts a subsystem that the site does not",
+        "subsystem REPORTS started, which did not before",
         (
             Edit(
                 "FLBOOT.clle",
                 LEFT,
-                f"{LEFT}                   QSYS/STRSBS SBSD(BCKFLASHP/FLASHC)\n",
+                f"{LEFT}                   QSYS/STRSBS SBSD(QGPL/REPORTS)\n",
             ),
         ),
+        (REPORTS,),
         compare=True,
         night=IPL_NIGHT,
     ),
     Broken(
         "S11",
-        "the guard starts a server that the site does not",
-        "server *TFTP started, which did not before",
+        "the guard submits a job",
+        "job QPGMR/FLNEW started, which did not before",
         (
             Edit(
                 "FLBOOT.clle",
                 LEFT,
-                f"{LEFT}                   QSYS/STRTCPSVR SERVER(*TFTP)\n",
+                f"{LEFT}                   QSYS/SBMJOB CMD(QSYS/DLYJOB DLY(1)) JOB(FLNEW) JOBQ(QSYS/QCTL)\n",
             ),
         ),
         compare=True,
