@@ -294,13 +294,20 @@ class Config(NamedTuple):
         """A declared clone; the only one if no name is given."""
         return _choose(self.clones, name, "clone")
 
-    def copy(self, array: str, group: str) -> CopyConf:
-        """What is said of a copy of a declared clone; CONFIG if no clone has it."""
+    def copy_of(self, array: str, group: str) -> CopyConf | None:
+        """What is said of a copy of a declared clone; None if no clone has it."""
         for clone in self.clones.values():
             for disks in clone.disks:
                 if disks.array == array and group in disks.groups:
                     return disks.copies.get(group, CopyConf("group", {}, ()))
-        raise SidecarError(CONFIG, f"No clone is declared to have {group[:60]} on {array}. See the spec.")
+        return None
+
+    def copy(self, array: str, group: str) -> CopyConf:
+        """The same; CONFIG if no clone has it."""
+        found = self.copy_of(array, group)
+        if found is None:
+            raise SidecarError(CONFIG, f"No clone is declared to have {group[:60]} on {array}. See the spec.")
+        return found
 
     def array(self, name: str) -> DeviceConf:
         """A declared array."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+_SVC_NAME = r"[A-Za-z_][A-Za-z0-9_.-]{0,62}\Z"
 _PURE_NAME = r"[A-Za-z0-9][A-Za-z0-9:/_-]{0,126}\Z"
 """A pod stands before `::`, a volume group before `/`."""
 
@@ -52,7 +53,10 @@ ARRAYS: dict[str, Family] = {
     "svc": Family(
         "flashrt.arrays.svc",
         ("ssh", "rest"),
-        {"group": CopyShape({})},
+        {
+            "group": CopyShape({}),
+            "volume group": CopyShape({"source": _SVC_NAME, "target": _SVC_NAME}),
+        },
         256,
         {},
         {},

@@ -25,6 +25,8 @@ class Adapter:
 
     family = ""
     way = ""
+    kind = ""
+    """What the family copies here, beside its usual kind: the words of the phrase."""
     example = ""
     SPEC: tuple[str, str] = ("", "")
     """A text of the example, and what stands for it here."""
@@ -58,6 +60,11 @@ class Adapter:
 
     GARBAGE: ClassVar[tuple[Outcome, ...]] = ()
     """Answers to a reading request that mean nothing."""
+
+    @property
+    def name(self) -> str:
+        """As the matrix calls it."""
+        return f"{self.family} {self.way}" + (f" {self.kind}" if self.kind else "")
 
     def stock(self, bench: Bench) -> tuple[list[Pool], list[Volume], list[Host]]:
         """Pools, volumes and hosts of the simulator."""
@@ -257,6 +264,101 @@ class SvcByRest(SvcBySsh):
     def busy(self, bench: Bench) -> list[str]:
         """More than ten commands a second."""
         return bench.answer(self.READS, HttpOutcome(429, "Too many requests", headers={"Retry-After": "2"}))
+
+
+def _groups_of(bench: Bench) -> tuple[Any, Any]:
+    """The volume group of the sources, and that of the thin clones."""
+    found: tuple[Any, Any] = bench.array.snapshots.parts(bench.group)
+    return found
+
+
+def _offline(bench: Bench) -> None:
+    _groups_of(bench)[1].volumes[0].online = False
+
+
+def _out_of_space(bench: Bench) -> None:
+    _offline(bench)
+    for pool in bench.array.model.pools.values():
+        pool.other_used = pool.capacity
+
+
+def _of_theirs(bench: Bench) -> None:
+    """One thin clone was refreshed from somebody else's snapshot."""
+    source, target = _groups_of(bench)
+    theirs = bench.array.model.snapshot_of(source, "THEIRS")
+    theirs.state, theirs.at = "active", bench.world.now
+    target.shown[target.volumes[0].name] = theirs
+
+
+def _restoring(bench: Bench) -> None:
+    _groups_of(bench)[0].restoring = True
+
+
+def _no_thin_clones(bench: Bench) -> None:
+    target = _groups_of(bench)[1]
+    target.volumes, target.pairs = [], []
+
+
+def _sleeping(bench: Bench) -> None:
+    next(iter(bench.array.model.snapshots.values())).state = "sleeping"
+
+
+class SvcSnapshotsBySsh(SvcBySsh):
+    """Storage Virtualize by SSH: snapshots of volume groups, shown by thin clones."""
+
+    kind = "volume group"
+    example = "nightly_svc_snapshot.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        "state of somebody else's run": "what others prepare is beside it, and left alone",
+        "token expired": "keys, no tokens",
+        "release lost before": "the last copy needs not be given up before the next",
+        "release lost after": "the last copy needs not be given up before the next",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "prepare": r"^addsnapshot .*-prepare",
+        "trigger": r"^addsnapshot -trigger",
+        "present": r"^refreshfromsnapshot",
+        "abort": r"^rmsnapshot",
+    }
+    READS = r"^ls(volumegroup|volumegroupsnapshot|volumepopulation)\b"
+    NEVER = r"-force\b|restore|safeguarded|retention|ignorelegacy|^(mk|ch|rm(?!snapshot ))"
+    STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {
+        "FAILED": _offline,
+        "SPACE": _out_of_space,
+        "MIXED": _of_theirs,
+        "FOREIGN": _restoring,
+        "EMPTY": _no_thin_clones,
+        "UNKNOWN": _sleeping,
+    }
+
+    def twin_of(self, bench: Bench) -> None:
+        """A snapshot of the other group whose name is that of the run, but for case."""
+        source, _ = _groups_of(bench)
+        bench.array.model.snapshot_of(source, f"flc{bench.run}")
+
+
+class SvcSnapshotsByRest(SvcByRest):
+    """The same by REST."""
+
+    kind = "volume group"
+    example = "nightly_svc_snapshot.flash"
+    SPEC = (
+        'address "10.1.0.20"  user "flashc"  key "fs7300_ed25519"',
+        'address "10.1.0.20"  user "flashc"  password file "v7000_password"  through rest',
+    )
+    NOT: ClassVar[dict[str, str]] = {
+        name: why for name, why in SvcSnapshotsBySsh.NOT.items() if name != "token expired"
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "prepare": r'/addsnapshot .*"prepare"',
+        "trigger": r'/addsnapshot .*"trigger"',
+        "present": r"/refreshfromsnapshot ",
+        "abort": r"/rmsnapshot ",
+    }
+    READS = r"/ls(volumegroup|volumegroupsnapshot|volumepopulation)\b"
+    NEVER = r'"(force|restore|safeguarded|retentiondays|ignorelegacy)"|/(restore|mk|ch|rm(?!snapshot ))[a-z]+'
+    STATES = SvcSnapshotsBySsh.STATES
+    twin_of = SvcSnapshotsBySsh.twin_of
 
 
 def _relations(bench: Bench) -> list[Any]:
@@ -704,6 +806,8 @@ class CustomByScript(Adapter):
 ADAPTERS: tuple[Adapter, ...] = (
     SvcBySsh(),
     SvcByRest(),
+    SvcSnapshotsBySsh(),
+    SvcSnapshotsByRest(),
     Ds8000ByRest(),
     Ds8000ByScript(),
     PowerMaxByRest(),

@@ -475,10 +475,10 @@ def nothing_destroys(adapter: Adapter, make: Make) -> None:
         assert not re.search(adapter.NEVER, exchange.request), exchange.request
 
 
-@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda one: f"{one.family}-{one.way}")
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda one: one.name.replace(" ", "-"))
 @pytest.mark.parametrize("name", CASES)
 def test_case(adapter: Adapter, name: str, make: Make) -> None:
-    row = RESULTS.setdefault(f"{adapter.family} {adapter.way}", {})
+    row = RESULTS.setdefault(adapter.name, {})
     if name in adapter.NOT:
         row[name] = f"not: {adapter.NOT[name]}"
         return
@@ -490,7 +490,7 @@ def test_case(adapter: Adapter, name: str, make: Make) -> None:
 def test_the_matrix_is_the_accepted_one(request: pytest.FixtureRequest) -> None:
     """What was played is what docs/arrays.md shows.  --force-regen writes it, when all cases were played."""
     accepted = json.loads(MATRIX.read_text("utf-8"))
-    every = {f"{one.family} {one.way}": set(CASES) for one in ADAPTERS}
+    every = {one.name: set(CASES) for one in ADAPTERS}
     played = {family: set(row) for family, row in RESULTS.items()}
     if request.config.getoption("force_regen") and played == every:
         MATRIX.write_text(json.dumps(RESULTS, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -28,6 +28,7 @@ RUNS = {
     "nightly_fsm": {"DAILY": 1},
     "nightly_hitachi": {"DAILY": 1},
     "nightly_pure": {"DAILY": 1},
+    "nightly_svc_snapshot": {"DAILY": 1},
     "quiet": {"NIGHT": 2, "RELEASE": 1},
     "tapes": dict.fromkeys(("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"), 1),
     "twosite": {"EVENING": 1},

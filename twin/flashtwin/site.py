@@ -436,7 +436,7 @@ class SetSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopySite:
-    """A copy on an array that has no consistency groups of the SVC kind.
+    """A copy on an array that is no consistency group of the SVC kind.
 
     `name` is what the spec calls it, `kind` the words of its phrase, `parts` are the names in it by their
     keys, `pairs` the volumes [source, target].  `state` is what the evening finds of it ("" for none yet,
@@ -458,7 +458,8 @@ class ArraySite:
     `answer` is the time of any reply; `prepare` that of the cache flush, or of whatever precedes the instant;
     `clean` the time a stop needs when other maps depend on it; `copy` how long a full background copy runs.
     `flush_fails` ends each prepare in stopped.  Groups and maps are those of the family svc, `sets` and
-    `copies` those of the others; `facts` are what the family tells of itself (serial, image, workspace).
+    `copies` its volume groups and thin clones, and what the others have; `facts` are what the family tells of
+    itself (serial, image, workspace).
     `token_life` is how long a log-in by REST lasts.
     """
 

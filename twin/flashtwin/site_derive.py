@@ -60,6 +60,8 @@ CARTRIDGES = 12
 ITEMS = ("*EXIT", "*SAVSYS", "*IBM", "*ALLUSR", "*ALLDLO", "*LINK", "*EXIT")
 SMALL_ITEMS = ("*EXIT", "QGPL", "QUSRSYS", "*EXIT")
 USUAL_DRIVES = 2
+SNAPSHOT_LEVEL = "8.7.0.3 (build 169.5.2502201040000)"
+"""A code level of Storage Virtualize that refreshes thin clones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ class ArrayNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyNeed:
-    """What a clone's copy on an array of another family than svc is made of; `name` is that of its group."""
+    """What a clone's copy is made of that is no consistency group; `name` is that of its group."""
 
     array: str
     name: str
@@ -439,7 +441,7 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
             sources[system.name] = named or _volumes(volumes, system.name, thin=False)
             hosts.append(_host(system.name, system.lpar_id, sources[system.name]))
     for clone in needs.clones:
-        if array.family != "svc":
+        if any(copy.array == array.name for copy in clone.copies):
             made = _copies(clone, array, sources[clone.system])
             known = {volume.name for volume in volumes}
             own = list(dict.fromkeys(target for copy in made for _, target in copy.pairs))
@@ -483,19 +485,27 @@ def _array(needs: SiteNeeds, array: ArrayNeed, number: int) -> ArraySite:
                     status=need.status,
                 )
             )
-    return ArraySite(
+    snapshots = array.family == "svc" and bool(copies)
+    user = ArrayUser(
+        name=array.user or array.key,
+        role="RestrictedAdmin" if snapshots else "CopyOperator",
+        keys=_keys(array),
+        secrets=_secrets(array),
+    )
+    site = ArraySite(
         name=array.name,
         family=array.family,
         addresses=array.addresses,
         facts=dict(array.facts),
         id=f"00000200A02{number:05X}",
-        users=(ArrayUser(name=array.user or array.key, keys=_keys(array), secrets=_secrets(array)),),
+        users=(user,),
         volumes=tuple(volumes),
         hosts=tuple(hosts),
         groups=tuple(groups),
         copies=tuple(copies),
         sets=tuple(sets),
     )
+    return replace(site, code_level=SNAPSHOT_LEVEL) if snapshots else site
 
 
 def _keys(one: ConsoleNeed | ArrayNeed) -> tuple[str, ...]:

@@ -164,7 +164,6 @@ FAMILIES: tuple[Family, ...] = (
                     Part("target", "volume group", _SVC_NAME, 63, "SISTPROD_24"),
                 ),
                 presents=True,
-                offered=False,
             ),
         ),
         copies_max=256,

@@ -225,7 +225,7 @@ def _clone(spec: Spec, clone: Clone) -> CloneNeed:
         copies=tuple(
             CopyNeed(array=d.array.name, name=c.name, kind=d.phrase.words, parts=c.parts, pairs=c.pairs)
             for d in clone.disks
-            if d.array.family.name != "svc"
+            if d.phrase.words != "group"
             for c in d.copies
         ),
         link=LinkNeed(source=link.source, clone=link.clone, line=link.line, vlan=link.vlan or 99)

@@ -226,14 +226,14 @@ class Custom(Cycle):
 
     # changing
 
-    def give_up(self, group: str, found: GroupState) -> bool:
+    def give_up(self, group: str, found: GroupState, run: str) -> bool:
         """Give the copy up."""
-        del found
+        del found, run
         return self._change("release", group, (FREE, RELEASING))
 
-    def get_ready(self, group: str, found: GroupState) -> bool:
+    def get_ready(self, group: str, found: GroupState, run: str) -> bool:
         """All that can be done before the instant."""
-        del found
+        del found, run
         return self._change("prepare", group, (PREPARED, PREPARING))
 
     def present(self, group: str, run: str) -> Result:

@@ -85,11 +85,11 @@ class Cycle:
         """How old a copy is by the array's own clock; asked only where one must be chosen or kept."""
         raise NotImplementedError
 
-    def give_up(self, group: str, found: GroupState) -> bool:
+    def give_up(self, group: str, found: GroupState, run: str) -> bool:
         """Send what gives the copy up: True if it was done, False if the array saw a state conflict."""
         raise NotImplementedError
 
-    def get_ready(self, group: str, found: GroupState) -> bool:
+    def get_ready(self, group: str, found: GroupState, run: str) -> bool:
         """Send what prepares the group: True if it was done, False if the array saw a state conflict."""
         raise NotImplementedError
 
@@ -171,7 +171,7 @@ class Cycle:
                 raise self.not_ours(group, found)
             if not self._can_be_given_up(found):
                 raise self.unfit(group, found)
-            asked = self.give_up(group, found)
+            asked = self.give_up(group, found, run)
         return self._pending(group, self.read(group))
 
     def prepare(self, group: str, run: str) -> Result:
@@ -202,7 +202,7 @@ class Cycle:
             write_claim(
                 self._config, run, self._device.name, group, Claim(MAYBE, found.start_times, False, {})
             )
-            asked = self.get_ready(group, found)
+            asked = self.get_ready(group, found, run)
             if asked:
                 claim = Claim(SENT, found.start_times, False, {})
                 write_claim(self._config, run, self._device.name, group, claim)
@@ -283,7 +283,7 @@ class Cycle:
                 raise self.unfit(group, found)
             if found.word == ACTIVE and found.start_times == claim.start_times:
                 raise self.not_ours(group, found)
-            asked = self.give_up(group, found)
+            asked = self.give_up(group, found, run)
         return self._pending(group, self.read(group))
 
     # parts

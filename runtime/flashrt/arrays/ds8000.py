@@ -174,7 +174,7 @@ class Ds8000(Cycle):
             found = self.read(group)
             if found.word == ACTIVE and not all(one.recording for one in self._of(found)):
                 # taken otherwise than the spec says now: what was not recorded cannot be refreshed
-                self.give_up(group, found)
+                self.give_up(group, found, run)
         said = super().release(group, run)
         held = self._holding_space(group) if said.status == 0 and self._gives_back else []
         if not held:
@@ -211,9 +211,9 @@ class Ds8000(Cycle):
             self._system.thaw(self._lss(group))
         return super().abort(group, run)
 
-    def give_up(self, group: str, found: GroupState) -> bool:
+    def give_up(self, group: str, found: GroupState, run: str) -> bool:
         """End the relations of the pairs, and no others."""
-        del group
+        del group, run
         mine = [one.id for one in self._of(found)]
         if mine:
             self._end(mine)

@@ -184,8 +184,9 @@ class Hitachi(Cycle):
 
     # changing
 
-    def get_ready(self, group: str, found: GroupState) -> bool:
+    def get_ready(self, group: str, found: GroupState, run: str) -> bool:
         """Resync the group: its last copy is given up, and its pairs wait for the split."""
+        del run
         problem = self._check_pairs(group)
         if not problem.ok:
             raise SidecarError(MISMATCH, problem.text, found.word)
@@ -193,8 +194,9 @@ class Hitachi(Cycle):
             return True
         return self._resync(group)
 
-    def give_up(self, group: str, found: GroupState) -> bool:
+    def give_up(self, group: str, found: GroupState, run: str) -> bool:
         """Resync the group, where any of its pairs is split."""
+        del run
         if found.word in (PREPARED, PREPARING):
             return True
         return self._resync(group)

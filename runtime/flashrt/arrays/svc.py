@@ -1,105 +1,50 @@
-"""Storage Virtualize (SVC, Storwize, FlashSystem): FlashCopy consistency groups by its command line.
+"""Storage Virtualize (SVC, Storwize, FlashSystem), by its command line: copies of two kinds.
 
-Every verb reads the group first and decides on its status; the change of every map's start time proves a
-new copy.  Nothing is ever forced and nothing restored.  A request with a lost or late answer is followed by a
-look at the state over a new connection, and is never sent twice in one call.
+A consistency group (`svc_groups`), or the snapshot of a volume group that thin clones show (`svc_snapshots`).
+Which one a copy is, the configuration says; all else of a system is the same for both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flashrt.arrays.base import (
-    FREE,
-    MIXED,
-    PREPARED,
-    PREPARING,
-    RELEASING,
-    Checked,
-    GroupState,
-    Shot,
-    VolumeUids,
-)
-from flashrt.arrays.cycle import Cycle
+from flashrt.arrays.base import Checked, Copy, GroupState, Shot, VolumeUids
 from flashrt.arrays.members import check_clone, host_ports, uids_of
 from flashrt.arrays.svc_check import SvcMasked
-from flashrt.arrays.svc_parse import (
-    DELIMITER,
-    age_s,
-    check_reply,
-    detail,
-    first,
-    group_state,
-    has_error,
-    is_conflict,
-    is_done,
-    lists_start_times,
-    maps_of,
-    message_ids,
-    safe_name,
-    words_of,
-)
+from flashrt.arrays.svc_groups import ConsistencyGroups, SvcCycle
+from flashrt.arrays.svc_line import SshLine, SvcLine
+from flashrt.arrays.svc_parse import DELIMITER, check_reply, detail, first
 from flashrt.config import CloneConf, Config, DeviceConf
-from flashrt.devices import connect_first
-from flashrt.edges import Edges, OpenCommand, Reply, Session
+from flashrt.edges import Edges, Reply
 from flashrt.result import Result
-from flashrt.status import (
-    NOTFOUND,
-    SYSTEM,
-    UNKNOWN,
-    SidecarError,
-)
-
-PROBE_S = 5.0
-"""How long the array may take to open a session on a connection that is there."""
-
-GOOD, REFUSAL = Reply(0, "", ""), Reply(1, "", "CMMVC5907E")
-"""An answer that says nothing is a good one; the other is that to a start while a copy is in force."""
+from flashrt.status import SYSTEM, SidecarError
 
 
 def open_driver(config: Config, device: DeviceConf, edges: Edges) -> Svc:
     """Connect to the first address that can be reached, by SSH or by REST."""
     if device.way == "rest":
-        from flashrt.arrays.svc_rest import SvcByRest
+        from flashrt.arrays.svc_rest import RestLine
 
-        return SvcByRest(config, device, edges)
-    return Svc(config, device, edges)
-
-
-def judge(reply: Reply) -> SidecarError | None:
-    """What the answer to the one request means: None when the copy was surely taken.
-
-    Whatever is no clean refusal is unknown: a copy may have been taken.
-    """
-    if is_done(reply):
-        return None
-    ids = message_ids(reply)
-    if reply.status and ids and all(found.endswith("E") for found in ids):
-        try:
-            check_reply(reply, "trigger")
-        except SidecarError as error:
-            return SidecarError(error.status, words_of(reply), "REFUSED")
-    return SidecarError(UNKNOWN, words_of(reply))
+        return Svc(RestLine(config, device, edges))
+    return Svc(SshLine(config, device, edges))
 
 
-class Svc(Cycle):
+class Svc:
     """A connection to an array; see `flashrt.arrays.base.ArrayDriver`."""
 
-    LOST = ("stopped",)
-
-    def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
-        super().__init__(config, device)
-        self._edges = edges
-        self._session: Session = self._connect()
-
-    def _connect(self) -> Session:
-        return connect_first(self._config, self._device, self._edges)
+    def __init__(self, line: SvcLine) -> None:
+        self._line = line
+        self._name = line.device.name
+        self._groups = ConsistencyGroups(line)
+        self._snapshots: SvcCycle | None = None
 
     def close(self) -> None:
         """End the connection."""
-        self._session.close()
+        self._line.close()
 
-    # looking
+    # the system
+
+    def ask(self, command: str) -> Reply:
+        """The answer to a command."""
+        return self._line.ask(command)
 
     def probe(self) -> Result:
         """The system's name, id and code level."""
@@ -108,121 +53,82 @@ class Svc(Cycle):
         fields = detail(reply.out)
         name, code = first(fields, "name"), first(fields, "code_level")
         if not name or not code:
-            raise SidecarError(SYSTEM, f"{self._device.name} does not tell its name and code level.")
-        return Result(f"{self._device.name} is {name[:40]}, code level {code[:40]}.", "OK", extra1=name[:10])
-
-    def read(self, group: str) -> GroupState:
-        """The state of a group from its detail and its maps."""
-        name = safe_name(group)
-        reply = self.ask(f"lsfcconsistgrp -delim {DELIMITER} {name}")
-        check_reply(reply, f"consistency group {name}")
-        fields = detail(reply.out)
-        if first(fields, "name") != name:
-            raise SidecarError(
-                NOTFOUND,
-                f"{self._device.name} answered for {name} with consistency group "
-                f"'{first(fields, 'name')[:63]}'. Give the group's name in the spec, not its id.",
-            )
-        reply = self.ask(f"lsfcmap -delim {DELIMITER} -filtervalue group_name={name}")
-        check_reply(reply, f"maps of consistency group {name}")
-        maps = [entry for entry in maps_of(reply.out) if entry.group == name]
-        if not lists_start_times(reply.out):
-            maps = [entry._replace(start_time=self._start_time(entry.name)) for entry in maps]
-        return group_state(fields, maps)
+            raise SidecarError(SYSTEM, f"{self._name} does not tell its name and code level.")
+        return Result(f"{self._name} is {name[:40]}, code level {code[:40]}.", "OK", extra1=name[:10])
 
     def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
         """The clone's groups on this array."""
-        return check_clone(SvcMasked(self), self._device.name, clone, seen_by_vios)
+        return check_clone(SvcMasked(self), self._name, clone, seen_by_vios)
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""
-        return uids_of(SvcMasked(self), self._device.name, group)
+        return uids_of(SvcMasked(self), self._name, group)
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the host objects of source and clone, by host."""
-        return host_ports(SvcMasked(self), self._device.name, clone)
+        return host_ports(SvcMasked(self), self._name, clone)
 
-    def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
-        """How full the targets' pools are."""
-        from flashrt.arrays.svc_space import usage
-
-        return usage(self, self.read(group), group, floor_percent, every_pool)
-
-    def arm(self, group: str, run: str, test: bool) -> Shot:
-        """An open channel and the request for it."""
-        if not test:
-            self.ready(group, run)
-        return self._shot(f"startfcconsistgrp {safe_name(group)}")
-
-    def _shot(self, request: str) -> Shot:
-        """The probe opens and closes another channel."""
-
-        def channel() -> OpenCommand:
-            return self._session.open_command(self._edges.clock.now() + PROBE_S)
-
-        return Shot(channel(), request, lambda: channel().close(), judge, GOOD, REFUSAL)
-
-    # parts
-
-    def ask(self, command: str) -> Reply:
-        """Run one command within the request limit."""
-        return self._session.run(command, self._edges.clock.now() + self._config.limits.request_s)
-
-    def _send(self, group: str, verb: str, done: Callable[[], bool]) -> bool:
-        """Send a task once: True if it was done, False if the array saw a state conflict.
-
-        A lost or late answer: connect anew, and True only if the state shows it done; else the error stands.
-        """
-        try:
-            reply = self.ask(f"{verb} {safe_name(group)}")
-        except SidecarError as error:
-            return self.resolved(error, self._connect_anew, done)
-        if is_done(reply):
-            return True
-        if is_conflict(reply):
-            return False
-        if reply.status == 0 or all(found.endswith("W") for found in message_ids(reply) or ["E"]):
-            # A warning may mean done: only the state can tell.
-            if done():
-                return True
-            if not has_error(reply):
-                raise SidecarError(UNKNOWN, f"{self.title(group)}: {verb} was answered '{words_of(reply)}'.")
-        check_reply(reply, f"consistency group {group}")
-        return False
-
-    def _connect_anew(self) -> None:
-        self._session.close()
-        self._session = self._connect()
-
-    def _start_time(self, name: str) -> str:
-        """A map's start time from its detail view, for code levels that do not list it."""
-        reply = self.ask(f"lsfcmap -delim {DELIMITER} {safe_name(name)}")
-        check_reply(reply, f"map {name}")
-        return first(detail(reply.out), "start_time")
-
-    def give_up(self, group: str, found: GroupState) -> bool:
-        """Stop the group."""
-        del found
-        return self._send(group, "stopfcconsistgrp", lambda: self.read(group).word in (FREE, RELEASING))
-
-    def get_ready(self, group: str, found: GroupState) -> bool:
-        """Prepare the group: the flush begins."""
-        del found
-        return self._send(
-            group, "prestartfcconsistgrp", lambda: self.read(group).word in (PREPARING, PREPARED)
-        )
-
-    def age(self, taken: str) -> float:
-        """By the system's clock."""
-        reply = self.ask("svqueryclock")
-        check_reply(reply, "clock")
-        return age_s(taken, reply.out)
-
-    def is_torn(self, found: GroupState) -> bool:
-        """Its maps disagree only in how far their copies have ended: stopping it makes them agree."""
-        ended = {"copying", "stopping", "stopped", "idle_or_copied"}
-        return found.word == MIXED and set(found.map_states) <= ended and found.state in ended
+    # the copies
 
     def title(self, group: str) -> str:
         """A group in words."""
-        return f"Consistency group {group} on {self._device.name}"
+        return self._of(group).title(group)
+
+    def read(self, group: str) -> GroupState:
+        """The state of a group."""
+        return self._of(group).read(group)
+
+    def status(self, group: str) -> Result:
+        """The state of the group."""
+        return self._of(group).status(group)
+
+    def copy_on(self, group: str) -> Copy:
+        """The copy that a group holds, and how old it is by the array's own clock."""
+        return self._of(group).copy_on(group)
+
+    def holds(self, group: str) -> Result:
+        """HELD if the group holds the copy that a run of ours has proven last."""
+        return self._of(group).holds(group)
+
+    def require(self, group: str, state: str) -> Result:
+        """OK if a consistency group, the clone's or any other, has the status that the spec requires."""
+        return self._groups.require(group, state)
+
+    def release(self, group: str, run: str) -> Result:
+        """Bring the group to where it can be prepared."""
+        return self._of(group).release(group, run)
+
+    def prepare(self, group: str, run: str) -> Result:
+        """Prepare the group."""
+        return self._of(group).prepare(group, run)
+
+    def present(self, group: str, run: str) -> Result:
+        """Put the instant that this run took on the targets."""
+        return self._of(group).present(group, run)
+
+    def prove(self, group: str, run: str) -> Result:
+        """Prove that every part of the copy was taken anew since the prepare, and is whole."""
+        return self._of(group).prove(group, run)
+
+    def abort(self, group: str, run: str) -> Result:
+        """Undo what this run did, as long as its copy is not proven."""
+        return self._of(group).abort(group, run)
+
+    def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
+        """How full the pools are that a copy takes space in."""
+        return self._of(group).usage(group, floor_percent, every_pool)
+
+    def arm(self, group: str, run: str, test: bool) -> Shot:
+        """An open channel and the request for it."""
+        return self._of(group).arm(group, run, test)
+
+    def _of(self, group: str) -> SvcCycle:
+        """What drives a group: the configuration says more of the snapshots of volume groups than a name."""
+        declared = self._line.config.copy_of(self._name, group)
+        if declared is None or declared.kind == "group":
+            return self._groups
+        if self._snapshots is None:
+            from flashrt.arrays.svc_snapshots import VolumeGroups
+
+            self._snapshots = VolumeGroups(self._line)
+        return self._snapshots

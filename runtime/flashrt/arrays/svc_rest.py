@@ -3,7 +3,7 @@
 REST adds nothing to the command line.  `lsfcmap -filtervalue group_name=G` is POST /rest/v1/lsfcmap with the
 options as a document, `startfcconsistgrp G` is POST /rest/v1/startfcconsistgrp/G, and a refusal has the same
 message id (docs/platform-facts.md#svc-rest).  So all decisions are those of `flashrt.arrays.svc`; here is a
-session that takes its command lines, and puts the answers into the form of the command line.
+connection that takes its command lines, and puts the answers into the form of the command line.
 
 An array has few tokens to give and takes none back before it has expired, so one is kept for the calls to
 come, beside the password and as closed as that.
@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from flashrt.arrays.base import Shot
-from flashrt.arrays.svc import PROBE_S, Svc, judge
+from flashrt.arrays.svc_line import PROBE_S, SvcLine, judge
 from flashrt.arrays.svc_parse import DELIMITER, message_ids
 from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_rest
-from flashrt.edges import Edges, OpenCommand, RemoteFiles, Reply
+from flashrt.edges import Edges, Reply
 from flashrt.http1 import HttpReply, path_of
-from flashrt.https import OpenRequest, RestSession
+from flashrt.https import RestSession
 from flashrt.keyfiles import read_password, read_token
 from flashrt.result import plain, write_file
 from flashrt.status import AUTH, SYSTEM, UNKNOWN, SidecarError
@@ -36,62 +36,30 @@ FRESH_S = 240.0
 """An armed trigger takes no older token: it waits, and the shortest life of a token is ten minutes."""
 
 GOOD, REFUSAL = Reply(0, "", ""), Reply(500, "", "CMMVC5907E")
+FLAGS = ("-prepare",)
+"""Those of the options that the commands of ours have, which take no value."""
+
 NOT_RUN = (400, 401, 403, 404, 429)
 """Statuses by which the array says that it has not come to run the command."""
 
 
-class SvcByRest(Svc):
-    """A connection to an array by REST; see `flashrt.arrays.base.ArrayDriver`."""
-
-    def _connect(self) -> SvcSession:
-        return SvcSession(self._config, self._device, self._edges)
-
-    def _shot(self, request: str) -> Shot:
-        """The request, rendered, on a connection of its own, with a token that will last."""
-        session = self._session
-        assert isinstance(session, SvcSession)
-        opened = session.armed(request)
-
-        def probe() -> None:
-            session.prove(self._edges.clock.now() + PROBE_S)
-            opened.probe()
-
-        return Shot(opened, request, probe, judge_rest, GOOD, REFUSAL)
-
-
-def judge_rest(reply: Reply) -> SidecarError | None:
-    """What the answer to the one request means: None when the copy was surely taken."""
-    if reply.status in NOT_RUN and not message_ids(reply):
-        status = AUTH if reply.status in (401, 403) else SYSTEM
-        return SidecarError(status, f"HTTP status {reply.status}: {plain(reply.err)[:120]}", "REFUSED")
-    return judge(reply)
-
-
-class SvcSession:
-    """One logged-in connection, asked by command lines (`flashrt.edges.Session`)."""
+class RestLine(SvcLine):
+    """By REST: one connection with a token, and another for the request of the window."""
 
     def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
-        self._config = config
-        self._device = device
-        self._edges = edges
+        super().__init__(config, device, edges)
         self._kept = f"{config.key_file(device.key)}.token"
         self._root: tuple[str, ...] = ROOTS[0]
         self._since = 0.0
-        self._rest: RestSession = connect_rest(config, device, edges)
-        try:
-            self._take_kept()
-            if TOKEN not in self._rest.headers:
-                self._log_in()
-        except BaseException:
-            self._rest.close()
-            raise
+        self._rest = self._connect()
 
-    def run(self, command: str, deadline: float) -> Reply:
+    def ask(self, command: str) -> Reply:
         """Run one command.  AUTH: the user may not; TIMEOUT, UNKNOWN: nothing is known of it."""
+        deadline = self.edges.clock.now() + self.config.limits.request_s
         reply = self._call(command, deadline)
         if reply.status == 401:
             # The token has expired, so the command was not run.
-            self._log_in()
+            self._log_in(self._rest)
             reply = self._call(command, deadline)
         if reply.good:
             return Reply(0, _as_printed(reply, command), "")
@@ -103,40 +71,48 @@ class SvcSession:
             # A part of the array on the way to the command has failed: before it, or behind it.
             raise SidecarError(
                 UNKNOWN,
-                f"{self._device.name} answered {reply.status} to '{command[:60]}': {plain(reply.text)[:80]}. "
+                f"{self.device.name} answered {reply.status} to '{command[:60]}': {plain(reply.text)[:80]}. "
                 "Whether it was done is unknown: read the state before anything is repeated.",
             )
         return Reply(reply.status, "", f"HTTP status {reply.status}: {plain(reply.text)[:200]}")
 
-    def armed(self, command: str) -> OpenRequest:
-        """A command to be sent later without delay."""
-        if self._edges.clock.now() - self._since > FRESH_S:
-            self._log_in()
-        path, body = self._request(command)
-        deadline = self._edges.clock.now() + self._config.limits.connect_s
-        return self._rest.open_request("POST", path, deadline, body=body)
+    def shot(self, request: str) -> Shot:
+        """The request, rendered, on a connection of its own, with a token that will last."""
+        if self.edges.clock.now() - self._since > FRESH_S:
+            self._log_in(self._rest)
+        path, body = self._request(request)
+        deadline = self.edges.clock.now() + self.config.limits.connect_s
+        opened = self._rest.open_request("POST", path, deadline, body=body)
 
-    def prove(self, deadline: float) -> None:
-        """SidecarError unless the array answers and the token is good.  Writes and changes nothing."""
-        reply = self._call("lssystem", deadline)
-        if not reply.good:
-            raise self._rest.refused("POST", "/lssystem", reply)
+        def probe() -> None:
+            reply = self._call("lssystem", self.edges.clock.now() + PROBE_S)
+            if not reply.good:
+                raise self._rest.refused("POST", "/lssystem", reply)
+            opened.probe()
 
-    def open_command(self, deadline: float) -> OpenCommand:
-        """Not by REST: a request is rendered when it is opened (`armed`)."""
-        del deadline
-        raise NotImplementedError
+        return Shot(opened, request, probe, judge_rest, GOOD, REFUSAL)
 
-    def files(self, deadline: float) -> RemoteFiles:
-        """Not by REST."""
-        del deadline
-        raise NotImplementedError
+    def again(self) -> None:
+        """Connect anew; the token is kept."""
+        self._rest.close()
+        self._rest = self._connect()
 
     def close(self) -> None:
         """End the connection; the token stays."""
         self._rest.close()
 
     # parts
+
+    def _connect(self) -> RestSession:
+        rest = connect_rest(self.config, self.device, self.edges)
+        try:
+            self._take_kept(rest)
+            if TOKEN not in rest.headers:
+                self._log_in(rest)
+        except BaseException:
+            rest.close()
+            raise
+        return rest
 
     def _call(self, command: str, deadline: float) -> HttpReply:
         path, body = self._request(command)
@@ -146,22 +122,22 @@ class SvcSession:
         verb, options, objects = _parts_of(command)
         return path_of(*self._root, verb, *objects), options
 
-    def _log_in(self) -> None:
+    def _log_in(self, rest: RestSession) -> None:
         """Get a token by user and password, and keep it."""
-        self._rest.headers.pop(TOKEN, None)
-        password = read_password(self._config.key_file(self._device.key))
-        deadline = self._edges.clock.now() + self._config.limits.request_s
-        headers = {"X-Auth-Username": self._device.user, "X-Auth-Password": password}
+        rest.headers.pop(TOKEN, None)
+        password = read_password(self.config.key_file(self.device.key))
+        deadline = self.edges.clock.now() + self.config.limits.request_s
+        headers = {"X-Auth-Username": self.device.user, "X-Auth-Password": password}
         for root in ROOTS:
             self._root = root
-            reply = self._rest.call("POST", path_of(*root, "auth"), deadline, headers=headers)
+            reply = rest.call("POST", path_of(*root, "auth"), deadline, headers=headers)
             if reply.status != 404:
                 break
         if reply.status in (401, 403):
             raise SidecarError(
                 AUTH,
-                f"{self._rest.endpoint} refused user {self._device.user} with the password in "
-                f"{self._config.key_file(self._device.key)}. Correct it; do not repeat before, accounts get "
+                f"{rest.endpoint} refused user {self.device.user} with the password in "
+                f"{self.config.key_file(self.device.key)}. Correct it; do not repeat before, accounts get "
                 "locked.",
             )
         document = reply.json() if reply.good else None
@@ -169,29 +145,36 @@ class SvcSession:
         if not isinstance(token, str) or not token.isascii() or not token.isprintable():
             busy = " It gives few tokens at a time." if reply.status == 429 else ""
             raise SidecarError(
-                SYSTEM, f"{self._device.name} gave no token: HTTP status {reply.status}.{busy} See the array."
+                SYSTEM, f"{self.device.name} gave no token: HTTP status {reply.status}.{busy} See the array."
             )
-        self._rest.headers[TOKEN] = token
-        self._since = self._edges.clock.now()
-        told = {"token": token, "root": "/".join(self._root), "since": self._since, "of": self._place}
+        rest.headers[TOKEN] = token
+        self._since = self.edges.clock.now()
+        told = {"token": token, "root": "/".join(self._root), "since": self._since, "of": self._place(rest)}
         write_file(self._kept, json.dumps(told).encode("ascii"), 0o600)
 
-    @property
-    def _place(self) -> str:
-        return f"{self._device.user}@{self._rest.endpoint}"
+    def _place(self, rest: RestSession) -> str:
+        return f"{self.device.user}@{rest.endpoint}"
 
-    def _take_kept(self) -> None:
+    def _take_kept(self, rest: RestSession) -> None:
         """The token of an earlier call, as long as it is for this user at this address."""
         found: Any = None
         with contextlib.suppress(ValueError):
             found = json.loads(read_token(self._kept) or "null")
-        if not isinstance(found, dict) or found.get("of") != self._place:
+        if not isinstance(found, dict) or found.get("of") != self._place(rest):
             return
         root = tuple(str(found.get("root")).split("/"))
         token, since = found.get("token"), found.get("since")
         if root in ROOTS and isinstance(token, str) and isinstance(since, float):
             self._root, self._since = root, since
-            self._rest.headers[TOKEN] = token
+            rest.headers[TOKEN] = token
+
+
+def judge_rest(reply: Reply) -> SidecarError | None:
+    """What the answer to the one request means: None when the copy was surely taken."""
+    if reply.status in NOT_RUN and not message_ids(reply):
+        status = AUTH if reply.status in (401, 403) else SYSTEM
+        return SidecarError(status, f"HTTP status {reply.status}: {plain(reply.err)[:120]}", "REFUSED")
+    return judge(reply)
 
 
 def _parts_of(command: str) -> tuple[str, dict[str, object], list[str]]:
@@ -203,8 +186,10 @@ def _parts_of(command: str) -> tuple[str, dict[str, object], list[str]]:
         word = words.pop(0)
         if word == "-delim":
             words.pop(0)
-        elif word == "-filtervalue":
-            options["filtervalue"] = words.pop(0)
+        elif word in FLAGS:
+            options[word[1:]] = True
+        elif word.startswith("-"):
+            options[word[1:]] = words.pop(0)
         else:
             objects.append(word)
     return verb, options, objects

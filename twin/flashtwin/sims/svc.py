@@ -20,6 +20,7 @@ from flashtwin.sims.svc_list import Listings
 from flashtwin.sims.svc_model import Group, Mapping, Model, free_id
 from flashtwin.sims.svc_options import Call, SvcError, call
 from flashtwin.sims.svc_rest import SvcRest
+from flashtwin.sims.svc_snapshots import Snapshots
 from flashtwin.sims.volumes import Host, Volume
 from flashtwin.site import ArraySite, ArrayUser
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 READ_ONLY_ROLES = ("Monitor", "Service")
 # Beside the two of mirroring and volumes: commands of a real array that this one does not have.
 KNOWN_ELSEWHERE = frozenset(
-    ("mkvdisk", "rmvdisk", "chvdisk", "mkhost", "mkvdiskhostmap", "rmvdiskhostmap", "addsnapshot", "chsystem")
+    ("mkvdisk", "rmvdisk", "chvdisk", "mkhost", "mkvdiskhostmap", "rmvdiskhostmap", "chsystem")
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,62}")
 MOST_GROUPS = 255
@@ -57,6 +58,8 @@ class Svc:
         self._listings = Listings(
             self.model, lambda: world.scheduler.now, lambda: self.flash.flush_failures
         ).commands
+        self.snapshots = Snapshots(world, self.model, config.name, self._effect)
+        self._listings |= self.snapshots.listings
         self._changes: dict[str, Callable[[str, Sequence[str]], Outcome | Body]] = {
             "prestartfcconsistgrp": self._prestart_group,
             "startfcconsistgrp": self._start_group,
@@ -69,6 +72,7 @@ class Svc:
             "mkfcmap": self._make_map,
             "chfcmap": self._change_map,
             "rmfcmap": self._remove_map,
+            **self.snapshots.changes,
         }
 
     def handle(self, user: str, line: str) -> Outcome | Body:
@@ -108,9 +112,10 @@ class Svc:
             return https_server(self.name, self.rest.answer)
         return Server(self.name, self.handle, self.accepts)
 
-    @staticmethod
-    def starts(request: str, group: str) -> bool:
-        """Whether a command starts a group."""
+    def starts(self, request: str, group: str) -> bool:
+        """Whether a command starts a group, or triggers the snapshot of a volume group."""
+        if self.snapshots.parts(group) is not None:
+            return self.snapshots.starts(request, group)
         name = rf"(?<![\w.-]){re.escape(group)}(?![\w.-])"
         return bool(re.search(r"(^|[\s/])start\w+", request) and re.search(name, request))
 
@@ -128,11 +133,16 @@ class Svc:
         return self.model.host(name)
 
     def members(self, group: str) -> list[tuple[Volume, Volume]]:
-        """Sources and targets of a consistency group's maps."""
+        """Sources and targets of a consistency group's maps, or volumes and their thin clones."""
+        if (found := self.snapshots.parts(group)) is not None:
+            return list(found[1].pairs)
         return [(one.source, one.target) for one in self.model.maps_of(self.model.group(group))]
 
     def began(self, group: str) -> float | None:
         """When the copy was taken that a group held as the evening began."""
+        copy = next((one for one in self.config.copies if one.name == group), None)
+        if copy is not None:
+            return self.model.time_of(copy.taken) if copy.taken else None
         site = next((one for one in self.config.groups if one.name == group), None)
         if site is None or not site.start_time or site.status not in ("copying", "idle_or_copied"):
             return None

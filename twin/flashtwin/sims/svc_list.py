@@ -179,6 +179,7 @@ class Listings:
     def _volume(self, volume: Volume, found: Call) -> dict[str, str]:
         maps = self._maps_with(volume)
         many = len(maps) > 1
+        group = self.model.group_of(volume)
         return {
             "id": str(volume.id),
             "name": volume.name,
@@ -209,8 +210,8 @@ class Listings:
             "volume_name": volume.name,
             "function": "",
             "protocol": "scsi",
-            "volume_group_id": "",
-            "volume_group_name": "",
+            "volume_group_id": str(group.id) if group is not None else "",
+            "volume_group_name": group.name if group is not None else "",
         }
 
     def _copy(self, volume: Volume, found: Call) -> Pairs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from flashtwin.sims.svc_options import SvcError
@@ -14,7 +14,7 @@ from flashtwin.sims.volumes import Host as Host
 from flashtwin.sims.volumes import Pool as Pool
 from flashtwin.sims.volumes import Volume as Volume
 from flashtwin.sims.volumes import stock
-from flashtwin.site import ArraySite
+from flashtwin.site import ArraySite, CopySite
 
 Status = Literal["idle_or_copied", "preparing", "prepared", "copying", "stopping", "stopped", "suspended"]
 GroupStatus = Literal[
@@ -64,7 +64,38 @@ class Group:
     start_time: str = ""
 
 
-T = TypeVar("T", Pool, Volume, Host, Mapping, Group)
+SnapshotState = Literal["ready", "active", "deleting", "dependent_deleting"]
+
+
+@dataclass(slots=True, eq=False)
+class VolumeGroup:
+    """A volume group; one of thin clones has its source group, and the snapshot that each volume reads."""
+
+    id: int
+    name: str
+    volumes: list[Volume]
+    parent: VolumeGroup | None = None
+    pairs: list[tuple[Volume, Volume]] = field(default_factory=list)
+    shown: dict[str, Snapshot] = field(default_factory=dict)
+    restoring: bool = False
+    thin_clones: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Snapshot:
+    """A snapshot of a volume group; `holders` are what its volumes held at its instant, by their names."""
+
+    id: int
+    name: str
+    group: VolumeGroup
+    state: SnapshotState
+    holders: dict[str, Volume]
+    at: float | None = None
+    safeguarded: bool = False
+    until: float | None = None
+
+
+T = TypeVar("T", Pool, Volume, Host, Mapping, Group, VolumeGroup)
 
 
 class Model:
@@ -80,6 +111,8 @@ class Model:
         self.hosts: dict[int, Host] = {}
         self.maps: dict[int, Mapping] = {}
         self.groups: dict[int, Group] = {}
+        self.volume_groups: dict[int, VolumeGroup] = {}
+        self.snapshots: dict[int, Snapshot] = {}
         self._fill()
 
     def _fill(self) -> None:
@@ -99,6 +132,32 @@ class Model:
                 entry.copy_rate, entry.clean_rate, entry.incremental, False, 256, entry.status,
                 entry.progress, entry.start_time,
             )  # fmt: skip
+        for n, named in enumerate(site.sets):
+            self.volume_groups[n] = VolumeGroup(n, named.name, [by_name[name] for name in named.volumes])
+        for copy in site.copies:
+            self._clone(copy, by_name)
+
+    def _clone(self, copy: CopySite, volumes: dict[str, Volume]) -> None:
+        """The thin clones of a copy; the snapshot that they show is one of an evening before."""
+        source = self.volume_group(copy.parts["source"])
+        target = self.volume_group(copy.parts["target"])
+        target.parent, target.thin_clones = source, True
+        target.pairs = [(volumes[one], volumes[other]) for one, other in copy.pairs]
+        if copy.state:
+            made = self.snapshot_of(source, f"{copy.name}_first")
+            made.state, made.at = "active", self.time_of(copy.taken)
+            target.shown = {one.name: made for one in target.volumes}
+
+    def snapshot_of(self, group: VolumeGroup, name: str) -> Snapshot:
+        """A new snapshot of a volume group, prepared."""
+        number = free_id(self.snapshots)
+        tail = f"@{number}"
+        holders = {
+            one.name: Volume(one.id, one.name + tail, one.uid + tail, one.size, one.pool, True, True, 0, 0)
+            for one in group.volumes
+        }
+        made = self.snapshots[number] = Snapshot(number, name, group, "ready", holders)
+        return made
 
     # looking up: digits are an id, anything else a name
 
@@ -124,6 +183,18 @@ class Model:
     def pool(self, text: str, number: str = "5804") -> Pool:
         """The pool of that id or name."""
         return _find(self.pools, text, number)
+
+    def volume_group(self, text: str, number: str = "5804") -> VolumeGroup:
+        """The volume group of that id or name."""
+        return _find(self.volume_groups, text, number)
+
+    def group_of(self, volume: Volume) -> VolumeGroup | None:
+        """The volume group that a volume is in."""
+        return next((one for one in self.volume_groups.values() if volume in one.volumes), None)
+
+    def role(self, user: str) -> str:
+        """The role of a user; "" for an unknown one."""
+        return next((one.role for one in self.config.users if one.name == user), "")
 
     # relations
 

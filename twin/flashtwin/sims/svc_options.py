@@ -57,6 +57,7 @@ TEXTS = {
     "6303": "Source and target are the same volume.",
     "6466": "A mapping of these volumes exists already.",
     "6527": "The name is not valid.",
+    "9755": "The snapshot does not exist.",
     "7205": "The command is not supported here.",
 }
 
