@@ -7,11 +7,15 @@ import importlib.util
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+import typer
 from flashc.check.load import load
+from flashc.cli.main import build_app
 from flashc.runbook import messages
 from flashc.syntax import parse
 from flashrt import status
@@ -254,3 +258,19 @@ def test_pages_are_plain(page: Path) -> None:
     assert "/" + "work/" not in text
     for line in text.splitlines():
         assert line == line.rstrip(), line
+
+
+def test_the_readme_has_a_line_for_every_command() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    names = set(_commands(typer.main.get_command(build_app())))
+    assert {"check", "cl fmt", "twin serve"} <= names
+    for name in names:
+        assert re.search(rf"^\| `flashc {name}[ `]", text, re.MULTILINE), name
+
+
+def _commands(group: Any, above: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}"
