@@ -27,9 +27,14 @@ def connect_first(config: Config, device: DeviceConf, edges: Edges) -> Session:
 def connect_rest(config: Config, device: DeviceConf, edges: Edges) -> RestSession:
     """A session by HTTPS at the first address that can be reached; nobody is logged in yet."""
 
-    def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> RestSession:
-        del one
-        return edges.network.https(endpoint, config.known_hosts, deadline)
+    return connect_rest_as(config, device, edges)[1]
+
+
+def connect_rest_as(config: Config, device: DeviceConf, edges: Edges) -> tuple[DeviceConf, RestSession]:
+    """As `connect_rest`, with the device that was reached: a standby console has users of its own."""
+
+    def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> tuple[DeviceConf, RestSession]:
+        return one, edges.network.https(endpoint, config.known_hosts, deadline)
 
     return _first(config, device, edges, connect)
 

@@ -40,7 +40,7 @@ class Family(NamedTuple):
 
 
 CONSOLES: dict[str, Family] = {
-    "hmc": Family("flashrt.consoles.hmc", ("ssh",), {}, 0, {}, {}),
+    "hmc": Family("flashrt.consoles.hmc", ("ssh", "rest"), {}, 0, {}, {}),
     "fsm": Family("flashrt.consoles.fsm", ("ssh",), {}, 0, {}, {}),
 }
 

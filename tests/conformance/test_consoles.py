@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 from flashrt import status
+from flashtwin.sims.http import HttpOutcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.site import ConsoleSite, Site
 
@@ -29,7 +30,7 @@ class Console:
     family = "hmc"
     way = "ssh"
     example = "nightly_brms.flash"
-    NOT: ClassVar[dict[str, str]] = {}
+    NOT: ClassVar[dict[str, str]] = {"session expired": "keys, no sessions"}
     CHANGES: ClassVar[dict[str, str]] = {
         "off": r"\bchsysstate .*-o (osshutdown|shutdown)",
         "on": r"\bchsysstate .*-o on\b",
@@ -55,6 +56,10 @@ class Console:
         Outcome(0, '"unclosed,quote\n'),
     )
 
+    def expire(self, bench: Bench, pattern: str) -> list[str]:
+        """Let the session be refused at the next request of this kind; the requests that it met."""
+        raise NotImplementedError
+
 
 class Fsm(Console):
     """The HMC's commands behind `smcli`; without it nothing is there."""
@@ -78,7 +83,63 @@ class Fsm(Console):
     }
 
 
-ADAPTERS = (Console(), Fsm())
+def _rest(status: int, message: str) -> Outcome:
+    """As the HMC's REST interface says it."""
+    kind = "HttpErrorResponse"
+    return HttpOutcome(
+        status,
+        f'<entry xmlns="http://www.w3.org/2005/Atom"><id>1</id><content><{kind}:{kind} xmlns:{kind}="x" '
+        f'xmlns="x"><HTTPStatus>{status}</HTTPStatus><Message>{message}</Message></{kind}:{kind}></content>'
+        "</entry>",
+    )
+
+
+def _failed_job(error: str) -> Outcome:
+    """A job that failed, in an answer with status 200."""
+    kind = "JobResponse"
+    return HttpOutcome(
+        200,
+        f'<entry xmlns="http://www.w3.org/2005/Atom"><id>1</id><content><{kind}:{kind} xmlns:{kind}="x" '
+        'xmlns="x"><JobID>1787</JobID><Status>COMPLETED_WITH_ERROR</Status><Results><JobParameter>'
+        "<ParameterName>result</ParameterName><ParameterValue>"
+        f"{error}</ParameterValue></JobParameter></Results></{kind}:{kind}></content></entry>",
+    )
+
+
+class HmcByRest(Console):
+    """The HMC by its REST interface."""
+
+    way = "rest"
+    example = "nightly_hmc_rest.flash"
+    NOT: ClassVar[dict[str, str]] = {}
+    CHANGES: ClassVar[dict[str, str]] = {
+        "off": r"^PUT .*/do/PowerOff",
+        "on": r"^PUT .*/do/PowerOn",
+    }
+    READS = r"^GET .*/uom/(ManagedSystem|LogicalPartition)"
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": _rest(403, "HSCL350B The user does not have the appropriate authority."),
+        "no such object": _rest(404, "REST029B The supplied URI does not identify a known resource."),
+        "no content": HttpOutcome(204),
+        "nested ids": _rest(500, "REST0126 HSCL127D: HSCL3681 Partition 56 cannot be activated."),
+        "a failed job": _failed_job("HSCL05DF The partition is not in a state for the operation."),
+        "not in these words": _rest(500, "something went wrong"),
+        "a gateway": HttpOutcome(502, "<html>Bad Gateway</html>"),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        HttpOutcome(200, "\0\1\2binary"),
+        HttpOutcome(200, "<html><body>Welcome</body></html>"),
+        HttpOutcome(200, ""),
+        HttpOutcome(200, "[]"),
+        HttpOutcome(200, '[{"SystemName": 1}]'),
+    )
+
+    def expire(self, bench: Bench, pattern: str) -> list[str]:
+        """As a session that was not used for too long."""
+        return bench.answer(pattern, _rest(401, "REST0052 The session is not valid or has expired."))
+
+
+ADAPTERS = (Console(), HmcByRest(), Fsm())
 Make = Callable[..., Bench]
 Play = Callable[[Console, Make], None]
 CASES: dict[str, Play] = {}
@@ -259,6 +320,20 @@ def changed_key(adapter: Console, make: Make) -> None:
     assert bench.changes() == []
 
 
+@case("session expired")
+def session_expired(adapter: Console, make: Make) -> None:
+    """A request that is refused for its session was not carried out: it is sent once more, and done once."""
+    bench = make(adapter)
+    for pattern, words, word in (
+        (adapter.READS, ("state",), "OFF"),
+        (adapter.CHANGES["on"], ("on",), "ASKED"),
+    ):
+        met = adapter.expire(bench, pattern)
+        assert bench.sidecar("console", *words).word == word
+        assert len(met) == 1
+    assert _powers(bench) == [(bench.clone.partition, "Starting")]
+
+
 @case("not let in")
 def not_let_in(adapter: Console, make: Make) -> None:
     def locked(one: ConsoleSite) -> ConsoleSite:
@@ -310,6 +385,33 @@ def no_profile(adapter: Console, make: Make) -> None:
     assert bench.sidecar("console", "check").status != 0
     assert bench.sidecar("console", "on").status not in (0, 30)
     assert _powers(bench) == []
+
+
+@case("another network")
+def another_network(adapter: Console, make: Make) -> None:
+    """A VLAN of the clone's that is not the link's: it cannot be isolated."""
+
+    def bridged(site: Site) -> Site:
+        partitions = tuple(
+            dataclasses.replace(
+                one, profiles=tuple(dataclasses.replace(p, vlans=(*p.vlans, 1)) for p in one.profiles)
+            )
+            if one.copy_of
+            else one
+            for one in site.partitions
+        )
+        return dataclasses.replace(site, partitions=partitions)
+
+    said = make(adapter, site=bridged).sidecar("console", "check")
+    assert (said.status, "VLAN 1;" in said.text) == (status.MISMATCH, True), said
+
+
+@case("starts by itself")
+def starts_by_itself(adapter: Console, make: Make) -> None:
+    """A clone that its machine would start."""
+    bench = make(adapter)
+    _clone(bench).auto_start = True
+    assert bench.sidecar("console", "check").status == status.REFUSED
 
 
 @case("hostile names")

@@ -27,3 +27,13 @@ def test_only_a_command_that_the_console_is_known_to_have(
     steps = authorisations(build(spec)[0], {key: KEY})
     told = {one for step in steps if step.where.startswith("console ") for one in step.commands}
     assert told == {command}
+
+
+def test_a_console_by_rest_has_a_user_with_a_password(root: Path) -> None:
+    """And its user powers a partition, which is more than seeing and copying."""
+    spec, problems = load(str(root / "examples/nightly_hmc_rest.flash"))
+    assert spec is not None, problems
+    (step,) = (one for one in authorisations(build(spec)[0]) if one.where.startswith("console "))
+    assert "by HTTPS" in step.where
+    assert "see the clone's partition and power it on and off, nothing else" in step.commands[0]
+    assert "keys/hmc1_password" in step.commands[1]

@@ -103,6 +103,8 @@ class Family:
     copies_max: int | None = None
     profiles: bool = True
     """Consoles: whether a partition is started with a profile."""
+    vios_ways: tuple[str, ...] = ()
+    """Consoles: the ways by which commands are handed on to a VIOS."""
 
     @property
     def offered(self) -> bool:
@@ -138,9 +140,10 @@ FAMILIES: tuple[Family, ...] = (
         "hmc",
         "console",
         "Hardware Management Console",
-        (Way("ssh", 22, "key", True), Way("rest", 443, "password")),
+        (Way("ssh", 22, "key", True), Way("rest", 443, "password", True)),
+        vios_ways=("ssh",),
     ),
-    Family("fsm", "console", "Flex System Manager", (Way("ssh", 22, "key", True),)),
+    Family("fsm", "console", "Flex System Manager", (Way("ssh", 22, "key", True),), vios_ways=("ssh",)),
     Family("novalink", "console", "PowerVM NovaLink", (Way("ssh", 22, "key"),), profiles=False),
     Family(
         "powervs",

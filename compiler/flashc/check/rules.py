@@ -548,7 +548,7 @@ _TABLE = (
     Rule(
         "FL3019",
         "A standby console that is none",
-        "The standby is another console, and has no standby itself.",
+        "The standby is another console of the same family, driven in the same way, with no standby itself.",
         "Name a second console.",
         "standby HMC1",
         "standby HMC2",
@@ -819,6 +819,17 @@ _TABLE = (
         'volumes vios "VIOS1" …\nvolumes vios "VIOS1" address "10.1.0.41" user "padmin" key "vios1_ed25519"',
         'volumes vios "VIOS1" address "10.1.0.41" user "padmin" key "vios1_ed25519" …\nvolumes vios "VIOS1" '
         'address "10.1.0.41" user "padmin" key "vios1_ed25519"',
+    ),
+    Rule(
+        "FL3106",
+        "A VIOS that nobody can ask",
+        "An HMC by SSH hands commands on to a VIOS; its REST interface and other consoles do not. Such a "
+        "VIOS is asked by SSH itself.",
+        "Write address, user and key behind its name, or drive the console by SSH.",
+        'console HMC1 is hmc { address "10.1.0.10"  user "flashc"  password file "hmc1"  through rest } … '
+        'volumes vios "VIOS1"',
+        'console HMC1 is hmc { address "10.1.0.10"  user "flashc"  password file "hmc1"  through rest } … '
+        'volumes vios "VIOS1" address "10.1.0.41" user "padmin" key "vios1_ed25519"',
     ),
 )
 

@@ -44,6 +44,7 @@ def check(spec: model.Spec, found: Findings) -> None:
     _targets_apart(spec, found)
     _tickets_apart(spec, found)
     _vios_one_way(spec, found)
+    _vios_asked(spec, found)
     _programs_apart(spec, found)
     for environment in spec.environments:
         _window(environment, found)
@@ -133,6 +134,18 @@ def _vios_one_way(spec: model.Spec, found: Findings) -> None:
                     others.span if others else head(other.span),
                     f"clone {other.name}",
                 )
+
+
+def _vios_asked(spec: model.Spec, found: Findings) -> None:
+    """A VIOS is asked by SSH where the console's way hands no commands on."""
+    for clone in spec.clones:
+        console = clone.console
+        own = {access.name for access in clone.vios_access}
+        alone = [name for name in clone.vios if name not in own]
+        if alone and console.way.name not in console.family.vios_ways:
+            way = f"{console.family.name} by {console.way.name}"
+            message = f"console {console.name} is {way}, which hands no commands on to VIOS {alone[0]}"
+            found.both("FL3106", head(clone.span), message, head(console.span), f"console {console.name}")
 
 
 def _way(access: model.ViosAccess | None) -> tuple[model.Endpoint, str, str] | None:

@@ -257,7 +257,15 @@ def with_standbys(
             names.found.add("FL3019", statement.span, message)
         elif other is not None:
             standbys[node.name.text] = (other, statement)
+    by_name = {console.name: console for console in consoles}
     for name, (other, statement) in standbys.items():
+        own = by_name.get(name)
+        if own is not None and (own.family.name, own.way.name) != (other.family.name, other.way.name):
+            message = (
+                f"console {other.name} is {other.family.name} by {other.way.name}; {name}, whose standby it "
+                f"is, is {own.family.name} by {own.way.name}"
+            )
+            names.found.both("FL3019", statement.span, message, other.span, "the standby")
         if other.name in standbys:
             message = f"console {other.name} is the standby of {name} and has itself a standby"
             names.found.both("FL3019", statement.span, message, standbys[other.name][1].span, "its standby")

@@ -228,6 +228,12 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
     return tuple(found)
 
 
+def _may(where: str) -> str:
+    """What a user of a device needs; of an HMC, docs/threat-model.md says how its role is made."""
+    console = where.startswith("console ")
+    return "see the clone's partition and power it on and off" if console else "see and copy"
+
+
 def _by_password(bundle: Bundle, where: str, device: Mapping[str, Any], how: str) -> Authorisation:
     """A device that is asked by a password: its user, and the file that holds what the user logs in with."""
     user = f"user {device['user']}, may " if device["user"] else "may "
@@ -235,7 +241,7 @@ def _by_password(bundle: Bundle, where: str, device: Mapping[str, Any], how: str
         f"{where} ({device['addresses'][0]}), which is asked by {how}",
         "its administrator",
         (
-            f"{user}see and copy, nothing else; its password or token goes into a file on "
+            f"{user}{_may(where)}, nothing else; its password or token goes into a file on "
             f"{bundle.system.name}.",
             write_secret(bundle, device["key"]),
         ),

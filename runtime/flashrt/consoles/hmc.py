@@ -12,7 +12,16 @@ import shlex
 from typing import NamedTuple
 
 from flashrt.config import CloneConf, Config, DeviceConf, Identity, LimitsConf, device_identity
-from flashrt.consoles.base import OFF, STOPPING, Finding, PartitionState, Server, refuse_source, title
+from flashrt.consoles.base import (
+    OFF,
+    STOPPING,
+    ConsoleDriver,
+    Finding,
+    PartitionState,
+    Server,
+    refuse_source,
+    title,
+)
 from flashrt.consoles.hmc_parse import (
     check_reply,
     csv_rows,
@@ -24,6 +33,7 @@ from flashrt.consoles.hmc_parse import (
     vlans,
     word_of,
 )
+from flashrt.consoles.isolation import is_storage, judge_network
 from flashrt.consoles.vios_parse import command_text
 from flashrt.devices import connect_first
 from flashrt.edges import Clock, Edges, Reply, Session
@@ -35,7 +45,6 @@ SERVER_COLUMNS = ("name", "lpar_id", "lpar_env", "state", "rmc_state")
 OTHER_NETWORK = ("vnic_adapters", "sriov_eth_logical_ports", "hca_adapters", "lhea_logical_ports")
 """Attributes of a profile that may give the partition a network beside its virtual Ethernet adapters."""
 
-_STORAGE = re.compile(r"fibre channel|\bsas\b|\bscsi\b|\braid\b|nvme", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+\Z")
 
 
@@ -48,8 +57,12 @@ class Machine(NamedTuple):
     state: str
 
 
-def open_driver(config: Config, device: DeviceConf, edges: Edges) -> Hmc:
-    """Connect to the first address that can be reached."""
+def open_driver(config: Config, device: DeviceConf, edges: Edges) -> ConsoleDriver:
+    """Connect to the first address that can be reached, by SSH or by REST."""
+    if device.way == "rest":
+        from flashrt.consoles.hmc_rest import HmcRest
+
+        return HmcRest(config, device, edges)
     session = connect_first(config, device, edges)
     return Hmc(session, edges.clock, config.limits, config.system.identities)
 
@@ -254,40 +267,11 @@ class Hmc:
         return pairs(reply.out)
 
     def _check_network(self, clone: CloneConf, profile: dict[str, str]) -> Finding:
-        """No VLAN but the link's, and nothing else that could be a network.
-
-        A clone that lives on may have VLANs of its own, which production has in no profile.
-        """
-        allowed = clone.link.vlan if clone.link is not None else None
-        found = vlans(profile.get("virtual_eth_adapters", "none"))
-        strange = [vlan for vlan in found if vlan != allowed]
-        taken = self._production_vlans() if strange and clone.own_network else None
-        if taken is not None:
-            strange = [vlan for vlan in strange if vlan in taken]
+        adapters = profile.get("virtual_eth_adapters")
         other = [name for name in OTHER_NETWORK if elements(profile.get(name, "none"))]
         other += self._network_slots(clone, elements(profile.get("io_slots", "none")))
-        if "virtual_eth_adapters" not in profile:
-            text = (
-                f"The console does not show the network of profile {clone.profile}. It cannot be proven "
-                "isolated."
-            )
-        elif strange:
-            names = ", ".join(str(vlan) for vlan in strange)
-            text = (
-                f"Profile {clone.profile} has VLAN {names}; isolated allows only the link's "
-                f"({allowed if allowed is not None else 'none'})"
-                f"{' and what production has not' if taken is not None else ''}. "
-                "Take the adapter out of the profile."
-            )
-        elif other:
-            names = ", ".join(other)
-            text = f"Profile {clone.profile} has {names}, which may be a network. Take it out of the profile."
-        else:
-            shown = ", ".join(str(vlan) for vlan in found) or "none"
-            return Finding(
-                "console.network", True, f"Profile {clone.profile} has VLAN {shown} and no other network."
-            )
-        return Finding("console.network", False, text, MISMATCH)
+        found = None if adapters is None else vlans(adapters)
+        return judge_network(clone, found, other, self._production_vlans)
 
     def _production_vlans(self) -> set[int] | None:
         """The VLANs of all profiles of production; None where the HMC does not show them."""
@@ -320,9 +304,7 @@ class Hmc:
         )
         check_reply(reply, "list the I/O slots")
         storage = {
-            row[0].strip().upper()
-            for row in csv_rows(reply.out)
-            if len(row) == 2 and _STORAGE.search(row[1]) and "ethernet" not in row[1].lower()
+            row[0].strip().upper() for row in csv_rows(reply.out) if len(row) == 2 and is_storage(row[1])
         }
         indexes = [slot.split("/")[0].strip().upper() for slot in slots]
         return [f"slot {index}" for index in indexes if index not in storage]

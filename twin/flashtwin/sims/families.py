@@ -14,6 +14,7 @@ from flashtwin.sims.ds8000 import Ds8000
 from flashtwin.sims.fsm import Fsm
 from flashtwin.sims.hitachi import Hitachi
 from flashtwin.sims.hmc import Hmc
+from flashtwin.sims.hmc_rest import HmcRest
 from flashtwin.sims.powermax import PowerMax
 from flashtwin.sims.pure import Pure
 from flashtwin.sims.svc import Svc
@@ -32,6 +33,8 @@ ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {
 }
 
 CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": Hmc, "fsm": Fsm}
+BY_REST: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": HmcRest}
+"""Consoles whose users have passwords in the site: they are asked by REST."""
 
 
 def array(world: World, config: ArraySite) -> Any:
@@ -45,4 +48,5 @@ def console(world: World, config: ConsoleSite) -> Any:
     """The simulated console that a site describes."""
     if config.family not in CONSOLES:
         raise TwinError(f"console {config.name}: the twin has no simulator of family {config.family}")
-    return CONSOLES[config.family](world, config)
+    by_rest = config.family in BY_REST and any(user.secrets for user in config.users)
+    return (BY_REST if by_rest else CONSOLES)[config.family](world, config)
