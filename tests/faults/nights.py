@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from flashc.cli.judging import report_of
 from flashc.cli.playing import Night, Started, rows
 from flashc.cli.run_facts import Ipl
 from flashc.cli.runs import Run
+from flashc.cli.scratch import scratch_folder
 from flashc.cli.stage import Observer, Stage
 from flashc.cli.staging import set_up
 from flashtwin.externals import External
@@ -121,7 +121,7 @@ USUAL = "nightly_brms"
 def example(changes: tuple[Change, ...] = (), name: str = USUAL) -> tuple[Spec, Bundle]:
     """The spec of a night with pieces of its text replaced, and its bundle."""
     text = _changed((EXAMPLES / f"{name}.flash").read_text(encoding="utf-8"), changes)
-    with tempfile.TemporaryDirectory(prefix="flashc-") as folder:
+    with scratch_folder("flashc-test-") as folder:
         file = Path(folder) / f"{name}.flash"
         file.write_text(text, encoding="utf-8")
         spec, problems = load(str(file))
@@ -250,7 +250,7 @@ def staged(
     name: str = USUAL,
 ) -> Iterator[Stage]:
     """The world before the night, with everything deployed: sources, site and spec changed."""
-    with tempfile.TemporaryDirectory(prefix="flashc-") as scratch:
+    with scratch_folder("flashc-test-") as scratch:
         folder = Path(scratch) / "world"
         folder.mkdir()
         bundle, site = bundle_of(edits, spec, name), site_of(changes, name)
@@ -289,7 +289,7 @@ def played(
 
 
 def _compared(stage: Stage) -> Ipl:
-    with tempfile.TemporaryDirectory(prefix="flashc-") as scratch:
+    with scratch_folder("flashc-test-") as scratch:
         return compare_ipl(stage, Path(scratch) / "ipl")
 
 

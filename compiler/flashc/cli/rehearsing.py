@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from flashc.cli.keeping import keep_stage
 from flashc.cli.playing import Night, Started
 from flashc.cli.run_facts import Ipl
 from flashc.cli.runs import Run
+from flashc.cli.scratch import scratch_folder
 from flashc.cli.stage import Observer, Stage
 from flashc.cli.staging import set_up
 
@@ -66,7 +66,7 @@ def rehearse(
     is deployed.  Raises StageError when the site cannot take the bundle.
     """
     seen = observer or Observer()
-    with tempfile.TemporaryDirectory(prefix="flashc-") as scratch:
+    with scratch_folder("flashc-") as scratch:
         folder = (keep or Path(scratch)) / "world"
         folder.mkdir(parents=True)
         stage = set_up(spec, bundle, site, folder, mode, seen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from flashc.cli.campaign.night import disturbed, undisturbed
 from flashc.cli.campaign.points import Place, Point
 from flashc.cli.ipl_compare import compare_ipl
 from flashc.cli.run_facts import Ipl
+from flashc.cli.scratch import scratch_folder
 from flashc.cli.stage import Stage, StageError
 from flashc.cli.staging import set_up
 
@@ -77,7 +77,7 @@ def deployed(spec: Spec, bundle: Bundle, site: Site) -> Iterator[Deployed]:
 
     The world's folder is relative to the working directory: a child works in a copy of it.
     """
-    with tempfile.TemporaryDirectory(prefix="flashc-campaign-") as scratch:
+    with scratch_folder("flashc-campaign-") as scratch:
         base = Path(scratch) / "base"
         (base / "world").mkdir(parents=True)
         with chdir(base):

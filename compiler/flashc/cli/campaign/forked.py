@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from flashc.cli.scratch import scratch_parent
+
 T = TypeVar("T")
 
 LIMIT_S = 600.0
@@ -91,7 +93,7 @@ def each(
 
 
 def _start(task: Any, work: Callable[[Any], Any], base: Path) -> tuple[int, _Child]:
-    folder = Path(tempfile.mkdtemp(prefix="flashc-night-"))
+    folder = Path(tempfile.mkdtemp(prefix="flashc-night-", dir=scratch_parent()))
     reader, writer = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
