@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-_BLOCK = re.compile(r"(<!-- made: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- made: ([a-z0-9-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -116,6 +116,24 @@ def conformance(file: str = "matrix.json") -> str:
         for case in cases
     ]
     return table(("case", *(f"`{name}`" for name in matrix)), rows)
+
+
+ONCE = (
+    "svc group",
+    "svc volume group",
+    "powermax storage group",
+    "ds8000 pairs",
+    "pure protection group",
+    "hitachi snapshot group",
+    "custom named",
+)
+
+
+def once(copies: str) -> str:
+    """The commands that make what the copies of a family's phrase need."""
+    from flashc.deploy.once import read_once
+
+    return "\n".join(["```text", *read_once()[copies].shown(), "```"])
 
 
 def steps() -> str:
@@ -391,6 +409,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "conformance": conformance,
     "conformance-consoles": lambda: conformance("consoles.json"),
     "site-file": site_file,
+    **{f"once-{copies.replace(' ', '-')}": functools.partial(once, copies) for copies in ONCE},
 }
 
 

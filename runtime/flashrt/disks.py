@@ -94,6 +94,19 @@ class CloneDisks:
             ]
         )
 
+    def lacks(self) -> Result:
+        """What the clone's copies need and the arrays have not: LACKS, and each in the details."""
+        self._connect()
+        names = dict.fromkeys(part.disks.array for part in self._parts)
+        found = [(name, one) for name in names for one in self.driver(name).lacks(self._clone)]
+        details = {"lacks": [{"array": name, **one._asdict()} for name, one in found]}
+        if not found:
+            text = f"Everything that the copies of clone {self._clone.name} need is there."
+            return Result(text, "OK", details=details)
+        more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
+        name, first = found[0]
+        return Result(f"{name} lacks {first.text}{more}.", "LACKS", MISMATCH, details=details)
+
     def oldest(self, keep_s: float) -> Result:
         """Which copies this run will give up; YOUNG if one of them is younger than `keep_s`."""
         self._connect()

@@ -24,7 +24,7 @@ DEADLINE_S = 86400
 KEEP_S = 366 * 86400
 ARRAY_ACTS = (
     "probe", "status", "check", "holds", "release", "prepare", "trigger", "present", "prove", "abort",
-    "usage", "require",
+    "usage", "require", "lacks",
 )  # fmt: skip
 
 
@@ -270,6 +270,7 @@ def _array(config: Config, arguments: argparse.Namespace, edges: Edges) -> Resul
         acts = {
             "status": disks.status,
             "usage": disks.usage,
+            "lacks": disks.lacks,
             "holds": disks.holds,
             "probe": disks.probe,
             "prepare": disks.prepare,

@@ -36,6 +36,7 @@ class Said:
 
     def __init__(self, status: int, record: str, out: str) -> None:
         self.status = status
+        self.out = out
         self.word = record[2:12].strip()
         self.text = record[40:].strip() or out.strip()
 

@@ -42,8 +42,10 @@ def doctor(
 ) -> None:
     """Ask the partition for each fact that the product relies on: is it so here?
 
-    Services and their columns, authorities, programs, versions.  Nothing is changed.  What no question can
-    settle is listed with the way to settle it by hand; docs/platform-facts.md has the sources.
+    Services and their columns, authorities, programs, versions; and through the sidecar, once it is there,
+    whether the storage systems have what the clones' copies need: what is missing comes with the commands
+    that make it.  Nothing is changed.  What no question can settle is listed with the way to settle it by
+    hand; docs/platform-facts.md has the sources.
 
     \b
     Examples:
@@ -55,7 +57,7 @@ def doctor(
     """
     from flashc.cli.bundles import loaded, system_of
     from flashc.cli.output import write_json
-    from flashc.deploy.doctor import examine, facts_of
+    from flashc.deploy.doctor import examine, examine_arrays, facts_of
     from flashc.deploy.trust import pins_bytes
 
     checked, _, _ = loaded(spec, as_json)
@@ -65,6 +67,7 @@ def doctor(
         pins = pins_bytes(pins_path(spec, known_hosts))
         with connected(wanted, pins, key, where) as session:
             answers = examine(facts_of(checked, wanted), wanted, session)
+            answers += examine_arrays(checked, wanted, session)
     good = all(one.outcome in ("yes", "by hand") for one in answers)
     if as_json:
         write_json({"system": wanted.name, "good": good, "facts": [one.as_json() for one in answers]})
@@ -86,3 +89,5 @@ def _show(one: Answer) -> None:
     for text in more:
         for line in textwrap.wrap(text, WIDTH - 11):
             say(f"{'':<11}{line}")
+    for command in one.commands:
+        say(f"{'':<13}{command}")

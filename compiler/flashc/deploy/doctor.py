@@ -10,16 +10,17 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from string import Template
 from typing import Any, Literal
 
 from flashc.bundle.context import PYTHON, folder_of
-from flashc.check.model import EndDomino, Spec, System
+from flashc.check.model import Clone, EndDomino, Spec, System
 from flashc.deploy import sql
 from flashc.deploy.command import Command, messages
 from flashc.deploy.errors import DeployError
+from flashc.deploy.once import Lack, read_once
 from flashc.deploy.session import Session
 
 ASK_S = 300.0
@@ -51,13 +52,18 @@ class Fact:
     otherwise: str
 
 
+NO_FACT = Fact("", "", (), (), "", "", "", "", "", "", "", "", "", "")
+"""One that asks nothing by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a fact; `seen` is what the partition said."""
+    """What became of a fact; `seen` is what the partition said, `commands` what makes it so on an array."""
 
     fact: Fact
     outcome: Outcome
     seen: str
+    commands: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """For tools."""
@@ -68,6 +74,7 @@ class Answer:
             "settled": self.outcome,
             "seen": self.seen,
             "todo": todo,
+            "commands": list(self.commands),
         }
 
 
@@ -180,6 +187,62 @@ def _about(session: Session, system: System) -> str:
     line = f"{PYTHON} {folder}/bin/flashrt.pyz about --config {folder}/conf --json 2>&1"
     reply = session.run(line, ASK_S)
     return reply.out
+
+
+def examine_arrays(spec: Spec, system: System, session: Session) -> tuple[Answer, ...]:
+    """For each clone of a system: is on its arrays what its copies need?  Asked through the sidecar."""
+    folder = folder_of(system)
+    clones = [clone for clone in spec.clones if clone.source.name == system.name]
+    return tuple(
+        equipped(
+            clone,
+            session.run(
+                f"{PYTHON} {folder}/bin/flashrt.pyz array ALL lacks --clone {clone.name} "
+                f"--config {folder}/conf --json 2>&1",
+                ASK_S,
+            ).out,
+        )
+        for clone in clones
+    )
+
+
+def equipped(clone: Clone, printed: str) -> Answer:
+    """Whether a clone's copies have all that they need, and the commands for the rest."""
+    title = f"what the copies of clone {clone.name} need is on {' and '.join(clone.arrays)}"
+    fact = replace(NO_FACT, about="array-families", title=title)
+    try:
+        found = json.loads(printed)
+        lacks = [
+            (one["array"], Lack(one["what"], one["text"], one["names"]))
+            for one in found.get("details", {}).get("lacks", [])
+        ]
+        word, said = str(found["word"]), str(found["text"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Answer(fact, "unknown", _short(printed) or "no answer: the sidecar is not there yet")
+    if word == "OK":
+        return Answer(fact, "yes", "")
+    if word != "LACKS":
+        return Answer(fact, "unknown", _short(said))
+    missing = "; ".join(f"{lack.text} on {array}" for array, lack in lacks)
+    return Answer(fact, "no", f"missing: {missing}", _commands(clone, lacks))
+
+
+def _commands(clone: Clone, lacks: Sequence[tuple[str, Lack]]) -> tuple[str, ...]:
+    """What an administrator enters, array by array and copy by copy."""
+    lines: list[str] = []
+    for disks in clone.disks:
+        once = read_once()[f"{disks.array.family.name} {disks.phrase.words}"]
+        facts = dict(disks.array.facts)
+        facts |= {"sid": facts["serial"][-3:]} if "serial" in facts else {}
+        host = clone.partition.replace("_", "-") if disks.array.family.name == "pure" else clone.partition
+        for copy in disks.copies:
+            own = [
+                lack
+                for array, lack in lacks
+                if array == disks.array.name and lack.names.get("copy", copy.name) == copy.name
+            ]
+            lines += once.missing(own, {"host": host, "name": copy.name}, {**facts, **dict(copy.parts)})
+    return tuple(dict.fromkeys(lines))
 
 
 def _judged(fact: Fact, printed: str) -> Answer:

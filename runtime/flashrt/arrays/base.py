@@ -83,6 +83,16 @@ class Checked(NamedTuple):
     sources: int | None
 
 
+class Lack(NamedTuple):
+    """Something that a copy needs and the array has not: a word for it (`flashrt.arrays.lacks`), what it is,
+    and the names that the commands need which make it.
+    """
+
+    what: str
+    text: str
+    names: dict[str, str]
+
+
 class Shot(NamedTuple):
     """One request of the armed trigger: its open channel, its text, a proof that the array answers.
 
@@ -138,6 +148,9 @@ class ArrayDriver(Protocol):
 
         `seen_by_vios`: what the source sees was compared on its VIOS, and host mappings do not show it.
         """
+
+    def lacks(self, clone: CloneConf) -> list[Lack]:
+        """What the clone's copies here need and the array has not."""
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the host objects of source and clone, by host."""

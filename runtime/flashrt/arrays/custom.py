@@ -23,6 +23,7 @@ from flashrt.arrays.base import (
     TAKEN,
     Checked,
     GroupState,
+    Lack,
     Shot,
     VolumeUids,
 )
@@ -179,6 +180,13 @@ class Custom(Cycle):
 
         self._look(clone)
         return host_ports(self, self._device.name, clone)
+
+    def lacks(self, clone: CloneConf) -> list[Lack]:
+        """What the clone's copies need, as far as the program tells of it."""
+        from flashrt.arrays.lacks import lacks_of
+
+        self._look(clone)
+        return lacks_of(self, self._device.name, clone, lambda _: [])
 
     def uids(self, group: str) -> VolumeUids:
         """Volumes go by their UIDs."""

@@ -26,6 +26,7 @@ from flashrt.arrays.base import (
     Checked,
     Copy,
     GroupState,
+    Lack,
     Shot,
     VolumeUids,
 )
@@ -149,6 +150,22 @@ class Ds8000(Cycle):
         own = [disks for disks in clone.disks if disks.array == self._device.name]
         pairs = [pair for disks in own for group in disks.groups for pair in self._pairs(group)]
         return Checked([*found.findings, *check_pairs(self._system, self._device.name, pairs)], found.sources)
+
+    def lacks(self, clone: CloneConf) -> list[Lack]:
+        """What the clone's copies here need and the array has not."""
+        from flashrt.arrays.lacks import lacks_of
+
+        return lacks_of(self._masked(), self._device.name, clone, self.absent)
+
+    def absent(self, group: str) -> list[Lack]:
+        """Volumes of the pairs."""
+        from flashrt.arrays.lacks import TARGET, is_there
+
+        return [
+            Lack(TARGET, f"volume {target}", {"source": source, "target": target})
+            for source, target in self._pairs(group)
+            if not is_there(lambda target=target: self._system.volumes([target])[target])  # type: ignore[misc]
+        ]
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the hosts of source and clone, by host."""

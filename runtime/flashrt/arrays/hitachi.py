@@ -20,6 +20,7 @@ from flashrt.arrays.base import (
     RELEASING,
     Checked,
     GroupState,
+    Lack,
     Shot,
     VolumeUids,
 )
@@ -99,6 +100,27 @@ class Hitachi(Cycle):
             return checked
         own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]
         return checked._replace(findings=checked.findings + [self._check_pairs(name) for name in own])
+
+    def lacks(self, clone: CloneConf) -> list[Lack]:
+        """What the clone's copies here need and the array has not."""
+        from flashrt.arrays.lacks import lacks_of
+
+        return lacks_of(self, self._device.name, clone, self.absent)
+
+    def absent(self, group: str) -> list[Lack]:
+        """Pairs of the snapshot group, and their devices."""
+        from flashrt.arrays.lacks import PART, TARGET
+
+        name = self._group(group)
+        there = {(one.source, one.target) for one in self._snapshots(group)}
+        found: list[Lack] = []
+        for source, target in self._pairs(group):
+            names = {"group": name, "source": source, "target": target}
+            if not self._is_defined(target):
+                found.append(Lack(TARGET, f"device {target}", names))
+            if (source, target) not in there:
+                found.append(Lack(PART, f"the pair {source} to {target} of snapshot group {name}", names))
+        return found
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""
@@ -291,6 +313,14 @@ class Hitachi(Cycle):
 
     def _device_of(self, name: str) -> Device:
         return device(self._rest.get("ldevs", name))
+
+    def _is_defined(self, name: str) -> bool:
+        try:
+            return str(self._rest.get("ldevs", name).get("emulationType", "")) != "NOT DEFINED"
+        except SidecarError as error:
+            if error.status != NOTFOUND:
+                raise
+            return False
 
     def _host_groups(self, host: str) -> list[tuple[str, int]]:
         found = self._rest.listed("host-groups")

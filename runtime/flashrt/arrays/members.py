@@ -8,6 +8,7 @@ targets may be mapped to nothing, since the clone is not started from them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from flashrt.arrays.base import ACTIVE, EMPTY, FREE, RELEASING, Checked, GroupState, VolumeUids
@@ -86,6 +87,13 @@ def check_clone(array: Masked, name: str, clone: CloneConf, seen_by_vios: bool =
         return Checked(found, None)
     seen = Seen(tuple((disks, tuple(states[group] for group in disks.groups)) for disks in own))
     return Checked(found + _check_members(array, name, clone, seen, seen_by_vios), len(seen.sources))
+
+
+def own_volumes(array: Masked, sources: Sequence[str], declared: Sequence[str]) -> set[str]:
+    """The volumes that the source's host objects see, told by those of a group, or as declared."""
+    mapping = _mapping_of(array, list(sources), list(declared))
+    own = _own_hosts(mapping, list(sources), list(declared))
+    return {volume for host in own for volume in mapping.volumes[host]}
 
 
 def uids_of(array: Masked, name: str, group: str) -> VolumeUids:

@@ -20,6 +20,7 @@ from flashrt.arrays.base import (
     Checked,
     Copy,
     GroupState,
+    Lack,
     Shot,
     VolumeUids,
 )
@@ -129,6 +130,28 @@ class PowerMax(Cycle):
         return Checked(
             [*found.findings, *check_groups(self._unisphere, self._device.name, pairs)], found.sources
         )
+
+    def lacks(self, clone: CloneConf) -> list[Lack]:
+        """What the clone's copies here need and the array has not."""
+        from flashrt.arrays.lacks import lacks_of
+
+        return lacks_of(self._masked(), self._device.name, clone, self.absent)
+
+    def absent(self, group: str) -> list[Lack]:
+        """The storage group of the sources, and that of the targets."""
+        from flashrt.arrays.lacks import SOURCES, TARGETS, is_there
+
+        parts = self._parts(group)
+        names = {"source": parts.source, "target": parts.target}
+
+        def there(name: str) -> bool:
+            return is_there(lambda: self._unisphere.get("sloprovisioning", "storagegroup", name))
+
+        return [
+            Lack(what, f"storage group {name}", names)
+            for what, name in ((SOURCES, parts.source), (TARGETS, parts.target))
+            if not there(name)
+        ]
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the hosts of source and clone, by host."""

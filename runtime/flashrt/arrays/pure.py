@@ -26,6 +26,7 @@ from flashrt.arrays.base import (
     Checked,
     Copy,
     GroupState,
+    Lack,
     Shot,
     VolumeUids,
 )
@@ -215,6 +216,27 @@ class Pure:
             return checked
         own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]
         return checked._replace(findings=checked.findings + [self._check_pairs(name) for name in own])
+
+    def lacks(self, clone: CloneConf) -> list[Lack]:
+        """What the clone's copies here need and the array has not."""
+        from flashrt.arrays.lacks import lacks_of
+
+        return lacks_of(self, self._device.name, clone, self.absent)
+
+    def absent(self, group: str) -> list[Lack]:
+        """The protection group, and the targets of the pairs."""
+        from flashrt.arrays.lacks import GROUP, TARGET, is_there
+
+        name, pairs = self._group(group), self._pairs(group)
+        found: list[Lack] = []
+        if not is_there(lambda: self._protection_group(name)):
+            names = {"group": name, "sources": ",".join(source for source, _ in pairs)}
+            found.append(Lack(GROUP, f"protection group {name}", names))
+        return found + [
+            Lack(TARGET, f"volume {target}", {"source": source, "target": target})
+            for source, target in pairs
+            if not is_there(lambda target=target: self._volumes([target]))  # type: ignore[misc]
+        ]
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""

@@ -6,7 +6,7 @@ Which one a copy is, the configuration says; all else of a system is the same fo
 
 from __future__ import annotations
 
-from flashrt.arrays.base import Checked, Copy, GroupState, Shot, VolumeUids
+from flashrt.arrays.base import Checked, Copy, GroupState, Lack, Shot, VolumeUids
 from flashrt.arrays.members import check_clone, host_ports, uids_of
 from flashrt.arrays.svc_check import SvcMasked
 from flashrt.arrays.svc_groups import ConsistencyGroups, SvcCycle
@@ -59,6 +59,12 @@ class Svc:
     def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
         """The clone's groups on this array."""
         return check_clone(SvcMasked(self), self._name, clone, seen_by_vios)
+
+    def lacks(self, clone: CloneConf) -> list[Lack]:
+        """What the clone's copies here need and the array has not."""
+        from flashrt.arrays.lacks import lacks_of
+
+        return lacks_of(SvcMasked(self), self._name, clone, lambda group: self._of(group).absent(group))
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""

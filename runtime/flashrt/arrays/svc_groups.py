@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 
-from flashrt.arrays.base import FREE, MIXED, PREPARED, PREPARING, RELEASING, GroupState, Shot
+from flashrt.arrays.base import FREE, MIXED, PREPARED, PREPARING, RELEASING, GroupState, Lack, Shot
 from flashrt.arrays.cycle import Cycle
 from flashrt.arrays.svc_line import SvcLine
 from flashrt.arrays.svc_parse import (
@@ -48,6 +48,10 @@ class SvcCycle(Cycle):
     @abstractmethod
     def arm(self, group: str, run: str, test: bool) -> Shot:
         """An open channel and the request for it."""
+
+    @abstractmethod
+    def absent(self, group: str) -> list[Lack]:
+        """Of what the spec names of a copy, what is not there."""
 
     def ask(self, command: str) -> Reply:
         """The answer to a command."""
@@ -110,6 +114,17 @@ class ConsistencyGroups(SvcCycle):
         if not lists_start_times(reply.out):
             maps = [entry._replace(start_time=self._start_time(entry.name)) for entry in maps]
         return group_state(fields, maps)
+
+    def absent(self, group: str) -> list[Lack]:
+        """The group itself."""
+        from flashrt.arrays.lacks import GROUP, is_there
+
+        name = safe_name(group)
+
+        def look() -> None:
+            check_reply(self.ask(f"lsfcconsistgrp -delim {DELIMITER} {name}"), f"consistency group {name}")
+
+        return [] if is_there(look) else [Lack(GROUP, f"consistency group {name}", {"group": name})]
 
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """How full the targets' pools are: those of thin ones, or of all."""

@@ -9,7 +9,19 @@ that the array has to keep.  Production's volumes are never restored.
 
 from __future__ import annotations
 
-from flashrt.arrays.base import ACTIVE, FAILED, FOREIGN, FREE, MIXED, PREPARED, SPACE, TAKEN, GroupState, Shot
+from flashrt.arrays.base import (
+    ACTIVE,
+    FAILED,
+    FOREIGN,
+    FREE,
+    MIXED,
+    PREPARED,
+    SPACE,
+    TAKEN,
+    GroupState,
+    Lack,
+    Shot,
+)
 from flashrt.arrays.svc_groups import SvcCycle
 from flashrt.arrays.svc_parse import DELIMITER, check_reply, detail, first, safe_name
 from flashrt.arrays.svc_space import pools_of, usage, worst_pool
@@ -70,6 +82,21 @@ class VolumeGroups(SvcCycle):
         lost = [one.name for one in seen.targets if not one.online]
         _, free = worst_pool(self, pools_of(self, lost))
         return found if free else found._replace(word=SPACE)
+
+    def absent(self, group: str) -> list[Lack]:
+        """The volume group of the sources, and that of the thin clones."""
+        from flashrt.arrays.lacks import SOURCES, TARGETS, is_there
+
+        source, target = self._parts(group)
+        names = {"source": source, "target": target}
+        return [
+            Lack(what, f"volume group {name} {of}", names)
+            for what, name, of in (
+                (SOURCES, source, "of the source's volumes"),
+                (TARGETS, target, "of thin clones"),
+            )
+            if not is_there(lambda name=name: self._details(name))  # type: ignore[misc]
+        ]
 
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """How full the pools are: what a snapshot keeps lies in the pools of its sources."""
