@@ -75,7 +75,7 @@ ARRAYS: dict[str, Family] = {
     ),
     "powermax": Family(
         "flashrt.arrays.powermax",
-        ("rest",),
+        ("rest", "ssh"),
         {
             "storage group": CopyShape(
                 {
@@ -87,7 +87,7 @@ ARRAYS: dict[str, Family] = {
         },
         256,
         {"serial": r"[0-9]{12}\Z"},
-        {},
+        {"program": r"/[A-Za-z0-9_./-]{1,126}\Z"},
     ),
     "hitachi": Family(
         "flashrt.arrays.hitachi",

@@ -651,6 +651,44 @@ class PowerMaxByRest(Adapter):
         bench.array._snapshot("SISTPROD", "flashc", bench.world.now)
 
 
+class PowerMaxBySsh(PowerMaxByRest):
+    """VMAX and PowerMax by SYMCLI on another host."""
+
+    way = "ssh"
+    example = "nightly_symcli.flash"
+    NOT: ClassVar[dict[str, str]] = {**PowerMaxByRest.NOT, "token expired": "keys, no tokens"}
+    CHANGES: ClassVar[dict[str, str]] = {
+        "trigger": r"/symsnapvx .* establish ",
+        "present": r"/symsnapvx .* (re)?link ",
+        "abort": r"/symsnapvx .* (unlink|terminate) ",
+    }
+    READS = r"/symsnapvx .* list "
+    NEVER = (
+        r"force|restore|-copy|-remote|^(?!/usr/symcli/bin/sym(cfg|sg|dev|access) .*-output xml_e$"
+        r"|/usr/symcli/bin/symsnapvx -sid 000197900123 |date )|/symsnapvx (?!.*(-output xml_e|-by_tgt|-nop)$)"
+    )
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": Outcome(1, err="The caller is not authorized to perform this operation\n"),
+        "no such object": Outcome(1, err="The storage group could not be found\n"),
+        "locked": Outcome(3, err="The Symmetrix is currently locked\n"),
+        "not in these words": Outcome(1, "something went wrong\n"),
+        "a command it has not": Outcome(127, err="sh: symsnapvx: not found\n"),
+        "a signal": Outcome(None),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        Outcome(0, "\0\1\2binary"),
+        Outcome(0, "<html><body>Welcome</body></html>"),
+        Outcome(0, ""),
+        Outcome(0, "<SymCLI_ML><SG><Snapvx><Snapshot></Snapshot></Snapvx></SG></SymCLI_ML>"),
+        Outcome(0, '<!DOCTYPE x [<!ENTITY a "b">]><SymCLI_ML>&a;</SymCLI_ML>'),
+        Outcome(0, "<SymCLI_ML>" + "<a>" * 50),
+    )
+
+    def busy(self, bench: Bench) -> list[str]:
+        """A gatekeeper is in use by another command."""
+        return bench.answer(self.READS, Outcome(19, err="A gatekeeper lock could not be obtained\n"))
+
+
 def _thin_image(status: str, only: int | None = None) -> Callable[[Bench], None]:
     def set_status(bench: Bench) -> None:
         (group,) = bench.array.groups.values()
@@ -811,6 +849,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     Ds8000ByRest(),
     Ds8000ByScript(),
     PowerMaxByRest(),
+    PowerMaxBySsh(),
     PureByRest(),
     HitachiByRest(),
     CustomByScript(),

@@ -25,6 +25,7 @@ RUNS = {
     "nightly_ds8000": {"DAILY": 1},
     "nightly_dscli": {"DAILY": 1},
     "nightly_powermax": {"DAILY": 1},
+    "nightly_symcli": {"DAILY": 1},
     "nightly_fsm": {"DAILY": 1},
     "nightly_hitachi": {"DAILY": 1},
     "nightly_hmc_rest": {"DAILY": 1},

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flashrt.arrays import powermax_parse as parse
 from flashrt.arrays.base import ACTIVE, EMPTY, FAILED, FOREIGN, FREE, MIXED, UNKNOWN
-from flashrt.arrays.powermax import GOOD, REFUSAL, judge
 from flashrt.arrays.powermax_parse import Linked, Snapshot
+from flashrt.arrays.powermax_rest import GOOD, REFUSAL, judge
 from flashrt.edges import Reply
 from flashrt.status import AUTH, REFUSED, SYSTEM, SidecarError
 from flashrt.status import UNKNOWN as UNKNOWN_STATUS

@@ -198,7 +198,7 @@ FAMILIES: tuple[Family, ...] = (
         "powermax",
         "array",
         "VMAX, PowerMax",
-        (Way("rest", 8443, "password", True), Way("ssh", 22, "key")),
+        (Way("rest", 8443, "password", True), Way("ssh", 22, "key", True)),
         (
             Phrase(
                 "storage group",
@@ -212,7 +212,12 @@ FAMILIES: tuple[Family, ...] = (
         ),
         (
             Fact(Part("serial", "serial number of the array", r"[0-9]{12}", 12, "000197900123")),
-            Fact(Part("program", "folder of SYMCLI", _PATH, 127, "/usr/symcli/bin"), ("ssh",), False),
+            Fact(
+                Part("program", "folder of SYMCLI", _PATH, 127, "/usr/symcli/bin"),
+                ("ssh",),
+                False,
+                "/usr/symcli/bin",
+            ),
         ),
         copies_max=256,
     ),

@@ -210,6 +210,11 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
             continue
         where = f"/tmp/{one['key']}.pub"
         host = one["addresses"][0].rpartition(":")[0]
+        if one["family"] != "svc":
+            line = f"restrict {public(one['key'])}"
+            place = f"array {name}: host {host}, file ~{one['user']}/.ssh/authorized_keys"
+            found.append(Authorisation(place, f"user {one['user']}", (line,)))
+            continue
         commands = (
             f"scp {folder}/keys/{one['key']}.pub superuser@{host}:{where}",
             f"mkuser -name {one['user']} -usergrp CopyOperator -keyfile {where}",

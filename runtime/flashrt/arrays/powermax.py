@@ -1,5 +1,7 @@
 """VMAX and PowerMax: SnapVX snapshots of a storage group, linked to the clone's storage group.
 
+By Unisphere's REST interface, or by SYMCLI on a host that has it.
+
 The instant is a snapshot of the source group; the targets show it when the target group is linked to it,
 which is an act of its own, after production runs again.  Until then the target group shows the last copy, so
 nothing is given up before.  A run's own snapshot is the one that was not there when it was prepared; it is
@@ -25,20 +27,16 @@ from flashrt.arrays.base import (
     VolumeUids,
 )
 from flashrt.arrays.cycle import Cycle
-from flashrt.arrays.members import check_clone, host_ports, uids_of
-from flashrt.arrays.powermax_check import PowerMaxMasked, check_groups, usage
+from flashrt.arrays.members import Masked, check_clone, host_ports, uids_of
+from flashrt.arrays.powermax_check import check_groups, usage
 from flashrt.arrays.powermax_parse import Snapshot, judge_group, shows
-from flashrt.arrays.powermax_rest import Unisphere, message
+from flashrt.arrays.powermax_system import System
 from flashrt.config import CloneConf, Config, DeviceConf
-from flashrt.edges import Edges, Reply
+from flashrt.edges import Edges
 from flashrt.ownership import Claim, claims_on, last_proven, write_claim
 from flashrt.result import Result
-from flashrt.status import AUTH, MISMATCH, NOTFOUND, PENDING, REFUSED, SYSTEM, UNKNOWN, SidecarError
+from flashrt.status import AUTH, MISMATCH, NOTFOUND, PENDING, REFUSED, SYSTEM, SidecarError
 from flashrt.status import FOREIGN as FOREIGN_STATUS
-
-BUSY = 429
-GOOD = Reply(0, '{"name":"FLASHC","state":["Established"]}', "")
-REFUSAL = Reply(401, "", "Unauthorized")
 
 
 class Parts:
@@ -52,7 +50,13 @@ class Parts:
 
 def open_driver(config: Config, device: DeviceConf, edges: Edges) -> PowerMax:
     """Connect to the first address that can be reached."""
-    return PowerMax(config, device, edges)
+    if device.way == "ssh":
+        from flashrt.arrays.powermax_ssh import Symcli
+
+        return PowerMax(config, device, Symcli(config, device, edges))
+    from flashrt.arrays.powermax_rest import Unisphere
+
+    return PowerMax(config, device, Unisphere(config, device, edges))
 
 
 class PowerMax(Cycle):
@@ -62,23 +66,20 @@ class PowerMax(Cycle):
     BEGIN = (FREE, ACTIVE)
     READY = (FREE, ACTIVE)
 
-    def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+    def __init__(self, config: Config, device: DeviceConf, system: System) -> None:
         super().__init__(config, device)
-        self._edges = edges
-        self._unisphere = Unisphere(config, device, edges)
+        self._system = system
 
     def close(self) -> None:
         """End the connection."""
-        self._unisphere.close()
+        self._system.close()
 
     # looking
 
     def probe(self) -> Result:
-        """The array's serial number, its code level and Unisphere's version."""
-        one = self._unisphere
-        text = (
-            f"{self._device.name} is array {one.serial}, code {one.code[:20]}, Unisphere {one.version[:20]}."
-        )
+        """The array's serial number and its level."""
+        one = self._system
+        text = f"{self._device.name} is array {one.serial}, {one.level}."
         return Result(text, "OK", extra1=one.serial[-10:])
 
     def title(self, group: str) -> str:
@@ -95,7 +96,7 @@ class PowerMax(Cycle):
         if not shown:
             return Copy(group, "", 0.0)
         taken = max(one.taken for one in shown)
-        return Copy(group, str(taken), max(0.0, self._edges.clock.now() - taken))
+        return Copy(group, str(taken), max(0.0, self._system.age(taken)))
 
     def holds(self, group: str) -> Result:
         """HELD if the target group shows the snapshot of the last run with a proof."""
@@ -128,7 +129,7 @@ class PowerMax(Cycle):
         ]
         pairs = [(self._parts(group).source, self._parts(group).target) for group in groups]
         return Checked(
-            [*found.findings, *check_groups(self._unisphere, self._device.name, pairs)], found.sources
+            [*found.findings, *check_groups(self._system, self._device.name, pairs)], found.sources
         )
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
@@ -164,7 +165,7 @@ class PowerMax(Cycle):
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """How full the storage resource pool of the target group is."""
         del every_pool
-        return usage(self._unisphere, self._parts(group).target, floor_percent)
+        return usage(self._system, self._parts(group).target, floor_percent)
 
     # changing
 
@@ -185,7 +186,7 @@ class PowerMax(Cycle):
         one = self._own(group, run)
         claim = self.claim(group, run)
         assert claim is not None
-        sources = set(self._unisphere.volumes(self._parts(group).source))
+        sources = set(self._system.names(self._parts(group).source))
         if set(one.sources) != sources or any(state == "failed" for state in one.states):
             raise SidecarError(
                 MISMATCH,
@@ -239,32 +240,20 @@ class PowerMax(Cycle):
         parts = self._parts(group)
         if not test:
             self.ready(group, run)
-        channel = self._unisphere.open_snapshot(parts.source, parts.snapshot)
-        path = self._unisphere.path(parts.source)
-        return Shot(
-            channel, f"POST {path} {parts.snapshot}", lambda: self._answers(group), judge, GOOD, REFUSAL
-        )
+        return self._system.shot(parts.source, parts.snapshot)
 
     # parts
 
-    def _answers(self, group: str) -> None:
-        """The array answers, and the source group is there."""
-        self._unisphere.get("sloprovisioning", "storagegroup", self._parts(group).source)
-
     def _read(self, group: str, snapshots: list[Snapshot]) -> GroupState:
         parts = self._parts(group)
-        targets = self._unisphere.volumes(parts.target)
-        busy = [
-            name
-            for name in targets
-            if str(self._unisphere.get("sloprovisioning", "volume", name).get("snapvx_target")).lower()
-            == "true"
-        ]
-        return judge_group(self._unisphere.volumes(parts.source), targets, parts.target, snapshots, busy)
+        targets = self._system.volumes(parts.target)
+        busy = [one.name for one in targets if one.linked]
+        names = [one.name for one in targets]
+        return judge_group(self._system.names(parts.source), names, parts.target, snapshots, busy)
 
     def _snapshots(self, group: str) -> list[Snapshot]:
         parts = self._parts(group)
-        return self._unisphere.snapshots(parts.source, parts.snapshot)
+        return self._system.snapshots(parts.source, parts.snapshot, parts.target)
 
     def _new(self, group: str, claim: Claim) -> list[Snapshot]:
         """The snapshots that were not there when the claim was made."""
@@ -338,7 +327,7 @@ class PowerMax(Cycle):
         if number is None:
             raise SidecarError(NOTFOUND, f"Snapshot {one.ident} of {self.title(group)} is gone.")
         self._send(
-            lambda: self._unisphere.link(action, parts.source, parts.snapshot, number, parts.target),
+            lambda: self._system.link(action, parts.source, parts.snapshot, number, parts.target),
             lambda: (action != "Unlink") == self._links(group, one.ident),
         )
 
@@ -363,7 +352,7 @@ class PowerMax(Cycle):
         if number is None:
             return
         self._send(
-            lambda: self._unisphere.terminate(parts.source, parts.snapshot, number),
+            lambda: self._system.terminate(parts.source, parts.snapshot, number),
             lambda: all(now.ident != one.ident for now in self._snapshots(group)),
         )
 
@@ -374,10 +363,10 @@ class PowerMax(Cycle):
         except SidecarError as error:
             if error.status in (AUTH, NOTFOUND, SYSTEM):
                 raise
-            self.resolved(error, self._unisphere.again, done)
+            self.resolved(error, self._system.again, done)
 
-    def _masked(self) -> PowerMaxMasked:
-        return PowerMaxMasked(self._unisphere, self.title, self.read)
+    def _masked(self) -> Masked:
+        return self._system.masked(self.title, self.read)
 
     def _parts(self, group: str) -> Parts:
         return Parts(self._config.copy(self._device.name, group).parts)
@@ -397,15 +386,3 @@ class PowerMax(Cycle):
             "was changed.",
         }
         return why.get(found.word, "")
-
-
-def judge(reply: Reply) -> SidecarError | None:
-    """What the answer to the one request means: None when the snapshot was surely taken."""
-    if reply.status == 0 and reply.out.lstrip().startswith("{") and '"message"' not in reply.out[:200]:
-        return None
-    said = message(reply.out or reply.err)
-    if reply.status in (401, 403):
-        return SidecarError(AUTH, said, "REFUSED")
-    if reply.status == BUSY:
-        return SidecarError(REFUSED, "asked too often", "REFUSED")
-    return SidecarError(UNKNOWN, said)

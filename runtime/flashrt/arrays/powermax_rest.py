@@ -7,21 +7,28 @@ Unisphere that answers, and the array is the one that the spec names by its seri
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from flashrt.arrays.base import GroupState, Shot
 from flashrt.arrays.powermax_parse import Snapshot, snapshot, texts
+from flashrt.arrays.powermax_system import Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_rest
-from flashrt.edges import Edges, OpenCommand
+from flashrt.edges import Edges, Reply
 from flashrt.http1 import HttpReply, basic, path_of
 from flashrt.keyfiles import read_password
 from flashrt.result import plain
-from flashrt.status import AUTH, NOTFOUND, SYSTEM, SidecarError
+from flashrt.status import AUTH, NOTFOUND, REFUSED, SYSTEM, UNKNOWN, SidecarError
 
 ROOT = ("univmax", "restapi")
 IDS_SINCE = (5978, 669, 669)
 """The level of the array's code from which on a snapshot has an id; Unisphere must be 9.2 or newer."""
+
+PROVISIONING = "sloprovisioning"
+BUSY = 429
+GOOD = Reply(0, '{"name":"FLASHC","state":["Established"]}', "")
+REFUSAL = Reply(401, "", "Unauthorized")
 
 _VERSION = re.compile(r"[A-Z]?(\d{1,2})\.(\d{1,2})\.")
 _CODE = re.compile(r"(\d{1,5})\.(\d{1,5})(?:\.(\d{1,5}))?")
@@ -62,8 +69,17 @@ class Unisphere:
         kind, rest = segments[0], segments[1:]
         return self._document("GET", (self.api, kind, "symmetrix", self.serial, *rest), query, None)
 
-    def volumes(self, group: str) -> list[str]:
-        """The volumes of a storage group."""
+    @property
+    def level(self) -> str:
+        """Code level of the array, version of Unisphere."""
+        return f"code {self.code[:20]}, Unisphere {self.version[:20]}"
+
+    def volumes(self, group: str) -> list[Volume]:
+        """The volumes of a storage group, each asked for itself."""
+        return [_volume(self.get(PROVISIONING, "volume", name)) for name in self.names(group)]
+
+    def names(self, group: str) -> list[str]:
+        """The numbers of the volumes of a storage group."""
         found = self.get("sloprovisioning", "volume", query={"storageGroupId": group})
         page = found.get("resultList")
         listed = page.get("result") if isinstance(page, dict) else None
@@ -73,8 +89,9 @@ class Unisphere:
             raise SidecarError(SYSTEM, f"Storage group {group} has more than {len(listed)} volumes.")
         return [str(one.get("volumeId", "")) for one in listed]
 
-    def snapshots(self, group: str, name: str) -> list[Snapshot]:
-        """The snapshots of a name that a storage group has; none is no error."""
+    def snapshots(self, group: str, name: str, target: str) -> list[Snapshot]:
+        """The snapshots of a name that a storage group has; each tells all of its links."""
+        del target
         known = self.get("replication", "storagegroup", group, "snapshot")
         if name not in texts(known.get("name", []), "snapshots"):
             return []
@@ -97,10 +114,40 @@ class Unisphere:
         """Remove a snapshot; one that is linked is refused by the array."""
         self._ask("DELETE", self._of(group, name, number), None, None)
 
-    def open_snapshot(self, group: str, name: str) -> OpenCommand:
-        """The request that takes a snapshot, waiting on an open connection of its own."""
+    def age(self, taken: int) -> float:
+        """Times are told in UTC."""
+        return self._edges.clock.now() - taken
+
+    def space(self, group: str) -> Space:
+        """The storage resource pool of a storage group."""
+        pool = str(self.get(PROVISIONING, "storagegroup", group).get("srp", ""))
+        capacity = self.get(PROVISIONING, "srp", pool).get("srp_capacity") if pool else None
+        whole = capacity.get("usable_total_tb") if isinstance(capacity, dict) else None
+        used = capacity.get("usable_used_tb") if isinstance(capacity, dict) else None
+        if not isinstance(whole, (int, float)) or not isinstance(used, (int, float)) or not whole:
+            raise SidecarError(
+                SYSTEM, f"The array does not show the capacity of pool {pool[:40]} of {group}."
+            )
+        shares = [
+            self.get(PROVISIONING, "volume", name).get("allocated_percent") for name in self.names(group)
+        ]
+        taken = [float(one) for one in shares if isinstance(one, (int, float))]
+        return Space(pool, 100.0 * (whole - used) / whole, sum(taken) / len(taken) if taken else 0.0)
+
+    def masked(self, title: Callable[[str], str], read: Callable[[str], GroupState]) -> UnisphereMasked:
+        """By the masking views of the storage groups."""
+        return UnisphereMasked(self, title, read)
+
+    def shot(self, group: str, name: str) -> Shot:
+        """Rendered, and waiting on an open connection."""
         deadline = self._edges.clock.now() + self._config.limits.connect_s
-        return self._rest.open_request("POST", self.path(group), deadline, body={"snapshotName": name})
+        path = self.path(group)
+        channel = self._rest.open_request("POST", path, deadline, body={"snapshotName": name})
+
+        def probe() -> None:
+            self.get(PROVISIONING, "storagegroup", group)
+
+        return Shot(channel, f"POST {path} {name}", probe, judge, GOOD, REFUSAL)
 
     def path(self, group: str) -> str:
         """Where the snapshots of a storage group are."""
@@ -155,3 +202,87 @@ def message(text: str) -> str:
     """What a refusal says of its reason."""
     found = re.search(r'"message"\s*:\s*"([^"]{1,160})', text)
     return plain(found[1] if found else text)[:160] or "no reason"
+
+
+def judge(reply: Reply) -> SidecarError | None:
+    """What the answer to the one request means: None when the snapshot was surely taken."""
+    if reply.status == 0 and reply.out.lstrip().startswith("{") and '"message"' not in reply.out[:200]:
+        return None
+    said = message(reply.out or reply.err)
+    if reply.status in (401, 403):
+        return SidecarError(AUTH, said, "REFUSED")
+    if reply.status == BUSY:
+        return SidecarError(REFUSED, "asked too often", "REFUSED")
+    return SidecarError(UNKNOWN, said)
+
+
+def _volume(row: dict[str, Any]) -> Volume:
+    return Volume(
+        str(row.get("volumeId", "")),
+        str(row.get("cap_cyl")),
+        str(row.get("emulation")),
+        str(row.get("status", "Ready")),
+        bool(row.get("rdfGroupId")),
+        str(row.get("snapvx_target")).lower() == "true",
+    )
+
+
+class UnisphereMasked:
+    """Volumes, storage groups and masking views; see `flashrt.arrays.members.Masked`."""
+
+    def __init__(
+        self, unisphere: Unisphere, title: Callable[[str], str], read: Callable[[str], GroupState]
+    ) -> None:
+        self._unisphere = unisphere
+        self.title = title
+        self.read = read
+        self._views: dict[str, tuple[str, str]] = {}
+        self._volumes: dict[str, dict[str, Any]] = {}
+        self._members: dict[str, set[str]] = {}
+
+    def hosts_of(self, volume: str) -> set[str]:
+        """The hosts that see a volume: those of the masking views of its storage groups."""
+        groups = texts(self._volume(volume).get("storageGroupId", []), "storage groups")
+        return {self._view(view)[0] for group in groups for view in self._views_of(group)}
+
+    def volumes_of(self, host: str) -> set[str]:
+        """The volumes that a host sees."""
+        found = self._unisphere.get(PROVISIONING, "host", host)
+        groups = {self._view(view)[1] for view in texts(found.get("maskingview", []), "masking views")}
+        return {volume for group in groups for volume in self._of_group(group)}
+
+    def ports_of(self, host: str) -> list[str]:
+        """The WWPNs of a host."""
+        return texts(self._unisphere.get(PROVISIONING, "host", host).get("initiator", []), "initiators")
+
+    def every_uid(self) -> dict[str, str]:
+        """The UIDs of the volumes that were looked at and those of their groups."""
+        names = {volume for members in self._members.values() for volume in members} | set(self._volumes)
+        found = {volume: str(self._volume(volume).get("wwn", "")).upper() for volume in sorted(names)}
+        return {volume: uid for volume, uid in found.items() if uid}
+
+    def _volume(self, name: str) -> dict[str, Any]:
+        if name not in self._volumes:
+            self._volumes[name] = self._unisphere.get(PROVISIONING, "volume", name)
+        return self._volumes[name]
+
+    def _of_group(self, group: str) -> set[str]:
+        if group not in self._members:
+            self._members[group] = set(self._unisphere.names(group))
+        return self._members[group]
+
+    def _views_of(self, group: str) -> list[str]:
+        self._of_group(group)
+        found = self._unisphere.get(PROVISIONING, "storagegroup", group)
+        return texts(found.get("maskingview", []), "masking views")
+
+    def _view(self, name: str) -> tuple[str, str]:
+        """Host (or host group) and storage group of a masking view."""
+        if name not in self._views:
+            found = self._unisphere.get(PROVISIONING, "maskingview", name)
+            host = found.get("hostId") or found.get("hostGroupId")
+            group = found.get("storageGroupId")
+            if not host or not group:
+                raise SidecarError(SYSTEM, f"Masking view {name[:40]} shows no host or no storage group.")
+            self._views[name] = (str(host), str(group))
+        return self._views[name]

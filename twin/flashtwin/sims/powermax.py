@@ -1,9 +1,10 @@
 """A simulated VMAX or PowerMax behind Unisphere's REST interface: SnapVX snapshots of storage groups.
 
-Requests, replies and rules: docs/platform-facts.md#powermax.  A snapshot of a storage group is one instant of
-all its volumes; a link shows it on another group, nocopy or copied; relink shows another instant there.
-Snapshots of one name are told apart by a snapshot id, or on older systems by a generation, which is 0 for the
-newest and moves with each new one.  Changes take effect at the reply.
+By SYMCLI it is `flashtwin.sims.symcli`.  Requests, replies and rules: docs/platform-facts.md#powermax.  A
+snapshot of a storage group is one instant of all its volumes; a link shows it on another group, nocopy or
+copied; relink shows another instant there.  Snapshots of one name are told apart by a snapshot id, or on
+older systems by a generation, which is 0 for the newest and moves with each new one.  Changes take effect at
+the reply.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from flashtwin.sims.array import Array
 from flashtwin.sims.http import HttpCall, HttpOutcome, https_server, json_outcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Server
+from flashtwin.sims.symcli import Symcli
 from flashtwin.sims.volumes import GIB, Volume
 from flashtwin.site import ArraySite, ArrayUser
 
@@ -35,7 +37,7 @@ MOST_SNAPSHOTS = 256
 PAGE = 1000
 """Entries of the first page of a long list."""
 
-_READING = re.compile(r"GET /univmax/restapi/\d+/replication/.*/snapshot/")
+_READING = re.compile(r"GET /univmax/restapi/\d+/replication/.*/snapshot/|/\S*/symsnapvx .* list ")
 
 
 class RestError(Exception):
@@ -108,15 +110,20 @@ class PowerMax(Array):
                 made.links[target] = Link(pairs, False, made.at)
 
     def server(self, gate: Gate) -> Server:
-        """What answers at its addresses."""
+        """What answers at its addresses: Unisphere where a user has a password, else a host with SYMCLI."""
         del gate
-        return https_server(self.name, self.answer)
+        if any(user.secrets for user in self.config.users):
+            return https_server(self.name, self.answer)
+        return Server(self.name, Symcli(self).handle, self.accepts)
 
     def starts(self, request: str, group: str) -> bool:
         """Whether a request takes the snapshot that a group is to show."""
         copy = next((one for one in self.config.copies if one.name == group), None)
         if copy is None:
             return False
+        if " establish" in request:
+            words = request.split()
+            return {copy.parts["source"], copy.parts["snapshot"]} <= set(words)
         path = f"/replication/symmetrix/{self.serial}/storagegroup/{copy.parts['source']}/snapshot "
         return request.startswith("POST ") and path in request and f'"{copy.parts["snapshot"]}"' in request
 
@@ -198,7 +205,7 @@ class PowerMax(Array):
                 "cap_gb": sum(volume.size for volume in volumes) / GIB,
                 "type": "Standalone",
             }
-            views = [view for view, (_, group, _) in self._views().items() if group == name]
+            views = [view for view, (_, group, _) in self.views().items() if group == name]
             return {**found, **({"maskingview": views} if views else {})}
         if kind == "volume" and not name:
             return self._listed(query)
@@ -208,7 +215,7 @@ class PowerMax(Array):
             return self._view(name)
         if kind == "host" and name in self.hosts:
             host = self.hosts[name]
-            views = [view for view, (of, _, _) in self._views().items() if of == name]
+            views = [view for view, (of, _, _) in self.views().items() if of == name]
             return {"hostId": name, "type": "Fibre", "initiator": list(host.wwpns), "maskingview": views}
         if kind == "srp":
             return self._resource_pool(name)
@@ -233,7 +240,7 @@ class PowerMax(Array):
         links = [
             pair for _, snapshot in self._all() for link in snapshot.links.values() for pair in link.pairs
         ]
-        groups = [group for group, volumes in self._every_group().items() if one in volumes]
+        groups = [group for group, volumes in self.every_group().items() if one in volumes]
         found: dict[str, Any] = {
             "volumeId": name,
             "type": "TDEV",
@@ -253,12 +260,12 @@ class PowerMax(Array):
         return found
 
     def _view(self, name: str) -> dict[str, Any]:
-        if name not in self._views():
+        if name not in self.views():
             raise RestError(404, f"Cannot find masking view {name}")
-        host, group, _ = self._views()[name]
+        host, group, _ = self.views()[name]
         return {"maskingViewId": name, "hostId": host, "portGroupId": "PG1", "storageGroupId": group}
 
-    def _views(self) -> dict[str, tuple[str, str, list[Volume]]]:
+    def views(self) -> dict[str, tuple[str, str, list[Volume]]]:
         """Masking views: host, storage group, volumes.  What a host sees beside whole groups has its own."""
         views: dict[str, tuple[str, str, list[Volume]]] = {}
         for host in self.hosts.values():
@@ -316,7 +323,7 @@ class PowerMax(Array):
         if call.method == "PUT":
             return self._modify(call, group, one)
         if call.method == "DELETE":
-            return self._done(call, lambda: self._terminate(group, one))
+            return self._done(call, lambda: self.terminate(group, one))
         raise RestError(405, "Method not allowed")
 
     def _chosen(self, named: Sequence[Snapshot], style: str, number: str) -> Snapshot:
@@ -372,27 +379,33 @@ class PowerMax(Array):
             raise RestError(409, f"Storage group {group} has no volumes")
 
         def act() -> Outcome:
-            if len(self.snapshots[group]) >= MOST_SNAPSHOTS:
-                return _failed(RestError(409, "The maximum number of snapshots is reached"), 0.0)
-            made = self._snapshot(group, name, self.world.now)
-            whole = self.world.copies.take([(one, made.holders[one.name]) for one in volumes])
-            copy = self._copy_for(group, name)
-            if copy:
-                targets = self.groups[self._parts(copy)["target"]]
-                self.world.events.log(
-                    "flash",
-                    self.name,
-                    group=copy,
-                    maps=tuple(one.name for one in volumes),
-                    by=user,
-                    sources=tuple(one.uid for one in volumes),
-                    targets=tuple(one.uid for one in targets),
-                    whole=whole,
-                )
-                self.show(copy, "established", "TAKEN")
+            made = self.take_snapshot(group, name, user)
             return json_outcome(self._details(made, 0, "snapid" if self.by_id else "generation"), 201)
 
         return self._done(call, act)
+
+    def take_snapshot(self, group: str, name: str, user: str) -> Snapshot:
+        """The instant of a storage group."""
+        volumes = self.groups[group]
+        if len(self.snapshots.setdefault(group, [])) >= MOST_SNAPSHOTS:
+            raise RestError(409, "The maximum number of snapshots is reached")
+        made = self._snapshot(group, name, self.world.now)
+        whole = self.world.copies.take([(one, made.holders[one.name]) for one in volumes])
+        copy = self._copy_for(group, name)
+        if copy:
+            targets = self.groups[self._parts(copy)["target"]]
+            self.world.events.log(
+                "flash",
+                self.name,
+                group=copy,
+                maps=tuple(one.name for one in volumes),
+                by=user,
+                sources=tuple(one.uid for one in volumes),
+                targets=tuple(one.uid for one in targets),
+                whole=whole,
+            )
+            self.show(copy, "established", "TAKEN")
+        return made
 
     def _snapshot(self, group: str, name: str, at: float) -> Snapshot:
         self._count += 1
@@ -417,13 +430,14 @@ class PowerMax(Array):
             raise RestError(400, f"{style} is missing")
         self._group(target)
         acts: dict[str, Callable[[], None]] = {
-            "Link": lambda: self._link(group, one, target, bool(options.get("copy"))),
-            "Relink": lambda: self._relink(group, one, target, bool(options.get("copy"))),
-            "Unlink": lambda: self._unlink(group, one, target),
+            "Link": lambda: self.link(group, one, target, bool(options.get("copy"))),
+            "Relink": lambda: self.relink(group, one, target, bool(options.get("copy"))),
+            "Unlink": lambda: self.unlink(group, one, target),
         }
         return self._done(call, acts[action])
 
-    def _link(self, group: str, one: Snapshot, target: str, copied: bool) -> None:
+    def link(self, group: str, one: Snapshot, target: str, copied: bool) -> None:
+        """Show a snapshot on a storage group that shows none."""
         volumes = self.groups[target]
         sources = [self.volumes[name] for name in one.holders]
         if len(volumes) != len(sources) or any(
@@ -444,7 +458,8 @@ class PowerMax(Array):
             if copy.parts.get("target") == target and copy.parts.get("source") == group:
                 self.presented(copy.name, "linked")
 
-    def _relink(self, group: str, one: Snapshot, target: str, copied: bool) -> None:
+    def relink(self, group: str, one: Snapshot, target: str, copied: bool) -> None:
+        """Show another snapshot of the same storage group."""
         if not self.relinks:
             raise RestError(409, "The relink cannot be completed for a device")
         before = next((found for found in self.snapshots[group] if target in found.links), None)
@@ -452,12 +467,13 @@ class PowerMax(Array):
             raise RestError(409, f"Storage group {target} is not linked")
         old = before.links.pop(target)
         try:
-            self._link(group, one, target, copied)
+            self.link(group, one, target, copied)
         except RestError:
             before.links[target] = old
             raise
 
-    def _unlink(self, group: str, one: Snapshot, target: str) -> None:
+    def unlink(self, group: str, one: Snapshot, target: str) -> None:
+        """Show it no more."""
         link = one.links.pop(target, None)
         if link is None:
             raise RestError(409, f"Storage group {target} is not linked to this snapshot")
@@ -467,7 +483,8 @@ class PowerMax(Array):
             if copy.parts.get("target") == target and copy.parts.get("source") == group:
                 self.show(copy.name, "unlinked", "FREE")
 
-    def _terminate(self, group: str, one: Snapshot) -> Outcome | None:
+    def terminate(self, group: str, one: Snapshot) -> Outcome | None:
+        """Remove a snapshot."""
         if one.links:
             raise RestError(409, "The snapshot is linked")
         if one in self.snapshots[group]:
@@ -477,13 +494,14 @@ class PowerMax(Array):
     # helpers
 
     def _group(self, name: str) -> list[Volume]:
-        found = self._every_group().get(name)
+        found = self.every_group().get(name)
         if found is None:
             raise RestError(404, f"Cannot find storage group {name}")
         return found
 
-    def _every_group(self) -> dict[str, list[Volume]]:
-        more = {group: volumes for _, group, volumes in self._views().values() if group not in self.groups}
+    def every_group(self) -> dict[str, list[Volume]]:
+        """All storage groups, also those that only a masking view has."""
+        more = {group: volumes for _, group, volumes in self.views().values() if group not in self.groups}
         return {**self.groups, **more}
 
     def _parts(self, copy: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""DSCLI on the partition: how its password file is made, and that doctor asks for the program."""
+"""DSCLI and SYMCLI: what lets the product in, and what doctor asks for."""
 
 from __future__ import annotations
 
@@ -25,3 +25,16 @@ def test_the_password_stands_in_no_argument_and_nothing_is_pinned() -> None:
     assert not [address for address in endpoints(bundle) if address.startswith("10.1.0.3")]
     (fact,) = [one for one in facts_of(spec, spec.systems[0]) if one.about == "dscli"]
     assert "in /ibm/dscli/dscli; do" in fact.shell
+
+
+def test_a_host_with_symcli_lets_a_key_in_that_may_do_nothing_else() -> None:
+    spec, problems = load(str(EXAMPLES / "nightly_symcli.flash"))
+    assert spec is not None, problems
+    bundle = bundle_of(spec, "SISTPROD")
+    (host,) = [
+        one for one in authorisations(bundle, {"symcli_ed25519": "ssh-ed25519 AAAA"}) if "PMAX" in one.where
+    ]
+    assert host.where == "array PMAX: host 10.1.0.41, file ~flashc/.ssh/authorized_keys"
+    assert host.commands == ("restrict ssh-ed25519 AAAA",)
+    assert "10.1.0.41:22" in endpoints(bundle)
+    assert not [one for one in facts_of(spec, spec.systems[0]) if one.about == "dscli"]

@@ -1,0 +1,61 @@
+"""SYMCLI: documents as records, and what the answer to an establish means."""
+
+from __future__ import annotations
+
+import pytest
+from flashrt.arrays.powermax_ssh import GOOD, REFUSAL, judge, parse
+from flashrt.edges import Reply
+from flashrt.status import REFUSED, SYSTEM, UNKNOWN, SidecarError
+
+
+def test_a_document_is_read_by_paths() -> None:
+    text = """<?xml version="1.0" standalone="yes" ?>
+    <SymCLI_ML><SG><Snapvx>
+      <Snapshot><source>00101</source><link>No</link></Snapshot>
+      <Snapshot><source>00102</source><link> Yes
+      </link><note>a &amp; b</note></Snapshot>
+    </Snapvx></SG></SymCLI_ML>
+    """
+    rows = parse(text).all("SG/Snapvx/Snapshot")
+    assert [row.need("source") for row in rows] == ["00101", "00102"]
+    assert (rows[1].get("link"), rows[1].get("note"), rows[0].get("note")) == ("Yes", "a & b", "")
+    with pytest.raises(SidecarError) as raised:
+        rows[0].need("note")
+    assert raised.value.status == SYSTEM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Symmetrix ID: 000197900123",
+        "<html/>",
+        "<SymCLI_ML><a></SymCLI_ML>",
+        "<SymCLI_ML/><SymCLI_ML/>",
+        '<!DOCTYPE a [<!ENTITY b "c">]><SymCLI_ML>&b;</SymCLI_ML>',
+        '<!DOCTYPE a SYSTEM "file:///etc/passwd"><SymCLI_ML/>',
+        "<SymCLI_ML>" + "<a>" * 20 + "</a>" * 20 + "</SymCLI_ML>",
+        "<SymCLI_ML>" + "<a/>" * 200_001 + "</SymCLI_ML>",
+        "<SymCLI_ML>\0</SymCLI_ML>",
+    ],
+    ids=["empty", "text", "html", "open", "two", "entity", "external", "deep", "large", "null"],
+)
+def test_anything_else_is_an_error(text: str) -> None:
+    with pytest.raises(SidecarError) as raised:
+        parse(text)
+    assert raised.value.status == SYSTEM
+
+
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [
+        (GOOD, None),
+        (REFUSAL, REFUSED),
+        (Reply(126, "", "permission denied"), REFUSED),
+        (Reply(1, "", "The operation failed"), UNKNOWN),
+        (Reply(3, "", "locked"), UNKNOWN),
+    ],
+)
+def test_only_a_status_of_0_is_a_copy(reply: Reply, status: int | None) -> None:
+    found = judge(reply)
+    assert (found.status if found else None) == status
