@@ -185,6 +185,25 @@ def test_what_is_missing_comes_with_its_commands(
         assert list(answer.commands) == commands
 
 
+@pytest.mark.parametrize(
+    ("example", "remove", "seen"),
+    [
+        ("nightly_dscli.flash", _no_volume, "volume 1101"),
+        ("nightly_symcli.flash", _no_storage_group, "storage group SISTPROD_24"),
+    ],
+)
+def test_the_other_ways_tell_the_same(
+    example: str, remove: Callable[[Bench], Any], seen: str, make: Make
+) -> None:
+    bench = make(example)
+    assert asked(bench).outcome == "yes"
+    remove(bench)
+    answer = asked(bench)
+    assert answer.outcome == "no", answer.seen
+    assert seen in answer.seen
+    assert answer.commands
+
+
 def test_an_array_that_does_not_answer_leaves_it_open(make: Make) -> None:
     bench = make("nightly_brms.flash")
     bench.fault(r"^ls", times=99, hang=True)

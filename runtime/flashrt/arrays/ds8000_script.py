@@ -22,7 +22,17 @@ from flashrt.config import Config, DeviceConf
 from flashrt.edges import SETTLE_S, Edges, Reply, StartedProgram
 from flashrt.keyfiles import check_password_file
 from flashrt.result import plain
-from flashrt.status import AUTH, CONFIG, MISMATCH, SYSTEM, TIMEOUT, UNKNOWN, UNREACHABLE, SidecarError
+from flashrt.status import (
+    AUTH,
+    CONFIG,
+    MISMATCH,
+    NOTFOUND,
+    SYSTEM,
+    TIMEOUT,
+    UNKNOWN,
+    UNREACHABLE,
+    SidecarError,
+)
 
 PROMPT = "dscli> "
 START_S = 60.0
@@ -96,7 +106,7 @@ class Dscli:
         listed = {_volume_id(row): row for row in self._rows("lsfbvol", "-l", names)}
         missing = [name for name in names if name not in listed]
         if missing:
-            raise SidecarError(SYSTEM, f"The storage system does not show volume {missing[0]}.")
+            raise SidecarError(NOTFOUND, f"The storage system does not show volume {missing[0]}.")
         return {name: _volume(listed[name]) for name in names}
 
     def space(self, names: Sequence[str]) -> dict[str, Space]:

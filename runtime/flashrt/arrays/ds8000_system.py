@@ -62,7 +62,7 @@ class System(Protocol):
         """Let go of held writes; a system that holds none does nothing."""
 
     def volumes(self, names: Sequence[str]) -> dict[str, Volume]:
-        """These volumes; SYSTEM if one is not shown."""
+        """These volumes; NOTFOUND (or SYSTEM) if one is not shown."""
 
     def space(self, names: Sequence[str]) -> dict[str, Space]:
         """What these volumes take."""

@@ -140,18 +140,14 @@ class PowerMax(Cycle):
 
     def absent(self, group: str) -> list[Lack]:
         """The storage group of the sources, and that of the targets."""
-        from flashrt.arrays.lacks import SOURCES, TARGETS, is_there
+        from flashrt.arrays.lacks import SOURCES, TARGETS
 
         parts = self._parts(group)
         names = {"source": parts.source, "target": parts.target}
-
-        def there(name: str) -> bool:
-            return is_there(lambda: self._unisphere.get("sloprovisioning", "storagegroup", name))
-
         return [
             Lack(what, f"storage group {name}", names)
             for what, name in ((SOURCES, parts.source), (TARGETS, parts.target))
-            if not there(name)
+            if not self._system.has_group(name)
         ]
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

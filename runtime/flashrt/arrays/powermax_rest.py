@@ -78,6 +78,16 @@ class Unisphere:
         """The volumes of a storage group, each asked for itself."""
         return [_volume(self.get(PROVISIONING, "volume", name)) for name in self.names(group)]
 
+    def has_group(self, group: str) -> bool:
+        """Asked by its name."""
+        try:
+            self.get(PROVISIONING, "storagegroup", group)
+        except SidecarError as error:
+            if error.status != NOTFOUND:
+                raise
+            return False
+        return True
+
     def names(self, group: str) -> list[str]:
         """The numbers of the volumes of a storage group."""
         found = self.get("sloprovisioning", "volume", query={"storageGroupId": group})

@@ -25,7 +25,7 @@ from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_first
 from flashrt.edges import Edges, OpenCommand, Reply, Session
 from flashrt.result import plain
-from flashrt.status import CONFIG, MISMATCH, REFUSED, SYSTEM, UNKNOWN, SidecarError
+from flashrt.status import CONFIG, MISMATCH, NOTFOUND, REFUSED, SYSTEM, UNKNOWN, SidecarError
 
 OPEN_S = 5.0
 """How long the host may take to open a session on a connection that is there."""
@@ -115,6 +115,11 @@ class Symcli:
 
     # reading
 
+    def has_group(self, group: str) -> bool:
+        """Looked for in the list of all."""
+        found = self._xml(f"symsg -sid {self.serial} list")
+        return group in {one.get("name") for one in found.all("SG/SG_Info")}
+
     def names(self, group: str) -> list[str]:
         """The volumes of a storage group; also those of the groups in it."""
         found = self._xml(f"symsg -sid {self.serial} show {_name(group)}")
@@ -198,9 +203,15 @@ class Symcli:
         return views[0]
 
     def initiators(self, group: str) -> Node:
-        """An initiator group."""
-        found = self._xml(f"symaccess -sid {self.serial} show {_name(group)} -type initiator")
-        groups = found.all("Symmetrix/Initiator_Group/Group_Info")
+        """An initiator group; NOTFOUND where the list of all has none of that name."""
+        command = f"symaccess -sid {self.serial} show {_name(group)} -type initiator"
+        reply = self._read(f"{command} -output xml_e")
+        if reply.status != 0:
+            every = self._xml(f"symaccess -sid {self.serial} list -type initiator")
+            known = every.all("Symmetrix/Initiator_Group/Group_Info")
+            if group not in {one.get("group_name") for one in known}:
+                raise SidecarError(NOTFOUND, f"{self._device.name} has no initiator group {group}.")
+        groups = self._parsed(command, reply).all("Symmetrix/Initiator_Group/Group_Info")
         if not groups:
             raise SidecarError(SYSTEM, f"SYMCLI does not show initiator group {group[:64]}.")
         return groups[0]

@@ -50,6 +50,9 @@ class System(Protocol):
     def again(self) -> None:
         """Connect anew, after an answer that did not come."""
 
+    def has_group(self, group: str) -> bool:
+        """Whether there is a storage group of that name."""
+
     def names(self, group: str) -> list[str]:
         """The numbers of the volumes of a storage group, in its order."""
 

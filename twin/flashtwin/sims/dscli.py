@@ -240,7 +240,8 @@ class Dscli:
         return header, rows, "No Remote Mirror and Copy found."
 
     def _volumes(self, line: Line) -> tuple[str, list[list[str]], str]:
-        wanted = [self._system.volume(name) for name in line.names] or list(self._system.volumes.values())
+        known = self._system.volumes
+        wanted = [known[name] for name in line.names if name in known] if line.names else list(known.values())
         group = line.options.get("-volgrp", "").upper()
         if group:
             hosts = [host for n, host in enumerate(self._system.hosts.values()) if f"V{n}" == group]

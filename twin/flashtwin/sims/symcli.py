@@ -147,6 +147,8 @@ class Symcli:
 
     def _symsg(self, options: Options, rest: list[str]) -> list[Element]:
         del options
+        if rest == ["list"]:
+            return [("SG", [("SG_Info", [("name", name)])]) for name in self._array.every_group()]
         if len(rest) != 2 or rest[0] != "show":
             raise SymError(USAGE, f"symsg {' '.join(rest)} is not valid")
         rows: list[Element] = [
@@ -196,6 +198,11 @@ class Symcli:
 
     def _symaccess(self, options: Options, rest: list[str]) -> list[Element]:
         kind, views = options.get("-type"), self._array.views()
+        if rest == ["list"] and kind == "initiator":
+            every = self._array.hosts
+            return self._symmetrix(
+                [("Initiator_Group", [("Group_Info", _each("group_name", [name]))]) for name in every]
+            )
         if rest == ["list"] and kind == "storage":
             wanted = options.get("-devs", "").split(",")
             groups = [
