@@ -77,6 +77,8 @@ Item = TypeVar("Item")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
 _CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{0,63}\Z")
+"""Empty where the console knows no profiles."""
 _SERVER_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,130}\Z")
 _GROUP_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\Z")
 _COPY_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@-]{0,254}\Z")
@@ -296,18 +298,26 @@ class Config(NamedTuple):
 
     def copy_of(self, array: str, group: str) -> CopyConf | None:
         """What is said of a copy of a declared clone; None if no clone has it."""
-        for clone in self.clones.values():
-            for disks in clone.disks:
-                if disks.array == array and group in disks.groups:
-                    return disks.copies.get(group, CopyConf("group", {}, ()))
-        return None
+        found = self._disks_of(array, group)
+        return None if found is None else found[1].copies.get(group, CopyConf("group", {}, ()))
 
     def copy(self, array: str, group: str) -> CopyConf:
         """The same; CONFIG if no clone has it."""
-        found = self.copy_of(array, group)
+        return self.clone_of(array, group)[1].copies.get(group, CopyConf("group", {}, ()))
+
+    def clone_of(self, array: str, group: str) -> tuple[CloneConf, DisksConf]:
+        """The declared clone that a copy is for, and that part of its disks; CONFIG if no clone has it."""
+        found = self._disks_of(array, group)
         if found is None:
             raise SidecarError(CONFIG, f"No clone is declared to have {group[:60]} on {array}. See the spec.")
         return found
+
+    def _disks_of(self, array: str, group: str) -> tuple[CloneConf, DisksConf] | None:
+        for clone in self.clones.values():
+            for disks in clone.disks:
+                if disks.array == array and group in disks.groups:
+                    return clone, disks
+        return None
 
     def array(self, name: str) -> DeviceConf:
         """A declared array."""
@@ -400,6 +410,8 @@ def _check_references(config: Config) -> None:
             raise SidecarError(
                 CONFIG, f"sidecar.json: clone {clone.name} names console {clone.console}, not there."
             )
+        if not clone.profile and CONSOLES[config.consoles[clone.console].family].profiles:
+            raise SidecarError(CONFIG, f"sidecar.json: clone {clone.name} names no profile. Deploy again.")
         for disks in clone.disks:
             if disks.array not in config.arrays:
                 raise SidecarError(
@@ -480,7 +492,7 @@ def _clone(name: str, part: _Part, arrays: dict[str, DeviceConf]) -> CloneConf:
         lpar_id=int(part.number("lpar_id", 1, 65535)),
         managed_system=part.text("managed_system", _CONSOLE_NAME),
         console=part.text("console", _NAME),
-        profile=part.text("profile", _CONSOLE_NAME),
+        profile=part.text("profile", _PROFILE_NAME),
         disks=disks,
         network_isolated=part.flag("network_isolated"),
         link=link,

@@ -28,7 +28,8 @@ class Family(NamedTuple):
     """A family: its module, its ways (the first is the usual one), its facts, its kinds of copies.
 
     `facts` are patterns of what the device must say of itself, `optional` of what it may.  `copies_max` is
-    how many copies of one volume it holds (0: a console).
+    how many copies of one volume it holds (0: a console).  `profiles`: whether a console starts partitions
+    with a profile.
     """
 
     module: str
@@ -37,11 +38,16 @@ class Family(NamedTuple):
     copies_max: int
     facts: dict[str, str]
     optional: dict[str, str]
+    profiles: bool = True
 
+
+_WORKSPACE = {"workspace": r"crn:[A-Za-z0-9_.:/-]{1,251}\Z"}
+_IAM = {"iam": r"[A-Za-z0-9.-]{1,255}\Z"}
 
 CONSOLES: dict[str, Family] = {
     "hmc": Family("flashrt.consoles.hmc", ("ssh", "rest"), {}, 0, {}, {}),
     "fsm": Family("flashrt.consoles.fsm", ("ssh",), {}, 0, {}, {}),
+    "powervs": Family("flashrt.consoles.powervs", ("rest",), {}, 0, _WORKSPACE, _IAM, profiles=False),
 }
 
 SERVERS: dict[str, Family] = {
@@ -104,6 +110,21 @@ ARRAYS: dict[str, Family] = {
         500,
         {},
         {},
+    ),
+    "powervs": Family(
+        "flashrt.arrays.powervs",
+        ("rest",),
+        {
+            "volumes": CopyShape(
+                {
+                    "instance": r"[A-Za-z0-9][A-Za-z0-9_-]{0,46}\Z",
+                    "name": r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}\Z",
+                }
+            )
+        },
+        1,
+        _WORKSPACE,
+        {**_IAM, "release": r"volumes\Z"},
     ),
     "custom": Family(
         "flashrt.arrays.custom",

@@ -841,6 +841,101 @@ class CustomByScript(Adapter):
         bench.array.held[bench.group.lower()] = dataclasses.replace(held, word="FOREIGN")
 
 
+def _cloud_error(status: int, text: str) -> Outcome:
+    return json_outcome({"code": status, "error": "refused", "description": text}, status)
+
+
+def _others_request(status: str, action: str, percent: int) -> Callable[[Bench], None]:
+    """A volumes-clone request with a name as a run gives it, of which no run here knows."""
+
+    def make(bench: Bench) -> None:
+        made = bench.array._new(
+            f"{bench.group}-20261101203500", bench.array.hosts["SISTPROD"].volumes[:2], bench.world.now
+        )
+        made.status, made.action, made.percent = status, action, percent
+
+    return make
+
+
+def _source_volume(change: Callable[[list[Volume]], object]) -> Callable[[Bench], None]:
+    def on_source(bench: Bench) -> None:
+        change(bench.array.hosts["SISTPROD"].volumes)
+
+    return on_source
+
+
+def _fail_first(volumes: list[Volume]) -> None:
+    volumes[0].online = False
+
+
+def _strange_volume(bench: Bench) -> None:
+    """The clone's instance has a volume that is no clone."""
+    target = bench.array.hosts["SISTPROD-24"].volumes
+    target.append(dataclasses.replace(target[0], id=9998, name="THEIRS", uid=target[0].uid[:-4] + "EEEE"))
+
+
+class PowerVsByRest(Adapter):
+    """Power Virtual Server by REST."""
+
+    family, way = "powervs", "rest"
+    example = "nightly_powervs.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        "state SPACE": "a clone is as large as its source from the beginning; usage tells SPACE",
+        "a target that is not mapped": "what is not attached is no target: the copy is MIXED",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "release": r"^DELETE /pcloud/v2/.*/pvm-instances/",
+        "prepare": r"^POST /pcloud/v2/[^ ]*/volumes-clone [{]",
+        "trigger": r"^POST /pcloud/v2/.*/volumes-clone/[^/]+/start",
+        "present": r"^POST /pcloud/v2/.*/volumes-clone/[^/]+/execute",
+        "abort": r"^POST /pcloud/v2/.*/volumes-clone/[^/]+/cancel",
+    }
+    READS = r"^GET /pcloud/v2/.*/volumes-clone"
+    NEVER = r'"force":true|detachAllVolumes|rollbackPrepare|^DELETE .*/volumes-clone/|/(action|operations)\b'
+    TORN = ("MIXED",)
+    STATES: ClassVar[dict[str, Callable[[Bench], None]]] = {
+        "FAILED": _source_volume(_fail_first),
+        "EMPTY": _source_volume(list.clear),
+        "MIXED": lambda bench: bench.array.hosts["SISTPROD-24"].volumes.pop(0) and None,
+        "FOREIGN": _strange_volume,
+        "UNKNOWN": _others_request("sleeping", "prepare", 100),
+        "PREPARED": _others_request("prepared", "prepare", 100),
+        "PREPARING": _others_request("preparing", "prepare", 30),
+    }
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": _cloud_error(403, "The user is not authorized to perform this action."),
+        "no such object": _cloud_error(404, "The volumes-clone request does not exist."),
+        "not in this state": _cloud_error(409, "The volumes-clone request is not prepared."),
+        "failed": _cloud_error(500, "Internal error."),
+        "not in these words": HttpOutcome(500, "something went wrong"),
+        "a gateway": HttpOutcome(502, "<html>Bad Gateway</html>"),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        HttpOutcome(200, "\0\1\2binary"),
+        HttpOutcome(200, "<html><body>Welcome</body></html>"),
+        HttpOutcome(200, ""),
+        HttpOutcome(200, "[]"),
+        json_outcome({"volumesClone": [{}]}),
+    )
+
+    def expire(self, bench: Bench) -> list[str]:
+        """After its hour."""
+        return bench.answer(self.READS, _cloud_error(401, "The token has expired."))
+
+    def busy(self, bench: Bench) -> list[str]:
+        """Too many requests of a second."""
+        return bench.answer(self.READS, HttpOutcome(429, headers={"Retry-After": "2"}))
+
+    def twin_of(self, bench: Bench) -> None:
+        """A request and a volume of nearly the same names."""
+        volumes = bench.array.hosts["SISTPROD"].volumes
+        made = bench.array._new(f"{bench.group.lower()}-20261118203500", volumes[:2], bench.world.now)
+        made.status, made.percent = "prepared", 100
+        other = dataclasses.replace(volumes[0], id=9997, name=f"clone-{bench.group}5-11111-1", image=None)
+        other.uid = volumes[0].uid[:-4] + "DDDD"
+        bench.array.volumes[other.name] = other
+
+
 ADAPTERS: tuple[Adapter, ...] = (
     SvcBySsh(),
     SvcByRest(),
@@ -853,4 +948,5 @@ ADAPTERS: tuple[Adapter, ...] = (
     PureByRest(),
     HitachiByRest(),
     CustomByScript(),
+    PowerVsByRest(),
 )

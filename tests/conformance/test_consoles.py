@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 from flashrt import status
-from flashtwin.sims.http import HttpOutcome
+from flashtwin.sims.http import HttpOutcome, json_outcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.site import ConsoleSite, Site
 
@@ -55,6 +55,10 @@ class Console:
         Outcome(0, ""),
         Outcome(0, '"unclosed,quote\n'),
     )
+    OTHERS: tuple[str, ...] = ("lpar_id", "partition", "managed_system")
+    """What of a partition the console can compare."""
+
+    NAMES: tuple[str, ...] = ("partition", "profile", "managed_system")
 
     def expire(self, bench: Bench, pattern: str) -> list[str]:
         """Let the session be refused at the next request of this kind; the requests that it met."""
@@ -139,7 +143,50 @@ class HmcByRest(Console):
         return bench.answer(pattern, _rest(401, "REST0052 The session is not valid or has expired."))
 
 
-ADAPTERS = (Console(), HmcByRest(), Fsm())
+def _refused(status: int, text: str) -> Outcome:
+    return json_outcome({"code": status, "error": "refused", "description": text}, status)
+
+
+class PowerVs(Console):
+    """Power Virtual Server by REST; an instance goes by its name in its workspace."""
+
+    family, way = "powervs", "rest"
+    example = "nightly_powervs.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        "one address of two": "a region has one address",
+        "a profile that is not there": "it knows no profiles",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "off": r'^POST .*/pvm-instances/[^/]+/action \{"action":"(stop|immediate-shutdown)"\}',
+        "on": r'^POST .*/pvm-instances/[^/]+/action \{"action":"start"\}',
+    }
+    READS = r"^GET .*/pvm-instances"
+    STATES: ClassVar[dict[str, tuple[str, ...]]] = {
+        "RUNNING": ("Running",),
+        "STARTING": ("Starting",),
+        "STOPPING": ("Shutting Down",),
+        "OTHER": ("Error", "Not Available", "Hardware Discovery"),
+    }
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": _refused(403, "The user is not authorized to perform this action."),
+        "no such instance": _refused(404, "The instance does not exist."),
+        "another task is at work": _refused(409, "The instance is being changed."),
+        "failed": _refused(500, "Internal error."),
+        "not in these words": HttpOutcome(500, "something went wrong"),
+        "a gateway": HttpOutcome(502, "<html>Bad Gateway</html>"),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        HttpOutcome(200, "\0\1\2binary"),
+        HttpOutcome(200, "<html><body>Welcome</body></html>"),
+        HttpOutcome(200, ""),
+        HttpOutcome(200, "[]"),
+        json_outcome({"pvmInstances": [{}]}),
+    )
+    OTHERS = ("partition", "managed_system")
+    NAMES = ("partition", "managed_system")
+
+
+ADAPTERS = (Console(), HmcByRest(), Fsm(), PowerVs())
 Make = Callable[..., Bench]
 Play = Callable[[Console, Make], None]
 CASES: dict[str, Play] = {}
@@ -357,7 +404,8 @@ def _told(**changes: Any) -> Callable[[dict[str, Any]], None]:
 @case("a partition that is another")
 def another_partition(adapter: Console, make: Make) -> None:
     """Id and name must belong together: nothing is sent to a partition that is not the declared one."""
-    for changes in ({"lpar_id": 57}, {"partition": "OTHER"}, {"managed_system": "Server-0000-000-SN0000000"}):
+    others = {"lpar_id": 57, "partition": "OTHER", "managed_system": "Server-0000-000-SN0000000"}
+    for changes in ({name: others[name]} for name in adapter.OTHERS):
         bench = make(adapter, conf=_told(**changes))
         for words in VERBS:
             said = bench.sidecar("console", *words)
@@ -416,7 +464,7 @@ def starts_by_itself(adapter: Console, make: Make) -> None:
 
 @case("hostile names")
 def hostile_names(adapter: Console, make: Make) -> None:
-    for key in ("partition", "profile", "managed_system"):
+    for key in adapter.NAMES:
         for name in HOSTILE:
             bench = make(adapter, conf=_told(**{key: name}))
             for words in (("state",), ("on",)):

@@ -90,6 +90,7 @@ def disk_units(partition: Partition) -> tuple[DiskUnit, ...]:
 def _partition(world: World, one: PartitionSite) -> None:
     partition = world.add_partition(world.managed_systems[one.managed_system], one.id, one.name)
     partition.env = one.env
+    partition.virtual_serial = one.virtual_serial
     partition.profiles = {profile.name: Profile(profile.name, profile.vlans) for profile in one.profiles}
     partition.auto_start = one.auto_start
     partition.keylock = one.keylock

@@ -100,7 +100,7 @@ def _system_status(job: Job) -> Table:
             partition.lpar_id if shown else None,
             partition.name if shown else None,
             "YES" if job.os.work.restricted else "NO",
-            partition.managed_system.serial,
+            partition.serial,
         )
     ]
 

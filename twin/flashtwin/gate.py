@@ -308,7 +308,7 @@ class Gate:
         for name, text in request.credentials():
             self.credentials.setdefault(text, f"{name} for {server.name}")
         done = request.work()
-        exchange.user = connection.user
+        exchange.user, exchange.system = connection.user, connection.server.name
         if isinstance(done, Outcome):
             self._schedule(request, turn, exchange, done)
         else:

@@ -134,7 +134,7 @@ class OperatingSystem:
 
     def ipl(self, *, at_once: bool = False) -> None:
         """The operating system's part of an IPL; `at_once` makes a system that has been up for long."""
-        self.image.system_values["QSRLNBR"] = self.partition.managed_system.serial
+        self.image.system_values["QSRLNBR"] = self.partition.serial
         if not at_once:
             self._pending_name()
         self.network.vary_on_at_ipl()

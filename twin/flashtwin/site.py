@@ -279,7 +279,8 @@ class PartitionSite:
     the volumes mapped to it are its disks.  `copy_of` names the partition whose contents its disks hold from
     an earlier copy.  `clock_skew` is its clock against true time.  `addresses` are where its SSH server
     answers.  `internal_disks` counts units that are not on any array.  `ipl` overrides the site's phases;
-    `slow_end` is added to every end in order.
+    `slow_end` is added to every end in order.  `virtual_serial` is the serial number that its system shows
+    in place of the machine's.
 
     A VIOS (`env` vioserver) has `adapters`, whose devices are the disks of their client partitions; a client
     names no array.  `rmc` is the VIOS's connection to the console; its `users` may log in by SSH.
@@ -289,6 +290,7 @@ class PartitionSite:
     name: str
     managed_system: str
     env: Literal["os400", "aixlinux", "vioserver"] = "os400"
+    virtual_serial: str = ""
     os_version: str = ""
     profiles: tuple[ProfileSite, ...] = (ProfileSite(name="default", vlans=(1,)),)
     default_profile: str = ""

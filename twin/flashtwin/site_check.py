@@ -100,6 +100,8 @@ def _partitions(site: Site) -> Iterator[str]:
         yield from _known(where, "managed system", one.managed_system, servers)
         if not 1 <= one.id <= 65535:
             yield f"{where}: id {one.id} is not between 1 and 65535"
+        if one.virtual_serial and not re.fullmatch(r"[0-9A-Z]{7}", one.virtual_serial):
+            yield f'{where}: virtual_serial "{one.virtual_serial}" is not 7 letters and digits'
         if one.copy_of:
             yield from _known(where, "partition to copy", one.copy_of, names)
         yield from _profiles(where, one)
@@ -305,4 +307,7 @@ def _addresses(site: Site) -> Iterator[str]:
     for address in everywhere:
         if not _ADDRESS.fullmatch(address) or not 1 <= split_address(address)[1] <= 65535:
             yield f'address "{address}" is not a host name or IPv4 address with an optional port'
-    yield from _unique("address", everywhere)
+    # Console and array of Power Virtual Server are two doors to one workspace.
+    cloud = {address for one in site.arrays if one.family == "powervs" for address in one.addresses}
+    both = {a for one in site.consoles if one.family == "powervs" for a in one.addresses if a in cloud}
+    yield from _unique("address", [a for a in everywhere if a not in both])

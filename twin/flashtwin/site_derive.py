@@ -329,6 +329,8 @@ def _partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
             )
         )
     names = {one.name for one in made}
+    # There the console tells nothing of the machine, and who is who by this number.
+    cloud = {one.name for one in needs.consoles if one.family == "powervs"}
     for clone in needs.clones:
         if clone.partition in names:
             continue
@@ -342,6 +344,7 @@ def _partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
                 profile=clone.profile,
                 host=clone.partition if _is_mapped(clone) and not clone.vios else "",
                 copy_of=clone.system if _is_mapped(clone) else "",
+                virtual_serial=f"7V{clone.lpar_id:05d}" if clone.console in cloud else "",
                 state="Running" if _is_mapped(clone) else "Not Activated",
                 clock_skew=-240.0,
             )

@@ -13,7 +13,9 @@ from flashtwin.certificates import certificate_line
 from flashtwin.externals import Mode, Reach, Route
 from flashtwin.gate import Gate
 from flashtwin.keys import known_hosts_line, public_key
+from flashtwin.sims.http import shared
 from flashtwin.sims.partition_ssh import PartitionDoor, authorise
+from flashtwin.sims.powervs_cloud import IAM
 from flashtwin.sims.server import Server
 from flashtwin.sims.smtp import Mail, MailRelay
 from flashtwin.sims.vios import Vios
@@ -73,7 +75,8 @@ def pinned_keys(site: Site) -> str:
         # one that takes passwords or tokens is asked by HTTPS, and is known by its certificate
         by_rest = any(user.secrets for user in device.users)
         pin = certificate_line if by_rest else known_hosts_line
-        lines += [pin(*split_address(address), device.name) for address in device.addresses]
+        places = (*device.addresses, *tokens_of(device))
+        lines += [pin(*split_address(address), device.name) for address in places]
     for partition in site.partitions:
         if partition.env == "vioserver":
             lines += [known_hosts_line(*split_address(one), partition.name) for one in partition.addresses]
@@ -92,10 +95,25 @@ def _publish(gate: Gate, one: ConsoleSite | ArraySite, server: Server) -> None:
     if one.host_key == "changed":
         server.host_key = f"{one.name} changed"
     for address in one.addresses:
-        host, port = split_address(address)
         # A console that hangs lets us in and does not answer; an address that is unreachable is silent.
         reach: Reach = "hang" if address in one.unreachable else "down" if one.reach == "down" else "ok"
-        gate.publish(f"{host}:{port}", server, reach)
+        _place(gate, address, server, reach)
+    for address in tokens_of(one):
+        _place(gate, address, server, "ok")
+
+
+def _place(gate: Gate, address: str, server: Server, reach: Reach) -> None:
+    """Let a server answer at an address, beside another one that is there already."""
+    host, port = split_address(address)
+    there = gate.routes.get(f"{host}:{port}")
+    if there is not None:
+        server, reach = shared(there.server, server), there.reach if reach == "ok" else reach
+    gate.publish(f"{host}:{port}", server, reach)
+
+
+def tokens_of(one: ConsoleSite | ArraySite) -> tuple[str, ...]:
+    """Where a device's tokens come from, if not from itself."""
+    return (f"{one.facts.get('iam', IAM)}:443",) if one.family == "powervs" else ()
 
 
 def _partitions(world: World, gate: Gate) -> None:

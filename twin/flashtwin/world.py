@@ -57,6 +57,7 @@ class Partition:
         self.lpar_id = lpar_id
         self.name = name
         self.env = "os400"
+        self.virtual_serial = ""
         self.state = "Not Activated"
         self.keylock = "norm"
         self.auto_start = False
@@ -77,6 +78,11 @@ class Partition:
         self.os: OperatingSystem | None = None
         self.changed = Signal(f"state of {name}")
         self._task: Task | None = None
+
+    @property
+    def serial(self) -> str:
+        """The serial number that its system shows: its own virtual one, else the machine's."""
+        return self.virtual_serial or self.managed_system.serial
 
     @property
     def refcode(self) -> str:

@@ -149,7 +149,7 @@ FAMILIES: tuple[Family, ...] = (
         "powervs",
         "console",
         "Power Virtual Server",
-        (Way("rest", 443, "token"),),
+        (Way("rest", 443, "token", True),),
         facts=(_WORKSPACE, _IAM),
         profiles=False,
     ),
@@ -257,7 +257,7 @@ FAMILIES: tuple[Family, ...] = (
         "powervs",
         "array",
         "Power Virtual Server",
-        (Way("rest", 443, "token"),),
+        (Way("rest", 443, "token", True),),
         (
             Phrase(
                 "volumes",
@@ -266,9 +266,14 @@ FAMILIES: tuple[Family, ...] = (
                     Part("name", "name of the volumes", r"[A-Za-z0-9][A-Za-z0-9_-]*", 20, "SISTPROD24"),
                 ),
                 presents=True,
+                generations=False,
             ),
         ),
-        (_WORKSPACE, _IAM),
+        (
+            _WORKSPACE,
+            _IAM,
+            Fact(Part("release", "what is deleted with a copy", r"volumes", 7, "volumes"), required=False),
+        ),
         copies_max=1,
     ),
     Family(

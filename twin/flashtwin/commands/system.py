@@ -76,7 +76,7 @@ def current_value(ctx: Context, name: str) -> str:
     if name == "QDATE":
         value = _date(ctx)
     if name == "QSRLNBR":
-        value = ctx.os.partition.managed_system.serial
+        value = ctx.os.partition.serial
     if value is None:
         raise Escape("CPF1028", name, f"SYSVAL({name}) is not a system value of this system.")
     return value.ljust(_LENGTHS.get(name, len(value)))

@@ -64,7 +64,7 @@ def _clone_off(world: World, facts: RunFacts, sent: float) -> list[str]:
     proven = any(
         exchange.system in world.consoles
         and world.consoles[exchange.system].reads(exchange.request)
-        and OFF.lower() in exchange.out.lower()
+        and world.consoles[exchange.system].OFF.lower() in exchange.out.lower()
         and any(name in exchange.request + exchange.out for name in names)
         and exchange.answered_at is not None
         and oldest <= exchange.answered_at <= sent

@@ -50,7 +50,7 @@ def _elsewhere(world: World, facts: RunFacts) -> set[str]:
     return {
         partition.name
         for partition in world.partitions()
-        if (partition.managed_system.serial, partition.lpar_id) not in production
+        if (partition.serial, partition.lpar_id) not in production
     }
 
 

@@ -16,6 +16,8 @@ from flashtwin.sims.hitachi import Hitachi
 from flashtwin.sims.hmc import Hmc
 from flashtwin.sims.hmc_rest import HmcRest
 from flashtwin.sims.powermax import PowerMax
+from flashtwin.sims.powervs import PowerVs
+from flashtwin.sims.powervs_console import PowerVsConsole
 from flashtwin.sims.pure import Pure
 from flashtwin.sims.svc import Svc
 from flashtwin.site import ArraySite, ConsoleSite
@@ -29,10 +31,15 @@ ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {
     "powermax": PowerMax,
     "pure": Pure,
     "hitachi": Hitachi,
+    "powervs": PowerVs,
     "custom": Custom,
 }
 
-CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": Hmc, "fsm": Fsm}
+CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {
+    "hmc": Hmc,
+    "fsm": Fsm,
+    "powervs": PowerVsConsole,
+}
 BY_REST: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": HmcRest}
 """Consoles whose users have passwords in the site: they are asked by REST."""
 

@@ -44,6 +44,9 @@ class Hmc:
     the site names authorises them with `authorise`.
     """
 
+    OFF = "Not Activated"
+    """Its word for a partition that is off."""
+
     PREFIX = ""
     """What a console of this kind wants before the name of each command."""
 

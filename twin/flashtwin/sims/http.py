@@ -29,7 +29,7 @@ from urllib.parse import parse_qsl, unquote
 from flashtwin.errors import TwinError
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sims.outcome import Outcome, wire_bytes
-from flashtwin.sims.server import Connection, Request, Server, Work
+from flashtwin.sims.server import Connection, Mode, Request, Server, Work
 
 HttpHandler: TypeAlias = "Callable[[HttpCall], Outcome | Generator[Wait, Signal | None, Outcome]]"
 
@@ -143,6 +143,32 @@ def https_server(name: str, answer: HttpHandler, *, login_s: float = 1.0) -> Ser
     server = Server(name, _no_commands, lambda _user, _key: False, login_s=login_s)
     server.protocol, server.answer = "https", answer
     return server
+
+
+def shared(*members: Server) -> Server:
+    """A server for several systems at one address: each request is that one's whose key or token it bears.
+
+    From then on its connection belongs to that system.  It shows the certificate of the first, or of the one
+    whose certificate was changed.
+    """
+
+    def answer(call: HttpCall) -> Outcome | Generator[Wait, Signal | None, Outcome]:
+        server = next((one for one in members if one.mine(call)), members[0])
+        connection = call.connection
+        if connection in made.connections:
+            made.connections.remove(connection)
+            server.connections.append(connection)
+        connection.server = server
+        assert server.answer is not None
+        return server.answer(call)
+
+    def meets() -> Mode:
+        return next((one.mode for one in members if one.mode != "ok"), "ok")
+
+    made = https_server(members[0].name, answer)
+    made.meets = meets
+    made.host_key = next((one.host_key for one in members if one.host_key != one.name), made.host_key)
+    return made
 
 
 def _no_commands(_user: str, command: str) -> Outcome:

@@ -15,7 +15,7 @@ from flashtwin.scheduler import Signal, Wait
 from flashtwin.sims.outcome import Outcome
 
 if TYPE_CHECKING:
-    from flashtwin.sims.http import HttpHandler
+    from flashtwin.sims.http import HttpCall, HttpHandler
 
 Handler: TypeAlias = "Callable[[str, str], Outcome | Generator[Wait, Signal | None, Outcome]]"
 """``(user, command line) -> Outcome``, or a generator that takes virtual time to find out."""
@@ -45,7 +45,8 @@ class Server:
     `mode` is "ok".  After `file_budget` bytes of files have come the line breaks; None: never.  `answer` and
     `idle_s` are those of an HTTPS server (`flashtwin.sims.http`): who answers, and after how long without a
     request it hangs up.  `session`, of a program that is talked to line by line, is asked instead of the
-    handler, with the connection that the line came by; the first line is its arguments.
+    handler, with the connection that the line came by; the first line is its arguments.  `mine` says which
+    requests are this system's where several stand at one address.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Server:
     answer: HttpHandler | None = None
     session: Callable[[Connection, str], Work] | None = None
     idle_s: float | None = None
+    mine: Callable[[HttpCall], bool] = lambda _call: True
     port: int = 0
     connections: list[Connection] = field(default_factory=list)
 
