@@ -41,13 +41,12 @@ class Family(NamedTuple):
     profiles: bool = True
 
 
-_WORKSPACE = {"workspace": r"crn:[A-Za-z0-9_.:/-]{1,251}\Z"}
-_IAM = {"iam": r"[A-Za-z0-9.-]{1,255}\Z"}
+_WORKSPACE = {"workspace": r"crn:[A-Za-z0-9_.:/-]{1,251}\Z", "iam": r"[A-Za-z0-9.-]{1,255}\Z"}
 
 CONSOLES: dict[str, Family] = {
     "hmc": Family("flashrt.consoles.hmc", ("ssh", "rest"), {}, 0, {}, {}),
     "fsm": Family("flashrt.consoles.fsm", ("ssh",), {}, 0, {}, {}),
-    "powervs": Family("flashrt.consoles.powervs", ("rest",), {}, 0, _WORKSPACE, _IAM, profiles=False),
+    "powervs": Family("flashrt.consoles.powervs", ("rest",), {}, 0, _WORKSPACE, {}, profiles=False),
 }
 
 SERVERS: dict[str, Family] = {
@@ -124,7 +123,7 @@ ARRAYS: dict[str, Family] = {
         },
         1,
         _WORKSPACE,
-        {**_IAM, "release": r"volumes\Z"},
+        {"release": r"volumes\Z"},
     ),
     "custom": Family(
         "flashrt.arrays.custom",

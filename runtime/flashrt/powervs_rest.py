@@ -20,7 +20,6 @@ from flashrt.keyfiles import read_password
 from flashrt.result import plain
 from flashrt.status import AUTH, CONFIG, NOTFOUND, SYSTEM, UNKNOWN, SidecarError
 
-IAM = "iam.cloud.ibm.com"
 IAM_PORT = 443
 GRANT = "urn:ibm:params:oauth:grant-type:apikey"
 PROBE_S = 5.0
@@ -138,7 +137,7 @@ class PowerVsRest:
         """A token for the API key in the device's file."""
         clock = self._edges.clock
         key = read_password(self._config.credentials(self._device).key_file)
-        place = Endpoint(self._device.facts.get("iam", IAM), IAM_PORT)
+        place = Endpoint(self._device.facts["iam"], IAM_PORT)
         deadline = clock.now() + self._config.limits.connect_s
         session = self._edges.network.https(place, self._config.known_hosts, deadline)
         try:

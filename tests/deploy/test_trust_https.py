@@ -6,18 +6,19 @@ import contextlib
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from deploybench import empty_facts, pins_for
-from flashc.bundle import Bundle
+from flashc.bundle import Bundle, build
+from flashc.check import load
 from flashc.deploy import DeployError
 from flashc.deploy.hostkeys import CERTIFICATE, HostKey
-from flashc.deploy.plan import by_https, plan
+from flashc.deploy.plan import by_authority, by_https, endpoints, plan
 from flashc.deploy.ssh import Target
-from flashc.deploy.tls import about, is_vouched_for, shown_certificate
+from flashc.deploy.tls import about, is_vouched_for, shown_certificate, which_answers
 from flashc.deploy.trust import authorisations, changed, pin, read_pins, survey
 from flashtwin.certificates import certificate, server_context
 
@@ -151,3 +152,29 @@ def test_a_server_that_dribbles_is_cut_off() -> None:
 
 def test_what_is_no_certificate_says_nothing_of_itself() -> None:
     assert about(HostKey(CERTIFICATE, b"nonsense")) == ""
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 8])
+def test_the_authority_that_answers_is_found_among_many(count: int) -> None:
+    known = [f"authority {number}".encode() for number in range(count)]
+    for wanted in known:
+        asked: list[int] = []
+
+        def answer(some: Sequence[bytes], wanted: bytes = wanted, asked: list[int] = asked) -> bool:
+            asked.append(len(some))
+            return wanted in some
+
+        assert which_answers(known, answer) == wanted
+        assert len(asked) <= 2 + count.bit_length()
+    assert which_answers(known, lambda _: False) is None
+    assert which_answers([], lambda _: True) is None
+
+
+def test_of_a_cloud_who_signs_is_pinned_and_its_token_service_too(root: Path) -> None:
+    spec, _ = load(str(root / "examples/nightly_powervs.flash"))
+    assert spec is not None
+    bundle = build(spec)[0]
+    api, iam = "us-east.power-iaas.cloud.ibm.com:443", "iam.cloud.ibm.com:443"
+    assert by_authority(bundle) == {api, iam}
+    assert {api, iam} <= by_https(bundle)
+    assert endpoints(bundle)[iam].startswith("token service of ")

@@ -133,7 +133,11 @@ _CRN = r"crn:[A-Za-z0-9_.:/-]+"
 _WORKSPACE = Fact(
     Part("workspace", "workspace", _CRN, 255, "crn:v1:bluemix:public:power-iaas:us-east:a/1:2::")
 )
-_IAM = Fact(Part("iam", "token service", r"[A-Za-z0-9.:-]+", 255, "iam.cloud.ibm.com"), required=False)
+_IAM = Fact(
+    Part("iam", "token service", r"[A-Za-z0-9.-]+", 255, "iam.cloud.ibm.com"),
+    required=False,
+    default="iam.cloud.ibm.com",
+)
 
 FAMILIES: tuple[Family, ...] = (
     Family(

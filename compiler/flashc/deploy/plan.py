@@ -359,6 +359,8 @@ def endpoints(bundle: Bundle) -> dict[str, str]:
     for what, name, one in devices(bundle):
         for address in () if is_script(one) else one["addresses"]:
             found[address] = f"{what} {name}"
+        for address in _token_service(one):
+            found[address] = f"token service of {what} {name}"
     delivery = conf.get("delivery")
     for clone in conf["clones"].values() if delivery else ():
         if clone["link"]:
@@ -376,7 +378,29 @@ def devices(bundle: Bundle) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def by_https(bundle: Bundle) -> set[str]:
     """The addresses among `endpoints` that are asked by HTTPS: there a certificate is pinned."""
-    return {address for _, _, one in devices(bundle) if is_rest(one) for address in one["addresses"]}
+    return {
+        address
+        for _, _, one in devices(bundle)
+        if is_rest(one)
+        for address in (*one["addresses"], *_token_service(one))
+    }
+
+
+def by_authority(bundle: Bundle) -> set[str]:
+    """The addresses of a public cloud: their certificates are renewed every few weeks, so who signs them is
+    pinned."""
+    return {
+        address
+        for _, _, one in devices(bundle)
+        if _token_service(one)
+        for address in (*one["addresses"], *_token_service(one))
+    }
+
+
+def _token_service(device: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where a device of a cloud gets its tokens; no other device has such a place."""
+    iam = device.get("facts", {}).get("iam")
+    return (f"{iam}:443",) if iam else ()
 
 
 def is_rest(device: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -35,6 +35,28 @@ def is_vouched_for(
             return False
         raise
     return True
+
+
+def authority_of(target: Target, places: Places, limit_s: float = CONNECT_S) -> HostKey | None:
+    """Which of the authorities that this machine trusts answers for what the server shows; None for none."""
+    known = ssl.create_default_context().get_ca_certs(binary_form=True)
+    found = which_answers(
+        known,
+        lambda some: is_vouched_for(
+            target, places, [HostKey(CERTIFICATE, one, AUTHORITY) for one in some], limit_s
+        ),
+    )
+    return HostKey(CERTIFICATE, found, AUTHORITY) if found else None
+
+
+def which_answers(known: Sequence[bytes], answer: Callable[[Sequence[bytes]], bool]) -> bytes | None:
+    """The one of many that answers by itself, found by halves; `answer` says whether one of some does."""
+    if not known or not answer(known):
+        return None
+    while len(known) > 1:
+        half = known[: len(known) // 2]
+        known = half if answer(half) else known[len(half) :]
+    return known[0] if answer(known) else None
 
 
 def about(certificate: HostKey) -> str:

@@ -16,9 +16,9 @@ from typing import Any, Literal
 from flashc.bundle import Bundle
 from flashc.deploy.errors import REFUSED, DeployError
 from flashc.deploy.hostkeys import CERTIFICATE, FILE_LIMIT, HostKey, KnownHosts, parse, text_of, usable
-from flashc.deploy.plan import by_https, devices, endpoints, is_rest, is_script, write_secret
+from flashc.deploy.plan import by_authority, by_https, devices, endpoints, is_rest, is_script, write_secret
 from flashc.deploy.ssh import Places, Target, open_transport, shown_key
-from flashc.deploy.tls import about, is_vouched_for, shown_certificate
+from flashc.deploy.tls import about, authority_of, is_vouched_for, shown_certificate
 
 State = Literal["new", "pinned", "changed", "unreachable"]
 
@@ -83,7 +83,7 @@ def target_of(bundle: Bundle) -> Target:
 
 def survey(bundle: Bundle, known: KnownHosts, places: Places | None = None) -> tuple[Host, ...]:
     """Ask every address for its key; one that cannot be reached is told as such, and the others go on."""
-    partition, https = target_of(bundle), by_https(bundle)
+    partition, https, cloud = target_of(bundle), by_https(bundle), by_authority(bundle)
     hosts = [_ask(partition, f"partition {bundle.system.name}", known, places or {})]
     for address, what in endpoints(bundle).items():
         host, _, port = address.rpartition(":")
@@ -93,17 +93,20 @@ def survey(bundle: Bundle, known: KnownHosts, places: Places | None = None) -> t
             pinned = usable(known, target.label, https=False)
             hosts.append(Host(target, same, hosts[0].key, pinned, hosts[0].error))
         elif address in https:
-            hosts.append(_ask_by_https(target, what, known, places or {}))
+            hosts.append(_ask_by_https(target, what, known, places or {}, address in cloud))
         elif target != partition:
             hosts.append(_ask(target, what, known, places or {}))
     return tuple(hosts)
 
 
-def _ask_by_https(target: Target, what: str, known: KnownHosts, places: Places) -> Host:
+def _ask_by_https(target: Target, what: str, known: KnownHosts, places: Places, cloud: bool) -> Host:
+    """`cloud`: pin who signs its certificates, where this machine knows who that is."""
     pinned = usable(known, target.label, https=True)
     try:
         shown = shown_certificate(target, places)
         vouched = is_vouched_for(target, places, pinned)
+        if cloud and not vouched and shown not in pinned:
+            shown = authority_of(target, places) or shown
     except DeployError as error:
         return Host(target, what, None, pinned, error.text)
     return Host(target, what, shown, pinned, "", vouched)

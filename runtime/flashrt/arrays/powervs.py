@@ -6,8 +6,8 @@ overwritten, so what decides is which volumes are attached (docs/platform-facts.
 
 The request of a run bears its id in the name, and is recorded before it is made.  Of its clones each is
 recorded before it is attached.  A release detaches from the clone's instance what has the name of our
-clones.  It deletes volumes only where the spec says `release "volumes"`, and only those that the record of a run
-of ours has, that bear such a name, and that are attached to nothing.
+clones.  It deletes volumes only where the spec says `release "volumes"`, and only those that the record of
+a run of ours has, that bear such a name, and that are attached to nothing.
 """
 
 from __future__ import annotations

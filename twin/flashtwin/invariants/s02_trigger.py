@@ -98,6 +98,10 @@ def _units(world: World, facts: RunFacts, taken: list[Event]) -> list[str]:
         if what == "target" and facts.generations:
             # The targets of generations are nobody's disks: nothing is started from them.
             has = copied - {volume.uid for volume in world.partition(facts.production).volumes}
+        if what == "target" and not copied & has:
+            # Volumes that the instant itself makes are the clone's when they are attached to it.
+            copied -= {uid for flash in taken for uid in flash["targets"] if world.arrays[flash.system].makes}
+            has = has if copied else set()
         if missing := sorted(has - copied):
             problems.append(f"disk unit {', '.join(missing)} of {name} is no {what} of the flash")
         if extra := sorted(copied - has):

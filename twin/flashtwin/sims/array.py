@@ -39,6 +39,8 @@ class Simulated(Protocol):
     users: dict[str, ArrayUser]
     prepares: bool
     """Whether a group must be prepared before its instant can be taken."""
+    makes: bool
+    """Whether targets are made by the copy itself, and are attached to the clone afterwards."""
     keeps: bool
     """Whether the next instant can be taken while targets show the last copy."""
 
@@ -71,6 +73,7 @@ class Array:
     """The common part of the simulators; a family adds `starts`, `reads` and `server`."""
 
     prepares = False
+    makes = False
     keeps = False
 
     def __init__(self, world: World, config: ArraySite) -> None:

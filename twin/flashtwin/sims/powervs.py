@@ -70,8 +70,7 @@ class PowerVs(Array):
 
     prepares = True
 
-    makes_targets = True
-    """The targets of an instant are new volumes, which are nobody's until they are attached."""
+    makes = True
 
     def __init__(self, world: World, config: ArraySite) -> None:
         super().__init__(world, config)

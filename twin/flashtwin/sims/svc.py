@@ -44,6 +44,7 @@ class Svc:
     """An array with its users and the keys that they may log in with."""
 
     prepares = True
+    makes = False
     keeps = False
 
     def __init__(self, world: World, config: ArraySite) -> None:
