@@ -155,6 +155,7 @@ class PowerVs(Console):
     NOT: ClassVar[dict[str, str]] = {
         "one address of two": "a region has one address",
         "a profile that is not there": "it knows no profiles",
+        "starts by itself": "an instance is started by who asks for it, and by nothing else",
     }
     CHANGES: ClassVar[dict[str, str]] = {
         "off": r'^POST .*/pvm-instances/[^/]+/action \{"action":"(stop|immediate-shutdown)"\}',
@@ -184,6 +185,10 @@ class PowerVs(Console):
     )
     OTHERS = ("partition", "managed_system")
     NAMES = ("partition", "managed_system")
+
+    def expire(self, bench: Bench, pattern: str) -> list[str]:
+        """After its hour."""
+        return bench.answer(pattern, _refused(401, "The token has expired."))
 
 
 ADAPTERS = (Console(), HmcByRest(), Fsm(), PowerVs())

@@ -205,10 +205,12 @@ class PowerVsConsole:
                 f"{title(clone)} has the external address {text_of(outside[0], 'externalIP')}. Take it off."
             )
         elif strange:
-            names = ", ".join(f"{name} (VLAN {vlan}, {kind})" for name, vlan, kind in strange)
+            vlans = ", ".join(sorted({str(vlan) for _, vlan, _ in strange}))
+            names = ", ".join(name for name, _, _ in strange)
             text = (
-                f"{title(clone)} is on network {names}; isolated allows only the link's "
-                f"({allowed if allowed is not None else 'none'}). Take the interface off the instance."
+                f"{title(clone)} has VLAN {vlans}; isolated allows only the link's "
+                f"({allowed if allowed is not None else 'none'}), and no public one. Take the interface on "
+                f"{names} off the instance."
             )
         else:
             shown = ", ".join(name for name, _, _ in networks) or "none"
