@@ -125,6 +125,7 @@ ONCE = (
     "ds8000 pairs",
     "pure protection group",
     "hitachi snapshot group",
+    "powervs volumes",
     "custom named",
 )
 

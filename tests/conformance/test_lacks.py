@@ -55,7 +55,7 @@ def unmap(adapter: Adapter, bench: Bench) -> str:
     return str(target.name)
 
 
-@pytest.mark.parametrize(("family", "kind"), [*FAMILIES, ("custom", "")])
+@pytest.mark.parametrize(("family", "kind"), [*FAMILIES, ("custom", ""), ("powervs", "")])
 def test_where_nothing_is_missing_it_is_so(family: str, kind: str, make: Make) -> None:
     assert asked(make(of(family, kind).example)).outcome == "yes"
 
@@ -210,3 +210,12 @@ def test_an_array_that_does_not_answer_leaves_it_open(make: Make) -> None:
     assert asked(bench).outcome == "unknown"
     assert equipped(bench.clone, "python3.9: not found").outcome == "unknown"
     assert equipped(bench.clone, json.dumps({"word": "OK", "text": ""})).outcome == "yes"
+
+
+def test_an_instance_that_is_not_there(make: Make) -> None:
+    """Its volumes are made each night; the instance is made once."""
+    bench = make(of("powervs").example)
+    bench.world.partition(bench.clone.partition).name = "ANOTHER"
+    answer = asked(bench)
+    assert (answer.outcome, answer.seen) == ("no", "missing: instance SISTPROD-24 of the clone on PVS")
+    assert any(line.startswith("ibmcloud pi instance create SISTPROD-24 ") for line in answer.commands)

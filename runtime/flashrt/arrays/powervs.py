@@ -29,6 +29,7 @@ from flashrt.arrays.base import (
     Checked,
     Copy,
     GroupState,
+    Lack,
     Shot,
     Thaw,
     VolumeUids,
@@ -206,6 +207,14 @@ class PowerVs:
             return checked
         own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]
         return checked._replace(findings=checked.findings + [self._check_sources(name) for name in own])
+
+    def lacks(self, clone: CloneConf) -> list[Lack]:
+        """The clone's instance, where it is not there; volumes are made anew each night."""
+        from flashrt.arrays.lacks import HOST
+
+        if clone.partition in {one.name for one in self._rest.instances()}:
+            return []
+        return [Lack(HOST, f"instance {clone.partition} of the clone", {"host": clone.partition})]
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the volumes."""
