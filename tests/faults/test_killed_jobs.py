@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -172,6 +173,20 @@ def test_a_clone_that_nobody_watches_is_watched_on() -> None:
         prepare=lambda stage: _ignored(kill_at(stage, DRIVER_AND_A, lambda c: is_row(c, "R", "O83")))
     ) as night:
         assert night.record == "WATCH"
+        told = [f"{msgid} {text}" for msgid, text, *_ in night.recover("*CHECK").messages]
+        run = night.started
+        for line in (
+            f"FLE0057 Open: {run.run} DAILY WATCH",
+            "FLL0082 Production is not suspended by this run.",
+            "FLL0089 CLONE SISTPROD_24 MAY STILL BE WRITING: it was started by this run, no end of its work "
+            "is known.",
+            f"FLL0091 Lock left behind by a job that is gone: tape TAPMLB01, {run.driver}",
+            "FLL0093 To be undone: QSYS/ENDTCPIFC INTNETADR('192.168.99.15')",
+            "FLL0094 The console says: LPAR id 56 SISTPROD_24 state: Running",
+        ):
+            assert line in told
+        assert any(line.startswith("FLL0095 The array says: Consistency group SISTPROD_24") for line in told)
+        assert told[-1].startswith("FLL0099 Continue, OPTION(*CONTINUE): the flash is good")
         assert night.recover("*CONTINUE").ok
         world = night.stage.world
         world.scheduler.run(until=world.now + 4 * 3600, stop=lambda: night.record == "CLOSED")
@@ -211,15 +226,35 @@ def test_all_dead_in_the_window_is_ended_by_hand_from_any_session() -> None:
         (session,) = sessions
         ended, said = session.enter("BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*CHECK)")
         assert ended, said
-        assert "WINDOW" in said
-        assert "FLE0130 Open, and production may be suspended" in said
+        assert said_of(said) == [
+            f"FLE0130 Open, and production may be suspended: {night.started.run} DAILY WINDOW",
+            f"FLL0080 Its driver is gone: {night.started.driver}",
+            "FLL0083 PRODUCTION MAY BE SUSPENDED, and no guard of the run is left to resume it.",
+            "FLL0086 BRMS is in *STRPRC by this run: use no BRMS on production.",
+            "FLL0087 Clone SISTPROD_24 was not started by this run.",
+            "FLL0090 Locks, undo, console and array are read once production is resumed: reading could wait.",
+            "FLL0098 Undo now, OPTION(*UNDO): it resumes production before anything else. "
+            "FLRCVENV ENV(DAILY)",
+        ]
         assert night.stage.system.suspension.blocks
         ended, said = session.enter("BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*UNDO)")
         assert ended, said
+        # Twice is as good as once.
+        asked = len(night.stage.world.events.events)
+        ended, said = session.enter("BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*UNDO)")
+        assert (ended, said_of(said)[-1]) == (True, "FLE0056 Nothing is open for DAILY")
+        done = {event.kind for event in night.stage.world.events.events[asked:]}
+        assert not done & {"resumed", "brms_state", "job_released", "domino_started", "flash"}
         run = night.judged()
         tells_the_truth(night, run, "FAILED")
         assert [one.id for one in run.broken] == ["S1"]
         at_rest(night)
+
+
+def said_of(text: str) -> list[str]:
+    """The messages of the product in what was said, each for itself; the words of CL in between left out."""
+    found = re.findall(r"(FL[EL][0-9]{4} .*?)(?= (?:FL[EL]|CPF|CPC|CPI|SQL|BRM)[0-9A-F]{4} |$)", text)
+    return [one.strip() for one in found]
 
 
 def _ignored(_killed: list[str]) -> None:

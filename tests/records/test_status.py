@@ -71,6 +71,9 @@ def test_proposals() -> None:
     assert of("WATCH", PROVEN, STARTED) == undo
     assert "end the clone first" in propose(record("PROVE", STRPRC, STARTED), BRMS, alive=False).why
     assert propose(record("PREPARE"), None, alive=False).act == "undo"
+    assert propose(record("WINDOW"), BRMS, alive=False, guarded=True).act == "wait"
+    assert propose(record("CHECK"), BRMS, alive=False, left=False).act == "close"
+    assert propose(record("CHECK", STRPRC), BRMS, alive=False, left=False).act == "undo"
 
 
 def row(seq: int, kind: str, code: str, text: str, msgid: str = "", side: str = "source") -> Row:

@@ -23,14 +23,15 @@ WINDOW = "WINDOW"
 UNATTENDED_CONTINUE = ("WATCH", "HOME")
 """The phases from which FLRCVENV OPTION(*UNATTEND) goes on with a run; from all others it undoes."""
 
-WINDOW_AREAS = ("FLKWIN", "FLKWINA", "FLKWINB")
+GUARD_AREAS = ("FLKWINA", "FLKWINB")
+"""A guard holds its own until it has seen that production was resumed, or has resumed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What to do about an open run: the command, and why that and nothing else.
 
-    `act`: wait, continue, undo or resume first.
+    `act`: wait, continue, undo or close.
     """
 
     act: str
@@ -138,26 +139,33 @@ def status(product: Product, now: Now, rows: Sequence[Row]) -> Status:
         identity_told=now.identity_told,
         suspended=any(record.phase == WINDOW for record in opened),
         brms=strprc,
-        open=tuple(_open(product, record, record.job in alive, rows) for record in opened),
+        open=tuple(
+            _open(product, record, record.job in alive, _guarded(now, record), rows) for record in opened
+        ),
         clones=tuple(_clone(record, rows) for record in now.records),
         locks=now.locks,
         holders=now.holders,
     )
 
 
-def _open(product: Product, record: CloneRecord, alive: bool, rows: Sequence[Row]) -> OpenRun:
+def _guarded(now: Now, record: CloneRecord) -> bool:
+    return record.phase == WINDOW and any(holder.area in GUARD_AREAS for holder in now.holders)
+
+
+def _open(product: Product, record: CloneRecord, alive: bool, guarded: bool, rows: Sequence[Row]) -> OpenRun:
     mine = [row for row in rows if row.run == record.run]
     shown = [one for one in steps(mine) if one.side == "source"]
     said = [row.text for row in mine if row.code == "O99" and row.kind == "R"]
     needs_you = bool(said) and "NEEDSYOU" in said[-1]
     environment = product.environment(record.environment)
+    left = _not_undone(mine)
     return OpenRun(
         record=record,
         alive=alive,
         last=shown[-1] if shown else None,
-        not_undone=_not_undone(mine),
+        not_undone=left,
         needs_you=needs_you,
-        proposal=propose(record, environment, alive=alive),
+        proposal=propose(record, environment, alive=alive, guarded=guarded, left=bool(left)),
     )
 
 
@@ -183,8 +191,18 @@ def _clone(record: CloneRecord, rows: Sequence[Row]) -> CloneNow:
     )
 
 
-def propose(record: CloneRecord, environment: EnvironmentFacts | None, *, alive: bool) -> Proposal:
-    """What to do about an open run, by its record alone."""
+def propose(
+    record: CloneRecord,
+    environment: EnvironmentFacts | None,
+    *,
+    alive: bool,
+    guarded: bool = False,
+    left: bool = True,
+) -> Proposal:
+    """What to do about an open run, as FLRCVENV OPTION(*CHECK) says it.
+
+    `guarded`: a guard is still at its window; `left`: something of it is to be undone.
+    """
     name = record.environment
     if environment is None and not name:
         return Proposal("undo", "FLRCVENV", "the record names no environment")
@@ -195,6 +213,9 @@ def propose(record: CloneRecord, environment: EnvironmentFacts | None, *, alive:
             why = "the driver is alive and goes on by itself; FLENDENV ends it in order, with all its undos"
         return Proposal("wait", f"FLENDENV ENV({name})", why)
     undo = f"FLRCVENV ENV({name}) OPTION(*UNDO)"
+    if guarded:
+        why = "the driver died in its window; a guard of the run is there and resumes production"
+        return Proposal("wait", f"FLRCVENV ENV({name})", why)
     if record.phase == WINDOW:
         why = "the driver died in its window: production may be suspended. *UNDO resumes first of all"
         return Proposal("undo", undo, f"{why}; CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) does it at once")
@@ -208,6 +229,8 @@ def propose(record: CloneRecord, environment: EnvironmentFacts | None, *, alive:
     if point:
         command = f"FLSTRENV ENV({name}) RESTART({point})"
         return Proposal("continue", command, "its cause repaired, the run may go on at this step")
+    if not left and not record.strprc:
+        return Proposal("close", undo, f"it cannot go on ({against}) and nothing of it is left to undo")
     why = f"it cannot go on ({against}): what it changed is undone and the run is closed"
     if record.strprc and record.may_write:
         why += "; BRMS leaves *STRPRC only with the clone proven off, so end the clone first"

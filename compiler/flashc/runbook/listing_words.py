@@ -73,6 +73,111 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "FLL0054": ("Locks", "Bloqueos", "Verrous"),
     "FLL0057": ("Usual  . . . . . . . . :", "Lo habitual  . . . . . :", "Habituel . . . . . . . :"),
     "FLL0058": ("Sign of life, done . . :", "Signo de vida, hecho . :", "Signe de vie, fait . . :"),
+    # what is open of a run: FLRCVENV OPTION(*CHECK)
+    "FLL0080": (
+        "Its driver is gone: &1",
+        "Su conductor ya no está: &1",
+        "Son pilote a disparu : &1",
+    ),
+    "FLL0081": ("Its driver is active: &1", "Su conductor está activo: &1", "Son pilote est actif : &1"),
+    "FLL0082": (
+        "Production is not suspended by this run.",
+        "Esta ejecución no suspende producción.",
+        "Ce passage ne suspend pas la production.",
+    ),
+    "FLL0083": (
+        "PRODUCTION MAY BE SUSPENDED, and no guard of the run is left to resume it.",
+        "PRODUCCIÓN PUEDE ESTAR SUSPENDIDA y no queda guardián de la ejecución que la reanude.",
+        "LA PRODUCTION PEUT ÊTRE SUSPENDUE et aucun gardien du passage ne reste pour la reprendre.",
+    ),
+    "FLL0084": (
+        "Production may be suspended; a guard of the run is there and resumes it.",
+        "Producción puede estar suspendida; un guardián de la ejecución está ahí y la reanuda.",
+        "La production peut être suspendue ; un gardien du passage est là et la reprend.",
+    ),
+    "FLL0085": (
+        "BRMS is in no *STRPRC of this run.",
+        "BRMS no está en *STRPRC por esta ejecución.",
+        "BRMS : aucun *STRPRC par ce passage.",
+    ),
+    "FLL0086": (
+        "BRMS is in *STRPRC by this run: use no BRMS on production.",
+        "BRMS está en *STRPRC por esta ejecución: no use BRMS en producción.",
+        "BRMS est en *STRPRC par ce passage : pas de BRMS sur la production.",
+    ),
+    "FLL0087": (
+        "Clone &1 was not started by this run.",
+        "Esta ejecución no arrancó el clon &1.",
+        "Clone &1 : pas démarré par ce passage.",
+    ),
+    "FLL0088": (
+        "Clone &1 was started by this run; its work is over, or it was handed over.",
+        "Esta ejecución arrancó el clon &1; su trabajo terminó o fue entregado.",
+        "Le clone &1 a été démarré par ce passage ; son travail est fini, ou il a été remis.",
+    ),
+    "FLL0089": (
+        "CLONE &1 MAY STILL BE WRITING: it was started by this run, no end of its work is known.",
+        "EL CLON &1 PUEDE ESTAR ESCRIBIENDO: esta ejecución lo arrancó y no se conoce su fin.",
+        "LE CLONE &1 ÉCRIT PEUT-ÊTRE ENCORE : démarré par ce passage, on ne connaît pas sa fin.",
+    ),
+    "FLL0090": (
+        "Locks, undo, console and array are read once production is resumed: reading could wait.",
+        "Bloqueos, cambios, consola y cabina se leen con producción reanudada: leer podría esperar.",
+        "Verrous, retours, console et baie seront lus une fois la production reprise : lire attendrait.",
+    ),
+    "FLL0091": (
+        "Lock left behind by a job that is gone: &1",
+        "Bloqueo de un trabajo que ya no está: &1",
+        "Verrou laissé par un travail disparu : &1",
+    ),
+    "FLL0092": (
+        "Lock of a job that is active: &1",
+        "Bloqueo de un trabajo activo: &1",
+        "Verrou détenu par un travail actif : &1",
+    ),
+    "FLL0093": ("To be undone: &1", "Por deshacer: &1", "À défaire : &1"),
+    "FLL0094": ("The console says: &1", "La consola dice: &1", "La console dit : &1"),
+    "FLL0095": ("The array says: &1", "La cabina dice: &1", "La baie dit : &1"),
+    "FLL0096": (
+        "Wait: the guards resume production. Then again: FLRCVENV ENV(&1",
+        "Espere: los guardianes reanudan producción. Después otra vez: FLRCVENV ENV(&1",
+        "Attendez : les gardiens reprennent la production. Ensuite encore : FLRCVENV ENV(&1",
+    ),
+    "FLL0097": (
+        "Wait: its driver goes on by itself. To end it in order: FLENDENV ENV(&1",
+        "Espere: su conductor sigue solo. Para terminarla en orden: FLENDENV ENV(&1",
+        "Attendez : son pilote continue seul. Pour le terminer en ordre : FLENDENV ENV(&1",
+    ),
+    "FLL0098": (
+        "Undo now, OPTION(*UNDO): it resumes production before anything else. FLRCVENV ENV(&1",
+        "Deshaga ya, OPTION(*UNDO): primero reanuda producción. FLRCVENV ENV(&1",
+        "Défaites maintenant, OPTION(*UNDO) : la production reprend avant tout. FLRCVENV ENV(&1",
+    ),
+    "FLL0099": (
+        "Continue, OPTION(*CONTINUE): the flash is good and the clone may be at work. FLRCVENV ENV(&1",
+        "Continúe, OPTION(*CONTINUE): la copia es buena y el clon puede trabajar. FLRCVENV ENV(&1",
+        "Continuez, OPTION(*CONTINUE) : la copie est bonne, le clone travaille peut-être. FLRCVENV ENV(&1",
+    ),
+    "FLL0100": (
+        "Continue: the flash is proven. Mend the cause, then FLSTRENV ENV(&1",
+        "Continúe: la copia está probada. Corrija la causa, después FLSTRENV ENV(&1",
+        "Continuez : la copie est prouvée. Corrigez la cause, puis FLSTRENV ENV(&1",
+    ),
+    "FLL0101": (
+        "End the clone, then OPTION(*UNDO): BRMS leaves *STRPRC only with the clone off. FLRCVENV ENV(&1",
+        "Termine el clon, después OPTION(*UNDO): BRMS deja *STRPRC solo con el clon apagado. FLRCVENV ENV(&1",
+        "Arrêtez le clone, puis OPTION(*UNDO) : BRMS ne quitte *STRPRC que clone éteint. FLRCVENV ENV(&1",
+    ),
+    "FLL0102": (
+        "Undo, OPTION(*UNDO): no restart point is left; what it changed goes back. FLRCVENV ENV(&1",
+        "Deshaga, OPTION(*UNDO): no hay punto de reinicio; lo que cambió vuelve atrás. FLRCVENV ENV(&1",
+        "Défaites, OPTION(*UNDO) : plus de point de reprise ; ce qui a changé revient. FLRCVENV ENV(&1",
+    ),
+    "FLL0103": (
+        "Close, OPTION(*UNDO): no restart point is left and nothing is left to undo. FLRCVENV ENV(&1",
+        "Cierre, OPTION(*UNDO): no hay punto de reinicio ni nada que deshacer. FLRCVENV ENV(&1",
+        "Clôturez, OPTION(*UNDO) : plus de point de reprise, rien à défaire. FLRCVENV ENV(&1",
+    ),
     "FLL0055": ("active", "activo", "actif"),
     "FLL0056": ("not active", "no activo", "inactif"),
 }
