@@ -1,4 +1,4 @@
-"""What the sidecar finds of its surroundings: Python, paramiko, OpenSSH, ODBC and SQL.  Changes nothing."""
+"""What the sidecar finds around it: Python, paramiko, OpenSSH, SQL, the site's programs.  Changes nothing."""
 
 from __future__ import annotations
 
@@ -30,13 +30,19 @@ def about(config: Config, edges: Edges) -> Result:
     except SidecarError as error:
         sql = error.text
         lacking.append(error.text)
+    paths = dict.fromkeys(one.facts["program"] for one in config.arrays.values() if "program" in one.facts)
+    unfit = [f"{path}: {problem}" for path in paths if (problem := edges.programs.look(path))]
+    lacking += unfit
     details: dict[str, Any] = {
         "flashrt": __version__,
         "python": platform.python_version(),
         "paramiko": str(getattr(paramiko, "__version__", "?")) if paramiko is not None else None,
         "openssh": openssh or None,
         "sql": sql or "answers",
+        "programs": "; ".join(unfit) or ("well" if paths else "none"),
     }
-    told = ", ".join(f"{name} {value or 'none'}" for name, value in details.items() if name != "sql")
+    parts = ("flashrt", "python", "paramiko", "openssh")
+    told = ", ".join(f"{name} {details[name] or 'none'}" for name in parts)
     text = f"{told}; SQL answers." if not sql else f"{told}; SQL does not answer: {sql}"
+    text += "".join(f" {one}." for one in unfit)
     return Result(text, "LACKING" if lacking else "OK", details=details)

@@ -243,6 +243,9 @@ class StartedProgram(OpenCommand, Protocol):
 class Programs(Protocol):
     """Programs of the site on this partition, run without a shell."""
 
+    def look(self, path: str) -> str:
+        """Why one may not be run, or could be changed by others than its owner; "" where all is well."""
+
     def run(self, argv: Sequence[str], limit_s: float) -> Reply:
         """Run one to its end.  CONFIG: it cannot be run; TIMEOUT: it was killed at the limit.
 

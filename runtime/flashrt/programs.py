@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import stat
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,6 +29,18 @@ END_S = 2.0
 
 class SitePrograms:
     """Real processes (`flashrt.edges.Programs`)."""
+
+    def look(self, path: str) -> str:
+        """The program itself, and its folder: who may write there may put another in its place."""
+        folder = os.path.dirname(os.path.realpath(path))
+        problem = problem_of(path)
+        try:
+            mode = os.stat(folder).st_mode
+        except OSError as error:
+            return problem or f"{folder}: {error.strerror}"
+        if not problem and mode & 0o022 and not mode & stat.S_ISVTX:
+            return f"others than its owner may change the folder {folder}"
+        return problem
 
     def run(self, argv: Sequence[str], limit_s: float) -> Reply:
         """Run a program to its end."""
@@ -184,13 +197,24 @@ def _read_both(process: subprocess.Popen[bytes], argv: Sequence[str], end: float
 
 
 def check(argv: Sequence[str]) -> None:
-    """CONFIG if others than its owner may change the program: it runs with the authorities of the runs."""
+    """CONFIG if there is no such program, or if others than its owner may change it.
+
+    It runs with the authorities of the runs.
+    """
+    problem = problem_of(argv[0])
+    if problem:
+        raise not_run(argv, problem)
+
+
+def problem_of(path: str) -> str:
+    """Why a program may not be run; "" where it may."""
     try:
-        mode = os.stat(argv[0]).st_mode
+        mode = os.stat(path).st_mode
     except OSError as error:
-        raise not_run(argv, error.strerror or "") from error
-    if mode & 0o022:
-        raise not_run(argv, "others than its owner may change it")
+        return error.strerror or "it cannot be looked at"
+    if not stat.S_ISREG(mode) or not os.access(path, os.X_OK):
+        return "it is no program, or this user may not execute it"
+    return "others than its owner may change it" if mode & 0o022 else ""
 
 
 def not_run(argv: Sequence[str], reason: str) -> SidecarError:

@@ -230,6 +230,9 @@ def test_the_doctor_settles_what_can_be_asked(bench: Bench, capsys: pytest.Captu
     assert bench.flashc("deploy", "--yes", "--json") == 0
     for command in json.loads(capsys.readouterr().out)["officer"]:
         assert bench.cl(command), command
+    key = bench.system.image.ifs / FOLDER / "keys/v7000_ed25519"
+    key.write_text(private_key(key.name))
+    key.chmod(0o600)
     bench.world.scheduler.run(until=bench.world.now + 60)
     at = bench.world.events.events[-1].time
     status = bench.flashc("doctor", "--json")

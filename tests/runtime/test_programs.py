@@ -65,6 +65,24 @@ def test_what_others_may_change_is_not_run(write: Write, mode: int) -> None:
         assert raised.value.status == CONFIG
 
 
+def test_a_look_tells_what_keeps_it_from_being_run(write: Write) -> None:
+    look = SitePrograms().look
+    path = Path(write("echo OK"))
+    path.parent.chmod(0o755)
+    assert look(str(path)) == ""
+    path.chmod(0o600)
+    assert "execute" in look(str(path))
+    path.chmod(0o722)
+    assert "others than its owner may change it" in look(str(path))
+    path.chmod(0o755)
+    path.parent.chmod(0o777)
+    assert "the folder" in look(str(path))
+    path.parent.chmod(0o1777)
+    assert look(str(path)) == ""
+    assert "execute" in look(str(path.parent))
+    assert "No such file" in look(f"{path}.gone")
+
+
 def test_one_that_is_not_there() -> None:
     with pytest.raises(SidecarError) as raised:
         SitePrograms().run(["/nowhere/sitecopy"], LIMIT_S)

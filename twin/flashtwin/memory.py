@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 Call = dict[str, Any]
 Answer = Generator[Wait, Signal | None, Call]
 
+NO_PROGRAM = "No such file or directory"
+
 
 class _NoWire:
     """A connection without a wire: there is nothing to send and nothing to break."""
@@ -110,6 +112,9 @@ class MemoryTransport:
         act = call["act"]
         if act == "connect":
             return (yield from self._connect(call))
+        if act == "look":
+            there = str(call["program"]) in self._gate.programs
+            return {} if there else {"failed": NO_PROGRAM}
         if act == "start":
             return self._start(str(call["program"]))
         connection = self.connections[int(call["port"])]
@@ -178,7 +183,7 @@ class MemoryTransport:
         """A program of the site begins: its arguments come as the first request."""
         server = self._gate.programs.get(path)
         if server is None:
-            return {"failed": "No such file or directory"}
+            return {"failed": NO_PROGRAM}
         self._next += 1
         connection = Connection(server, self._next, _NoWire())
         self.connections[connection.port] = connection

@@ -142,6 +142,10 @@ class TwinPrograms:
         self._calls = calls
         self._clock = clock
 
+    def look(self, path: str) -> str:
+        """Whether one is there: nobody else may change it."""
+        return str(self._calls.call("memory", act="look", program=path).get("failed", ""))
+
     def run(self, argv: Sequence[str], limit_s: float) -> Any:
         """Run one to its end, or kill it at the limit."""
         program = self.start(argv)

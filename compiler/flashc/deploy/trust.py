@@ -179,6 +179,18 @@ def pins_bytes(path: Path) -> bytes:
 # -- the product's own keys --------------------------------------------------------------------------
 
 
+def _role_on(conf: Mapping[str, Any], array: str) -> str:
+    """The role on a Storage Virtualize system; for snapshots the harsher reading (#svc-snapshots)."""
+    kinds = {
+        copy["kind"]
+        for clone in conf["clones"].values()
+        for disks in clone["disks"]
+        if disks["array"] == array
+        for copy in disks.get("copies", {}).values()
+    }
+    return "RestrictedAdmin" if "volume group" in kinds else "CopyOperator"
+
+
 def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None) -> tuple[Authorisation, ...]:
     """What authorises the product's keys on console, array and partition.
 
@@ -220,7 +232,7 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
             continue
         commands = (
             f"scp {folder}/keys/{one['key']}.pub superuser@{host}:{where}",
-            f"mkuser -name {one['user']} -usergrp CopyOperator -keyfile {where}",
+            f"mkuser -name {one['user']} -usergrp {_role_on(conf, name)} -keyfile {where}",
             f"chuser -keyfile {where} {one['user']}   (instead, if the user exists)",
         )
         found.append(Authorisation(f"array {name} ({host})", "a security administrator", commands))

@@ -30,6 +30,7 @@ from flashrt.arrays.base import (
 from flashrt.arrays.base import UNKNOWN as UNKNOWN_WORD
 from flashrt.arrays.cycle import Cycle
 from flashrt.config import CloneConf, Config, DeviceConf
+from flashrt.consoles.base import Finding
 from flashrt.edges import SETTLE_S, Edges, Reply, StartedProgram
 from flashrt.result import Result, plain
 from flashrt.status import (
@@ -171,8 +172,13 @@ class Custom(Cycle):
         """The clone's copies here, their members and hosts."""
         from flashrt.arrays.members import check_clone
 
+        problem = self._edges.programs.look(self._program)
+        if problem:
+            return Checked([Finding("array.program", False, f"{self._program}: {problem}.", CONFIG)], None)
         self._look(clone)
-        return check_clone(self, self._device.name, clone, seen_by_vios)
+        found = check_clone(self, self._device.name, clone, seen_by_vios)
+        good = Finding("array.program", True, f"{self._program} is there, and only its owner may change it.")
+        return found._replace(findings=[good, *found.findings])
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the hosts of source and clone, by host."""
