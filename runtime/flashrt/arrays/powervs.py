@@ -12,6 +12,7 @@ a run of ours has, that bear such a name, and that are attached to nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -236,7 +237,7 @@ class PowerVs:
         pool = pool_name(sight.sources[0].pool)
         total, room = capacity(self._rest.read("storage-capacity", "storage-pools", pool))
         size = sum(one.size for one in sight.sources)
-        deletes = self._deletes and {one.id for one in sight.attached} <= self._recorded(group)
+        deletes = self._deletes and {one.id for one in sight.attached} <= self._recorded(group, sight)
         needed = 0.0 if sight.attached and deletes else size
         free = 100.0 * min(room, total) / total
         text = (
@@ -509,13 +510,15 @@ class PowerVs:
         )
 
     def _give_up_volumes(self, group: str, sight: Sight) -> int:
-        """Delete the volumes that runs of ours have recorded, where the spec allows it; how many are kept."""
-        volumes, base = self._volumes(), self._base(group)
-        own = [volumes[one] for one in sorted(self._recorded(group)) if one in volumes]
-        kept = 0
-        for one in own:
-            free = not one.users and one.state == "available" and one.id not in sight.source.volumes
-            if self._deletes and free and is_clone(one.name, base):
+        """Delete the volumes that runs of ours have made, where the spec allows it.
+
+        How many are kept of all that have the name of our clones, and are attached to nothing.
+        """
+        own, base, kept = self._recorded(group, sight), self._base(group), 0
+        for one in self._volumes().values():
+            if one.users or one.id in sight.source.volumes or not is_clone(one.name, base):
+                continue
+            if self._deletes and one.id in own and one.state == "available":
                 self._delete(one.id)
             else:
                 kept += 1
@@ -620,10 +623,17 @@ class PowerVs:
             return by_hand[0] if younger else runs[0]
         return next(iter(own or runs or by_hand), ("", None))
 
-    def _recorded(self, group: str) -> set[str]:
-        """The clones that any run of ours has recorded."""
-        found = claims_on(self._config, self._device.name, group)
-        return {one for _, claim in found for one in record_of(claim).clones}
+    def _recorded(self, group: str, sight: Sight) -> set[str]:
+        """The clones that any run of ours has recorded, or whose request it has: it ended in between."""
+        found: set[str] = set()
+        for _, claim in claims_on(self._config, self._device.name, group):
+            record = record_of(claim)
+            one = sight.requests.get(record.request)
+            if not record.clones and one is not None and one.status == "completed" and one.id == record.id:
+                made = clones(self._rest.read(REQUESTS, one.id, version="v2"))
+                found |= {clone for clone, _ in made.values()}
+            found |= set(record.clones)
+        return found
 
     def _own(self, group: str, run: str) -> tuple[Claim, Sight]:
         claim = self._claim(group, run)
@@ -682,9 +692,9 @@ class PowerVs:
 
     def _requests(self, group: str) -> dict[str, Request]:
         """The requests with a name such as runs give, by their names.  SYSTEM where a name is there twice."""
-        base = f"{self._base(group)}-"
+        ours = re.compile(rf"{re.escape(self._base(group))}-(?:[0-9]{{14}}|{BY_HAND})(?:-[0-9]{{1,2}})?\Z")
         items = items_of(self._rest.read(REQUESTS, version="v2"), "volumesClone")
-        own = [one for one in map(request, items) if one.name.startswith(base)]
+        own = [one for one in map(request, items) if ours.match(one.name)]
         found = {one.name: one for one in own}
         if len(found) != len(own):
             raise SidecarError(
