@@ -178,3 +178,7 @@ def test_of_a_cloud_who_signs_is_pinned_and_its_token_service_too(root: Path) ->
     assert by_authority(bundle) == {api, iam}
     assert {api, iam} <= by_https(bundle)
     assert endpoints(bundle)[iam].startswith("token service of ")
+    steps = {step.where.split(" (")[0]: step.commands for step in authorisations(bundle)}
+    assert "ibmcloud iam service-id-create flashc-pvc" in steps["console PVC"]
+    assert any("--service-instance 5d0f7d20-" in line for line in steps["array PVS"])
+    assert "cat > /flashc/BCKFLASHP/keys/powervs_volumes_key" in steps["array PVS"][-1]

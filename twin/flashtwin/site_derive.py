@@ -534,7 +534,11 @@ def _copies(clone: CloneNeed, array: ArrayNeed, sources: list[str]) -> list[Copy
     made = []
     for days, copy in enumerate(reversed(own)):
         prefix = _targets(clone, array.name) if len(own) == 1 else f"{copy.name}_T"
-        pairs = copy.pairs or tuple(zip(sources, _names(prefix), strict=True))
+        targets = _names(prefix)
+        if array.family == "powervs":
+            # New volumes each night, which the service names after the copy.
+            targets = [f"clone-{copy.name}-40711-{place}" for place in range(1, len(sources) + 1)]
+        pairs = copy.pairs or tuple(zip(sources, targets, strict=True))
         made.append(
             CopySite(
                 name=copy.name,

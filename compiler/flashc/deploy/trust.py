@@ -204,7 +204,9 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
 
     found: list[Authorisation] = []
     for what, name, one in devices(bundle):
-        if is_rest(one):
+        if "workspace" in one.get("facts", {}):
+            found.append(_by_api_key(bundle, f"{what} {name}", f"flashc-{name.lower()}", one))
+        elif is_rest(one):
             found.append(_by_password(bundle, f"{what} {name}", one, "HTTPS"))
         elif is_script(one) and one["key"]:
             found.append(_by_password(bundle, f"{what} {name}", one, one["facts"]["program"]))
@@ -263,6 +265,22 @@ def _by_password(bundle: Bundle, where: str, device: Mapping[str, Any], how: str
         (
             f"{user}{_may(where)}, nothing else; its password or token goes into a file on "
             f"{bundle.system.name}.",
+            write_secret(bundle, device["key"]),
+        ),
+    )
+
+
+def _by_api_key(bundle: Bundle, where: str, who: str, device: Mapping[str, Any]) -> Authorisation:
+    """A workspace of a cloud: a service id of its own, whose roles hold for all of the workspace."""
+    instance = device["facts"]["workspace"].split(":")[7]
+    return Authorisation(
+        f"{where} ({device['addresses'][0]}), by a token of {device['facts']['iam']}",
+        "an administrator of the account",
+        (
+            f"ibmcloud iam service-id-create {who}",
+            f"ibmcloud iam service-policy-create {who} --roles Viewer,Manager --service-name power-iaas "
+            f"--service-instance {instance}",
+            f"ibmcloud iam service-api-key-create flashc {who}",
             write_secret(bundle, device["key"]),
         ),
     )
