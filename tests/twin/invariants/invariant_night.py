@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from flashtwin.events import Event
@@ -149,7 +150,8 @@ class Words(Svc):
     """An array that is only asked for its words; what its group copies is what a flash says."""
 
     def __init__(self) -> None:
-        """Nothing of the site."""
+        """Nothing of the site, and no volume group."""
+        self.snapshots: Any = SimpleNamespace(parts=lambda _group: None)
 
     def members(self, group: str) -> list[tuple[Any, Any]]:  # noqa: ARG002
         return []
