@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
-from flashrt.arrays.ds8000_script import details, judge, messages, table
-from flashrt.edges import Reply
-from flashrt.status import SYSTEM, UNKNOWN, SidecarError
+from flashrt.arrays.ds8000_script import Dscli, details, judge, messages, table
+from flashrt.config import Config, DeviceConf, parse_config
+from flashrt.edges import Edges, Endpoint, Reply, SystemClock
+from flashrt.programs import SitePrograms
+from flashrt.status import AUTH, KEY, SYSTEM, UNKNOWN, SidecarError
+
+from tests.runtime.fakes import FakeClock, FakeDatabase, FakeHostCommand, FakeNetwork, configuration
 
 PAIRS = ("1000:1100", "1001:1101")
 FIRST = "CMUC00137I mkflash: FlashCopy pair 1000:1100 successfully created."
@@ -69,3 +76,85 @@ def test_what_is_no_list_is_an_error_and_never_an_empty_one(said: str) -> None:
 )
 def test_details_are_read_in_any_of_their_forms(said: str) -> None:
     assert details(said) == {"Name": "vol", "ID": "1100", "cap (MiB)": "67296"}
+
+
+STAND_IN = """#!/bin/sh
+# Speaks as dscli does: a prompt behind every answer, errors on the other output.
+case "$*" in *nobody*) echo "CMUN00006E dscli: Authentication failure"; exit 5;; esac
+echo "Date/Time: today IBM DSCLI Version: 7.8.57.1 DS: IBM.2107-75ABC11"
+printf 'dscli> '
+while read -r verb rest; do
+  echo "$verb $rest" >> "$0.log"
+  case $verb in
+    lssi) printf 'Name|ID|Model|WWNN\\n====\\nbox|IBM.2107-75ABC11|984|500507630AFFC29F\\n' ;;
+    lsflash) echo "CMUC00234I lsflash: No Flash Copy found." ;;
+    mkflash) echo "CMUC00137I mkflash: FlashCopy pair 1000:1100 successfully created." ;;
+    unfreezeflash) echo "CMUC00172I unfreezeflash: FlashCopy consistency group: successfully reset." ;;
+    rmflash) echo "CMUN03041E rmflash: 1000:1100: no relationship" >&2 ;;
+    die) exit 3 ;;
+  esac
+  printf 'dscli> '
+done
+"""
+
+
+@pytest.fixture
+def open_session(tmp_path: Path) -> Callable[..., Dscli]:
+    """dscli in its stand-in, driven through real pipes."""
+    program = tmp_path / "dscli"
+    program.write_text(STAND_IN)
+    program.chmod(0o755)
+    for name in ("conf", "keys"):
+        (tmp_path / name).mkdir(mode=0o700)
+    key = tmp_path / "keys" / "pw"
+    key.write_text("of dscli's own form")
+
+    def made(user: str = "flashc", mode: int = 0o600) -> Dscli:
+        key.chmod(mode)
+        facts = {"image": "IBM.2107-75ABC11", "program": str(program)}
+        addresses = (Endpoint("10.1.0.30", 1751), Endpoint("10.1.0.31", 1751))
+        device = DeviceConf("WEST", "ds8000", "script", addresses, user, "pw", "", facts)
+        clock = FakeClock()
+        edges = Edges(SystemClock(), FakeNetwork(clock), FakeDatabase(), FakeHostCommand(), SitePrograms())
+        config: Config = parse_config(str(tmp_path / "conf"), configuration())
+        return Dscli(config, device, edges)
+
+    return made
+
+
+def test_flash_and_thaw_go_out_as_one_write_to_a_session_that_waits(
+    open_session: Callable[..., Dscli], tmp_path: Path
+) -> None:
+    dscli = open_session()
+    assert (dscli.wwnn, dscli.relations(["1100"])) == ("500507630AFFC29F", {"1100": []})
+    shot = dscli.shot([("1000", "1100")], ["10"], again=False)
+    shot.probe()
+    shot.channel.send(shot.request)
+    clock = SystemClock()
+    assert clock.wait(shot.channel, clock.now() + 20.0)
+    assert shot.judge(shot.channel.reply()) is None
+    assert shot.thaw is not None
+    shot.thaw.channel.send(shot.thaw.request)
+    assert clock.wait(shot.thaw.channel, clock.now() + 20.0)
+    assert shot.thaw.judge(shot.thaw.channel.reply()) is None
+    dscli.close()
+    lines = (tmp_path / "dscli.log").read_text().splitlines()
+    flash = "mkflash -dev IBM.2107-75ABC11 -freeze -persist -nocp -tgtse 1000:1100"
+    assert lines[-3:] == [flash, *["unfreezeflash -dev IBM.2107-75ABC11 10"] * 2]
+
+
+def test_what_it_says_on_the_other_output_counts(open_session: Callable[..., Dscli]) -> None:
+    dscli = open_session()
+    with pytest.raises(SidecarError, match="CMUN03041E") as raised:
+        dscli.end(["1000:1100"], release=False)
+    assert raised.value.status == UNKNOWN
+    dscli.close()
+
+
+def test_a_log_in_that_fails_and_a_file_that_others_may_read(open_session: Callable[..., Dscli]) -> None:
+    with pytest.raises(SidecarError, match="CMUN00006E") as raised:
+        open_session(user="nobody")
+    assert raised.value.status == AUTH
+    with pytest.raises(SidecarError) as raised:
+        open_session(mode=0o644)
+    assert raised.value.status == KEY

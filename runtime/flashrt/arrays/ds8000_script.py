@@ -263,7 +263,10 @@ class Dscli:
             raise SidecarError(UNKNOWN, f"{self._device.name}: {command.split()[0]} was answered: {text}")
 
     def _ask(self, session: StartedProgram, command: str) -> str:
-        session.send(command)
+        try:
+            session.send(command)
+        except OSError as error:
+            raise SidecarError(UNKNOWN, f"dscli of {self._device.name} ended: {error.strerror}.") from error
         reply = self._wait(session, command, self._config.limits.request_s)
         if reply.status != 0:
             raise SidecarError(

@@ -59,6 +59,8 @@ class Ds8000(DsFlash):
 
     def __init__(self, world: World, config: ArraySite) -> None:
         super().__init__(world, config)
+        # by DSCLI a relation that records its changes can be refreshed while it is in force
+        self.keeps = "program" in config.facts
         self.models = dict.fromkeys(self.volumes, "2107-A04")
         self._tokens: dict[str, Token] = {}
         self._count = 0
