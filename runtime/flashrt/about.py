@@ -6,7 +6,7 @@ import platform
 from typing import Any
 
 from flashrt import __version__
-from flashrt.config import Config
+from flashrt.config import SCRIPT, Config
 from flashrt.edges import Edges
 from flashrt.queries import IDENTITY
 from flashrt.result import Result
@@ -30,7 +30,9 @@ def about(config: Config, edges: Edges) -> Result:
     except SidecarError as error:
         sql = error.text
         lacking.append(error.text)
-    paths = dict.fromkeys(one.facts["program"] for one in config.arrays.values() if "program" in one.facts)
+    # by another way the program lies on another host
+    by_script = [one.facts for one in config.arrays.values() if one.way == SCRIPT]
+    paths = dict.fromkeys(facts["program"] for facts in by_script if "program" in facts)
     unfit = [f"{path}: {problem}" for path in paths if (problem := edges.programs.look(path))]
     lacking += unfit
     details: dict[str, Any] = {

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from flashrt.about import about
 from flashrt.arrays.powermax_ssh import GOOD, REFUSAL, judge, parse
 from flashrt.edges import Reply
 from flashrt.status import REFUSED, SYSTEM, UNKNOWN, SidecarError
+
+from tests.runtime.fakes import World
 
 
 def test_a_document_is_read_by_paths() -> None:
@@ -59,3 +62,19 @@ def test_anything_else_is_an_error(text: str) -> None:
 def test_only_a_status_of_0_is_a_copy(reply: Reply, status: int | None) -> None:
     found = judge(reply)
     assert (found.status if found else None) == status
+
+
+def test_the_folder_of_symcli_is_on_another_host_and_not_looked_at(world: World) -> None:
+    pmax = {
+        "family": "powermax",
+        "way": "ssh",
+        "addresses": ["10.1.0.41:22"],
+        "user": "flashc",
+        "key": "array1_ed25519",
+        "facts": {"serial": "000197900123", "program": "/nowhere/symcli/bin"},
+    }
+    world.data["arrays"]["PMAX"] = pmax
+    world.save()
+    details = about(world.config, world.edges).details
+    assert details is not None
+    assert details["programs"] == "none"

@@ -69,6 +69,8 @@ class Dscli:
         self.release = ""
         if "program" not in device.facts:
             raise SidecarError(CONFIG, f"sidecar.json does not say where dscli of {device.name} is.")
+        if problem := edges.programs.look(device.facts["program"]):
+            raise SidecarError(CONFIG, f"{device.facts['program']}: {problem}. See `program` in the spec.")
         check_password_file(config.key_file(device.key))
         self._session = self._start()
         try:
