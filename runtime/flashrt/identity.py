@@ -19,6 +19,7 @@ ACTS = {
     "arm": ("",),
     "vios": ("unmap", "map"),
     "deliver": ("ask",),
+    "key": ("add", "remove"),
 }
 """The verbs and their acts that change, or get ready to change, something outside of this partition."""
 

@@ -109,6 +109,10 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
         return about(config, edges)
     if verb == "vios":
         return _vios(config, arguments, edges)
+    if verb == "key":
+        from flashrt.rotation import change_keys
+
+        return change_keys(config, arguments.name, arguments.act, arguments.public, edges)
     if verb == "deliver":
         return _deliver(config, arguments, edges)
     from flashrt.mail import mail
@@ -177,6 +181,12 @@ def parser() -> argparse.ArgumentParser:
     array.add_argument("--state", default="", help="require: the status that it must have")
     vios = verbs.add_parser("vios", parents=[common], help="the clone's disks on its VIOS")
     vios.add_argument("act", choices=("unmap", "map", "status"))
+    key = verbs.add_parser(
+        "key", parents=[common], help="let a new key of ours in on a console, an old one out"
+    )
+    key.add_argument("name", help="the console")
+    key.add_argument("act", choices=("add", "remove"))
+    key.add_argument("--public", required=True, metavar="NAME", help="keys/NAME.pub")
     arm = verbs.add_parser("arm", parents=[common], help="the armed trigger")
     arm.add_argument("--deadline", type=float, required=True, metavar="S", help="seconds from now")
     arm.add_argument("--test", action="store_true", help="prove the channel; never fires")

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import ipaddress
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from deploybench import empty_facts, pins_for
 from flashc.bundle import Bundle, build
 from flashc.check import load
 from flashc.deploy import DeployError
-from flashc.deploy.hostkeys import CERTIFICATE, HostKey
+from flashc.deploy.hostkeys import CERTIFICATE, HostKey, text_of
 from flashc.deploy.plan import by_authority, by_https, endpoints, plan
 from flashc.deploy.ssh import Target
-from flashc.deploy.tls import about, is_vouched_for, shown_certificate, which_answers
-from flashc.deploy.trust import authorisations, changed, pin, read_pins, survey
+from flashc.deploy.tls import about, is_vouched_for, read_authorities, shown_certificate, which_answers
+from flashc.deploy.trust import _ask_by_https, authorisations, changed, pin, read_pins, survey
 from flashtwin.certificates import certificate, server_context
 
 ADDRESS = "10.1.0.20:7443"
@@ -98,6 +106,86 @@ def test_an_authority_vouches_for_its_own_only(device: Device) -> None:
     """The certificate here has no name at all, so none can answer for it by its name."""
     assert not is_vouched_for(TARGET, device.places, [HostKey(CERTIFICATE, SHOWN.blob)])
     assert not is_vouched_for(TARGET, device.places, [replace(SHOWN, mark="@cert-authority")])
+
+
+def test_the_authority_of_the_site_is_pinned_for_the_servers_it_answers_for(tmp_path: Path) -> None:
+    other, _ = signed_server(tmp_path, "127.0.0.1")
+    authority, name = signed_server(tmp_path, "127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(name)
+    with served(context) as port:
+        target, places = Target("127.0.0.1", port), dict[str, str]()
+        shown = shown_certificate(target, places)
+        file = tmp_path / "site.pem"
+        file.write_bytes(other.public_bytes(Encoding.PEM) + authority.public_bytes(Encoding.PEM))
+        read = read_authorities(file.read_bytes())
+        found = _ask_by_https(target, "array", {}, places, False, read)
+        der = authority.public_bytes(Encoding.DER)
+        assert (found.state, found.replaces) == ("new", False)
+        assert found.key == HostKey(CERTIFICATE, der, "@cert-authority")
+        # In the place of a certificate that is pinned, and only where it answers.
+        known = {target.label: (shown,)}
+        assert _ask_by_https(target, "array", known, places, False, read).replaces
+        stranger = [other.public_bytes(Encoding.DER)]
+        assert _ask_by_https(target, "array", known, places, False, stranger).state == "pinned"
+        path = tmp_path / "x.known_hosts"
+        path.write_text(text_of(known))
+        pin(path, [_ask_by_https(target, "array", known, places, False, read)])
+        assert read_pins(path) == {target.label: (found.key,)}
+        again = _ask_by_https(target, "array", read_pins(path), places, False, read)
+        assert (again.state, again.vouched) == ("pinned", True)
+    with pytest.raises(ValueError, match="is a server's own, not an authority's"):
+        read_authorities(Path(name).read_bytes())
+    with pytest.raises(ValueError, match="no certificate in PEM form"):
+        read_authorities(b"-----BEGIN NOTHING")
+
+
+def signed_server(folder: Path, address: str) -> tuple[x509.Certificate, str]:
+    """An authority, and a file with key and certificate of a server that it has signed."""
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("site", "server")]
+    made = []
+    for key, name, authority in ((keys[0], names[0], True), (keys[1], names[1], False)):
+        builder = (
+            x509.CertificateBuilder(names[0], name, key.public_key(), x509.random_serial_number())
+            .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+            .not_valid_after(dt.datetime(9999, 1, 1, tzinfo=dt.UTC))
+            .add_extension(x509.BasicConstraints(authority, None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[0].public_key()), critical=False
+            )
+            .add_extension(
+                x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False
+            )
+        )
+        made.append(builder.sign(keys[0], hashes.SHA256()))
+    file = folder / "server.pem"
+    secret = keys[1].private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(secret + made[1].public_bytes(Encoding.PEM))
+    return made[0], str(file)
+
+
+@contextlib.contextmanager
+def served(context: ssl.SSLContext) -> Iterator[int]:
+    """A server that shakes hands with everybody; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            while True:
+                try:
+                    sock, _ = listener.accept()
+                except OSError:
+                    return
+                with contextlib.suppress(OSError), sock, context.wrap_socket(sock, True) as talk:
+                    talk.recv(1)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield int(listener.getsockname()[1])
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
 
 
 def test_a_plan_wants_the_right_kind_of_pin(by_rest: Bundle) -> None:

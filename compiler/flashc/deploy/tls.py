@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from flashc.deploy.errors import DeployError
@@ -37,9 +38,14 @@ def is_vouched_for(
     return True
 
 
-def authority_of(target: Target, places: Places, limit_s: float = CONNECT_S) -> HostKey | None:
-    """Which of the authorities that this machine trusts answers for what the server shows; None for none."""
-    known = ssl.create_default_context().get_ca_certs(binary_form=True)
+def authority_of(
+    target: Target, places: Places, known: Sequence[bytes] = (), limit_s: float = CONNECT_S
+) -> HostKey | None:
+    """Which authority answers for what the server shows, of these or of those that this machine trusts.
+
+    None for none.
+    """
+    known = known or ssl.create_default_context().get_ca_certs(binary_form=True)
     found = which_answers(
         known,
         lambda some: is_vouched_for(
@@ -47,6 +53,23 @@ def authority_of(target: Target, places: Places, limit_s: float = CONNECT_S) -> 
         ),
     )
     return HostKey(CERTIFICATE, found, AUTHORITY) if found else None
+
+
+def read_authorities(data: bytes) -> tuple[bytes, ...]:
+    """The certificates (DER) of a PEM file, all of them authorities; ValueError says what else it holds."""
+    try:
+        found = x509.load_pem_x509_certificates(data)
+    except ValueError as error:
+        raise ValueError("it holds no certificate in PEM form") from error
+    for one in found:
+        try:
+            signs = one.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        except (x509.ExtensionNotFound, ValueError):
+            signs = False
+        if not signs:
+            name = about(HostKey(CERTIFICATE, one.public_bytes(Encoding.DER)))
+            raise ValueError(f"{name or 'a certificate in it'} is a server's own, not an authority's")
+    return tuple(one.public_bytes(Encoding.DER) for one in found)
 
 
 def which_answers(known: Sequence[bytes], answer: Callable[[Sequence[bytes]], bool]) -> bytes | None:

@@ -34,6 +34,8 @@ class Host:
     error: str = ""
     vouched: bool = False
     """Whether the authority that is pinned answers for it."""
+    replaces: bool = False
+    """Whether it is an authority that takes the place of what was pinned for the server."""
 
     @property
     def state(self) -> State:
@@ -81,8 +83,14 @@ def target_of(bundle: Bundle) -> Target:
     return Target(bundle.manifest["host"], bundle.manifest["port"])
 
 
-def survey(bundle: Bundle, known: KnownHosts, places: Places | None = None) -> tuple[Host, ...]:
-    """Ask every address for its key; one that cannot be reached is told as such, and the others go on."""
+def survey(
+    bundle: Bundle, known: KnownHosts, places: Places | None = None, authorities: Sequence[bytes] = ()
+) -> tuple[Host, ...]:
+    """Ask every address for its key; one that cannot be reached is told as such, and the others go on.
+
+    `authorities` are the site's own (DER): where one answers for a server, it is to be pinned instead of what
+    the server shows.
+    """
     partition, https, cloud = target_of(bundle), by_https(bundle), by_authority(bundle)
     hosts = [_ask(partition, f"partition {bundle.system.name}", known, places or {})]
     for address, what in endpoints(bundle).items():
@@ -93,18 +101,28 @@ def survey(bundle: Bundle, known: KnownHosts, places: Places | None = None) -> t
             pinned = usable(known, target.label, https=False)
             hosts.append(Host(target, same, hosts[0].key, pinned, hosts[0].error))
         elif address in https:
-            hosts.append(_ask_by_https(target, what, known, places or {}, address in cloud))
+            hosts.append(_ask_by_https(target, what, known, places or {}, address in cloud, authorities))
         elif target != partition:
             hosts.append(_ask(target, what, known, places or {}))
     return tuple(hosts)
 
 
-def _ask_by_https(target: Target, what: str, known: KnownHosts, places: Places, cloud: bool) -> Host:
+def _ask_by_https(
+    target: Target,
+    what: str,
+    known: KnownHosts,
+    places: Places,
+    cloud: bool,
+    authorities: Sequence[bytes] = (),
+) -> Host:
     """`cloud`: pin who signs its certificates, where this machine knows who that is."""
     pinned = usable(known, target.label, https=True)
     try:
         shown = shown_certificate(target, places)
         vouched = is_vouched_for(target, places, pinned)
+        answers = authority_of(target, places, authorities) if authorities else None
+        if answers is not None and answers not in pinned:
+            return Host(target, what, answers, (), replaces=bool(pinned))
         if cloud and not vouched and shown not in pinned:
             shown = authority_of(target, places) or shown
     except DeployError as error:
@@ -149,7 +167,9 @@ def pin(path: Path, hosts: Sequence[Host]) -> bytes:
     known = read_pins(path)
     for host in hosts:
         if host.state == "new" and host.key is not None:
-            known[host.target.label] = (*known.get(host.target.label, ()), host.key)
+            before = known.get(host.target.label, ())
+            kept = [one for one in before if one.kind != CERTIFICATE or one.mark == "@revoked"]
+            known[host.target.label] = (*(kept if host.replaces else before), host.key)
     data = text_of(known).encode("ascii")
     temporary = path.with_name(f"{path.name}.part")
     try:
