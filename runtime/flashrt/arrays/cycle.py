@@ -7,6 +7,7 @@ is sent once in a call; if its answer was lost, or the array saw a conflict, the
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Protocol
 
@@ -43,7 +44,7 @@ class Closable(Protocol):
         """End it; never raises."""
 
 
-class Cycle:
+class Cycle(ABC):
     """What the drivers have in common.  `GroupState.start_times` tells one copy from another, part by part:
     the start time of a map, the id of a snapshot; "" where there is none.
     """
@@ -73,25 +74,30 @@ class Cycle:
 
     # what a family gives
 
+    @abstractmethod
     def read(self, group: str) -> GroupState:
         """The state of a group."""
-        raise NotImplementedError
 
+    @abstractmethod
     def title(self, group: str) -> str:
         """A group in words, as a sentence begins: its kind, its name, the array."""
-        raise NotImplementedError
 
     def age(self, taken: str) -> float:
         """How old a copy is by the array's own clock; asked only where one must be chosen or kept."""
-        raise NotImplementedError
+        raise SidecarError(SYSTEM, f"{self._device.name} does not tell how old the copy of {taken} is.")
 
     def give_up(self, group: str, found: GroupState, run: str) -> bool:
         """Send what gives the copy up: True if it was done, False if the array saw a state conflict."""
-        raise NotImplementedError
+        del run
+        raise self.unfit(group, found)
 
     def get_ready(self, group: str, found: GroupState, run: str) -> bool:
-        """Send what prepares the group: True if it was done, False if the array saw a state conflict."""
-        raise NotImplementedError
+        """Send what prepares the group: True if it was done, False if the array saw a state conflict.
+
+        Where there is no state to be reached there is nothing to do.
+        """
+        del group, found, run
+        return True
 
     def fails(self, found: GroupState) -> str:
         """Why a group in an unfit state is so, where the family has more to say than its word; else ""."""
