@@ -54,10 +54,13 @@ class Bench:
         site: Callable[[Site], Site] = lambda site: site,
         conf: Callable[[dict[str, Any]], object] = len,
         spec: tuple[str, str] = ("", ""),
+        also: tuple[re.Pattern[str], str] | None = None,
     ) -> None:
         old, new = spec
         text = (EXAMPLES / example).read_text(encoding="utf-8")
         assert old in text
+        if also is not None:
+            text = also[0].sub(also[1], text, count=1)
         resolved, problems = load(EXAMPLES / example, lambda _path: text.replace(old, new, 1).encode())
         assert resolved is not None, problems
         self.spec: Spec = resolved

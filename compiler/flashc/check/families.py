@@ -47,7 +47,7 @@ class Phrase:
     """How `disks` names the copy: the parts in their order, the volumes of its pairs if it has any.
 
     `presents`: the instant is taken first, and put on the targets by a request of its own.  `generations`:
-    several copies may stand behind `or`; where they may not, no night with them has been rehearsed.
+    several copies may stand behind `or`.
     """
 
     words: str
@@ -236,7 +236,6 @@ FAMILIES: tuple[Family, ...] = (
                 (Part("group", "protection group", _PURE_NAME, 127, "SISTPROD"),),
                 _PURE_VOLUME,
                 presents=True,
-                generations=False,
             ),
         ),
         copies_max=500,
@@ -251,7 +250,6 @@ FAMILIES: tuple[Family, ...] = (
                 "snapshot group",
                 (Part("group", "snapshot group", r"[A-Za-z0-9_.@-]+", 32, "SISTPROD_24"),),
                 _LDEV,
-                generations=False,
             ),
         ),
         (Fact(Part("serial", "storage device id", r"[0-9]{12}", 12, "886000123456")),),
@@ -290,7 +288,6 @@ FAMILIES: tuple[Family, ...] = (
                 "named",
                 (Part("name", "copy", r"[A-Za-z0-9_][A-Za-z0-9_.-]*", 63, "SISTPROD_24"),),
                 presents=True,
-                generations=False,
             ),
         ),
         (Fact(Part("program", "path of the site's command", _PATH, 127, "/usr/local/bin/sitecopy")),),

@@ -720,7 +720,7 @@ _TABLE = (
     Rule(
         "FL3067",
         "More copies than the storage system can hold",
-        "A family has a limit of copies of one volume; and for some, generations are not driven yet.",
+        "A family has a limit of copies of one volume; one in a cloud has no generations.",
         "Use fewer generations.",
         'disks group "G1" or … "G257" on V7000',
         'disks group "G1" or "G2" on V7000',

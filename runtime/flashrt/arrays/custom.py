@@ -22,6 +22,7 @@ from flashrt.arrays.base import (
     SPACE,
     TAKEN,
     Checked,
+    Copy,
     GroupState,
     Lack,
     Shot,
@@ -142,6 +143,13 @@ class Custom(Cycle):
         """As the program said with the state."""
         del taken
         return self._age_s
+
+    def copy_on(self, group: str) -> Copy:
+        """The copy in force, by the age that the program tells: its id is in no order."""
+        found = super().copy_on(group)
+        if not found.taken:
+            return found
+        return found._replace(taken=f"{max(0.0, self._edges.clock.now() - found.age_s):015.0f}")
 
     def read(self, group: str) -> GroupState:
         """The state, as the program tells it."""

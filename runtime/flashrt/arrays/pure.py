@@ -71,6 +71,9 @@ from flashrt.status import FOREIGN as FOREIGN_STATUS
 PRESENT_S = 120.0
 """How long one call of `present` goes on before it says PENDING, so that somebody can see how far it came."""
 
+ERADICATED_S = 86400.0
+"""How long, at least, the array keeps what an overwriting leaves of what was there before."""
+
 NAMES = 50
 """Volumes that are asked for in one request."""
 
@@ -158,12 +161,27 @@ class Pure:
         return self._result(group, self.read(group))
 
     def copy_on(self, group: str) -> Copy:
-        """The copy that the targets hold, and how old it is; both clocks count milliseconds since 1970."""
+        """The copy that the targets hold, and how old it is; both clocks count milliseconds since 1970.
+
+        One that no run of this product has taken is as old as the last overwriting of a target; where the
+        array has nothing left of that, a day at least.
+        """
+        if self._latest(group) is None:
+            return self._unknown_copy(group)
         found = self.read(group)
         times = [int(time) for time in found.start_times.values() if time]
         if found.word not in (ACTIVE, MIXED) or not times:
             return Copy(group, "", 0.0)
         return Copy(group, f"{max(times):015d}", self._edges.clock.now() - max(times) / 1000.0)
+
+    def _unknown_copy(self, group: str) -> Copy:
+        """What was put on the targets before any run of this product."""
+        targets = [target for _, target in self._pairs(group)]
+        if not any(one.source for one in self._volumes(targets).values()):
+            return Copy(group, "", 0.0)
+        mark = max(self._mark(target) for target in targets)
+        age = self._edges.clock.now() - mark / 1000.0 if mark else ERADICATED_S
+        return Copy(group, f"{mark:015d}", age)
 
     def holds(self, group: str) -> Result:
         """HELD if the targets show the copy of the last run with a proof, and none was overwritten since."""

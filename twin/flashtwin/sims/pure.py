@@ -147,6 +147,15 @@ class Pure(Array):
     def _copies_of(self, group: str) -> list[str]:
         return [one.name for one in self.config.copies if one.parts.get("group") == group]
 
+    def _copy_for(self, group: str) -> str:
+        """The copy of the site that a snapshot is for: of generations the one that shows the oldest."""
+
+        def shows(copy: str) -> float:
+            shown = [one.created for one in self._shown[copy].values()]
+            return min(shown) if shown else self.began(copy) or 0.0
+
+        return min(self._copies_of(group), key=shows, default="")
+
     # requests
 
     def answer(self, call: HttpCall) -> Outcome:
@@ -461,19 +470,19 @@ class Pure(Array):
             made.parts.append(one)
         self.group_snapshots.append(made)
         whole = self.world.copies.take([(one.disk.volume, one) for one in made.parts])
-        copies = self._copies_of(group.name)
-        targets = {s.uid: t.uid for copy in copies[:1] for s, t in self.pairs[copy]}
+        copy = self._copy_for(group.name)
+        targets = {s.uid: t.uid for s, t in self.pairs.get(copy, [])}
         self.world.events.log(
             "flash",
             self.name,
-            group=copies[0] if copies else group.name,
+            group=copy or group.name,
             maps=tuple(one.name for one in made.parts),
             by=user,
             sources=tuple(one.uid for one in made.parts),
             targets=tuple(targets[one.uid] for one in made.parts if one.uid in targets),
             whole=whole,
         )
-        for copy in copies:
+        if copy:
             self.show(copy, "taken", "TAKEN")
         return made
 
