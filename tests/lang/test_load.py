@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from flashc.check import load, model
 from flashc.syntax import ast, parse
 
