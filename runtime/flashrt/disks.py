@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import NamedTuple
 
-from flashrt.arrays.base import FREE, MIXED, RELEASING, ArrayDriver, Copy, Shot, open_array
+from flashrt.arrays.base import FREE, MIXED, RELEASING, SPACE, ArrayDriver, Copy, Shot, open_array
 from flashrt.config import ALL, CloneConf, Config, DisksConf
 from flashrt.edges import Edges
 from flashrt.ownership import mark_proven, read_choice, write_choice
@@ -231,7 +231,7 @@ class CloneDisks:
         """A group that holds no copy, or is on its way there, needs no owner."""
         driver, group = self._on(part), self._chosen(part)
         word = driver.status(group).word
-        if word == RELEASING or (word == FREE and not driver.copy_on(group).taken):
+        if word == RELEASING or (word in (FREE, SPACE) and not driver.copy_on(group).taken):
             return
         driver.holds(group)
 

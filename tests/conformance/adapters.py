@@ -155,7 +155,7 @@ class SvcBySsh(Adapter):
     family, way = "svc", "ssh"
     example = "nightly_brms.flash"
     NOT: ClassVar[dict[str, str]] = {
-        "state SPACE": "a full pool stops the maps: the group is stopped, and usage tells SPACE",
+        "state SPACE": "a full pool stops the maps: status and proof tell SPACE, a release frees the group",
         "token expired": "keys, no tokens",
         "presented twice": "the targets show the instant by themselves",
         "present lost before": "the targets show the instant by themselves",
@@ -397,7 +397,7 @@ class Ds8000ByRest(Adapter):
     example = "nightly_ds8000.flash"
     NOT: ClassVar[dict[str, str]] = {
         "state EMPTY": "the pairs stand in the spec",
-        "state SPACE": "a target without space is a relation that failed",
+        "state SPACE": "a target without space has a relation that failed: status and proof tell SPACE",
         "state of somebody else's run": "there is nothing to prepare; relations of others are FOREIGN",
         "prepare lost before": "there is nothing to prepare",
         "prepare lost after": "there is nothing to prepare",
@@ -718,7 +718,7 @@ class HitachiByRest(Adapter):
         "present lost after": "the targets show the instant by themselves",
         "release lost before": "the last copy is given up by the prepare",
         "release lost after": "the last copy is given up by the prepare",
-        "state SPACE": "a pool that is full leaves the pairs in an error: FAILED; usage tells SPACE",
+        "state SPACE": "a full pool leaves the pairs in an error: status and proof tell SPACE",
     }
     CHANGES: ClassVar[dict[str, str]] = {
         "prepare": r"^POST .*/snapshot-groups/[^/]*/actions/resync/",

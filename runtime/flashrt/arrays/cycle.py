@@ -99,6 +99,11 @@ class Cycle(ABC):
         del group, found, run
         return True
 
+    def is_full(self, group: str, found: GroupState) -> bool:
+        """Whether the array shows that it was for want of space; asked only of a copy that is lost."""
+        del group, found
+        return False
+
     def fails(self, found: GroupState) -> str:
         """Why a group in an unfit state is so, where the family has more to say than its word; else ""."""
         del found
@@ -107,8 +112,8 @@ class Cycle(ABC):
     # looking
 
     def status(self, group: str) -> Result:
-        """The state of the group."""
-        return self.told(group, self.read(group))
+        """The state of the group; SPACE for a copy that was lost because there was no room for it."""
+        return self.told(group, self._seen_through(group, self.read(group)))
 
     def copy_on(self, group: str) -> Copy:
         """The copy that a group holds, and how old it is by the array's own clock."""
@@ -376,10 +381,17 @@ class Cycle(ABC):
     def _in_force(self, found: GroupState) -> bool:
         return found.word in (ACTIVE, FREE, TAKEN) and found.state not in self.LOST
 
+    def _seen_through(self, group: str, found: GroupState) -> GroupState:
+        """The same; SPACE where the copy is lost and the array shows that there was no room for it."""
+        lost = found.word in (FAILED, MIXED) or found.state in self.LOST
+        return found._replace(word=SPACE) if lost and self.is_full(group, found) else found
+
     def _no_copy(self, group: str, found: GroupState, run: str) -> SidecarError:
+        found = self._seen_through(group, found)
+        why = " It ran out of space: add capacity to its pool." if found.word == SPACE else ""
         return SidecarError(
-            REFUSED,
-            f"{self.title(group)} has status {found.state}: no copy of run {run} is in force. "
+            SPACE_STATUS if found.word == SPACE else REFUSED,
+            f"{self.title(group)} has status {found.state}: no copy of run {run} is in force.{why} "
             "Do not start the clone.",
             found.word,
         )

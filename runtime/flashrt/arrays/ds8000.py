@@ -175,6 +175,11 @@ class Ds8000(Cycle):
         """The UIDs of the pairs' volumes."""
         return uids_of(self._masked(), self._device.name, group)
 
+    def is_full(self, group: str, found: GroupState) -> bool:
+        """A target says itself that it found no room."""
+        del group
+        return any(one.full for one in self._system.volumes(found.targets).values())
+
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """How full the targets' pools are."""
         targets = [target for _, target in self._pairs(group)]

@@ -51,6 +51,9 @@ from flashrt.ownership import claims_on, write_claim
 from flashrt.result import Result
 from flashrt.status import MISMATCH, NOTFOUND, SPACE, SYSTEM, SidecarError
 
+FULL_PERCENT = 1.0
+"""A pool with less than that free has nothing to give any more."""
+
 LOCK_S = 10.0
 """How long a lock of somebody else's is waited for before the next try."""
 
@@ -133,6 +136,13 @@ class Hitachi(Cycle):
         from flashrt.arrays.members import host_ports
 
         return host_ports(self, self._device.name, clone)
+
+    def is_full(self, group: str, found: GroupState) -> bool:
+        """A pool of its pairs has less than a percent left: they went to PSUE."""
+        del found
+        places = {one.pool for one in self._snapshots(group)}
+        pools = [pool(self._rest.get("pools", str(place))) for place in places]
+        return any(100.0 * one.free < FULL_PERCENT * one.capacity for one in pools)
 
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """Free capacity of the pools that keep the snapshots of the group."""

@@ -133,6 +133,14 @@ class ConsistencyGroups(SvcCycle):
         targets = self.read(group).targets
         return usage(self, group, targets, floor_percent, targets if every_pool else ())
 
+    def is_full(self, group: str, found: GroupState) -> bool:
+        """The pool of a target whose map is stopped has nothing left."""
+        from flashrt.arrays.svc_space import is_full
+
+        del group
+        stopped = [one for place, one in enumerate(found.targets) if found.map_states[place] == "stopped"]
+        return bool(stopped) and is_full(self, stopped)
+
     def arm(self, group: str, run: str, test: bool) -> Shot:
         """An open channel and the request for it."""
         if not test:

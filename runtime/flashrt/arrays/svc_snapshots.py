@@ -24,7 +24,7 @@ from flashrt.arrays.base import (
 )
 from flashrt.arrays.svc_groups import SvcCycle
 from flashrt.arrays.svc_parse import DELIMITER, check_reply, detail, first, safe_name
-from flashrt.arrays.svc_space import pools_of, usage, worst_pool
+from flashrt.arrays.svc_space import is_full, usage
 from flashrt.arrays.svc_volumes import (
     GOING,
     OFFLINE,
@@ -80,8 +80,7 @@ class VolumeGroups(SvcCycle):
             return found
         # Without a place for what it has written itself a thin clone goes offline, and production does not.
         lost = [one.name for one in seen.targets if not one.online]
-        _, free = worst_pool(self, pools_of(self, lost))
-        return found if free else found._replace(word=SPACE)
+        return found._replace(word=SPACE) if is_full(self, lost) else found
 
     def absent(self, group: str) -> list[Lack]:
         """The volume group of the sources, and that of the thin clones."""

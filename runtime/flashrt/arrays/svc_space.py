@@ -54,6 +54,16 @@ def usage(
     return Result(f"{text}.", "OK", extra1=f"{percent:.0f}", extra2=f"{free:.0f}")
 
 
+FULL_PERCENT = 1.0
+"""A pool with less than that free has no extent to give: capacities are rounded, and extents are large."""
+
+
+def is_full(array: Asked, volumes: Iterable[str]) -> bool:
+    """Whether a pool of these volumes has nothing left."""
+    pools = pools_of(array, volumes)
+    return bool(pools) and worst_pool(array, pools)[1] < FULL_PERCENT
+
+
 def pools_of(array: Asked, volumes: Iterable[str]) -> set[str]:
     """The pools of volumes; a mirrored one has one for each of its copies."""
     wanted = set(volumes)
