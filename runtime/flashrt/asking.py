@@ -23,6 +23,8 @@ from flashrt.queries import POOLS
 from flashrt.result import Result, write_file
 from flashrt.status import REFUSED, SPACE, SYSTEM, SidecarError
 
+VERSION = 1
+"""The format of a request that is written and read."""
 ASK_LIMIT = 4096
 """Bytes of a request; more is none of ours."""
 
@@ -74,7 +76,7 @@ def ask(config: Config, clone: CloneConf, wanted: Wanted, edges: Edges) -> Resul
             SPACE, f"The system ASP has {free / 1e6:.0f} MB free: nothing can be taken. Free some space."
         )
     wanted = wanted._replace(room=room)
-    facts = {"version": 1, **wanted._asdict()}
+    facts = {"version": VERSION, **wanted._asdict()}
     inbox = os.path.dirname(config.inbox_folder("0"))
     write_file(os.path.join(inbox, _file(clone)), (json.dumps(facts) + "\n").encode("ascii"), 0o660)
     return Result(f"Asked for {wanted.text}; there is room for {room} bytes.", "ASKED")
@@ -130,6 +132,12 @@ def _kept(config: Config, request: str) -> str:
 def _read(data: bytes) -> Wanted:
     try:
         facts = json.loads(data.decode("ascii"))
+        if facts["version"] != VERSION:
+            raise SidecarError(
+                REFUSED,
+                f"The request has format {str(facts['version'])[:10]}, and this clone reads {VERSION}: "
+                "its copy has another version of flashc than production.",
+            )
         wanted = Wanted(
             str(facts["request"]),
             str(facts["copy"]),

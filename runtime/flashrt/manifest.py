@@ -19,6 +19,8 @@ from flashrt.status import BADDELIVERY, NOTYET, SidecarError
 
 FINAL = "manifest.json"
 EARLY = "early.json"
+VERSION = 1
+"""The format that is written and read; another one comes from another version of the product."""
 MANIFEST_LIMIT = 16 * 1024 * 1024
 BLOCK = 1024 * 1024
 MOST_DIGITS = 30
@@ -58,7 +60,7 @@ def file_name(stage: str) -> str:
 def encode(manifest: Manifest) -> bytes:
     """The manifest's file."""
     facts = {
-        "version": 1,
+        "version": VERSION,
         "run": manifest.run,
         "stage": manifest.stage,
         "packed_at": manifest.packed_at,
@@ -78,6 +80,8 @@ def read_manifest(path: str, run: str, limits: LimitsConf) -> Manifest:
         raise bad(run, f"its manifest has more than {MANIFEST_LIMIT} bytes")
     try:
         facts = json.loads(data.decode("ascii"), parse_int=_integer, parse_constant=_no_number)
+        if facts["version"] != VERSION:
+            raise another_version(run, facts["version"])
         manifest = Manifest(
             str(facts["run"]),
             str(facts["stage"]),
@@ -135,6 +139,16 @@ def bad(run: str, why: str) -> SidecarError:
     """The error of a delivery that is not taken."""
     return SidecarError(
         BADDELIVERY, f"The delivery of run {run} is not taken: {why}. Have it sent again.", "BADDELIVER"
+    )
+
+
+def another_version(run: str, found: object) -> SidecarError:
+    """The error of a delivery of a clone whose copy has another version of the product."""
+    return SidecarError(
+        BADDELIVERY,
+        f"The delivery of run {run} is not taken: it has format {str(found)[:10]}, and this side reads "
+        f"{VERSION}. The clone's copy has another version of flashc than production; nothing was taken over.",
+        "BADDELIVER",
     )
 
 

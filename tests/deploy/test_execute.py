@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from flashc.deploy import DeployError, DeployResult, Step, execute
 from flashc.deploy.command import Command, cl, messages, sh
 from flashc.deploy.execute import BATCH, BATCH_CHARACTERS
 from flashc.deploy.plan import plan
-from flashc.deploy.record import Record, read_record
+from flashc.deploy.record import Record, read_record, write_record
 from flashc.deploy.session import KEPT_LINES, Reply, run_commands
 
 
@@ -211,12 +212,21 @@ def test_a_flood_of_lines_is_cut_to_its_begin_and_its_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b"{}", b'{"version": 2, "library": "X", "made": {}}', b"\xff\xfe"]
+    "data", [b"", b"[]", b"{}", b'{"version": "1", "library": "X", "made": {}}', b"\xff\xfe"]
 )
 def test_a_damaged_record_is_no_first_installation(data: bytes) -> None:
     with pytest.raises(DeployError, match="cannot be read as the record") as caught:
         read_record(data, "manifest.json")
     assert caught.value.status == 4
+
+
+def test_a_record_of_a_newer_format_names_who_wrote_it() -> None:
+    written = json.loads(write_record(Record("X", {}, {"flashc": "0.7.0"})))
+    with pytest.raises(DeployError, match=r"format 2, .* up to 1: a newer one \(0\.7\.0\)") as caught:
+        read_record(json.dumps({**written, "version": 2}).encode(), "manifest.json")
+    assert caught.value.status == 4
+    # an older one is read
+    assert read_record(json.dumps({**written, "version": 0}).encode(), "manifest.json").library == "X"
 
 
 def test_the_same_spec_gives_the_same_plan(example: str) -> None:

@@ -57,6 +57,13 @@ def test_the_clone_reads_what_is_asked_for_once(
     assert asked(world)[1] == "NONE"
 
 
+def test_a_request_of_another_version_names_both(world: World, clone: Clone) -> None:
+    put(clone, json.dumps(facts(version=2)).encode())
+    found, _, text = asked(world)
+    assert found == status.REFUSED
+    assert "has format 2, and this clone reads 1" in text
+
+
 @pytest.mark.parametrize(
     "content",
     [

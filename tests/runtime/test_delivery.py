@@ -283,6 +283,13 @@ def test_hostile_manifests(clone: Clone, facts: dict[str, Any]) -> None:
     assert clone.call("verify").status == status.BADDELIVERY
 
 
+def test_a_delivery_of_another_version_names_both(clone: Clone) -> None:
+    change_manifest(clone.arrive(), version=2)
+    called = clone.call("verify")
+    assert called.status == status.BADDELIVERY
+    assert "it has format 2, and this side reads 1" in called.text
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"[]", b"{", b"[" * 100000, b"null", b'{"run": 1}'])
 def test_manifests_that_are_none(clone: Clone, content: bytes) -> None:
     inbox = clone.arrive()

@@ -63,14 +63,25 @@ def write_record(record: Record) -> bytes:
 
 
 def read_record(data: bytes, path: str) -> Record:
-    """The record; DeployError (4) for a file that is none: it must not be taken for a first installation."""
+    """The record, also of an older format; DeployError (4) for a newer one, and for a file that is none.
+
+    Neither must be taken for a first installation.
+    """
     try:
         document = json.loads(data)
+        version = document["version"]
+        if isinstance(version, int) and version > VERSION:
+            raise DeployError(
+                f"{path} on the partition has format {version}, and this flashc reads up to "
+                f"{VERSION}: a newer one ({document.get('flashc', '?')}) was deployed there. "
+                "Deploy with that one, or a later.",
+                REFUSED,
+            )
         made, stamps = document["made"], document.get("stamps", {})
-        if document["version"] != VERSION or not all(
+        if not isinstance(version, int) or not all(
             isinstance(k, str) and isinstance(v, str) for k, v in (*made.items(), *stamps.items())
         ):
-            raise ValueError("another version")
+            raise ValueError("no such format")
         told = {k: v for k, v in document.items() if isinstance(v, str) and k != "library"}
         return Record(str(document["library"]), dict(made), told, dict(stamps))
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -72,8 +72,8 @@ class KeptPlace:
         self._folder = folder
         try:
             self._data = json.loads((folder / FILE).read_bytes())
-            if self._data["version"] != VERSION:
-                raise ValueError(f"version {self._data['version']}, and this flashc reads {VERSION}")
+            if self._data["version"] > VERSION:
+                raise ValueError(f"format {self._data['version']}, and this flashc reads up to {VERSION}")
             self.product = _product(self._data["product"])
         except FileNotFoundError:
             raise DeployError(
