@@ -274,9 +274,10 @@ def native_objects() -> str:
     """The objects of the example's libraries, in the order of their making: what each is for."""
     from flashc.bundle import build
     from flashc.check.load import load
-    from flashc.runbook.objects import TABLES, VIEWS
+    from flashc.runbook.objects import VIEWS
+    from flashc.runbook.tables import TABLES
 
-    labels = {**TABLES, **VIEWS}
+    labels = {**{one.name: one.label for one in TABLES}, **VIEWS}
     spec, _ = load(ROOT / "examples" / "nightly_brms.flash")
     assert spec is not None
     rows = []

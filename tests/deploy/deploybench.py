@@ -15,6 +15,7 @@ from flashc.deploy.hostkeys import HostKey, label, text_of
 from flashc.deploy.plan import endpoints, plan
 from flashc.deploy.record import Record
 from flashc.deploy.session import Entry, Reply
+from flashc.runbook.tables import TABLES, column_name
 
 LIB, LIBG, FOLDER = "BCKFLASHP", "BCKFLASHPG", "/flashc/BCKFLASHP"
 SEEN = "P" + "SITE".ljust(10) + "QPGMR".ljust(10) + "20261118203000"
@@ -75,6 +76,10 @@ def deployed_facts(bundle: Bundle) -> Facts:
             f"{LIBG}/FLBOOTRPT": SEEN,
             f"{LIBG}/FLPRVSTR": "QSTRUP    QSYS",
         },
+        lengths={
+            f"{o['library']}/{o['name']}": o["length"] for o in bundle.manifest["objects"] if o["length"]
+        },
+        columns={f"{LIB}/{one.name}": frozenset(map(column_name, one.columns)) for one in TABLES},
         entries=tuple(entry_of(c, n) for n, c in enumerate(_schedule(bundle), 12)),
         folders={p: Entry(0o755 if p == "/flashc" else 0o700, 0, True) for p in folder_paths(FOLDER)},
         keys={name: Entry(0o600, 400, False) for name in bundle.manifest["keys"]},

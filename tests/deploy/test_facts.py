@@ -29,8 +29,11 @@ SQL = [
     "FL>V>",
     "  3 RECORD(S) SELECTED.",
     "FL>P>24",
-    f"FL>A>{LIB}/FLR0056>{'':24}CLOSED",
+    f"FL>A>{LIB}/FLR0056>256>{'':24}CLOSED",
     "FL>A>",
+    f"FL>C>{LIB}/FLLCK>NAME",
+    f"FL>C>{LIB}/FLLCK>RUN   ",
+    "FL>C>",
     f"FL>S>FLDDAILY>12>20.35.00>*MON, *TUE>WEEKLY>*NOSBM>HELD>{LIB}>flashc DAILY 0123456789abcdef>"
     f"{LIB}/FLSTRENV ENV(DAILY)   ",
     "FL>S>",
@@ -56,6 +59,8 @@ def test_names_rows_and_entries_are_read(bundle: Bundle) -> None:
     assert facts.start_program == "QSTRUP    QSYS"
     assert (facts.serial, facts.lpar_id) == ("78ABC12", 24)
     assert facts.areas[f"{LIB}/FLR0056"][24:30] == "CLOSED"
+    assert facts.lengths == {f"{LIB}/FLR0056": 256}
+    assert facts.columns == {f"{LIB}/FLLCK": {"NAME", "RUN"}}
     (entry,) = facts.entries
     assert (entry.number, entry.time, entry.recovery, entry.held) == ("000012", "203500", "NOSBM", True)
     assert entry.days == {"MON", "TUE"}
@@ -88,7 +93,9 @@ def test_a_library_that_cannot_be_read_stops(
     assert caught.value.status == status
 
 
-@pytest.mark.parametrize(("end", "what"), [("FL>V>", "system values"), ("FL>S>", "job schedule")])
+@pytest.mark.parametrize(
+    ("end", "what"), [("FL>V>", "system values"), ("FL>C>", "columns"), ("FL>S>", "job schedule")]
+)
 def test_sql_that_does_not_end_is_no_empty_answer(bundle: Bundle, end: str, what: str) -> None:
     rows = [line for line in SQL if line != end] + [" **** CLI ERROR *****", "NATIVE ERROR CODE: -551"]
     with pytest.raises(DeployError, match=f"{what}.*-551"):

@@ -109,16 +109,17 @@ class Session:
         cursor = self.connection.execute(rewriter.query(tokens), tuple(parameters))
         return Result(changed=max(0, cursor.rowcount))
 
-    def changed_table(self, sql: str, *, system_naming: bool = False) -> tuple[str, str] | None:
-        """Library and file that an INSERT, UPDATE or DELETE changes; None for other statements."""
+    def locked_table(self, sql: str, *, system_naming: bool = False) -> tuple[str, str, str] | None:
+        """Library, file and lock state of what an INSERT, UPDATE, DELETE or ALTER TABLE changes, or None."""
         tokens = tokenize(sql)
-        if len(tokens) < 2 or not tokens[0].is_name("INSERT", "UPDATE", "DELETE"):
+        if len(tokens) < 2 or not tokens[0].is_name("INSERT", "UPDATE", "DELETE", "ALTER"):
             return None
         rewriter = Rewriter(
             lambda schema, name: self.resolve(schema, name, system_naming), slash=system_naming
         )
-        found, own, _ = rewriter.table(tokens, 2 if tokens[1].is_name("INTO", "FROM") else 1)
-        return found.split('"')[1].split(".")[0], own
+        found, own, _ = rewriter.table(tokens, 2 if tokens[1].is_name("INTO", "FROM", "TABLE") else 1)
+        state = "*EXCL" if tokens[0].is_name("ALTER") else "*SHRUPD"
+        return found.split('"')[1].split(".")[0], own, state
 
     # -- names -------------------------------------------------------------------------------------
 
@@ -406,6 +407,7 @@ class Session:
         found = self.file(library, name)
         if found is None:
             raise sql_error(204, f"{name} in {library} type *FILE not found.", name)
+        self._may_use(found, "*ALL")
         if not (at < len(tokens) and tokens[at].is_name("ADD")):
             raise TwinError("the twin's SQL alters a table by ADD COLUMN only")
         at += 2 if tokens[at + 1].is_name("COLUMN") else 1
@@ -452,6 +454,11 @@ class Session:
         self.ensure(library, name, member)
         schema, inside = self.sqlite_name(library, name, member).split(".", 1)
         return columns_of(self.connection, schema, inside.strip('"'))
+
+    def column_names(self, library: str, name: str) -> list[str]:
+        """The names of the columns of a table or view that SQL made; none of another file."""
+        schema, inside = self.sqlite_name(library, name).split(".", 1)
+        return [one[1] for one in self.connection.execute(f"PRAGMA {schema}.table_info({inside})")]
 
     def clear(self, library: str, name: str, member: str = "") -> None:
         """Remove all records of a member."""

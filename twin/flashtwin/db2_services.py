@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from flashtwin.brms_log import log_rows
 from flashtwin.build import disk_units
-from flashtwin.db2 import SERVICES, TABLE_FUNCTIONS, Service, stamp
+from flashtwin.db2 import SERVICES, TABLE_FUNCTIONS, Service, session, stamp
 from flashtwin.db2_tokens import sql_error
 from flashtwin.errors import TwinError
 from flashtwin.installed import installed
-from flashtwin.objects import DataArea, JobQueue, SubsystemDescription
+from flashtwin.objects import DataArea, JobQueue, PhysicalFile, SubsystemDescription
 from flashtwin.records import BrmsData, IndependentAsp, PtfRecord
 from flashtwin.security import has_authority
 from flashtwin.values import from_ebcdic
@@ -253,6 +253,19 @@ def _data_areas(job: Job) -> Table:
     ]
 
 
+def _columns(job: Job) -> Table:
+    """The columns of the files that the user may read."""
+    sql = session(job)
+    names = ["SYSTEM_TABLE_SCHEMA", "SYSTEM_TABLE_NAME", "SYSTEM_COLUMN_NAME", "ORDINAL_POSITION"]
+    return names, [
+        (one.library, one.name, column, place)
+        for library in job.os.image.libraries.values()
+        for one in library.objects.values()
+        if isinstance(one, PhysicalFile) and has_authority(job, one, "*USE")
+        for place, column in enumerate(sql.column_names(one.library, one.name), 1)
+    ]
+
+
 def _area_value(area: DataArea) -> str:
     if isinstance(area.value, bytes):
         return from_ebcdic(area.value).rstrip()
@@ -455,6 +468,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("SYSTOOLS", "JOB_QUEUE_ENTRIES"): _queue_entries,
     ("QSYS2", "SCHEDULED_JOB_INFO"): _schedule,
     ("QSYS2", "DATA_AREA_INFO"): _data_areas,
+    ("QSYS2", "SYSCOLUMNS"): _columns,
     ("QSYS2", "MEDIA_LIBRARY_INFO"): _media_libraries,
     ("QSYS2", "OBJECT_LOCK_INFO"): _object_locks,
     ("QSYS2", "DB_TRANSACTION_INFO"): _transactions,

@@ -64,6 +64,10 @@ class Locks:
             self.held = kept
             self.released.fire()
 
+    def gone(self, key: Key) -> None:
+        """The object was deleted: nobody holds a lock on another that gets its name."""
+        self.held = [lock for lock in self.held if lock.key != key]
+
     def holders(self, key: Key) -> list[Lock]:
         """Who holds locks on an object."""
         return [lock for lock in self.held if lock.key == key]

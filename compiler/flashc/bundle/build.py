@@ -22,7 +22,6 @@ from flashc.runbook.commands import commands
 from flashc.runbook.messages import LANGUAGES, Language, Message
 from flashc.runbook.objects import (
     BY_HAND,
-    TABLES,
     VIEWS,
     ObjectDef,
     guard_programs,
@@ -69,8 +68,7 @@ def build(spec: Spec, system: System | None = None) -> tuple[Bundle, list[Diagno
     texts = files[f"{b['message_file']}.msgf"].decode("utf-8")
     files[native_build.TEXTS] = native_build.message_lines(texts).encode("ascii")
     for script in ("FLTABLES", *VIEWS):
-        texts_of = {"tables": TABLES, "views": VIEWS}
-        files[f"{script}.sql"] = render(f"{script.lower()}.sql.j2", b=b, **texts_of).encode("ascii")
+        files[f"{script}.sql"] = render(f"{script.lower()}.sql.j2", b=b, views=VIEWS).encode("ascii")
     files["conf/sidecar.json"] = sidecar_config(spec, system)
     files["bin/flashrt.pyz"] = zipapp()
     manifest = _manifest(spec, system, b, digest, files)
@@ -203,6 +201,7 @@ def _manifest(
                 "program": e["program"],
                 "clone": e["clone"]["name"],
                 "operation": e["operation"],
+                "stays": bool(e["gives"] or e["lives"]),
                 "schedules": e["schedules"],
                 "schedule_commands": list(schedule_commands(b, e)),
             }
@@ -222,6 +221,8 @@ def _object(definition: ObjectDef) -> dict[str, Any]:
         "create": list(definition.create),
         "source": definition.source,
         "after": list(definition.after),
+        "columns": list(definition.columns),
+        "length": definition.length,
     }
 
 

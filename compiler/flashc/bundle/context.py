@@ -52,6 +52,7 @@ from flashc.runbook.names import short_names
 from flashc.runbook.objects import GUARD_PROGRAMS, PROGRAMS
 from flashc.runbook.refcodes import CodeClass, classes_of
 from flashc.runbook.steps import MOVMED, PHASES, SAVES, restart_points, run_limit_s, steps
+from flashc.runbook.tables import TABLES
 
 PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF", "FLH", "FLY")
 """Of the programs of an environment: driver, clone before and after its work, jobs of that work, clone that
@@ -125,6 +126,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "vary_s": VARY_S,
         "independent_asps": list(system.independent_asps),
         "usual_runs": USUAL_RUNS,
+        "tables": TABLES,
         "mail_notes": MAIL_NOTES,
         "already_undone": ALREADY_UNDONE,
         "locks": [{"name": lock, "what": what} for what, lock in locks.items()],

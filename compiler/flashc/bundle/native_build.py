@@ -20,6 +20,7 @@ from flashc.runbook.objects import (
     reads_stream_file,
     schedule_commands,
 )
+from flashc.runbook.tables import add_column, may_be_added
 
 NAME = "FLBUILD"
 TEXTS = "FLTEXTS.txt"
@@ -39,7 +40,7 @@ FILES = (
 
 _SECTIONS = (
     ("BASE", "Authorization list of the operators, libraries", ("*AUTL", "*LIB")),
-    ("DATA", "What holds data: made once, never again", ("*DTAARA", "*DTAQ", "*MSGQ")),
+    ("DATA", "What holds data: made once", ("*DTAARA", "*DTAQ", "*MSGQ")),
     (
         "WORK",
         "Job queues, class, job description, subsystems with their routing",
@@ -67,6 +68,8 @@ class _Made:
     commands: tuple[str, ...]
     delete: str
     errors: str
+    added: tuple[str, ...] = ()
+    """Commands that add a column to a table which is there already."""
     always: bool = False
     """Made anew each time: it has a source, and holds no data."""
     maker: str = ""
@@ -111,6 +114,7 @@ def native_build(b: Mapping[str, Any]) -> str:
             for name, title, types in _SECTIONS
         ],
         makers=makers.values(),
+        longer=[o for o in objects(b) if o.length],
         officer=officer_commands(b),
         schedule=schedule,
     )
@@ -135,7 +139,8 @@ def _made(b: Mapping[str, Any], o: ObjectDef, makers: dict[tuple[str, ...], _Mak
     errors = _ERRORS.get(o.type, "CPF0000")
     if o.type not in (*MEMBERS, "*DTAARA"):
         anew = o.type == "*FILE" and o.source is not None
-        return _Made(o.library, o.name, o.type, commands, delete, errors, anew)
+        added = tuple(add_column(o.library, o.name, one) for one in o.columns if may_be_added(one))
+        return _Made(o.library, o.name, o.type, commands, delete, errors, added, anew)
     file, kind = MEMBERS.get(o.type, ("", ""))
     path = f"'{b['folder']}/src/{o.source}'"
     member = f"'/QSYS.LIB/{b['library']}.LIB/{file}.FILE/{o.name}.MBR'"

@@ -1,6 +1,6 @@
 """What is on the partition now, read before anything is planned.
 
-Objects come from the names in /QSYS.LIB, system value, data areas and schedule entries from SQL services by
+Objects come from the names in /QSYS.LIB, system value, data areas, columns and schedule entries from SQL by
 Qshell's `db2`: both read the same in every national language, which printed listings do not.  One exec
 for all of them; files by SFTP.  Services and their releases: docs/platform-facts.md#sql-services.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -33,7 +33,7 @@ DATE_FORMATS = {"YMD": "%Y%m%d", "MDY": "%m%d%Y", "DMY": "%d%m%Y", "JUL": "%Y%j"
 
 _CLOCK = ("QYEAR", "QMONTH", "QDAY", "QHOUR", "QMINUTE")
 
-_ROW = re.compile(r"\s*FL>([VPAS])>(.*?)\s*")
+_ROW = re.compile(r"\s*FL>([VPACS])>(.*?)\s*")
 _OBJECT = re.compile(r"[A-Z$#@][A-Z0-9_$#@.]{0,9}\.[A-Z0-9]{1,10}")
 
 
@@ -79,6 +79,10 @@ class Facts:
     """YYYYMMDDHHMM of the partition's clock."""
     lists: frozenset[str] = frozenset()
     """The authorization lists that exist, of those that have a library's name."""
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    """Of data areas, by LIBRARY/NAME."""
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of tables and views, by LIBRARY/NAME."""
 
     def identity_in(self, pairs: Iterable[Mapping[str, Any]]) -> bool | None:
         """Whether serial and partition id are one of the pairs; None where only the id is not told."""
@@ -107,6 +111,7 @@ def gather(bundle: Bundle, session: Session) -> Facts:
     objects = {name: _objects(lines, name) for name in libraries}
     rows = _rows(lines)
     values = dict(_pair(text) for text in rows["V"])
+    areas = [(name, *_pair(rest)) for name, rest in map(_pair, rows["A"])]
     lpar_id = next((int(text) for text in rows["P"] if text.isdigit()), None)
     folder = manifest["folder"]
     folders = {path: session.stat(path) for path in folder_paths(folder)}
@@ -121,7 +126,9 @@ def gather(bundle: Bundle, session: Session) -> Facts:
         objects=objects,
         lists=frozenset(name for name in libraries if _has_list(lines, name)),
         start_program=values.get("QSTRUPPGM", ""),
-        areas=dict(_pair(text) for text in rows["A"]),
+        areas={name: value for name, _, value in areas},
+        lengths={name: int(length) for name, length, _ in areas if length.isdigit()},
+        columns=_columns(rows["C"]),
         entries=tuple(_entry(text) for text in rows["S"]),
         folders=folders,
         keys=keys,
@@ -186,8 +193,12 @@ def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
         f"'QDAY', 'QHOUR', 'QMINUTE') {end.format('V')}",
         "SELECT 'FL>P>' CONCAT CAST(PARTITION_ID AS VARCHAR(11)) FROM QSYS2.SYSTEM_STATUS_INFO",
         "SELECT 'FL>A>' CONCAT RTRIM(DATA_AREA_LIBRARY) CONCAT '/' CONCAT RTRIM(DATA_AREA_NAME) CONCAT '>' "
-        "CONCAT COALESCE(CAST(DATA_AREA_VALUE AS VARCHAR(80)), '') FROM QSYS2.DATA_AREA_INFO "
+        "CONCAT CAST(LENGTH AS VARCHAR(11)) CONCAT '>' CONCAT "
+        "COALESCE(CAST(DATA_AREA_VALUE AS VARCHAR(80)), '') FROM QSYS2.DATA_AREA_INFO "
         f"WHERE DATA_AREA_LIBRARY IN ({both}) {end.format('A')}",
+        "SELECT 'FL>C>' CONCAT RTRIM(SYSTEM_TABLE_SCHEMA) CONCAT '/' CONCAT RTRIM(SYSTEM_TABLE_NAME) CONCAT "
+        "'>' CONCAT RTRIM(SYSTEM_COLUMN_NAME) FROM QSYS2.SYSCOLUMNS "
+        f"WHERE SYSTEM_TABLE_SCHEMA = '{libraries[0]}' {end.format('C')}",
         "SELECT 'FL>S>' CONCAT RTRIM(SCHEDULED_JOB_NAME) CONCAT '>' CONCAT "
         "CAST(SCHEDULED_JOB_ENTRY_NUMBER AS VARCHAR(11)) CONCAT '>' CONCAT "
         "CAST(SCHEDULED_TIME AS VARCHAR(8)) CONCAT '>' CONCAT COALESCE(SCHEDULED_DAYS, '') CONCAT '>' CONCAT "
@@ -231,23 +242,33 @@ def _part(lines: list[str], start: str) -> list[str]:
     return rest[: next(ends, len(rest))]
 
 
+_TOLD = {"V": "the system values", "A": "the data areas", "C": "the columns", "S": "the job schedule"}
+
+
 def _rows(lines: list[str]) -> dict[str, list[str]]:
     """The rows of each query.  All but the partition's id must have come to their end."""
     part = _part(lines, "==sql")
     rows = [(m[1], m[2]) for m in (_ROW.fullmatch(line) for line in part) if m]
-    for kind, what in (("V", "the system values"), ("A", "the data areas"), ("S", "the job schedule")):
+    for kind, what in _TOLD.items():
         if (kind, "") not in rows:
             said = " ".join(line.strip() for line in part if line.strip() and not _ROW.fullmatch(line))[:300]
             raise DeployError(
                 f"SQL on the partition does not tell {what}: {said or 'no answer'}. Is Qshell (5770-SS1 "
                 "option 30) installed, and may the profile use SQL?"
             )
-    return {kind: [text for k, text in rows if k == kind and text] for kind in "VPAS"}
+    return {kind: [text for k, text in rows if k == kind and text] for kind in "VPACS"}
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, _, value = text.partition(">")
     return name, value
+
+
+def _columns(rows: list[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for table, column in map(_pair, rows):
+        found.setdefault(table, set()).add(column)
+    return {table: frozenset(columns) for table, columns in found.items()}
 
 
 def _entry(text: str) -> ScheduleEntry:

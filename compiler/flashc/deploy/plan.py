@@ -1,7 +1,8 @@
 """Bundle against partition: what has to be done, in order, each with its reason.  Pure: nothing is touched.
 
-What is right stays alone, so a second plan after a deployment is empty.  Tables, data areas and queues are
-made where they are missing and never made again: they hold the site's history and open runs.
+What is right stays alone, so a second plan after a deployment is empty.  Tables, data areas and queues hold
+the site's history and the state of its runs: they are made where they are missing, and what an older version
+made gets the columns and the length that this one needs (docs/upgrade.md).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from flashc.deploy.hostkeys import KnownHosts, label, parse, usable
 from flashc.deploy.operations import Act, Finding, Operation, Plan, Upload
 from flashc.deploy.record import digest
 from flashc.deploy.schedule import schedule_operations
+from flashc.runbook.tables import add_column, column_name, may_be_added
 
 
 def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = False) -> Plan:
@@ -46,7 +48,7 @@ def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = Fals
     operations += [op for op in entries if op not in waiting]
     findings = [*_identity(work, waiting), *_conflicts(work), *(Finding("refused", p) for p in problems)]
     findings += _pins(bundle, parse(known_hosts.decode("utf-8", "replace")))
-    findings += [*_held(facts, manifest), *_keys(work), *work.findings]
+    findings += [*_held(facts, manifest), *_keys(work), *_older_clones(work), *work.findings]
     findings.sort(key=lambda f: f.severity != "refused")
     officer = _officer(work, operations)
     return Plan(manifest["system"], manifest["library"], tuple(operations), tuple(findings), officer, waiting)
@@ -125,6 +127,8 @@ def _objects(work: _Work) -> Iterator[Operation]:
             yield from _compiled(work, one)
         else:
             yield from _plain(work, one, scripts)
+        if (one["name"], one["type"]) == ("FLLONGER", "*PGM"):
+            yield from _longer(work)
 
 
 def _plain(work: _Work, one: Mapping[str, Any], scripts: set[str]) -> Iterator[Operation]:
@@ -132,7 +136,11 @@ def _plain(work: _Work, one: Mapping[str, Any], scripts: set[str]) -> Iterator[O
     key, wanted = _key(one), digest(*one["create"])
     commands = tuple(Command(text) for text in (*one["create"], *one["after"]) if text not in scripts)
     there = work.facts.has(one["library"], one["name"], one["type"])
-    if not there:
+    if one["columns"] and there:
+        yield from _added(work, one, wanted)
+    elif not there and _longer_one_waits(work, one):
+        return  # FLLONGER goes on with it
+    elif not there:
         uploads = tuple(_sources_named(work, one))
         scripts.update(text for text in one["create"] if uploads and "SRCSTMF" in text)
         yield Operation("object", key, "create", "missing", commands, uploads, made={key: wanted})
@@ -148,6 +156,51 @@ def _plain(work: _Work, one: Mapping[str, Any], scripts: set[str]) -> Iterator[O
             f"{key} is defined differently now and is left as it is. To have it anew, delete it and deploy."
         )
         work.findings.append(Finding("attention", text))
+
+
+def _added(work: _Work, one: Mapping[str, Any], wanted: str) -> Iterator[Operation]:
+    """The columns that a table lacks.  Those that it has besides are a newer version's, and stay."""
+    key, found = _key(one), work.facts.columns.get(f"{one['library']}/{one['name']}", frozenset())
+    missing = [column for column in one["columns"] if column_name(column) not in found]
+    names = ", ".join(map(column_name, missing))
+    if not all(may_be_added(column) for column in missing):
+        text = f"{key} lacks what it has had from the first version on ({names}): it is none of flashc's."
+        work.findings.append(Finding("refused", f"{text} Rename it, and deploy again."))
+    elif missing:
+        commands = tuple(Command(add_column(one["library"], one["name"], column)) for column in missing)
+        why = f"{'column' if len(missing) == 1 else 'columns'} {names} missing"
+        yield Operation("table", key, "change", why, commands, made={key: wanted})
+
+
+def _longer_one_waits(work: _Work, one: Mapping[str, Any]) -> bool:
+    """Whether FLLONGER was interrupted when it had the longer data area, and not yet under its name."""
+    return one["type"] == "*DTAARA" and work.facts.has(one["library"], f"X{one['name'][1:]}", "*DTAARA")
+
+
+def _longer(work: _Work) -> Iterator[Operation]:
+    """Data areas that are shorter than this version needs, and data queues that may be.
+
+    A queue's length is told by no service that every release has; its definition is compared instead, and
+    FLLONGER looks.
+    """
+    for one in work.manifest["objects"]:
+        key, wanted = _key(one), digest(*one["create"], *one["after"])
+        there = work.facts.has(one["library"], one["name"], one["type"])
+        told = work.facts.lengths.get(f"{one['library']}/{one['name']}", one["length"])
+        if not there and _longer_one_waits(work, one):
+            why = "its lengthening was interrupted"
+        elif not there or not one["length"]:
+            continue
+        elif one["type"] == "*DTAARA" and told < one["length"]:
+            why = f"has {told} characters and needs {one['length']}; it keeps what it holds"
+        elif one["type"] == "*DTAQ" and work.made.get(key) != wanted:
+            known = "its definition has changed" if key in work.made else "made from what, is unknown"
+            why = f"{known}; it needs {one['length']} characters"
+        else:
+            continue
+        parameters = " ".join(cl(one[name]) for name in ("library", "name", "type"))
+        call = f"CALL PGM({work.manifest['library']}/FLLONGER) PARM({parameters} {one['length']})"
+        yield Operation("length", key, "change", why, (Command(call),), made={key: wanted})
 
 
 def _sources_named(work: _Work, one: Mapping[str, Any]) -> Iterator[Upload]:
@@ -249,7 +302,7 @@ def _start_up(work: _Work, objects: list[Operation]) -> Iterator[Operation]:
         why = f"QSTRUPPGM is {'/'.join(reversed(current))}: the guard calls it on production"
         yield Operation("guard", f"{library}/FLPRVSTR *DTAARA", "change", why, (command,))
     # A new ticket needs its authorities as well: the officer's list is shown until a report was seen.
-    changed = any(op.name.startswith(f"{library}/") for op in objects)
+    changed = any(op.name.startswith(f"{library}/") and op.kind != "length" for op in objects)
     if changed and _guard_seen(work):
         command = Command(f"QSYS/CHGDTAARA DTAARA({library}/FLBOOTRPT *ALL) VALUE(' ')")
         why = "the guard or a ticket is new: a run waits until its report was seen again"
@@ -459,6 +512,17 @@ def _keys(work: _Work) -> Iterator[Finding]:
                 f"The key file {folder}/{name} can be read by others (mode {found.mode:04o}); runs refuse it."
             )
             yield Finding("attention", f"{text} Make a new one, or chmod 600 it if nobody has read it.")
+
+
+def _older_clones(work: _Work) -> Iterator[Finding]:
+    """Clones that may be on with the version that is replaced."""
+    manifest, record = work.manifest, work.facts.record
+    before = record.about.get("flashc", manifest["flashc"]) if record else manifest["flashc"]
+    names = sorted({e["clone"] for e in manifest["environments"] if e["stays"]})
+    if before != manifest["flashc"]:
+        for name in names:
+            text = f"Clone {name}, if it is on, goes on with flashc {before} until its next copy"
+            yield Finding("attention", f"{text}; this is {manifest['flashc']}. See docs/upgrade.md.")
 
 
 def _held(facts: Facts, manifest: Mapping[str, Any]) -> Iterator[Finding]:

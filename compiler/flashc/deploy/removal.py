@@ -17,13 +17,14 @@ from flashc.deploy.facts import Facts
 from flashc.deploy.operations import Finding, Operation, Plan
 from flashc.deploy.plan import plan
 from flashc.deploy.schedule import is_ours
-from flashc.runbook.objects import TABLES, VIEWS
+from flashc.runbook.objects import VIEWS
+from flashc.runbook.tables import TABLES
 
 WHY = "the product is removed"
 SYSTEMS_OWN = "QSTRUP    QSYS"
 MADE_BY_COMPILERS = "EVFEVENT.FILE"
 
-HISTORY = (*TABLES, *VIEWS)
+HISTORY = (*(table.name for table in TABLES), *VIEWS)
 """What stays unless the history goes as well."""
 
 _DELETE = {

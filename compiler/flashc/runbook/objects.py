@@ -8,12 +8,14 @@ here: see `officer_commands`.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flashc.runbook.commands import commands
 from flashc.runbook.messages import LANGUAGES
+from flashc.runbook.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,21 @@ class ObjectDef:
     source: str | None = None
     after: tuple[str, ...] = ()
     """CL commands run behind each making, e.g. authorities."""
+    columns: tuple[str, ...] = ()
+    """The columns of a table, which gets those that it lacks."""
 
+    @property
+    def length(self) -> int:
+        """What a data area or data queue has to hold, which is made longer if need be; 0 of other types."""
+        found = re.search(r" (?:MAX)?LEN\((\d+)\)", self.create[0]) if self.type in LENGTHS else None
+        return int(found[1]) if found else 0
+
+
+LENGTHS = ("*DTAARA", "*DTAQ")
+"""Types that have a length, and hold what a longer one has to keep."""
 
 PROGRAMS = (
+    "FLLONGER",
     "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR", "FLBACK",
     "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL", "FLSEND",
     "FLVOLUME", "FLNOTES", "FLCOUNT", "FLPURGE",
@@ -60,13 +74,6 @@ GIVING_PROGRAMS = ("FLGIVE",)
 
 LIVING_GUARD_PROGRAMS = ("FLLIVE",)
 """The same of the guard library."""
-
-TABLES = {
-    "FLJRN": "Journal: intents and results of every step",
-    "FLRUN": "Runs, their state, result and times",
-    "FLLCK": "Locks: which run has what",
-}
-"""Tables that FLTABLES.sql makes, with their texts; they hold the site's history and are never made anew."""
 
 VIEWS = {
     "FLVRUN": "Runs: how each ended, and how long it held",
@@ -178,8 +185,8 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     script = f"{b['folder']}/src/FLTABLES.sql"
     tables = f"RUNSQLSTM SRCSTMF('{script}') COMMIT(*NONE) NAMING(*SQL) ERRLVL(30)"
     for table in TABLES:
-        proof = f"CHKOBJ OBJ({lib}/{table}) OBJTYPE(*FILE)"
-        out.append(ObjectDef(lib, table, "*FILE", (tables, proof)))
+        proof = f"CHKOBJ OBJ({lib}/{table.name}) OBJTYPE(*FILE)"
+        out.append(ObjectDef(lib, table.name, "*FILE", (tables, proof), columns=table.columns))
     for view in VIEWS:
         source = f"{view}.sql"
         make = f"RUNSQLSTM SRCSTMF('{b['folder']}/src/{source}') COMMIT(*NONE) NAMING(*SQL)"

@@ -183,6 +183,7 @@ def dltobj(ctx: Context) -> None:
         raise Escape("CPF2114", name, f"Cannot allocate object {name} in {library} type {type_}.")
     home = ctx.job.qtemp if found.library == "QTEMP" else ctx.image.libraries[found.library]
     del home.objects[(found.name, found.type)]
+    ctx.os.locks.gone((found.library, found.name, found.type))
     ctx.completion("CPC2191", f"Object {name} in {found.library} type {type_} deleted.")
 
 

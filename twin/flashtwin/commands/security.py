@@ -30,7 +30,16 @@ def _objects(ctx: Context, authority: str) -> Iterator[Object]:
 
 @command("GRTOBJAUT", effect="disk")
 def grtobjaut(ctx: Context) -> None:
-    """Give users authority to objects; user profiles too (OBJTYPE(*USRPRF)); AUTL: secure by a list."""
+    """Give users authority to objects; user profiles too (OBJTYPE(*USRPRF)); AUTL: secure by a list.
+
+    REFOBJ: as another object has them.
+    """
+    if ctx.given("REFOBJ"):
+        name, library = ctx.qualified("REFOBJ")
+        like = ctx.find(name, library, ctx.text("OBJTYPE"), "*USE")
+        for obj in _objects(ctx, "*ALL"):
+            obj.private, obj.public, obj.secured_by = dict(like.private), like.public, like.secured_by
+        return
     if ctx.given("AUTL"):
         for obj in _objects(ctx, "*ALL"):
             public = obj.public

@@ -39,13 +39,14 @@ def runsql(ctx: Context) -> Waiting:
 
 def _allocated(ctx: Context, sql: str) -> Waiting:
     """Wait for the table while another job has it; WAITFILE of a table is 60 seconds."""
-    table = session(ctx.job).changed_table(sql, system_naming=ctx.text("NAMING", "*SYS") == "*SYS")
+    table = session(ctx.job).locked_table(sql, system_naming=ctx.text("NAMING", "*SYS") == "*SYS")
     if table is None:
         return
     locks, deadline = ctx.os.locks, ctx.world.now + WAIT_FOR_TABLE_S
-    while not locks.free_for(ctx.job, (*table, "*FILE"), "*SHRUPD"):
+    library, name, state = table
+    while not locks.free_for(ctx.job, (library, name, "*FILE"), state):
         if (yield Wait((locks.released,), deadline)) is None:
-            raise sql_error(913, f"Row or object {table[1]} in {table[0]} type *FILE in use.", table[1])
+            raise sql_error(913, f"Row or object {name} in {library} type *FILE in use.", name)
 
 
 def _run(ctx: Context, sql: str) -> None:
