@@ -46,6 +46,7 @@ _WORKSPACE = {"workspace": r"crn:[A-Za-z0-9_.:/-]{1,251}\Z", "iam": r"[A-Za-z0-9
 CONSOLES: dict[str, Family] = {
     "hmc": Family("flashrt.consoles.hmc", ("ssh", "rest"), {}, 0, {}, {}),
     "fsm": Family("flashrt.consoles.fsm", ("ssh",), {}, 0, {}, {}),
+    "novalink": Family("flashrt.consoles.novalink", ("ssh",), {}, 0, {}, {}, profiles=False),
     "powervs": Family("flashrt.consoles.powervs", ("rest",), {}, 0, _WORKSPACE, {}, profiles=False),
 }
 

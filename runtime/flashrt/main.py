@@ -252,7 +252,8 @@ def _console(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
             found = driver.on(clone, arguments.keylock)
             word = "ASKED"
             keylock = "normal" if arguments.keylock == "norm" else "manual"
-            text = f"{title(clone)} asked to start by profile {clone.profile}, keylock {keylock}"
+            by = f" by profile {clone.profile}" if clone.profile else ""
+            text = f"{title(clone)} asked to start{by}, keylock {keylock}"
     finally:
         driver.close()
     return Result(text, word, refcode=found.refcode, extra1=found.serial, extra2=str(clone.lpar_id))

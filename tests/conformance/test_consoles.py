@@ -191,7 +191,44 @@ class PowerVs(Console):
         return bench.answer(pattern, _refused(401, "The token has expired."))
 
 
-ADAPTERS = (Console(), HmcByRest(), Fsm(), PowerVs())
+class NovaLink(Console):
+    """`pvmctl` on NovaLink; it knows no profiles, and the machine by its serial only."""
+
+    family = "novalink"
+    example = "nightly_novalink.flash"
+    NOT: ClassVar[dict[str, str]] = {
+        **Console.NOT,
+        "one address of two": "a machine has one NovaLink",
+        "a profile that is not there": "it knows no profiles",
+        "starts by itself": "not shown: the check says so",
+    }
+    CHANGES: ClassVar[dict[str, str]] = {
+        "off": r"\bpvmctl lpar power-off\b",
+        "on": r"\bpvmctl lpar power-on\b",
+    }
+    READS = r"\bpvmctl lpar list\b"
+    REFUSALS: ClassVar[dict[str, Outcome]] = {
+        "not authorised": Outcome(1, "", "[PVME01010001-0001] not authorized\n"),
+        "an error without a status": Outcome(0, "[PVME01010001-0001] not authorized\n"),
+        "in this state": Outcome(1, "[PVME01042026-0001] The partition is already powered on.\n"),
+        "not in these words": Outcome(1, "something went wrong\n"),
+        "wrong use": Outcome(2, "", "usage: pvmctl [-h]\n"),
+        "a command it has not": Outcome(127, "", "bash: pvmctl: command not found\n"),
+    }
+    GARBAGE: ClassVar[tuple[Outcome, ...]] = (
+        *Console.GARBAGE,
+        Outcome(0, "+------+\n| Name |\n+------+\n"),
+        Outcome(0, "id=56, name=SISTPROD_24, state=not activated\n"),
+        Outcome(
+            0,
+            "name=SISTPROD_24, state=not activated, id=56, state=running, env=OS400, keylock_pos=normal, "
+            "ref_code=\n",
+        ),
+    )
+    NAMES = ("partition", "managed_system")
+
+
+ADAPTERS = (Console(), HmcByRest(), Fsm(), NovaLink(), PowerVs())
 Make = Callable[..., Bench]
 Play = Callable[[Console, Make], None]
 CASES: dict[str, Play] = {}

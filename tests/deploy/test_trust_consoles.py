@@ -16,6 +16,7 @@ KEY = "ssh-ed25519 AAAA flashc"
     ("name", "key", "command"),
     [
         ("nightly_brms", "hmc1_ed25519", f'mkauthkeys -a "{KEY}"'),
+        ("nightly_novalink", "nova1_ed25519", f"let in for SSH: {KEY}"),
         ("nightly_fsm", "fsm1_ed25519", f"let in for SSH: {KEY}"),
     ],
 )

@@ -29,6 +29,7 @@ RUNS = {
     "nightly_fsm": {"DAILY": 1},
     "nightly_hitachi": {"DAILY": 1},
     "nightly_hmc_rest": {"DAILY": 1},
+    "nightly_novalink": {"DAILY": 1},
     "nightly_powervs": {"DAILY": 1},
     "nightly_pure": {"DAILY": 1},
     "nightly_svc_snapshot": {"DAILY": 1},

@@ -190,7 +190,7 @@ def test_defaults() -> None:
 
 def test_unknown_family(world: World) -> None:
     world.data["arrays"]["V7000"]["family"] = "ds8000"
-    world.data["consoles"]["HMC1"]["family"] = "novalink"
+    world.data["consoles"]["HMC1"]["family"] = "symbol"
     world.save()
     assert world.array("status").status == status.CONFIG
     assert world.call("console", "state").status == status.CONFIG

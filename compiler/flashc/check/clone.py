@@ -38,6 +38,7 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
     target = _partition(found, partition) if partition else None
     if console and partition and target:
         _profile(found, console, partition)
+        _as_the_console_can(found, console, partition, previous)
     servers = volumes.vios if volumes else ()
     vios = [values.partition_text(found, v.name, "VIOS partition") for v in servers]
     access = [_vios_access(found, v) for v in servers if v.address]
@@ -111,6 +112,19 @@ def _profile(found: Findings, console: model.Console, node: ast.Partition) -> No
     if not console.family.profiles and node.profile is not None:
         message = f"{console.name} is {console.family.name}, which knows no profile"
         found.add("FL3104", node.profile.span, message, help="Leave `profile` out.")
+
+
+def _as_the_console_can(
+    found: Findings, console: model.Console, node: ast.Partition, previous: ast.Previous | None
+) -> None:
+    """Some consoles name a machine by its serial number only, and end a partition only at once."""
+    family = console.family
+    if family.machines_by_serial and not values.by_serial(node.managed_system.text):
+        message = f"{console.name} is {family.name}, which names a machine by type, model and serial number"
+        found.add("FL3107", node.managed_system.span, message)
+    if not family.ends_in_order and (previous is None or previous.within):
+        message = f"{console.name} is {family.name}, which ends a partition only immediately"
+        found.add("FL3107", previous.span if previous else node.span, message)
 
 
 def _partition(found: Findings, node: ast.Partition) -> tuple[int, str, str, str] | None:

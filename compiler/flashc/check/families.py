@@ -105,6 +105,10 @@ class Family:
     """Consoles: whether a partition is started with a profile."""
     vios_ways: tuple[str, ...] = ()
     """Consoles: the ways by which commands are handed on to a VIOS."""
+    ends_in_order: bool = True
+    """Consoles: whether they ask a partition's system to end itself."""
+    machines_by_serial: bool = False
+    """Consoles: whether a machine has no name there but type, model and serial."""
 
     @property
     def offered(self) -> bool:
@@ -148,7 +152,15 @@ FAMILIES: tuple[Family, ...] = (
         vios_ways=("ssh",),
     ),
     Family("fsm", "console", "Flex System Manager", (Way("ssh", 22, "key", True),), vios_ways=("ssh",)),
-    Family("novalink", "console", "PowerVM NovaLink", (Way("ssh", 22, "key"),), profiles=False),
+    Family(
+        "novalink",
+        "console",
+        "PowerVM NovaLink",
+        (Way("ssh", 22, "key", True),),
+        profiles=False,
+        ends_in_order=False,
+        machines_by_serial=True,
+    ),
     Family(
         "powervs",
         "console",

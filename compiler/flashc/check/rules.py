@@ -831,6 +831,17 @@ _TABLE = (
         'console HMC1 is hmc { address "10.1.0.10"  user "flashc"  password file "hmc1"  through rest } … '
         'volumes vios "VIOS1" address "10.1.0.41" user "padmin" key "vios1_ed25519"',
     ),
+    Rule(
+        "FL3107",
+        "What a console cannot do",
+        "NovaLink runs on the machine that it manages and knows it by type, model and serial number only. It "
+        "ends a partition at once; an end in order it may turn into a harder one by itself, so it is not "
+        "asked for one.",
+        "Name the machine by type, model and serial number, and write `previous immediately`.",
+        'partition 56 "SISTPROD_24" on "Server-9009-42A-SN78ABC12" through NOVA1 …\n'
+        "previous ended within 10m then immediately",
+        'partition 56 "SISTPROD_24" on "9009-42A*78ABC12" through NOVA1 …\nprevious immediately',
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(_TABLE, key=lambda rule: rule.code)}

@@ -51,8 +51,13 @@ def partition_text(found: Findings, text: ast.Text, what: str, longest: int = 31
 
 def managed_system(found: Findings, text: ast.Text) -> str | None:
     """A managed system by its name, or by type, model and serial number: 9009-42A*78ABC12."""
-    by_type = re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{3}\*[0-9A-Z]{7}", text.text) is not None
-    return _foreign(found, text, "managed system", 31, by_type or _UNSAFE.search(text.text) is None)
+    safe = by_serial(text.text) or _UNSAFE.search(text.text) is None
+    return _foreign(found, text, "managed system", 31, safe)
+
+
+def by_serial(name: str) -> bool:
+    """Whether a managed system is named by type, model and serial number."""
+    return re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{3}\*[0-9A-Z]{7}", name) is not None
 
 
 def part(found: Findings, text: ast.Text, named: Part) -> str | None:

@@ -15,6 +15,7 @@ from flashtwin.sims.fsm import Fsm
 from flashtwin.sims.hitachi import Hitachi
 from flashtwin.sims.hmc import Hmc
 from flashtwin.sims.hmc_rest import HmcRest
+from flashtwin.sims.novalink import NovaLink
 from flashtwin.sims.powermax import PowerMax
 from flashtwin.sims.powervs import PowerVs
 from flashtwin.sims.powervs_console import PowerVsConsole
@@ -38,6 +39,7 @@ ARRAYS: dict[str, Callable[[World, ArraySite], Any]] = {
 CONSOLES: dict[str, Callable[[World, ConsoleSite], Any]] = {
     "hmc": Hmc,
     "fsm": Fsm,
+    "novalink": NovaLink,
     "powervs": PowerVsConsole,
 }
 BY_REST: dict[str, Callable[[World, ConsoleSite], Any]] = {"hmc": HmcRest}
