@@ -65,3 +65,16 @@ def test_a_command_of_the_site_with_its_keywords(tmp_path: Path) -> None:
     run = only(rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory"))
     assert run.result == "completed", run.detail
     assert run.broken == ()
+
+
+def test_a_machine_that_is_named_by_its_serial_has_it(tmp_path: Path) -> None:
+    """And where it is not production's, production has another."""
+    text = (EXAMPLES / "nightly_novalink.flash").read_text(encoding="utf-8")
+    for serial in ("78ABC12", "06ACE15"):
+        file = tmp_path / "erp.flash"
+        file.write_text(text.replace("9009-42A*78ABC12", f"8286-42A*{serial}"), encoding="utf-8")
+        spec, problems = load(str(file))
+        assert spec is not None, problems
+        found = choose_site(spec).site.managed_systems
+        assert ("8286-42A", serial) in {(one.type_model, one.serial) for one in found}
+        assert {one.serial for one in found} == {"78ABC12", serial}

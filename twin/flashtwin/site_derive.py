@@ -6,6 +6,7 @@ groups, jobs and tapes that the runs will look for, on an ordinary evening.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from flashtwin.records import (
@@ -51,6 +52,8 @@ from flashtwin.site import (
     VolumeSite,
 )
 from flashtwin.site_system import DEFAULT_SUBSYSTEMS, USUAL_SERVERS
+
+_BY_SERIAL = re.compile(r"([0-9A-Z]{4}-[0-9A-Z]{3})\*([0-9A-Z]{7})")
 
 PRODUCTION_VLAN = 1
 OWN_VLAN = 201
@@ -286,9 +289,12 @@ def derive_site(needs: SiteNeeds) -> Site:
 
 
 def _server_of(needs: SiteNeeds, system: SystemNeed) -> str:
-    """The managed system of a production partition: that of its first clone, whose serial it then has."""
+    """The managed system of a production partition: that of its first clone, whose serial it then has.
+
+    A machine that its name says to be another is not production's.
+    """
     for clone in needs.clones:
-        if clone.system == system.name:
+        if clone.system == system.name and _serial_in(clone.managed_system) in ("", system.serial):
             return clone.managed_system
     return f"Server-{system.serial}"
 
@@ -299,15 +305,23 @@ def _managed_systems(needs: SiteNeeds) -> tuple[ManagedSystemSite, ...]:
         found.setdefault(_server_of(needs, system), system.serial)
     for clone in needs.clones:
         if clone.managed_system not in found:
-            found[clone.managed_system] = f"78D{len(found):04d}"
+            found[clone.managed_system] = _serial_in(clone.managed_system) or f"78D{len(found):04d}"
     return tuple(
         ManagedSystemSite(name=name, type_model=_type_model(name), serial=serial)
         for name, serial in found.items()
     )
 
 
+def _serial_in(name: str) -> str:
+    """The serial number in TTTT-MMM*xxxxxxx, "" in any other name."""
+    match = _BY_SERIAL.fullmatch(name)
+    return match[2] if match else ""
+
+
 def _type_model(name: str) -> str:
-    """The type and model in an HMC's default name Server-TTTT-MMM-SNxxxxxxx."""
+    """The type and model in TTTT-MMM*xxxxxxx, or an HMC's default name Server-TTTT-MMM-SNxxxxxxx."""
+    if match := _BY_SERIAL.fullmatch(name):
+        return match[1]
     parts = name.split("-")
     usual = len(parts) == 4 and len(parts[1]) == 4 and len(parts[2]) == 3
     return f"{parts[1]}-{parts[2]}" if usual else "9009-42A"
