@@ -8,10 +8,20 @@ targets may be mapped to nothing, since the clone is not started from them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from flashrt.arrays.base import ACTIVE, EMPTY, FREE, RELEASING, Checked, GroupState, VolumeUids
+from flashrt.arrays.base import (
+    ACTIVE,
+    EMPTY,
+    FREE,
+    MIXED,
+    RELEASING,
+    TAKEN,
+    Checked,
+    GroupState,
+    VolumeUids,
+)
 from flashrt.config import CloneConf, DisksConf
 from flashrt.consoles.base import Finding
 from flashrt.status import FOREIGN, MISMATCH, SYSTEM, SidecarError
@@ -71,8 +81,18 @@ class Seen(NamedTuple):
         return [host for disks, _ in self.entries for host in getattr(disks, f"{side}_hosts")]
 
 
-def check_clone(array: Masked, name: str, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
-    """All findings about the clone's groups on this array.  NOTFOUND and the like are findings too."""
+def check_clone(
+    array: Masked,
+    name: str,
+    clone: CloneConf,
+    seen_by_vios: bool = False,
+    left: Callable[[str], bool] = lambda _group: False,
+) -> Checked:
+    """All findings about the clone's groups on this array.  NOTFOUND and the like are findings too.
+
+    `left`: whether what a group holds, though its targets do not (all) show it, is what a run of ours has
+    proven and left: the next release gives it up.
+    """
     found: list[Finding] = []
     states: dict[str, GroupState] = {}
     own = [disks for disks in clone.disks if disks.array == name]
@@ -82,7 +102,8 @@ def check_clone(array: Masked, name: str, clone: CloneConf, seen_by_vios: bool =
         except SidecarError as error:
             found.append(Finding("array.group", False, error.text, error.status))
             continue
-        found.append(_check_state(array.title(group), states[group]))
+        leftover = states[group].word in (TAKEN, MIXED) and left(group)
+        found.append(_check_state(array.title(group), states[group], leftover))
     if len(found) > len(states) or not all(state.sources for state in states.values()):
         return Checked(found, None)
     seen = Seen(tuple((disks, tuple(states[group] for group in disks.groups)) for disks in own))
@@ -125,7 +146,10 @@ def host_ports(
     return source, target
 
 
-def _check_state(title: str, state: GroupState) -> Finding:
+def _check_state(title: str, state: GroupState, leftover: bool) -> Finding:
+    if leftover:
+        text = f"{title} is {state.state}: a run of ours left it so, and the next release gives it up."
+        return Finding("array.group", True, text)
     if state.word in (FREE, ACTIVE, RELEASING):
         text = f"{title}: status {state.state}, {len(state.start_times)} maps."
         return Finding("array.group", True, text)

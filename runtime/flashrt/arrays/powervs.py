@@ -203,7 +203,7 @@ class PowerVs:
         """The instances, their volumes, and whether these can be cloned together."""
         from flashrt.arrays.members import check_clone
 
-        checked = check_clone(self, self._device.name, clone, seen_by_vios)
+        checked = check_clone(self, self._device.name, clone, seen_by_vios, self._left)
         if checked.sources is None:
             return checked
         own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]
@@ -634,6 +634,11 @@ class PowerVs:
                 found |= {clone for clone, _ in made.values()}
             found |= set(record.clones)
         return found
+
+    def _left(self, group: str) -> bool:
+        """Whether the last run of ours has proven its copy: what there is of it may be given up."""
+        _, claim = self._latest(group, "")
+        return claim is not None and claim.proven
 
     def _own(self, group: str, run: str) -> tuple[Claim, Sight]:
         claim = self._claim(group, run)

@@ -229,7 +229,7 @@ class Pure:
         """The clone's protection groups on this array, their members, hosts and sizes."""
         from flashrt.arrays.members import check_clone
 
-        checked = check_clone(self, self._device.name, clone, seen_by_vios)
+        checked = check_clone(self, self._device.name, clone, seen_by_vios, self._left)
         if checked.sources is None:
             return checked
         own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]
@@ -647,6 +647,11 @@ class Pure:
 
     def _claim(self, group: str, run: str) -> Claim | None:
         return read_claim(self._config, run, self._device.name, group)
+
+    def _left(self, group: str) -> bool:
+        """Whether the last run of ours has proven its copy: what there is of it may be given up."""
+        latest = self._latest(group)
+        return latest is not None and latest[1].proven
 
     def _latest(self, group: str, run: str = "") -> tuple[str, Claim] | None:
         """The claim of the run itself, else the latest: that of a run by hand where its copy is younger."""
