@@ -37,9 +37,10 @@ bench: $(READY)
 	$(BIN)/python bench/compiler.py
 	$(BIN)/python bench/window.py
 
-# Every fault at every point of every example, and pairs of them; what was found goes into docs/safety.md.  Hours.
+# Every fault at every point of every example, pairs of them, and a sample under each reading of the twin; what was
+# found goes into docs/safety.md.  Hours.
 faults: $(READY)
-	$(BIN)/python docs/measure_faults.py --pairs 200
+	$(BIN)/python docs/measure_faults.py --pairs 200 --readings 120
 
 catalogue: $(READY)
 	$(BIN)/python -m flashc.cl.build_catalogue

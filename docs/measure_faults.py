@@ -1,10 +1,11 @@
 """Runs the fault campaigns of the examples and writes what they found into docs/safety.md.
 
-    .venv/bin/python docs/measure_faults.py [--sample N] [--pairs N] [SPEC]...
+    .venv/bin/python docs/measure_faults.py [--sample N] [--pairs N] [--readings N] [SPEC]...
 
-Without --sample every fault at every point is played, which takes hours; `make faults` does that.  The block
-between `<!-- measured: faults -->` and `<!-- end -->` is replaced, violations included.  Ends with status 5
-when there are any.
+Without --sample every fault at every point is played, which takes hours; `make faults` does that.  With
+--readings as many faults of one example are played under the milder side of each harsher reading of the
+twin.  The block between `<!-- measured: faults -->` and `<!-- end -->` is replaced, violations included.
+Ends with status 5 when there are any.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from flashc.cli.site_choice import READINGS
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "safety.md"
 _BLOCK = re.compile(r"(<!-- measured: faults -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -29,7 +32,11 @@ SHOWN = 40
 """Violations that are listed; the number of all stands in the table."""
 
 
-def campaign(spec: Path, sample: int, pairs: int) -> dict[str, Any]:
+READ = ROOT / "examples" / "nightly_brms.flash"
+"""The example that is played under each reading."""
+
+
+def campaign(spec: Path, sample: int, pairs: int, *reading: str) -> dict[str, Any]:
     """One example's campaign, by the command line that anybody would use."""
     command = [
         sys.executable,
@@ -41,6 +48,7 @@ def campaign(spec: Path, sample: int, pairs: int) -> dict[str, Any]:
         "--json",
     ]
     command += ["--sample", str(sample), "--pairs", str(pairs)]
+    command += [word for name in reading for word in ("--reading", name)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     if done.returncode not in (0, 5):
         raise SystemExit(f"{spec.name}: exit status {done.returncode}: {done.stdout.decode()[:500]}")
@@ -48,9 +56,11 @@ def campaign(spec: Path, sample: int, pairs: int) -> dict[str, Any]:
     return found
 
 
-def block(found: dict[str, dict[str, Any]], how: str, seconds: float) -> str:
-    """The text for the page."""
-    nights = sum(one["nights"] for one in found.values())
+def block(
+    found: dict[str, dict[str, Any]], readings: dict[str, dict[str, Any]], how: str, seconds: float
+) -> str:
+    """The text for the page; `readings` are the tallies by the reading whose milder side was taken."""
+    nights = sum(one["nights"] for one in [*found.values(), *readings.values()])
     cores = os.cpu_count() or 1
     today = dt.datetime.now(dt.UTC)
     lines = [
@@ -69,7 +79,17 @@ def block(found: dict[str, dict[str, Any]], how: str, seconds: float) -> str:
         kinds.update(one["by_kind"])
     lines += ["", "| kind of fault | injected |", "|---|---|"]
     lines += [f"| {kind} | {count} |" for kind, count in sorted(kinds.items())]
-    violations = [(name, one) for name, of in found.items() for one in of["violations"]]
+    if readings:
+        lines += [
+            "",
+            f"{READ.name}, under the milder side of each [harsher reading](twin.md#the-harsher-readings):",
+        ]
+        lines += ["", "| reading | injected | survived | violations |", "|---|---|---|---|"]
+    for name, one in readings.items():
+        cells = (one["injected"], one["survived"], len(one["violations"]))
+        lines.append(f"| `{name}` | " + " | ".join(str(n) for n in cells) + " |")
+    shown = {**found, **{f"{READ.name} --reading {name}": one for name, one in readings.items()}}
+    violations = [(name, one) for name, of in shown.items() for one in of["violations"]]
     if violations:
         lines += [
             "",
@@ -88,18 +108,22 @@ def main() -> int:
     parser.add_argument("specs", nargs="*", type=Path)
     parser.add_argument("--sample", type=int, default=0, help="so many faults of each spec; 0: all")
     parser.add_argument("--pairs", type=int, default=0, help="so many nights with two faults of each spec")
+    parser.add_argument("--readings", type=int, default=0, help="so many faults under each reading")
     wanted = parser.parse_args()
-    began, found = time.monotonic(), {}
+    began, found, readings = time.monotonic(), {}, {}
     for spec in wanted.specs or sorted((ROOT / "examples").glob("*.flash")):
         found[spec.name] = campaign(spec, wanted.sample, wanted.pairs)
         one = found[spec.name]
         print(f"{spec.name}: {one['injected']} injected, {one['survived']} survived", flush=True)
     how = f"a sample of {wanted.sample} faults a spec" if wanted.sample else "all single faults"
     how += f" and {wanted.pairs} pairs" if wanted.pairs else ""
-    text = block(found, how, time.monotonic() - began)
+    for name in READINGS if wanted.readings else ():
+        readings[name] = campaign(READ, wanted.readings, 0, name)
+        print(f"{name}: {readings[name]['survived']} of {readings[name]['injected']} survived", flush=True)
+    text = block(found, readings, how, time.monotonic() - began)
     page = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(_BLOCK.sub(lambda match: match[1] + text + match[3], page), encoding="utf-8")
-    return 5 if any(one["violations"] for one in found.values()) else 0
+    return 5 if any(one["violations"] for one in [*found.values(), *readings.values()]) else 0
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from flashc.cli.campaign.at_request import GARBAGE, strike_request
 from flashc.cli.campaign.campaign import Tally, campaign, fewest
 from flashc.cli.campaign.choose import Choice, faults_of, sampled
 from flashc.cli.campaign.deployed import Deployed, deployed
-from flashc.cli.campaign.kinds import KINDS, Fault
+from flashc.cli.campaign.kinds import KINDS, Fault, faults_at
 from flashc.cli.campaign.points import Place, Point, chosen
 from flashc.cli.campaign.scene import Scene
 from flashc.cli.stage import StageError
@@ -96,6 +97,28 @@ def test_a_sample_is_survived(night: Deployed) -> None:
     assert tally.violations == []
     assert (tally.injected, tally.survived) == (8, 8)
     assert sum(tally.outcomes.values()) == 8
+
+
+FOUND = (
+    r"driver killed@source:FLDDAILY:\d+:RUNSQL#1",  # before the run had its row
+    r"driver killed@source:FLDDAILY:\d+:ALCOBJ#1",
+    r"tables cannot grow@source:FLPASE:\d+:QSH#1",  # the end could not be written, and nobody closed it
+    r"carried out late@request:HMC1:LANG=C chsysstate#2",  # the clone came up behind the *ENDPRC
+    r"hung to the limit@clone:FLADAILY:\d+:CPYTOSTMF#1",
+    r"job killed@clone:FLEXIT:\d+:CALL#2",  # nothing told that the save had ended
+)
+"""Faults that once showed something that did not hold; the first that fits is played."""
+
+
+def test_what_campaigns_have_found_is_survived(night: Deployed) -> None:
+    points, driver = night.points("DAILY")
+    known = [str(fault) for point in points for fault in faults_at(point, driver)]
+    tally = Tally()
+    for wanted in FOUND:
+        fault = next(name for name in known if re.fullmatch(wanted, name))
+        campaign(night, ["DAILY"], Choice(named=(fault,)), tally, at_once=1)
+    assert tally.violations == []
+    assert tally.survived == len(FOUND)
 
 
 def test_an_unknown_fault_is_named(night: Deployed) -> None:

@@ -329,6 +329,9 @@ class Gate:
     def _finish(self, request: Request, turn: Turn, exchange: Exchange, outcome: Outcome) -> None:
         """The time of the reply has come: the effect, then the reply as far as it gets."""
         connection = request.connection
+        if connection.closed and connection.server.drops_late:
+            exchange.ending = "lost before"
+            return
         reply = outcome
         if outcome.effect is not None and outcome.lost != "before":
             reply = outcome.effect() or outcome

@@ -126,11 +126,14 @@ class Network:
         """Whether an active interface leads to a host.
 
         An interface leads to its own subnet.  Everything else goes by the default route, which belongs to
-        interfaces that start by themselves (AUTOSTART(*YES)): a private link has none.
+        interfaces that start by themselves (AUTOSTART(*YES)): a private link has none.  Without the stack
+        none leads anywhere; by the milder reading those do whose lines are varied on.
         """
+        active = list(self.interfaces.values())
         if not self.started:
-            return False
-        active = self.interfaces.values()
+            if self._os.world.readings.clone_ssh_needs_tcp:
+                return False
+            active = [one for one in self._os.image.interfaces.values() if one.line in self.lines]
         if any(interface.autostart for interface in active):
             return True
         try:

@@ -39,7 +39,9 @@ def open_network(world: World, mode: Mode = "process") -> Gate:
     for console in site.consoles:
         _publish(gate, console, world.consoles[console.name].server(gate))
     for array in site.arrays:
-        _publish(gate, array, world.arrays[array.name].server(gate))
+        server = world.arrays[array.name].server(gate)
+        server.drops_late = not world.readings.late_trigger_flashes
+        _publish(gate, array, server)
     for partition in site.partitions:
         vios = world.partition(partition.name).vios
         if isinstance(vios, Vios) and partition.addresses:

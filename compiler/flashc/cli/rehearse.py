@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
@@ -48,6 +49,10 @@ def rehearse(
     jobs: Annotated[
         int, typer.Option(min=0, help="With --faults: nights side by side; 0: one a processor.")
     ] = 0,
+    reading: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Take the milder side of this harsher reading (docs/twin.md)."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document to stdout.")] = False,
 ) -> None:
     """Deploy to a simulated site, let its job scheduler start the runs, and judge what happens.
@@ -59,6 +64,7 @@ def rehearse(
       flashc rehearse nightly.flash --json
       flashc rehearse nightly.flash --faults --sample 100
       flashc rehearse nightly.flash --faults --only O55
+      flashc rehearse nightly.flash --faults --reading late_trigger_flashes
 
     Exit status: 0 every run completed and every invariant held (with --faults: every fault was survived),
     1 the spec or the site file is wrong, 5 a run failed, was refused or broke an invariant, 64 wrong usage.
@@ -69,7 +75,7 @@ def rehearse(
     from flashc.cli.bundles import loaded
     from flashc.cli.keeping import usable
     from flashc.cli.output import show, write_json
-    from flashc.cli.site_choice import choose_site
+    from flashc.cli.site_choice import choose_site, milder
     from flashc.cli.stage import StageError
 
     checked, diagnostics, texts = loaded(spec, as_json)
@@ -84,11 +90,15 @@ def rehearse(
         _stop("--sample, --pairs, --only and --fault go with --faults", WRONG_USAGE, as_json)
     try:
         choice = choose_site(checked, site, environment)
+        choice = replace(choice, site=milder(choice.site, reading or ()))
         if faults:
             from flashc.cli.campaign.choose import Choice
 
             wanted = Choice(sample, pairs, seed, only, tuple(fault or ()))
-            _campaign(checked, choice, site, environment, wanted, jobs, as_json)
+            asked = (f" --site {site}" if site else "") + "".join(
+                f" --reading {one}" for one in reading or ()
+            )
+            _campaign(checked, choice, asked, environment, wanted, jobs, as_json)
             return
         rehearsals = _all(checked, choice, environment, keep, mode, seed, as_json)
     except SiteError as error:
@@ -142,7 +152,7 @@ def _all(
 def _campaign(
     spec: Spec,
     chosen: SiteChoice,
-    site: str,
+    asked: str,
     environment: str,
     wanted: Choice,
     jobs: int,
@@ -175,7 +185,7 @@ def _campaign(
     if as_json:
         write_json(tally.as_json())
     else:
-        show_tally(tally, spec.file, site)
+        show_tally(tally, spec.file, asked)
     if tally.violations or not tally.injected:
         raise typer.Exit(FAILED)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from flashtwin.site import ArrayFamily, ConsoleFamily, GroupStatus, IplPhase, Site
+from flashtwin.site import ArrayFamily, ConsoleFamily, GroupStatus, IplPhase, Readings, Site
 from flashtwin.site_check import check_site
 from flashtwin.site_derive import (
     ArrayNeed,
@@ -92,6 +92,19 @@ def choose_site(spec: Spec, named: str = "", environment: str = "") -> SiteChoic
     if problems:
         raise SiteError("derived site", problems)
     return SiteChoice(site, "")
+
+
+READINGS = tuple(field.name for field in dataclasses.fields(Readings))
+"""The names of the harsher readings, as in the table [readings] of a site."""
+
+
+def milder(site: Site, readings: Sequence[str]) -> Site:
+    """The site with the milder side of these readings; SiteError for a name that is none."""
+    unknown = [name for name in readings if name not in READINGS]
+    if unknown:
+        raise SiteError("--reading", [f"there is no reading {unknown[0]}; there are {', '.join(READINGS)}"])
+    changes = dict.fromkeys(readings, False)
+    return dataclasses.replace(site, readings=dataclasses.replace(site.readings, **changes))
 
 
 def varied(site: Site, seed: int) -> Site:

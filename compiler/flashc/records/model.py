@@ -166,7 +166,7 @@ class CloneRecord:
         return self.text[column - 1 : column - 1 + length].strip()
 
     def _set(self, column: int) -> bool:
-        return self._at(column) == "1"
+        return self._at(column) not in ("", "0")
 
     @property
     def run(self) -> str:

@@ -30,6 +30,13 @@ PRESENT_S = 1800
 RELEASE_S = 900
 """How long the group of the last run may take to stop (cleaning)."""
 
+LATE_LOOKS = 6
+LATE_PAUSE_S = 120
+"""How often, and how far apart, a clone is looked at before BRMS on production leaves *STRPRC.
+
+A console may start it late, when nobody waits any more (docs/platform-facts.md#hmc-state-changes).
+"""
+
 VIOS_S = 900
 """How long one call may take to unmap or map the clone's disks on all of its VIOS."""
 

@@ -421,6 +421,13 @@ def _flash_not_told(night: Night) -> None:
     night.drop_row("O55")
 
 
+@broken("S9", r"is not in the journal")
+def _row_of_later(night: Night) -> None:
+    """the row of a step is written ten minutes late, behind those of other steps"""
+    night.drop_row("O35")
+    night.row(932, "O35")
+
+
 @broken("S9", r"'job_released' at 20:43:21 is not in the journal")
 def _undo_not_told(night: Night) -> None:
     """an undo is not in the journal"""

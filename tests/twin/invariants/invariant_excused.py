@@ -157,6 +157,13 @@ def _intent_only(night: Night) -> None:
     night.row(332, "O35", kind="I")
 
 
+@excused("S9", r"20 things happened")
+def _stood_still(night: Night) -> None:
+    """the job stood still for ten minutes behind its last act, and nothing else was written then"""
+    night.drop_row("C47")
+    night.row(19732, "C47", side="C")
+
+
 @excused("S11", r"2 IPLs")
 def _same_ipl(night: Night) -> None:
     """production crashes, and its IPL in the night starts what it always did"""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import NOT_KNOWN, UNKNOWN_STRETCH, Row, RunFacts, Verdict, verdict
-from flashtwin.invariants.history import OFF, flashes, in_run, ours, somebody_elses, times_of
+from flashtwin.invariants.history import OFF, SECOND_S, flashes, in_run, ours, somebody_elses, times_of
 from flashtwin.world import World
 
 ID = "S9"
@@ -177,7 +177,22 @@ def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> 
     if event.kind == "brms_save" and event["group"] not in row.text.split():
         return False
     side = facts.production if row.side == "S" else facts.clone
-    return any(_fits(facts, row, event.time - written) for written in times_of(world, side, row.time))
+    times = times_of(world, side, row.time)
+    return any(_fits(facts, row, event.time - one) or _next(world, facts, row, event, one) for one in times)
+
+
+def _next(world: World, facts: RunFacts, row: Row, event: Event, written: float) -> bool:
+    """Whether a row is the first of its side behind the event: its job stood still between act and row."""
+    if written < event.time or row.kind == "I":
+        return False
+    side = facts.production if row.side == "S" else facts.clone
+    between = (
+        one
+        for other in facts.journal
+        if other.side == row.side and other is not row
+        for one in times_of(world, side, other.time)
+    )
+    return not any(event.time + SECOND_S < one < written for one in between)
 
 
 def _fits(facts: RunFacts, row: Row, later: float) -> bool:

@@ -46,7 +46,8 @@ class Server:
     `idle_s` are those of an HTTPS server (`flashtwin.sims.http`): who answers, and after how long without a
     request it hangs up.  `session`, of a program that is talked to line by line, is asked instead of the
     handler, with the connection that the line came by; the first line is its arguments.  `mine` says which
-    requests are this system's where several stand at one address.
+    requests are this system's where several stand at one address.  `drops_late`: a request is not carried out
+    any more when its client has gone.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Server:
     session: Callable[[Connection, str], Work] | None = None
     idle_s: float | None = None
     mine: Callable[[HttpCall], bool] = lambda _call: True
+    drops_late: bool = False
     port: int = 0
     connections: list[Connection] = field(default_factory=list)
 

@@ -73,10 +73,9 @@ def _kill(part: str, context: Context) -> Steps:
 
 def _half(kind: str, scene: Scene, context: Context, go: Go) -> Steps:
     """The command has begun, and half of its time is over: what it has asked of the system goes on."""
-    result = go()
-    if result is not None:
-        wait = result.send(None)
-        now = scene.stage.world.now
+    result, now = go(), scene.stage.world.now
+    wait = next(result, None) if result is not None else None
+    if wait is not None:
         last = FOR_A_TIME_S if wait.deadline is None else max(0.0, wait.deadline - now)
         yield so_long(min(last, FOR_A_TIME_S) / 2, now)
     if kind == "job killed half-way":
@@ -104,12 +103,9 @@ def _hung_to_the_limit(scene: Scene, context: Context) -> Steps:
     yield so_long(max(0.0, limit), world.now)
 
 
-def _held(scene: Scene, context: Context) -> Steps:
-    """HLDJOB and, ten minutes later, RLSJOB."""
-    work, job = context.os.work, context.job
-    work.hold(job)
-    scene.later(FOR_A_TIME_S, lambda: work.release(job) if job.end_code is None else None)
-    yield from job.wait_while_held()
+def _stands_still(scene: Scene, _context: Context) -> Steps:
+    """Somebody holds the job, or it gets no processor: it goes on ten minutes later."""
+    yield so_long(FOR_A_TIME_S, scene.stage.world.now)
 
 
 def _lose_power(scene: Scene, _context: Context) -> Steps:
@@ -219,7 +215,7 @@ def _save_fails(scene: Scene, context: Context) -> Steps:
 
 _LASTING: dict[str, Callable[[Scene, Context], Steps]] = {
     "hung to the limit": _hung_to_the_limit,
-    "job held for ten minutes": _held,
+    "job stands still for ten minutes": _stands_still,
     "production loses power": _lose_power,
     "clock an hour ahead": _clock(HOUR_S),
     "clock an hour back": _clock(-HOUR_S),

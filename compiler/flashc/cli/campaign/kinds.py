@@ -97,7 +97,7 @@ KINDS: dict[str, At] = {
     "guard B ended in order": _driver_once,
     "armed trigger ended in order": _driver_once,
     "job ended in order": _once(_of_another),
-    "job held for ten minutes": _once(_command),
+    "job stands still for ten minutes": _once(_command),
     # production
     "production loses power": _driver_once,
     "clock an hour ahead": _driver_once,

@@ -45,10 +45,10 @@ class Progress:
         self._bar.update(self._task, description=text, completed=done, total=done + left)
 
 
-def show_tally(tally: Tally, spec: str, site: str) -> None:
+def show_tally(tally: Tally, spec: str, asked: str) -> None:
     """Counts by kind and outcome, then each violation with the command line that shows it again.
 
-    `site` is the site file that was asked for, "" for the usual one.
+    `asked` are the options of the site that were given, each behind a blank.
     """
     out = console()
     out.print(f"{tally.points} points, {tally.injected} faults injected, {tally.survived} survived")
@@ -67,9 +67,8 @@ def show_tally(tally: Tally, spec: str, site: str) -> None:
         out.print()
         out.print(f"{one.invariant}: {harmless(one.detail)}", style="red", highlight=False)
         named = " ".join(f"--fault '{fault}'" for fault in one.faults)
-        chosen = f" --site {site}" if site else ""
         out.print(
-            f"  flashc rehearse {spec}{chosen} --environment {one.environment} --faults {named}",
+            f"  flashc rehearse {spec}{asked} --environment {one.environment} --faults {named}",
             highlight=False,
             soft_wrap=True,
         )
