@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -75,9 +76,15 @@ def test_a_violation_of_two_faults_shrinks_to_the_one_that_shows_it() -> None:
 
 @pytest.fixture(scope="module")
 def night() -> Iterator[Deployed]:
-    spec, _ = load(str(EXAMPLES / "nightly_brms.flash"))
+    with world_of("nightly_brms") as world:
+        yield world
+
+
+@contextmanager
+def world_of(example: str) -> Iterator[Deployed]:
+    spec, _ = load(str(EXAMPLES / f"{example}.flash"))
     assert spec is not None
-    text = (EXAMPLES / "nightly_brms.site.toml").read_text(encoding="utf-8")
+    text = (EXAMPLES / f"{example}.site.toml").read_text(encoding="utf-8")
     site = load_site(text.replace('save = "4h50m"', 'save = "50m"'))
     with deployed(spec, build(spec)[0], site) as world:
         yield world
@@ -119,6 +126,17 @@ def test_what_campaigns_have_found_is_survived(night: Deployed) -> None:
         campaign(night, ["DAILY"], Choice(named=(fault,)), tally, at_once=1)
     assert tally.violations == []
     assert tally.survived == len(FOUND)
+
+
+def test_a_copy_that_was_never_put_on_its_targets_is_given_up_by_the_next_night() -> None:
+    refused = Point(Place("request", "SITE:present SISTPROD_24"), 1, "O63", "FLDDAILY", "present")
+    with world_of("nightly_custom") as world:
+        found = world.play_one(("DAILY", (Fault("request refused", refused),)))
+    assert (found["fired"], found["result"], found["broken"]) == (
+        [str(Fault("request refused", refused))],
+        "failed",
+        [],
+    )
 
 
 def test_an_unknown_fault_is_named(night: Deployed) -> None:

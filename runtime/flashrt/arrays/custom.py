@@ -186,7 +186,17 @@ class Custom(Cycle):
         self._look(clone)
         found = check_clone(self, self._device.name, clone, seen_by_vios)
         good = Finding("array.program", True, f"{self._program} is there, and only its owner may change it.")
-        return found._replace(findings=[good, *found.findings])
+        own = [group for disks in clone.disks if disks.array == self._device.name for group in disks.groups]
+        left = [self.title(group) for group in own if self.is_left(group, self.read(group))]
+        told = [self._left_over(one, left) for one in found.findings]
+        return found._replace(findings=[good, *told])
+
+    def _left_over(self, found: Finding, left: list[str]) -> Finding:
+        """What an earlier run of ours could not put on its targets is in nobody's way: it is given up."""
+        title = next((one for one in left if found.text.startswith(f"{one} is ")), "")
+        if found.id != "array.group" or not title:
+            return found
+        return Finding("array.group", True, f"{title} holds what an earlier run took: it is given up.")
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the hosts of source and clone, by host."""

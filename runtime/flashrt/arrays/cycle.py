@@ -178,7 +178,8 @@ class Cycle(ABC):
                 return self._freed(group, found)
             if found.word == RELEASING or asked:
                 break
-            if found.word in (PREPARING, PREPARED, TAKEN) and self.claim(group, run) is None:
+            theirs = self.claim(group, run) is None and not self.is_left(group, found)
+            if found.word in (PREPARING, PREPARED, TAKEN) and theirs:
                 raise self.not_ours(group, found)
             if not self._can_be_given_up(found):
                 raise self.unfit(group, found)
@@ -377,6 +378,11 @@ class Cycle(ABC):
         if not shown:
             raise error
         return True
+
+    def is_left(self, group: str, found: GroupState) -> bool:
+        """Whether it holds what a run of ours proved and could not put on its targets: it may be given up."""
+        known = last_proven(self._config, self._device.name, group)
+        return found.word == TAKEN and known is not None and found.start_times == known[1].copy
 
     def _in_force(self, found: GroupState) -> bool:
         return found.word in (ACTIVE, FREE, TAKEN) and found.state not in self.LOST
