@@ -143,6 +143,13 @@ def test_generations_move_with_each_snapshot(sym: Ask) -> None:
     assert (refused.status, "linked" in refused.err) == (1, True)
 
 
+def test_an_instant_that_nobody_shows_is_gone_when_it_is_terminated(sym: Ask, array: PowerMax) -> None:
+    sym(f"{SYM} -sg SISTPROD -name FLASHC establish -nop")
+    sym(f"{SYM} -sg SISTPROD -snapshot_name FLASHC -generation 0 terminate -nop")
+    told = [event["word"] for event in array.world.events.of("group_state", system="PMAX")]
+    assert told[-2:] == ["TAKEN", "ACTIVE"]
+
+
 def test_symcli_refuses_what_it_does_not_know_and_waits_where_it_asks(sym: Ask) -> None:
     assert sym("/usr/symcli/bin/symfoo list").status == 127
     assert sym(f"{SYM} -sg SISTPROD -name A;B establish -nop").status != 0

@@ -487,8 +487,14 @@ class PowerMax(Array):
         """Remove a snapshot."""
         if one.links:
             raise RestError(409, "The snapshot is linked")
-        if one in self.snapshots[group]:
-            self.snapshots[group].remove(one)
+        mine = self.snapshots[group]
+        if one in mine:
+            newest = mine[-1] is one
+            mine.remove(one)
+            for copy in self.config.copies if newest else ():
+                if (copy.parts.get("source"), copy.parts.get("snapshot")) == (group, one.name):
+                    shown = any(copy.parts["target"] in other.links for other in mine)
+                    self.show(copy.name, *(("linked", "ACTIVE") if shown else ("unlinked", "FREE")))
         return HttpOutcome(204)
 
     # helpers
