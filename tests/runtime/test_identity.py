@@ -34,6 +34,7 @@ READING = [
     ("array", "V7000", "prove"),
     ("array", "V7000", "usage"),
     ("array", "V7000", "require", "--group", "SISTPROD_24", "--state", "copying"),
+    ("array", "V7000", "lacks"),
     ("watch",),
 ]
 ODBC_MISSING = SidecarError(CONFIG, "SQL cannot be used here: No module named 'pyodbc'.")
