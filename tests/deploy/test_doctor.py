@@ -39,7 +39,8 @@ def test_every_entry_asks_one_thing_and_says_what_is_good(root: Path) -> None:
 def test_nothing_that_is_asked_changes_anything() -> None:
     for one in read_facts(NAMES):
         name = one.cl.split(" ", 1)[0].rpartition("/")[2]
-        assert not one.cl or name == "CHKOBJ" or "FLNOSUCH" in one.cl, one.title
+        # FLSOCKET makes one program, in QTEMP of the job that asks.
+        assert not one.cl or name == "CHKOBJ" or "FLNOSUCH" in one.cl or "/FLSOCKET)" in one.cl, one.title
         assert not one.cl or catalogue().get(name) is not None
         assert not re.search(r"\b(INSERT|UPDATE|DELETE|DROP|CREATE|CALL|MERGE)\b", " ".join(one.columns))
         assert not one.columns or one.behind.startswith("FROM ")

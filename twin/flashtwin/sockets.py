@@ -1,9 +1,9 @@
 """Sockets of CL programs (CALLPRC): socket, qso_setsockopt98, connect, send, poll, recv, close.
 
-IPv4 stream sockets to a sidecar on 127.0.0.1 only; a receive waits in virtual time until the sidecar has
-written.  `sockaddr_in` is 16 bytes, big-endian: family (2), port (2), address (4), zeros.  The functions
-return -1 as they do on a partition; the reason is in no program's reach.  A new connection waits while the
-system is suspended; what goes over an open one does not.  docs/platform-facts.md#sockets-from-cl
+IPv4 stream sockets to a sidecar or the SSH server on 127.0.0.1 only; a receive waits in virtual time until
+the sidecar has written.  `sockaddr_in` is 16 bytes, big-endian: family (2), port (2), address (4), zeros.
+The functions return -1 as they do on a partition; the reason is in no program's reach.  A new connection waits
+while the system is suspended; what goes over an open one does not.  docs/platform-facts.md#sockets-from-cl
 """
 
 from __future__ import annotations
@@ -29,11 +29,41 @@ SOL_SOCKET, SO_RCVTIMEO = -1, 50
 POLLIN, POLLOUT, POLLHUP, POLLNVAL = 0x0001, 0x0004, 0x0010, 0x0020
 LOOPBACK = b"\x7f\x00\x00\x01"
 POLL_LIMIT = 64
+SSH_PORT = 22
+GREETING = b"SSH-2.0-OpenSSH_8.0\r\n"
+
+
+class Greeted:
+    """A connection to the system's own SSH server, which greets at once and takes what it is sent."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray(GREETING)
+        self.closed = False
+        self.readable = Signal("the greeting of the SSH server")
+
+    @property
+    def has_input(self) -> bool:
+        """Whether the greeting is still to be received."""
+        return bool(self.buffer)
+
+    def send(self, _data: bytes) -> bool:
+        """It is taken."""
+        return not self.closed
+
+    def receive(self, count: int) -> bytes:
+        """A piece of the greeting."""
+        data = bytes(self.buffer[:count])
+        del self.buffer[:count]
+        return data
+
+    def close(self) -> None:
+        """The program's end is closed."""
+        self.closed = True
 
 
 @dataclass(slots=True)
 class _Socket:
-    plug: Plug | None = None
+    plug: Plug | Greeted | None = None
     receive_limit_s: float | None = None
 
 
@@ -88,7 +118,7 @@ def set_option(call: ProcedureCall) -> int:
 
 @procedure("connect")
 def connect(call: ProcedureCall) -> Steps:
-    """Connect to a sidecar that listens on the loopback address."""
+    """Connect to a sidecar that listens on the loopback address, or to the SSH server there."""
     one, address = _socket(call), call.buffer(1).raw()
     yield from call.change("connect")
     if one is None or one.plug is not None or call.integer(2) < 16 or len(address) < 16:
@@ -96,6 +126,9 @@ def connect(call: ProcedureCall) -> Steps:
     family, port = int.from_bytes(address[:2], "big"), int.from_bytes(address[2:4], "big")
     if family != AF_INET or address[4:8] != LOOPBACK:
         return -1
+    if port == SSH_PORT:
+        one.plug = Greeted()
+        return 0
     one.plug = gate_of(call.world.scheduler).loopback.connect(port, call.os)
     return 0 if one.plug is not None else -1
 

@@ -84,6 +84,7 @@ def facts_of(spec: Spec, system: System) -> tuple[Fact, ...]:
         "library": system.library,
         "guard": system.guard_library,
         "user": system.user,
+        "port": f"{system.port:05d}",
         "folder": folder_of(system),
         "release": system.release,
         "python": PYTHON,
