@@ -3,7 +3,8 @@
 IPv4 stream sockets to a sidecar or the SSH server on 127.0.0.1 only; a receive waits in virtual time until
 the sidecar has written.  `sockaddr_in` is 16 bytes, big-endian: family (2), port (2), address (4), zeros.
 The functions return -1 as they do on a partition; the reason is in no program's reach.  A new connection
-waits while the system is suspended; what goes over an open one does not.  docs/platform-facts.md#sockets-from-cl
+waits while the system is suspended; what goes over an open one does not.
+docs/platform-facts.md#sockets-from-cl
 """
 
 from __future__ import annotations
