@@ -69,6 +69,7 @@ def disturbed(stage: Stage, environment: str, ipl: Ipl, faults: tuple[Fault, ...
         fired = tuple(str(fault) for fault in injection.fired)
         broken += _recovered(stage, night, ipl)
         _start_what_is_down(stage, night.runs[0].environment)
+        _end_what_failed(stage, night.runs[0].environment)
         following = Night(stage, environment)
         following_run = _play(stage, following, ipl, night.runs)[0]
         broken += _broken(following_run, "next night: ")
@@ -110,6 +111,14 @@ def _recovered(stage: Stage, night: Night, ipl: Ipl) -> list[Broken]:
         broken.append(Broken("recovery", "production is still suspended"))
     again = report_of(stage, started, night.runs, ipl)
     return broken + _broken(again, "after recovery: ")
+
+
+def _end_what_failed(stage: Stage, environment: Environment) -> None:
+    """A clone in state Error is ended at its console by a person, as FLE0009 asks for."""
+    clone = clone_partition(stage, environment.clone)
+    if clone.state == "Error":
+        clone.power_off("shutdown-immed")
+        stage.world.scheduler.run(until=stage.world.now + CLONE_OFF_S)
 
 
 def _start_what_is_down(stage: Stage, environment: Environment) -> None:
