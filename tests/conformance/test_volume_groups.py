@@ -88,6 +88,17 @@ def test_a_snapshot_of_a_run_that_is_not_closed_stops_the_next(make: Make) -> No
     nights(bench, NEXT)
 
 
+def test_a_proven_snapshot_that_was_never_shown_gives_way_to_the_next(make: Make) -> None:
+    """The run ended between the proof and the refresh."""
+    bench = make()
+    bench.ready()
+    assert bench("trigger").word == "FIRED"
+    assert bench("prove").word == "PROVEN"
+    assert bench("check").word == "OK"
+    nights(bench, NEXT)
+    assert f"FLC{RUN}" not in names(bench)
+
+
 def test_a_name_that_is_taken_is_not_used(make: Make) -> None:
     bench = make()
     source, _ = bench.array.snapshots.parts(bench.group)

@@ -58,7 +58,11 @@ class Svc:
 
     def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
         """The clone's groups on this array."""
-        return check_clone(SvcMasked(self), self._name, clone, seen_by_vios)
+
+        def is_left(group: str) -> bool:
+            return self._of(group).is_left(group, self.read(group))
+
+        return check_clone(SvcMasked(self), self._name, clone, seen_by_vios, is_left)
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""
