@@ -80,7 +80,7 @@ def _prepared(world: World, flash: Event, sent: float) -> list[str]:
         if event["group"] == group and event.time <= sent and event.time < flash.time:
             state, since = str(event.get("word") or event["state"]).lower(), event.time
     array = world.arrays[flash.system]
-    if not array.prepares and state in ("unknown", "free", *(("active",) if array.keeps else ())):
+    if not array.prepares and state in ("unknown", "free", *(("active", "taken") if array.keeps else ())):
         return []
     if state != "prepared":
         return [f"group {group} was {state}, not prepared, when the trigger was sent"]

@@ -42,7 +42,7 @@ class Simulated(Protocol):
     makes: bool
     """Whether targets are made by the copy itself, and are attached to the clone afterwards."""
     keeps: bool
-    """Whether the next instant can be taken while targets show the last copy."""
+    """Whether the next instant can be taken while targets show the last copy, or while one waits unshown."""
 
     def starts(self, request: str, group: str) -> bool:
         """Whether a request, as the transcript has it, takes the instant of a group."""
