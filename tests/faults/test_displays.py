@@ -382,7 +382,8 @@ def test_a_run_refused_for_its_locks_is_in_the_history() -> None:
         assert session.start(f"ALCOBJ OBJ(({LIB}/FLKWIN *DTAARA *EXCL))")
         assert stage.command("FLASHC", f"{LIB}/FLSTRENV ENV(DAILY)").ok
         world = stage.world
-        world.scheduler.run(until=world.now + 300, stop=lambda: bool(rows(stage, "FLRUN", "RUN")))
+        closed = lambda: any(str(row[2]).strip() == "CLOSED" for row in rows(stage, "FLRUN", "RUN"))  # noqa: E731
+        world.scheduler.run(until=world.now + 300, stop=closed)
         text = session.show("FLDSPHST RESULT(REFUSED)")
         assert "DAILY " in text
         assert "REFUSED" in text
