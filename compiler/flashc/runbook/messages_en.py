@@ -600,6 +600,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "That is the median of the last runs of the environment that completed. It decides nothing.",
         NONE,
     ),
+    "FLO0160": (
+        "Resumed all the same, whether it was suspended is not known: &1",
+        "SUSPEND ended with an error, and the state may have been reached before it. RESUME was asked for "
+        "and granted; a system that is not suspended is not changed by it.",
+        NONE,
+    ),
     "FLO0122": (
         "Job not active or held before, nothing held: &1",
         "It was in that state before the run, so nothing was changed and nothing will be undone.",

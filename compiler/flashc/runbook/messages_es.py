@@ -645,6 +645,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Es la mediana de las últimas ejecuciones completas del entorno. No decide nada.",
         NONE,
     ),
+    "FLO0160": (
+        "Reanudada de todos modos, no se sabe si estaba en suspenso: &1",
+        "La petición de suspender terminó con error, y el estado pudo alcanzarse antes. Se pidió la "
+        "reanudación y se concedió; no cambia nada en un sistema que no está en suspenso.",
+        NONE,
+    ),
     "FLO0122": (
         "Trabajo inactivo o ya retenido, nada retenido: &1",
         "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",

@@ -660,6 +660,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "C'est la médiane des dernières exécutions complètes de l'environnement. Elle ne décide de rien.",
         NONE,
     ),
+    "FLO0160": (
+        "Reprise demandée malgré tout, suspension non connue : &1",
+        "La demande de suspension s'est terminée par une erreur, et l'état a pu être atteint avant. La "
+        "reprise a été demandée et accordée ; elle ne change rien à un système qui n'est pas suspendu.",
+        NONE,
+    ),
     "FLO0122": (
         "Travail inactif ou déjà suspendu, rien de suspendu : &1",
         "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
