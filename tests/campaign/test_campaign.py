@@ -112,6 +112,7 @@ FOUND = (
     r"tables cannot grow@source:FLPASE:\d+:QSH#1",  # the end could not be written, and nobody closed it
     r"carried out late@request:HMC1:LANG=C chsysstate#2",  # the clone came up behind the *ENDPRC
     r"hung to the limit@clone:FLADAILY:\d+:CPYTOSTMF#1",
+    r"failed after its effect@source:FLCMD:\d+:ENDDOMSVR#1",  # ended, and taken for one that was down
     r"job killed@clone:FLEXIT:\d+:CALL#2",  # nothing told that the save had ended
 )
 """Faults that once showed something that did not hold; the first that fits is played."""
