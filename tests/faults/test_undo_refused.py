@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from flashc.cli.stage import Stage
+from flashtwin.errors import Escape
 from nights import Edit, played
 
 UNKNOWN = Edit("FLUNDO.clle", "IF         COND(&ROLE *NE 'P')", "IF         COND(&ROLE *EQ 'P')")
@@ -17,3 +22,28 @@ def test_the_run_needs_somebody(edit: Edit) -> None:
         assert night.history() == ("OPEN", "")  # FLRCVENV is to close it
         assert night.run.result == "failed"
         assert "could not be undone" in night.run.detail
+
+
+def test_what_was_done_by_hand_is_closed_by_somebody() -> None:
+    """The server is started by hand, so that the undo is refused for ever, by an id that nobody knows."""
+    with played(prepare=_domino_does_not_start) as night:
+        assert night.history() == ("OPEN", "")
+        night.stage.world.around_command = None
+        assert night.stage.command("QSECOFR", "STRDOMSVR SERVER(DOMINO02)").ok
+        assert not night.recover("*UNDO").ok
+        assert night.history() == ("OPEN", "")
+        assert night.recover("*CLOSE").ok
+        assert night.history() == ("CLOSED", "FAILED")
+        closed = night.judged()
+        assert "FLE0231" in [step.msgid for step in closed.steps]
+        assert not closed.broken
+        assert night.next_night().good
+
+
+def _domino_does_not_start(stage: Stage) -> None:
+    def around(context: Any, go: Callable[[], Any]) -> Any:
+        if context.command.name == "STRDOMSVR":
+            raise Escape("CPF9899", "", "Error occurred during processing of command.")
+        return go()
+
+    stage.world.around_command = around

@@ -382,6 +382,11 @@ def _recover(b: Mapping[str, Any]) -> Command:
         values=(
             Choice("*CHECK", "Says what is open, and changes nothing."),
             Choice("*UNDO", "Resumes production first of all, undoes what the run changed, and closes it."),
+            Choice(
+                "*CLOSE",
+                "As *UNDO, and closes the run although something could not be undone: it was done by hand, "
+                "or is given up. Never while production may be suspended or BRMS has to stay in *STRPRC.",
+            ),
             Choice("*CONTINUE", "Goes on watching the clone of a good flash."),
             Choice("*UNATTEND", "Does what guard A does by itself: continues where that is safe, or undoes."),
             Choice(

@@ -645,8 +645,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Not undone: &1",
         "A change that the run made to production could not be taken back. The text names the object,"
         " its state now and the message id.",
-        "Undo it by hand, or use FLRCVENV OPTION(*UNDO) when the cause is gone. The run stays open "
-        "until then.",
+        "Use FLRCVENV OPTION(*UNDO) when the cause is gone. What you have done by hand, OPTION(*CLOSE) "
+        "closes. The run stays open until then.",
     ),
     "FLE0004": (
         "Another run holds what this run of &1 needs",
@@ -959,6 +959,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Something could not be undone in run &1",
         "Something that the run changed is not taken back, so the run stays open.",
         "See the notes with FLE0003 and FLE0020, mend what they name, then use FLRCVENV again.",
+    ),
+    "FLE0231": (
+        "Closed although something was not undone: &1",
+        "FLRCVENV OPTION(*CLOSE) was used: somebody has done by hand what the notes with FLE0003 "
+        "name, or gives it up.",
+        "See that what they name is as it should be.",
     ),
     "FLE0060": (
         "Device: &1",

@@ -691,8 +691,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Sin deshacer: &1",
         "No se ha podido deshacer un cambio que la ejecución hizo en producción. El texto nombra el "
         "objeto, su estado actual y el id de mensaje.",
-        "Deshágalo a mano, o utilice FLRCVENV OPTION(*UNDO) cuando desaparezca la causa. Hasta "
-        "entonces la ejecución sigue abierta.",
+        "Utilice FLRCVENV OPTION(*UNDO) cuando desaparezca la causa. Lo hecho a mano se cierra con "
+        "OPTION(*CLOSE). Hasta entonces la ejecución sigue abierta.",
     ),
     "FLE0004": (
         "Otra ejecución tiene lo que necesita esta de &1",
@@ -1018,6 +1018,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Algo no se pudo deshacer en la ejecución &1",
         "Algo que la ejecución cambió no se ha repuesto, así que sigue abierta.",
         "Vea las anotaciones con FLE0003 y FLE0020, corrija lo que nombran y utilice FLRCVENV de nuevo.",
+    ),
+    "FLE0231": (
+        "Cerrada aunque algo no se deshizo: &1",
+        "Se utilizó FLRCVENV OPTION(*CLOSE): alguien hizo a mano lo que nombran las anotaciones con"
+        " FLE0003, o renuncia a ello.",
+        "Compruebe que lo que nombran está como debe estar.",
     ),
     "FLE0060": (
         "Dispositivo: &1",

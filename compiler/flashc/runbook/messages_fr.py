@@ -706,8 +706,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Non défait : &1",
         "Une modification que l'exécution a faite en production n'a pas pu être défaite. Le texte "
         "nomme l'objet, son état actuel et l'id du message.",
-        "Défaites-la à la main, ou utilisez FLRCVENV OPTION(*UNDO) quand la cause a disparu. "
-        "L'exécution reste ouverte jusque-là.",
+        "Utilisez FLRCVENV OPTION(*UNDO) quand la cause a disparu. Ce qui est fait à la main se "
+        "clôture par OPTION(*CLOSE). L'exécution reste ouverte jusque-là.",
     ),
     "FLE0004": (
         "Une autre exécution tient ce qu'il faut à celle de &1",
@@ -1040,6 +1040,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Quelque chose que l'exécution a modifié n'est pas défait ; elle reste donc ouverte.",
         "Voyez les notes avec FLE0003 et FLE0020, corrigez ce qu'elles nomment, puis utilisez de "
         "nouveau FLRCVENV.",
+    ),
+    "FLE0231": (
+        "Clôturée bien que quelque chose ne soit pas défait : &1",
+        "FLRCVENV OPTION(*CLOSE) a été utilisée : quelqu'un a fait à la main ce que nomment les "
+        "notes avec FLE0003, ou y renonce.",
+        "Vérifiez que ce qu'elles nomment est comme il doit être.",
     ),
     "FLE0060": (
         "Unité : &1",

@@ -153,7 +153,21 @@ def _entered(stage: Stage, started: Started) -> list[Broken]:
         world.scheduler.run(until=world.now + RESTS_S)
         if option == "*UNDO":
             said = " ".join(f"{msgid} {text}" for msgid, text in entered.messages[-2:]) or "nothing said"
+    if _state(stage, started) == "OPEN" and _done_by_hand(stage, started):
+        stage.command(stage.bundle.system.user, f"{library}/FLRCVENV ENV({name}) OPTION(*CLOSE)")
     return [] if _state(stage, started) != "OPEN" else [Broken("recovery", f"FLRCVENV ended with {said}")]
+
+
+def _done_by_hand(stage: Stage, started: Started) -> bool:
+    """Whether all that could not be undone is the start of Domino servers, which run now.
+
+    No command tells whether one is active (docs/platform-facts.md#domino), so a person looks and says *CLOSE.
+    """
+    left = [row.text for row in journal_of(stage, started.run) if row.kind == "X"]
+    starts = [command for command in left if "STRDOMSVR" in command]
+    for command in starts:
+        stage.command("QSECOFR", command)
+    return bool(left) and starts == left
 
 
 def _state(stage: Stage, started: Started) -> str:
