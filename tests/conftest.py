@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,3 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 def root() -> Path:
     """The top folder of the repository."""
     return ROOT
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forget(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a module has kept for its own tests goes with it: a worker plays hundreds of modules."""
+    yield
+    for value in vars(request.module).values():
+        if callable(clear := getattr(value, "cache_clear", None)):
+            clear()

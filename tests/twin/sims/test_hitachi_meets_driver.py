@@ -224,8 +224,8 @@ def test_a_pool_without_space(sidecar: Sidecar, array: Hitachi) -> None:
     array.pools["HDP0"].capacity = array.pools["HDP0"].other_used
     assert sidecar("usage").status == 34
     assert sidecar("trigger").word == "UNKNOWN"
-    assert sidecar("status").word == "FAILED"
-    assert sidecar("prove").status == 20
+    assert sidecar("status").word == "SPACE"
+    assert sidecar("prove").status == 34
 
 
 def test_sessions(sidecar: Sidecar, array: Hitachi) -> None:
