@@ -558,7 +558,7 @@ def configuration() -> dict[str, Any]:
             "key": "deliver_ed25519",
             "inbox": "/flashc/BCKFLASHP/inbox",
         },
-        "limits": {"connect_s": 15, "request_s": 20, "trigger_s": 8},
+        "limits": {"connect_s": 15, "request_s": 20, "trigger_s": 3},
         "checks": {
             "release": "7.4",
             "min_free_percent": 10,
