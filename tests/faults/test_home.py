@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flashc.cli.stage import Stage
+from flashtwin.errors import Escape
 from flashtwin.events import Event
 from flashtwin.ifs import host_path
 from nights import Edit, Played, played
@@ -106,6 +109,23 @@ def test_a_save_file_with_another_count_is_not_restored() -> None:
         assert said(night, "FLE0048").endswith(": 17 - 16")
         assert not list(night.stage.world.events.of("qusrbrm_restored"))
         assert night.brms_state() == "*STRPRC"
+
+
+def test_a_save_that_is_whole_does_not_fail_for_its_count() -> None:
+    with played(prepare=_count_is_not_written) as night:
+        assert night.run.good, (night.run.detail, night.run.broken)
+        said = [step.text for step in night.run.steps if step.code == "C45"]
+        assert said == ["QUSRBRM: -1 saved for the way home"]
+
+
+def _count_is_not_written(stage: Stage) -> None:
+    def around(context: Any, go: Callable[[], Any]) -> Any:
+        text = str(context.command_text())
+        if context.act.name == "FLADAILY" and "INSERT INTO QTEMP.FLRSLT VALUES" in text:
+            raise Escape("SQL0913", "", "Row or object in use.")
+        return go()
+
+    stage.world.around_command = around
 
 
 def test_a_restore_of_fewer_objects_is_none() -> None:

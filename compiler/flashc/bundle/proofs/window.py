@@ -8,6 +8,7 @@ unless another run has the window.  Whether RESUME was granted is not decided he
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
@@ -297,7 +298,7 @@ _Owes: TypeAlias = tuple[tuple[str, ...], Values]
 """The ASPs for which RESUME may have to be asked and is not yet, and what is known."""
 
 
-class _Watch(Analysis[_Owes]):
+class _Watch(Analysis[_Owes], ABC):
     """What guard and recovery have in common: RESUME is owed until it is asked for, granted or not."""
 
     known: Known
@@ -322,8 +323,9 @@ class _Watch(Analysis[_Owes]):
     def asked(self, at: Point[_Owes], fact: Fact) -> tuple[str, ...]:
         return tuple(asp for asp in at.state[0] if asp != fact.asp)
 
+    @abstractmethod
     def owed(self, at: Point[_Owes], fact: Fact) -> tuple[str, ...]:
-        raise NotImplementedError
+        """In which ASPs RESUME is owed behind a command that does not ask for it."""
 
     def branch(self, at: Point[_Owes]) -> tuple[Iterable[_Owes], Iterable[_Owes]]:
         owed, values = at.state
