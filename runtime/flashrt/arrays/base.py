@@ -34,7 +34,8 @@ from flashrt.consoles.base import Finding
 from flashrt.edges import Edges, OpenCommand, Reply
 from flashrt.families import ARRAYS
 from flashrt.result import Result
-from flashrt.status import SidecarError
+from flashrt.status import FOREIGN as FOREIGN_STATUS
+from flashrt.status import REFUSED, SidecarError
 
 FREE = "FREE"
 ACTIVE = "ACTIVE"
@@ -184,6 +185,25 @@ class ArrayDriver(Protocol):
 
     def close(self) -> None:
         """End the connection."""
+
+
+def unproven(title: str, found: GroupState) -> SidecarError:
+    """The refusal to use a copy of which no run has a proof."""
+    return SidecarError(
+        FOREIGN_STATUS,
+        f"{title} is {found.state}; no run of this product has a proof of its copy. Nothing is done with it.",
+        found.word,
+    )
+
+
+def demand(title: str, found: GroupState, state: str) -> None:
+    """REFUSED unless a group is in this state, in the array's own words."""
+    if found.state != state.lower():
+        raise SidecarError(
+            REFUSED,
+            f"{title} is {found.state}, the spec requires {state.lower()}. See who uses it.",
+            found.word,
+        )
 
 
 def open_array(config: Config, name: str, edges: Edges) -> ArrayDriver:

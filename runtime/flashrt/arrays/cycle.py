@@ -25,6 +25,8 @@ from flashrt.arrays.base import (
     TAKEN,
     Copy,
     GroupState,
+    demand,
+    unproven,
 )
 from flashrt.config import Config, DeviceConf
 from flashrt.ownership import MAYBE, SENT, Claim, last_proven, read_claim, write_claim
@@ -129,12 +131,7 @@ class Cycle(ABC):
         found = self.read(group)
         known = last_proven(self._config, self._device.name, group)
         if known is None:
-            raise SidecarError(
-                FOREIGN_STATUS,
-                f"{self.title(group)} has status {found.state}; no run of this product has a proof of its "
-                "copy. Nothing is done with it.",
-                found.word,
-            )
+            raise unproven(self.title(group), found)
         run, claim = known
         if not self._in_force(found):
             raise SidecarError(
@@ -156,13 +153,7 @@ class Cycle(ABC):
     def require(self, group: str, state: str) -> Result:
         """OK if the group's own status is the one that is asked for."""
         found = self.read(group)
-        if found.state != state.lower():
-            raise SidecarError(
-                REFUSED,
-                f"{self.title(group)} has status {found.state}, the spec requires {state.lower()}. See who "
-                "uses it.",
-                found.word,
-            )
+        demand(self.title(group), found, state)
         return self.told(group, found)
 
     # changing

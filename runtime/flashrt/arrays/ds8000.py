@@ -29,6 +29,7 @@ from flashrt.arrays.base import (
     Lack,
     Shot,
     VolumeUids,
+    unproven,
 )
 from flashrt.arrays.cycle import Cycle
 from flashrt.arrays.ds8000_check import Ds8000Masked, check_pairs, usage
@@ -118,12 +119,7 @@ class Ds8000(Cycle):
         found = self.read(group)
         known = last_proven(self._config, self._device.name, group)
         if known is None:
-            raise SidecarError(
-                FOREIGN_STATUS,
-                f"{self.title(group)} is {found.state}; no run of this product has a proof of its copy. "
-                "Nothing is done with it.",
-                found.word,
-            )
+            raise unproven(self.title(group), found)
         run, claim = known
         if found.word != ACTIVE or set(found.start_times) != set(claim.copy):
             raise SidecarError(

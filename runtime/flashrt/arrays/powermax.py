@@ -25,6 +25,7 @@ from flashrt.arrays.base import (
     Lack,
     Shot,
     VolumeUids,
+    unproven,
 )
 from flashrt.arrays.cycle import Cycle
 from flashrt.arrays.members import Masked, check_clone, host_ports, uids_of
@@ -103,12 +104,7 @@ class PowerMax(Cycle):
         found = self.read(group)
         known = last_proven(self._config, self._device.name, group)
         if known is None:
-            raise SidecarError(
-                FOREIGN_STATUS,
-                f"{self.title(group)} is {found.state}; no run of this product has a proof of its copy. "
-                "Nothing is done with it.",
-                found.word,
-            )
+            raise unproven(self.title(group), found)
         run, claim = known
         shown = {one.ident for one in shows(self._snapshots(group), self._parts(group).target)}
         if found.word != ACTIVE or shown != set(claim.copy):

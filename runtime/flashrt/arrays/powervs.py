@@ -34,6 +34,8 @@ from flashrt.arrays.base import (
     Shot,
     Thaw,
     VolumeUids,
+    demand,
+    unproven,
 )
 from flashrt.arrays.base import UNKNOWN as UNKNOWN_STATE
 from flashrt.arrays.powervs_parse import (
@@ -172,12 +174,7 @@ class PowerVs:
         sight = self._look(group)
         found = self._read(group, sight, "")
         if not sight.record.proven:
-            raise SidecarError(
-                FOREIGN_STATUS,
-                f"{self.title(group)} is {found.state}; no run of this product has a proof of its copy. "
-                "Nothing is done with it.",
-                found.word,
-            )
+            raise unproven(self.title(group), found)
         if found.word != ACTIVE or set(found.targets) != set(sight.record.clones):
             raise SidecarError(
                 REFUSED,
@@ -191,12 +188,7 @@ class PowerVs:
     def require(self, group: str, state: str) -> Result:
         """OK if the state is the one that is asked for."""
         found = self.read(group)
-        if found.state != state.lower():
-            raise SidecarError(
-                REFUSED,
-                f"{self.title(group)} is {found.state}, the spec requires {state.lower()}.",
-                found.word,
-            )
+        demand(self.title(group), found, state)
         return self._result(group, found)
 
     def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:

@@ -29,6 +29,8 @@ from flashrt.arrays.base import (
     Lack,
     Shot,
     VolumeUids,
+    demand,
+    unproven,
 )
 from flashrt.arrays.pure_parse import (
     REFUSAL,
@@ -188,12 +190,7 @@ class Pure:
         found = self.read(group)
         latest = self._latest(group)
         if latest is None or not latest[1].proven:
-            raise SidecarError(
-                FOREIGN_STATUS,
-                f"{self.title(group)} is {found.state}; no run of this product has a proof of its copy. "
-                "Nothing is done with it.",
-                found.word,
-            )
+            raise unproven(self.title(group), found)
         run, claim = latest
         record = record_of(claim)
         if found.word != ACTIVE:
@@ -217,12 +214,7 @@ class Pure:
     def require(self, group: str, state: str) -> Result:
         """OK if the state is the one that is asked for."""
         found = self.read(group)
-        if found.state != state.lower():
-            raise SidecarError(
-                REFUSED,
-                f"{self.title(group)} is {found.state}, the spec requires {state.lower()}.",
-                found.word,
-            )
+        demand(self.title(group), found, state)
         return self._result(group, found)
 
     def check(self, clone: CloneConf, seen_by_vios: bool = False) -> Checked:
