@@ -57,10 +57,35 @@ def test_every_kind_is_somewhere_and_a_sample_has_all_of_them_first() -> None:
     ]
     nights = [("DAILY", faults) for faults in faults_of(points, "FLDDAILY", Choice())]
     assert {fault.kind for _, (fault,) in nights} == set(KINDS)
-    taken = Counter(fault.kind for _, (fault,) in sampled(nights, Choice(sample=len(KINDS))))
-    assert taken == Counter(dict.fromkeys(KINDS, 1))
+    for seed in range(3):
+        taken = Counter(f.kind for _, (f,) in sampled(nights, Choice(sample=len(KINDS), seed=seed)))
+        assert taken == Counter(dict.fromkeys(KINDS, 1))
     assert sampled(nights, Choice(sample=9, seed=1)) != sampled(nights, Choice(sample=9, seed=2))
     assert sampled(nights, Choice(sample=9, seed=1)) == sampled(nights, Choice(sample=9, seed=1))
+
+
+def test_a_sample_smaller_than_the_kinds_leaves_others_out_with_each_seed_and_takes_from_every_side() -> None:
+    points = [
+        *(
+            Point(Place("source", f"FLDDAILY:{n}:CALL"), 1, f"O{n}", "FLDDAILY", "CALL")
+            for n in range(10, 50)
+        ),
+        *passed("FLBDAILY:20:STRBKUBRM", 3, "clone", "FLBDAILY"),
+        *passed("V7000:lsfcmap", 3, "request", "flashrt"),
+        *passed("SISTPROD_24:C6004053", 3, "boot", "SISTPROD_24"),
+    ]
+    nights = [("DAILY", faults) for faults in faults_of(points, "FLDDAILY", Choice())]
+    met: set[str] = set()
+    for seed in range(40):
+        taken = [fault for _, (fault,) in sampled(nights, Choice(sample=8, seed=seed))]
+        assert len({fault.kind for fault in taken}) == 8
+        assert Counter(fault.point.place.side for fault in taken) == dict.fromkeys(
+            ("source", "clone", "request", "boot"), 2
+        )
+        source = [fault.point.step for fault in taken if fault.point.place.side == "source"]
+        assert len(set(source)) == len(source)
+        met.update(fault.kind for fault in taken)
+    assert met == {fault.kind for _, (fault,) in nights}
 
 
 def test_a_violation_of_two_faults_shrinks_to_the_one_that_shows_it() -> None:
@@ -104,6 +129,7 @@ def test_a_sample_is_survived(night: Deployed) -> None:
     assert tally.violations == []
     assert (tally.injected, tally.survived) == (8, 8)
     assert sum(tally.outcomes.values()) == 8
+    assert tally.as_json()["without_point"] == ["session expired"]
 
 
 FOUND = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from flashc.cli.campaign.choose import Choice, Night, faults_of, sampled
 from flashc.cli.campaign.deployed import Deployed
-from flashc.cli.campaign.kinds import Fault
+from flashc.cli.campaign.kinds import KINDS, Fault, faults_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,13 @@ class Violation:
 
 @dataclass(slots=True)
 class Tally:
-    """What a campaign has found so far.  Only faults that fired are counted."""
+    """What a campaign has found so far.  Only faults that fired are counted.
+
+    `possible` are the kinds that have a point in one of the nights.
+    """
 
     points: int = 0
+    possible: set[str] = field(default_factory=set)
     injected: int = 0
     by_kind: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -36,12 +40,18 @@ class Tally:
     nights: int = 0
     violations: list[Violation] = field(default_factory=list)
 
+    @property
+    def without_point(self) -> list[str]:
+        """The kinds of faults that nothing in these nights can meet."""
+        return [kind for kind in KINDS if kind not in self.possible]
+
     def as_json(self) -> dict[str, Any]:
         """The document of `flashc rehearse --faults --json`."""
         return {
             "points": self.points,
             "injected": self.injected,
             "by_kind": dict(sorted(self.by_kind.items())),
+            "without_point": self.without_point,
             "outcomes": dict(sorted(self.outcomes.items())),
             "survived": self.survived,
             "not_fired": self.unfired,
@@ -76,6 +86,7 @@ def campaign(
     for environment in environments:
         points, driver = world.points(environment)
         tally.points += len(points)
+        tally.possible.update(fault.kind for point in points for fault in faults_at(point, driver))
         nights += [(environment, faults) for faults in faults_of(points, driver, choice)]
     nights = sampled(nights, choice)
     left = len(nights)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flashc.cli.campaign.kinds import Fault, faults_at
+from flashc.cli.campaign.kinds import KINDS, Fault, faults_at
 from flashc.cli.campaign.points import Point
 from flashc.cli.stage import StageError
 
@@ -26,6 +27,7 @@ class Choice:
 
 
 def faults_of(points: Sequence[Point], driver: str, choice: Choice) -> list[tuple[Fault, ...]]:
+    """All single faults that are asked for, then the pairs: two kinds by chance, each at a point of its own."""
     wanted = [point for point in points if choice.only in ("", point.step)]
     singles = [fault for point in wanted for fault in faults_at(point, driver)]
     if choice.named:
@@ -36,27 +38,50 @@ def faults_of(points: Sequence[Point], driver: str, choice: Choice) -> list[tupl
         return [tuple(known[name] for name in choice.named)]
     made: list[tuple[Fault, ...]] = [(fault,) for fault in singles]
     chance = random.Random(choice.seed)
-    for _ in range(choice.pairs if len(singles) > 1 else 0):
-        one, other = chance.sample(singles, 2)
-        made.append((one, other))
+    by_kind: dict[str, list[Fault]] = {}
+    for fault in singles:
+        by_kind.setdefault(fault.kind, []).append(fault)
+    for _ in range(choice.pairs if len(by_kind) > 1 else 0):
+        one, other = chance.sample(sorted(by_kind), 2)
+        made.append((chance.choice(by_kind[one]), chance.choice(by_kind[other])))
     return made
 
 
 def sampled(nights: list[Night], choice: Choice) -> list[Night]:
-    """So many nights, as evenly over all kinds as there are nights of them; all pairs stay."""
+    """So many nights, spread by chance over kinds, then sides, then steps; all pairs stay.
+
+    As many as there are kinds have each kind once; fewer have other kinds with another seed.
+    """
     singles = [night for night in nights if len(night[1]) == 1]
     others = [night for night in nights if len(night[1]) > 1]
     if not choice.sample or choice.sample >= len(singles) or choice.named:
         return nights
     chance = random.Random(choice.seed)
-    by_kind: dict[str, list[Night]] = {}
+    chance.shuffle(singles)
+    by_kind: dict[str, list[Night]] = {kind: [] for kind in chance.sample(list(KINDS), len(KINDS))}
     for night in singles:
-        by_kind.setdefault(night[1][0].kind, []).append(night)
-    for of_kind in by_kind.values():
-        chance.shuffle(of_kind)
+        by_kind[night[1][0].kind].append(night)
+    return _spread(by_kind, choice.sample) + others
+
+
+def _spread(by_kind: dict[str, list[Night]], wanted: int) -> list[Night]:
+    """So many: always the first one of the kind, side and step that were taken least often."""
+    sides: Counter[str] = Counter()
+    steps: Counter[tuple[str, str]] = Counter()
+
+    def rarity(night: Night) -> tuple[int, int]:
+        point = night[1][0].point
+        return sides[point.place.side], steps[night[0], point.step]
+
     taken: list[Night] = []
-    while len(taken) < choice.sample:
-        for kind in sorted(by_kind):
-            if by_kind[kind] and len(taken) < choice.sample:
-                taken.append(by_kind[kind].pop())
-    return taken + others
+    while len(taken) < wanted:
+        round_ = [kind for kind, of_kind in by_kind.items() if of_kind]
+        while round_ and len(taken) < wanted:
+            night = min((one for kind in round_ for one in by_kind[kind]), key=rarity)
+            point = night[1][0].point
+            sides[point.place.side] += 1
+            steps[night[0], point.step] += 1
+            by_kind[night[1][0].kind].remove(night)
+            round_.remove(night[1][0].kind)
+            taken.append(night)
+    return taken

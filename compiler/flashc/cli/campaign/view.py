@@ -62,6 +62,8 @@ def show_tally(tally: Tally, spec: str, asked: str) -> None:
     for kind, count in sorted(tally.by_kind.items()):
         table.add_row(kind, str(count))
     out.print(table)
+    if tally.without_point:
+        out.print("no point in these nights: " + ", ".join(tally.without_point), highlight=False)
     out.print("runs: " + ", ".join(f"{count} {result}" for result, count in sorted(tally.outcomes.items())))
     for one in tally.violations:
         out.print()
