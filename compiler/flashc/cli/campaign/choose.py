@@ -27,7 +27,7 @@ class Choice:
 
 
 def faults_of(points: Sequence[Point], driver: str, choice: Choice) -> list[tuple[Fault, ...]]:
-    """All single faults that are asked for, then the pairs: two kinds by chance, each at a point of its own."""
+    """All single faults that are asked for, then the pairs: two kinds by chance, at any of their points."""
     wanted = [point for point in points if choice.only in ("", point.step)]
     singles = [fault for point in wanted for fault in faults_at(point, driver)]
     if choice.named:
