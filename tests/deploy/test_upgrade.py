@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,6 @@ from flashc.cli.stage import Stage
 from flashc.deploy.facts import Facts
 from flashc.deploy.operations import Plan
 from flashc.runbook.tables import TABLES, add_column, column_name, may_be_added
-from flashtwin import db2_functions
 from flashtwin.objects import DataArea, DataQueue, QueueEntry
 from flashtwin.os400 import OperatingSystem
 from flashtwin.site import Site
@@ -191,12 +189,7 @@ def live_with(system: OperatingSystem) -> None:
 
 def rows(system: OperatingSystem, sql: str) -> list[tuple[Any, ...]]:
     """What is in the tables and views."""
-    connection = sqlite3.connect(system.image.database)
-    db2_functions.register(connection, lambda: "", lambda: "FLASHC")
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
+    return system.image.database.connection.execute(sql).fetchall()
 
 
 def columns_of_runs(system: OperatingSystem) -> list[str]:

@@ -75,7 +75,7 @@ def world_of(stage: Stage) -> dict[str, Any]:
         "objects": objects,
         "queues": queues,
         "power": power,
-        "tables": image.database.read_bytes() if image.database.exists() else b"",
+        "tables": image.database.connection.serialize(),
         "values": dict(image.system_values),
         "changes": len(events),
     }

@@ -6,7 +6,6 @@ docs/platform-facts.md#shipped-system.
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from flashtwin.image import SystemImage, UserProfile
@@ -70,13 +69,11 @@ SUBSYSTEMS: tuple[tuple[str, tuple[tuple[str, str, int | None], ...]], ...] = (
 
 
 def new_image(name: str, folder: Path) -> SystemImage:
-    """The disks of a shipped system; its IFS and database are made under `folder`."""
+    """The disks of a shipped system; its IFS is made under `folder`."""
     ifs = folder / "ifs"
     for part in ("tmp", "home", "QOpenSys"):
         (ifs / part).mkdir(parents=True)
-    database = folder / "database.sqlite"
-    sqlite3.connect(database).close()
-    image = SystemImage(name, ifs, database)
+    image = SystemImage(name, ifs)
     for library in LIBRARIES:
         add_library(
             image, library, owner="QSYS", public="*USE" if library in ("QSYS", "QSYS2") else "*CHANGE"

@@ -1,4 +1,4 @@
-"""Db2 of a system: the SQL session of a job on the system image's database file.
+"""Db2 of a system: the SQL session of a job on the system image's database.
 
 Every statement is committed at once (COMMIT(*NONE)); tables in QTEMP end with the job.  A table is also a
 file object, so that CHKOBJ and CL file commands see what SQL made.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flashtwin import db2_functions
 from flashtwin.db2_sql import Rewriter, identifier
 from flashtwin.db2_tables import (
     Column,
@@ -61,8 +60,27 @@ class Session:
     """The SQL of one job.  `commit` other than *NONE refuses changes of tables, as none is journaled."""
 
     job: Job
-    connection: sqlite3.Connection
-    services: set[str] = field(default_factory=set)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """Where the job's next statement runs."""
+        database = self.job.os.image.database
+        database.caller = self
+        return database.connection
+
+    def now(self) -> str:
+        """The system's clock as a timestamp of Db2."""
+        return stamp(self.job.os)
+
+    def user(self) -> str:
+        """Who runs the statements."""
+        return self.job.user
+
+    def close(self) -> None:
+        """The job ends, and what it has in QTEMP with it."""
+        for one in list(self.job.qtemp.objects.values()):
+            if isinstance(one, PhysicalFile):
+                self.delete_file("QTEMP", one.name)
 
     # -- running -----------------------------------------------------------------------------------
 
@@ -176,11 +194,10 @@ class Session:
         found = lib.objects.get((name, "*FILE")) if lib is not None else None
         return found if isinstance(found, PhysicalFile) and found.attribute != "PF-SRC" else None
 
-    @staticmethod
-    def sqlite_name(library: str, name: str, member: str = "") -> str:
+    def sqlite_name(self, library: str, name: str, member: str = "") -> str:
         """The table of a member (of the file's own name by default)."""
         inside = f"{library}.{name}" + (f"/{member}" if member and member != name else "")
-        return f'{"temp" if library == "QTEMP" else "main"}."{inside}"'
+        return f'temp."{inside} {self.job.number}"' if library == "QTEMP" else f'main."{inside}"'
 
     def _service(self, schema: str, name: str) -> str:
         """A view of the system, filled with what is true now."""
@@ -267,13 +284,13 @@ class Session:
             )
         close = match_parenthesis(tokens, at)
         columns, constraints = parse_columns(tokens[at + 1 : close])
-        schema = "temp" if library == "QTEMP" else "main"
-        inside = f"{library}.{name}"
+        table = self.sqlite_name(library, name)
+        schema, inside = table.split(".", 1)
         kept: list[dict[str, Any]] = []
         if existing is not None:
             kept = self._keep(library, name)
-        self.connection.execute(f"DROP TABLE IF EXISTS {self.sqlite_name(library, name)}")
-        create_table(self.connection, schema, inside, columns, constraints)
+        self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+        create_table(self.connection, schema, inside.strip('"'), columns, constraints)
         self._fill(library, name, columns, kept)
         if existing is None:
             self.add_file(library, name, sum(column.width for column in columns), attribute="PF")
@@ -494,39 +511,9 @@ def session(job: Job) -> Session:
     known = job.resources.get("db2")
     if isinstance(known, Session):
         return known
-    connection = _connect(job)
-    made = Session(job, connection)
-    job.resources["db2"] = made
-
-    def close() -> None:
-        job.resources.pop("db2", None)
-        made.connection.close()
-
-    job.on_end.append(close)
+    made = job.resources["db2"] = Session(job)
+    job.on_end.append(made.close)
     return made
-
-
-def close_sessions(system: OperatingSystem) -> None:
-    """Close what the jobs of a system have open: its world ends, and they with it."""
-    for job in system.jobs.values():
-        known = job.resources.pop("db2", None)
-        if isinstance(known, Session):
-            known.connection.close()
-
-
-def reopen(job: Job) -> None:
-    """Let the job's session go on with the file that is now at its database's place: a forked world's own."""
-    known = job.resources.get("db2")
-    if isinstance(known, Session):
-        known.connection = _connect(job)
-
-
-def _connect(job: Job) -> sqlite3.Connection:
-    connection = sqlite3.connect(job.os.image.database, isolation_level=None, check_same_thread=False)
-    for pragma in ("synchronous=OFF", "journal_mode=MEMORY", "case_sensitive_like=ON", "temp_store=MEMORY"):
-        connection.execute(f"PRAGMA {pragma}")
-    db2_functions.register(connection, lambda: stamp(job.os), lambda: job.user)
-    return connection
 
 
 def stamp(system: OperatingSystem, at: float | None = None) -> str:
@@ -534,4 +521,4 @@ def stamp(system: OperatingSystem, at: float | None = None) -> str:
     return system.local(at).strftime("%Y-%m-%d-%H.%M.%S.%f")
 
 
-__all__ = ["SERVICES", "Escape", "Result", "Session", "close_sessions", "reopen", "session", "stamp"]
+__all__ = ["SERVICES", "Escape", "Result", "Session", "session", "stamp"]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import copy
 import shutil
-import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flashtwin.database import Database
 from flashtwin.objects import Library, Object
 
 
@@ -156,15 +156,15 @@ class JobRecord:
 class SystemImage:
     """The disks of one system.
 
-    `ifs` is the folder that holds the root of the integrated file system, `database` the SQLite file
-    of its SQL tables.  `products` holds the data of licensed programs by their name (`brms`,
+    `ifs` is the folder that holds the root of the integrated file system, `database` its SQL
+    tables.  `products` holds the data of licensed programs by their name (`brms`,
     `domino`, ...), each deep-copyable; their commands own its form.  `ifs_full`: no stream file can grow,
     `tables_full`: no row of a table outside QTEMP can be written (docs/platform-facts.md#storage-used-up).
     """
 
     name: str
     ifs: Path
-    database: Path
+    database: Database = field(default_factory=Database)
     libraries: dict[str, Library] = field(default_factory=dict)
     users: dict[str, UserProfile] = field(default_factory=dict)
     system_values: dict[str, str] = field(default_factory=dict)
@@ -201,23 +201,10 @@ class SystemImage:
         return None if lib is None else lib.objects.get((name, type_))
 
     def copy_to(self, folder: Path, at: float) -> SystemImage:
-        """A copy of the whole image whose IFS and database lie under `folder` (which must not exist)."""
+        """A copy of the whole image whose IFS lies under `folder` (which must not exist)."""
         folder.mkdir(parents=True)
-        ifs, database = folder / "ifs", folder / "database.sqlite"
+        ifs = folder / "ifs"
         shutil.copytree(self.ifs, ifs, symlinks=True)
-        _copy_database(self.database, database)
         twin = copy.deepcopy(self)
-        twin.ifs, twin.database, twin.captured_at = ifs, database, at
+        twin.ifs, twin.captured_at = ifs, at
         return twin
-
-
-def _copy_database(source: Path, target: Path) -> None:
-    if not source.exists():
-        return
-    # The backup interface copies what is committed, whatever connections are open on the source.
-    origin, copied = sqlite3.connect(source), sqlite3.connect(target)
-    try:
-        origin.backup(copied)
-    finally:
-        origin.close()
-        copied.close()

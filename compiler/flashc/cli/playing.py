@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flashtwin.events import Event
@@ -181,24 +179,14 @@ class Night:
                 run.ended = time
 
 
-@contextmanager
-def tables(stage: Stage) -> Iterator[sqlite3.Connection]:
-    """Production's SQL tables as they are now, to read."""
-    path = stage.image.database
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        yield connection
-
-
 def rows(stage: Stage, table: str, order: str) -> list[tuple[object, ...]]:
     """All rows of one of the product's tables; none where the table is missing."""
     name = f"{stage.bundle.manifest['library']}.{table}"
-    if not stage.image.database.exists():
+    connection = stage.image.database.connection
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    if known is None:
         return []
-    with tables(stage) as connection:
-        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-        if known is None:
-            return []
-        found: list[tuple[object, ...]] = connection.execute(
-            f'SELECT * FROM "{name}" ORDER BY {order}'
-        ).fetchall()
-        return found
+    found: list[tuple[object, ...]] = connection.execute(
+        f'SELECT * FROM "{name}" ORDER BY {order}'
+    ).fetchall()
+    return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from flashtwin.db2 import close_sessions
 from flashtwin.gate import Gate
 from flashtwin.image import SystemImage
 from flashtwin.invariants.history import image_of
@@ -106,11 +105,8 @@ class Stage:
         return run_command(self.world, self.system, user, text)
 
     def close(self) -> None:
-        """End servers and whatever still runs outside of the world, and close its databases."""
+        """End servers and whatever still runs outside of the world."""
         self.gate.close()
-        for partition in self.world.partitions():
-            if partition.os is not None:
-                close_sessions(partition.os)
 
 
 class StageError(Exception):

@@ -238,6 +238,8 @@ def test_qtemp_belongs_to_its_job(journal: Bench) -> None:
     )
     assert done.end_code == 0, done.messages
     assert run(journal, "INSERT INTO QTEMP.FLRSLT VALUES('B')") == "SQL0204"
+    inside = journal.image.database.connection.execute("SELECT name FROM temp.sqlite_master")
+    assert [name for (name,) in inside if name.startswith("QTEMP.")] == []
 
 
 def test_a_script_stops_at_its_first_error(bench: Bench) -> None:
@@ -344,11 +346,8 @@ def test_a_capture_has_its_own_tables(journal: Bench) -> None:
     copied = journal.world.capture(journal.os.partition.volumes)
     assert copied is not None
     assert run(journal, INSERT) == ""
-    import sqlite3
-
-    connection = sqlite3.connect(copied.database)
-    assert connection.execute('SELECT COUNT(*) FROM "BCKFLASHP.FLJRN"').fetchone() == (1,)
-    connection.close()
+    counted = copied.database.connection.execute('SELECT COUNT(*) FROM "BCKFLASHP.FLJRN"')
+    assert counted.fetchone() == (1,)
 
 
 VIEW = (

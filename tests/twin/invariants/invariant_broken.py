@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -517,9 +516,7 @@ def _in_files(night: Night) -> None:
     """a key is in a table and in a file outside keys/"""
 
     def change(image: Any) -> None:
-        with sqlite3.connect(image.database) as connection:
-            connection.execute("INSERT INTO FLJRN VALUES (?, ?)", (RUN, KEY))
-        connection.close()
+        image.database.connection.execute("INSERT INTO FLJRN VALUES (?, ?)", (RUN, KEY))
         file = image.ifs / "flashc/BCKFLASHP/runs/x.json"
         file.parent.mkdir(parents=True)
         file.write_text(f'{{"k": "{KEY_LINE}"}}')

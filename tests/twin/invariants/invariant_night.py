@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,12 +131,10 @@ def _matches(step: Step, match: dict[str, Any]) -> bool:
 def _image(folder: Path, name: str) -> SystemImage:
     ifs = folder / name / "ifs"
     ifs.mkdir(parents=True)
-    database = folder / name / "db.sqlite"
-    with sqlite3.connect(database) as connection:
-        connection.execute("CREATE TABLE FLJRN (RUN TEXT, TXT TEXT)")
-        connection.execute("INSERT INTO FLJRN VALUES (?, 'Flash taken')", (RUN,))
-    connection.close()
-    return SystemImage(name, ifs, database)
+    image = SystemImage(name, ifs)
+    image.database.connection.execute("CREATE TABLE FLJRN (RUN TEXT, TXT TEXT)")
+    image.database.connection.execute("INSERT INTO FLJRN VALUES (?, 'Flash taken')", (RUN,))
+    return image
 
 
 def _put(image: SystemImage, path: str, text: str) -> None:

@@ -60,7 +60,7 @@ def world(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 @pytest.fixture
 def image(world: World, tmp_path: Path) -> SystemImage:
     """An image on the volumes of production."""
-    made = SystemImage("SISTPROD", tmp_path / "ifs", tmp_path / "database.sqlite")
+    made = SystemImage("SISTPROD", tmp_path / "ifs")
     made.ifs.mkdir()
     for volume in world.partition("SISTPROD").volumes:
         volume.image = made

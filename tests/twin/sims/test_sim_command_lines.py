@@ -37,7 +37,7 @@ class Nobody:
 
 def _world(name: str, folder: Path) -> World:
     world = build_machines(read_site(EXAMPLES / name), folder / "world")
-    image = SystemImage("SISTPROD", folder / "ifs", folder / "database.sqlite")
+    image = SystemImage("SISTPROD", folder / "ifs")
     image.ifs.mkdir()
     for volume in world.partition("SISTPROD").volumes:
         volume.image = image

@@ -104,7 +104,7 @@ def ask(world: World, array: Ds8000) -> Client:
 
 @pytest.fixture
 def image(world: World, tmp_path: Path) -> SystemImage:
-    made = SystemImage("SISTPROD", tmp_path / "ifs", tmp_path / "database.sqlite")
+    made = SystemImage("SISTPROD", tmp_path / "ifs")
     made.ifs.mkdir()
     for volume in world.partition("SISTPROD").volumes:
         volume.image = made

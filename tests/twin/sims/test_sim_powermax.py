@@ -76,7 +76,7 @@ def ask(array: PowerMax) -> Client:
 
 @pytest.fixture
 def image(world: World, tmp_path: Path) -> SystemImage:
-    made = SystemImage("SISTPROD", tmp_path / "ifs", tmp_path / "database.sqlite")
+    made = SystemImage("SISTPROD", tmp_path / "ifs")
     made.ifs.mkdir()
     for volume in world.partition("SISTPROD").volumes:
         volume.image = made

@@ -12,13 +12,13 @@ Cannot see a secret that was changed before it was shown (encoded, cut to pieces
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from flashtwin.database import Database
 from flashtwin.events import Event
 from flashtwin.image import SystemImage
 from flashtwin.invariants.facts import Row, RunFacts, Secret, Verdict, verdict
@@ -188,15 +188,10 @@ def _in_file(path: Path, needles: tuple[Needle, ...]) -> set[str]:
     return found
 
 
-def _in_tables(database: Path, needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
-    if not database.exists():
-        return
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    try:
-        tables = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
-            quoted = '"' + table.replace('"', '""') + '"'
-            for name in _in(connection.execute(f"SELECT * FROM {quoted}").fetchall(), needles):
-                yield f"SQL table {table}", name
-    finally:
-        connection.close()
+def _in_tables(database: Database, needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
+    connection = database.connection
+    tables = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    for table in tables:
+        quoted = '"' + table.replace('"', '""') + '"'
+        for name in _in(connection.execute(f"SELECT * FROM main.{quoted}").fetchall(), needles):
+            yield f"SQL table {table}", name

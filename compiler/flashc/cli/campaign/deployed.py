@@ -7,7 +7,6 @@ from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
-from flashtwin.db2 import reopen
 from flashtwin.site import Site
 
 from flashc.bundle import Bundle
@@ -63,12 +62,8 @@ class Deployed:
         return disturbed(self._stage, night[0], self._ipl, night[1]).as_json()
 
     def _begin(self) -> None:
-        """A forked world goes on by itself: own servers, files, and connections to its databases."""
+        """A forked world goes on by itself: own servers and files."""
         self._stage.gate.forked()
-        for partition in self._stage.world.partitions():
-            if partition.os is not None:
-                for job in partition.os.jobs.values():
-                    reopen(job)
 
 
 @contextmanager
