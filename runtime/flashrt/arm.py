@@ -21,7 +21,6 @@ import contextlib
 import hmac
 import os
 import signal
-import threading
 from types import FrameType
 
 from flashrt.config import CloneConf, Config
@@ -127,7 +126,8 @@ def _arm(config: Config, clone: CloneConf, run: str, seconds: float, test: bool,
         try:
             token = os.urandom(16).hex()
             _warm_up(trigger, token)
-            _heed_signals()
+            if edges.own_process:
+                signal.signal(signal.SIGTERM, _terminated)  # ENDJOB, ENDSBS: it ends without firing
             line = f"{listener.local_port:05d} {token} {plain(trigger.request)[:REQUEST_TEXT]}\n"
             write_file(path, line.encode("ascii"), 0o600)
             return _until_the_end(listener, trigger, token, deadline, edges.clock)
@@ -166,12 +166,6 @@ def _warm_up(trigger: Trigger, token: str) -> None:
     hmac.compare_digest(token, token)
     if len(sample) != ANSWER_LENGTH or not trigger.judges():
         raise SidecarError(CONFIG, "The armed trigger cannot encode its answers. Deploy again.")
-
-
-def _heed_signals() -> None:
-    """SIGTERM (ENDJOB, ENDSBS with a controlled end) ends the process without firing."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _terminated)
 
 
 def _terminated(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's form

@@ -10,11 +10,14 @@ pass in `wait`, knowing that a request is on its way to `peer_port`.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import socket
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flashrt.status import CONFIG, SYSTEM, TIMEOUT, UNREACHABLE, SidecarError
@@ -207,7 +210,13 @@ class Network(Protocol):
         """
 
     def dial(self, endpoint: Endpoint, deadline: float) -> socket.socket:
-        """Open a plain TCP connection.  UNREACHABLE if there is none by the deadline."""
+        """Open a plain TCP connection to a server that speaks first, and wait for its first bytes.
+
+        UNREACHABLE if there are none by the deadline.
+        """
+
+    def limited(self, limit_s: float, cut: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `cut`, from elsewhere, when what stands inside takes really longer than this."""
 
     def listen(self) -> Listener:
         """Listen on a free port of 127.0.0.1."""
@@ -270,6 +279,8 @@ class Edges(NamedTuple):
     programs: Programs
     partition: bool = True
     """Whether this is an IBM i, and so may be a clone."""
+    own_process: bool = True
+    """Whether this process is the sidecar's alone, so that its signals are for us."""
 
 
 SIGNAL_S = 0.5
@@ -525,8 +536,21 @@ class SshNetwork:
         return connect(self._clock, endpoint, lambda: self._locate(endpoint), known_hosts, deadline)
 
     def dial(self, endpoint: Endpoint, deadline: float) -> socket.socket:
-        """Open a plain TCP connection."""
-        return dial_tcp(self._locate(endpoint), deadline - self._clock.now())
+        """Open a plain TCP connection to a server that speaks first."""
+        sock = dial_tcp(self._locate(endpoint), deadline - self._clock.now())
+        await_banner(self._clock, sock, endpoint, deadline)
+        return sock
+
+    @contextlib.contextmanager
+    def limited(self, limit_s: float, cut: Callable[[], None]) -> Iterator[None]:
+        """Call `cut` in a thread of its own when the limit has passed."""
+        timer = threading.Timer(limit_s, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def listen(self) -> Listener:
         """Listen on a free port of 127.0.0.1."""

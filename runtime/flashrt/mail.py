@@ -7,14 +7,13 @@ import os
 import smtplib
 import socket
 import ssl
-import threading
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Any
 
 from flashrt import __version__
 from flashrt.config import PHASES, Config, MailConf
-from flashrt.edges import Edges, await_banner
+from flashrt.edges import Edges, Network
 from flashrt.result import Result, plain
 from flashrt.status import CONFIG, SYSTEM, UNREACHABLE, SidecarError
 
@@ -50,8 +49,7 @@ def mail(
     message = compose(config, conf, to, phase, run, text, edges.clock.now())
     deadline = edges.clock.now() + config.limits.mail_s
     sock = edges.network.dial(conf.server, deadline)
-    await_banner(edges.clock, sock, conf.server, deadline)
-    refused = _hand_over(conf, sock, message, to, max(1.0, deadline - edges.clock.now()))
+    refused = _hand_over(conf, edges.network, sock, message, to, max(1.0, deadline - edges.clock.now()))
     sent = len(to) - len(refused)
     if refused:
         names = ", ".join(sorted(refused))
@@ -134,42 +132,48 @@ class _Connected(smtplib.SMTP):
 
 
 def _hand_over(
-    conf: MailConf, sock: socket.socket, message: EmailMessage, to: tuple[str, ...], limit_s: float
+    conf: MailConf,
+    network: Network,
+    sock: socket.socket,
+    message: EmailMessage,
+    to: tuple[str, ...],
+    limit_s: float,
 ) -> dict[str, Any]:
     """Give the message to the relay within the limit; the addresses that it refused.
 
     The library limits each wait, not all of them together: a relay that talks for ever is cut off.
     """
     client = _Connected(sock, conf.server.host, limit_s)
-    limit = threading.Timer(limit_s, client.cut)
-    limit.daemon = True
-    limit.start()
     try:
-        code, said = client.connect(conf.server.host, conf.server.port)
-        if code != 220:
-            raise smtplib.SMTPConnectError(code, said)
-        client.ehlo_or_helo_if_needed()
-        if client.has_extn("starttls"):
-            # A relay inside the site rarely has a certificate that can be checked, and without TLS the
-            # mail would go in the clear: what is offered is taken.
-            context = ssl.create_default_context()
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-            client.starttls(context=context)
-            client.ehlo()
-        refused = client.send_message(message, conf.sender, list(to))
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            # The mail is taken; how the relay says good-bye changes nothing.
-            client.quit()
-        return refused
+        with network.limited(limit_s, client.cut):
+            return _talk(conf, client, message, to)
     except smtplib.SMTPRecipientsRefused as error:
         return error.recipients
     except (OSError, smtplib.SMTPException) as error:
         raise _relay_error(conf, error, client.was_cut, limit_s) from error
     finally:
-        limit.cancel()
         client.close()
         sock.close()
+
+
+def _talk(conf: MailConf, client: smtplib.SMTP, message: EmailMessage, to: tuple[str, ...]) -> dict[str, Any]:
+    code, said = client.connect(conf.server.host, conf.server.port)
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, said)
+    client.ehlo_or_helo_if_needed()
+    if client.has_extn("starttls"):
+        # A relay inside the site rarely has a certificate that can be checked, and without TLS the
+        # mail would go in the clear: what is offered is taken.
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        client.starttls(context=context)
+        client.ehlo()
+    refused = client.send_message(message, conf.sender, list(to))
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        # The mail is taken; how the relay says good-bye changes nothing.
+        client.quit()
+    return refused
 
 
 def _relay_error(conf: MailConf, error: Exception, was_cut: bool, limit_s: float) -> SidecarError:

@@ -98,6 +98,7 @@ def run(folder: str) -> None:
 def wait(folder: str) -> None:
     """Stay armed until a signal; say what came of it."""
     world = prepared(folder)
+    world.edges = world.edges._replace(own_process=True)
 
     def tell() -> None:
         ReadyListener.ready.wait(20)

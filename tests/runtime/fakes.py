@@ -11,12 +11,13 @@ import datetime
 import io
 import json
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from flashrt.config import Config, read_config
-from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply
+from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply, SshNetwork
 from flashrt.https import RestSession
 from flashrt.programs import SitePrograms
 from flashrt.status import TIMEOUT, UNKNOWN, UNREACHABLE, SidecarError
@@ -171,6 +172,9 @@ class FakeNetwork:
         if found is None:
             raise SidecarError(UNREACHABLE, f"{endpoint} cannot be reached: Connection refused.")
         return found
+
+    def limited(self, limit_s: float, cut: Callable[[], None]) -> AbstractContextManager[None]:
+        return SshNetwork(self.clock).limited(limit_s, cut)
 
     def listen(self) -> Any:
         return io.BytesIO()  # nobody connects; it is only closed
@@ -580,7 +584,9 @@ class World:
         self.svc = FakeSvc()
         self.network.devices = {"10.1.0.10:22": self.hmc, "10.1.0.20:22": self.svc}
         self.database = FakeDatabase()
-        self.edges = Edges(self.clock, self.network, self.database, FakeHostCommand(), SitePrograms())
+        self.edges = Edges(
+            *(self.clock, self.network, self.database, FakeHostCommand(), SitePrograms()), own_process=False
+        )
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir()
         self.save()

@@ -195,7 +195,7 @@ def test_a_relay_that_talks_for_ever(world: World, said: bytes) -> None:
     assert conf is not None
     message = compose(world.config, conf, ("ops@example.net",), "end", RUN, "x", 0.0)
     with pytest.raises(SidecarError) as caught:
-        _hand_over(conf, ours, message, conf.to["DAILY"]["end"], 0.2)
+        _hand_over(conf, world.network, ours, message, conf.to["DAILY"]["end"], 0.2)
     left.set()
     thread.join(LIMIT_S)
     theirs.close()

@@ -9,7 +9,13 @@ the baton and blocks *really* until the external side makes its next clock call 
 external side computes, connects, shakes hands or transfers files, virtual time stands still, and nothing
 else moves.  No call within `limit_s` (real seconds, 120) is a `TwinError`: a rehearsal that hangs is loud.
 
-The clock calls (one dictionary each way; a JSON line over loopback for a process, a queue for a thread):
+In memory nothing blocks and there is no thread: the sidecar is a greenlet of the scheduler's thread, to give
+the baton is to switch to it, and every simulator is called where the sidecar would have sent something.  So a
+process that plays a night can be forked at any statement of it.  A greenlet that computes for ever is not
+interrupted after `limit_s`; who starts such a process limits it as a whole (fault campaigns do).
+
+The clock calls (one dictionary each way; a JSON line over loopback for a process, a queue for a thread, the
+values of a switch for a greenlet):
 
 ==================  ===================================================================================
 now                 answered at once
@@ -54,7 +60,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flashtwin.errors import TwinError
 from flashtwin.externals import (
@@ -75,9 +81,6 @@ from flashtwin.memory import MemoryTransport
 from flashtwin.scheduler import Scheduler, Signal, Wait
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Connection, Exchange, Request, Server, Turn, Wire
-
-if TYPE_CHECKING:
-    from flashtwin.sims.smtp import MailRelay
 
 __all__ = ["Call", "External", "Gate", "Link", "Mode", "Reach", "Route", "Services", "Steps", "gate_of"]
 
@@ -105,7 +108,6 @@ class Gate:
         self.routes: dict[str, Route] = {}
         self.programs: dict[str, Server] = {}
         self.unknown: Callable[[str], Route | None] = lambda _address: None
-        self.relay: MailRelay | None = None
         self.refused_port = 0
         self.silent_port = 0
         self.answered = Signal("anything was answered")
@@ -173,9 +175,10 @@ class Gate:
 
     def open(self, server: Server) -> int:
         """Let a server listen in the way that its clients speak; its loopback port."""
-        from flashtwin.sims import https, ssh
+        from flashtwin.sims import https, smtp, ssh
 
-        return https.listen(self, server) if server.protocol == "https" else ssh.listen(self, server)
+        ways = {"https": https.listen, "smtp": smtp.listen}
+        return ways.get(server.protocol, ssh.listen)(self, server)
 
     def cut(self, server: Server) -> None:
         """Break all connections of a server: it is gone.  Requests that it took still take effect."""
@@ -189,8 +192,6 @@ class Gate:
         self._servers.clear()
         self._closers.clear()
         self.refused_port = self.silent_port = 0
-        if self.relay is not None:
-            self.relay.listen()
 
     def close(self) -> None:
         """End all servers and whatever external side still lives."""
@@ -469,8 +470,7 @@ class Gate:
             deadline = self.scheduler.now + (float(call["deadline"]) - services.now())
             return {"place": (yield from self._wait_any(external, call, deadline))}
         if op == "listen":
-            self.loopback.listen(external.number, int(call["port"]), services.home)
-            return {}
+            return {"door": self.loopback.listen(external.number, int(call["port"]), services.home)}
         if op == "locate":
             external.dialled = self._accepts
             return {"port": self.port_of(f"{call['host']}:{call['port']}", services)}

@@ -1,4 +1,4 @@
-"""The two ways to an external side: a child process over loopback, a thread over queues."""
+"""The ways to an external side: a child process over loopback, a thread over queues, a greenlet."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, TextIO, cast
+
+from greenlet import getcurrent, greenlet
 
 from flashtwin import pase_launch
 from flashtwin.errors import TwinError
@@ -182,18 +184,17 @@ def library_folders() -> list[str]:
 
 
 class _Killed(BaseException):
-    """Raised in a thread whose job was killed; not an Exception, so that nothing takes it for an error."""
+    """Raised in a sidecar whose job was killed; not an Exception, so that nothing takes it for an error."""
 
 
-class ThreadCalls:
-    """The calls of a sidecar that runs in a thread."""
+class LocalCalls:
+    """The calls of a sidecar in this process; `switch` brings one to the twin and its answer back."""
 
-    def __init__(self) -> None:
+    def __init__(self, switch: Callable[[Call], Call | None]) -> None:
         self.notes: list[list[Any]] = []
         self.hung_up: list[int] = []
-        self.asked: queue.SimpleQueue[Call] = queue.SimpleQueue()
-        self.answers: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self.killed = False
+        self._switch = switch
 
     def call(self, op: str, **facts: Any) -> dict[str, Any]:
         """Ask and wait for the answer."""
@@ -204,26 +205,86 @@ class ThreadCalls:
             facts["notes"], self.notes = self.notes, []
         if self.hung_up:
             facts["hung_up"], self.hung_up = self.hung_up, []
-        self.asked.put(facts)
-        answer = self.answers.get()
+        answer = self._switch(facts)
         if answer is None:
             raise _Killed
         return answer
 
 
 Entry = Callable[[list[str], Any], int]
+MakeEdges = Callable[[LocalCalls], Any]
+
+
+def _run(entry: Entry, argv: list[str], edges: MakeEdges, calls: LocalCalls, err: io.StringIO) -> Call:
+    """The life of a sidecar in this process; its last call."""
+    status = 1
+    try:
+        status = entry(argv, edges(calls))
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1 if end.code else 0
+    except _Killed:
+        status = 137
+    except BaseException:  # noqa: BLE001 - a crash of the sidecar ends it as a process would end
+        err.write(traceback.format_exc())
+    return {"op": "end", "status": status, "notes": calls.notes}
+
+
+class GreenletLink:
+    """A sidecar in a greenlet of this thread: giving the baton is a switch of stacks.
+
+    It must never really wait for anything: nobody could interrupt it, so the limit of `receive` is not kept.
+    """
+
+    def __init__(self, entry: Entry, argv: Sequence[str], edges: MakeEdges) -> None:
+        self._calls = LocalCalls(lambda call: cast("Call | None", self._twin.switch(call)))
+        self._out, self._err = io.StringIO(), io.StringIO()
+        self._answer: Call | None = None
+        words = list(argv)
+        self._side = greenlet(lambda _: _run(entry, words, edges, self._calls, self._err))
+        self._twin = getcurrent()
+
+    def receive(self, limit_s: float) -> Call | None:  # noqa: ARG002
+        """Switch to the sidecar until its next call.  What is printed meanwhile is its output."""
+        answer, self._answer = self._answer, None
+        call: Call = self._switch(self._side.switch, answer)
+        if call["op"] == "end":
+            call["out"], call["err"] = self._out.getvalue(), self._err.getvalue()
+        return call
+
+    def answer(self, facts: Call) -> None:
+        """Keep the answer; the sidecar goes on when the next call is awaited."""
+        self._answer = facts
+
+    def kill(self) -> None:
+        """Let the sidecar unwind: every call of it raises until it is gone."""
+        self._calls.killed = True
+        if self._side:  # it has begun and has not ended
+            self._switch(self._side.throw, _Killed)
+        if self._side:
+            raise TwinError("a sidecar did not end when its job was killed")
+
+    def _switch(self, switch: Callable[..., Any], given: object) -> Any:
+        before = sys.stdout, sys.stderr
+        self._side.parent = self._twin = getcurrent()
+        sys.stdout, sys.stderr = self._out, self._err
+        try:
+            return switch(given)
+        finally:
+            sys.stdout, sys.stderr = before
 
 
 class ThreadLink:
     """A sidecar in a thread of this process: the same entry point, the same edges, no start of Python."""
 
-    def __init__(self, entry: Entry, argv: Sequence[str], edges: Callable[[ThreadCalls], Any]) -> None:
-        self._calls = ThreadCalls()
+    def __init__(self, entry: Entry, argv: Sequence[str], edges: MakeEdges) -> None:
+        self._calls = LocalCalls(self._switch)
+        self._asked: queue.SimpleQueue[Call] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._out, self._err = io.StringIO(), io.StringIO()
         self._next: Call | None = None
+        words = list(argv)
         self._thread = threading.Thread(
-            target=self._run,
-            args=(entry, list(argv), edges),
+            target=lambda: self._asked.put(_run(entry, words, edges, self._calls, self._err)),
             name=f"sidecar {' '.join(argv[:2])}",
             daemon=True,
         )
@@ -234,10 +295,10 @@ class ThreadLink:
             if not self._thread.ident:
                 self._thread.start()
             elif self._next is not None:
-                self._calls.answers.put(self._next)
+                self._answers.put(self._next)
             self._next = None
             try:
-                call = self._calls.asked.get(timeout=limit_s)
+                call = self._asked.get(timeout=limit_s)
             except queue.Empty:
                 return None
         if call["op"] == "end":
@@ -255,22 +316,14 @@ class ThreadLink:
         if not self._thread.ident or not self._thread.is_alive():
             return
         with _captured(self._thread, self._out, self._err):
-            self._calls.answers.put(None)
+            self._answers.put(None)
             self._thread.join(pase_launch.REAL_S)
         if self._thread.is_alive():
             raise TwinError(f"{self._thread.name} did not end when its job was killed")
 
-    def _run(self, entry: Entry, argv: list[str], edges: Callable[[ThreadCalls], Any]) -> None:
-        status = 1
-        try:
-            status = entry(argv, edges(self._calls))
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else 1 if end.code else 0
-        except _Killed:
-            status = 137
-        except BaseException:  # noqa: BLE001 - a crash of the sidecar ends it as a process would end
-            self._err.write(traceback.format_exc())
-        self._calls.asked.put({"op": "end", "status": status, "notes": self._calls.notes})
+    def _switch(self, call: Call) -> Call | None:
+        self._asked.put(call)
+        return self._answers.get()
 
 
 class _Split(io.TextIOBase):

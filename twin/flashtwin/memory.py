@@ -1,6 +1,7 @@
 """The in-memory transport: what a sidecar's connections do, without sockets, for fault campaigns.
 
-By SSH commands and replies go over as such; by HTTPS the same bytes as on a line, but not encrypted.
+By SSH commands and replies go over as such; by HTTPS the same bytes as on a line, but not encrypted; by SMTP
+the bytes of both sides.
 Programs of the site (`Gate.programs`) are talked to in this way in every mode.
 
 The client's half is `flashtwin.pase_memory`.  Times, modes, host keys, refusals and the transcript are those
@@ -28,7 +29,7 @@ from flashtwin.sims.http import (
     reply_bytes,
 )
 from flashtwin.sims.outcome import Outcome, wire_bytes
-from flashtwin.sims.server import Connection, Request, Server
+from flashtwin.sims.server import Connection, Dialogue, Request, Server
 
 if TYPE_CHECKING:
     from flashtwin.externals import Services
@@ -105,6 +106,7 @@ class MemoryTransport:
         self._services = services
         self._replies: dict[tuple[int, int], _Kept] = {}
         self._streams: dict[int, _Stream] = {}
+        self._dialogues: dict[int, Dialogue] = {}
         self._next = self.FIRST_PORT
 
     def serve(self, call: Call) -> Answer:
@@ -139,6 +141,8 @@ class MemoryTransport:
             )
             connection.user = call["user"] if accepted else ""
             return {"accepted": accepted}
+        if act == "talk":
+            return {"data": self._dialogues[connection.port].take(call["data"])}
         if act == "send":
             return self._send(connection, call)
         if act == "send_bytes":
@@ -172,6 +176,9 @@ class MemoryTransport:
         if call["protocol"] != server.protocol:
             self._forget(connection)
             return {"failed": "closed"}
+        if server.dialogue is not None:
+            dialogue = self._dialogues[connection.port] = server.dialogue()
+            return {"port": connection.port, "greeting": dialogue.greeting}
         if server.protocol == "https":
             self._streams[connection.port] = _Stream(gate, connection)
             blob = base64.b64encode(certificate(server.host_key)).decode("ascii")

@@ -4,7 +4,7 @@ Three modes, one behaviour (a test compares their transcripts); `gate.mode` choo
 
 process   a fresh Python process runs the zipapp; SSH is real (the demonstration)
 thread    the same `main` in a thread of this process; SSH is real (rehearsals)
-memory    as thread, and SSH connections are in memory (fault campaigns)
+memory    the same `main` in a greenlet, and all connections are in memory (fault campaigns)
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from flashtwin import sockets as _sockets  # noqa: F401 - registers the procedures that talk to a sidecar
 from flashtwin.errors import TwinError
-from flashtwin.externals import Link, Services
+from flashtwin.externals import Link, Mode, Services
 from flashtwin.gate import Gate, gate_of
 from flashtwin.ifs import is_closed_to
-from flashtwin.links import Entry, ProcessLink, ThreadCalls, ThreadLink
+from flashtwin.links import Entry, GreenletLink, LocalCalls, ProcessLink, ThreadLink
 from flashtwin.pase_launch import make_edges
 from flashtwin.scheduler import Signal, Wait
 
@@ -100,7 +100,14 @@ def _start(gate: Gate, zipapp: str, argv: list[str], env: Mapping[str, str], cwd
     if gate.mode == "process":
         return ProcessLink(zipapp, argv, env, cwd if os.path.isdir(cwd) else os.path.dirname(zipapp))
     entry: Entry = gate.entry or sidecar_main()
-    return ThreadLink(entry, argv, make_memory_edges if gate.mode == "memory" else make_edges)
+    return local_link(gate.mode, entry, argv)
+
+
+def local_link(mode: Mode, entry: Entry, argv: Sequence[str]) -> Link:
+    """The way to a sidecar that runs in this process."""
+    if mode == "memory":
+        return GreenletLink(entry, argv, make_memory_edges)
+    return ThreadLink(entry, argv, make_edges)
 
 
 def sidecar_main() -> Entry:
@@ -110,7 +117,7 @@ def sidecar_main() -> Entry:
     return main
 
 
-def make_memory_edges(calls: ThreadCalls) -> Any:
+def make_memory_edges(calls: LocalCalls) -> Any:
     """The edges with connections in memory."""
     from flashtwin.pase_memory import MemoryNetwork
 

@@ -263,7 +263,6 @@ class CountedListener:
         self.accepted = 0
         self.local_port: int = listener.local_port
         self.peer_port = 0
-        calls.call("listen", port=self.local_port)
 
     def poll(self, seconds: float) -> bool:
         """Whether somebody has connected."""
@@ -360,21 +359,26 @@ class TwinNetwork:
             self._clock, endpoint, lambda: self._locate(endpoint), known_hosts, deadline, known
         )
 
-    def dial(self, endpoint: Any, deadline: float) -> socket.socket:
-        """Open a plain TCP connection."""
-        sock: socket.socket = self._real.dial(endpoint, deadline)
-        return sock
+    def dial(self, endpoint: Any, deadline: float) -> Any:
+        """Open a plain TCP connection to a server that speaks first."""
+        return self._real.dial(endpoint, deadline)
+
+    def limited(self, limit_s: float, cut: Any) -> Any:
+        """Cut what takes really too long."""
+        return self._real.limited(limit_s, cut)
 
     def listen(self) -> CountedListener:
         """Listen on a free loopback port."""
-        return CountedListener(self._calls, self._edges.SocketListener())
+        listener = self._edges.SocketListener()
+        self._calls.call("listen", port=listener.local_port)
+        return CountedListener(self._calls, listener)
 
     def _locate(self, endpoint: Any) -> Any:
         port = self._calls.call("locate", host=endpoint.host, port=endpoint.port)["port"]
         return self._edges.Endpoint("127.0.0.1", port)
 
 
-def make_edges(calls: Calls) -> Any:
+def make_edges(calls: Calls, own_process: bool = False) -> Any:
     """The edges of a sidecar in the twin (`flashrt.edges.Edges`)."""
     edges = importlib.import_module("flashrt.edges")
     clock = TwinClock(calls)
@@ -384,6 +388,7 @@ def make_edges(calls: Calls) -> Any:
         TwinDatabase(calls),
         TwinHostCommand(calls),
         TwinPrograms(calls, clock),
+        own_process=own_process,
     )
 
 
@@ -448,7 +453,7 @@ def main() -> NoReturn:
     if not str(sidecar.__file__).startswith(told["zipapp"] + os.sep):
         calls.call("fault", text=f"flashrt was loaded from {sidecar.__file__}, not from {told['zipapp']}")
     try:
-        status = sidecar.main(told["argv"], make_edges(calls))
+        status = sidecar.main(told["argv"], make_edges(calls, own_process=True))
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1 if end.code else 0
     sys.stdout.flush()

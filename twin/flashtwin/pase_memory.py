@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from flashrt import https, keyfiles, ssh_errors
@@ -15,11 +17,11 @@ from flashrt.edges import Credentials, Endpoint, Reply
 from flashrt.status import SYSTEM, UNREACHABLE, SidecarError
 
 from flashtwin.keys import public_of_file
-from flashtwin.pase_launch import Calls, TwinClock, TwinNetwork
+from flashtwin.pase_launch import Calls, CountedListener, TwinClock, TwinNetwork
 
 
 class MemoryNetwork(TwinNetwork):
-    """Connections by SSH and HTTPS in memory; plain TCP and the loopback listener stay real."""
+    """Connections in memory: by SSH, by HTTPS, to a mail relay, and of CL programs to a listening port."""
 
     def connect(self, endpoint: Endpoint, credentials: Credentials, known_hosts: str, deadline: float) -> Any:
         """Log in; errors as those of `flashrt.ssh.connect`."""
@@ -56,6 +58,18 @@ class MemoryNetwork(TwinNetwork):
 
         return https.RestSession(self._clock, endpoint, dial, dial(deadline))
 
+    def dial(self, endpoint: Endpoint, deadline: float) -> MemorySocket:
+        """Connect to a server that speaks first; errors as those of `flashrt.edges.SshNetwork`."""
+        return MemorySocket(self._calls, self._found("smtp", endpoint, deadline))
+
+    def limited(self, limit_s: float, cut: Callable[[], None]) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Nothing takes real time in memory."""
+        return nullcontext()
+
+    def listen(self) -> CountedListener:
+        """Listen on a port in memory."""
+        return CountedListener(self._calls, self._calls.call("listen", port=0)["door"])
+
     def _found(self, protocol: str, endpoint: Endpoint, deadline: float) -> dict[str, Any]:
         """Who answers at an address; UNREACHABLE where nobody does."""
         found = self._calls.call(
@@ -66,7 +80,7 @@ class MemoryNetwork(TwinNetwork):
             port=endpoint.port,
             deadline=deadline,
         )
-        if "failed" in found:
+        if "failed" in found and (protocol, found["failed"]) in _FAILURES:
             raise SidecarError(UNREACHABLE, f"{endpoint} {_FAILURES[protocol, found['failed']]}")
         return found
 
@@ -75,15 +89,53 @@ _REFUSED = "cannot be reached: Connection refused. Check the address, the networ
 _FAILURES = {
     ("ssh", "refused"): _REFUSED,
     ("https", "refused"): _REFUSED,
+    ("smtp", "refused"): _REFUSED,
     ("ssh", "silent"): "accepted the connection but did not greet within the limit. Check the system itself.",
     ("https", "silent"): "accepted the connection but did not shake hands within the limit. Check the system "
     "itself.",
+    ("smtp", "silent"): "took the connection but did not greet within the limit. Check the system itself.",
     ("ssh", "closed"): "closed the connection at once. Check the system itself.",
     (
         "https",
         "closed",
     ): "ended the connection before TLS came about (EOF occurred in violation of protocol).",
 }
+
+
+class MemorySocket:
+    """A plain TCP connection, as far as the standard library's SMTP client uses a socket."""
+
+    def __init__(self, calls: Calls, found: dict[str, Any]) -> None:
+        """What the transport has found; a connection that was closed at once has no port, and no greeting."""
+        self._calls = calls
+        self._port = found.get("port")
+        self._coming: bytes = found.get("greeting", b"")
+
+    def settimeout(self, seconds: float | None) -> None:
+        """Nothing takes real time in memory."""
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of it; what comes back can be read at once."""
+        answer = self._calls.call("memory", act="talk", port=self._port, data=data)
+        if answer.get("lost"):
+            raise ConnectionResetError(f"the connection from port {self._port} has ended")
+        self._coming += answer["data"]
+
+    def makefile(self, mode: str) -> MemorySocket:  # noqa: ARG002
+        """What is received, by lines."""
+        return self
+
+    def readline(self, limit: int) -> bytes:
+        """The next line; b"" at the end."""
+        end = min(self._coming.find(b"\n") + 1 or len(self._coming), limit)
+        line, self._coming = self._coming[:end], self._coming[end:]
+        return line
+
+    def close(self) -> None:
+        """End it; twice is as good as once."""
+        port, self._port = self._port, None
+        if port is not None:
+            self._calls.call("memory", act="close", port=port)
 
 
 class MemoryConnection:

@@ -158,7 +158,7 @@ def _mail(world: World, gate: Gate) -> None:
     site: Site = world.site
     if not site.mail.addresses:
         return
-    relay = gate.relay = MailRelay(gate, "mail relay", world.costs.smtp, lambda mail: _told(world, mail))
+    relay = MailRelay(gate, "mail relay", world.costs.smtp, lambda mail: _told(world, mail))
     for address in site.mail.addresses:
         host, _, port = address.partition(":")
         gate.publish(f"{host}:{port or MAIL_PORT}", relay.server, site.mail.reach)

@@ -11,9 +11,8 @@ from typing import Any
 import flashrt
 from flashtwin.externals import Link, Reach, Steps
 from flashtwin.gate import Gate
-from flashtwin.links import ProcessLink, ThreadLink
-from flashtwin.pase import make_memory_edges, run_link
-from flashtwin.pase_launch import make_edges
+from flashtwin.links import ProcessLink
+from flashtwin.pase import local_link, run_link
 from flashtwin.scheduler import Scheduler, Task, Wait
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Server
@@ -76,7 +75,7 @@ class Bench:
         """The link of one sidecar."""
         if mode == "process":
             return ProcessLink(str(self.zipapp), words, {}, str(self.folder))
-        return ThreadLink(main, words, make_memory_edges if mode == "memory" else make_edges)
+        return local_link("memory" if mode == "memory" else "thread", main, words)
 
     def run(self, mode: str, *argv: str) -> dict[str, Any]:
         """Run one sidecar to its end; its last call, and `at`, the virtual seconds since the start."""

@@ -198,12 +198,8 @@ def mail(sidecar: Sidecar, words: list[str]) -> int:
     """Send one mail as flashrt does: the greeting by the clock, then smtplib."""
     import smtplib
 
-    from flashrt.edges import await_banner
-
     relay = Endpoint("10.1.0.25", 25)
-    deadline = sidecar.clock.now() + 30.0
-    sock = sidecar.edges.network.dial(relay, deadline)
-    await_banner(sidecar.clock, sock, relay, deadline)
+    sock = sidecar.edges.network.dial(relay, sidecar.clock.now() + 30.0)
     client = smtplib.SMTP(timeout=10)
     client.sock = sock
     code, _ = client.getreply()

@@ -22,7 +22,7 @@ Handler: TypeAlias = "Callable[[str, str], Outcome | Generator[Wait, Signal | No
 
 Work: TypeAlias = "Outcome | Generator[Wait, Signal | None, Outcome]"
 
-Protocols = Literal["ssh", "https", "program"]
+Protocols = Literal["ssh", "https", "smtp", "program"]
 
 Mode = Literal["ok", "silent", "refused", "dropped", "unauthorised"]
 """How a server meets a new connection.
@@ -47,7 +47,7 @@ class Server:
     request it hangs up.  `session`, of a program that is talked to line by line, is asked instead of the
     handler, with the connection that the line came by; the first line is its arguments.  `mine` says which
     requests are this system's where several stand at one address.  `drops_late`: a request is not carried out
-    any more when its client has gone.
+    any more when its client has gone.  `dialogue`, of a server that speaks first, begins a talk.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Server:
     idle_s: float | None = None
     mine: Callable[[HttpCall], bool] = lambda _call: True
     drops_late: bool = False
+    dialogue: Callable[[], Dialogue] | None = None
     port: int = 0
     connections: list[Connection] = field(default_factory=list)
 
@@ -82,6 +83,16 @@ class Server:
         arrives = min(size, self.file_budget)
         self.file_budget -= arrives
         return arrives
+
+
+class Dialogue(Protocol):
+    """A talk of a server that speaks first; `over` when it has said its last word."""
+
+    over: bool
+    greeting: bytes
+
+    def take(self, data: bytes) -> bytes:
+        """The client has sent this: the answers to all lines that are whole now."""
 
 
 class FileService(Protocol):
