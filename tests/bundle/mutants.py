@@ -37,6 +37,14 @@ _ROLE = """             IF         COND(&ROLE *NE 'P') THEN(DO)
 _NIGHTLY, _QUIET, _TWOSITE, _WEEK = "nightly_brms", "quiet", "twosite", "week"
 _DAILY = "FLDDAILY"
 
+_REQUEST = (
+    "             CHGVAR     VAR(&GMSG) VALUE('REQUEST   00065')\n             CALL       PGM(QSYS/QSNDDTAQ)"
+)
+_LIMITED = (
+    "             MONMSG     MSGID(CPF0000 MCH0000) /* it has its limit */\n"
+    "             CALL       PGM(QSYS/QSNDDTAQ)"
+)
+
 MUTANTS = (
     # the window
     Mutant("the resume is left out", _NIGHTLY, _DAILY, _RESUMES, "", "FL9010"),
@@ -155,8 +163,16 @@ MUTANTS = (
         "guard B is not told of the request",
         _NIGHTLY,
         _DAILY,
-        "             CHGVAR     VAR(&OK) VALUE('1')\n             CALL       PGM(QSYS/QSNDDTAQ) PARM(&GRDA",
-        "             CHGVAR     VAR(&OK) VALUE('1')\n             CALL       PGM(QSYS/QSNDDTAQ) PARM(&RUNQ",
+        f"{_REQUEST} PARM(&GRDA &LIB &GLEN &GMSG &KEYLEN &RUN)\n{_LIMITED} PARM(&GRDB",
+        f"{_REQUEST} PARM(&GRDA &LIB &GLEN &GMSG &KEYLEN &RUN)\n{_LIMITED} PARM(&RUNQ",
+        "FL9013",
+    ),
+    Mutant(
+        "suspended before both guards say that they watch",
+        _NIGHTLY,
+        _DAILY,
+        "             CHGVAR     VAR(&WANT) VALUE('WATCH')\n             CALLSUBR   SUBR(BOTHSAY)\n",
+        "",
         "FL9013",
     ),
     Mutant(
@@ -198,6 +214,14 @@ MUTANTS = (
         "             SUBR       SUBR(FIRE)\n"
         "             CALL       PGM(BCKFLASHP/FLJRNL) PARM(&RUN &SIDE +\n"
         "                          &NOTE &CODE &MSGID &DTA &TS)\n",
+        "FL9011",
+    ),
+    Mutant(
+        "a guard sends to a queue before it resumes",
+        _NIGHTLY,
+        "FLGRDB",
+        "             SUBR       SUBR(FIRE)\n",
+        "             SUBR       SUBR(FIRE)\n             CALLSUBR   SUBR(ANSWER)\n",
         "FL9011",
     ),
     Mutant(

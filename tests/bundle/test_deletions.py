@@ -62,7 +62,6 @@ HARMLESS = {
     r"WINDOW: CALLSUBR SUBR\(TALK\)": "no copy is asked for, and none counts",
     r"WINDOW: CHGVAR VAR\(&(ASK|HELD)\).*": "no copy is asked for, and none counts",
     r"WINDOW: CHGVAR VAR\(&(CODE|DTA|LIMIT|MSGID|TEXT)\).*": "the text of a note",
-    r"WINDOW: CHGVAR VAR\(&OK\) VALUE\('1'\)": "it is so here, as the steps before have proven",
     r"WINDOW: MONMSG .*": "outside of the window: the error leads to UNEXPECTED, which resumes and undoes",
     r"WINDOW: QSYS/RTVJOBA DATETIME.*": "the seconds that are reported",
 }

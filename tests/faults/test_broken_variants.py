@@ -36,7 +36,7 @@ OFF_BEFORE_THE_WINDOW = """\
              IF         COND(&RC *NE 0 *OR &WORD *NE 'OFF') THEN(DO)
                 CHGVAR     VAR(&CODE) VALUE('O50')
 """
-GOOD_ANSWER = "IF         COND(%SST(&REPLY 33 7) *EQ '00FIRED' *AND *NOT +\n                          &FIRED)"
+GOOD_ANSWER = "IF         COND(%SST(&REPLY 33 7) *EQ '00FIRED' *AND &SEENA +\n                               *AND &SEENB)"
 PROVE = """\
              CHGVAR     VAR(&VERB) VALUE('array ALL prove --clone' +
                           *BCAT &CLONE *BCAT '--run' *BCAT &RUN)
@@ -276,7 +276,7 @@ VARIANTS = (
         "S3",
         "an answer that never came counts",
         "whose trigger had no good answer",
-        (Edit(DRIVER, GOOD_ANSWER, "IF         COND(*NOT &FIRED)"),),
+        (Edit(DRIVER, GOOD_ANSWER, "IF         COND(&SEENA *AND &SEENB)"),),
         prepare=_lost_answer,
     ),
     Broken(
@@ -425,7 +425,7 @@ VARIANTS = (
         "which did not happen",
         (
             Edit(DRIVER, TRIGGER + TALK, TRIGGER),
-            Edit(DRIVER, GOOD_ANSWER, "IF         COND(*NOT &FIRED)"),
+            Edit(DRIVER, GOOD_ANSWER, "IF         COND(&SEENA *AND &SEENB)"),
         ),
     ),
     Broken(

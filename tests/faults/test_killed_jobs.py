@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flashc.cli.runs import Run
 from flashc.cli.stage import Stage
+from flashtwin.invariants.history import windows
 from nights import HELD_JOB, Played, SignedOn, is_request, is_row, kill_at, kill_call, played
 
 DRIVER = ("driver",)
@@ -56,14 +57,14 @@ KILLS = (
     Kill(DRIVER, "I O88", "COMPLETED"),
     Kill(DRIVER, "R O96", "FAILED"),
     Kill(("guard A",), "R O22", "FAILED"),
-    Kill(("guard A",), "*SUSPEND", "COMPLETED"),
+    Kill(("guard A",), "*SUSPEND", "FAILED"),
     Kill(("guard B",), "I O50", "FAILED"),
-    Kill(("guard B",), "*RESUME", "COMPLETED", before=True),
+    Kill(("guard B",), "*RESUME", "FAILED", before=True),
     Kill(ARMED, "*SUSPEND", "FAILED"),
     Kill(DRIVER_AND_A, "*SUSPEND", ""),
     Kill(DRIVER_AND_A, "R O22", ""),
     Kill(("driver", "guard B"), "*RESUME", "FAILED", before=True),
-    Kill(("guard A", "guard B"), "*SUSPEND", "COMPLETED"),
+    Kill(("guard A", "guard B"), "*SUSPEND", "FAILED"),
 )
 
 
@@ -208,6 +209,17 @@ def test_the_night_after_a_recovered_failure_completes(here: Callable[[Any], boo
         run = night.next_night()
         assert run.good, (run.detail, run.broken)
         assert run.start.day == 19
+
+
+def test_where_even_data_queues_block_a_guard_resumes() -> None:
+    """Nothing that may block stands before the RESUME of a guard; the copy that was not asked for is none."""
+    blocking = ("[durations]\n", "[readings]\ndata_queues_wait_while_suspended = true\n\n[durations]\n")
+    with played((), (blocking,)) as night:
+        run = night.judged()
+        assert (run.result, [one.id for one in run.broken]) == ("failed", [])
+        assert night.history() == ("CLOSED", "FAILED")
+        (window,) = windows(night.stage.world, night.stage.production.name)
+        assert "FLGRDA" in window.ended_by
 
 
 def test_all_dead_in_the_window_is_ended_by_hand_from_any_session() -> None:

@@ -191,7 +191,10 @@ class Durations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """The harsher reading of open platform questions is taken unless a switch here says otherwise."""
+    """The harsher reading of open platform questions is taken unless a switch here says otherwise.
+
+    The last one is the exception: under it no copy is ever taken, so a site has to ask for it.
+    """
 
     startup_again_after_restricted: bool = True
     qsyswrk_beside_startup: bool = True
@@ -205,6 +208,7 @@ class Readings:
     clone_ssh_needs_tcp: bool = True
     clone_odbc_down: bool = True
     prepare_discards_target: bool = True
+    data_queues_wait_while_suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

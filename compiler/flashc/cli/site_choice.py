@@ -94,8 +94,8 @@ def choose_site(spec: Spec, named: str = "", environment: str = "") -> SiteChoic
     return SiteChoice(site, "")
 
 
-READINGS = tuple(field.name for field in dataclasses.fields(Readings))
-"""The names of the harsher readings, as in the table [readings] of a site."""
+READINGS = tuple(field.name for field in dataclasses.fields(Readings) if field.default)
+"""The names of the harsher readings that are taken, as in the table [readings] of a site."""
 
 
 def milder(site: Site, readings: Sequence[str]) -> Site:

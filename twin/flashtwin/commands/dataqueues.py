@@ -48,12 +48,17 @@ def _packed(call: ProgramCall, number: int, digits: int) -> int:
     return int(to_number(call.view(number, "*DEC", digits).get()))
 
 
+def _changed(call: ProgramCall, queue: DataQueue) -> Waiting:
+    """Wait while the system is suspended, where a change of this queue does (docs/platform-facts.md#suspended)."""
+    if queue.force or queue.journaled or call.world.readings.data_queues_wait_while_suspended:
+        yield from call.change("data queue")
+
+
 @program("QSNDDTAQ")
 def qsnddtaq(call: ProgramCall) -> Waiting:
     """Send an entry: queue, library, length (5 0), data, and for a keyed queue key length (3 0) and key."""
     queue = _queue(call, "*CHANGE")
-    if queue.force or queue.journaled:
-        yield from call.change("forced data queue")
+    yield from _changed(call, queue)
     length = _packed(call, 2, 5)
     if length > queue.max_length or length < 1:
         raise Escape("CPF9503", queue.name, f"Length {length} is not valid for data queue {queue.name}.")
@@ -86,10 +91,14 @@ def qrcvdtaq(call: ProgramCall) -> Waiting:
     deadline = None if wait < 0 else call.world.now + wait
     signal = call.os.signal(queue.library, queue.name, "*DTAQ")
     wanted = key_cell.raw() if key_cell is not None else b""
-    entry = _find(queue, order, wanted)
-    while entry is None and (deadline is None or call.world.now < deadline):
-        yield Wait((signal,), deadline)
+    while True:
         entry = _find(queue, order, wanted)
+        if entry is not None:
+            yield from _changed(call, queue)
+            entry = _find(queue, order, wanted)
+        if entry is not None or (deadline is not None and call.world.now >= deadline):
+            break
+        yield Wait((signal,), deadline)
     length = call.view(2, "*DEC", 5)
     if entry is None:
         length.set(0)
@@ -128,9 +137,10 @@ def _find(queue: DataQueue, order: str, key: bytes) -> QueueEntry | None:
 
 
 @program("QCLRDTAQ")
-def qclrdtaq(call: ProgramCall) -> None:
+def qclrdtaq(call: ProgramCall) -> Waiting:
     """Clear a data queue: all entries, or those of a key (order, key length, key)."""
     queue = _queue(call, "*CHANGE")
+    yield from _changed(call, queue)
     if len(call.args) >= 5:
         order, size = call.view(2, "*CHAR", 2).text(), _packed(call, 3, 3)
         key = call.view(4, "*CHAR", size).raw()

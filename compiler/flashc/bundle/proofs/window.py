@@ -24,7 +24,14 @@ COUNTS = "FLSECS"
 `computes` proves that it does nothing else."""
 
 _PLAIN = frozenset({"CHGVAR", "LEAVE", "ITERATE", "GOTO", "RTNSUBR", "CHGASPACT"})
-_PROOFS = {"FLUSHED": "both guards have flushed", "OFF": "the clone is off", "READY": "the trigger answers"}
+_PROOFS = {
+    "FLUSHED": "both guards have flushed",
+    "OFF": "the clone is off",
+    "READY": "the trigger answers",
+    "WATCH": "both guards are on the watch",
+}
+_SAID = ("FLUSHED", "WATCH")
+"""What both guards say, asked by BOTHSAY."""
 _GUARDS = ("&GRDA", "&GRDB")
 
 
@@ -58,8 +65,8 @@ class _State(NamedTuple):
     """What the driver has done on a way.
 
     `held` are the ASPs that may be suspended, `read` where the reading of an answer stands (polled,
-    received), `told` the last word to each guard (REQUEST? where sending it failed), `asked` what was asked
-    and is not tested yet, `proven` the keys of `_PROOFS`.
+    received), `told` the last word to each guard, `asked` what was asked and is not tested yet, `proven` the
+    keys of `_PROOFS`; that the guards watch is proven for one window only, behind REQUEST.
     """
 
     held: tuple[str, ...]
@@ -104,7 +111,9 @@ class _Driver(Analysis[_State]):
         if fact is None:
             return (state,)
         if node.kind == "call":  # not followed: it may change anything but what the main line goes by
-            asked = "FLUSHED" if node.name == "BOTHSAY" and self.word(state, "&WANT") == "FLUSHED" else ""
+            asked = self.word(state, "&WANT") if node.name == "BOTHSAY" else ""
+            if asked not in _SAID or (asked == "WATCH" and state.told != ("REQUEST", "REQUEST")):
+                asked = ""
             if node.name in self.talk and self.word(state, "&ASK").endswith("PING"):
                 asked = "READY"
             values = state.values[:_MAIN] + _NEVER
@@ -145,7 +154,7 @@ class _Driver(Analysis[_State]):
 
     def answered(self, state: _State) -> bool:
         """Whether what was asked is tested, and found as it must be."""
-        if state.asked == "FLUSHED":
+        if state.asked in _SAID:
             return self.word(state, "&OK") == "1"
         if state.asked == "WORD":
             return False
@@ -159,7 +168,7 @@ class _Driver(Analysis[_State]):
         if fact.option:
             state = _changed(state, fact)
         elif (guard := _guard(fact)) is not None:
-            state = self.tell(state, guard, "?")
+            state = self.tell(state, guard)
         return (state,)
 
     def ended(self, at: Point[_State]) -> None:
@@ -174,7 +183,7 @@ class _Driver(Analysis[_State]):
         if fact.option:
             return _changed(state, fact)
         if (guard := _guard(fact)) is not None:
-            return self.tell(state, guard, "")
+            return self.tell(state, guard)
         if fact.name == "poll":
             if state.held and state.read == "received" and _DRIVER.get(state.values, "&RTN") != POSITIVE:
                 self.report("FL9005", "poll once more, though recv may have got nothing", at)
@@ -196,16 +205,11 @@ class _Driver(Analysis[_State]):
         state = at.state
         if state.held:
             return  # of another ASP, in the same window
-        for guard, said in zip(_GUARDS, state.told, strict=True):
-            if said != "REQUEST":
-                self.report("FL9013", f"it is not certain that {guard} has got REQUEST", at)
         for proof in sorted(_PROOFS.keys() - state.proven):
             self.report("FL9013", f"not proven here that {_PROOFS[proof]}", at)
 
-    def tell(self, state: _State, guard: int, failed: str) -> _State:
+    def tell(self, state: _State, guard: int) -> _State:
         word = self.word(state, "&GMSG").split(" ")[0]
-        if word == "REQUEST":  # of the others the guards' limits take care
-            word += failed
         a, b = state.told
         return state._replace(told=(word, b) if guard == 0 else (a, word))
 
@@ -220,7 +224,8 @@ class _Driver(Analysis[_State]):
 
 def _changed(state: _State, fact: Fact) -> _State:
     if fact.option == "*RESUME":
-        return state._replace(held=tuple(one for one in state.held if one != fact.asp))
+        held = tuple(one for one in state.held if one != fact.asp)
+        return state._replace(held=held, proven=state.proven - {"WATCH"})
     if fact.option != "*SUSPEND" or fact.asp in state.held:
         return state
     if not state.held:  # what had to be proven before is of no use any more
@@ -349,9 +354,9 @@ class _Guard(_Watch):
             if owed and self.known.get(values, "&VERB") != "DONE":
                 self.report("FL9014", "the window is over for this guard", at)
             return ()
-        if owed and not (
-            fact.name in _PLAIN or fact.name in ("QSNDDTAQ", "QRCVDTAQ") or at.node.kind == "end"
-        ):
+        # The driver suspends only behind the answer to REQUEST; later a queue may block for ever.
+        answers = fact.name == "QSNDDTAQ" and self.known.get(values, "&VERB") == "REQUEST"
+        if owed and not (fact.name in _PLAIN or fact.name == "QRCVDTAQ" or answers or at.node.kind == "end"):
             self.report("FL9011", f"{fact.name} stands before RESUME", at)
         return owed
 
