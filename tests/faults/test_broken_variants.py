@@ -36,7 +36,11 @@ OFF_BEFORE_THE_WINDOW = """\
              IF         COND(&RC *NE 0 *OR &WORD *NE 'OFF') THEN(DO)
                 CHGVAR     VAR(&CODE) VALUE('O50')
 """
-GOOD_ANSWER = "IF         COND(%SST(&REPLY 33 7) *EQ '00FIRED' *AND &SEENA +\n                               *AND &SEENB)"
+GOOD_ANSWER = """\
+             IF         COND(%SST(&REPLY 33 7) *EQ '00FIRED') +
+                          THEN(CHGVAR VAR(&ANSWER) VALUE('1'))
+"""
+ANY_ANSWER = "             CHGVAR     VAR(&ANSWER) VALUE('1')\n"
 PROVE = """\
              CHGVAR     VAR(&VERB) VALUE('array ALL prove --clone' +
                           *BCAT &CLONE *BCAT '--run' *BCAT &RUN)
@@ -276,7 +280,7 @@ VARIANTS = (
         "S3",
         "an answer that never came counts",
         "whose trigger had no good answer",
-        (Edit(DRIVER, GOOD_ANSWER, "IF         COND(&SEENA *AND &SEENB)"),),
+        (Edit(DRIVER, GOOD_ANSWER, ANY_ANSWER),),
         prepare=_lost_answer,
     ),
     Broken(
@@ -425,7 +429,7 @@ VARIANTS = (
         "which did not happen",
         (
             Edit(DRIVER, TRIGGER + TALK, TRIGGER),
-            Edit(DRIVER, GOOD_ANSWER, "IF         COND(&SEENA *AND &SEENB)"),
+            Edit(DRIVER, GOOD_ANSWER, ANY_ANSWER),
         ),
     ),
     Broken(

@@ -1523,4 +1523,16 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "is not started; production runs.",
         "See the text, mend it on the array, then start the run again.",
     ),
+    "FLE0233": (
+        "A guard does not say that it watches: &1",
+        "Both guards must answer before anything is suspended; one did not within two minutes, or said "
+        "something else. Nothing was suspended; the run is undone.",
+        "See the job logs of FLGRDA and FLGRDB of this run, then start again.",
+    ),
+    "FLE0234": (
+        "A guard did not say that it left production alone: &1",
+        "The array answered well, but a guard may have resumed before that, or was ended. Whether production "
+        "stood still for the copy is not known, so it does not count. The clone is not started.",
+        "See who ended the guard, and the job logs of FLGRDA and FLGRDB of this run; then start again.",
+    ),
 }

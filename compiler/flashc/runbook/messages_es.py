@@ -1601,4 +1601,17 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "el clon; producción sigue.",
         "Vea el texto, corríjalo en la cabina y arranque de nuevo.",
     ),
+    "FLE0233": (
+        "Un guarda no dice que vigila: &1",
+        "Los dos guardas deben responder antes de suspender nada; uno no lo hizo en dos minutos, o dijo "
+        "otra cosa. No se ha suspendido nada; se deshace la ejecución.",
+        "Vea las anotaciones de los trabajos FLGRDA y FLGRDB de esta ejecución y arranque de nuevo.",
+    ),
+    "FLE0234": (
+        "Un guarda no dijo que dejó en paz la producción: &1",
+        "La cabina respondió bien, pero un guarda pudo reanudar antes, o fue finalizado. No se sabe si la "
+        "producción estaba detenida durante la copia, así que no cuenta. El clon no se arranca.",
+        "Vea quién finalizó el guarda y las anotaciones de FLGRDA y FLGRDB de esta ejecución; luego arranque "
+        "de nuevo.",
+    ),
 }

@@ -1631,4 +1631,17 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "pas démarré ; la production continue.",
         "Voyez le texte, corrigez sur la baie, puis relancez.",
     ),
+    "FLE0233": (
+        "Un gardien ne dit pas qu'il veille : &1",
+        "Les deux gardiens doivent répondre avant toute suspension ; l'un ne l'a pas fait en deux minutes, "
+        "ou a dit autre chose. Rien n'a été suspendu ; l'exécution est défaite.",
+        "Voyez les historiques des travaux FLGRDA et FLGRDB de cette exécution, puis relancez.",
+    ),
+    "FLE0234": (
+        "Un gardien n'a pas dit qu'il a laissé la production en paix : &1",
+        "La baie a bien répondu, mais un gardien a pu reprendre avant, ou a été arrêté. On ne sait pas si la "
+        "production était immobile pour la copie : elle ne compte pas. Le clone n'est pas démarré.",
+        "Voyez qui a arrêté le gardien et les historiques de FLGRDA et FLGRDB de cette exécution ; puis "
+        "relancez.",
+    ),
 }

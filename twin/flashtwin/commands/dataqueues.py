@@ -49,7 +49,7 @@ def _packed(call: ProgramCall, number: int, digits: int) -> int:
 
 
 def _changed(call: ProgramCall, queue: DataQueue) -> Waiting:
-    """Wait while the system is suspended, where a change of this queue does (docs/platform-facts.md#suspended)."""
+    """Wait while the system is suspended, if queues do (docs/platform-facts.md#suspended)."""
     if queue.force or queue.journaled or call.world.readings.data_queues_wait_while_suspended:
         yield from call.change("data queue")
 

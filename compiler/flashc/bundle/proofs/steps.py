@@ -96,7 +96,7 @@ STARTS_AGAIN = frozenset({"Q1ABRMNET"})
 """BRMS starts its own subsystem again with *ENDPRC: docs/safety.md, S13."""
 
 _NUMBER = re.compile(r"FLU\d{4}\Z")
-_FLAGS = ("&OK", "&HELD", "&ANSWER", "&RSMOK", "&SOME", "&ENDRQS")
+_FLAGS = ("&OK", "&HELD", "&ANSWER", "&CALM", "&RSMOK", "&SOME", "&ENDRQS")
 _OK = Known(*_FLAGS, flags=frozenset(_FLAGS))
 
 
