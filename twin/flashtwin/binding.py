@@ -15,11 +15,6 @@ from flashc.cl.values import wrong_values
 
 from flashtwin.errors import Escape, TwinError
 
-# Analysed commands are kept; a program's commands are analysed once.
-_KEPT = 50_000
-_bound: dict[int, tuple[ast.Command, Bound]] = {}
-
-
 PLATFORM_IDS = {"CL0203": "CPD0071", "CL0207": "CPD0084", "CL0208": "CPD0085"}
 """IBM's ids for findings that the checker names by codes of its own; CPD0000: that id is not known."""
 
@@ -50,14 +45,7 @@ def definition_of(name: str) -> CommandDef:
 
 def analysed(command: ast.Command) -> Bound:
     """The command with its values by keyword; Refused when it has errors."""
-    known = _bound.get(id(command))
-    if known is not None and known[0] is command:
-        return known[1]
-    bound = analyse(command, definition_of(command.name))
-    if len(_bound) >= _KEPT:
-        _bound.clear()
-    _bound[id(command)] = (command, bound)
-    return bound
+    return analyse(command, definition_of(command.name))
 
 
 def analyse(command: ast.Command, definition: CommandDef) -> Bound:
@@ -71,13 +59,17 @@ def analyse(command: ast.Command, definition: CommandDef) -> Bound:
 
 
 def bind(command: ast.Command) -> dict[str, ast.Value]:
+    """The written values by keyword; Refused when the command has errors."""
+    return written(analysed(command))
+
+
+def written(bound: Bound) -> dict[str, ast.Value]:
     """The written values by keyword; of a command that the catalogue knows in part also those it lacks."""
-    bound = analysed(command)
     if bound.definition.complete:
         return bound.values
     unknown = {
         one.keyword: one.value
-        for one in command.args
+        for one in bound.command.args
         if one.keyword is not None and bound.definition.parameter(one.keyword) is None
     }
     return {**bound.values, **unknown} if unknown else bound.values

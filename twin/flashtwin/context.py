@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from flashc.cl import ast
 
-from flashtwin.binding import bind
 from flashtwin.errors import Escape
-from flashtwin.expressions import compile_value
 from flashtwin.objects import Object
-from flashtwin.parameters import command_text, evaluate
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import require_authority, require_special
 from flashtwin.values import Cell, CLValue, to_ebcdic
@@ -22,6 +19,7 @@ if TYPE_CHECKING:
     from flashtwin.interp import Activation
     from flashtwin.job import Job
     from flashtwin.os400 import OperatingSystem
+    from flashtwin.statement import Statement
     from flashtwin.world import World
 
 T = TypeVar("T", bound=Object)
@@ -30,35 +28,27 @@ T = TypeVar("T", bound=Object)
 class Around:
     """What every handler has around it: the world, the system, the job, and messages to its caller."""
 
-    __slots__ = ("act",)
+    __slots__ = ("act", "job", "os")
 
     def __init__(self, act: Activation) -> None:
         self.act = act
-
-    @property
-    def job(self) -> Job:
-        """The job that runs this."""
-        return self.act.job
-
-    @property
-    def os(self) -> OperatingSystem:
-        """The system that the job runs on."""
-        return self.act.job.os
+        self.job: Job = act.job
+        self.os: OperatingSystem = act.job.os
 
     @property
     def image(self) -> SystemImage:
         """The system's disks."""
-        return self.act.job.os.image
+        return self.os.image
 
     @property
     def world(self) -> World:
         """The world."""
-        return self.act.job.os.world
+        return self.os.world
 
     @property
     def now(self) -> float:
         """The system's own clock, epoch seconds."""
-        return self.act.job.os.clock()
+        return self.os.clock()
 
     def completion(self, msgid: str, text: str, data: str | bytes = "") -> None:
         """Send a completion message to the program that issued the command."""
@@ -114,24 +104,27 @@ class Around:
 class Context(Around):
     """A command that runs: its parameters, evaluated, and its surroundings."""
 
-    __slots__ = ("_bound", "command", "registered")
+    __slots__ = ("bound", "statement")
 
-    def __init__(self, act: Activation, command: ast.Command, registered: Registered | None) -> None:
+    def __init__(self, act: Activation, statement: Statement) -> None:
         super().__init__(act)
-        self.command = command
-        self.registered = registered
-        self._bound: dict[str, ast.Value] | None = None
+        self.statement = statement
+        # The written values by keyword.  A command that is refused gets no further than this.
+        self.bound: dict[str, ast.Value] = statement.values
 
     @property
-    def bound(self) -> dict[str, ast.Value]:
-        """The written values by keyword."""
-        if self._bound is None:
-            self._bound = bind(self.command)
-        return self._bound
+    def command(self) -> ast.Command:
+        """The command as it is written."""
+        return self.statement.command
+
+    @property
+    def registered(self) -> Registered | None:
+        """The handler of the command."""
+        return self.statement.registered
 
     def command_text(self) -> str:
         """The command with its variables replaced by their values."""
-        return command_text(self.act, self.command)
+        return self.statement.text(self.act)
 
     def given(self, keyword: str) -> bool:
         """Whether the parameter was written."""
@@ -139,8 +132,8 @@ class Context(Around):
 
     def value(self, keyword: str, default: Any = None) -> Any:
         """The value of a parameter (see `flashtwin.commands`), or the default when it is not written."""
-        written = self.bound.get(keyword)
-        return default if written is None else evaluate(self.act, written)
+        parameter = self.statement.parameter(keyword)
+        return default if parameter is None else parameter(self.act)
 
     def text(self, keyword: str, default: str = "") -> str:
         """A single value as text."""
@@ -180,29 +173,22 @@ class Context(Around):
 
     def raw(self, keyword: str) -> bytes:
         """A single value as EBCDIC bytes, trailing blanks of a variable kept."""
-        written = self.bound.get(keyword)
-        if written is None:
-            return b""
-        result = compile_value(written)(self.act)
+        result = self.expression(keyword)
         if isinstance(result, bytes):
             return result
-        return to_ebcdic(str(evaluate(self.act, written)))
+        return to_ebcdic(str(self.value(keyword, "")))
 
     def expression(self, keyword: str) -> CLValue:
         """A single value as CL evaluates it."""
-        written = self.bound.get(keyword)
-        return None if written is None else compile_value(written)(self.act)
+        expression = self.statement.expression(keyword)
+        return None if expression is None else expression(self.act)
 
     def variable(self, keyword: str) -> Cell | None:
         """The variable written in a return parameter, None without it."""
-        written = self.bound.get(keyword)
-        if isinstance(written, ast.Variable):
-            return self.act.cells[written.name]
-        if written is None:
-            return None
         from flashtwin.program import target_of
 
-        return target_of(written)(self.act)
+        target = self.statement.made(keyword, target_of)
+        return None if target is None else target(self.act)
 
     def set_return(self, keyword: str, value: str | CLValue) -> None:
         """Put a value into the variable of a return parameter, converted as CHGVAR does."""
@@ -212,9 +198,6 @@ class Context(Around):
 
     def command_string(self, keyword: str) -> str:
         """A command parameter as text whose variables are constants."""
-        written = self.bound.get(keyword)
-        if isinstance(written, ast.Command):
-            return command_text(self.act, written)
         return self.text(keyword)
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from flashc.cl import ast
 
-from flashtwin.binding import bind
 from flashtwin.expressions import compile_value
 from flashtwin.values import Cell, CLValue, Pointer
 
@@ -33,9 +32,8 @@ class Declaration:
 _DEFAULT_LENGTH = {"*CHAR": (32, 0), "*DEC": (15, 5), "*LGL": (1, 0), "*INT": (4, 0), "*UINT": (4, 0)}
 
 
-def declaration(command: ast.Command) -> Declaration:
-    """The meaning of a DCL command."""
-    bound = bind(command)
+def declaration(bound: dict[str, ast.Value]) -> Declaration:
+    """The meaning of a DCL command with these values."""
     name, kind = bound["VAR"], bound["TYPE"]
     assert isinstance(name, ast.Variable)
     assert isinstance(kind, ast.Word)

@@ -17,7 +17,7 @@ from flashtwin.binding import Refused, analyse
 from flashtwin.errors import Escape, TwinError
 from flashtwin.expressions import compile_value
 from flashtwin.objects import CommandObject
-from flashtwin.parameters import evaluate
+from flashtwin.parameters import compile_parameter
 from flashtwin.values import Cell, packed, to_ebcdic
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def _parameter(act: Activation, form: Form, written: ast.Value | None) -> Cell:
 
 
 def _whole(act: Activation, form: Form, written: ast.Value | None) -> bytes:
-    value: Any = form.constant if written is None else evaluate(act, written)
+    value: Any = form.constant if written is None else compile_parameter(written)(act)
     if value is None:
         value = form.default
     if form.maximum > 1:

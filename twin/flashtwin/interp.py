@@ -26,7 +26,7 @@ from flashtwin.program import RETURN, Compiled, Monitor
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import require_authority
 from flashtwin.site import Readings
-from flashtwin.unmodelled import refuse_unmodelled
+from flashtwin.statement import Statement
 from flashtwin.values import Cell
 
 if TYPE_CHECKING:
@@ -291,15 +291,13 @@ def _taker(act: Activation, message: Message, msgid: str) -> Unwind | None:
 # -- commands ----------------------------------------------------------------------------------------
 
 
-def run_command(act: Activation, command: ast.Command) -> Any:
+def run_command(act: Activation, statement: Statement) -> Any:
     """Run one command for a program; None, or a generator when it takes time."""
-    system = act.job.os
-    registered = commands.COMMANDS.get(command.name)
-    if registered is None or command.library not in (None, "QSYS", "*LIBL", "*NLVLIBL", registered.library):
-        return run_user_command(act, command)
-    context = Context(act, command, registered)
-    refuse_unmodelled(registered, context.bound)
-    around = system.world.around_command
+    registered = statement.registered
+    if registered is None:
+        return run_user_command(act, statement)
+    context = Context(act, statement)
+    around = act.job.os.world.around_command
     if around is not None:
         return around(context, lambda: _handle(context, registered))
     return _handle(context, registered)
@@ -327,11 +325,11 @@ def _when_resumed(context: Context, registered: commands.Registered) -> Generato
         yield from result
 
 
-def run_user_command(act: Activation, command: ast.Command) -> Generator[Wait, Signal | None, None]:
+def run_user_command(act: Activation, statement: Statement) -> Generator[Wait, Signal | None, None]:
     """A command made by CRTCMD: its definition turns the values into parameters of its program."""
     from flashtwin.definition import parameters_of
 
-    job = act.job
+    job, command = act.job, statement.command
     found = job.os.find_object(job, command.name, command.library or "*LIBL", "*CMD")
     if not isinstance(found, CommandObject):
         unknown_command(act, command)
@@ -340,9 +338,7 @@ def run_user_command(act: Activation, command: ast.Command) -> Generator[Wait, S
     args = parameters_of(act, command, found)
     if found.checker[0]:
         yield from _check_validity(act, command, found.checker, args)
-    job.os.log(
-        "command", text=Context(act, command, None).command_text(), command=command.name, job=job.qualified
-    )
+    job.os.log("command", text=statement.text(act), command=command.name, job=job.qualified)
     yield from job.os.call(act, found.program, args)
 
 

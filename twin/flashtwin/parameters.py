@@ -3,45 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flashc.cl import ast
 
 from flashtwin.expressions import compile_value
-from flashtwin.values import char_of, display
+from flashtwin.values import CLValue, char_of, display
 
 if TYPE_CHECKING:
     from flashtwin.interp import Activation
 
 Parameter: TypeAlias = "Callable[[Activation], Any]"
 
-_cache: dict[int, tuple[ast.Value, Parameter]] = {}
+Text: TypeAlias = "Callable[[Activation], str]"
 
 
-def evaluate(act: Activation, value: ast.Value) -> Any:
-    """A written value: text for names, strings and characters, int or Decimal for numeric variables, a
-    tuple in definition order (object, library) for a qualified one, a list for a list."""
-    known = _cache.get(id(value))
-    if known is None or known[0] is not value:
-        known = _cache[id(value)] = (value, _compile(value))
-    return known[1](act)
-
-
-def _compile(value: ast.Value) -> Parameter:
+def compile_parameter(value: ast.Value) -> Parameter:
+    """What gives a written value: text for names, strings and characters, int or Decimal for numeric
+    variables, a tuple in definition order (object, library) for a qualified one, a list for a list."""
     if isinstance(value, ast.Word | ast.Quoted):
         text = value.text
         return lambda _act: text
     if isinstance(value, ast.Qualified):
-        parts = [_compile(part) for part in reversed(value.parts)]
+        parts = [compile_parameter(part) for part in reversed(value.parts)]
         return lambda act: tuple(_name(part(act)) for part in parts)
     if isinstance(value, ast.ListValue):
-        items = [_compile(item) for item in value.items]
+        items = [compile_parameter(item) for item in value.items]
         return lambda act: [item(act) for item in items]
     if isinstance(value, ast.Command):
-        return lambda act: command_text(act, value)
+        return compile_text(value)
     if isinstance(value, ast.Hex):
-        data = value.data
-        return lambda _act: display(data)
+        shown = display(value.data)
+        return lambda _act: shown
     expression = compile_value(value)
 
     def run(act: Activation) -> Any:
@@ -57,53 +51,63 @@ def _name(value: Any) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def command_text(act: Activation, command: ast.Command) -> str:
-    """The command as one line, its variables and expressions replaced by constants.
+def compile_text(command: ast.Command) -> Text:
+    """What gives the command as one line, its variables and expressions replaced by constants.
 
     This is what SBMJOB stores: trailing blanks of a character variable are lost, as on the system.
     """
     name = f"{command.library}/{command.name}" if command.library else command.name
-    return " ".join([name, *(_argument(act, argument) for argument in command.args)])
+    return _joined([_constant(name), *map(_argument, command.args)], " ")
 
 
-def _argument(act: Activation, argument: ast.Argument) -> str:
-    text = value_text(act, argument.value)
-    if argument.keyword is None:
+def _constant(text: str) -> Text:
+    return lambda _act: text
+
+
+def _joined(parts: list[Text], between: str) -> Text:
+    return lambda act: between.join([part(act) for part in parts])
+
+
+def _argument(argument: ast.Argument) -> Text:
+    text, keyword = _value_text(argument.value), argument.keyword
+    if keyword is None:
         return text
-    return f"{argument.keyword}({_inside(text, argument.value)})"
+    if isinstance(argument.value, ast.ListValue):
+        # The parentheses of a list of several values are those of its parameter.
+        return lambda act: f"{keyword}{text(act)}"
+    return lambda act: f"{keyword}({text(act)})"
 
 
-def _inside(text: str, value: ast.Value) -> str:
-    # The parentheses of a list of several values are those of its parameter.
-    return text[1:-1] if isinstance(value, ast.ListValue) else text
-
-
-def value_text(act: Activation, value: ast.Value) -> str:
+def _value_text(value: ast.Value) -> Text:
     """A value as CL text in which nothing is variable."""
     if isinstance(value, ast.Word):
-        return value.text
+        return _constant(value.text)
     if isinstance(value, ast.Quoted):
-        return quote(value.text)
+        return _constant(quote(value.text))
     if isinstance(value, ast.Hex):
-        return f"X'{value.data.hex().upper()}'"
+        return _constant(f"X'{value.data.hex().upper()}'")
     if isinstance(value, ast.Qualified):
-        return "/".join(_plain(act, part) for part in value.parts)
+        return _joined([_plain(part) for part in value.parts], "/")
     if isinstance(value, ast.ListValue):
-        return "(" + " ".join(value_text(act, item) for item in value.items) + ")"
+        items = _joined([_value_text(item) for item in value.items], " ")
+        return lambda act: f"({items(act)})"
     if isinstance(value, ast.Command):
-        return command_text(act, value)
-    result = compile_value(value)(act)
+        return compile_text(value)
+    expression = compile_value(value)
+    return lambda act: _result_text(expression(act))
+
+
+def _result_text(result: CLValue) -> str:
     if isinstance(result, bytes):
         return quote(display(result))
     if isinstance(result, bool):
         return f"'{display(result)}'"
-    if result is None or (not isinstance(result, int) and not hasattr(result, "as_tuple")):
-        return "*NULL"
-    return char_of(result)  # type: ignore[arg-type]
+    return char_of(result) if isinstance(result, int | Decimal) else "*NULL"
 
 
-def _plain(act: Activation, part: ast.Value) -> str:
-    return _name(evaluate(act, part))
+def _plain(part: ast.Value) -> Text:
+    value = compile_parameter(part)
+    return lambda act: _name(value(act))
 
 
 def quote(text: str) -> str:

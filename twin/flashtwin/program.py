@@ -7,16 +7,18 @@ Rules of the constructs: docs/platform-facts.md#cl-control.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flashc.cl import ast
+from flashc.cl.bind import Bound
 
-from flashtwin.binding import bind
+from flashtwin.binding import bind, written
 from flashtwin.declarations import Declaration, declaration
 from flashtwin.errors import Escape, TwinError
 from flashtwin.expressions import binary_of, compile_condition, compile_value, substring_of
+from flashtwin.statement import Statement
 from flashtwin.values import Cell, Pointer, to_ebcdic, to_number
 
 if TYPE_CHECKING:
@@ -95,9 +97,12 @@ class Compiled:
         return self.options.get("ACTGRP", "*STGMDL")
 
 
-def compile_source(source: ast.Source) -> Compiled:
-    """Make the program; NotCompiled when its structure is wrong."""
-    return _Compiler(source).compile()
+def compile_source(source: ast.Source, bound: Iterable[Bound] = ()) -> Compiled:
+    """Make the program; NotCompiled when its structure is wrong.
+
+    `bound` are its commands as a check without errors has bound them: they are not analysed again.
+    """
+    return _Compiler(source, bound).compile()
 
 
 @dataclass(slots=True)
@@ -108,8 +113,9 @@ class _Loop:
 
 
 class _Compiler:
-    def __init__(self, source: ast.Source) -> None:
+    def __init__(self, source: ast.Source, bound: Iterable[Bound]) -> None:
         self.source = source
+        self.bound = {id(one.command): one for one in bound}
         self.statements = [s for s in source.statements if s.command is not None or s.labels]
         self.at = 0
         self.made = Compiled(source)
@@ -118,6 +124,30 @@ class _Compiler:
         self.loops: list[_Loop] = []
         self.fixes: list[Callable[[], None]] = []
         self.pending_label = ""
+
+    def bind(self, command: ast.Command) -> dict[str, ast.Value]:
+        """The written values of a command by keyword."""
+        known = self.bound.get(id(command))
+        return bind(command) if known is None else written(known)
+
+    def word(self, command: ast.Command, keyword: str) -> str:
+        """A name that must be written."""
+        value = _need(self.bind(command), keyword, command)
+        if isinstance(value, ast.Word):
+            return value.text
+        raise NotCompiled(f"Parameter {keyword} of {command.name} must be a name.", command.pos)
+
+    def declared_file(self, command: ast.Command) -> DeclaredFile:
+        """The meaning of a DCLF."""
+        bound = self.bind(command)
+        file, identifier = _need(bound, "FILE", command), bound.get("OPNID")
+        parts = (
+            [part.text for part in file.parts if isinstance(part, ast.Word)]
+            if isinstance(file, ast.Qualified)
+            else []
+        )
+        library, name = parts if len(parts) == 2 else ("*LIBL", self.word(command, "FILE"))
+        return DeclaredFile(name, library, identifier.text if isinstance(identifier, ast.Word) else "*NONE")
 
     # -- emitting --------------------------------------------------------------------------------
 
@@ -165,32 +195,33 @@ class _Compiler:
             command = self.statements[self.at].command
             if command is None or (command.name not in DECLARATIVE and command.name != "MONMSG"):
                 return
-            bound = bind(command)
+            bound = self.bind(command)
             if command.name == "PGM":
                 self.made.parameters = tuple(
                     item.name for item in _items(bound.get("PARM")) if isinstance(item, ast.Variable)
                 )
             elif command.name == "DCL":
-                self.made.declarations.append(declaration(command))
+                self.made.declarations.append(declaration(bound))
             elif command.name == "DCLPRCOPT":
                 for keyword, value in bound.items():
                     if isinstance(value, ast.Word):
                         self.made.options[keyword] = value.text
             elif command.name == "DCLF":
-                self.made.files.append(_declared_file(bound, command))
+                self.made.files.append(self.declared_file(command))
             elif command.name == "MONMSG":
                 self.program_monitor(command)
             self.at += 1
 
     def program_monitor(self, command: ast.Command) -> None:
-        monitor, action = _monitor(command)
+        monitor, action = _monitor(self.bind(command))
         self.made.monitors.append(monitor)
         if action is None:
             monitor.target = -2
             return
         if action.name != "GOTO":
             raise NotCompiled("A program-level MONMSG may only have EXEC(GOTO).", command.pos)
-        self.fixes.append(lambda: setattr(monitor, "target", self.label(_word(action, "CMDLBL"), action.pos)))
+        label = self.word(action, "CMDLBL")
+        self.fixes.append(lambda: setattr(monitor, "target", self.label(label, action.pos)))
 
     def label(self, name: str, pos: int) -> int:
         if name not in self.labels:
@@ -201,7 +232,7 @@ class _Compiler:
         command = self.statements[self.at].command
         assert command is not None
         self.at += 1
-        name = _word(command, "SUBR")
+        name = self.word(command, "SUBR")
         self.subroutines[name] = self.here
         if self.block({"ENDSUBR"}) != "ENDSUBR":
             raise NotCompiled(f"Subroutine {name} has no ENDSUBR.", command.pos)
@@ -251,7 +282,7 @@ class _Compiler:
         silent: list[Monitor] = []
         while self.next_name() == "MONMSG":
             command = self._next_command()
-            monitor, action = _monitor(command)
+            monitor, action = _monitor(self.bind(command))
             guarded.monitors.append(monitor)
             if action is None:
                 silent.append(monitor)
@@ -282,10 +313,11 @@ class _Compiler:
         else:
             from flashtwin.interp import run_command
 
-            self.emit(lambda act: run_command(act, command), command)
+            statement = Statement(command, self.bound.get(id(command)))
+            self.emit(lambda act: run_command(act, statement), command)
 
     def do_chgvar(self, command: ast.Command) -> None:
-        bound = bind(command)
+        bound = self.bind(command)
         value = compile_value(_need(bound, "VALUE", command))
         target = _target(_need(bound, "VAR", command))
 
@@ -304,7 +336,7 @@ class _Compiler:
         self.emit(run_offset if offset else run, command)
 
     def do_if(self, command: ast.Command) -> None:
-        bound = bind(command)
+        bound = self.bind(command)
         skip = self.unless(compile_condition(_need(bound, "COND", command)), command)
         self.inner(bound.get("THEN"))
         if self.next_name() != "ELSE":
@@ -312,7 +344,7 @@ class _Compiler:
             return
         end = self.jump(command)
         skip(self.here)
-        self.inner(bind(self._next_command()).get("CMD"))
+        self.inner(self.bind(self._next_command()).get("CMD"))
         end(self.here)
 
     def inner(self, value: ast.Value | None) -> None:
@@ -342,7 +374,7 @@ class _Compiler:
 
     def do_dowhile(self, command: ast.Command) -> None:
         loop, start = self.loop(), self.here
-        loop.leave.append(self.unless(compile_condition(_need(bind(command), "COND", command)), command))
+        loop.leave.append(self.unless(compile_condition(_need(self.bind(command), "COND", command)), command))
         self.body(command)
         self.jump(command)(start)
         self.end_loop(loop, start)
@@ -351,11 +383,11 @@ class _Compiler:
         loop, start = self.loop(), self.here
         self.body(command)
         test = self.here
-        self.unless(compile_condition(_need(bind(command), "COND", command)), command)(start)
+        self.unless(compile_condition(_need(self.bind(command), "COND", command)), command)(start)
         self.end_loop(loop, test)
 
     def do_dofor(self, command: ast.Command) -> None:
-        bound = bind(command)
+        bound = self.bind(command)
         variable, first = _target(_need(bound, "VAR", command)), compile_value(_need(bound, "FROM", command))
         last = compile_value(_need(bound, "TO", command))
         by_value = bound.get("BY")
@@ -389,7 +421,7 @@ class _Compiler:
         self.find_loop(command).again.append(self.jump(command))
 
     def find_loop(self, command: ast.Command) -> _Loop:
-        label = bind(command).get("CMDLBL")
+        label = self.bind(command).get("CMDLBL")
         name = label.text if isinstance(label, ast.Word) else "*CURRENT"
         for loop in reversed(self.loops):
             if name in ("*CURRENT", loop.label):
@@ -405,7 +437,7 @@ class _Compiler:
             part = self._next_command()
             if name == "ENDSELECT":
                 break
-            bound = bind(part)
+            bound = self.bind(part)
             if name == "OTHERWISE":
                 self.inner(bound.get("CMD"))
                 continue
@@ -418,14 +450,14 @@ class _Compiler:
 
     def do_goto(self, command: ast.Command) -> None:
         patch = self.jump(command)
-        name = _word(command, "CMDLBL")
+        name = self.word(command, "CMDLBL")
         self.fixes.append(lambda: patch(self.label(name, command.pos)))
 
     def do_return(self, command: ast.Command) -> None:
         self.emit(_go(RETURN), command)
 
     def do_callsubr(self, command: ast.Command) -> None:
-        name, result = _word(command, "SUBR"), bind(command).get("RTNVAL")
+        name, result = self.word(command, "SUBR"), self.bind(command).get("RTNVAL")
         variable = _target(result) if isinstance(result, ast.Variable) else None
         instruction = self.emit(_go(0), command)
 
@@ -448,7 +480,7 @@ class _Compiler:
         self.end_subroutine(command)
 
     def end_subroutine(self, command: ast.Command) -> None:
-        result = bind(command).get("RTNVAL")
+        result = self.bind(command).get("RTNVAL")
         value = compile_value(result) if result is not None else None
 
         def run(act: Activation) -> int:
@@ -494,26 +526,7 @@ def _need(bound: dict[str, ast.Value], keyword: str, command: ast.Command) -> as
     return value
 
 
-def _declared_file(bound: dict[str, ast.Value], command: ast.Command) -> DeclaredFile:
-    file, identifier = _need(bound, "FILE", command), bound.get("OPNID")
-    parts = (
-        [part.text for part in file.parts if isinstance(part, ast.Word)]
-        if isinstance(file, ast.Qualified)
-        else []
-    )
-    library, name = parts if len(parts) == 2 else ("*LIBL", _word(command, "FILE"))
-    return DeclaredFile(name, library, identifier.text if isinstance(identifier, ast.Word) else "*NONE")
-
-
-def _word(command: ast.Command, keyword: str) -> str:
-    value = _need(bind(command), keyword, command)
-    if isinstance(value, ast.Word):
-        return value.text
-    raise NotCompiled(f"Parameter {keyword} of {command.name} must be a name.", command.pos)
-
-
-def _monitor(command: ast.Command) -> tuple[Monitor, ast.Command | None]:
-    bound = bind(command)
+def _monitor(bound: dict[str, ast.Value]) -> tuple[Monitor, ast.Command | None]:
     ids = frozenset(item.text for item in _items(bound.get("MSGID")) if isinstance(item, ast.Word))
     compare = bound.get("CMPDTA")
     data = b""

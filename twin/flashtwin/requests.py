@@ -12,6 +12,7 @@ from flashc.diag import Diagnostic
 
 from flashtwin.errors import Escape
 from flashtwin.objects import CommandObject
+from flashtwin.statement import Statement
 
 if TYPE_CHECKING:
     from flashc.cl.catalogue import CommandDef
@@ -23,26 +24,26 @@ LONGEST = 32702
 
 
 @lru_cache(maxsize=2000)
-def _parsed(text: str) -> tuple[ast.Source, tuple[Diagnostic, ...]]:
+def _parsed(text: str) -> tuple[tuple[Statement, ...], tuple[Diagnostic, ...]]:
     source, diagnostics = parse(text, "<request>")
-    return source, tuple(diagnostics)
+    found = tuple(Statement(s.command) for s in source.statements if s.command is not None)
+    return found, tuple(diagnostics)
 
 
-def parse_request(job: Job, text: str) -> ast.Command:
+def parse_request(job: Job, text: str) -> Statement:
     """The one command in the text; CPF0006 with its diagnostics when it is not one."""
     if len(text) > LONGEST:
         raise Escape("CPF0006", "", "Command is longer than 32702 characters.")
     # A line end in a request is a blank: a request is one command, however it was wrapped.
-    source, diagnostics = _parsed(" ".join(text.split("\n")).strip())
-    commands = [s.command for s in source.statements if s.command is not None]
-    if diagnostics or len(commands) != 1:
+    found, diagnostics = _parsed(" ".join(text.split("\n")).strip())
+    if diagnostics or len(found) != 1:
         for one in diagnostics:
             msgid = one.code if one.code.startswith("CPD") else "CPD0018"
             job.send(job.stack[-1], "*DIAG", msgid, one.message, severity=30)
-        name = commands[0].name if commands else ""
+        name = found[0].command.name if found else ""
         raise Escape("CPF0006", name, "Errors occurred in command.")
-    _allowed(job, commands[0])
-    return commands[0]
+    _allowed(job, found[0].command)
+    return found[0]
 
 
 def _allowed(job: Job, command: ast.Command) -> None:

@@ -55,7 +55,7 @@ def require_special(job: Job, special: str, msgid: str = "CPF222E") -> None:
 
 def authority_of(image: SystemImage, user: str, obj: Object) -> str:
     """The authority of a user without adoption: *ALLOBJ, owner, private, list; of the group; public."""
-    listed = list_of(image, obj)
+    listed = list_of(image, obj) if obj.secured_by else None
     for profile in _profiles(image, user):
         if "*ALLOBJ" in profile.authorities or obj.owner == profile.name:
             return "*ALL"
@@ -88,7 +88,9 @@ def give_public(image: SystemImage, obj: Object, authority: str) -> None:
 def has_authority(job: Job, obj: Object, wanted: str) -> bool:
     """Whether the job may use the object this way: *USE, *CHANGE, *ALL."""
     image = job.os.image
-    return any(enough(authority_of(image, user, obj), wanted) for user in (job.user, *adopted(job)))
+    if enough(authority_of(image, job.user, obj), wanted):
+        return True
+    return any(enough(authority_of(image, user, obj), wanted) for user in adopted(job))
 
 
 def enough(authority: str, wanted: str) -> bool:

@@ -9,14 +9,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flashc.cl.catalogue import CommandDef, catalogue
-from flashc.cl.checker import check_text, commands
+from flashc.cl.checker import analysis, commands
 from flashc.cl.parser import parse
 from flashc.diag import Diagnostic
 
 from flashtwin.definition import UserCommand
+from flashtwin.errors import TwinError
 from flashtwin.image import SystemImage
 from flashtwin.objects import CommandObject
-from flashtwin.program import Compiled, compile_source
+from flashtwin.program import Compiled, NotCompiled, compile_source
 
 
 class Problem(NamedTuple):
@@ -32,10 +33,17 @@ UNDECLARED = "CPD0727"
 """The one error whose severity on a real system is known to be 40: docs/platform-facts.md#cl-diagnostics."""
 
 
-def check_source(text: str, origin: str, image: SystemImage, release: str = "") -> list[Problem]:
-    """The errors of a source for a release (VxRxMx, the system's own without); empty when it is right."""
+def compile_text(
+    text: str, origin: str, image: SystemImage, release: str = ""
+) -> tuple[list[Problem], Compiled | None]:
+    """The errors of a source for a release (VxRxMx, the system's own without); its program without any.
+
+    The program is never changed by who gets it.
+    """
     missing: tuple[str, ...] = image.products.get("missing_commands", ())
-    return list(_checked(text, origin, tuple(own_commands(image)), missing, release or release_of(image)))
+    own = tuple(own_commands(image))
+    problems, made = _compiled(text, origin, own, missing, release or release_of(image))
+    return list(problems), made
 
 
 def release_of(image: SystemImage) -> str:
@@ -46,33 +54,35 @@ def release_of(image: SystemImage) -> str:
 
 # A world is built many times from the same sources: in a campaign of faults, and in tests.
 @lru_cache(maxsize=500)
-def _checked(
+def _compiled(
     text: str, origin: str, own: tuple[CommandDef, ...], missing: tuple[str, ...], release: str
-) -> tuple[Problem, ...]:
-    known = catalogue().with_commands(own)
-    found = check_text(text, origin, catalogue=known, strict=True, release=release)
-    problems = [_problem(d) for d in found if d.severity == "error"]
+) -> tuple[tuple[Problem, ...], Compiled | None]:
+    source, syntax = parse(text, origin)
+    found, bound = analysis(source, catalogue=catalogue().with_commands(own), strict=True, release=release)
+    problems = [_problem(d) for d in syntax + found if d.severity == "error"]
     if missing:
-        for one in commands(parse(text, origin)[0]):
+        for one in commands(source):
             if one.name in missing:
                 line = text.count("\n", 0, one.pos) + 1
                 library = one.library or "*LIBL"
                 problems.append(
                     Problem("CPD0030", 30, line, f"Command {one.name} in library {library} not found.")
                 )
-    return tuple(sorted(problems, key=lambda problem: problem.line))
+    if problems:
+        return tuple(sorted(problems, key=lambda problem: problem.line)), None
+    made_here = {one.name for one in own}
+    try:
+        return (), compile_source(source, [one for one in bound if one.command.name not in made_here])
+    except NotCompiled as error:
+        line = text.count("\n", 0, error.pos) + 1
+        return (Problem("CPD0000", 30, line, str(error)),), None
+    except TwinError as error:
+        raise TwinError(f"{origin}: {error}") from error
 
 
 def _problem(found: Diagnostic) -> Problem:
     msgid = found.code if found.code.startswith("CPD") else "CPD0000"
     return Problem(msgid, 40 if msgid == UNDECLARED else 30, found.span.line, found.message)
-
-
-@lru_cache(maxsize=500)
-def compiled(text: str, origin: str) -> Compiled:
-    """The program of a source that has no errors; never changed by who gets it."""
-    source, _ = parse(text, origin)
-    return compile_source(source)
 
 
 def own_commands(image: SystemImage) -> list[CommandDef]:

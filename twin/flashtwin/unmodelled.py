@@ -6,11 +6,11 @@ unless they are listed here as without effect on anything that a rehearsal looks
 
 from __future__ import annotations
 
-import ast
-import inspect
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from types import CodeType
+from typing import Any
 
 from flashtwin.commands import Registered
 from flashtwin.errors import TwinError
@@ -42,12 +42,21 @@ ALL_PARAMETERS = frozenset({"CHGATR", "CHGIPLA", "CHGNETA", "RTVJOBA", "RTVNETA"
 
 @cache
 def _texts_of(module: str) -> frozenset[str]:
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
-    return frozenset(
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    specification = sys.modules[module].__spec__
+    assert specification is not None
+    return frozenset(_texts(specification.loader.get_code(module)))  # type: ignore[union-attr]
+
+
+def _texts(constant: Any) -> Iterator[str]:
+    """The texts among the constants of compiled code, those of the functions in it too."""
+    if isinstance(constant, str):
+        yield constant
+    elif isinstance(constant, CodeType):
+        for one in constant.co_consts:
+            yield from _texts(one)
+    elif isinstance(constant, tuple | frozenset):
+        for one in constant:
+            yield from _texts(one)
 
 
 @cache

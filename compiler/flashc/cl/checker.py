@@ -114,8 +114,15 @@ def check(
     `catalogue` is that of the package unless given; `strict` makes an unknown command an error;
     `release` (V7R3M0 ...) also reports what that release does not have.
     """
+    return analysis(source, catalogue=catalogue, strict=strict, release=release)[0]
+
+
+def analysis(
+    source: Source, *, catalogue: Catalogue | None = None, strict: bool = False, release: str | None = None
+) -> tuple[list[Diagnostic], list[Bound]]:
+    """Like `check`, with the commands as they were bound for it, for who runs the program."""
     if is_definition(source):
-        return [p.at(source) for p in definition_from_tree(source, source.file)[1]]
+        return [p.at(source) for p in definition_from_tree(source, source.file)[1]], []
     program = _Program(source, catalogue or catalogues.catalogue(), strict, release)
     _bind_all(program)
     _declare(program)
@@ -127,12 +134,12 @@ def check(
     _variables(program)
     unique = sorted(dict.fromkeys(program.problems), key=lambda p: (p.pos, p.end))
     if len(unique) <= MAX_PROBLEMS:
-        return [p.at(source) for p in unique]
+        return [p.at(source) for p in unique], program.bound
     unique.sort(key=lambda p: p.severity != "error")  # no error is left out for a note
     found = [p.at(source) for p in unique[:MAX_PROBLEMS]]
     last = unique[MAX_PROBLEMS]
     more = Problem("CL0002", "note", "more problems are not shown", last.pos, last.end)
-    return [*found, more.at(source)]
+    return [*found, more.at(source)], program.bound
 
 
 def commands(source: Source) -> Iterator[Command]:

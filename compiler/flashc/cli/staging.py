@@ -16,6 +16,7 @@ from flashc.bundle import Bundle
 from flashc.check.model import Spec
 from flashc.cli.installing import install
 from flashc.cli.stage import Observer, Stage, StageError
+from flashc.collector import collector_paused
 
 DELIVERY_KEY = "delivery_ed25519"
 
@@ -28,7 +29,12 @@ def set_up(
     A deployment that is refused leaves the stage without a night (`Stage.refused`).  StageError: the site has
     no partition to deploy to.
     """
-    seen = observer or Observer()
+    # What a world is made of stays, and there is much of it to search.
+    with collector_paused():
+        return _set_up(spec, bundle, site, folder, mode, observer or Observer())
+
+
+def _set_up(spec: Spec, bundle: Bundle, site: Site, folder: Path, mode: Mode, seen: Observer) -> Stage:
     seen.begin("world")
     world = build_world(site, folder)
     stage = Stage(spec, bundle, site, world, open_network(world, mode))

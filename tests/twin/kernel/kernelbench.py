@@ -5,13 +5,11 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from flashc.cl.parser import parse
 from flashtwin.baseline import add_library, add_user, new_image
 from flashtwin.job import Job
 from flashtwin.objects import Code, JobQueue, JobQueueEntry, Program, SubsystemDescription
 from flashtwin.os400 import OperatingSystem
-from flashtwin.program import compile_source
-from flashtwin.sourcecheck import check_source
+from flashtwin.sourcecheck import compile_text
 from flashtwin.world import MemoryVolume, Partition, World
 
 # 2026-11-18 20:30 in a time zone one hour east of Greenwich.
@@ -46,12 +44,9 @@ class Machine:
     def program(self, name: str, text: str, *, owner: str = "OPER", adopts: bool = False) -> Program:
         """Compile a CL program into APP; the source must pass the strict check."""
         source_text = textwrap.dedent(text)
-        problems = check_source(source_text, name, self.os.image)
+        problems, compiled = compile_text(source_text, name, self.os.image)
         assert not problems, problems
-        source, _ = parse(source_text, name)
-        made = Program(
-            "APP", name, "*PGM", "CLLE", owner=owner, code=Code(compile_source(source)), adopts=adopts
-        )
+        made = Program("APP", name, "*PGM", "CLLE", owner=owner, code=Code(compiled), adopts=adopts)
         made.public = "*USE"
         self.os.image.add(made)
         return made

@@ -55,7 +55,7 @@ def qcmdchk(call: ProgramCall) -> None:
     from flashtwin.binding import analysed, is_known
 
     length = int(to_number(call.view(1, "*DEC", 15, 5).get()))
-    command = parse_request(call.job, from_ebcdic(call.view(0, "*CHAR", length).raw()))
+    command = parse_request(call.job, from_ebcdic(call.view(0, "*CHAR", length).raw())).command
     if not is_known(command.name):
         raise Escape("CPF0006", command.name, "Errors occurred in command.")
     analysed(command)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import timedelta
+from decimal import Decimal
 from types import GeneratorType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flashc.cl import ast
 
@@ -16,14 +17,21 @@ from flashtwin.expressions import compile_value, number_or_none
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.values import Cell
 
+if TYPE_CHECKING:
+    from flashtwin.interp import Activation
+
+Argument: TypeAlias = "Callable[[Activation], Cell]"
+
 
 @command("CALL", effect="none")
 def call(ctx: Context) -> Generator[Wait, Signal | None, None]:
     """Constants are passed as CALL passes them: characters padded to 32 bytes, numbers packed (15 5)."""
-    target = ctx.qualified("PGM")
-    written = ctx.bound.get("PARM")
-    items = _listed(written)
-    yield from ctx.os.call(ctx.act, target, [_argument(ctx, item) for item in items])
+    arguments = ctx.statement.made("PARM", _arguments) or []
+    yield from ctx.os.call(ctx.act, ctx.qualified("PGM"), [argument(ctx.act) for argument in arguments])
+
+
+def _arguments(written: ast.Value) -> list[Argument]:
+    return [_argument(item) for item in _listed(written)]
 
 
 def _listed(written: ast.Value | None) -> list[ast.Value]:
@@ -32,39 +40,57 @@ def _listed(written: ast.Value | None) -> list[ast.Value]:
     return written.items if isinstance(written, ast.ListValue) else [written]
 
 
-def _argument(ctx: Context, value: ast.Value) -> Cell:
+def _argument(value: ast.Value) -> Argument:
     if isinstance(value, ast.Variable):
-        return ctx.act.cells[value.name]
+        name = value.name
+        return lambda act: act.cells[name]
     if (
         isinstance(value, ast.ListValue)
         and len(value.items) == 2
         and isinstance(value.items[1], ast.ListValue)
     ):
-        return _typed(ctx, value.items[0], value.items[1])
+        return _typed(value.items[0], value.items[1])
     number = number_or_none(value.text) if isinstance(value, ast.Word) else None
     if number is not None:
+        return _number(number)
+    evaluate = compile_value(value)
+
+    def pass_value(act: Activation) -> Cell:
+        result = evaluate(act)
+        if isinstance(result, bytes):
+            cell = Cell("*CHAR", max(32, len(result)))
+            cell.put(result)
+            return cell
+        cell = Cell("*LGL", 1) if isinstance(result, bool) else Cell("*DEC", 15, 5)
+        cell.set(result)
+        return cell
+
+    return pass_value
+
+
+def _number(number: int | Decimal) -> Argument:
+    def pass_number(_act: Activation) -> Cell:
         if not -(10**10) < number < 10**10:
             raise Escape("CPD0095", str(number), f"Number {number} in CALL has more than 10 integer digits.")
         cell = Cell("*DEC", 15, 5)
         cell.set(number)
         return cell
-    result = compile_value(value)(ctx.act)
-    if isinstance(result, bytes):
-        cell = Cell("*CHAR", max(32, len(result)))
-        cell.put(result)
-        return cell
-    cell = Cell("*LGL", 1) if isinstance(result, bool) else Cell("*DEC", 15, 5)
-    cell.set(result)
-    return cell
+
+    return pass_number
 
 
-def _typed(ctx: Context, value: ast.Value, kind: ast.ListValue) -> Cell:
+def _typed(value: ast.Value, kind: ast.ListValue) -> Argument:
     words = [item.text for item in kind.items if isinstance(item, ast.Word)]
     length = int(words[1]) if len(words) > 1 else {"*CHAR": 32, "*DEC": 15, "*LGL": 1}.get(words[0], 4)
     decimals = int(words[2]) if len(words) > 2 else 0
-    cell = Cell(words[0], length, decimals)
-    cell.set(compile_value(value)(ctx.act))
-    return cell
+    evaluate = compile_value(value)
+
+    def pass_value(act: Activation) -> Cell:
+        cell = Cell(words[0], length, decimals)
+        cell.set(evaluate(act))
+        return cell
+
+    return pass_value
 
 
 @command("CALLPRC", effect="none")

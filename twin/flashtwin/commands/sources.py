@@ -23,10 +23,8 @@ from flashtwin.errors import Escape, TwinError
 from flashtwin.eventfile import write_events
 from flashtwin.ifs import is_closed_to
 from flashtwin.objects import Code, CommandObject, PanelGroup, PhysicalFile, Program, SourceMember
-from flashtwin.program import Compiled, NotCompiled
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.sourcecheck import Problem, check_source
-from flashtwin.sourcecheck import compiled as compiled_program
+from flashtwin.sourcecheck import Problem, compile_text
 
 Waiting = Generator[Wait, Signal | None, None]
 COMPILE_SECONDS = 0.2
@@ -155,7 +153,7 @@ def crtbndcl(ctx: Context) -> Waiting:
     release = _target_release(ctx)
     text, origin = _source(ctx, "QCLSRC", name, "*PGM")
     yield from ctx.sleep(COMPILE_SECONDS)
-    problems, code = _compile(ctx, text, origin, release)
+    problems, code = compile_text(text, origin, ctx.image, release)
     into = library_for(ctx, library).name
     if "*EVENTF" in ctx.items("OPTION"):
         write_events(ctx, into, name, origin, problems)
@@ -174,20 +172,6 @@ def crtbndcl(ctx: Context) -> Waiting:
         # A replaced program keeps its owner and its authorities.
         made.owner, made.public, made.private = old.owner, old.public, dict(old.private)
         made.secured_by = old.secured_by
-
-
-def _compile(ctx: Context, text: str, origin: str, release: str) -> tuple[list[Problem], Compiled | None]:
-    """What is wrong with a source; its program where nothing is."""
-    problems = check_source(text, origin, ctx.image, release)
-    if not problems:
-        try:
-            return [], compiled_program(text, origin)
-        except NotCompiled as error:
-            line = text.count("\n", 0, error.pos) + 1
-            problems = [Problem("CPD0000", 30, line, str(error))]
-        except TwinError as error:
-            raise TwinError(f"{origin}: {error}") from error
-    return problems, None
 
 
 def _not_created(ctx: Context, name: str, origin: str, problems: list[Problem]) -> NoReturn:

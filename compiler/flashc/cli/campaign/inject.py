@@ -25,7 +25,7 @@ class Injection:
 
     def __init__(self, stage: Stage, environment: Environment, faults: tuple[Fault, ...]) -> None:
         self._scene = Scene(stage, environment)
-        self._waiting = {str(fault.point): fault for fault in faults}
+        self._waiting = {(fault.point.place, fault.point.number): fault for fault in faults}
         self.fired: list[Fault] = []
         self._end = watch(stage, self._statement, self._request, self._boot)
 
@@ -47,7 +47,7 @@ class Injection:
         return None if fault is None else strike_boot(fault.kind, self._scene, partition)
 
     def _strikes(self, point: Point) -> Fault | None:
-        fault = self._waiting.pop(str(point), None)
+        fault = self._waiting.pop((point.place, point.number), None) if self._waiting else None
         if fault is not None:
             self.fired.append(fault)
         return fault

@@ -16,6 +16,7 @@ from flashtwin.context import Context
 from flashtwin.gate import gate_of
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
+from flashtwin.statement import Statement
 from flashtwin.world import Partition
 
 from flashc.cli.stage import Stage
@@ -65,23 +66,29 @@ class Passages:
     stage: Stage
     step: str = "start"
     counts: dict[Place, int] = field(default_factory=dict)
-    programs: frozenset[str] = frozenset()
+    programs: frozenset[str] = field(init=False)
+    production: Partition = field(init=False)
+    places: dict[tuple[Statement, str, Side], Place] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         files = self.stage.bundle.files
         self.programs = frozenset(
             name.rpartition("/")[2].removesuffix(".clle") for name in files if name.endswith(".clle")
         )
+        self.production = self.stage.production
 
     def statement(self, context: Context) -> Point | None:
         """The point that a command is; None for one that is no program's of ours."""
         act = context.act
         if act.name not in self.programs or act.compiled is None:
             return None
-        side = self._side(context)
+        side: Side = "source" if context.os.partition is self.production else "clone"
         command = context.command.name
         self._follow(context, command, side)
-        place = Place(side, f"{act.name}:{act.place()}:{command}")
+        key = (context.statement, act.name, side)
+        place = self.places.get(key)
+        if place is None:
+            place = self.places[key] = Place(side, f"{act.name}:{act.place()}:{command}")
         changes = context.registered is not None and context.registered.effect != "none"
         return self._pass(place, context.job.name, command, changes)
 
@@ -95,16 +102,13 @@ class Passages:
 
     def boot(self, partition: Partition, code: str) -> Point | None:
         """The point that a phase of an IPL is; None for one of production."""
-        if partition is self.stage.production:
+        if partition is self.production:
             return None
         return self._pass(Place("boot", f"{partition.name}:{code}"), partition.name, code)
 
     def _pass(self, place: Place, job: str, command: str, changes: bool = True) -> Point:
         number = self.counts[place] = self.counts.get(place, 0) + 1
         return Point(place, number, self.step, job, command, changes)
-
-    def _side(self, context: Context) -> Side:
-        return "source" if context.os.partition is self.stage.production else "clone"
 
     def _follow(self, context: Context, command: str, side: Side) -> None:
         if command == "RUNSQL" and context.act.name == "FLJRNL" and side == "source":
