@@ -14,7 +14,7 @@ from flashc.bundle import build
 from flashc.check import load
 from flashc.cli.campaign.at_request import GARBAGE, strike_request
 from flashc.cli.campaign.campaign import Tally, campaign, fewest
-from flashc.cli.campaign.choose import Choice, faults_of, sampled
+from flashc.cli.campaign.choose import Choice, Night, faults_of, sampled
 from flashc.cli.campaign.deployed import Deployed, deployed
 from flashc.cli.campaign.kinds import KINDS, Fault, faults_at
 from flashc.cli.campaign.points import Place, Point, chosen
@@ -144,12 +144,22 @@ FOUND = (
 """Faults that once showed something that did not hold; the first that fits is played."""
 
 
-def test_what_campaigns_have_found_is_survived(night: Deployed) -> None:
+def test_what_campaigns_have_found_is_survived_by_nights_that_share_their_beginning(night: Deployed) -> None:
     points, driver = night.points("DAILY")
     known = [fault for point in points for fault in faults_at(point, driver)]
     wanted = [next(fault for fault in known if re.fullmatch(text, str(fault))) for text in FOUND]
-    played = list(night.play([("DAILY", (fault,)) for fault in wanted], at_once=1))
-    assert [(found["fired"], found["broken"]) for _, found in played] == [([str(one)], []) for one in wanted]
+    held_up = next(fault for fault in known if fault.kind == "job stands still for ten minutes")
+    never = Fault("refused", Point(Place("source", "FLNONE:1:CALL"), 1, "O50", driver, "CALL"))
+    pair: Night = ("DAILY", (wanted[-1], held_up))
+    nights: list[Night] = [*(("DAILY", (fault,)) for fault in (*wanted, never)), pair]
+    found = dict(night.play(nights, at_once=2))
+    assert [found[one]["fired"] for one in nights] == [
+        *([str(fault)] for fault in wanted),
+        [],
+        [str(held_up), str(wanted[-1])],
+    ]
+    assert [found[one]["broken"] for one in nights] == [[]] * len(nights)
+    assert [night.play_one(one) for one in (nights[0], pair)] == [found[nights[0]], found[pair]]
 
 
 def test_a_copy_that_was_never_put_on_its_targets_is_given_up_by_the_next_night() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from flashtwin.site import Site
 from flashc.bundle import Bundle
 from flashc.check.model import Spec
 from flashc.cli.campaign.choose import Night
-from flashc.cli.campaign.forked import each
+from flashc.cli.campaign.forked import Branch, each
 from flashc.cli.campaign.night import disturbed, undisturbed
 from flashc.cli.campaign.points import Place, Point
 from flashc.cli.ipl_compare import compare_ipl
@@ -23,7 +24,7 @@ from flashc.cli.staging import set_up
 
 
 class Deployed:
-    """The world before its night; it stays as it is, each night is played by a child."""
+    """The world before its night; it stays as it is, nights are played by children."""
 
     def __init__(self, stage: Stage, ipl: Ipl, base: Path) -> None:
         self._stage = stage
@@ -36,7 +37,7 @@ class Deployed:
         StageError when the night is not good without a fault.
         """
 
-        def play(_nothing: None) -> Any:
+        def play(_branch: Branch) -> Any:
             self._begin()
             points, driver, ending = undisturbed(self._stage, environment, self._ipl)
             return {"points": [_packed(point) for point in points], "driver": driver, **ending.as_json()}
@@ -50,16 +51,19 @@ class Deployed:
 
     def play(self, nights: Sequence[Night], at_once: int) -> Iterator[tuple[Night, Any]]:
         """Each night and what became of it (`Ending` as JSON, or {"error": text}), as they end."""
-        return each(nights, self._disturbed, self._base, at_once)
+        for environment in dict.fromkeys(night[0] for night in nights):
+            own = [night for night in nights if night[0] == environment]
+            yield from each(own, partial(self._disturbed, environment, own), self._base, at_once)
 
     def play_one(self, night: Night) -> Any:
         """What becomes of one night."""
         [(_, found)] = self.play([night], 1)
         return found
 
-    def _disturbed(self, night: Night) -> Any:
+    def _disturbed(self, environment: str, nights: Sequence[Night], branch: Branch) -> Any:
         self._begin()
-        return disturbed(self._stage, night[0], self._ipl, night[1]).as_json()
+        faults = [night[1] for night in nights]
+        return disturbed(self._stage, environment, self._ipl, faults, branch).as_json()
 
     def _begin(self) -> None:
         """A forked world goes on by itself: own servers and files."""

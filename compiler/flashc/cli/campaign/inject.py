@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flashtwin.context import Context
@@ -14,18 +14,32 @@ from flashc.check.model import Environment
 from flashc.cli.campaign.at_boot import strike_boot
 from flashc.cli.campaign.at_request import strike_request
 from flashc.cli.campaign.at_statement import strike_statement
+from flashc.cli.campaign.forked import Branch
 from flashc.cli.campaign.kinds import Fault
-from flashc.cli.campaign.points import Point, watch
+from flashc.cli.campaign.points import Place, Point, watch
 from flashc.cli.campaign.scene import Scene
 from flashc.cli.stage import Stage
 
 
 class Injection:
-    """The faults of one night.  `fired` are those that have happened; a fault happens once."""
+    """The faults of many nights that begin alike, each of which parts where the first of its faults strikes.
 
-    def __init__(self, stage: Stage, environment: Environment, faults: tuple[Fault, ...]) -> None:
+    `fired` are those that have happened here; a fault happens once.
+    """
+
+    def __init__(
+        self, stage: Stage, environment: Environment, nights: Sequence[tuple[Fault, ...]], branch: Branch
+    ) -> None:
         self._scene = Scene(stage, environment)
-        self._waiting = {(fault.point.place, fault.point.number): fault for fault in faults}
+        self._branch = branch
+        self._nights = dict(enumerate(nights))
+        self._at: dict[tuple[Place, int], list[int]] = {}
+        """The nights that wait for a passage, as long as they share one process."""
+        for number, night in self._nights.items():
+            for fault in night:
+                self._at.setdefault((fault.point.place, fault.point.number), []).append(number)
+        self._own: dict[tuple[Place, int], Fault] = {}
+        """The faults of the night that this process plays alone."""
         self.fired: list[Fault] = []
         self._end = watch(stage, self._statement, self._request, self._boot)
 
@@ -47,7 +61,16 @@ class Injection:
         return None if fault is None else strike_boot(fault.kind, self._scene, partition)
 
     def _strikes(self, point: Point) -> Fault | None:
-        fault = self._waiting.pop((point.place, point.number), None) if self._waiting else None
+        if not self._at and not self._own:
+            return None
+        passage = (point.place, point.number)
+        for number in self._at.pop(passage, ()):
+            night = self._nights.pop(number, None)
+            if night is not None and self._branch(number):
+                self._at.clear()
+                self._own = {(fault.point.place, fault.point.number): fault for fault in night}
+                break
+        fault = self._own.pop(passage, None)
         if fault is not None:
             self.fired.append(fault)
         return fault

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from flashtwin.errors import TwinError
 
 from flashc.check.model import EndDomino, EndServer, EndSubsystem, Environment
+from flashc.cli.campaign.forked import Branch
 from flashc.cli.campaign.inject import Injection
 from flashc.cli.campaign.kinds import Fault
 from flashc.cli.campaign.points import Point, chosen, record
@@ -58,10 +60,12 @@ def undisturbed(stage: Stage, environment: str, ipl: Ipl) -> tuple[list[Point], 
     return chosen(passed), driver, Ending((), run.result, broken, 1)
 
 
-def disturbed(stage: Stage, environment: str, ipl: Ipl, faults: tuple[Fault, ...]) -> Ending:
-    """A night with these faults, its recovery when their causes are gone, and the next night."""
+def disturbed(
+    stage: Stage, environment: str, ipl: Ipl, nights: Sequence[tuple[Fault, ...]], branch: Branch
+) -> Ending:
+    """A night with the faults for which this process is forked, if any; its recovery, and the next night."""
     night = Night(stage, environment)
-    injection = Injection(stage, night.runs[0].environment, faults)
+    injection = Injection(stage, night.runs[0].environment, nights, branch)
     try:
         first = _play(stage, night, ipl)[0]
         broken = _broken(first, "")
