@@ -139,20 +139,52 @@ def test_production_moved_to_a_machine_that_is_not_listed(room: Room) -> None:
 @pytest.mark.parametrize("stage", ["NEW", "TAKEN", "SAVING", "SAVED", "RECONF", "LIVING"])
 def test_a_system_restored_from_a_clones_tape(room: Room, stage: str) -> None:
     """Production's identity, a clone's ticket: the site's program runs, and the ticket is told."""
-    record = f"20261118203500{'DAILY':<10}{'WATCH':<10}"
     text = ticket(stage, of=room.stage)
-    boot = production(
-        room,
-        lambda image: put(image, "FLT0056", text),
-        lambda image: put(image, "FLR0056", record, LIB),
-    )
+    boot = production(room, lambda image: put(image, "FLT0056", text), an_open_run, partial(restored, room))
     assert (
         f"A ticket on production, see FLRCVENV OPTION(*CHECK): FLT0056 {stage} 20261118203500" in boot.told()
     )
     as_before(boot)
     # A run is refused while it is so, and the officer clears it.
     assert not room.stage.command("FLASHC", f"{LIB}/FLCHKENV ENV(DAILY)").ok
-    assert room.stage.command("FLASHC", f"{LIB}/FLRCVENV ENV(DAILY) OPTION(*RESTORED)").ok
+    assert "OPTION(*RESTORED)" in recovery(room, "*CHECK")[1]
+    assert recovery(room, "*RESTORED") == (True, "FLE0056 Nothing is open for DAILY")
+    assert stage_of(boot.system.image) == "CLOSED"
+    boot.off()
+
+
+def an_open_run(image: SystemImage) -> None:
+    put(image, "FLR0056", f"20261118203500{'DAILY':<10}{'WINDOW':<10}", LIB)
+
+
+def restored(room: Room, image: SystemImage, *libraries: str) -> None:
+    """The libraries came from a tape the day after; none named: all."""
+    for name in libraries or tuple(image.libraries):
+        for one in image.libraries[name].objects.values():
+            one.restored = room.stage.world.now + 86400
+
+
+def recovery(room: Room, option: str) -> tuple[bool, str]:
+    """Enter FLRCVENV; whether it ended well, and the last that it said."""
+    ended = room.stage.command("FLASHC", f"{LIB}/FLRCVENV ENV(DAILY) OPTION({option})")
+    return ended.ok, "{} {}".format(*ended.messages[-1])
+
+
+@pytest.mark.parametrize("libraries", [(), (LIB,), ("QGPL",)], ids=["nothing", "our library", "QGPL"])
+def test_a_system_that_is_not_seen_to_be_restored(room: Room, libraries: tuple[str, ...]) -> None:
+    """The run may be of this very system: only who is sure clears it without its undo."""
+
+    def change(image: SystemImage) -> None:
+        an_open_run(image)
+        put(image, "FLT0056", ticket("TAKEN", of=room.stage))
+        if libraries:
+            restored(room, image, *libraries)
+
+    boot = production(room, change)
+    assert "*RESTORED" not in recovery(room, "*CHECK")[1]
+    assert recovery(room, "*RESTORED")[1].startswith("FLE0232")
+    assert stage_of(boot.system.image) == "TAKEN"
+    assert recovery(room, "*RSTSURE")[0]
     assert stage_of(boot.system.image) == "CLOSED"
     boot.off()
 

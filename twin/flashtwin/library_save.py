@@ -95,7 +95,13 @@ def check_readable(source: SaveFile, library: str) -> None:
 
 
 def restore_from(
-    source: SaveFile, target: str, opened: Session, image: SystemImage, locks: Locks, in_use: str
+    source: SaveFile,
+    target: str,
+    opened: Session,
+    image: SystemImage,
+    locks: Locks,
+    in_use: str,
+    now: float,
 ) -> Restored:
     """Put the contents of a save file into library `target`; `in_use` says why QUSRBRM's data is held."""
     result = Restored()
@@ -105,7 +111,7 @@ def restore_from(
             result.refused.append(one.name)
             continue
         made = _usable(copy.deepcopy(one))
-        made.library = target
+        made.library, made.restored = target, now
         place.objects[(made.name, made.type)] = made
         if one.name in source.facts.get("tables", {}):
             _restore_table(opened, target, one.name, source.facts["tables"][one.name])

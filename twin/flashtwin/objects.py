@@ -24,6 +24,7 @@ class Object:
     created: float = 0.0
     changed: float = 0.0
     saved: float | None = None
+    restored: float | None = None
 
 
 @dataclass(slots=True)

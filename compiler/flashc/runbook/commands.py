@@ -390,7 +390,14 @@ def _recover(b: Mapping[str, Any]) -> Command:
             Choice("*CONTINUE", "Goes on watching the clone of a good flash."),
             Choice("*UNATTEND", "Does what guard A does by itself: continues where that is safe, or undoes."),
             Choice(
-                "*RESTORED", "This system came from a clone's tape: clears the ticket and closes the run."
+                "*RESTORED",
+                "This system came from a clone's tape: clears the ticket and closes the run, undoes nothing. "
+                "Refused unless its objects were restored since the run began.",
+            ),
+            Choice(
+                "*RSTSURE",
+                "As *RESTORED, where the objects do not show it: the disks were brought back in another way, "
+                "and you are sure that the run never was at work here.",
             ),
             Choice("*GIVENBACK", "A clone that was handed over comes back: the next run may end it."),
         ),

@@ -966,6 +966,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "name, or gives it up.",
         "See that what they name is as it should be.",
     ),
+    "FLE0232": (
+        "Not seen to be a restored system: &1",
+        "The run is open, and FLRCVENV OPTION(*RESTORED) was used; but its record or job "
+        "description QGPL/QDFTJOBD was not restored since the run began. So it may be a run of this"
+        " very system, with changes that are to be undone.",
+        "OPTION(*CHECK) says what is open, OPTION(*UNDO) undoes it. OPTION(*RSTSURE) only where the"
+        " disks came back in another way, for instance as a copy by the array.",
+    ),
     "FLE0060": (
         "Device: &1",
         "The device is not ready at the clone.",

@@ -1025,6 +1025,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         " FLE0003, o renuncia a ello.",
         "Compruebe que lo que nombran está como debe estar.",
     ),
+    "FLE0232": (
+        "No se ve que el sistema se haya restaurado: &1",
+        "La ejecución está abierta y se utilizó FLRCVENV OPTION(*RESTORED); pero su registro o la "
+        "descripción de trabajo QGPL/QDFTJOBD no se han restaurado desde que empezó. Puede ser una "
+        "ejecución de este mismo sistema, con cambios por deshacer.",
+        "OPTION(*CHECK) dice qué está abierto y OPTION(*UNDO) lo deshace. OPTION(*RSTSURE) solo si "
+        "los discos volvieron de otra forma, por ejemplo como copia de la cabina.",
+    ),
     "FLE0060": (
         "Dispositivo: &1",
         "El dispositivo no está preparado en el clon.",

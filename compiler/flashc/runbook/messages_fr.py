@@ -1047,6 +1047,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "notes avec FLE0003, ou y renonce.",
         "Vérifiez que ce qu'elles nomment est comme il doit être.",
     ),
+    "FLE0232": (
+        "Rien ne montre un système restauré : &1",
+        "L'exécution est ouverte et FLRCVENV OPTION(*RESTORED) a été utilisée ; mais son "
+        "enregistrement ou la description de travail QGPL/QDFTJOBD n'a pas été restauré depuis son "
+        "début. Elle peut donc être de ce système même, avec des changements à défaire.",
+        "OPTION(*CHECK) dit ce qui est ouvert, OPTION(*UNDO) le défait. OPTION(*RSTSURE) seulement "
+        "si les disques sont revenus autrement, par exemple en copie par la baie.",
+    ),
     "FLE0060": (
         "Unité : &1",
         "L'unité n'est pas prête sur le clone.",

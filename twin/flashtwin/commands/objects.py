@@ -222,19 +222,28 @@ def rnmobj(ctx: Context) -> None:
     target.objects[(new, found.type)] = found
 
 
+def _seven(ctx: Context, time: float | None) -> str:
+    """A time of an object description: CYYMMDDHHMMSS on the system's clock, blank for never."""
+    if time is None:
+        return ""
+    stamp = ctx.os.local(time)
+    return f"{stamp.year // 100 - 19}{stamp.strftime('%y%m%d%H%M%S')}"
+
+
 @command("RTVOBJD", effect="none")
 def rtvobjd(ctx: Context) -> None:
     """Retrieve what is known of an object."""
     name, library = ctx.qualified("OBJ")
     found = ctx.find(name, library, ctx.text("OBJTYPE"), "*USE")
-    stamp = ctx.os.local(found.created)
+    created, restored = _seven(ctx, found.created), _seven(ctx, found.restored)
     values: dict[str, Any] = {
         "RTNLIB": found.library,
         "OBJATR": found.attribute,
         "TEXT": found.text,
         "OWNER": found.owner,
-        "CRTDATE": f"{stamp.year // 100 - 19}{stamp.strftime('%y%m%d%H%M%S')}",
-        "CHGDATE": f"{stamp.year // 100 - 19}{stamp.strftime('%y%m%d%H%M%S')}",
+        "CRTDATE": created,
+        "CHGDATE": created,
+        "RSTDATE": restored,
     }
     for keyword in ctx.bound:
         if keyword in ("OBJ", "OBJTYPE"):

@@ -230,7 +230,9 @@ def rstlib(ctx: Context) -> Waiting:
     else:
         yield from ctx.sleep(1.0)
     yield from ctx.change("restore")
-    result = restore_from(source, target, session(ctx.job), ctx.image, ctx.os.locks, _held(ctx, target))
+    result = restore_from(
+        source, target, session(ctx.job), ctx.image, ctx.os.locks, _held(ctx, target), ctx.now
+    )
     _restored(ctx, source, saved, target, result)
 
 
@@ -296,7 +298,7 @@ def rstobj(ctx: Context) -> Waiting:
     part.facts = {"tables": source.facts.get("tables", {})}
     yield from ctx.sleep(1.0)
     yield from ctx.change("restore")
-    result = restore_from(part, target, session(ctx.job), ctx.image, ctx.os.locks, "")
+    result = restore_from(part, target, session(ctx.job), ctx.image, ctx.os.locks, "", ctx.now)
     _restored(ctx, part, saved, target, result)
 
 
