@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from flashc.cli.judging import judge_by_hand
 from flashc.cli.playing import rows
 from flashc.cli.stage import Stage, run_command
 from flashc.runbook.steps import by_hand_steps
@@ -71,10 +72,26 @@ def enter(stage: Stage, command: str) -> tuple[bool, str]:
     ok, said = entered(stage, command)
     world = stage.world
     if ok:
+        before = record(stage)
         world.scheduler.run(until=world.now + 5)
         world.scheduler.run(until=world.now + 3 * 3600, stop=lambda: not acting(stage))
         assert not acting(stage)
+        run, _, state, _ = last_run(stage)
+        if state == "CLOSED":
+            # The request has rows of its own, and the record is the last run's again.
+            assert record(stage) == before
+            verdict = judge_by_hand(stage, stage.spec.environments[0], run)
+            assert verdict.held, verdict.detail
     return ok, said
+
+
+def record(stage: Stage) -> str:
+    """What the record of the clone has of the last run: that run, its environment, how far it came."""
+    area = stage.system.image.find(LIB, "FLR0056", "*DTAARA")
+    assert isinstance(area, DataArea)
+    assert isinstance(area.value, bytes)
+    text = area.value.decode("cp037")
+    return text[:35] + text[36:110]
 
 
 def acting(stage: Stage) -> list[str]:
@@ -257,6 +274,12 @@ def test_a_clone_that_may_be_saving_is_ended_only_when_that_is_said() -> None:
         assert "FLE0211" in said
         assert enter(stage, "FLENDCLN OPTION(*IMMED) SAVING(*END)")[0]
         assert clone.state == "Not Activated"
+        # A request of which the journal does not say what it did would be seen.
+        run = last_run(stage)[0]
+        change = f"UPDATE {LIB}.FLJRN SET CODE = ''O15'' WHERE CODE = ''O17'' AND RUN = ''{run}''"
+        assert stage.command("FLASHC", f"RUNSQL SQL('{change}') COMMIT(*NONE) NAMING(*SQL)").ok
+        verdict = judge_by_hand(stage, stage.spec.environments[0], run)
+        assert (verdict.held, "'clone off'" in verdict.detail) == (False, True)
         texts = [str(r[7]) for r in rows(stage, "FLJRN", "SEQ") if str(r[0]).strip() == last_run(stage)[0]]
         assert any("may have written" in text for text in texts)
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flashtwin.events import Event
-from flashtwin.invariants import judge
-from flashtwin.invariants.facts import Row, Said
+from flashtwin.invariants import judge, s09_journal
+from flashtwin.invariants.facts import Row, Said, Verdict
 from flashtwin.invariants.history import times_of, windows
 
+from flashc.check.model import Environment
 from flashc.cli.expectations import judge_expectations
 from flashc.cli.playing import Started, rows
 from flashc.cli.run_facts import Ipl, clone_partition, facts_of, journal_of
@@ -50,6 +51,24 @@ def report_of(stage: Stage, run: Started, others: Sequence[Started], ipl: Ipl) -
         sidecar_calls=calls_of(stage, run),
     )
     return replace(made, expectations=judge_expectations(run.environment.expectations, made))
+
+
+def judge_by_hand(stage: Stage, environment: Environment, run: str) -> Verdict:
+    """What S9 says of a request for a clone by hand (FLENDCLN, FLSTRCLN, FLRLSCLN, FLGETCLN).
+
+    `run` is its key in history and journal, `environment` one of the clone.
+    """
+    submitted = [
+        event
+        for event in stage.world.events.of("job_submitted", system=stage.production.name)
+        if f"PARM('{run}' " in str(event["command"])
+    ][-1]
+    job = str(submitted["job"])
+    ends = stage.world.events.of("job_ended", system=stage.production.name)
+    ended = next((event.time for event in ends if event["job"] == job), None)
+    request = Started(environment, submitted.time, submitted.time, job, job, run, [job], set(), ended)
+    facts = facts_of(stage, request, said_of(stage, request, journal_of(stage, run)), (), Ipl())
+    return s09_journal.check(stage.world, replace(facts, end=ended, by_hand=True))
 
 
 def said_of(stage: Stage, run: Started, journal: Sequence[Row]) -> Said:

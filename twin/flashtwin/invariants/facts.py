@@ -262,6 +262,7 @@ class RunFacts:
     production, clone      partition names; `identities` are the pairs that count as production
     users, libraries       profiles that the product's jobs run under; libraries of its programs
     subsystems             subsystems of the product
+    by_hand                a request for the clone by an operator's command, on a copy of an earlier run
     groups                 (array, group) that copy production to the clone
     generations            array and groups of which a run uses one, that with the oldest copy; `keep_s` is
                            how old a copy must be, seconds, before it is given up
@@ -286,6 +287,7 @@ class RunFacts:
     begin: float
     end: float | None = None
     closed: bool = True
+    by_hand: bool = False
     utc_offset_s: float = 0.0
     operation: str = "brms"
     control_groups: tuple[str, ...] = ()

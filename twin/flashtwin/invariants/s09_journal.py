@@ -155,7 +155,7 @@ def _power(world: World, facts: RunFacts, event: Event) -> str:
     if event.system != facts.clone:
         return ""
     taken = any(flash.time <= event.time for flash in flashes(world, facts))
-    if event["state"] == "Starting" and taken:
+    if event["state"] == "Starting" and (taken or facts.by_hand):
         return "C clone restarted" if _by_itself(world, event) else "S clone on"
     return "S clone off" if event["state"] == OFF and not taken else ""
 
