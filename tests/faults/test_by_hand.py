@@ -72,25 +72,22 @@ def enter(stage: Stage, command: str) -> tuple[bool, str]:
     ok, said = entered(stage, command)
     world = stage.world
     if ok:
-        before = record(stage)
+        before = of_the_run(stage)
         world.scheduler.run(until=world.now + 5)
         world.scheduler.run(until=world.now + 3 * 3600, stop=lambda: not acting(stage))
         assert not acting(stage)
         run, _, state, _ = last_run(stage)
         if state == "CLOSED":
             # The request has rows of its own, and the record is the last run's again.
-            assert record(stage) == before
+            assert of_the_run(stage) == before
             verdict = judge_by_hand(stage, stage.spec.environments[0], run)
             assert verdict.held, verdict.detail
     return ok, said
 
 
-def record(stage: Stage) -> str:
+def of_the_run(stage: Stage) -> str:
     """What the record of the clone has of the last run: that run, its environment, how far it came."""
-    area = stage.system.image.find(LIB, "FLR0056", "*DTAARA")
-    assert isinstance(area, DataArea)
-    assert isinstance(area.value, bytes)
-    text = area.value.decode("cp037")
+    text = record(stage)
     return text[:35] + text[36:110]
 
 

@@ -1,4 +1,4 @@
-"""The recovery itself dies, of guard A and of an operator: whoever enters it again brings the site to rest."""
+"""The recovery itself dies, of guard A and of an operator: who enters it again brings the site to rest."""
 
 from __future__ import annotations
 

@@ -181,12 +181,12 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "FLL0104": (
         "Not undone here, see that it is not so on this system: what the copy had to undo was &1",
         "No se deshace aquí, vea que no sea así en este sistema: la copia tenía por deshacer &1",
-        "Non défait ici, voyez qu'il n'en soit pas ainsi sur ce système : la copie avait à défaire &1",
+        "Non défait ici, vérifiez sur ce système : la copie avait à défaire &1",
     ),
     "FLL0105": (
         "Restored since the run began: OPTION(*RESTORED), nothing of it was done here. FLRCVENV ENV(&1",
-        "Restaurado después de empezar la ejecución: OPTION(*RESTORED), aquí no se hizo nada. FLRCVENV ENV(&1",
-        "Restauré depuis le début de l'exécution : OPTION(*RESTORED), rien n'a été fait ici. FLRCVENV ENV(&1",
+        "Restaurado después de empezar la ejecución: OPTION(*RESTORED), aquí nada se hizo. FLRCVENV ENV(&1",
+        "Restauré depuis le début du passage : OPTION(*RESTORED), ici rien ne fut fait. FLRCVENV ENV(&1",
     ),
     "FLL0055": ("active", "activo", "actif"),
     "FLL0056": ("not active", "no activo", "inactif"),
