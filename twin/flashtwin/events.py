@@ -6,6 +6,7 @@ It holds facts (a flash was taken, a job ended), never what the product says abo
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -54,6 +55,17 @@ class EventLog:
         found = [self._of_kind[kind] for kind in set(kinds) if kind in self._of_kind]
         for _, event in heapq.merge(*found, key=itemgetter(0)) if len(found) > 1 else chain(*found):
             if system is None or event.system == system:
+                yield event
+
+    def latest(self, kind: str, system: str, since: float, until: float) -> Iterator[Event]:
+        """The events of a kind and a system between two times (both within), the last one first."""
+        found = self._of_kind.get(kind, [])
+        # Time never goes back.
+        for place in range(bisect_right(found, until, key=lambda one: one[1].time) - 1, -1, -1):
+            event = found[place][1]
+            if event.time < since:
+                return
+            if event.system == system:
                 yield event
 
     def forget(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flashtwin.database import Database
-from flashtwin.objects import Library, Object
+from flashtwin.objects import Library, Object, Unchanging
 
 
 @dataclass(slots=True)
@@ -116,8 +116,8 @@ class ScheduleEntry:
     """RELDAYMON of a monthly entry by day of the week: 1 to 5, *LAST."""
 
 
-@dataclass(slots=True)
-class HistoryEntry:
+@dataclass(frozen=True, slots=True)
+class HistoryEntry(Unchanging):
     """A line of QHST; `time` is epoch seconds of the system's own clock."""
 
     time: float
@@ -140,8 +140,8 @@ class SpooledFile:
     held: bool = False
 
 
-@dataclass(slots=True)
-class JobRecord:
+@dataclass(frozen=True, slots=True)
+class JobRecord(Unchanging):
     """What is known of an ended job: its job log and how it ended."""
 
     name: str
@@ -149,7 +149,7 @@ class JobRecord:
     number: str
     ended: float
     end_code: int
-    log: list[str] = field(default_factory=list)
+    log: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
+
+
+class Unchanging:
+    """What never changes, so that copies of an image share it."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
 
 @dataclass(slots=True)
@@ -104,8 +113,8 @@ class MessageQueue(Object):
     next_key: int = 1
 
 
-@dataclass(slots=True)
-class MessageField:
+@dataclass(frozen=True, slots=True)
+class MessageField(Unchanging):
     """One substitution variable of a message description: type, length (bytes, 0: *VARY), decimals."""
 
     type: str
@@ -113,8 +122,8 @@ class MessageField:
     decimals: int = 0
 
 
-@dataclass(slots=True)
-class MessageDescription:
+@dataclass(frozen=True, slots=True)
+class MessageDescription(Unchanging):
     """A message of a message file."""
 
     msgid: str
@@ -133,17 +142,14 @@ class MessageFile(Object):
     descriptions: dict[str, MessageDescription] = field(default_factory=dict)
 
 
-class Code:
-    """A compiled program or a parsed definition: never changes, so that copies of an image share it."""
+class Code(Unchanging):
+    """A compiled program or a parsed definition."""
 
     __slots__ = ("source", "value")
 
     def __init__(self, value: Any, source: str = "") -> None:
         self.value = value
         self.source = source
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Code:
-        return self
 
 
 @dataclass(slots=True)

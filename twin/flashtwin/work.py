@@ -234,7 +234,7 @@ class Work:
         image = self._os.image
         self._os.history("CPF1164", f"Job {job.qualified} ended; end code {code}.", job.qualified)
         image.job_records.append(
-            JobRecord(job.name, job.user, job.number, clock, code, [m.line() for m in job.log])
+            JobRecord(job.name, job.user, job.number, clock, code, tuple(m.line() for m in job.log))
         )
         del image.job_records[:-JOB_RECORDS_KEPT]
         self._os.log("job_ended", job=job.qualified, code=code)

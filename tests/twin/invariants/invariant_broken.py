@@ -534,7 +534,7 @@ def _on_the_clone(night: Night) -> None:
     def change(image: Any) -> None:
         image.libraries["QGPL"] = Library("QSYS", "QGPL", "*LIB")
         image.add(DataArea("QGPL", "X", "*DTAARA", value=KEY_LINE.encode("cp037")))
-        image.job_records.append(JobRecord("A", "B", "000001", 0.0, 0, [f"read {KEY_LINE}"]))
+        image.job_records.append(JobRecord("A", "B", "000001", 0.0, 0, (f"read {KEY_LINE}",)))
         image.history.append(HistoryEntry(0.0, "CPF0000", KEY_LINE, "1/A/B"))
         image.spooled.append(SpooledFile("QPRINT", 1, "1/A/B", "B", 0.0, ["", KEY_LINE]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import flashtwin.invariants as package
 import pytest
 from flashtwin.invariants import CHECKERS, judge
 from flashtwin.invariants.facts import row_of
+from flashtwin.invariants.history import transcript
 from invariant_broken import BROKEN, Broken
 from invariant_excused import EXCUSED
-from invariant_night import BEGIN, RUN, good_night
+from invariant_night import BEGIN, KEY, RUN, good_night
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,30 @@ def test_broken_night(case: Broken, tmp_path: Path) -> None:
     assert verdict.id == case.id
     assert not verdict.held, verdict.detail
     assert re.search(case.says, verdict.detail), verdict.detail
+
+
+@pytest.mark.parametrize("case", [one for one in BROKEN if one.id == "S10"], ids=lambda case: case.wrong)
+def test_a_secret_that_comes_after_a_world_was_found_clean(case: Broken, tmp_path: Path) -> None:
+    night, broken = good_night(), good_night()
+    case.edit(broken)
+    world, facts = night.play(tmp_path)
+    assert CHECKERS["S10"](world, facts).held
+    for step in [one for one in broken.script if one not in night.script]:
+        world.events.log(step.kind, step.system, **step.facts)
+    for request in [one for one in broken.requests if one not in night.requests]:
+        transcript(world).append(request)
+    for change in broken.prepare:
+        change(world)
+    assert not CHECKERS["S10"](world, dataclasses.replace(facts, **broken.facts)).held
+
+
+def test_a_file_that_was_clean_is_searched_again_when_it_is_another(tmp_path: Path) -> None:
+    world, facts = good_night().play(tmp_path)
+    file = tmp_path / "SISTPROD" / "ifs" / "note"
+    file.write_text("x" * len(KEY))
+    assert CHECKERS["S10"](world, facts).held
+    file.write_text(KEY)
+    assert "file /note of SISTPROD" in CHECKERS["S10"](world, facts).detail
 
 
 @pytest.mark.parametrize("case", EXCUSED, ids=lambda case: f"{case.id}: {case.wrong}")

@@ -5,6 +5,7 @@ Fields of a message: docs/platform-facts.md#cl-messages; code pages: docs/platfo
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flashc.cl.codepages import CCSIDS, decode
@@ -94,13 +95,14 @@ def chgmsgd(ctx: Context) -> None:
     old = file.descriptions.get(msgid)
     if old is None:
         raise Escape("CPF2419", msgid, f"Message identifier {msgid} not found in message file {file.name}.")
+    new = replace(old, severity=ctx.integer("SEV", old.severity))
     if ctx.text("MSG", "*SAME") != "*SAME":
-        old.text = _text(ctx, "MSG", file)
+        new = replace(new, text=_text(ctx, "MSG", file))
     if ctx.given("SECLVL") and ctx.text("SECLVL") != "*SAME":
-        old.second_level = _second(ctx, file)
-    old.severity = ctx.integer("SEV", old.severity)
+        new = replace(new, second_level=_second(ctx, file))
     if ctx.given("FMT") and ctx.text("FMT") != "*SAME":
-        old.fields = _formats(ctx)
+        new = replace(new, fields=_formats(ctx))
+    file.descriptions[msgid] = new
 
 
 @command("RMVMSGD", effect="disk")

@@ -144,16 +144,11 @@ def cause_of(world: World, facts: RunFacts, event: Event, name: str) -> Event | 
     """The last command of the product's jobs before an event that names the thing."""
     wanted = name.rpartition("/")[2]
     word = re.compile(rf"(?<![\w.-]){re.escape(wanted)}(?![\w.-])")
-    found = None
-    for command in world.events.of("command", system=event.system):
-        if (
-            event.time - CAUSE_S <= command.time <= event.time
-            and wanted in str(command["text"])
-            and facts.is_ours(str(command["job"]))
-            and word.search(str(command["text"]))
-        ):
-            found = command
-    return found
+    for command in world.events.latest("command", event.system, event.time - CAUSE_S, event.time):
+        text = str(command["text"])
+        if wanted in text and facts.is_ours(str(command["job"])) and word.search(text):
+            return command
+    return None
 
 
 def plain(text: str) -> str:

@@ -12,18 +12,22 @@ Cannot see a secret that was changed before it was shown (encoded, cut to pieces
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache, partial
-from pathlib import Path
+from itertools import chain
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from flashtwin.database import Database
 from flashtwin.events import Event
 from flashtwin.image import SystemImage
 from flashtwin.invariants.facts import Row, RunFacts, Secret, Verdict, verdict
 from flashtwin.invariants.history import credentials, image_of, transcript
-from flashtwin.objects import Code
+from flashtwin.objects import Code, Unchanging
 from flashtwin.sims.server import Exchange
 from flashtwin.world import World
 
@@ -37,8 +41,11 @@ CHUNK = 1 << 20
 KEPT = {"password"}
 KEY_FOLDERS = {"keys", ".ssh"}
 
-Place: TypeAlias = "tuple[Callable[[], str], Any]"
+Place: TypeAlias = "tuple[Callable[[Any], str], Any]"
 """Plain data, and what says where they stand."""
+
+UNCHANGING = (Event, Unchanging)
+"""What was searched once, and holds none, is not searched again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,19 @@ class Needle:
 
     name: str
     text: str
-    forms: tuple[bytes, ...]
+    forms: tuple[bytes, bytes]
+
+
+@dataclass(slots=True)
+class Clean:
+    """What holds none of these pieces: what never changes, by its identity, and contents of files."""
+
+    needles: tuple[Needle, ...] = ()
+    known: dict[int, Any] = field(default_factory=dict)
+    contents: set[bytes] = field(default_factory=set)
+
+
+_CLEAN: WeakKeyDictionary[World, Clean] = WeakKeyDictionary()
 
 
 def check(world: World, facts: RunFacts) -> Verdict:
@@ -61,11 +80,14 @@ def check(world: World, facts: RunFacts) -> Verdict:
         if len(text) >= SHORTEST_CREDENTIAL and text not in placed
     ]
     needles = tuple(needle for secret in (*facts.secrets, *used) for needle in _needles(secret))
-    found = {f"{name} appears in {where}" for where, name in _among(_told(world, facts), needles)}
+    clean = _CLEAN.get(world)
+    if clean is None or clean.needles != needles:
+        clean = _CLEAN[world] = Clean(needles)
+    found = {f"{name} appears in {where}" for where, name in _among(_told(world, facts), clean)}
     for partition in (facts.production, facts.clone):
         image = image_of(world, partition)
         if image is not None:
-            found |= {f"{name} appears in {where} of {partition}" for where, name in _disks(image, needles)}
+            found |= {f"{name} appears in {where} of {partition}" for where, name in _disks(image, clean)}
     every = f"{len(facts.secrets)} secrets and {len(used)} credentials of sessions"
     return verdict(ID, sorted(found), f"none of {every} was found outside its place")
 
@@ -73,29 +95,36 @@ def check(world: World, facts: RunFacts) -> Verdict:
 def _needles(secret: Secret) -> Iterator[Needle]:
     text = secret.text.strip()
     lines = [line.strip() for line in text.splitlines() if not line.startswith("-----")]
-    for piece in {text, *(line for line in lines if len(line) >= SHORTEST_LINE)}:
+    for piece in dict.fromkeys((text, *(line for line in lines if len(line) >= SHORTEST_LINE))):
         if piece:
             forms = (piece.encode(), piece.encode("cp037", errors="replace"))
             yield Needle(secret.name, piece, forms)
 
 
-def _among(places: Iterable[Place], needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
+def _among(places: Iterable[Place], clean: Clean) -> Iterator[tuple[str, str]]:
     """Which secret appears where.
 
     There is hardly ever one, and a night has a hundred thousand texts: all are searched at once, and one by
     one only where something is among them.
     """
-    known = list(places)
-    if not any(_in([value for _, value in known], needles)):
+    known = [place for place in places if id(place[1]) not in clean.known]
+    fresh: dict[int, Any] = {}
+    if not any(_in([value for _, value in known], clean.needles, clean.known, fresh)):
+        clean.known.update(fresh)
         return
     for where, value in known:
-        for name in _in(value, needles):
-            yield where(), name
+        for name in _in(value, clean.needles):
+            yield where(value), name
 
 
-def _in(value: Any, needles: tuple[Needle, ...]) -> Iterator[str]:
-    """The names of the secrets within plain data."""
-    texts, blobs = _texts(value)
+def _in(
+    value: Any,
+    needles: tuple[Needle, ...],
+    clean: Mapping[int, Any] = MappingProxyType({}),
+    fresh: dict[int, Any] | None = None,
+) -> Iterator[str]:
+    """The names of the secrets within plain data; `clean` and `fresh` as for `_texts`."""
+    texts, blobs = _texts(value, clean, {} if fresh is None else fresh)
     told, raw = "\0".join(texts), b"\0".join(blobs)
     for needle in needles:
         if needle.text in told or any(form in raw for form in needle.forms):
@@ -104,14 +133,17 @@ def _in(value: Any, needles: tuple[Needle, ...]) -> Iterator[str]:
 
 def _told(world: World, facts: RunFacts) -> Iterator[Place]:
     """The history, the documents and the journal."""
-    for event in world.events.events:
-        yield partial(_event, facts, event), event.facts
-    for exchange in transcript(world):
-        yield partial(_request, facts, exchange), (exchange.request, exchange.out, exchange.err)
+    an_event, a_request = partial(_event, facts), partial(_request, facts)
+    yield from ((an_event, event) for event in world.events.events)
+    yield from ((a_request, exchange) for exchange in transcript(world))
     for document, text in facts.documents.items():
-        yield partial(str, document), text
+        yield _named(str(document)), text
     for row in facts.journal:
-        yield partial(_row, row), row.text
+        yield _row, row
+
+
+def _named(text: str) -> Callable[[Any], str]:
+    return lambda _value: text
 
 
 def _event(facts: RunFacts, event: Event) -> str:
@@ -126,29 +158,63 @@ def _row(row: Row) -> str:
     return f"journal row {row.side} {row.seq}"
 
 
-def _texts(value: Any) -> tuple[list[str], list[bytes]]:
-    """Every text within plain data, as characters and as bytes."""
+def _texts(value: Any, clean: Mapping[int, Any], fresh: dict[int, Any]) -> tuple[list[str], list[bytes]]:
+    """Every text within plain data, as characters and as bytes.
+
+    What is in `clean` is left out; what never changes and is not in it is put into `fresh`.
+    """
     texts: list[str] = []
     blobs: list[bytes] = []
     left = [value]
     while left:
         one = left.pop()
-        if isinstance(one, str):
+        kind = one.__class__
+        if kind is str:
             texts.append(one)
-        elif isinstance(one, bytes | bytearray):
-            blobs.append(bytes(one))
-        elif isinstance(one, int | float | None):
             continue
-        elif isinstance(one, Code):
-            texts.append(one.source)
-        elif isinstance(one, Mapping):
-            left.extend(one.keys())
-            left.extend(one.values())
-        elif isinstance(one, list | tuple | set | frozenset):
-            left.extend(one)
-        elif is_dataclass(one):
-            left.extend(getattr(one, name) for name in _parts(one.__class__))
+        unchanging, inside = _reader(kind)
+        if unchanging:
+            if id(one) in clean:
+                continue
+            fresh[id(one)] = one
+        if inside is bytes:
+            blobs.append(bytes(one))
+        elif inside is not None:
+            left.extend(inside(one))
     return texts, blobs
+
+
+def _characters(text: str) -> tuple[str]:
+    return (str(text),)
+
+
+def _source(code: Code) -> tuple[str]:
+    return (code.source,)
+
+
+def _items(mapping: Mapping[Any, Any]) -> Iterable[Any]:
+    return chain(mapping.keys(), mapping.values())
+
+
+@lru_cache(maxsize=512)
+def _reader(kind: type) -> tuple[bool, Callable[[Any], Iterable[Any]] | None]:
+    """Whether things of this class never change, and what gives their parts; None without any."""
+    inside: Callable[[Any], Iterable[Any]] | None = None
+    if issubclass(kind, str):
+        inside = _characters
+    elif issubclass(kind, bytes | bytearray):
+        inside = bytes
+    elif issubclass(kind, Code):
+        inside = _source
+    elif issubclass(kind, Mapping):
+        inside = _items
+    elif issubclass(kind, list | tuple | set | frozenset):
+        inside = iter
+    elif is_dataclass(kind):
+        parts = _parts(kind)
+        read = attrgetter(*parts)
+        inside = read if len(parts) > 1 else lambda one: (read(one),)
+    return issubclass(kind, UNCHANGING), inside
 
 
 @lru_cache(maxsize=256)
@@ -157,14 +223,23 @@ def _parts(kind: type) -> tuple[str, ...]:
     return tuple(part.name for part in fields(kind) if part.name not in KEPT)
 
 
-def _disks(image: SystemImage, needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
-    yield from _among(_objects(image), needles)
-    for path in sorted(image.ifs.rglob("*")):
-        inside = path.relative_to(image.ifs)
-        if path.is_file() and not KEY_FOLDERS.intersection(inside.parts[:-1]):
-            for name in _in_file(path, needles):
-                yield f"file /{inside}", name
-    yield from _in_tables(image.database, needles)
+def _disks(image: SystemImage, clean: Clean) -> Iterator[tuple[str, str]]:
+    yield from _among(_objects(image), clean)
+    root = str(image.ifs)
+    for path in _files(root):
+        for name in _in_file(path, clean):
+            yield f"file {path.removeprefix(root)}", name
+    yield from _in_tables(image.database, clean.needles)
+
+
+def _files(folder: str) -> Iterator[str]:
+    """The files under a folder but those of folders for keys."""
+    with os.scandir(folder) as inside:
+        for one in inside:
+            if one.is_file():
+                yield one.path
+            elif one.is_dir(follow_symlinks=False) and one.name not in KEY_FOLDERS:
+                yield from _files(one.path)
 
 
 def _objects(image: SystemImage) -> Iterator[Place]:
@@ -172,18 +247,23 @@ def _objects(image: SystemImage) -> Iterator[Place]:
         if part.name == "libraries":
             for library in image.libraries.values():
                 for item in library.objects.values():
-                    yield partial("object {0.library}/{0.name} {0.type}".format, item), item
+                    yield "object {0.library}/{0.name} {0.type}".format, item
         elif part.name not in ("ifs", "database"):
-            yield partial(str, part.name.replace("_", " ")), getattr(image, part.name)
+            yield _named(part.name.replace("_", " ")), getattr(image, part.name)
 
 
-def _in_file(path: Path, needles: tuple[Needle, ...]) -> set[str]:
+def _in_file(path: str, clean: Clean) -> set[str]:
     found: set[str] = set()
-    overlap = max(len(form) for needle in needles for form in needle.forms)
+    overlap = max(len(form) for needle in clean.needles for form in needle.forms)
     tail = b""
-    with path.open("rb") as file:
+    with open(path, "rb", buffering=0) as file:
         while chunk := file.read(CHUNK):
-            found.update(_in(tail + chunk, needles))
+            part = tail + chunk
+            if part not in clean.contents:
+                names = {n.name for n in clean.needles if n.forms[0] in part or n.forms[1] in part}
+                if not names:
+                    clean.contents.add(part)
+                found |= names
             tail = chunk[-overlap:]
     return found
 
