@@ -51,6 +51,8 @@ def test_every_kind_is_somewhere_and_a_sample_has_all_of_them_first() -> None:
         *passed("FLDDAILY:20:CHGASPACT", 3),
         *passed("FLBDAILY:10:CHGDTAARA", 3, "clone", "FLBDAILY"),
         *passed("FLBDAILY:20:STRBKUBRM", 3, "clone", "FLBDAILY"),
+        *passed("FLPASE:10:QSH", 3),
+        *passed("FLPASE:10:QSH", 3, "clone", "FLADAILY"),
         *passed("V7000:lsfcmap", 3, "request", "flashrt"),
         *passed("PURE:GET", 3, "request", "flashrt"),
         *passed("SISTPROD_24:C6004053", 3, "boot", "SISTPROD_24"),
@@ -76,7 +78,7 @@ def test_a_sample_smaller_than_the_kinds_leaves_others_out_with_each_seed_and_ta
     ]
     nights = [("DAILY", faults) for faults in faults_of(points, "FLDDAILY", Choice())]
     met: set[str] = set()
-    for seed in range(40):
+    for seed in range(120):
         taken = [fault for _, (fault,) in sampled(nights, Choice(sample=8, seed=seed))]
         assert len({fault.kind for fault in taken}) == 8
         assert Counter(fault.point.place.side for fault in taken) == dict.fromkeys(
@@ -140,6 +142,7 @@ FOUND = (
     r"hung to the limit@clone:FLADAILY:\d+:CPYTOSTMF#1",
     r"failed after its effect@source:FLCMD:\d+:ENDDOMSVR#1",  # ended, and taken for one that was down
     r"job killed@clone:FLEXIT:\d+:CALL#2",  # nothing told that the save had ended
+    r"machine loses power@clone:FLSEND:\d+:CALL#1",  # who watches on waited for its subsystem
 )
 """Faults that once showed something that did not hold; the first that fits is played."""
 
@@ -160,6 +163,15 @@ def test_what_campaigns_have_found_is_survived_by_nights_that_share_their_beginn
     ]
     assert [found[one]["broken"] for one in nights] == [[]] * len(nights)
     assert [night.play_one(one) for one in (nights[0], pair)] == [found[nights[0]], found[pair]]
+
+
+def test_a_save_is_waited_for_when_summer_time_ends(night: Deployed) -> None:
+    """Below the time at which the watch began: a limit of hours had passed at once."""
+    points, driver = night.points("DAILY")
+    known = [fault for point in points for fault in faults_at(point, driver)]
+    fault = next(f for f in known if re.fullmatch(r"summer time ends@clone:FLSEND:\d+:CALL#1", str(f)))
+    found = night.play_one(("DAILY", (fault,)))
+    assert (found["fired"], found["result"], found["broken"]) == ([str(fault)], "completed", [])
 
 
 def test_a_copy_that_was_never_put_on_its_targets_is_given_up_by_the_next_night() -> None:

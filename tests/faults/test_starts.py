@@ -303,3 +303,21 @@ def test_a_run_that_completed_has_nothing_to_go_on_with() -> None:
     with played() as night:
         assert enter(night.stage, f"{FLSTRENV} RESTART(O96)")[-1].startswith("FLE0156")
         assert not night.recover("*CONTINUE").messages[-1][0].startswith("FLE015")
+
+
+def test_what_was_undone_while_its_driver_waited_for_its_queue_is_not_gone_on_with() -> None:
+    with played(prepare=lambda stage: end_at(stage, "R", "O83")) as night:
+        world = night.stage.world
+        world.around_command = None
+        enter(night.stage, "HLDJOBQ JOBQ(BCKFLASHP/FLASHC)")
+        assert "FLE0053" in " ".join(enter(night.stage, f"{FLSTRENV} RESTART(O80)"))
+        world.partition("SISTPROD_24").power_off("shutdown-immed")
+        world.scheduler.run(until=world.now + 900)
+        night.recover("*UNDO")
+        assert night.history() == ("CLOSED", "FAILED")
+        written = rows(night.stage, "FLJRN", "SIDE, SEQ")
+        enter(night.stage, "RLSJOBQ JOBQ(BCKFLASHP/FLASHC)")
+        world.scheduler.run(until=world.now + 3600)
+        assert night.history() == ("CLOSED", "FAILED")
+        added = [row for row in rows(night.stage, "FLJRN", "SIDE, SEQ") if row not in written]
+        assert [str(row[5]).strip() for row in added] == ["O01"]  # who asked for it

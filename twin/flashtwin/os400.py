@@ -72,10 +72,10 @@ class OperatingSystem:
         return self.world.scheduler.now + self.partition.clock_offset
 
     def utc_offset(self) -> float:
-        """QUTCOFFSET in seconds."""
+        """QUTCOFFSET in seconds; the time zone (QTIMZON) moves it when summer time begins and ends."""
         text = self.image.system_values.get("QUTCOFFSET", "+0000")
         sign = -1 if text.startswith("-") else 1
-        return sign * (int(text[1:3]) * 3600 + int(text[3:5]) * 60)
+        return sign * (int(text[1:3]) * 3600 + int(text[3:5]) * 60) + self.world.summer
 
     def clock_values(self) -> dict[str, str]:
         """The system values that the clock gives."""
@@ -91,6 +91,7 @@ class OperatingSystem:
             "QCENTURY": "1" if now.year >= 2000 else "0",
             "QDATETIME": now.strftime("%Y%m%d%H%M%S%f"),
             "QDAYOFWEEK": "*" + now.strftime("%a").upper(),
+            "QUTCOFFSET": now.strftime("%z"),
         }
 
     def local(self, at: float | None = None) -> datetime:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -95,8 +96,17 @@ class Partition:
 
     def set_clock(self, offset: float) -> None:
         """Put the partition's clock to this difference from the world's, seconds."""
-        before, self.clock_offset = self.clock_offset, offset
-        self.world.events.log("clock_changed", self.name, offset=offset, before=before)
+        before, self.clock_offset = self.shown_offset, offset
+        self.clock_changed(before)
+
+    @property
+    def shown_offset(self) -> float:
+        """What its system shows as local time is so much later than the world's in the site's time zone."""
+        return self.clock_offset + self.world.summer
+
+    def clock_changed(self, before: float) -> None:
+        """Its system shows another time; `before` is what `shown_offset` was."""
+        self.world.events.log("clock_changed", self.name, offset=self.shown_offset, before=before)
         if self.os is not None:
             self.os.schedule.clock_changed()
 
@@ -147,6 +157,12 @@ class Partition:
         system, self.os = self.os, None
         if system is not None:
             system.destroy()
+
+    def lose_power(self) -> None:
+        """Nobody has asked for it: it is off, at once."""
+        self.world.events.log("power_lost", self.name)
+        self.pull_power()
+        self.enter("Not Activated")
 
     def shut_down(self, seconds: float, restart: bool = False) -> None:
         """Called by the system when it ends: after `seconds` the partition is off, or starts again."""
@@ -281,12 +297,27 @@ class World:
         # the place of the rest of the IPL.
         self.around_phase: Callable[[Partition, str], Body | None] | None = None
         self.copies = Copies(self)
+        # Summer time: everything that shows local time shows it so many seconds later; UTC goes on.
+        self.summer = 0.0
+        # Consoles and arrays whose clock goes wrong, by name: so many seconds fast.
+        self.leaps: dict[str, float] = {}
         self._captures = 0
 
     @property
     def now(self) -> float:
         """The world's clock, epoch seconds UTC."""
         return self.scheduler.now
+
+    def set_summer(self, seconds: float) -> None:
+        """Summer time begins (3600) or ends (-3600): docs/platform-facts.md#summer-time."""
+        before = {partition.name: partition.shown_offset for partition in self.partitions()}
+        self.summer = seconds
+        for partition in self.partitions():
+            partition.clock_changed(before[partition.name])
+
+    def shown_late(self, name: str) -> timedelta:
+        """What the clock of this console or array shows beyond its time zone's ordinary time."""
+        return timedelta(seconds=self.summer + self.leaps.get(name, 0.0))
 
     def add_system(self, name: str, type_model: str, serial: str) -> ManagedSystem:
         """Add a machine."""

@@ -90,14 +90,14 @@ class Stage:
 
     @property
     def utc_offset(self) -> float:
-        """What production's local time is ahead of UTC, seconds (QUTCOFFSET)."""
+        """What production's ordinary local time is ahead of UTC, seconds: without summer time that begins."""
         text = self.image.system_values.get("QUTCOFFSET", "+0000")
         seconds = int(text[1:3]) * 3600 + int(text[3:5]) * 60
         return float(-seconds if text.startswith("-") else seconds)
 
     def local(self, time: float) -> dt.datetime:
         """A time of the world as the clock of production shows it."""
-        own = dt.datetime.fromtimestamp(time + self.production.clock_offset, dt.UTC)
+        own = dt.datetime.fromtimestamp(time + self.production.shown_offset, dt.UTC)
         return own.astimezone(dt.timezone(dt.timedelta(seconds=self.utc_offset)))
 
     def command(self, user: str, text: str) -> CommandResult:

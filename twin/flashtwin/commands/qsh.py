@@ -46,7 +46,7 @@ def qsh(ctx: Context) -> Waiting:
         status, out, err = yield from run_line(ctx.os, ctx.job.user, text, environment)
         output = out + err
     _output(ctx, environment.get("QIBM_QSH_CMD_OUTPUT", "STDOUT"), output)
-    _report(ctx, status, environment.get("QIBM_QSH_CMD_ESCAPE_MSG") == "Y")
+    report(ctx, status, environment.get("QIBM_QSH_CMD_ESCAPE_MSG") == "Y")
 
 
 def arguments(text: str) -> list[str]:
@@ -73,7 +73,8 @@ def _output(ctx: Context, where: str, text: str) -> None:
         write_bytes(ctx.image, path, text.encode(), replace=True, append=kind == "FILEAPPEND")
 
 
-def _report(ctx: Context, status: int, as_escape: bool) -> None:
+def report(ctx: Context, status: int, as_escape: bool) -> None:
+    """The end of a program with this exit status, as a completion message or as an escape."""
     signalled = status > _SIGNALLED
     number = status - _SIGNALLED if signalled else status
     msgid = "QSH0006" if signalled else "QSH0005"

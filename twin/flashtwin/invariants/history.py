@@ -55,11 +55,11 @@ def times_of(world: World, system: str, shown: float) -> list[float]:
     changes = list(world.events.of("clock_changed", system=system))
     offsets = [float(e["before"]) for e in changes[:1]] + [float(e["offset"]) for e in changes]
     ends = [event.time for event in changes] + [float("inf")]
-    for offset, end in zip(offsets or [partition.clock_offset], ends, strict=True):
+    for offset, end in zip(offsets or [partition.shown_offset], ends, strict=True):
         if begin - SECOND_S <= shown - offset <= end + SECOND_S:
             found.append(shown - offset)
         begin = end
-    return found or [shown - partition.clock_offset]
+    return found or [shown - partition.shown_offset]
 
 
 def windows(world: World, system: str) -> list[Window]:

@@ -157,6 +157,8 @@ def _power(world: World, facts: RunFacts, event: Event) -> str:
     taken = any(flash.time <= event.time for flash in flashes(world, facts))
     if event["state"] == "Starting" and (taken or facts.by_hand):
         return "C clone restarted" if _by_itself(world, event) else "S clone on"
+    if any(lost.time == event.time for lost in world.events.of("power_lost", system=event.system)):
+        return ""  # nobody has done it
     return "S clone off" if event["state"] == OFF and not taken else ""
 
 

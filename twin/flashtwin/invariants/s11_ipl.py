@@ -11,7 +11,7 @@ Cannot see how long things took, and says so when no IPL was to be compared.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
@@ -51,19 +51,35 @@ def check(world: World, facts: RunFacts) -> Verdict:
     return verdict(ID, problems, f"{len(after)} IPLs of {facts.production} started what they did before")
 
 
-def _started(facts: RunFacts, events: Iterable[Event]) -> Counter[str]:
+def _started(facts: RunFacts, events: Sequence[Event]) -> Counter[str]:
     found: Counter[str] = Counter()
+    missed = _made_up_for(facts, events)
     for event in events:
         if event.system != facts.production:
             continue
         if event.kind == "program_started" and event["program"] == facts.startup_program:
             found[f"start-up program {facts.startup_program}"] += 1
-        elif event.kind in STARTED:
+        elif event.kind in STARTED and not (event.kind == "job_started" and event["job"] in missed):
             fact = STARTED[event.kind]
             name = str(event[fact]) if fact else "TCP/IP"
             kind = event.kind.rpartition("_")[0].replace("_", " ")
             found[f"{kind} {name.partition('/')[2] if fact == 'job' else name}"] += 1
     return found
+
+
+def _made_up_for(facts: RunFacts, events: Sequence[Event]) -> set[str]:
+    """The jobs of the site's schedule entries that came due while the system was down."""
+    due = {
+        (event.time, str(event["command"]))
+        for event in events
+        if event.kind == "scheduled_submit"
+        and not any(f"{library}/" in str(event["command"]) for library in facts.libraries)
+    }
+    return {
+        str(event["job"])
+        for event in events
+        if event.kind == "job_submitted" and (event.time, str(event["command"])) in due
+    }
 
 
 def ipls(events: Iterable[Event], system: str) -> list[tuple[Event, ...]]:

@@ -174,7 +174,8 @@ class Array:
         """The array's clock against UTC."""
         text = self.config.utc_offset or self.world.site.clock.utc_offset
         sign = -1 if text.startswith("-") else 1
-        return dt.timedelta(hours=int(text[1:3]), minutes=int(text[4:6])) * sign
+        zone = dt.timedelta(hours=int(text[1:3]), minutes=int(text[4:6])) * sign
+        return zone + self.world.shown_late(self.name)
 
     def time_of(self, stamp: str) -> float:
         """The time of a stamp YYMMDDhhmmss on the array's clock, epoch seconds."""

@@ -151,7 +151,8 @@ class Hmc:
     def _local(self) -> dt.timedelta:
         text = self.config.utc_offset or self.world.site.clock.utc_offset
         hours, minutes = int(text[1:3]), int(text[4:6])
-        return dt.timedelta(minutes=(hours * 60 + minutes) * (-1 if text[0] == "-" else 1))
+        zone = dt.timedelta(minutes=(hours * 60 + minutes) * (-1 if text[0] == "-" else 1))
+        return zone + self.world.shown_late(self.config.name)
 
     # objects
 

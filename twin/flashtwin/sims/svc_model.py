@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -101,11 +101,12 @@ T = TypeVar("T", Pool, Volume, Host, Mapping, Group, VolumeGroup)
 class Model:
     """The objects of one array, by id; names are looked up as the command line does."""
 
-    def __init__(self, config: ArraySite, utc_offset: str) -> None:
+    def __init__(self, config: ArraySite, utc_offset: str, late: Callable[[], dt.timedelta]) -> None:
         self.config = config
         sign = -1 if utc_offset.startswith("-") else 1
         self.zone = {"+00:00": "UTC", "+01:00": "CET", "+02:00": "CEST"}.get(utc_offset, f"UTC{utc_offset}")
-        self.offset = dt.timedelta(hours=int(utc_offset[1:3]), minutes=int(utc_offset[4:6])) * sign
+        self._offset = dt.timedelta(hours=int(utc_offset[1:3]), minutes=int(utc_offset[4:6])) * sign
+        self._late = late
         self.pools: dict[int, Pool] = {}
         self.volumes: dict[int, Volume] = {}
         self.hosts: dict[int, Host] = {}
@@ -247,7 +248,7 @@ class Model:
 
     def local(self, now: float) -> dt.datetime:
         """The array's clock."""
-        return dt.datetime.fromtimestamp(now, dt.UTC) + self.offset
+        return dt.datetime.fromtimestamp(now, dt.UTC) + self._offset + self._late()
 
     def stamp(self, now: float) -> str:
         """YYMMDDhhmmss on the array's clock."""
@@ -256,7 +257,7 @@ class Model:
     def time_of(self, stamp: str) -> float:
         """The time of such a stamp, epoch seconds."""
         local = dt.datetime.strptime(stamp, "%y%m%d%H%M%S").replace(tzinfo=dt.UTC)
-        return (local - self.offset).timestamp()
+        return (local - self._offset - self._late()).timestamp()
 
 
 def free_id(taken: Container[int], first: int = 0) -> int:

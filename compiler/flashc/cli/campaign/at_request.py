@@ -15,6 +15,7 @@ from flashc.cli.campaign.scene import FOR_A_TIME_S, Scene
 GARBAGE = '\x00\udcff\x1b[31m{{{"a":[[[;;;,,,\u2028\'\n' * 40
 """Bytes that are no answer of anything: controls, broken UTF-8, an escape sequence, half a document."""
 
+HOUR_S = 3600.0
 LATE_S = 120.0
 """Virtual seconds by which a request is carried out late: longer than any request of the product waits."""
 
@@ -87,6 +88,17 @@ def _away(seconds: float | None) -> Callable[[Scene, Request, Outcome], Outcome]
     return strike
 
 
+def _clock(seconds: float) -> Callable[[Scene, Request, Outcome], Outcome]:
+    """Its clock is set, or goes wrong; times that it has kept stay as they are."""
+
+    def leap(scene: Scene, request: Request, outcome: Outcome) -> Outcome:
+        leaps, name = scene.stage.world.leaps, request.connection.server.name
+        leaps[name] = leaps.get(name, 0.0) + seconds
+        return outcome
+
+    return leap
+
+
 def _key_refused(scene: Scene, request: Request, outcome: Outcome) -> Outcome:
     """The user, its key or its password is let in no longer: locked, removed or expired."""
     scene.meet(request.connection.server, "unauthorised")
@@ -107,6 +119,9 @@ _KINDS: dict[str, Callable[[Scene, Request, Outcome], Outcome]] = {
     "sidecar killed before its request": _killed_before,
     "system away": _away(None),
     "system away for ten minutes": _away(FOR_A_TIME_S),
+    "system away for an hour": _away(HOUR_S),
+    "system's clock an hour ahead": _clock(HOUR_S),
+    "system's clock an hour back": _clock(-HOUR_S),
     "key refused": _key_refused,
     "session expired": _session_expired,
 }

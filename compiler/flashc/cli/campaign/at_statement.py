@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from flashtwin.commands.qsh import report
 from flashtwin.context import Context
 from flashtwin.errors import Escape
+from flashtwin.gate import gate_of
 from flashtwin.installed import conditions
 from flashtwin.job import Job
 from flashtwin.objects import MessageQueue, QueuedMessage
@@ -22,6 +24,15 @@ REFUSED = ("CPF9899", "", "Error occurred during processing of command.")
 LOCKED = ("CPF9803", "", "Cannot allocate object.")
 LOCKED_TABLE = ("SQL0913", "", "Row or object in use.")
 HOUR_S = 3600.0
+NO_PYTHON = 127
+"""Exit status of a shell that does not find the program: Python was updated, or removed."""
+
+NO_DISKS = "B6000103"
+"""The licensed internal code has lost its disks."""
+
+SOME_BYTES = 700
+"""After so many bytes a transfer breaks off: in the middle of a file."""
+
 OLD_MESSAGES = 300
 """Messages of other days on a queue that is full."""
 
@@ -44,6 +55,10 @@ def _steps(kind: str, scene: Scene, context: Context, go: Go) -> Steps:
         raise Escape(*REFUSED)
     if kind in ("failed half-way", "job killed half-way"):
         yield from _half(kind, scene, context, go)
+        return
+    if kind == "sidecar does not start":
+        yield from context.sleep(context.world.costs.qsh)
+        report(context, NO_PYTHON, context.job.environment.get("QIBM_QSH_CMD_ESCAPE_MSG") == "Y")
         return
     if kind == "hung for ever":
         scene.hung.append(context.job)
@@ -108,24 +123,94 @@ def _stands_still(scene: Scene, _context: Context) -> Steps:
     yield so_long(FOR_A_TIME_S, scene.stage.world.now)
 
 
-def _lose_power(scene: Scene, _context: Context) -> Steps:
-    partition = scene.stage.production
-    profile = partition.curr_profile
-    partition.pull_power()
-    partition.enter("Not Activated")
+def _lose_power(seconds: float, *, clone_too: bool = False) -> Callable[[Scene, Context], Steps]:
+    """Production has power again after so many seconds; where the clone lost it too, it stays off."""
 
-    def back() -> None:
-        if partition.state == "Not Activated":
-            partition.power_on(profile)
+    def lose(scene: Scene, context: Context) -> Steps:
+        partition, here = scene.stage.production, context.os.partition
+        profile = partition.curr_profile
+        gone = [partition, scene.clone] if clone_too else [partition]
+        for one in gone:
+            one.lose_power()
 
-    scene.later(FOR_A_TIME_S, back)
-    yield for_ever()
+        def back() -> None:
+            if partition.state == "Not Activated":
+                partition.power_on(profile)
+
+        scene.later(seconds, back)
+        if here in gone:
+            yield for_ever()
+
+    return lose
 
 
 def _clone_loses_power(scene: Scene, _context: Context) -> Steps:
-    scene.clone.pull_power()
-    scene.clone.enter("Not Activated")
+    scene.clone.lose_power()
     yield for_ever()
+
+
+def _clone_loses_disks(scene: Scene, _context: Context) -> Steps:
+    """Its volumes are gone, as when a thin target finds no room: it stops with a reference code."""
+    scene.clone.fail(NO_DISKS)
+    yield for_ever()
+
+
+def _subsystem_ended(_scene: Scene, context: Context) -> Steps:
+    """ENDSBS *IMMED of the subsystem in which the driver and the armed trigger run."""
+    name = context.job.subsystem
+    for job in list(context.os.jobs.values()):
+        if job is not context.job and job.subsystem == name:
+            context.os.work.kill(job, 50)
+    context.os.work.kill(context.job, 50)
+    yield for_ever()
+
+
+def _network(seconds: float | None) -> Callable[[Scene, Context], Steps]:
+    def down(scene: Scene, _context: Context) -> Steps:
+        servers = {id(r.server): r.server for r in gate_of(scene.stage.world.scheduler).routes.values()}
+        for server in servers.values():
+            scene.away(server, seconds)
+        yield from ()
+
+    return down
+
+
+def _user_disabled(scene: Scene, _context: Context) -> Steps:
+    """Somebody disables the product's profile: its jobs run on, nobody logs in by it any more.
+
+    docs/platform-facts.md#disabled-profiles
+    """
+    profile = scene.stage.image.users[scene.stage.bundle.system.user]
+    before, profile.status = profile.status, "*DISABLED"
+
+    def back() -> None:
+        scene.stage.image.users[scene.stage.bundle.system.user].status = before
+
+    scene.undo.append(back)
+    yield from ()
+
+
+def _mail_silent(scene: Scene, _context: Context) -> Steps:
+    relay = gate_of(scene.stage.world.scheduler).relay
+    if relay is not None:
+        scene.meet(relay.server, "silent")
+    yield from ()
+
+
+def _summer(seconds: float) -> Callable[[Scene, Context], Steps]:
+    """Everything in the machine room shows another local time, for good; UTC goes on."""
+
+    def change(scene: Scene, _context: Context) -> Steps:
+        scene.stage.world.set_summer(seconds)
+        yield from ()
+
+    return change
+
+
+def _transfer_breaks(scene: Scene, _context: Context) -> Steps:
+    """The line of the clone's link breaks after some bytes of a file; ten minutes later it is sound."""
+    scene.break_transfers(SOME_BYTES, FOR_A_TIME_S)
+    yield from ()
 
 
 def _clock(seconds: float) -> Callable[[Scene, Context], Steps]:
@@ -216,13 +301,24 @@ def _save_fails(scene: Scene, context: Context) -> Steps:
 _LASTING: dict[str, Callable[[Scene, Context], Steps]] = {
     "hung to the limit": _hung_to_the_limit,
     "job stands still for ten minutes": _stands_still,
-    "production loses power": _lose_power,
+    "production loses power": _lose_power(FOR_A_TIME_S),
+    "production loses power for six hours": _lose_power(6 * HOUR_S),
+    "machine loses power": _lose_power(FOR_A_TIME_S, clone_too=True),
+    "subsystem of the driver ended": _subsystem_ended,
+    "network down": _network(None),
+    "network down for ten minutes": _network(FOR_A_TIME_S),
+    "user disabled": _user_disabled,
+    "mail relay silent": _mail_silent,
+    "summer time begins": _summer(HOUR_S),
+    "summer time ends": _summer(-HOUR_S),
     "clock an hour ahead": _clock(HOUR_S),
     "clock an hour back": _clock(-HOUR_S),
     "file system full": _full_files,
     "tables cannot grow": _full_tables,
     "message queues full": _full_queues,
     "clone loses power": _clone_loses_power,
+    "clone loses its disks": _clone_loses_disks,
+    "transfer breaks off": _transfer_breaks,
     "link cut": _link(None),
     "link cut for ten minutes": _link(FOR_A_TIME_S),
     "clone's file system full": _full_files,

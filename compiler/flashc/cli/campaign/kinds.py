@@ -76,6 +76,7 @@ def _with(at: At, commands: frozenset[str]) -> At:
 
 
 _driver_once, _clone_once = _once(_of_driver), _once(_on("clone"))
+_statement_once = _once(lambda point, _driver: point.place.side in ("source", "clone"))
 
 KINDS: dict[str, At] = {
     # a statement
@@ -99,16 +100,28 @@ KINDS: dict[str, At] = {
     "job ended in order": _once(_of_another),
     "job stands still for ten minutes": _once(_command),
     # production
-    "production loses power": _driver_once,
+    "production loses power": _statement_once,
+    "production loses power for six hours": _statement_once,
+    "machine loses power": _statement_once,
+    "subsystem of the driver ended": _driver_once,
+    "network down": _statement_once,
+    "network down for ten minutes": _statement_once,
+    "user disabled": _statement_once,
+    "sidecar does not start": _with(_command, frozenset(("QSH",))),
+    "mail relay silent": _with(_once(_on("source")), frozenset(("QSH",))),
     "clock an hour ahead": _driver_once,
     "clock an hour back": _driver_once,
+    "summer time begins": _statement_once,
+    "summer time ends": _statement_once,
     "file system full": _driver_once,
     "tables cannot grow": _driver_once,
     "message queues full": _driver_once,
     # the clone
     "clone loses power": _clone_once,
+    "clone loses its disks": _clone_once,
     "link cut": _clone_once,
     "link cut for ten minutes": _clone_once,
+    "transfer breaks off": _with(_on("clone"), frozenset(("QSH",))),
     "clone's file system full": _clone_once,
     "tape missing": _with(_on("clone"), TAPES),
     "save fails half-way": _with(_on("clone"), SAVES),
@@ -132,6 +145,9 @@ KINDS: dict[str, At] = {
     "sidecar killed before its request": _on("request"),
     "system away": _on("request"),
     "system away for ten minutes": _on("request"),
+    "system away for an hour": _on("request"),
+    "system's clock an hour ahead": _on("request"),
+    "system's clock an hour back": _on("request"),
     "key refused": _on("request"),
     "session expired": _with(_on("request"), HTTP),
 }

@@ -14,13 +14,16 @@ from flashc.cli.campaign.inject import Injection
 from flashc.cli.campaign.kinds import Fault
 from flashc.cli.campaign.points import Point, chosen, record
 from flashc.cli.judging import report_of
-from flashc.cli.playing import Night, Started, rows
+from flashc.cli.playing import REST_S, Night, Started, rows
 from flashc.cli.run_facts import Ipl, clone_partition, journal_of
 from flashc.cli.runs import Run
 from flashc.cli.stage import Observer, Stage, StageError
 
 CLONE_OFF_S = 900.0
 """Virtual seconds in which a clone is off that was ended at the console."""
+
+DOWN_S = 86400.0
+"""Virtual seconds in which production runs again, whatever has happened to it."""
 
 RESTS_S = 7200.0
 """Virtual seconds in which everything comes to rest once its cause is gone."""
@@ -90,8 +93,21 @@ def _play(stage: Stage, night: Night, ipl: Ipl, others: list[Started] | None = N
     found: list[Run] = []
     del night.runs[1:]
     known = [*(others or []), *night.runs]
-    night.play(Observer(), lambda run: found.append(report_of(stage, run, known, ipl)))
+
+    def over(run: Started) -> None:
+        _until_up(stage)
+        found.append(report_of(stage, run, known, ipl))
+
+    night.play(Observer(), over)
     return found
+
+
+def _until_up(stage: Stage) -> None:
+    """What a run has come to is read where its journal is: somebody starts production again."""
+    scheduler, up = stage.world.scheduler, lambda: stage.production.os is not None
+    if not up():
+        scheduler.run(until=scheduler.now + DOWN_S, stop=up)
+        scheduler.run(until=scheduler.now + REST_S)
 
 
 def _broken(run: Run, where: str) -> list[Broken]:

@@ -80,10 +80,29 @@ class Scene:
 
     def cut_link(self, seconds: float | None = None) -> None:
         """Nothing of the clone reaches production."""
+        for server in self._link():
+            self.away(server, seconds)
+
+    def break_transfers(self, after: int, seconds: float) -> None:
+        """The clone's link breaks when so many bytes of files have come; after a time it is sound."""
+        for server in self._link():
+            server.file_budget = after
+
+            def sound(server: Server = server) -> None:
+                server.file_budget = None
+
+            self.later(seconds, sound)
+            self.undo.append(sound)
+
+    def _link(self) -> list[Server]:
+        """Where production answers at the link's address."""
         link = self.environment.clone.link
-        for address, route in gate_of(self.stage.world.scheduler).routes.items():
-            if link is not None and address.rpartition(":")[0] == link.source:
-                self.away(route.server, seconds)
+        routes = gate_of(self.stage.world.scheduler).routes.items()
+        return [
+            route.server
+            for address, route in routes
+            if link is not None and address.rpartition(":")[0] == link.source
+        ]
 
 
 def for_ever() -> Wait:
