@@ -191,9 +191,9 @@ def _user_disabled(scene: Scene, _context: Context) -> Steps:
 
 
 def _mail_silent(scene: Scene, _context: Context) -> Steps:
-    relay = gate_of(scene.stage.world.scheduler).relay
-    if relay is not None:
-        scene.meet(relay.server, "silent")
+    for route in gate_of(scene.stage.world.scheduler).routes.values():
+        if route.server.protocol == "smtp":
+            scene.meet(route.server, "silent")
     yield from ()
 
 

@@ -104,9 +104,9 @@ def _play(stage: Stage, night: Night, ipl: Ipl, others: list[Started] | None = N
 
 def _until_up(stage: Stage) -> None:
     """What a run has come to is read where its journal is: somebody starts production again."""
-    scheduler, up = stage.world.scheduler, lambda: stage.production.os is not None
-    if not up():
-        scheduler.run(until=scheduler.now + DOWN_S, stop=up)
+    scheduler = stage.world.scheduler
+    if stage.production.os is None:
+        scheduler.run(until=scheduler.now + DOWN_S, stop=lambda: stage.production.os is not None)
         scheduler.run(until=scheduler.now + REST_S)
 
 
