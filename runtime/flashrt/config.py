@@ -49,6 +49,7 @@ partitions on the array; without them they are found from the volumes' own mappi
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -354,11 +355,16 @@ def read_config(folder: str) -> Config:
     if len(data) > FILE_LIMIT:
         raise SidecarError(CONFIG, f"The configuration {path} is larger than 1 MB. Deploy again.")
     try:
-        return parse_config(folder, json.loads(data.decode("utf-8")))
+        return _decoded(folder, data)
     except (ValueError, RecursionError) as error:
         raise SidecarError(
             CONFIG, f"The configuration {path} is not JSON ({str(error)[:80]}). Deploy again."
         ) from error
+
+
+@functools.lru_cache(maxsize=4)  # many calls of a rehearsal are made in one process
+def _decoded(folder: str, data: bytes) -> Config:
+    return parse_config(folder, json.loads(data.decode("utf-8")))
 
 
 def parse_config(folder: str, data: object) -> Config:

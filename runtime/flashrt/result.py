@@ -61,6 +61,8 @@ def plain(text: str) -> str:
     Without the secrets of this call.
     """
     shown = without_secrets(text)
+    if shown.isascii() and shown.isprintable():
+        return " ".join(shown.split())
     return " ".join("".join(c if " " <= c <= "~" else "?" if c > "~" else " " for c in shown).split())
 
 

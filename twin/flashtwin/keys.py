@@ -49,11 +49,15 @@ def secret_text(seed: str) -> str:
 
 def public_of_file(path: str) -> str:
     """The base64 blob of the public half of a private key file in OpenSSH's or PEM format."""
-    data = Path(path).read_bytes()
+    return _public_of(Path(path).read_bytes())
+
+
+@lru_cache(maxsize=256)
+def _public_of(data: bytes) -> str:
     load = load_ssh_private_key if b"BEGIN OPENSSH" in data[:64] else load_pem_private_key
     public = load(data, password=None).public_key()
     if not isinstance(public, Ed25519PublicKey | RSAPublicKey | EllipticCurvePublicKey):
-        raise ValueError(f"{path} holds a key of another kind than SSH uses")
+        raise ValueError("a key of another kind than SSH uses")
     return public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode("ascii").split()[1]
 
 

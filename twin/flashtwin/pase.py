@@ -9,7 +9,9 @@ memory    the same `main` in a greenlet, and all connections are in memory (faul
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +117,15 @@ def sidecar_main() -> Entry:
     from flashrt.main import main
 
     return main
+
+
+def load_sidecar() -> None:
+    """Load every module of the sidecar now, so that processes forked off this one need not."""
+    import flashrt
+
+    for module in pkgutil.walk_packages(flashrt.__path__, "flashrt."):
+        if not module.name.endswith(".__main__"):
+            importlib.import_module(module.name)
 
 
 def make_memory_edges(calls: LocalCalls) -> Any:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flashtwin.pase import load_sidecar
 from flashtwin.site import Site
 
 from flashc.bundle import Bundle
@@ -86,6 +87,7 @@ def deployed(spec: Spec, bundle: Bundle, site: Site) -> Iterator[Deployed]:
                 raise StageError(stage.refused)
             with chdir(base):
                 ipl = compare_ipl(stage, Path(scratch) / "ipl")
+            load_sidecar()
             yield Deployed(stage, ipl, base)
         finally:
             stage.close()
