@@ -10,20 +10,22 @@ from dataclasses import dataclass
 from flashc.cl import ast
 
 from flashtwin.expressions import compile_value
-from flashtwin.values import Cell, CLValue, Pointer
+from flashtwin.values import Cell, CLValue, Pointer, Storage
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One DCL; `over` is the variable and position (from 1) of STG(*DEFINED), `based` the pointer of
-    STG(*BASED), `address` the variable and offset of ADDRESS."""
+    """One DCL; `initial` is what it holds when its program is called.
+
+    `over` is the variable and position (from 1) of STG(*DEFINED), `based` the pointer of STG(*BASED),
+    `address` the variable and offset of ADDRESS.
+    """
 
     name: str
     type: str
     length: int
     decimals: int
-    initial: CLValue = None
-    has_initial: bool = False
+    initial: bytes = b""
     over: tuple[str, int] | None = None
     based: str = ""
     address: tuple[str, int] | None = None
@@ -42,13 +44,15 @@ def declaration(bound: dict[str, ast.Value]) -> Declaration:
     length, decimals = _length(kind.text, bound.get("LEN"), initial if value is not None else None)
     over, address = _place(bound.get("DEFVAR")), _place(bound.get("ADDRESS"))
     pointer = bound.get("BASPTR")
+    cell = Cell(kind.text, length, decimals)
+    if value is not None:
+        cell.set(initial)
     return Declaration(
         name.name,
         kind.text,
         length,
         decimals,
-        initial,
-        value is not None,
+        cell.raw(),
         (over[0], over[1] if over[1] is not None else 1) if over else None,
         pointer.name if isinstance(pointer, ast.Variable) else "",
         (address[0], address[1] or 0) if address else None,
@@ -84,9 +88,7 @@ def make_cells(declarations: list[Declaration], passed: dict[str, Cell]) -> dict
     cells = dict(passed)
     for one in declarations:
         if one.over is None and not one.based and one.name not in cells:
-            cell = cells[one.name] = Cell(one.type, one.length, one.decimals)
-            if one.has_initial:
-                cell.set(one.initial)
+            cells[one.name] = Cell(one.type, one.length, one.decimals, Storage(one.initial))
     for one in declarations:
         if one.over is not None:
             storage, offset = cells[one.over[0]].place()

@@ -14,9 +14,11 @@ from flashc.cl import ast
 
 from flashtwin.errors import Escape, TwinError
 from flashtwin.values import (
+    NUMBERS,
     Cell,
     CLValue,
     Pointer,
+    Storage,
     char_of,
     from_ebcdic,
     to_ebcdic,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 Evaluate: TypeAlias = "Callable[[Activation], CLValue]"
 
 _RELATIONS = {"*EQ", "*NE", "*GT", "*LT", "*GE", "*LE", "*NG", "*NL"}
+_LOGICAL = {*_RELATIONS, "*AND", "*OR", "*NOT"}
 
 
 def constant(value: CLValue) -> Evaluate:
@@ -74,6 +77,8 @@ def compile_value(value: ast.Value) -> Evaluate:
 def compile_condition(value: ast.Value) -> Callable[[Activation], bool]:
     """The evaluator of a logical expression."""
     evaluate = compile_value(value)
+    if isinstance(value, ast.Operation | ast.Unary) and value.op in _LOGICAL:
+        return evaluate  # type: ignore[return-value]
 
     def condition(act: Activation) -> bool:
         result = evaluate(act)
@@ -129,14 +134,14 @@ def _concatenation(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
 
 def compare(a: CLValue, b: CLValue) -> int:
     """-1, 0 or 1.  Characters compare in EBCDIC, the shorter one padded with blanks."""
-    if isinstance(a, bool) or isinstance(b, bool):
-        a, b = _as_logical(a), _as_logical(b)
-        return (a > b) - (a < b)
     if isinstance(a, bytes) and isinstance(b, bytes):
         if len(a) < len(b):
             a = a.ljust(len(b), b"\x40")
         elif len(b) < len(a):
             b = b.ljust(len(a), b"\x40")
+        return (a > b) - (a < b)
+    if isinstance(a, bool) or isinstance(b, bool):
+        a, b = _as_logical(a), _as_logical(b)
         return (a > b) - (a < b)
     if isinstance(a, Pointer) or isinstance(b, Pointer) or a is None or b is None:
         return 0 if a == b else 1
@@ -180,7 +185,7 @@ def _arithmetic(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
 
 
 def _number(value: CLValue) -> int | Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    if isinstance(value, bool) or not isinstance(value, NUMBERS):
         raise Escape("CPF0818", "", "Operands of an arithmetic expression must be numbers.")
     return value
 
@@ -225,15 +230,26 @@ def _cell(value: ast.Value) -> Callable[[Activation], Cell]:
 
 def substring_of(args: list[ast.Value]) -> Callable[[Activation], Cell]:
     """The stretch of a variable that %SST names, as a cell; an escape when it runs out of the variable."""
+    stretch = _stretch_of(args)
+
+    def cell(act: Activation) -> Cell:
+        storage, offset, size = stretch(act)
+        return Cell("*CHAR", size, 0, storage, offset)
+
+    return cell
+
+
+def _stretch_of(args: list[ast.Value]) -> Callable[[Activation], tuple[Storage, int, int]]:
+    """Storage, offset and size of what %SST names."""
     base, start, length = _cell(args[0]), compile_value(args[1]), compile_value(args[2])
 
-    def stretch(act: Activation) -> Cell:
+    def stretch(act: Activation) -> tuple[Storage, int, int]:
         cell = base(act)
         at, size = int(to_number(start(act))), int(to_number(length(act)))
         if at < 1 or size < 1 or at + size - 1 > cell.size:
             raise Escape("MCH0603", "", "Range of subscript value or character string error.")
         storage, offset = cell.place()
-        return Cell("*CHAR", size, 0, storage, offset + at - 1)
+        return storage, offset + at - 1, size
 
     return stretch
 
@@ -262,8 +278,13 @@ def _bin(args: list[ast.Value]) -> Evaluate:
 
 
 def _sst(args: list[ast.Value]) -> Evaluate:
-    stretch = substring_of(args)
-    return lambda act: stretch(act).get()
+    stretch = _stretch_of(args)
+
+    def substring(act: Activation) -> CLValue:
+        storage, offset, size = stretch(act)
+        return bytes(storage.data[offset : offset + size])
+
+    return substring
 
 
 def _trim(sides: str) -> Callable[[list[ast.Value]], Evaluate]:
@@ -302,7 +323,7 @@ def _char(args: list[ast.Value]) -> Evaluate:
 
     def convert(act: Activation) -> CLValue:
         number = value(act)
-        return to_ebcdic(char_of(number)) if isinstance(number, int | Decimal) else number
+        return to_ebcdic(char_of(number)) if isinstance(number, NUMBERS) else number
 
     return convert
 

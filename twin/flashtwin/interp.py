@@ -192,13 +192,14 @@ def run_activation(act: Activation) -> Generator[Wait, Signal | None, None]:
                 steps, last = 0, clock.now
             act.pc = pc
             try:
-                instruction = instructions[pc]
-                result = instruction.run(act)
-                if result.__class__ is GeneratorType:
+                result = instructions[pc].run(act)
+                if result is None:
+                    pc += 1
+                elif result.__class__ is GeneratorType:
                     yield from result
                     pc += 1
                 else:
-                    pc = pc + 1 if result is None else result
+                    pc = result
             except Escape as escape:
                 unwind = yield from raise_escape(act, escape)
                 if unwind.frame is not act:

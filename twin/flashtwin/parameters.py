@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flashc.cl import ast
 
 from flashtwin.expressions import compile_value
-from flashtwin.values import CLValue, char_of, display
+from flashtwin.values import NUMBERS, CLValue, char_of, display
 
 if TYPE_CHECKING:
     from flashtwin.interp import Activation
@@ -27,6 +26,9 @@ def compile_parameter(value: ast.Value) -> Parameter:
         return lambda _act: text
     if isinstance(value, ast.Qualified):
         parts = [compile_parameter(part) for part in reversed(value.parts)]
+        names = tuple(part.text for part in reversed(value.parts) if isinstance(part, ast.Word))
+        if len(names) == len(parts):
+            return lambda _act: names
         return lambda act: tuple(_name(part(act)) for part in parts)
     if isinstance(value, ast.ListValue):
         items = [compile_parameter(item) for item in value.items]
@@ -40,7 +42,7 @@ def compile_parameter(value: ast.Value) -> Parameter:
 
     def run(act: Activation) -> Any:
         result = expression(act)
-        if isinstance(result, bytes | bool):
+        if isinstance(result, (bytes, bool)):
             return display(result)
         return result
 
@@ -102,7 +104,7 @@ def _result_text(result: CLValue) -> str:
         return quote(display(result))
     if isinstance(result, bool):
         return f"'{display(result)}'"
-    return char_of(result) if isinstance(result, int | Decimal) else "*NULL"
+    return char_of(result) if isinstance(result, NUMBERS) else "*NULL"
 
 
 def _plain(part: ast.Value) -> Text:

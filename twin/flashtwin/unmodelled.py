@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from flashtwin.commands import Registered
@@ -42,21 +42,22 @@ ALL_PARAMETERS = frozenset({"CHGATR", "CHGIPLA", "CHGNETA", "RTVJOBA", "RTVNETA"
 
 @cache
 def _texts_of(module: str) -> frozenset[str]:
-    specification = sys.modules[module].__spec__
-    assert specification is not None
-    return frozenset(_texts(specification.loader.get_code(module)))  # type: ignore[union-attr]
+    return frozenset(_texts(vars(sys.modules[module]), module))
 
 
-def _texts(constant: Any) -> Iterator[str]:
-    """The texts among the constants of compiled code, those of the functions in it too."""
-    if isinstance(constant, str):
-        yield constant
-    elif isinstance(constant, CodeType):
-        for one in constant.co_consts:
-            yield from _texts(one)
-    elif isinstance(constant, tuple | frozenset):
-        for one in constant:
-            yield from _texts(one)
+def _texts(value: Any, module: str) -> Iterator[str]:
+    """The texts in a value of a module: in constants, and in the code of functions that are its own."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, FunctionType) and value.__module__ == module:
+        yield from _texts((value.__code__, value.__defaults__), module)
+    elif isinstance(value, CodeType):
+        yield from _texts(value.co_consts, module)
+    elif isinstance(value, dict):
+        yield from _texts((*value, *value.values()), module)
+    elif isinstance(value, tuple | list | set | frozenset):
+        for one in value:
+            yield from _texts(one, module)
 
 
 @cache

@@ -8,6 +8,7 @@ and compare as such.  Conversion rules: docs/platform-facts.md#cl-chgvar.
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TypeAlias
 
 from flashtwin.errors import Escape
@@ -15,6 +16,8 @@ from flashtwin.errors import Escape
 # What lies beyond a parameter that is shorter than its declaration: something, but nobody's data.
 BEYOND = b"\x6f"
 BLANK = 0x40
+NUMBERS = (int, Decimal)
+CHARACTERS = (bytes, bytearray)
 
 
 def to_ebcdic(text: str) -> bytes:
@@ -35,7 +38,7 @@ def _in_cp037(character: str) -> bool:
 
 def from_ebcdic(data: bytes | bytearray) -> str:
     """Bytes of code page 37 as text."""
-    return bytes(data).decode("cp037")
+    return data.decode("cp037")
 
 
 class Storage:
@@ -68,6 +71,7 @@ class Pointer:
 CLValue: TypeAlias = "bytes | int | Decimal | bool | Pointer | None"
 
 
+@lru_cache(maxsize=4096)
 def packed(value: int, digits: int) -> bytes:
     """Packed decimal of `digits` digits; the caller has checked that it fits."""
     width = digits if digits % 2 else digits + 1
@@ -76,6 +80,11 @@ def packed(value: int, digits: int) -> bytes:
 
 def unpacked(data: bytes | bytearray) -> int:
     """The number in packed decimal data; MCH1202 when it is none."""
+    return _unpacked(bytes(data))
+
+
+@lru_cache(maxsize=4096)
+def _unpacked(data: bytes) -> int:
     text = data.hex()
     if not text[:-1].isdigit() or text[-1] < "a":
         raise Escape("MCH1202", "", "Decimal data error.")
@@ -133,7 +142,7 @@ class Cell:
 
     def put(self, data: bytes) -> None:
         """Store bytes as they are, padded with blanks or cut to the size."""
-        storage, offset = self.place()
+        storage, offset = (self._storage, self._offset) if self._based_on is None else self.place()
         size = self.size
         if len(data) != size:
             data = data[:size].ljust(size, b"\x40")
@@ -145,7 +154,7 @@ class Cell:
 
     def get(self) -> CLValue:
         """The value: bytes, int, Decimal (when decimals are declared), bool, or Pointer or None."""
-        storage, offset = self.place()
+        storage, offset = (self._storage, self._offset) if self._based_on is None else self.place()
         type_ = self.type
         if type_ == "*CHAR":
             return bytes(storage.data[offset : offset + self.size])
@@ -195,6 +204,7 @@ class Cell:
         return number
 
 
+@lru_cache(maxsize=1024)
 def initial_bytes(type_: str, length: int) -> bytes:
     """What a variable holds when nothing else is said: blanks, zero, '0', a null pointer."""
     if type_ == "*CHAR":
@@ -208,11 +218,13 @@ def initial_bytes(type_: str, length: int) -> bytes:
 
 def to_number(value: CLValue) -> int | Decimal:
     """A value as a number: characters must be digits with an optional sign and one decimal mark."""
+    if value.__class__ is int:
+        return value
     if isinstance(value, bool):
         raise Escape("CPF0818", "", "A logical value cannot be used as a number.")
-    if isinstance(value, int | Decimal):
+    if isinstance(value, NUMBERS):
         return value
-    if isinstance(value, bytes | bytearray):
+    if isinstance(value, CHARACTERS):
         text = from_ebcdic(value).strip().replace(",", ".")
         digits = text[1:] if text[:1] in "+-" else text
         if digits.count(".") <= 1 and digits.replace(".", "").isdigit() and digits.isascii():
@@ -227,7 +239,7 @@ def to_number(value: CLValue) -> int | Decimal:
 
 
 def _to_char(value: CLValue, length: int) -> bytes:
-    if isinstance(value, bytes | bytearray):
+    if isinstance(value, CHARACTERS):
         return bytes(value)
     if isinstance(value, bool):
         return b"\xf1" if value else b"\xf0"
@@ -249,7 +261,7 @@ def _digits(number: int | Decimal) -> str:
 def _to_logical(value: CLValue) -> bool:
     if isinstance(value, bool):
         return value
-    if isinstance(value, bytes | bytearray):
+    if isinstance(value, CHARACTERS):
         stripped = bytes(value).rstrip(b"\x40")
         if stripped in (b"\xf0", b"\xf1"):
             return stripped == b"\xf1"
@@ -269,7 +281,7 @@ def char_of(number: int | Decimal | bool) -> str:
 
 def display(value: CLValue) -> str:
     """A value as a command parameter sees it: text without trailing blanks."""
-    if isinstance(value, bytes | bytearray):
+    if isinstance(value, CHARACTERS):
         return from_ebcdic(value).rstrip(" ")
     if isinstance(value, bool):
         return "1" if value else "0"

@@ -15,7 +15,7 @@ from flashtwin.context import Context, ProcedureCall
 from flashtwin.errors import Escape, TwinError
 from flashtwin.expressions import compile_value, number_or_none
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.values import Cell
+from flashtwin.values import Cell, Storage
 
 if TYPE_CHECKING:
     from flashtwin.interp import Activation
@@ -69,14 +69,19 @@ def _argument(value: ast.Value) -> Argument:
 
 
 def _number(number: int | Decimal) -> Argument:
-    def pass_number(_act: Activation) -> Cell:
-        if not -(10**10) < number < 10**10:
-            raise Escape("CPD0095", str(number), f"Number {number} in CALL has more than 10 integer digits.")
-        cell = Cell("*DEC", 15, 5)
-        cell.set(number)
-        return cell
+    if not -(10**10) < number < 10**10:
+        return _refused(number)
+    made = Cell("*DEC", 15, 5)
+    made.set(number)
+    data = made.raw()
+    return lambda _act: Cell("*DEC", 15, 5, Storage(data))
 
-    return pass_number
+
+def _refused(number: int | Decimal) -> Argument:
+    def refuse(_act: Activation) -> Cell:
+        raise Escape("CPD0095", str(number), f"Number {number} in CALL has more than 10 integer digits.")
+
+    return refuse
 
 
 def _typed(value: ast.Value, kind: ast.ListValue) -> Argument:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from datetime import timedelta
 from typing import Any
 
 from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.errors import Escape, TwinError
-from flashtwin.job import Job
+from flashtwin.job import SYSTEM_LIBRARIES, Job
 from flashtwin.jobschedule import DAYS
 from flashtwin.objects import JobDescription, JobQueue, QueuedJob
 from flashtwin.scheduler import Signal, Wait
@@ -286,46 +286,59 @@ def _move(ctx: Context, entry: QueuedJob, name: str, library: str) -> None:
 @command("RTVJOBA", effect="none")
 def rtvjoba(ctx: Context) -> None:
     """Retrieve attributes of the job that runs this."""
-    job = ctx.job
-    now = ctx.os.local()
-    values: dict[str, Any] = {
-        "JOB": job.name,
-        "USER": job.user,
-        "NBR": job.number,
-        "TYPE": {"B": "0", "I": "1"}.get(job.type, "0"),
-        "SUBTYPE": {"A": "*"}.get(job.type, ""),
-        "CURUSER": job.user,
-        "ENDSTS": "1" if job.ending else "0",
-        "USRLIBL": "".join(f"{name:<11}" for name in job.library_list),
-        "SYSLIBL": "".join(f"{name:<11}" for name in ("QSYS", "QSYS2", "QHLPSYS", "QUSRSYS")),
-        "CURLIB": job.current_library or "*NONE",
-        "INQMSGRPY": job.inquiry_reply,
-        "SWS": job.switches,
-        "DATE": now.strftime("%d%m%y"),
-        "CYMDDATE": f"{now.year // 100 - 19}{now.strftime('%y%m%d')}",
-        "DAYOFWEEK": f"*{now.strftime('%a').upper()}",
-        "DATETIME": now.strftime("%Y%m%d%H%M%S%f"),
-        "DATFMT": job.date_format,
-        "DATSEP": ctx.image.system_values.get("QDATSEP", "."),
-        "TIMSEP": ctx.image.system_values.get("QTIMSEP", ":"),
-        "OUTQ": job.output_queue[0],
-        "OUTQLIB": job.output_queue[1],
-        "LOGTYPE": job.logging[2],
-        "LOGLVL": str(job.logging[0]),
-        "LOGSEV": job.logging[1],
-        "RUNPTY": job.priority,
-        "DFTWAIT": job.default_wait,
-        "CCSID": 37,
-        "DFTCCSID": 37,
-        "CNTRYID": ctx.image.system_values.get("QCNTRYID", "US"),
-        "LANGID": ctx.image.system_values.get("QLANGID", "ENU"),
-        "TIMZON": ctx.image.system_values.get("QTIMZON", ""),
-        "ASPGRP": "*NONE",
-    }
     for keyword in ctx.bound:
-        if keyword not in values:
+        attribute = _ATTRIBUTES.get(keyword)
+        if attribute is None:
             raise Escape("CPF0006", "RTVJOBA", f"The twin does not keep the job attribute {keyword}.")
-        ctx.set_return(keyword, values[keyword])
+        ctx.set_return(keyword, attribute(ctx))
+
+
+def _local(form: str) -> Callable[[Context], str]:
+    return lambda ctx: ctx.os.local().strftime(form)
+
+
+def _system_value(name: str, default: str) -> Callable[[Context], str]:
+    return lambda ctx: str(ctx.image.system_values.get(name, default))
+
+
+def _libraries(names: Iterable[str]) -> str:
+    return "".join(f"{name:<11}" for name in names)
+
+
+_ATTRIBUTES: dict[str, Callable[[Context], Any]] = {
+    "JOB": lambda ctx: ctx.job.name,
+    "USER": lambda ctx: ctx.job.user,
+    "NBR": lambda ctx: ctx.job.number,
+    "TYPE": lambda ctx: {"B": "0", "I": "1"}.get(ctx.job.type, "0"),
+    "SUBTYPE": lambda ctx: {"A": "*"}.get(ctx.job.type, ""),
+    "CURUSER": lambda ctx: ctx.job.user,
+    "ENDSTS": lambda ctx: "1" if ctx.job.ending else "0",
+    "USRLIBL": lambda ctx: _libraries(ctx.job.library_list),
+    "SYSLIBL": lambda _ctx: _libraries(SYSTEM_LIBRARIES),
+    "CURLIB": lambda ctx: ctx.job.current_library or "*NONE",
+    "INQMSGRPY": lambda ctx: ctx.job.inquiry_reply,
+    "SWS": lambda ctx: ctx.job.switches,
+    "DATE": _local("%d%m%y"),
+    "CYMDDATE": lambda ctx: f"{ctx.os.local().year // 100 - 19}{ctx.os.local():%y%m%d}",
+    "DAYOFWEEK": lambda ctx: f"*{ctx.os.local():%a}".upper(),
+    "DATETIME": _local("%Y%m%d%H%M%S%f"),
+    "DATFMT": lambda ctx: ctx.job.date_format,
+    "DATSEP": _system_value("QDATSEP", "."),
+    "TIMSEP": _system_value("QTIMSEP", ":"),
+    "OUTQ": lambda ctx: ctx.job.output_queue[0],
+    "OUTQLIB": lambda ctx: ctx.job.output_queue[1],
+    "LOGTYPE": lambda ctx: ctx.job.logging[2],
+    "LOGLVL": lambda ctx: str(ctx.job.logging[0]),
+    "LOGSEV": lambda ctx: ctx.job.logging[1],
+    "RUNPTY": lambda ctx: ctx.job.priority,
+    "DFTWAIT": lambda ctx: ctx.job.default_wait,
+    "CCSID": lambda _ctx: 37,
+    "DFTCCSID": lambda _ctx: 37,
+    "CNTRYID": _system_value("QCNTRYID", "US"),
+    "LANGID": _system_value("QLANGID", "ENU"),
+    "TIMZON": _system_value("QTIMZON", ""),
+    "ASPGRP": lambda _ctx: "*NONE",
+}
 
 
 # -- job queues and descriptions ---------------------------------------------------------------------
