@@ -143,6 +143,7 @@ FOUND = (
     r"failed after its effect@source:FLCMD:\d+:ENDDOMSVR#1",  # ended, and taken for one that was down
     r"job killed@clone:FLEXIT:\d+:CALL#2",  # nothing told that the save had ended
     r"machine loses power@clone:FLSEND:\d+:CALL#1",  # who watches on waited for its subsystem
+    r"carried out late@request:V7000:prestartfcconsistgrp SISTPROD_24#1",  # prepared behind its undo
 )
 """Faults that once showed something that did not hold; the first that fits is played."""
 

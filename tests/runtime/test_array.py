@@ -185,6 +185,16 @@ def test_a_lost_prepare_is_not_repeated_in_the_call(world: World, how: str) -> N
         assert world.array("prepare").word == "PREPARED"
 
 
+def test_a_prepare_that_is_carried_out_behind_the_undo_is_given_up_by_the_next_run(world: World) -> None:
+    world.svc.set("stopped")
+    world.svc.say("prestart", HANG)
+    assert world.array("prepare").status == status.TIMEOUT
+    assert (world.array("abort").word, world.array("abort").word) == ("STOPPED", "STOPPED")
+    world.svc.set("prepared")
+    called = world.call("array", "V7000", "release", "--clone", "SISTPROD_24", "--run", OTHER_RUN)
+    assert (called.status, called.word) == (0, "STOPPED")
+
+
 @pytest.mark.parametrize("how", [HANG, LOST_BEFORE, LOST_AFTER])
 def test_a_lost_trigger_stays_unknown(world: World, how: str) -> None:
     world.svc.set("stopped")

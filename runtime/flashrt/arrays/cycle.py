@@ -29,7 +29,7 @@ from flashrt.arrays.base import (
     unproven,
 )
 from flashrt.config import Config, DeviceConf
-from flashrt.ownership import MAYBE, SENT, Claim, last_proven, read_claim, write_claim
+from flashrt.ownership import MAYBE, SENT, Claim, claims_on, last_proven, read_claim, write_claim
 from flashrt.result import Result
 from flashrt.status import FOREIGN as FOREIGN_STATUS
 from flashrt.status import MISMATCH, PENDING, REFUSED, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
@@ -278,7 +278,9 @@ class Cycle(ABC):
                 )
                 return self.told(group, found, f"{self.title(group)} {reason}: status {found.state}.")
             if found.word == FREE or (found.word in self.BEGIN and found.start_times == claim.start_times):
-                write_claim(self._config, run, self._device.name, group, None)
+                if claim.prepare == SENT:
+                    write_claim(self._config, run, self._device.name, group, None)
+                # else it may still be carried out: `is_left` knows it then
                 return self._freed(group, found)
             if found.word == RELEASING or asked:
                 break
@@ -371,7 +373,14 @@ class Cycle(ABC):
         return True
 
     def is_left(self, group: str, found: GroupState) -> bool:
-        """Whether it holds what a run of ours proved and could not put on its targets: it may be given up."""
+        """Whether a run of ours left it so, and it may be given up.
+
+        It proved a copy and could not put it on its targets; or its prepare was never answered, and was
+        carried out when the run had been undone.
+        """
+        if found.word in (PREPARING, PREPARED):
+            last = next(claims_on(self._config, self._device.name, group), None)
+            return last is not None and last[1].prepare == MAYBE and not _started(found, last[1])
         known = last_proven(self._config, self._device.name, group)
         return found.word == TAKEN and known is not None and found.start_times == known[1].copy
 
@@ -411,3 +420,8 @@ class Cycle(ABC):
             return self.told(group, found)
         text = f"{self.title(group)} is {found.state}; ask again."
         return self.told(group, found, text)._replace(word="PENDING", status=PENDING)
+
+
+def _started(found: GroupState, claim: Claim) -> bool:
+    """Whether a part was started since the claim was made; one that is prepared may show no time at all."""
+    return any(time and time != claim.start_times.get(name) for name, time in found.start_times.items())

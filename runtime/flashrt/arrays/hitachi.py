@@ -98,7 +98,10 @@ class Hitachi(Cycle):
         """The clone's snapshot groups on this array, their members, hosts and sizes."""
         from flashrt.arrays.members import check_clone
 
-        checked = check_clone(self, self._device.name, clone, seen_by_vios)
+        def is_left(group: str) -> bool:
+            return self.is_left(group, self.read(group))
+
+        checked = check_clone(self, self._device.name, clone, seen_by_vios, is_left)
         if checked.sources is None:
             return checked
         own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]

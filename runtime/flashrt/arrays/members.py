@@ -16,6 +16,8 @@ from flashrt.arrays.base import (
     EMPTY,
     FREE,
     MIXED,
+    PREPARED,
+    PREPARING,
     RELEASING,
     TAKEN,
     Checked,
@@ -91,7 +93,7 @@ def check_clone(
     """All findings about the clone's groups on this array.  NOTFOUND and the like are findings too.
 
     `left`: whether what a group holds, though its targets do not (all) show it, is what a run of ours has
-    proven and left: the next release gives it up.
+    proven and left, or a prepare that came when its run was undone: the next release gives it up.
     """
     found: list[Finding] = []
     states: dict[str, GroupState] = {}
@@ -102,7 +104,7 @@ def check_clone(
         except SidecarError as error:
             found.append(Finding("array.group", False, error.text, error.status))
             continue
-        leftover = states[group].word in (TAKEN, MIXED) and left(group)
+        leftover = states[group].word in (TAKEN, MIXED, PREPARING, PREPARED) and left(group)
         found.append(_check_state(array.title(group), states[group], leftover))
     if len(found) > len(states) or not all(state.sources for state in states.values()):
         return Checked(found, None)
