@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flashc.bundle.build import build, rendered
+from flashc.bundle.build import rendered
 from flashc.bundle.context import system_context
 from flashc.bundle.render import render, word
 from flashc.check.load import load
@@ -205,10 +205,8 @@ def test_messages_are_named_in_the_language_of_the_system() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_object_says_what_it_is(example: str) -> None:
-    spec, _ = load(ROOT / "examples" / example)
-    assert spec is not None
-    for one in build(spec)[0].manifest["objects"]:
-        texts = re.findall(r"TEXT\((?:'((?:[^']|'')+)'|(\*CMDPMT))\)", " ".join(one["create"]))
-        made_by_script = "RUNSQLSTM" in one["create"][0]
-        assert texts or made_by_script, one["name"]
-        assert all(len(text.replace("''", "'")) <= 50 for text, _ in texts), one["name"]
+    for one in objects(context(example)):
+        texts = re.findall(r"TEXT\((?:'((?:[^']|'')+)'|(\*CMDPMT))\)", " ".join(one.create))
+        made_by_script = "RUNSQLSTM" in one.create[0]
+        assert texts or made_by_script, one.name
+        assert all(len(text.replace("''", "'")) <= 50 for text, _ in texts), one.name

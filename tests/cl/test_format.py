@@ -7,16 +7,19 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cl_texts import source as any_source
-from flashc.bundle import build
+from flashc.bundle.build import rendered
+from flashc.bundle.context import system_context
 from flashc.check import load
 from flashc.cl import format
 from flashc.cl.checker import check_text
-from flashc.cl.format import CANONICAL, Layout, format_text, skeleton
+from flashc.cl.format import CANONICAL, Layout, format_text, lay_out_statement, skeleton
 from flashc.cl.parser import parse
+from flashc.cl.rows import margin_of
 from flashc.cli.main import run
 from hypothesis import HealthCheck, given, settings
 
@@ -278,27 +281,49 @@ def test_any_source_takes_every_choice(text: str) -> None:
         neat(text, Layout(width=112, keywords=True))
 
 
-def generated() -> dict[str, str]:
-    """The CL sources of all examples, but those that have no line of another shape than one before."""
-    found: dict[str, str] = {}
-    shapes: set[str] = set()
+DEPTHS = {margin_of(depth): depth for depth in range(8)}
+"""In how many groups a statement is, by its margin; a label is in none."""
+
+
+def generated() -> Iterator[tuple[str, str]]:
+    """The CL sources of all examples, each with its name."""
     for spec_file in sorted((Path(__file__).parents[2] / "examples").glob("*.flash")):
         spec, _ = load(str(spec_file))
         assert spec is not None
         for system in spec.systems:
-            for name, data in build(spec, system)[0].files.items():
-                text = data.decode("ascii") if name.endswith((".clle", ".cmd")) else ""
-                of_text = {re.sub(r"'[^']*'|\b[A-Z]*[0-9]\w*", "x", line) for line in text.split("\n")}
-                if not of_text <= shapes:
-                    found[text] = f"{spec_file.stem} {system.name} {name}"
-                shapes |= of_text
-    return found
+            for name, text in rendered(system_context(spec, system, "0" * 64)).items():
+                if name.endswith((".clle", ".cmd")):
+                    yield text, f"{spec_file.stem} {system.name} {name}"
+
+
+def statements_of(text: str) -> Iterator[str]:
+    """The statements of a source as they are laid out, with the comments beside them."""
+    statement: list[str] = []
+    for line in text.split("\n"):
+        statement.append(line)
+        if not line.endswith("+"):
+            whole, statement = "\n".join(statement), []
+            if whole.strip() and not whole.lstrip().startswith("/*"):
+                yield whole
 
 
 def test_generated_sources_are_in_canonical_layout() -> None:
-    for text, name in generated().items():
-        assert format_text(text, "X.CLLE", CANONICAL)[0] == text, name
+    """The sources of the usual night as they are; of all others each statement, those of one shape once.
+
+    How the rows of a source go together is the same code in the compiler and in the formatter.
+    """
+    seen: set[str] = set()
+    for text, name in generated():
+        if name.startswith("nightly_brms "):
+            assert format_text(text, "X.CLLE", CANONICAL)[0] == text, name
         assert "+" not in {line[-1:] for line in text.split("\n") if line.count("'") % 2}, name
+        for statement in statements_of(text):
+            shape = re.sub(r"'[^']*'|\b[A-Z]*[0-9]\w*", "x", statement)
+            if shape not in seen:
+                seen.add(shape)
+                margin = len(statement) - len(statement.lstrip())
+                lines, remark, _ = lay_out_statement(statement, DEPTHS.get(margin, 0))
+                assert "\n".join(lines) == statement.removesuffix(remark).rstrip(), name
 
 
 # ---- the command ------------------------------------------------------------------------------------

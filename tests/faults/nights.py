@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from deployed_once import deployed_once
 from edited import edited
 from flashc.bundle import Bundle, build
 from flashc.check import load
@@ -250,16 +251,19 @@ def staged(
     name: str = USUAL,
 ) -> Iterator[Stage]:
     """The world before the night, with everything deployed: sources, site and spec changed."""
-    with scratch_folder("flashc-test-") as scratch:
-        folder = Path(scratch) / "world"
-        folder.mkdir()
+
+    def made(folder: Path) -> Stage:
         bundle, site = bundle_of(edits, spec, name), site_of(changes, name)
         stage = set_up(example(spec, name)[0], bundle, site, folder, "memory")
         try:
             assert not stage.refused, stage.refused
-            yield stage
-        finally:
+        except BaseException:
             stage.close()
+            raise
+        return stage
+
+    with deployed_once((tuple(edits), tuple(changes), spec, name), made) as stage:
+        yield stage
 
 
 @contextmanager

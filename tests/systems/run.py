@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,8 +61,8 @@ def _newest() -> str | None:
     return None
 
 
-def _run(name: str, python: str) -> int:
-    """Set up the environment of this interpreter and run the sidecar's tests in it."""
+def _run(name: str, python: str) -> tuple[int, str]:
+    """Set up the environment of this interpreter and run the sidecar's tests in it; status and output."""
     folder = ROOT / f".venv-{name}"
     if not folder.exists():
         subprocess.run([python, "-m", "venv", str(folder)], check=True, timeout=300)
@@ -69,7 +70,7 @@ def _run(name: str, python: str) -> int:
     pip = [str(binary), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *SETS[name]]
     subprocess.run(pip, check=True, timeout=1200)
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "runtime"), "PYTHONDONTWRITEBYTECODE": "1"}
-    print(f"== the sidecar on {python}, {', '.join(SETS[name])}", flush=True)
+    title = f"== the sidecar on {python}, {', '.join(SETS[name])}\n"
     mark = "markers=systems: needs what README names for make test-systems"
     folder_of_tests = str(ROOT / "tests" / "runtime")
     tests = [
@@ -85,7 +86,27 @@ def _run(name: str, python: str) -> int:
         "-q",
         folder_of_tests,
     ]
-    return subprocess.run(tests, env=environment, cwd=ROOT, timeout=1800, check=False).returncode
+    done = subprocess.run(
+        tests,
+        env=environment,
+        cwd=ROOT,
+        timeout=1800,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return done.returncode, title + done.stdout
+
+
+def _sidecar(pythons: dict[str, str]) -> int:
+    """The sidecar's tests on each of these interpreters, side by side; the worst status."""
+    worst = 0
+    with ThreadPoolExecutor(len(pythons)) as side_by_side:
+        for status, said in side_by_side.map(_run, *zip(*pythons.items(), strict=True)):
+            print(said, end="", flush=True)
+            worst = max(worst, status)
+    return worst
 
 
 def _colours() -> int:
@@ -108,7 +129,7 @@ def main() -> int:
     if new is None:
         print("test-systems needs a Python 3.11 or later on the path", file=sys.stderr)
         return 1
-    return max(_run("39", old), _run("new", new), _colours())
+    return max(_sidecar({"39": old, "new": new}), _colours())
 
 
 if __name__ == "__main__":
