@@ -2,14 +2,14 @@
 
 In memory, so that a copy of the disks is a copy of its pages, and a process forked off a world owns what it
 got.  One connection, so that what SQLite has compiled serves every job.  No statement stays open: all rows
-are read at once, and each change is committed when it is done.  What is in the connection's temporary schema
-is gone with the power: the tables of QTEMP and the views of the system.
+are read at once, and each change is committed when it is done.  Beside the disks (schema main) are the tables
+of all jobs' QTEMP (qtemp) and the views of the system (temp); no copy has them.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from typing import Protocol
+from typing import Any, Protocol
 
 from flashtwin import db2_functions
 
@@ -28,16 +28,22 @@ class Caller(Protocol):
 
 
 class Database:
-    """The tables of one system.  `caller` must be set before a statement asks for the time or the user."""
+    """The tables of one system.  `caller` must be set before a statement asks for the time or the user;
+    `views` are the views of the system that have a table by now, with its columns; `columns` are those of
+    a table as they were when its schema had this version."""
 
     def __init__(self) -> None:
         self.connection = sqlite3.connect(
             ":memory:", isolation_level=None, check_same_thread=False, cached_statements=_COMPILED
         )
         self.caller: Caller | None = None
+        self.views: dict[str, list[str]] = {}
+        self.columns: dict[str, tuple[tuple[int], list[Any]]] = {}
         self.connection.execute("PRAGMA case_sensitive_like=ON")
         # A temporary table in a file would be one file for all processes that are forked off.
         self.connection.execute("PRAGMA temp_store=MEMORY")
+        # A change of the schema temp makes SQLite compile everything again, one of an attached one does not.
+        self.connection.execute("ATTACH ':memory:' AS qtemp")
         db2_functions.register(self.connection, lambda: self._caller().now(), lambda: self._caller().user())
 
     def _caller(self) -> Caller:

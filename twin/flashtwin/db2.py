@@ -21,7 +21,15 @@ from flashtwin.db2_tables import (
     parse_columns,
     sqlite_error,
 )
-from flashtwin.db2_tokens import Token, match_parenthesis, not_valid, sql_error, tokenize
+from flashtwin.db2_tokens import (
+    Token,
+    match_parenthesis,
+    not_valid,
+    sql_error,
+    tokenize,
+    with_parameters,
+    without_constants,
+)
 from flashtwin.errors import Escape, TwinError
 from flashtwin.objects import Library, PhysicalFile, SourceMember
 from flashtwin.security import authority_of, enough, give_public
@@ -38,6 +46,7 @@ TableFunction = Callable[..., tuple[list[str], list[tuple[Any, ...]]]]
 TABLE_FUNCTIONS: dict[tuple[str, str], TableFunction] = {}
 
 QUERIES = ("SELECT", "VALUES", "WITH")
+CHANGES = ("INSERT", "UPDATE", "DELETE")
 # What Db2 can make; of these the twin makes tables, indexes and views.
 _OBJECTS = (
     *("OR", "ALIAS", "FUNCTION", "INDEX", "MASK", "PERMISSION", "PROCEDURE", "SCHEMA", "SEQUENCE", "TABLE"),
@@ -53,6 +62,23 @@ class Result:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
     changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a query or change became: the text for SQLite ("" of any other statement); which constants of the
+    statement its parameters are; library and file that it changes; every name in it and the table it meant.
+    """
+
+    text: str = ""
+    constants: tuple[int, ...] = ()
+    changes: tuple[str, str] | None = None
+    tables: tuple[tuple[tuple[str, str], str], ...] = ()
+
+
+# By the statement (with marks for constants) and whether it has system naming: a night has a few dozen.
+_FORMS: dict[tuple[str, bool], _Form] = {}
+_FORMS_KEPT = 2000
 
 
 @dataclass(slots=True)
@@ -88,48 +114,90 @@ class Session:
         self, sql: str, parameters: Sequence[Any] = (), *, system_naming: bool = False, commit: str = "*NONE"
     ) -> Result:
         """Run one statement; errors are escapes SQLnnnn."""
-        tokens = tokenize(sql.strip().rstrip(";"))
-        if not tokens:
-            raise not_valid("<END-OF-STATEMENT>")
-        verb = tokens[0].text if tokens[0].kind == "name" else ""
-        rewriter = Rewriter(
-            lambda schema, name: self.resolve(schema, name, system_naming), slash=system_naming
-        )
+        sql = sql.strip().rstrip(";")
+        marked, constants = (sql, ()) if parameters else without_constants(sql)
         try:
-            if verb in QUERIES:
-                return self._query(rewriter, tokens, parameters)
-            if verb in ("INSERT", "UPDATE", "DELETE"):
-                return self._change(rewriter, tokens, parameters, commit)
-            self._define(verb, tokens, rewriter)
+            form = self._form(marked, system_naming)
+        except Escape:
+            # What is wrong is said in the statement's own words.
+            form, constants = self._form(sql, system_naming), ()
+        values = [constants[place] for place in form.constants] if constants else parameters
+        try:
+            if form.changes:
+                return self._change(form, values, commit)
+            if form.text:
+                return self._query(form, values)
+            self._define(*self._parsed(sql, system_naming))
         except sqlite3.Error as error:
             raise sqlite_error(error, sql) from error
         return Result()
 
-    def _query(self, rewriter: Rewriter, tokens: list[Token], parameters: Sequence[Any]) -> Result:
-        cursor = self.connection.execute(rewriter.query(tokens), tuple(parameters))
+    def _parsed(self, sql: str, system_naming: bool) -> tuple[str, list[Token], Rewriter]:
+        tokens = tokenize(sql)
+        if not tokens:
+            raise not_valid("<END-OF-STATEMENT>")
+        verb = tokens[0].text if tokens[0].kind == "name" else ""
+        return (
+            verb,
+            tokens,
+            Rewriter(lambda schema, name: self.resolve(schema, name, system_naming), slash=system_naming),
+        )
+
+    def _form(self, sql: str, system_naming: bool) -> _Form:
+        """The form of a statement, the known one as long as its names mean the same tables to this job.
+
+        They are looked for each time: a table may be gone or not be the user's to use, a view of the system
+        tells what is true now.
+        """
+        form = _FORMS.get((sql, system_naming))
+        if form is None or any(self.resolve(*name, system_naming) != table for name, table in form.tables):
+            if len(_FORMS) >= _FORMS_KEPT:
+                _FORMS.clear()
+            form = _FORMS[(sql, system_naming)] = self._made_form(sql, system_naming)
+        return form
+
+    def _made_form(self, sql: str, system_naming: bool) -> _Form:
+        verb, tokens, rewriter = self._parsed(sql, system_naming)
+        if verb not in QUERIES and verb not in CHANGES:
+            return _Form()
+        tables: dict[tuple[str, str], str] = {}
+
+        def resolve(schema: str, name: str) -> str:
+            tables[(schema, name)] = rewriter.resolve(schema, name)
+            return tables[(schema, name)]
+
+        recording = Rewriter(resolve, rewriter.slash)
+        changes = None
+        if verb in CHANGES:
+            if len(tokens) < 2:
+                raise not_valid("<END-OF-STATEMENT>")
+            at = 2 if tokens[1].is_name("INTO", "FROM") else 1
+            inside, own, _ = recording.table(tokens, at)
+            changes = inside.split('"')[1].split(".")[0], own
+        text, constants = with_parameters(recording.query(tokens))
+        return _Form(text, tuple(constants), changes, tuple(tables.items()))
+
+    def _query(self, form: _Form, parameters: Sequence[Any]) -> Result:
+        cursor = self.connection.execute(form.text, tuple(parameters))
         columns = tuple(one[0] for one in cursor.description)
         return Result(columns, tuple(cursor.fetchall()))
 
-    def _change(
-        self, rewriter: Rewriter, tokens: list[Token], parameters: Sequence[Any], commit: str
-    ) -> Result:
-        at = 2 if tokens[1].is_name("INTO", "FROM") else 1
-        name, own, _ = rewriter.table(tokens, at)
+    def _change(self, form: _Form, parameters: Sequence[Any], commit: str) -> Result:
+        assert form.changes is not None
+        library, own = form.changes
         if commit != "*NONE" and self.job.os.world.readings.runsql_needs_commit_none:
-            library = name.split('"')[1].split(".")[0]
             raise sql_error(7008, f"{own} in {library} not valid for operation.", own)
-        library = name.split('"')[1].split(".")[0]
         if library != "QTEMP" and self.job.os.image.tables_full:
             raise sql_error(904, "Resource limit exceeded.")
         changed = self.file(library, own)
         if changed is not None:
             self._may_use(changed, "*CHANGE")
-        cursor = self.connection.execute(rewriter.query(tokens), tuple(parameters))
+        cursor = self.connection.execute(form.text, tuple(parameters))
         return Result(changed=max(0, cursor.rowcount))
 
     def locked_table(self, sql: str, *, system_naming: bool = False) -> tuple[str, str, str] | None:
         """Library, file and lock state of what an INSERT, UPDATE, DELETE or ALTER TABLE changes, or None."""
-        tokens = tokenize(sql)
+        tokens = tokenize(without_constants(sql)[0])
         if len(tokens) < 2 or not tokens[0].is_name("INSERT", "UPDATE", "DELETE", "ALTER"):
             return None
         rewriter = Rewriter(
@@ -197,7 +265,7 @@ class Session:
     def sqlite_name(self, library: str, name: str, member: str = "") -> str:
         """The table of a member (of the file's own name by default)."""
         inside = f"{library}.{name}" + (f"/{member}" if member and member != name else "")
-        return f'temp."{inside} {self.job.number}"' if library == "QTEMP" else f'main."{inside}"'
+        return f'qtemp."{inside} {self.job.number}"' if library == "QTEMP" else f'main."{inside}"'
 
     def _service(self, schema: str, name: str) -> str:
         """A view of the system, filled with what is true now."""
@@ -205,9 +273,13 @@ class Session:
 
     def _filled(self, schema: str, name: str, columns: list[str], rows: list[tuple[Any, ...]]) -> str:
         table = f'temp."{schema}.{name}"'
-        names = ", ".join(identifier(Token("name", column)) + " COLLATE RTRIM" for column in columns)
-        self.connection.execute(f"DROP TABLE IF EXISTS {table}")
-        self.connection.execute(f"CREATE TABLE {table} ({names})")
+        if columns == self.job.os.image.database.views.get(table):
+            self.connection.execute(f"DELETE FROM {table}")
+        else:
+            names = ", ".join(identifier(Token("name", column)) + " COLLATE RTRIM" for column in columns)
+            self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+            self.connection.execute(f"CREATE TABLE {table} ({names})")
+            self.job.os.image.database.views[table] = columns
         marks = ", ".join("?" * len(columns))
         self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
         return table
@@ -355,7 +427,7 @@ class Session:
         if not tokens[at : at + 1] or not tokens[at].is_name("ON"):
             raise not_valid(tokens[at].text if at < len(tokens) else "<END-OF-STATEMENT>")
         table, _, at = rewriter.table(tokens, at + 1)
-        if table.startswith("temp."):
+        if table.startswith(("temp.", "qtemp.")):
             raise TwinError("the twin's SQL has no index in QTEMP")
         if self.file(library, name) is not None:
             raise sql_error(601, f"{name} in {library} type *FILE already exists.", name)
@@ -409,7 +481,7 @@ class Session:
         lib, found = self.library(library), self.file(library, name)
         if lib is None or found is None:
             return
-        schema = "temp" if library == "QTEMP" else "main"
+        schema = "qtemp" if library == "QTEMP" else "main"
         kinds = dict(
             self.connection.execute(f"SELECT name, type FROM {schema}.sqlite_master WHERE type <> 'trigger'")
         )
@@ -458,7 +530,6 @@ class Session:
 
     def records(self, library: str, name: str, member: str = "") -> list[str]:
         """The records of a member as text, in arrival order."""
-        self.ensure(library, name, member)
         table = self.sqlite_name(library, name, member)
         columns = self.columns(library, name, member)
         rows = self.connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
@@ -468,9 +539,15 @@ class Session:
 
     def columns(self, library: str, name: str, member: str = "") -> list[Column]:
         """The columns of a member's table."""
-        self.ensure(library, name, member)
-        schema, inside = self.sqlite_name(library, name, member).split(".", 1)
-        return columns_of(self.connection, schema, inside.strip('"'))
+        table = self.sqlite_name(library, name, member)
+        schema, inside = table.split(".", 1)
+        known = self.job.os.image.database.columns
+        version = f"PRAGMA {schema}.schema_version"
+        if table not in known or known[table][0] != self.connection.execute(version).fetchone():
+            self.ensure(library, name, member)
+            found = columns_of(self.connection, schema, inside.strip('"'))
+            known[table] = self.connection.execute(version).fetchone(), found
+        return known[table][1]
 
     def column_names(self, library: str, name: str) -> list[str]:
         """The names of the columns of a table or view that SQL made; none of another file."""

@@ -202,7 +202,7 @@ def _default(part: list[Token], at: int, kind: str) -> tuple[str, int]:
 def create_table(
     connection: sqlite3.Connection, schema: str, table: str, columns: list[Column], constraints: list[str]
 ) -> None:
-    """Make the table with its padding triggers; `schema` is main or temp."""
+    """Make the table with its padding triggers; `schema` is main or qtemp."""
     parts = [column.definition() for column in columns] + constraints
     connection.execute(f"CREATE TABLE {schema}.{_quoted(table)} ({', '.join(parts)})")
     add_padding(connection, schema, table, columns)
@@ -222,13 +222,10 @@ def add_padding(connection: sqlite3.Connection, schema: str, table: str, columns
         for name, column in zip(names, chars, strict=True)
     )
     for event in ("INSERT", "UPDATE"):
-        trigger = _quoted(f"{table} {event}")
-        temporary = "TEMP " if schema == "temp" else ""
-        where = f"{schema}." if schema == "temp" else ""
-        connection.execute(f"DROP TRIGGER IF EXISTS {schema}.{trigger}")
+        trigger = f"{schema}.{_quoted(f'{table} {event}')}"
+        connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
         connection.execute(
-            f"CREATE {temporary}TRIGGER {trigger} "
-            f"AFTER {event} ON {where}{_quoted(table)} WHEN {short} "
+            f"CREATE TRIGGER {trigger} AFTER {event} ON {_quoted(table)} WHEN {short} "
             f"BEGIN UPDATE {_quoted(table)} SET {sets} WHERE rowid = NEW.rowid; END"
         )
 

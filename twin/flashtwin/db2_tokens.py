@@ -26,6 +26,14 @@ _TOKEN = re.compile(
 )
 
 
+_CHANGE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+# A string constant; what may have a quote in it, and is none, comes before it.
+_CONSTANT = re.compile(
+    r"""--[^\n]*|/\*.*?\*/|"(?:[^"]|"")+"|[XxGgBb][Xx]?'(?:[^']|'')*'|'(?P<text>(?:[^']|'')*)'""", re.DOTALL
+)
+_MARKED = re.compile(r"'\x01(\d+)'")
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A token; names are upper case, strings without their quotes."""
@@ -59,7 +67,7 @@ def tokenize(sql: str) -> list[Token]:
 
 
 # A statement is looked at several times on its way: what it is, what it changes, what it means.
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _tokens(sql: str) -> tuple[Token, ...]:
     if len(sql) > LONGEST:
         raise sql_error(101, "SQL statement too long or complex.")
@@ -77,6 +85,38 @@ def _tokens(sql: str) -> tuple[Token, ...]:
             continue
         tokens.append(_token(str(kind), text))
     return tuple(tokens)
+
+
+@lru_cache(maxsize=64)
+def without_constants(sql: str) -> tuple[str, tuple[str, ...]]:
+    """A change of a table with marks in place of its string constants, and the constants.
+
+    So the statements of a loop, which differ in what they write, are one text.  Another statement, and one
+    whose constants may be more than values, stays as it is.
+    """
+    if not _CHANGE.match(sql) or "\x01" in sql or "TABLE" in sql.upper():
+        return sql, ()
+    constants: list[str] = []
+
+    def mark(found: re.Match[str]) -> str:
+        if found["text"] is None:
+            return found[0]
+        constants.append(found["text"].replace("''", "'"))
+        return f"'\x01{len(constants) - 1}'"
+
+    marked = _CONSTANT.sub(mark, sql)
+    return marked, tuple(constants)
+
+
+def with_parameters(rewritten: str) -> tuple[str, list[int]]:
+    """A rewritten statement with a parameter in place of each mark, and which constant each of them is."""
+    places: list[int] = []
+
+    def parameter(found: re.Match[str]) -> str:
+        places.append(int(found[1]))
+        return "?"
+
+    return _MARKED.sub(parameter, rewritten), places
 
 
 def _token(kind: str, text: str) -> Token:

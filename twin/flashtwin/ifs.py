@@ -63,16 +63,16 @@ def host_path(image: SystemImage, path: str) -> Path:
     if not path or len(path) > LONGEST_PATH or "\0" in path:
         raise Escape("CPFA0A7", path[:100], "Path name too long or not valid.")
     absolute = os.path.normpath("/" + path.lstrip("/"))
-    place = image.ifs
+    place = str(image.ifs)
+    if os.path.exists(place + absolute):
+        return Path(place + absolute)
     for part in absolute.strip("/").split("/"):
-        if not part:
-            continue
-        following = place / part
-        if not following.exists() and place.is_dir():
+        following = f"{place}/{part}"
+        if not os.path.exists(following) and os.path.isdir(place):
             same = [one for one in sorted(os.listdir(place)) if one.lower() == part.lower()]
-            following = place / same[0] if same else following
+            following = f"{place}/{same[0]}" if same else following
         place = following
-    return place
+    return Path(place)
 
 
 def existing_file(image: SystemImage, path: str) -> Path:
@@ -137,8 +137,9 @@ def is_closed_to(image: SystemImage, user: str, path: str) -> bool:
         return False
     absolute = os.path.normpath("/" + path.lstrip("/"))
     for folder, owner in owners(image).items():
+        if owner == user or not (absolute == folder or absolute.startswith(f"{folder}/")):
+            continue
         place = host_path(image, folder)
-        inside = absolute == folder or absolute.startswith(f"{folder}/")
-        if inside and owner != user and place.is_dir() and not place.stat().st_mode & 0o077:
+        if place.is_dir() and not place.stat().st_mode & 0o077:
             return True
     return False

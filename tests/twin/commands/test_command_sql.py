@@ -238,8 +238,8 @@ def test_qtemp_belongs_to_its_job(journal: Bench) -> None:
     )
     assert done.end_code == 0, done.messages
     assert run(journal, "INSERT INTO QTEMP.FLRSLT VALUES('B')") == "SQL0204"
-    inside = journal.image.database.connection.execute("SELECT name FROM temp.sqlite_master")
-    assert [name for (name,) in inside if name.startswith("QTEMP.")] == []
+    inside = journal.image.database.connection.execute("SELECT name FROM qtemp.sqlite_master")
+    assert inside.fetchall() == []
 
 
 def test_a_script_stops_at_its_first_error(bench: Bench) -> None:
@@ -348,6 +348,34 @@ def test_a_capture_has_its_own_tables(journal: Bench) -> None:
     assert run(journal, INSERT) == ""
     counted = copied.database.connection.execute('SELECT COUNT(*) FROM "BCKFLASHP.FLJRN"')
     assert counted.fetchone() == (1,)
+
+
+def test_statements_that_differ_in_their_constants_only(journal: Bench) -> None:
+    """They are one text for SQLite, and each is what it says."""
+    assert run(journal, 'CREATE TABLE BCKFLASHP.T (A VARCHAR(20), "B\'C" CHAR(4))') == ""
+    insert = """INSERT /* isn't */ INTO BCKFLASHP.T (A, "B'C") VALUES({}, {}) -- 'x'"""
+    assert [run(journal, insert.format(*pair)) for pair in (("'it''s'", "X'C1'"), ("''", "'b'"))] == ["", ""]
+    assert rows(journal, "SELECT * FROM BCKFLASHP.T") == [("it's", "A   "), ("", "b   ")]
+    change = """UPDATE BCKFLASHP.T SET A = A CONCAT '{}' WHERE "B'C" = '{}'"""
+    assert [run(journal, change.format(*pair)) for pair in (("1", "A"), ("2", "b"), ("3", "A "))] == [""] * 3
+    assert rows(journal, "SELECT A FROM BCKFLASHP.T ORDER BY A DESC") == [("it's13",), ("2",)]
+    for wrong in ("'a'", "'it''s'"):
+        with pytest.raises(Escape) as caught:
+            rows(journal, f"DELETE FROM BCKFLASHP.T WHERE A = [{wrong}")
+        assert (caught.value.msgid, caught.value.text) == ("SQL0104", "Token [ was not valid.")
+    assert run(journal, insert.format("'a'", "'too long'")) == "SQL0404"
+
+
+def test_a_known_statement_asks_for_its_table_and_its_authority_each_time(journal: Bench) -> None:
+    assert run(journal, INSERT) == ""
+    table = journal.image.find("BCKFLASHP", "FLJRN", "*FILE")
+    assert table is not None
+    table.owner, table.public = "QSECOFR", "*USE"
+    assert run(journal, INSERT) == "SQL0551"
+    table.public = "*CHANGE"
+    assert run(journal, INSERT) == ""
+    assert run(journal, "DROP TABLE BCKFLASHP.FLJRN") == ""
+    assert run(journal, INSERT) == "SQL0204"
 
 
 VIEW = (

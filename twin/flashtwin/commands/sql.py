@@ -8,7 +8,7 @@ from flashtwin import db2_services
 from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.db2 import QUERIES, session
-from flashtwin.db2_tokens import Token, sql_error, statements, tokenize
+from flashtwin.db2_tokens import Token, sql_error, statements, tokenize, without_constants
 from flashtwin.errors import Escape
 from flashtwin.ifs import read_text
 from flashtwin.objects import PhysicalFile
@@ -31,7 +31,7 @@ def runsql(ctx: Context) -> Waiting:
     sql = ctx.text("SQL")
     if len(sql) > LONGEST_STATEMENT:
         raise Escape("CPF0006", "RUNSQL", "Value for parameter SQL is longer than 5000 characters.")
-    if _is_query(tokenize(sql)):
+    if _is_query(tokenize(without_constants(sql)[0])):
         raise sql_error(84, "SQL statement not allowed.")
     yield from _allocated(ctx, sql)
     _run(ctx, sql)
