@@ -186,6 +186,17 @@ def test_a_copy_that_was_never_put_on_its_targets_is_given_up_by_the_next_night(
     )
 
 
+def test_a_recovery_that_is_struck_is_survived(night: Deployed) -> None:
+    """The driver dies in its window; guards and FLRCVENV, which act then, are struck in their turn."""
+    points, driver = night.points("DAILY")
+    window = next(point for point in points if (point.job, point.command) == (driver, "CHGASPACT"))
+    tally = Tally()
+    choice = Choice(sample=6, seed=3, behind=f"driver killed@{window}")
+    campaign(night, ["DAILY"], choice, tally, at_once=1)
+    assert tally.violations == []
+    assert (tally.injected, tally.survived) == (6, 6)
+
+
 def test_an_unknown_fault_is_named(night: Deployed) -> None:
     with pytest.raises(StageError, match="no such fault: refused@source:FLNONE:1:CALL#1"):
         campaign(night, ["DAILY"], Choice(named=("refused@source:FLNONE:1:CALL#1",)), Tally())

@@ -46,6 +46,9 @@ def rehearse(
     fault: Annotated[
         list[str] | None, typer.Option(metavar="FAULT", help="This fault only; twice: a night with both.")
     ] = None,
+    behind: Annotated[
+        str, typer.Option(metavar="FAULT", help="With --faults: strike what recovers from this fault.")
+    ] = "",
     jobs: Annotated[
         int, typer.Option(min=0, help="With --faults: nights side by side; 0: one a processor.")
     ] = 0,
@@ -64,6 +67,7 @@ def rehearse(
       flashc rehearse nightly.flash --json
       flashc rehearse nightly.flash --faults --sample 100
       flashc rehearse nightly.flash --faults --only O55
+      flashc rehearse nightly.flash --faults --behind 'driver killed@source:FLDDAILY:994:CHGASPACT#1'
       flashc rehearse nightly.flash --faults --reading late_trigger_flashes
 
     Exit status: 0 every run completed and every invariant held (with --faults: every fault was survived),
@@ -86,18 +90,21 @@ def rehearse(
         _stop(f"no environment {environment} in the spec; it has {', '.join(names)}", WRONG_USAGE, as_json)
     if keep is not None and (problem := usable(keep)):
         _stop(problem, WRONG_USAGE, as_json)
-    if not faults and (sample or pairs or only or fault):
-        _stop("--sample, --pairs, --only and --fault go with --faults", WRONG_USAGE, as_json)
+    if not faults and (sample or pairs or only or fault or behind):
+        _stop("--sample, --pairs, --only, --fault and --behind go with --faults", WRONG_USAGE, as_json)
+    if behind and not environment and len(names) > 1:
+        _stop("--behind FAULT is of one night: name its --environment", WRONG_USAGE, as_json)
     try:
         choice = choose_site(checked, site, environment)
         choice = replace(choice, site=milder(choice.site, reading or ()))
         if faults:
             from flashc.cli.campaign.choose import Choice
 
-            wanted = Choice(sample, pairs, seed, only, tuple(fault or ()))
+            wanted = Choice(sample, pairs, seed, only, tuple(fault or ()), behind)
             asked = (f" --site {site}" if site else "") + "".join(
                 f" --reading {one}" for one in reading or ()
             )
+            asked += f" --behind '{behind}'" if behind else ""
             _campaign(checked, choice, asked, environment, wanted, jobs, as_json)
             return
         rehearsals = _all(checked, choice, environment, keep, mode, seed, as_json)

@@ -138,5 +138,5 @@ def run_command(world: World, system: OperatingSystem, user: str, text: str) -> 
     world.scheduler.run(until=world.now + COMMAND_LIMIT_S, stop=lambda: task.ended)
     if not task.ended:
         raise StageError(f"this command did not end within {COMMAND_LIMIT_S:.0f} s: {text}")
-    result: CommandResult = task.result
-    return result
+    result: CommandResult | None = task.result
+    return result or CommandResult(False, [])  # its job was ended

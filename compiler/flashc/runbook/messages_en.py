@@ -952,8 +952,10 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0058": (
         "The driver of &1 is alive",
-        "The job of the driver is active and does its work.",
-        "Use FLENDENV to end the run in order.",
+        "The job of the driver is active and does its work, or another job is at work on its "
+        "recovery (guard A does that by itself).",
+        "Use FLENDENV to end the run in order. WRKOBJLCK on the FLK data areas shows which job it"
+        " is: let a recovery end. One that hangs is ended (ENDJOB), then use FLRCVENV again.",
     ),
     "FLE0059": (
         "Something could not be undone in run &1",

@@ -1011,8 +1011,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0058": (
         "El programa principal de &1 está vivo",
-        "El trabajo principal está activo y hace su trabajo.",
-        "Utilice FLENDENV para finalizar la ejecución en orden.",
+        "El trabajo principal está activo y hace su trabajo, u otro trabajo se ocupa de "
+        "recuperarla (el guarda A lo hace por sí solo).",
+        "Utilice FLENDENV para finalizar la ejecución en orden. WRKOBJLCK de las áreas de datos "
+        "FLK muestra qué trabajo es: deje acabar una recuperación. Si se queda colgada, "
+        "finalícela (ENDJOB) y repita FLRCVENV.",
     ),
     "FLE0059": (
         "Algo no se pudo deshacer en la ejecución &1",

@@ -1032,8 +1032,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0058": (
         "Le programme principal de &1 est vivant",
-        "Le travail pilote est actif et fait son travail.",
-        "Utilisez FLENDENV pour terminer l'exécution dans l'ordre.",
+        "Le travail pilote est actif et fait son travail, ou un autre travail s'occupe de la "
+        "rétablir (le gardien A le fait de lui-même).",
+        "Utilisez FLENDENV pour terminer l'exécution dans l'ordre. WRKOBJLCK des zones de données"
+        " FLK montre quel travail c'est : laissez finir un rétablissement. S'il reste bloqué, "
+        "arrêtez-le (ENDJOB) et reprenez FLRCVENV.",
     ),
     "FLE0059": (
         "Quelque chose n'a pas pu être défait dans l'exécution &1",

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flashc.cli.campaign.choose import Choice, Night, faults_of, sampled
+from flashc.cli.campaign.choose import Choice, Night, fault_of, faults_of, sampled
 from flashc.cli.campaign.deployed import Deployed
-from flashc.cli.campaign.kinds import KINDS, Fault, faults_at
+from flashc.cli.campaign.kinds import KINDS, Fault, faults_at, faults_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +83,24 @@ def campaign(
     the number of nights that are left.
     """
     nights: list[Night] = []
+    behind: Fault | None = None
     for environment in environments:
         points, driver = world.points(environment)
+        if choice.behind:
+            every = [fault for point in points for fault in faults_at(point, driver)]
+            behind = fault_of(every, choice.behind)
+            points = world.recovery(environment, behind)
         tally.points += len(points)
-        tally.possible.update(fault.kind for point in points for fault in faults_at(point, driver))
+        at = faults_behind if choice.behind else faults_at
+        tally.possible.update(fault.kind for point in points for fault in at(point, driver))
         nights += [(environment, faults) for faults in faults_of(points, driver, choice)]
     nights = sampled(nights, choice)
     left = len(nights)
-    for (environment, faults), found in world.play(nights, at_once or os.cpu_count() or 1):
+    for (environment, faults), found in world.play(nights, at_once or os.cpu_count() or 1, behind):
         if _count(tally, faults, found) and is_bad(found):
 
             def alone(fault: Fault, of: str = environment) -> Any:
-                return world.play_one((of, (fault,)))
+                return world.play_one((of, (fault,)), behind)
 
             _violate(tally, environment, *fewest(faults, found, alone))
         left -= 1

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flashc.cli.campaign.kinds import KINDS, Fault, faults_at
+from flashc.cli.campaign.kinds import KINDS, Fault, faults_at, faults_behind
 from flashc.cli.campaign.points import Point
 from flashc.cli.stage import StageError
 
@@ -17,25 +17,27 @@ Night = tuple[str, tuple[Fault, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which faults: `sample` of all (0: every one), `pairs` of two, those of step `only`, or the `named`."""
+    """Which faults: `sample` of all (0: every one), `pairs` of two, those of step `only`, or the `named`.
+
+    `behind` names a fault that strikes first in each night; the others strike what comes behind it.
+    """
 
     sample: int = 0
     pairs: int = 0
     seed: int = 0
     only: str = ""
     named: tuple[str, ...] = ()
+    behind: str = ""
 
 
 def faults_of(points: Sequence[Point], driver: str, choice: Choice) -> list[tuple[Fault, ...]]:
     """All single faults that are asked for, then the pairs: two kinds by chance, at any of their points."""
     wanted = [point for point in points if choice.only in ("", point.step)]
-    singles = [fault for point in wanted for fault in faults_at(point, driver)]
+    at = faults_behind if choice.behind else faults_at
+    singles = [fault for point in wanted for fault in at(point, driver)]
     if choice.named:
-        known = {str(fault): fault for point in points for fault in faults_at(point, driver)}
-        missing = [name for name in choice.named if name not in known]
-        if missing:
-            raise StageError(f"the night has no such fault: {missing[0]}", 64)
-        return [tuple(known[name] for name in choice.named)]
+        known = [fault for point in points for fault in at(point, driver)]
+        return [tuple(fault_of(known, name) for name in choice.named)]
     made: list[tuple[Fault, ...]] = [(fault,) for fault in singles]
     chance = random.Random(choice.seed)
     by_kind: dict[str, list[Fault]] = {}
@@ -45,6 +47,14 @@ def faults_of(points: Sequence[Point], driver: str, choice: Choice) -> list[tupl
         one, other = chance.sample(sorted(by_kind), 2)
         made.append((chance.choice(by_kind[one]), chance.choice(by_kind[other])))
     return made
+
+
+def fault_of(known: Sequence[Fault], name: str) -> Fault:
+    """The fault of this name; StageError (64) where the night has none."""
+    for fault in known:
+        if str(fault) == name:
+            return fault
+    raise StageError(f"the night has no such fault: {name}", 64)
 
 
 def sampled(nights: list[Night], choice: Choice) -> list[Night]:

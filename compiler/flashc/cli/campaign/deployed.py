@@ -15,7 +15,8 @@ from flashc.bundle import Bundle
 from flashc.check.model import Spec
 from flashc.cli.campaign.choose import Night
 from flashc.cli.campaign.forked import Branch, each
-from flashc.cli.campaign.night import disturbed, undisturbed
+from flashc.cli.campaign.kinds import Fault
+from flashc.cli.campaign.night import disturbed, recovery, undisturbed
 from flashc.cli.campaign.points import Place, Point
 from flashc.cli.ipl_compare import compare_ipl
 from flashc.cli.run_facts import Ipl
@@ -50,21 +51,37 @@ class Deployed:
             raise StageError(f"the night of {environment} without a fault is not good: rehearse it first", 5)
         return [_unpacked(packed) for packed in found["points"]], found["driver"]
 
-    def play(self, nights: Sequence[Night], at_once: int) -> Iterator[tuple[Night, Any]]:
+    def recovery(self, environment: str, behind: Fault) -> list[Point]:
+        """The points of production behind this fault, recovery by hand included."""
+
+        def play(_branch: Branch) -> Any:
+            self._begin()
+            return [_packed(point) for point in recovery(self._stage, environment, self._ipl, behind)]
+
+        [(_, found)] = each([None], play, self._base, 1)
+        if "error" in found:
+            raise StageError(f"the night of {environment} with {behind}: {found['error']}", 5)
+        return [_unpacked(packed) for packed in found]
+
+    def play(
+        self, nights: Sequence[Night], at_once: int, behind: Fault | None = None
+    ) -> Iterator[tuple[Night, Any]]:
         """Each night and what became of it (`Ending` as JSON, or {"error": text}), as they end."""
         for environment in dict.fromkeys(night[0] for night in nights):
             own = [night for night in nights if night[0] == environment]
-            yield from each(own, partial(self._disturbed, environment, own), self._base, at_once)
+            yield from each(own, partial(self._disturbed, environment, own, behind), self._base, at_once)
 
-    def play_one(self, night: Night) -> Any:
+    def play_one(self, night: Night, behind: Fault | None = None) -> Any:
         """What becomes of one night."""
-        [(_, found)] = self.play([night], 1)
+        [(_, found)] = self.play([night], 1, behind)
         return found
 
-    def _disturbed(self, environment: str, nights: Sequence[Night], branch: Branch) -> Any:
+    def _disturbed(
+        self, environment: str, nights: Sequence[Night], behind: Fault | None, branch: Branch
+    ) -> Any:
         self._begin()
         faults = [night[1] for night in nights]
-        return disturbed(self._stage, environment, self._ipl, faults, branch).as_json()
+        return disturbed(self._stage, environment, self._ipl, faults, branch, behind).as_json()
 
     def _begin(self) -> None:
         """A forked world goes on by itself: own servers and files."""

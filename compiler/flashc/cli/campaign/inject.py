@@ -24,11 +24,17 @@ from flashc.cli.stage import Stage
 class Injection:
     """The faults of many nights that begin alike, each of which parts where the first of its faults strikes.
 
-    `fired` are those that have happened here; a fault happens once.
+    `fired` are those that have happened here; a fault happens once.  `behind` strikes in every night, before
+    any of theirs, and `passed` are the points since then, as long as the nights share one process.
     """
 
     def __init__(
-        self, stage: Stage, environment: Environment, nights: Sequence[tuple[Fault, ...]], branch: Branch
+        self,
+        stage: Stage,
+        environment: Environment,
+        nights: Sequence[tuple[Fault, ...]],
+        branch: Branch,
+        behind: Fault | None = None,
     ) -> None:
         self._scene = Scene(stage, environment)
         self._branch = branch
@@ -40,12 +46,18 @@ class Injection:
                 self._at.setdefault((fault.point.place, fault.point.number), []).append(number)
         self._own: dict[tuple[Place, int], Fault] = {}
         """The faults of the night that this process plays alone."""
+        self._behind = behind
+        self.passed: list[Point] = []
         self.fired: list[Fault] = []
         self._end = watch(stage, self._statement, self._request, self._boot)
 
     def remove(self) -> None:
         """The cause is gone: what was away is there again, what hangs is ended as an operator would."""
         self._end()
+        self.mend()
+
+    def mend(self) -> None:
+        """The same of the faults so far; those that wait may still strike."""
         self._scene.restore()
 
     def _statement(self, point: Point, context: Context, go: Callable[[], Any]) -> Any:
@@ -61,9 +73,16 @@ class Injection:
         return None if fault is None else strike_boot(fault.kind, self._scene, partition)
 
     def _strikes(self, point: Point) -> Fault | None:
+        passage = (point.place, point.number)
+        if self._behind is not None:
+            if passage != (self._behind.point.place, self._behind.point.number):
+                return None
+            first, self._behind = self._behind, None
+            return first
+        if not self._own:
+            self.passed.append(point)
         if not self._at and not self._own:
             return None
-        passage = (point.place, point.number)
         for number in self._at.pop(passage, ()):
             night = self._nights.pop(number, None)
             if night is not None and self._branch(number):

@@ -157,3 +157,11 @@ KINDS: dict[str, At] = {
 def faults_at(point: Point, driver: str) -> list[Fault]:
     """Every fault that may strike at a point; `driver` is the name of the run's job."""
     return [Fault(kind, point) for kind, fits in KINDS.items() if fits(point, driver)]
+
+
+def faults_behind(point: Point, driver: str) -> list[Fault]:
+    """The same behind another fault: production may lose its power once more, whoever is at work."""
+    power = Fault("production loses power", point)
+    found = faults_at(point, driver)
+    again = point.place.side == "source" and point.number == 1 and power not in found
+    return [*found, power] if again else found

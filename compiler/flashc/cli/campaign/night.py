@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from flashtwin.errors import TwinError
+from flashtwin.objects import DataArea
 
 from flashc.check.model import EndDomino, EndServer, EndSubsystem, Environment
 from flashc.cli.campaign.forked import Branch
@@ -19,11 +21,17 @@ from flashc.cli.run_facts import Ipl, clone_partition, journal_of
 from flashc.cli.runs import Run
 from flashc.cli.stage import Observer, Stage, StageError
 
+IPL_JOBS = ("SCPF", "QSTRUPJD")
+"""Jobs of an IPL: what dies there is the IPL, not the recovery."""
+
 CLONE_OFF_S = 900.0
 """Virtual seconds in which a clone is off that was ended at the console."""
 
 DOWN_S = 86400.0
 """Virtual seconds in which production runs again, whatever has happened to it."""
+
+BRIEFLY_S = 3600.0
+"""The same where a fault strikes the recovery: the next night has not begun when it is entered again."""
 
 RESTS_S = 7200.0
 """Virtual seconds in which everything comes to rest once its cause is gone."""
@@ -63,15 +71,46 @@ def undisturbed(stage: Stage, environment: str, ipl: Ipl) -> tuple[list[Point], 
     return chosen(passed), driver, Ending((), run.result, broken, 1)
 
 
-def disturbed(
-    stage: Stage, environment: str, ipl: Ipl, nights: Sequence[tuple[Fault, ...]], branch: Branch
-) -> Ending:
-    """A night with the faults for which this process is forked, if any; its recovery, and the next night."""
+def recovery(stage: Stage, environment: str, ipl: Ipl, behind: Fault) -> list[Point]:
+    """The points of production behind a fault: what guards, an operator and a run that goes on do."""
     night = Night(stage, environment)
-    injection = Injection(stage, night.runs[0].environment, nights, branch)
+    injection = Injection(stage, night.runs[0].environment, (), _never, behind)
+    _play(stage, night, ipl)
+    injection.mend()
+    _recovered(stage, night, ipl, BRIEFLY_S)
+    injection.remove()
+    return [
+        point
+        for point in chosen(injection.passed)
+        if point.place.side in ("source", "request") and point.job not in IPL_JOBS
+    ]
+
+
+def _never(_number: int) -> bool:
+    return False
+
+
+def disturbed(
+    stage: Stage,
+    environment: str,
+    ipl: Ipl,
+    nights: Sequence[tuple[Fault, ...]],
+    branch: Branch,
+    behind: Fault | None = None,
+) -> Ending:
+    """A night with the faults for which this process is forked, if any; its recovery, and the next night.
+
+    With `behind` that fault strikes first, and the others may strike the recovery, which is entered again.
+    """
+    night = Night(stage, environment)
+    injection = Injection(stage, night.runs[0].environment, nights, branch, behind)
     try:
         first = _play(stage, night, ipl)[0]
-        broken = _broken(first, "")
+        broken = _broken(first, "") if behind is None else []
+        if behind is not None:
+            injection.mend()
+            with suppress(StageError):  # a command that hangs is ended below
+                _recovered(stage, night, ipl, BRIEFLY_S)
         injection.remove()
         fired = tuple(str(fault) for fault in injection.fired)
         broken += _recovered(stage, night, ipl)
@@ -114,17 +153,17 @@ def _broken(run: Run, where: str) -> list[Broken]:
     return [Broken(one.id, f"{where}{one.detail}") for one in run.broken]
 
 
-def _recovered(stage: Stage, night: Night, ipl: Ipl) -> list[Broken]:
+def _recovered(stage: Stage, night: Night, ipl: Ipl, rests_s: float = RESTS_S) -> list[Broken]:
     """Bring the site to rest as an operator does, and say what could not be brought."""
     world, started = stage.world, night.runs[0]
-    rest = world.now + RESTS_S
+    rest = world.now + rests_s
     world.scheduler.run(until=rest, stop=lambda: stage.production.os is not None and world.now >= rest)
     if stage.production.os is None:
         return [Broken("recovery", f"production is {stage.production.state}")]
     broken: list[Broken] = []
     if started.run and _state(stage, started) == "" and journal_of(stage, started.run):
         broken.append(Broken("history", f"table FLRUN has no row of run {started.run}"))
-    broken += _entered(stage, started)
+    broken += _entered(stage, started, rests_s)
     if _state(stage, started) == "OPEN":
         broken.append(Broken("recovery", "the run is still open"))
     if stage.system.suspension.blocks:
@@ -155,7 +194,7 @@ def _start_what_is_down(stage: Stage, environment: Environment) -> None:
             stage.command("QSECOFR", f"STRTCPSVR SERVER({around.name})")
 
 
-def _entered(stage: Stage, started: Started) -> list[Broken]:
+def _entered(stage: Stage, started: Started, rests_s: float) -> list[Broken]:
     """FLRCVENV as long as the run is open: what is safe unattended, the undo, the undo once the clone is off.
 
     A clone that may still write tapes is ended at the console by a person, as FLRCVENV asks (FLE0020).
@@ -170,7 +209,7 @@ def _entered(stage: Stage, started: Started) -> list[Broken]:
             clone.power_off("shutdown-immed")
             world.scheduler.run(until=world.now + CLONE_OFF_S)
         entered = stage.command(stage.bundle.system.user, f"{library}/FLRCVENV ENV({name}) OPTION({option})")
-        world.scheduler.run(until=world.now + RESTS_S)
+        world.scheduler.run(until=world.now + rests_s)
         if option == "*UNDO":
             said = " ".join(f"{msgid} {text}" for msgid, text in entered.messages[-2:]) or "nothing said"
     if _state(stage, started) == "OPEN" and _done_by_hand(stage, started):
@@ -191,8 +230,21 @@ def _done_by_hand(stage: Stage, started: Started) -> bool:
 
 
 def _state(stage: Stage, started: Started) -> str:
-    """The state of the run in table FLRUN; "" without a row."""
+    """The state of the run in table FLRUN, OPEN also where only the record of the clone says so (FLE0051); ""
+    without a row."""
+    if started.run and any(
+        text[:14] == started.run and text[24:34].strip() != "CLOSED" for text in _records(stage)
+    ):
+        return "OPEN"
     for row in rows(stage, "FLRUN", "RUN"):
         if started.run and str(row[0]).strip() == started.run:
             return str(row[2]).strip()
     return ""
+
+
+def _records(stage: Stage) -> list[str]:
+    """The open-run records of all clones: run, environment, phase and more."""
+    library = stage.image.libraries[stage.bundle.system.library]
+    names = stage.bundle.manifest["run_records"]
+    areas = [one for one in library.objects.values() if isinstance(one, DataArea) and one.name in names]
+    return [one.value.decode("cp037") for one in areas if isinstance(one.value, bytes)]
