@@ -30,11 +30,11 @@ CLONE_OFF_S = 900.0
 DOWN_S = 86400.0
 """Virtual seconds in which production runs again, whatever has happened to it."""
 
-BRIEFLY_S = 3600.0
-"""The same where a fault strikes the recovery: the next night has not begun when it is entered again."""
-
 RESTS_S = 7200.0
 """Virtual seconds in which everything comes to rest once its cause is gone."""
+
+BRIEFLY_S = 3600.0
+"""The same where a fault strikes the recovery: the next night has not begun when it is entered again."""
 
 
 @dataclass(frozen=True, slots=True)
