@@ -5,11 +5,11 @@ It holds facts (a flash was taken, a job ended), never what the product says abo
 
 from __future__ import annotations
 
-import heapq
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from math import inf
 from operator import itemgetter
 from typing import Any
 
@@ -50,23 +50,26 @@ class EventLog:
             listener(event)
         return event
 
-    def of(self, *kinds: str, system: str | None = None) -> Iterator[Event]:
-        """The events of these kinds, in order, of one system or of all."""
-        found = [self._of_kind[kind] for kind in set(kinds) if kind in self._of_kind]
-        for _, event in heapq.merge(*found, key=itemgetter(0)) if len(found) > 1 else chain(*found):
+    def of(
+        self, *kinds: str, system: str | None = None, since: float = -inf, until: float = inf
+    ) -> Iterator[Event]:
+        """The events of these kinds, in order, of one system or of all, between two times (both within)."""
+        found = [self._between(kind, since, until) for kind in set(kinds)]
+        for _, event in sorted(chain(*found), key=itemgetter(0)) if len(found) != 1 else found[0]:
             if system is None or event.system == system:
                 yield event
 
     def latest(self, kind: str, system: str, since: float, until: float) -> Iterator[Event]:
         """The events of a kind and a system between two times (both within), the last one first."""
-        found = self._of_kind.get(kind, [])
-        # Time never goes back.
-        for place in range(bisect_right(found, until, key=lambda one: one[1].time) - 1, -1, -1):
-            event = found[place][1]
-            if event.time < since:
-                return
+        for _, event in reversed(self._between(kind, since, until)):
             if event.system == system:
                 yield event
+
+    def _between(self, kind: str, since: float, until: float) -> list[tuple[int, Event]]:
+        """The numbered events of a kind between two times.  Time never goes back."""
+        found = self._of_kind.get(kind, [])
+        first = 0 if since == -inf else bisect_left(found, since, key=_time)
+        return found[first : bisect_right(found, until, key=_time)]
 
     def forget(self) -> None:
         """Drop all events: a history begins."""
@@ -80,3 +83,7 @@ class EventLog:
             + " ".join(f"{name}={value!r}" for name, value in sorted(e.facts.items()))
             for e in self.events
         ]
+
+
+def _time(numbered: tuple[int, Event]) -> float:
+    return numbered[1].time

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 
 from flashtwin.events import Event
 from flashtwin.gate import Gate
@@ -121,9 +122,9 @@ def _ending(event: Event) -> str:
 
 def in_run(world: World, facts: RunFacts, *kinds: str, system: str | None = None) -> Iterator[Event]:
     """The events of these kinds that belong to the run's stretch of the history."""
-    for event in world.events.of(*kinds, system=system):
-        within = facts.begin <= event.time and (facts.end is None or event.time <= facts.end)
-        if within and not facts.of_another(event):
+    until = inf if facts.end is None else facts.end
+    for event in world.events.of(*kinds, system=system, since=facts.begin, until=until):
+        if not facts.of_another(event):
             yield event
 
 
