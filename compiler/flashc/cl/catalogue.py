@@ -134,15 +134,21 @@ class CommandDef:
 class Catalogue:
     """Command definitions by name; aliases (QSH for STRQSH) are found too."""
 
-    def __init__(self, raw: Mapping[str, Any], extra: Mapping[str, CommandDef] | None = None) -> None:
+    def __init__(
+        self,
+        raw: Mapping[str, Any],
+        extra: Mapping[str, CommandDef] | None = None,
+        made: dict[str, CommandDef] | None = None,
+    ) -> None:
         self._raw = raw
-        self._made: dict[str, CommandDef] = dict(extra or {})
+        # What was made of `raw` so far, by this catalogue and by those that have more commands.
+        self._made: dict[str, CommandDef] = {} if made is None else made
         self._extra = dict(extra or {})
         self._special: frozenset[str] | None = None
 
     def get(self, name: str) -> CommandDef | None:
         """The definition of a command by its upper-case name, or None when it is not known."""
-        found = self._made.get(name)
+        found = self._extra.get(name) or self._made.get(name)
         if found is None:
             entry = self._raw.get(name)
             if isinstance(entry, str):  # an alias
@@ -164,7 +170,7 @@ class Catalogue:
 
     def with_commands(self, extra: Iterable[CommandDef]) -> Catalogue:
         """A catalogue that also has these commands; they win over those of the package."""
-        return Catalogue(self._raw, {**self._extra, **{c.name: c for c in extra}})
+        return Catalogue(self._raw, {**self._extra, **{c.name: c for c in extra}}, self._made)
 
 
 @cache

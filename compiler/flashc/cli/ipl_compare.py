@@ -13,6 +13,7 @@ from flashtwin.world import Partition, World
 
 from flashc.cli.run_facts import Ipl
 from flashc.cli.stage import Stage, StageError
+from flashc.collector import collector_paused
 
 IPL_LIMIT_S = 4 * 3600.0
 
@@ -22,8 +23,9 @@ def compare_ipl(stage: Stage, folder: Path) -> Ipl:
 
     What the job scheduler starts meanwhile is no part of an IPL: all its entries are held.
     """
-    installed = stage.system.image.copy_to(folder / "installed", stage.world.now)
-    return Ipl(_fresh(stage, folder / "before", None), _fresh(stage, folder / "after", installed))
+    with collector_paused():
+        installed = stage.system.image.copy_to(folder / "installed", stage.world.now)
+        return Ipl(_fresh(stage, folder / "before", None), _fresh(stage, folder / "after", installed))
 
 
 def _fresh(stage: Stage, folder: Path, image: SystemImage | None) -> tuple[Event, ...]:
