@@ -14,6 +14,7 @@ from edited import edited
 from flashc.bundle import Bundle, build
 from flashc.check import load
 from flashc.check.model import Spec
+from flashc.cli.installing import install
 from flashc.cli.ipl_compare import compare_ipl
 from flashc.cli.judging import report_of
 from flashc.cli.playing import Night, Started, rows
@@ -250,11 +251,16 @@ def staged(
     spec: tuple[Change, ...] = (),
     name: str = USUAL,
 ) -> Iterator[Stage]:
-    """The world before the night, with everything deployed: sources, site and spec changed."""
+    """The world before the night, with everything deployed: sources, site and spec changed.
+
+    Changed sources are deployed behind the others, as an upgrade would.
+    """
+    checked, bundle = example(spec, name)
+    guarded = tuple(edit for edit in edits if edit.file in _of_the_guard(bundle))
+    deployed = bundle_of(guarded, spec, name)
 
     def made(folder: Path) -> Stage:
-        bundle, site = bundle_of(edits, spec, name), site_of(changes, name)
-        stage = set_up(example(spec, name)[0], bundle, site, folder, "memory")
+        stage = set_up(checked, deployed, site_of(changes, name), folder, "memory")
         try:
             assert not stage.refused, stage.refused
         except BaseException:
@@ -262,8 +268,18 @@ def staged(
             raise
         return stage
 
-    with deployed_once((tuple(edits), tuple(changes), spec, name), made) as stage:
+    with deployed_once((guarded, tuple(changes), spec, name), made) as stage:
+        if len(guarded) != len(edits):
+            stage.bundle = bundle_of(edits, spec, name)
+            install(stage, lambda *_: None)
+            assert not stage.waiting
         yield stage
+
+
+def _of_the_guard(bundle: Bundle) -> set[str]:
+    """The sources of the start-up guard, which a second deployment leaves as it is."""
+    objects, library = bundle.manifest["objects"], bundle.manifest["guard_library"]
+    return {one["source"] for one in objects if one["library"] == library and one["source"]}
 
 
 @contextmanager

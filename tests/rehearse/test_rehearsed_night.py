@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,21 @@ RUN = "20261118203500"
 
 
 @pytest.fixture(scope="module")
-def whole() -> Rehearsal:
-    """The night over SSH, with the sidecar in threads."""
-    return night(mode="thread")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the night is kept, one folder a mode."""
+    return tmp_path_factory.mktemp("nights")
+
+
+@pytest.fixture(scope="module")
+def whole(folder: Path) -> Rehearsal:
+    """The night over SSH, with the sidecar in threads; it is kept."""
+    return rehearse(*example(), site(), mode="thread", keep=folder / "thread")
+
+
+@pytest.fixture(scope="module")
+def in_memory(folder: Path) -> Rehearsal:
+    """The night without a network; it is kept."""
+    return rehearse(*example(), site(), mode="memory", keep=folder / "memory")
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +98,10 @@ def test_few_calls_of_the_sidecar(run: Run) -> None:
     assert 20 < run.sidecar_calls <= MOST_CALLS
 
 
-def test_two_rehearsals_are_byte_identical_in_any_mode(whole: Rehearsal) -> None:
+def test_two_rehearsals_are_byte_identical_in_any_mode(whole: Rehearsal, in_memory: Rehearsal) -> None:
     first = json.dumps(whole.as_json())
     assert json.dumps(night(mode="thread").as_json()) == first
-    assert json.dumps(night(mode="memory").as_json()) == first
+    assert json.dumps(in_memory.as_json()) == first
 
 
 def test_the_real_zipapp_in_processes_makes_the_same_night(whole: Rehearsal) -> None:
@@ -108,19 +121,16 @@ def test_a_seed_varies_the_durations_and_nothing_else() -> None:
     assert runs[0].suspended_seconds != runs[2].suspended_seconds
 
 
-def test_events_and_transcripts_are_the_same_in_any_mode(tmp_path: Path) -> None:
-    spec, bundle = example()
-    kept = []
-    for mode in ("memory", "thread"):
-        rehearse(spec, bundle, site(), mode=mode, keep=tmp_path / mode)
-        kept.append([(tmp_path / mode / name).read_text() for name in ("transcript.jsonl", "events.jsonl")])
-    assert kept[0] == kept[1]
+@pytest.mark.parametrize("name", ["transcript.jsonl", "events.jsonl"])
+@pytest.mark.usefixtures("whole", "in_memory")
+def test_events_and_transcripts_are_the_same_in_any_mode(folder: Path, name: str) -> None:
+    assert (folder / "memory" / name).read_text() == (folder / "thread" / name).read_text()
 
 
-def test_kept_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    spec, bundle = example()
+@pytest.mark.usefixtures("in_memory")
+def test_kept_records(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(folder / "memory", tmp_path / "night", symlinks=True)
     folder = tmp_path / "night"
-    rehearse(spec, bundle, site(), mode="memory", keep=folder)
     events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
     assert "flash" in {event["kind"] for event in events}
     transcript = (folder / "transcript.jsonl").read_text()
