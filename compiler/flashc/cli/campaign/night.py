@@ -111,6 +111,7 @@ def disturbed(
             injection.mend()
             with suppress(StageError):  # a command that hangs is ended below
                 _recovered(stage, night, ipl, BRIEFLY_S)
+            _until_up(stage)
         injection.remove()
         fired = tuple(str(fault) for fault in injection.fired)
         broken += _recovered(stage, night, ipl)
