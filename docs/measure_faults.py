@@ -1,11 +1,12 @@
 """Runs the fault campaigns of the examples and writes what they found into docs/safety.md.
 
-    .venv/bin/python docs/measure_faults.py [--sample N] [--pairs N] [--readings N] [SPEC]...
+    .venv/bin/python docs/measure_faults.py [--sample N] [--pairs N] [--readings N] [--jobs N] [SPEC]...
 
 Without --sample every fault at every point is played, which takes hours; `make faults` does that.  With
 --readings as many faults of one example are played under the milder side of each harsher reading of the
-twin.  The block between `<!-- measured: faults -->` and `<!-- end -->` is replaced, violations included.
-Ends with status 5 when there are any.
+twin.  The sample of each spec is drawn with a seed of its own, so that they show different faults.  The block
+between `<!-- measured: faults -->` and `<!-- end -->` is replaced, violations included.  Ends with status 5
+when there are any.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ READ = ROOT / "examples" / "nightly_brms.flash"
 """The example that is played under each reading."""
 
 
-def campaign(spec: Path, sample: int, pairs: int, *reading: str) -> dict[str, Any]:
+def campaign(spec: Path, sample: int, pairs: int, seed: int, jobs: int, *reading: str) -> dict[str, Any]:
     """One example's campaign, by the command line that anybody would use."""
     command = [
         sys.executable,
@@ -47,7 +48,7 @@ def campaign(spec: Path, sample: int, pairs: int, *reading: str) -> dict[str, An
         "--faults",
         "--json",
     ]
-    command += ["--sample", str(sample), "--pairs", str(pairs)]
+    command += ["--sample", str(sample), "--pairs", str(pairs), "--seed", str(seed), "--jobs", str(jobs)]
     command += [word for name in reading for word in ("--reading", name)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     if done.returncode not in (0, 5):
@@ -57,14 +58,18 @@ def campaign(spec: Path, sample: int, pairs: int, *reading: str) -> dict[str, An
 
 
 def block(
-    found: dict[str, dict[str, Any]], readings: dict[str, dict[str, Any]], how: str, seconds: float
+    found: dict[str, dict[str, Any]],
+    readings: dict[str, dict[str, Any]],
+    how: str,
+    seconds: float,
+    cores: int,
 ) -> str:
     """The text for the page; `readings` are the tallies by the reading whose milder side was taken."""
     nights = sum(one["nights"] for one in [*found.values(), *readings.values()])
-    cores = os.cpu_count() or 1
     today = dt.datetime.now(dt.UTC)
     lines = [
-        f"{today.day} {today:%B %Y}, {how}, {platform.system()} {platform.machine()}, {cores} cores: "
+        f"{today.day} {today:%B %Y}, {how}, {platform.system()} {platform.machine()}, {cores} of "
+        f"{os.cpu_count()} cores: "
         f"{nights} simulated nights in {seconds:.0f} s, {nights / seconds / cores:.2f} a second and core.",
         "",
         "| spec | points | injected | survived | completed | failed | refused | violations |",
@@ -109,18 +114,20 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=0, help="so many faults of each spec; 0: all")
     parser.add_argument("--pairs", type=int, default=0, help="so many nights with two faults of each spec")
     parser.add_argument("--readings", type=int, default=0, help="so many faults under each reading")
+    parser.add_argument("--jobs", type=int, default=0, help="nights side by side; 0: one a processor")
     wanted = parser.parse_args()
     began, found, readings = time.monotonic(), {}, {}
-    for spec in wanted.specs or sorted((ROOT / "examples").glob("*.flash")):
-        found[spec.name] = campaign(spec, wanted.sample, wanted.pairs)
+    for seed, spec in enumerate(wanted.specs or sorted((ROOT / "examples").glob("*.flash")), 1):
+        found[spec.name] = campaign(spec, wanted.sample, wanted.pairs, seed, wanted.jobs)
         one = found[spec.name]
         print(f"{spec.name}: {one['injected']} injected, {one['survived']} survived", flush=True)
     how = f"a sample of {wanted.sample} faults a spec" if wanted.sample else "all single faults"
     how += f" and {wanted.pairs} pairs" if wanted.pairs else ""
-    for name in READINGS if wanted.readings else ():
-        readings[name] = campaign(READ, wanted.readings, 0, name)
+    for seed, name in enumerate(READINGS if wanted.readings else (), 101):
+        readings[name] = campaign(READ, wanted.readings, 0, seed, wanted.jobs, name)
         print(f"{name}: {readings[name]['survived']} of {readings[name]['injected']} survived", flush=True)
-    text = block(found, readings, how, time.monotonic() - began)
+    cores = wanted.jobs or os.cpu_count() or 1
+    text = block(found, readings, how, time.monotonic() - began, cores)
     page = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(_BLOCK.sub(lambda match: match[1] + text + match[3], page), encoding="utf-8")
     return 5 if any(one["violations"] for one in [*found.values(), *readings.values()]) else 0

@@ -115,7 +115,7 @@ class Night:
         found: list[Started] = []
         for environment in wanted:
             moment = next_start(environment, now)
-            while moment is not None and moment < now + WEEK:
+            while moment is not None and (len(wanted) == 1 or moment < now + WEEK):
                 due = stage.world.now + (moment - now).total_seconds()
                 found.append(Started(environment, due, due + run_limit_s(environment)))
                 after = moment + dt.timedelta(seconds=1)

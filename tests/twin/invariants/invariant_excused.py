@@ -172,6 +172,20 @@ def _same_ipl(night: Night) -> None:
         night.add(2000 + n, event.kind, **event.facts)
 
 
+@excused("S11", r"2 IPLs")
+def _made_up_for(night: Night) -> None:
+    """an entry of the site came due while production was off, and its IPL submits the job"""
+    _same_ipl(night)
+    night.scheduled(2003, PROD, "INVOICES", "CALL APPLIB/INVOICES", "150077/ANNA/INVOICES")
+
+
+@excused("S9", r"20 things happened")
+def _power_lost(night: Night) -> None:
+    """the clone of the last run loses its power before this run has ended it"""
+    night.add(150, "power_lost", CLONE)
+    night.add(150, "partition_power", CLONE, partition=CLONE, state="Not Activated")
+
+
 @excused("S13", r"only what the spec names")
 def _natural_end(night: Night) -> None:
     """jobs of production end by themselves, and an operator holds one"""
