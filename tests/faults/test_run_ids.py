@@ -19,3 +19,28 @@ def test_three_runs_that_start_in_one_second_have_three_ids() -> None:
         texts = [str(event["text"]) for event in world.events.of("command")]
         ids = [text for text in texts if "CHGDTAARA" in text and "FLRUNID" in text]
         assert len(ids) == len(set(ids)) == 3, ids
+
+
+def test_the_hour_that_comes_twice_gives_no_id_a_second_time() -> None:
+    """Another run lies between, so that the last id alone does not tell."""
+    with staged() as stage:
+
+        def new() -> str:
+            stage.command("FLASHC", "CALL PGM(BCKFLASHP/FLNEWRUN) PARM('              ')")
+            texts = [str(event["text"]) for event in stage.world.events.of("command")]
+            last = [text for text in texts if "CHGDTAARA" in text and "FLRUNID" in text][-1]
+            return last.rpartition("VALUE('")[2][:14]
+
+        begin, first = stage.world.now, new()
+        stage.command(
+            "FLASHC",
+            "RUNSQL SQL('INSERT INTO BCKFLASHP.FLJRN (RUN, SIDE, SEQ, TS, KIND, CODE, MSGID, TXT) VALUES("
+            f"''{first}'', ''S'', 1, CURRENT TIMESTAMP, ''R'', ''O01'', ''FLO0001'', '' '')') COMMIT(*NONE)",
+        )
+        stage.world.scheduler.run(until=begin + 900)
+        between = new()
+        partition = stage.production
+        partition.set_clock(partition.clock_offset - (stage.world.now - begin))
+        again = new()
+        assert len({first, between, again}) == 3
+        assert again[:12] == first[:12]
