@@ -87,7 +87,7 @@ def target(path: str) -> Result:
     if os.path.lexists(path):
         raise SidecarError(REFUSED, f"{path} is there already: nothing is replaced.", "THERE")
     folder = os.path.dirname(path)
-    if not os.path.isdir(folder) or os.path.realpath(folder) != os.path.normpath(folder):
+    if not os.path.isdir(folder) or os.path.realpath(folder) != os.path.abspath(folder):
         raise SidecarError(REFUSED, f"{folder} is no folder, or a link leads to it.", "NOFOLDER")
     return Result(f"{path} is free.", "FREE")
 

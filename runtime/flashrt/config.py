@@ -267,7 +267,7 @@ class Config(NamedTuple):
 
     def key_file(self, name: str) -> str:
         """The file of a private key."""
-        return os.path.join(os.path.dirname(os.path.abspath(self.folder)), "keys", name)
+        return self._beside("keys", name)
 
     def credentials(self, device: DeviceConf) -> Credentials:
         """Who logs in at a console or an array."""
@@ -276,7 +276,7 @@ class Config(NamedTuple):
     @property
     def runs_folder(self) -> str:
         """The folder of the runs' folders."""
-        return os.path.join(os.path.dirname(os.path.abspath(self.folder)), "runs")
+        return self._beside("runs")
 
     def run_folder(self, run: str) -> str:
         """The folder of a run, made if need be."""
@@ -291,7 +291,11 @@ class Config(NamedTuple):
 
     def inbox_folder(self, run: str) -> str:
         """The folder in which the delivery of a run arrives; it may not exist yet."""
-        return os.path.join(os.path.dirname(os.path.abspath(self.folder)), "inbox", run)
+        return self._beside("inbox", run)
+
+    def _beside(self, *names: str) -> str:
+        """A place beside the `conf` folder; relative where that is, to go with the working directory."""
+        return os.path.normpath(os.path.join(self.folder, os.pardir, *names))
 
     def clone(self, name: str) -> CloneConf:
         """A declared clone; the only one if no name is given."""

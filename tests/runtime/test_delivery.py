@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flashrt import status
+from flashrt.config import read_config
 from flashrt.delivery import arrived
 from flashrt.manifest import digest
 from flashrt.status import SidecarError
@@ -410,3 +411,14 @@ def test_a_manifest_cannot_reach_outside_even_with_the_right_hash(clone: Clone, 
     assert called.status == status.BADDELIVERY
     assert "not allowed" in called.text
     assert "PARTIAL" in arrived(clone.world.config, RUN)
+
+
+def test_the_places_of_a_relative_folder_go_with_the_working_directory(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rehearsed night is forked in the middle of a call, and goes on in a copy of the folder."""
+    monkeypatch.chdir(world.folder)
+    config = read_config("conf")
+    assert (config.runs_folder, config.inbox_folder(RUN)) == ("runs", os.path.join("inbox", RUN))
+    assert config.key_file("hmc") == os.path.join("keys", "hmc")
+    assert world.config.runs_folder == str(world.folder / "runs")
