@@ -55,10 +55,13 @@ def value_of(stage: Stage, library: str, name: str) -> str:
 
 
 def inbox(stage: Stage) -> list[str]:
-    """Save files and requests that lie in the inbox."""
+    """Requests that lie in the inbox, and save files of the last one.
+
+    What the clone had under way when an older one was ended comes with the next link and stays with that run.
+    """
     folder = host_path(stage.system.image, f"/flashc/{LIB}/inbox")
-    names = [place.name for place in folder.rglob("*") if place.is_file()]
-    return [name for name in names if name.startswith(("ask-", "object"))]
+    places = [*folder.glob("ask-*"), *(folder / last_run(stage)[0]).glob("object*")]
+    return [place.name for place in places]
 
 
 def left_on_the_clone(stage: Stage) -> list[str]:
