@@ -327,8 +327,8 @@ def _deliver(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
     from flashrt.delivery import bring, pack, send, verify
 
     if arguments.act == "bring":
-        if not arguments.path.startswith("/") or not 1 <= arguments.number <= 999:
-            raise SidecarError(CONFIG, "deliver bring needs --path /FILE, and --number from 1 to 999.")
+        if not arguments.path or not 1 <= arguments.number <= 999:
+            raise SidecarError(CONFIG, "deliver bring needs --path FILE, and --number from 1 to 999.")
         return bring(config, arguments.run, arguments.number, arguments.path)
     if arguments.act == "beat":
         from flashrt.beat import beat

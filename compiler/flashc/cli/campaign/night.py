@@ -117,6 +117,7 @@ def disturbed(
         broken += _recovered(stage, night, ipl)
         _start_what_is_down(stage, night.runs[0].environment)
         _end_what_failed(stage, night.runs[0].environment)
+        _while_the_copy_is_kept(stage, night.runs[0].environment)
         following = Night(stage, environment)
         following_run = _play(stage, following, ipl, night.runs)[0]
         broken += _broken(following_run, "next night: ")
@@ -193,6 +194,12 @@ def _start_what_is_down(stage: Stage, environment: Environment) -> None:
             stage.command("QSECOFR", f"STRSBS SBSD({around.library}/{around.name})")
         elif isinstance(around, EndServer):
             stage.command("QSECOFR", f"STRTCPSVR SERVER({around.name})")
+
+
+def _while_the_copy_is_kept(stage: Stage, environment: Environment) -> None:
+    """Who starts runs himself waits until the copy may go (`keep snapshot`): the check asks that."""
+    if environment.started_by:
+        stage.world.scheduler.run(until=stage.world.now + environment.keep_s)
 
 
 def _entered(stage: Stage, started: Started, rests_s: float) -> list[Broken]:
