@@ -17,6 +17,7 @@ from flashc.deploy.ssh import connect
 from flashc.deploy.trust import Authorisation, target_of
 from flashtwin.keys import private_key, public_key
 from flashtwin.sims.hmc import Hmc
+from flashtwin.sims.partition_ssh import authorise
 from flashtwin.sims.svc import Svc
 from test_twin import FOLDER, Bench
 
@@ -119,6 +120,44 @@ def test_an_administrator_lets_an_arrays_key_in(bench: Bench) -> None:
     assert todo.startswith("on array V7000")
     assert any(f"{ARRAY_KEY}.new.pub" in command for command in shown)
     assert (keys(bench) / ARRAY_KEY).read_text() == private_key(f"{ARRAY_KEY}.new")
+
+
+@pytest.mark.parametrize("entered", ["as shown", "without its limits", "not at all"])
+def test_the_key_of_deliveries_is_switched_when_its_line_stands_there(bench: Bench, entered: str) -> None:
+    spec, _ = load(str(bench.spec))
+    assert spec is not None
+    bundle = build(spec)[0]
+    name = json.loads(bundle.files["conf/sidecar.json"])["delivery"]["key"]
+    file = keys(bench) / name
+    file.write_text(private_key(name))
+    file.chmod(0o600)
+
+    def agree(steps: Sequence[Authorisation]) -> bool:
+        ((line,),) = [step.commands for step in steps]
+        assert line.startswith("from=")
+        if entered == "not at all":
+            return True
+        authorise(bench.system.image, "FLASHC", line if entered == "as shown" else line[line.index("ssh-") :])
+        return True
+
+    def act() -> tuple[str, ...]:
+        known, where = parse(bench.pins.read_text()), json.loads(bench.map.read_text())
+        session = connect(target_of(bundle), "FLASHC", known, key_file=str(bench.key), places=where)
+        try:
+            return rotate(bundle, session, credential_of(bundle, "deliveries"), "", agree)
+        finally:
+            session.close()
+
+    if entered == "as shown":
+        (todo,) = bench.guest(act)
+        assert "take the old key out once a run that begins from now on has completed" in todo
+        assert file.read_text() == private_key(f"{name}.new")
+    else:
+        with pytest.raises(DeployError, match="The old key is in its place"):
+            bench.guest(act)
+        assert file.read_text() == private_key(name)
+    assert not file.with_name(f"{name}.new").exists()
+    assert not file.with_name(f"{name}.old").exists()
 
 
 # ruff: noqa: ARG002 - the partition's interface has these arguments

@@ -61,7 +61,7 @@ def trust(
         typer.Option(
             "--rotate",
             metavar="DEVICE",
-            help="Put a new key, password or token in the place of the one for this device.",
+            help="Put a new key, password or token in place of that of this device, or of deliveries.",
         ),
     ] = "",
     connect_map: MapOption = None,
@@ -138,7 +138,8 @@ def _rotate(bundle: Bundle, session: SshSession, wanted: str, yes: bool, as_json
     if as_json:
         write_json({"rotated": credential.name, "devices": names, "todo": list(todo)})
         return
-    say(f"{credential.name}: the new one is in its place, proven at {', '.join(names)}.")
+    proven = f"proven at {', '.join(names)}" if names else "which the delivery of the next night proves"
+    say(f"{credential.name}: the new one is in its place, {proven}.")
     for text in todo:
         say(f"  still to be done {text}")
 

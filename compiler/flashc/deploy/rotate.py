@@ -2,12 +2,16 @@
 
 Keys are made on the partition and never leave it.  Until the new one has logged in at every address the old
 one stays where it is; what fails before takes everything back.
+
+The key of deliveries is let in from the clone's address only, so nothing can log in with it here: its line in
+authorized_keys is read instead, and the next night proves it.  A clone of an older copy has the old key, so
+its line stays until a run has completed with the new one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +31,9 @@ SECRET_LIMIT = 1024
 OWN_COMMAND = ("hmc",)
 """Consoles whose user lets his own keys in by a command."""
 
+DELIVERIES = "deliveries"
+"""What the key of deliveries is asked for by, beside its own name."""
+
 NEW, OLD, TRIAL = "new", "old", "conf.trial"
 
 Agree = Callable[[Sequence[Authorisation]], bool]
@@ -35,7 +42,10 @@ Agree = Callable[[Sequence[Authorisation]], bool]
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A file of the key folder, and the devices that are asked with it; `secret`: a password or token."""
+    """A file of the key folder, and the devices that are asked with it; `secret`: a password or token.
+
+    Without devices it is the key of deliveries.
+    """
 
     name: str
     devices: tuple[tuple[str, str, Mapping[str, Any]], ...]
@@ -44,34 +54,39 @@ class Credential:
     @property
     def by_itself(self) -> bool:
         """Whether the product lets the new key in and the old one out without anybody's help."""
-        return not self.secret and all(
-            what == "console" and one["family"] in OWN_COMMAND for what, _, one in self.devices
+        return (
+            bool(self.devices)
+            and not self.secret
+            and all(what == "console" and one["family"] in OWN_COMMAND for what, _, one in self.devices)
         )
 
 
 def credential_of(bundle: Bundle, wanted: str) -> Credential:
-    """That of a device, or of a file's name; DeployError (64) where the spec has neither."""
+    """That of a device, of deliveries, or of a file's name; DeployError (64) where the spec has neither."""
     known = list(devices(bundle))
+    conf = json.loads(bundle.files["conf/sidecar.json"]).get("delivery")
+    delivering = str(conf["key"]) if conf else ""
     names = {one["key"] for _, name, one in known if wanted in (name, name.split(" on ")[0], one["key"])}
+    if delivering and wanted in (DELIVERIES, delivering):
+        names.add(delivering)
     names.discard("")
     if len(names) != 1:
         every = ", ".join(sorted({name for _, name, one in known if one["key"]}))
-        raise DeployError(f"{wanted} is no device with a key or password. The spec has: {every}.", 64)
+        more = f", and its {DELIVERIES}" if delivering else ""
+        raise DeployError(f"{wanted} is no device with a key or password. The spec has: {every}{more}.", 64)
     (name,) = names
     using = tuple(one for one in known if one[2]["key"] == name)
     if any(is_script(one) for _, _, one in using):
         raise DeployError(
             f"{wanted} is asked by a program on the partition, which keeps its own password.", 64
         )
-    if any(name == conf.get("key") for conf in _delivery(bundle)):
+    if using and name == delivering:
         raise DeployError(f"{name} is the key of deliveries, too: it needs a key of its own first.", REFUSED)
+    if not using and conf["user"] != bundle.system.user:
+        raise DeployError(
+            f"Deliveries log in as {conf['user']}, whose keys {bundle.system.user} cannot see.", REFUSED
+        )
     return Credential(name, using, any(is_rest(one) for _, _, one in using))
-
-
-def _delivery(bundle: Bundle) -> Iterator[Mapping[str, Any]]:
-    found = json.loads(bundle.files["conf/sidecar.json"]).get("delivery")
-    if found:
-        yield found
 
 
 def rotate(
@@ -138,6 +153,8 @@ class _Work:
 
     def prove(self) -> None:
         """Every address of every device is asked with the new one; a wrong one ends it."""
+        if not self._credential.devices:
+            self._stands_there()
         for what, name, one in self._credential.devices:
             clone = self._clone_with(what, name)
             for address in one["addresses"]:
@@ -163,7 +180,13 @@ class _Work:
     def let_old_out(self) -> tuple[str, ...]:
         """The old key is not let in any more; then its file goes.  What a person has to do is told."""
         todo: list[str] = []
-        if self._credential.by_itself:
+        if not self._credential.devices:
+            todo += [
+                f"on {step.where}: take the old key out once a run that begins from now on has completed; "
+                "until then a clone of an older copy delivers with it"
+                for step in self._steps("")
+            ]
+        elif self._credential.by_itself:
             for _, name, _ in self._credential.devices:
                 try:
                     self._sidecar("conf", f"key {name} remove --public {self._credential.name}.{OLD}")
@@ -200,7 +223,7 @@ class _Work:
         path = f"{self._file}.{suffix}.pub" if suffix else f"{self._file}.pub"
         data = self._session.read(path, PUBLIC_LIMIT) or b""
         public = {self._credential.name: data.decode("ascii", "replace").strip()}
-        names = {name.split(" on ")[0] for _, name, _ in self._credential.devices}
+        names = {name.split(" on ")[0] for _, name, _ in self._credential.devices} or {"partition"}
         name = self._credential.name
         return tuple(
             replace(
@@ -209,6 +232,19 @@ class _Work:
             for step in authorisations(self._bundle, public)
             if any(one in step.where.replace("(", " ").replace(":", " ").split() for one in names)
         )
+
+    def _stands_there(self) -> None:
+        """The new key of deliveries is let in: its line is where an administrator was to enter it."""
+        data = self._session.read(f"{self._file}.{NEW}.pub", PUBLIC_LIMIT) or b""
+        key = data.decode("ascii", "replace").split()[1]
+        said = self._session.run('cat "$HOME/.ssh/authorized_keys"', SHELL_S)
+        lines = [line for line in said.out.splitlines() if key in line.split()]
+        if not lines or not all("internal-sftp" in line for line in lines):
+            raise DeployError(
+                "authorized_keys has no line with the new key, or one that allows more than shown. "
+                "The old key is in its place.",
+                REFUSED,
+            )
 
     def _clone_with(self, what: str, name: str) -> str:
         """A clone of the spec that is driven with the device."""
