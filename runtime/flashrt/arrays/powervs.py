@@ -114,7 +114,10 @@ NOTHING = Record("", (), "", 0.0, (), False)
 
 
 class Sight(NamedTuple):
-    """All that is looked at: both instances, their volumes, our requests, the record and whose it is."""
+    """All that is looked at: both instances, their volumes, our requests, the record and whose it is.
+
+    `unanswered`: the prepare of the record's run was, and nothing else shows that it was carried out.
+    """
 
     source: Instance
     target: Instance
@@ -123,6 +126,7 @@ class Sight(NamedTuple):
     requests: dict[str, Request]
     run: str
     record: Record
+    unanswered: bool
 
     @property
     def request(self) -> Request | None:
@@ -280,7 +284,7 @@ class PowerVs:
                 raise self._unfit(group, found)
             if found.word == RELEASING:
                 return self._pending(group, found)
-            theirs = sight.run != run and not sight.record.proven
+            theirs = sight.run != run and not sight.record.proven and not _is_late(sight)
             if theirs and found.word in (PREPARING, PREPARED, TAKEN):
                 raise self._not_ours(group, found, sight.run)
             if found.word == PREPARING:
@@ -311,6 +315,9 @@ class PowerVs:
         claim = self._claim(group, run)
         if found.word in (PREPARING, PREPARED, TAKEN) and (claim is None or sight.run != run):
             raise self._not_ours(group, found, sight.run)
+        if claim is not None and _is_late(sight):
+            # it is there, though it was not answered: from now on it is this run's, and no other gives it up
+            write_claim(self._config, run, self._device.name, group, claim._replace(prepare=SENT))
         if found.word == PREPARED:
             return self._result(group, found)
         if found.word == PREPARING:
@@ -407,7 +414,9 @@ class PowerVs:
                 return self._result(group, found, f"{self.title(group)} {reason}: {found.state}.")
             one = sight.request
             if one is None or one.ended:
-                write_claim(self._config, run, self._device.name, group, None)
+                if one is not None or claim.prepare == SENT:
+                    write_claim(self._config, run, self._device.name, group, None)
+                # else it may still be carried out: `_is_late` knows it then
                 return self._result(group, self.read(group, run))._replace(word="IDLE")
             if one.status not in CANCELLABLE:
                 break
@@ -547,15 +556,17 @@ class PowerVs:
                 MISMATCH, f"Instance {source.name} is source and clone. Nothing was done. Correct the spec."
             )
         sources, attached = self._volumes_on(source), self._volumes_on(target)
-        run, claim = self._latest(group, run)
+        requests = self._requests(group)
+        run, claim = self._latest(group, run, requests)
         return Sight(
             source._replace(volumes=tuple(one.id for one in sources)),
             target,
             sources,
             attached,
-            self._requests(group),
+            requests,
             run,
             record_of(claim),
+            claim is not None and _is_unanswered(claim),
         )
 
     def _read(self, group: str, sight: Sight, run: str) -> GroupState:
@@ -604,10 +615,18 @@ class PowerVs:
             return TAKEN, "cloned"
         return FREE, "idle"
 
-    def _latest(self, group: str, run: str) -> tuple[str, Claim | None]:
-        """The claim of the run itself, else the latest: that of a run by hand where its copy is younger."""
+    def _latest(self, group: str, run: str, requests: dict[str, Request]) -> tuple[str, Claim | None]:
+        """The claim of the run itself, else the latest: that of a run by hand where its copy is younger.
+
+        One whose request was never answered goes before all while that is there, and else counts for nothing.
+        """
         claims = list(claims_on(self._config, self._device.name, group))
         own = [one for one in claims if one[0] == run]
+        unanswered = [one for one in claims if _is_unanswered(one[1])]
+        late = [one for one in unanswered if _is_open(requests.get(record_of(one[1]).request))]
+        if late and not own:
+            return late[0]
+        claims = [one for one in claims if one in own or one not in unanswered]
         runs = [one for one in claims if one[0] != BY_HAND]
         by_hand = [one for one in claims if one[0] == BY_HAND]
         if not own and runs and by_hand:
@@ -628,9 +647,12 @@ class PowerVs:
         return found
 
     def _left(self, group: str) -> bool:
-        """Whether the last run of ours has proven its copy: what there is of it may be given up."""
-        _, claim = self._latest(group, "")
-        return claim is not None and claim.proven
+        """Whether what there is may be given up.
+
+        The last run of ours has proven it, or its request came when the run had been undone.
+        """
+        sight = self._look(group)
+        return sight.record.proven or _is_late(sight)
 
     def _own(self, group: str, run: str) -> tuple[Claim, Sight]:
         claim = self._claim(group, run)
@@ -777,6 +799,22 @@ def record_of(claim: Claim | None) -> Record:
     return Record(
         name, tuple(sources.split(",")), id_, float(taken) if taken.isdigit() else 0.0, made, claim.proven
     )
+
+
+def _is_unanswered(claim: Claim) -> bool:
+    """Whether nothing shows that the request of a claim was ever carried out; what was proven was."""
+    record = record_of(claim)
+    return claim.prepare == MAYBE and bool(record.request) and not record.id and not claim.proven
+
+
+def _is_open(one: Request | None) -> bool:
+    return one is not None and not one.ended
+
+
+def _is_late(sight: Sight) -> bool:
+    """Whether a request that was never answered is there, and was not started."""
+    one = sight.request
+    return sight.unanswered and one is not None and one.word in (PREPARING, PREPARED)
 
 
 def _attached(sight: Sight) -> tuple[str, str]:
