@@ -203,6 +203,14 @@ class Played:
         assert isinstance(area.value, bytes)
         return area.value.decode("cp037")[24:34].strip()
 
+    @property
+    def ticket(self) -> str:
+        """The stage of the clone's ticket on production."""
+        area = self.stage.system.image.find("BCKFLASHPG", "FLT0056", "*DTAARA")
+        assert isinstance(area, DataArea)
+        assert isinstance(area.value, bytes)
+        return area.value.decode("cp037")[:10].strip()
+
     def history(self) -> tuple[str, str]:
         """State and result of the run in table FLRUN; both "" without a row."""
         for row in rows(self.stage, "FLRUN", "RUN"):

@@ -11,7 +11,7 @@ import pytest
 from flashc.cli.runs import Run
 from flashc.cli.stage import Stage
 from flashtwin.invariants.history import windows
-from nights import HELD_JOB, Played, SignedOn, is_request, is_row, kill_at, kill_call, played
+from nights import HELD_JOB, Edit, Played, SignedOn, is_request, is_row, kill_at, kill_call, played
 
 DRIVER = ("driver",)
 DRIVER_AND_A = ("driver", "guard A")
@@ -220,6 +220,17 @@ def test_where_even_data_queues_block_a_guard_resumes() -> None:
         assert night.history() == ("CLOSED", "FAILED")
         (window,) = windows(night.stage.world, night.stage.production.name)
         assert "FLGRDA" in window.ended_by
+
+
+def test_a_ticket_that_is_in_use_behind_the_window_is_closed_a_little_later() -> None:
+    """Nothing that was read in the window is lost by it."""
+    first = (
+        "/* First thing: production is no clone */\n"
+        "                   QSYS/CHGDTAARA DTAARA(BCKFLASHPG/FLT0056 (1 10))"
+    )
+    with played([Edit("FLDDAILY.clle", first, first.replace("FLT0056", "FLTNONE"))]) as night:
+        assert (night.run.result, [one.id for one in night.run.broken]) == ("completed", [])
+        assert night.ticket == "CLOSED"
 
 
 def test_all_dead_in_the_window_is_ended_by_hand_from_any_session() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flashc.cli.stage import Stage
 from flashtwin.objects import DataArea
 from nights import Edit, Played
@@ -15,6 +16,7 @@ ONE_ONLY = Edit(
     "IF         COND(&BEATAT *GT 0) THEN(RTNSUBR)\n                CHGVAR     VAR(&BEATAT) VALUE(&SPENT)",
 )
 NONE = Edit("FLBDAILY.clle", "deliver beat --clone", "deliver beet --clone")
+ENDED = Edit("FLBDAILY.clle", "CALL       PGM(BCKFLASHP/FLPASE)", "CALL       PGM(BCKFLASHP/FLNONE)")
 
 
 def said(night: Played, msgid: str) -> list[str]:
@@ -53,8 +55,9 @@ def test_signs_that_stay_away_are_told_once_and_decide_nothing() -> None:
         assert told.count("FLO0198") == 1
 
 
-def test_a_clone_without_signs_is_no_matter() -> None:
-    with worked(WORK, [SITE], [NONE]) as night:
+@pytest.mark.parametrize("edit", [NONE, ENDED], ids=["refused", "escapes"])
+def test_a_clone_without_signs_is_no_matter(edit: Edit) -> None:
+    with worked(WORK, [SITE], [edit]) as night:
         held(night)
         assert said(night, "FLO0197") + said(night, "FLO0198") == []
         assert sign(night.stage) == ""

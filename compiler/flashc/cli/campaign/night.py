@@ -175,9 +175,13 @@ def _recovered(stage: Stage, night: Night, ipl: Ipl, rests_s: float = RESTS_S) -
 
 
 def _end_what_failed(stage: Stage, environment: Environment) -> None:
-    """A clone in state Error is ended at its console by a person, as FLE0009 asks for."""
+    """A clone in state Error is ended at its console by a person, as FLE0009 asks for.
+
+    So is one that no end in order reaches, where the spec does not let the next run end it at once.
+    """
     clone = clone_partition(stage, environment.clone)
-    if clone.state == "Error":
+    hangs = clone.state != "Not Activated" and clone.os is None
+    if clone.state == "Error" or (hangs and not environment.clone.end_then_immediately):
         clone.power_off("shutdown-immed")
         stage.world.scheduler.run(until=stage.world.now + CLONE_OFF_S)
 
