@@ -40,6 +40,24 @@ def test_what_was_done_by_hand_is_closed_by_somebody() -> None:
         assert night.next_night().good
 
 
+def test_a_row_that_another_program_left_is_no_undo() -> None:
+    """The table of results stays as it was, once: what the array said last is not run as a command."""
+    refused: list[str] = []
+
+    def locked(context: Any, go: Callable[[], Any]) -> Any:
+        if not refused and context.act.name == "FLUNDO" and context.text("SQL", "").startswith("DELETE"):
+            refused.append(context.text("SQL"))
+            raise Escape("SQL0913", "", "Row or object in use.")
+        return go()
+
+    def prepare(stage: Stage) -> None:
+        stage.world.around_command = locked
+
+    with played(prepare=prepare) as night:
+        assert refused
+        assert night.run.good, night.run.detail
+
+
 def _domino_does_not_start(stage: Stage) -> None:
     def around(context: Any, go: Callable[[], Any]) -> Any:
         if context.command.name == "STRDOMSVR":

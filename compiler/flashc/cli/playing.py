@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from flashtwin.events import Event
@@ -70,7 +71,6 @@ class Night:
         """
         world, stage = self._stage.world, self._stage
         self._hold_others()
-        world.events.listeners.append(self._hear)
 
         def until(time: float, run: Started | None = None) -> None:
             def stop() -> bool:
@@ -80,18 +80,28 @@ class Night:
             world.scheduler.run(until=time, stop=stop)
 
         try:
-            for number, run in enumerate(self.runs, 1):
-                if run.environment.started_by:
-                    until(run.due)
-                    self._start(run.environment)
-                until(run.limit, run)
-                rest = LIVING_S if run.environment.reconfigure else REST_S
-                following = self.runs[number].due if number < len(self.runs) else float("inf")
-                until(max(world.now, min(world.now + rest, following - 1)))
-                closed(run)
+            with self.heard():
+                for number, run in enumerate(self.runs, 1):
+                    if run.environment.started_by:
+                        until(run.due)
+                        self._start(run.environment)
+                    until(run.limit, run)
+                    rest = LIVING_S if run.environment.reconfigure else REST_S
+                    following = self.runs[number].due if number < len(self.runs) else float("inf")
+                    until(max(world.now, min(world.now + rest, following - 1)))
+                    closed(run)
         finally:
-            world.events.listeners.remove(self._hear)
             observer.tick(stage)
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Follow the runs as long as somebody else lets the clock go on."""
+        listeners = self._stage.world.events.listeners
+        listeners.append(self._hear)
+        try:
+            yield
+        finally:
+            listeners.remove(self._hear)
 
     def _start(self, environment: Environment) -> None:
         """As another scheduler, or an operator, starts it: FLSTRENV in a job of the product's profile."""

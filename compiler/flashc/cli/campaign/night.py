@@ -157,7 +157,19 @@ def _broken(run: Run, where: str) -> list[Broken]:
 
 def _recovered(stage: Stage, night: Night, ipl: Ipl, rests_s: float = RESTS_S) -> list[Broken]:
     """Bring the site to rest as an operator does, and say what could not be brought."""
-    world, started = stage.world, night.runs[0]
+    # The schedule may start the next run before all is at rest: it is judged by itself.
+    following = Night(stage, night.runs[0].environment.name)
+    with following.heard():
+        broken = _at_rest(stage, night.runs[0], rests_s)
+    if stage.production.os is None:
+        return broken
+    again = report_of(stage, night.runs[0], [*night.runs, *following.runs], ipl)
+    return broken + _broken(again, "after recovery: ")
+
+
+def _at_rest(stage: Stage, started: Started, rests_s: float) -> list[Broken]:
+    """Wait, and enter FLRCVENV as long as the run is open; what is not at rest then."""
+    world = stage.world
     rest = world.now + rests_s
     world.scheduler.run(until=rest, stop=lambda: stage.production.os is not None and world.now >= rest)
     if stage.production.os is None:
@@ -170,8 +182,7 @@ def _recovered(stage: Stage, night: Night, ipl: Ipl, rests_s: float = RESTS_S) -
         broken.append(Broken("recovery", "the run is still open"))
     if stage.system.suspension.blocks:
         broken.append(Broken("recovery", "production is still suspended"))
-    again = report_of(stage, started, night.runs, ipl)
-    return broken + _broken(again, "after recovery: ")
+    return broken
 
 
 def _end_what_failed(stage: Stage, environment: Environment) -> None:
