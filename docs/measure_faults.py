@@ -102,7 +102,7 @@ def block(
             "",
         ]
     for name, one in violations[:SHOWN]:
-        detail = " ".join(one["detail"].split()).replace("<", "&lt;")[:160]
+        detail = " ".join(one["detail"].split()).replace("<", "&lt;")[:160].rstrip()
         lines.append(f"- {name}, `{one['fault']}`: {one['invariant']}: {detail}")
     return "\n".join(lines) + "\n"
 
