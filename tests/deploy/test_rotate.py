@@ -122,7 +122,7 @@ def test_an_administrator_lets_an_arrays_key_in(bench: Bench) -> None:
     assert (keys(bench) / ARRAY_KEY).read_text() == private_key(f"{ARRAY_KEY}.new")
 
 
-@pytest.mark.parametrize("entered", ["as shown", "without its limits", "not at all"])
+@pytest.mark.parametrize("entered", ["as shown", "from anywhere", "without its limits", "not at all"])
 def test_the_key_of_deliveries_is_switched_when_its_line_stands_there(bench: Bench, entered: str) -> None:
     spec, _ = load(str(bench.spec))
     assert spec is not None
@@ -137,7 +137,8 @@ def test_the_key_of_deliveries_is_switched_when_its_line_stands_there(bench: Ben
         assert line.startswith("from=")
         if entered == "not at all":
             return True
-        authorise(bench.system.image, "FLASHC", line if entered == "as shown" else line[line.index("ssh-") :])
+        begin = {"as shown": "from=", "from anywhere": "command=", "without its limits": "ssh-"}[entered]
+        authorise(bench.system.image, "FLASHC", line[line.index(begin) :])
         return True
 
     def act() -> tuple[str, ...]:

@@ -239,7 +239,7 @@ class _Work:
         key = data.decode("ascii", "replace").split()[1]
         said = self._session.run('cat "$HOME/.ssh/authorized_keys"', SHELL_S)
         lines = [line for line in said.out.splitlines() if key in line.split()]
-        if not lines or not all("internal-sftp" in line for line in lines):
+        if not lines or not all(limit in line for line in lines for limit in ("from=", "internal-sftp")):
             raise DeployError(
                 "authorized_keys has no line with the new key, or one that allows more than shown. "
                 "The old key is in its place.",
