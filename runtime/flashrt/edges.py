@@ -281,6 +281,8 @@ class Edges(NamedTuple):
     """Whether this is an IBM i, and so may be a clone."""
     own_process: bool = True
     """Whether this process is the sidecar's alone, so that its signals are for us."""
+    root: str = ""
+    """The folder that is the root of the IFS here, where that is not the machine's own root."""
 
 
 SIGNAL_S = 0.5

@@ -329,7 +329,7 @@ def _deliver(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
     if arguments.act == "bring":
         if not arguments.path or not 1 <= arguments.number <= 999:
             raise SidecarError(CONFIG, "deliver bring needs --path FILE, and --number from 1 to 999.")
-        return bring(config, arguments.run, arguments.number, arguments.path)
+        return bring(config, arguments.run, arguments.number, _absolute(arguments.path, edges))
     if arguments.act == "beat":
         from flashrt.beat import beat
 
@@ -343,12 +343,19 @@ def _deliver(config: Config, arguments: argparse.Namespace, edges: Edges) -> Res
     return verify(config, arguments.run)
 
 
+def _absolute(path: str, edges: Edges) -> str:
+    """What a person or a spec has named: nothing that depends on the working directory of a job."""
+    if not path.startswith(f"{edges.root}/"):
+        raise SidecarError(CONFIG, f"--path {plain(path)[:100]} is not an absolute path of the IFS.")
+    return path
+
+
 def _ask(config: Config, arguments: argparse.Namespace, edges: Edges) -> Result:
     """One object back from a clone that is still on: asked for, looked for, and whether there is a place."""
     from flashrt.asking import Wanted, ask, asked, target
 
     if arguments.act == "target":
-        return target(arguments.path)
+        return target(_absolute(arguments.path, edges))
     clone = config.clone(arguments.clone)
     if arguments.act == "asked":
         return asked(config, clone, arguments.run, edges)

@@ -339,7 +339,8 @@ def test_bring_takes_plain_files_that_fit_only(clone: Clone, tmp_path: Path) -> 
         called = brought(str(tmp_path / wrong))
         assert called.status == status.REFUSED, called.text
         assert says.replace("no ", "") in called.text
-    assert brought("").status == status.CONFIG
+    for nowhere in ("", "large.bin", "../large.bin"):
+        assert brought(nowhere).status == status.CONFIG
     clone.world.data["limits"] = {"delivery_bytes": 64 * 1024 * 1024 + 265_000}
     clone.world.save()
     called = brought(str(source))

@@ -40,7 +40,9 @@ class ProcessLink:
     which it gets through its standard input: no argument and no variable shows it.
     """
 
-    def __init__(self, zipapp: str, argv: Sequence[str], env: Mapping[str, str], cwd: str) -> None:
+    def __init__(
+        self, zipapp: str, argv: Sequence[str], env: Mapping[str, str], cwd: str, root: str = ""
+    ) -> None:
         self._token = secrets.token_hex(16)
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
@@ -64,6 +66,7 @@ class ProcessLink:
             "token": self._token,
             "zipapp": zipapp,
             "argv": list(argv),
+            "root": root,
             "libraries": library_folders(),
         }
         assert self._process.stdin is not None

@@ -14,6 +14,7 @@ import os
 import pkgutil
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,7 @@ def run_captured(
     from flashtwin.pase_services import PartitionServices
 
     services = PartitionServices(system, job)
-    link = _start(gate, zipapp, mapped, env, host_path(ifs, cwd))
+    link = _start(gate, zipapp, mapped, env, host_path(ifs, cwd), str(ifs))
     before = _contents(ifs) if system.image.ifs_full else None
     name = f"{job.qualified} {os.path.basename(argv[1])} {' '.join(argv[2:5])}"
     call = yield from run_link(gate, name, link, services, system.world.costs.python)
@@ -98,18 +99,19 @@ def run_link(
     return call
 
 
-def _start(gate: Gate, zipapp: str, argv: list[str], env: Mapping[str, str], cwd: str) -> Link:
+def _start(gate: Gate, zipapp: str, argv: list[str], env: Mapping[str, str], cwd: str, root: str) -> Link:
     if gate.mode == "process":
-        return ProcessLink(zipapp, argv, env, cwd if os.path.isdir(cwd) else os.path.dirname(zipapp))
+        folder = cwd if os.path.isdir(cwd) else os.path.dirname(zipapp)
+        return ProcessLink(zipapp, argv, env, folder, root)
     entry: Entry = gate.entry or sidecar_main()
-    return local_link(gate.mode, entry, argv)
+    return local_link(gate.mode, entry, argv, root)
 
 
-def local_link(mode: Mode, entry: Entry, argv: Sequence[str]) -> Link:
-    """The way to a sidecar that runs in this process."""
+def local_link(mode: Mode, entry: Entry, argv: Sequence[str], root: str = "") -> Link:
+    """The way to a sidecar that runs in this process; `root` is the folder of the IFS."""
     if mode == "memory":
-        return GreenletLink(entry, argv, make_memory_edges)
-    return ThreadLink(entry, argv, make_edges)
+        return GreenletLink(entry, argv, partial(make_memory_edges, root=root))
+    return ThreadLink(entry, argv, partial(make_edges, root=root))
 
 
 def sidecar_main() -> Entry:
@@ -128,11 +130,11 @@ def load_sidecar() -> None:
             importlib.import_module(module.name)
 
 
-def make_memory_edges(calls: LocalCalls) -> Any:
+def make_memory_edges(calls: LocalCalls, root: str) -> Any:
     """The edges with connections in memory."""
     from flashtwin.pase_memory import MemoryNetwork
 
-    edges = make_edges(calls)
+    edges = make_edges(calls, root)
     return edges._replace(network=MemoryNetwork(calls, edges.clock))
 
 

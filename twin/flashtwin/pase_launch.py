@@ -378,8 +378,8 @@ class TwinNetwork:
         return self._edges.Endpoint("127.0.0.1", port)
 
 
-def make_edges(calls: Calls, own_process: bool = False) -> Any:
-    """The edges of a sidecar in the twin (`flashrt.edges.Edges`)."""
+def make_edges(calls: Calls, root: str = "", own_process: bool = False) -> Any:
+    """The edges of a sidecar in the twin (`flashrt.edges.Edges`); `root` is the folder of the IFS."""
     edges = importlib.import_module("flashrt.edges")
     clock = TwinClock(calls)
     return edges.Edges(
@@ -389,6 +389,7 @@ def make_edges(calls: Calls, own_process: bool = False) -> Any:
         TwinHostCommand(calls),
         TwinPrograms(calls, clock),
         own_process=own_process,
+        root=root,
     )
 
 
@@ -453,7 +454,7 @@ def main() -> NoReturn:
     if not str(sidecar.__file__).startswith(told["zipapp"] + os.sep):
         calls.call("fault", text=f"flashrt was loaded from {sidecar.__file__}, not from {told['zipapp']}")
     try:
-        status = sidecar.main(told["argv"], make_edges(calls, own_process=True))
+        status = sidecar.main(told["argv"], make_edges(calls, told["root"], own_process=True))
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1 if end.code else 0
     sys.stdout.flush()
