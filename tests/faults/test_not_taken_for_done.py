@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from flashc.cli.stage import Stage
 from flashc.runbook.objects import BY_HAND
+from flashtwin.errors import Escape
 from flashtwin.objects import DataArea
 from nights import Edit, Played, is_request, kill_at, played, staged
 
@@ -113,3 +117,27 @@ def test_a_command_off_production_ends_with_an_error() -> None:
             result = stage.command("FLASHC", f"BCKFLASHP/{command} {what}{option}")
             assert not result.ok, command
             assert "FLE0001" in [msgid for msgid, _ in result.messages]
+
+
+def test_what_only_counts_ends_no_night() -> None:
+    """Seconds of the window, objects of a save file: without them the copy and the save are as good."""
+    refused: list[str] = []
+
+    def refuse(stage: Stage) -> None:
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            program = context.text("PGM").rpartition("/")[2] if context.command.name == "CALL" else ""
+            window = (
+                program == "FLSECS" and refused.count(program) < 4 and any(stage.world.events.of("resumed"))
+            )
+            if window or (program == "QUSCRTUS" and context.act.name == "FLCOUNT"):
+                refused.append(program)
+                raise Escape("CPF9999", "", "Function check.")
+            return go()
+
+        stage.world.around_command = around
+
+    with played(prepare=refuse) as night:
+        assert night.run.result == "completed", night.run.detail
+        assert not night.run.broken
+        assert "suspended for seconds: *N" in notes(night, "O60")
+    assert refused == ["FLSECS"] * 4 + ["QUSCRTUS"] * 2

@@ -93,6 +93,17 @@ def _held_job_ends(night: Night) -> None:
     night.drop("interface_ended")
 
 
+@excused("S5", r"0 changes on SISTPROD undone in reverse order")
+def _ended_by_power(night: Night) -> None:
+    """production loses its power before Domino has ended, and the undo starts what the IPL leaves down"""
+    night.drop("domino_ended")
+    night.drop("job_held")
+    night.drop("job_released")
+    night.drop("interface_started", system=PROD)
+    night.drop("interface_ended")
+    night.add(440, "partition_power", partition=PROD, state="Error")
+
+
 @excused("S5", r"the run is still open and shown so")
 def _open(night: Night) -> None:
     """the run is not closed, and shown as open"""

@@ -5,7 +5,7 @@ Looks at what the product's jobs changed on production: jobs, job queues and sch
 servers, subsystems and TCP/IP servers ended, interfaces and devices changed, the commands that the spec runs
 around the flash, commands that change settings; not at what a command does that the spec runs without an
 undo.  Each must be followed by its inverse, the last change first; the order counts by when the inverse was
-asked for.  An IPL undoes all but settings.
+asked for.  An IPL undoes all but settings, and to start what it leaves down is no change.
 Q1ABRMNET and the state of BRMS are left to S6 and S13: their order is another.
 The clone's devices on its VIOS count as well, but in no order among themselves.
 
@@ -34,6 +34,7 @@ PAIRS = (
     ("interface_started", "interface_ended", "address", "interface"),
 )
 DEVICE = "VIOS device of volume"
+DOWN_BY_IPL = ("Domino server", "subsystem", "server")
 # Commands that change how production is set up: no run has a use for one.
 SETTINGS = (
     "CHGSYSVAL",
@@ -73,8 +74,10 @@ def check(world: World, facts: RunFacts) -> Verdict:
     reset: list[Change] = []
     too_early: list[tuple[Change, Change, Change]] = []
     undone = 0
+    restarted = False
     for change in sorted(_changes(world, facts), key=lambda c: c.at):
         if change.sort == "ipl":
+            restarted = True
             # What was in memory is as an IPL leaves it; what then puts it back is no change of its own.
             reset += [c for c in open_changes if c.sort != "setting"]
             open_changes = [c for c in open_changes if c.sort == "setting"]
@@ -94,6 +97,8 @@ def check(world: World, facts: RunFacts) -> Verdict:
                 (first, change, later) for later in behind if not later.sort == first.sort == DEVICE
             ]
             open_changes.remove(first)
+        elif restarted and change.sort in DOWN_BY_IPL and change.to == "started":
+            continue  # the run may have meant to end it, and its undo starts it
         # An undo by itself, of what was not done, changes nothing.
         elif change.to != "undone" and not any(_same(c, change) for c in open_changes):
             open_changes.append(change)
