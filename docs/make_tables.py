@@ -385,6 +385,19 @@ def _sources() -> dict[str, bytes]:
     return build(spec)[0].files
 
 
+def outcomes() -> str:
+    """What the night of a fault must come to."""
+    from flashc.cli.campaign.oracle import ROWS
+
+    head = ("kinds of faults", "where", "the run must", "because")
+    rows, named = [], set[str]()
+    for row in ROWS:
+        rest = "elsewhere" if named.intersection(row.kinds) else "anywhere"
+        rows.append(("; ".join(dict.fromkeys(row.kinds)), row.where or rest, row.shown, row.why))
+        named.update(row.kinds)
+    return table(head, rows)
+
+
 MAKERS: dict[str, Callable[[], str]] = {
     "tour-header": excerpt("FLDDAILY", "/* FLDDAILY ", "/*******"),
     "tour-identity": excerpt("FLDDAILY", "Who am I?  Off production", " ENDDO"),
@@ -407,6 +420,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "object-authorities": object_authorities,
     "officer-commands": officer_list,
     "statuses": statuses,
+    "outcomes": outcomes,
     "families": families,
     "conformance": conformance,
     "conformance-consoles": lambda: conformance("consoles.json"),

@@ -11,6 +11,7 @@ from typing import Any
 from flashc.cli.campaign.choose import Choice, Night, fault_of, faults_of, sampled
 from flashc.cli.campaign.deployed import Deployed
 from flashc.cli.campaign.kinds import KINDS, Fault, faults_at, faults_behind
+from flashc.cli.campaign.oracle import row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Violation:
 class Tally:
     """What a campaign has found so far.  Only faults that fired are counted.
 
-    `possible` are the kinds that have a point in one of the nights.
+    `possible` are the kinds that have a point in one of the nights; `promised` counts nights with one fault
+    by what they had to come to (`oracle.Must`).
     """
 
     points: int = 0
@@ -35,6 +37,7 @@ class Tally:
     injected: int = 0
     by_kind: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
+    promised: Counter[str] = field(default_factory=Counter)
     survived: int = 0
     unfired: int = 0
     nights: int = 0
@@ -53,6 +56,8 @@ class Tally:
             "by_kind": dict(sorted(self.by_kind.items())),
             "without_point": self.without_point,
             "outcomes": dict(sorted(self.outcomes.items())),
+            "completed_though_disturbed": self.outcomes["completed"],
+            "promised": dict(sorted(self.promised.items())),
             "survived": self.survived,
             "not_fired": self.unfired,
             "nights": self.nights,
@@ -97,7 +102,10 @@ def campaign(
     nights = sampled(nights, choice)
     left = len(nights)
     for (environment, faults), found in world.play(nights, at_once or os.cpu_count() or 1, behind):
-        if _count(tally, faults, found) and is_bad(found):
+        counted = _count(tally, faults, found)
+        if counted and not choice.behind and len(faults) == 1:
+            tally.promised[row_of(faults[0]).must] += 1
+        if counted and is_bad(found):
 
             def alone(fault: Fault, of: str = environment) -> Any:
                 return world.play_one((of, (fault,)), behind)

@@ -112,7 +112,8 @@ def deployed(spec: Spec, bundle: Bundle, site: Site) -> Iterator[Deployed]:
 
 def _packed(point: Point) -> list[Any]:
     return [
-        point.place.side, point.place.what, point.number, point.step, point.job, point.command, point.changes
+        point.place.side, point.place.what, point.number, point.step, point.job, point.command, point.changes,
+        point.phase,
     ]  # fmt: skip
 
 

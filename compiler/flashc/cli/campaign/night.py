@@ -14,6 +14,7 @@ from flashc.check.model import EndDomino, EndServer, EndSubsystem, Environment
 from flashc.cli.campaign.forked import Branch
 from flashc.cli.campaign.inject import Injection
 from flashc.cli.campaign.kinds import Fault
+from flashc.cli.campaign.oracle import judged
 from flashc.cli.campaign.points import Point, chosen, record
 from flashc.cli.judging import report_of
 from flashc.cli.playing import REST_S, Night, Started, rows
@@ -39,7 +40,7 @@ BRIEFLY_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What did not hold: an invariant, or one of "history", "recovery", "next night", "twin"."""
+    """What did not hold: an invariant, or one of "outcome", "history", "recovery", "next night", "twin"."""
 
     invariant: str
     detail: str
@@ -47,12 +48,14 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What became of a night: the faults that fired, the run's result, what was broken, nights it took."""
+    """What became of a night: the faults that fired, the run's result and why it did not complete, what was
+    broken, nights it took."""
 
     fired: tuple[str, ...]
     result: str
     broken: tuple[Broken, ...]
     nights: int
+    detail: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """For the way from process to process."""
@@ -68,7 +71,7 @@ def undisturbed(stage: Stage, environment: str, ipl: Ipl) -> tuple[list[Point], 
     run = runs[-1]
     broken = tuple(Broken(one.id, one.detail) for one in run.broken)
     driver = night.runs[-1].driver.rpartition("/")[2]
-    return chosen(passed), driver, Ending((), run.result, broken, 1)
+    return chosen(passed), driver, Ending((), run.result, broken, 1, run.detail)
 
 
 def recovery(stage: Stage, environment: str, ipl: Ipl, behind: Fault) -> list[Point]:
@@ -106,7 +109,7 @@ def disturbed(
     injection = Injection(stage, night.runs[0].environment, nights, branch, behind)
     try:
         first = _play(stage, night, ipl)[0]
-        broken = _broken(first, "") if behind is None else []
+        broken = [*_broken(first, ""), *_outcome(injection.fired, first)] if behind is None else []
         if behind is not None:
             injection.mend()
             with suppress(StageError):  # a command that hangs is ended below
@@ -126,7 +129,7 @@ def disturbed(
     except (TwinError, StageError) as error:
         fired = tuple(str(fault) for fault in injection.fired)
         return Ending(fired, "unknown", (Broken("twin", str(error)[:300]),), 1)
-    return Ending(fired, first.result, tuple(broken), 2)
+    return Ending(fired, first.result, tuple(broken), 2, first.detail)
 
 
 def _play(stage: Stage, night: Night, ipl: Ipl, others: list[Started] | None = None) -> list[Run]:
@@ -153,6 +156,13 @@ def _until_up(stage: Stage) -> None:
 
 def _broken(run: Run, where: str) -> list[Broken]:
     return [Broken(one.id, f"{where}{one.detail}") for one in run.broken]
+
+
+def _outcome(fired: Sequence[Fault], run: Run) -> list[Broken]:
+    """What the run came to against what is promised, which is for one fault at a time."""
+    if len(fired) != 1:
+        return []
+    return [Broken("outcome", text) for text in judged(fired[0], run.result, run.detail)]
 
 
 def _recovered(stage: Stage, night: Night, ipl: Ipl, rests_s: float = RESTS_S) -> list[Broken]:

@@ -22,6 +22,24 @@ from flashtwin.world import Partition
 from flashc.cli.stage import Stage
 
 Side = Literal["source", "clone", "request", "boot"]
+Phase = Literal["start", "before", "armed", "window", "copy", "clone", "sent", "home", "over"]
+"""Parts of a night: until the run has its first row; until the trigger is armed; until the guards are asked;
+until production goes on; the copy is proven and what stood around it undone; the clone works; its work is
+over and it delivers; the delivery is at home; the verdict is said."""
+
+BEGINS: dict[str, Phase] = {
+    "O01": "before",
+    "O52": "armed",
+    "O50": "window",
+    "O60": "copy",
+    "O80": "clone",
+    "C35": "sent",
+    "O85": "home",
+    "O99": "over",
+}
+"""The row of the journal with which a part begins; they follow each other in this order."""
+
+PHASES: tuple[Phase, ...] = ("start", *BEGINS.values())
 
 _ROW = re.compile(r"', '[A-Z]', '([A-Z][0-9A-Z]{2})', ")
 """The step in the INSERT of a row of the journal."""
@@ -41,7 +59,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One passage of a place.  `number` counts from 1; `step` is the last step that the journal has then.
+    """One passage of a place.  `number` counts from 1; `step` is the last that production's journal has then.
 
     `job` is the name of the job that runs the statement, of the call that sends the request, or of the
     partition that starts; `command` is the first word, or the reference code; `changes` tells whether it
@@ -54,6 +72,7 @@ class Point:
     job: str
     command: str
     changes: bool = True
+    phase: Phase = "start"
 
     def __str__(self) -> str:
         return f"{self.place}#{self.number}"
@@ -61,10 +80,11 @@ class Point:
 
 @dataclass(slots=True)
 class Passages:
-    """Counts the passages of each place, and knows the step that the journal is at."""
+    """Counts the passages of each place, and knows the step and the part that the night is at."""
 
     stage: Stage
     step: str = "start"
+    phase: Phase = "start"
     counts: dict[Place, int] = field(default_factory=dict)
     programs: frozenset[str] = field(init=False)
     production: Partition = field(init=False)
@@ -108,13 +128,18 @@ class Passages:
 
     def _pass(self, place: Place, job: str, command: str, changes: bool = True) -> Point:
         number = self.counts[place] = self.counts.get(place, 0) + 1
-        return Point(place, number, self.step, job, command, changes)
+        return Point(place, number, self.step, job, command, changes, self.phase)
 
     def _follow(self, context: Context, command: str, side: Side) -> None:
-        if command == "RUNSQL" and context.act.name == "FLJRNL" and side == "source":
-            found = _ROW.search(context.text("SQL"))
-            if found:
-                self.step = found[1]
+        if command != "RUNSQL" or context.act.name != "FLJRNL":
+            return
+        found = _ROW.search(context.text("SQL"))
+        if not found:
+            return
+        if side == "source":
+            self.step = found[1]
+        begins = BEGINS.get(found[1], self.phase)
+        self.phase = max(self.phase, begins, key=PHASES.index)
 
 
 def watch(

@@ -65,6 +65,11 @@ def show_tally(tally: Tally, spec: str, asked: str) -> None:
     if tally.without_point:
         out.print("no point in these nights: " + ", ".join(tally.without_point), highlight=False)
     out.print("runs: " + ", ".join(f"{count} {result}" for result, count in sorted(tally.outcomes.items())))
+    promised = tally.promised
+    out.print(
+        f"{tally.outcomes['completed']} of {tally.injected} runs completed though disturbed; "
+        f"{promised['completed']} had to, {promised['not completed']} must not"
+    )
     for one in tally.violations:
         out.print()
         out.print(f"{one.invariant}: {harmless(one.detail)}", style="red", highlight=False)
