@@ -245,12 +245,25 @@ class Session:
             return
         for below in found.based_on:
             table = self.file(*below)
-            if table is not None:
+            if table is not None and wanted != "*ALL":
                 self._may_use(table, wanted)
         for one, need in ((library, "*EXECUTE"), (found, wanted)):
             if one is not None and not enough(authority_of(image, self.job.user, one), need):
                 text = f"Not authorized to object {found.name} in {found.library} type *FILE."
                 raise sql_error(551, text, found.name)
+
+    def _may_define(self, library: str, managed: PhysicalFile | None) -> None:
+        """SQL0552 without *ADD to the library of something new, SQL0551 without all authority to what it
+        replaces or indexes (docs/platform-facts.md#authority)."""
+        if managed is not None:
+            self._may_use(managed, "*ALL")
+        found = self.library(library)
+        assert found is not None
+        allowed = library == "QTEMP" or enough(
+            authority_of(self.job.os.image, self.job.user, found), "*CHANGE"
+        )
+        if not allowed:
+            raise sql_error(552, f"Not authorized to create in {library}.", library)
 
     def library(self, name: str) -> Library | None:
         """A library; QTEMP is the job's."""
@@ -350,6 +363,7 @@ class Session:
         existing = self.file(library, name)
         if existing is not None and not replace:
             raise sql_error(601, f"{name} in {library} type *FILE already exists.", name)
+        self._may_define(library, existing)
         if at >= len(tokens) or not tokens[at].is_op("("):
             raise TwinError(
                 f"the twin's SQL makes a table from its columns only (CREATE TABLE {library}.{name})"
@@ -418,6 +432,7 @@ class Session:
         found = self.file(library, name)
         if found is None:
             raise sql_error(204, f"{name} in {library} type *FILE not found.", name)
+        self._may_use(found, "*ALL")
         if not (tokens[at + 1 :] and tokens[at].is_name("IS") and tokens[at + 1].kind == "string"):
             raise not_valid(tokens[at].text if tokens[at:] else "<END-OF-STATEMENT>")
         found.text = tokens[at + 1].text[:50]
@@ -431,6 +446,7 @@ class Session:
             raise TwinError("the twin's SQL has no index in QTEMP")
         if self.file(library, name) is not None:
             raise sql_error(601, f"{name} in {library} type *FILE already exists.", name)
+        self._may_define(library, self.file(*_library_and_name(table)))
         close = match_parenthesis(tokens, at)
         columns = rewriter.expression(tokens[at + 1 : close])
         inside = table.split(".", 1)[1]
@@ -442,6 +458,7 @@ class Session:
         existing = self.file(library, name)
         if existing is not None and not replace:
             raise sql_error(601, f"{name} in {library} type *FILE already exists.", name)
+        self._may_define(library, existing)
         names = ""
         if at < len(tokens) and tokens[at].is_op("("):
             close = match_parenthesis(tokens, at)
@@ -458,11 +475,15 @@ class Session:
         query = Rewriter(resolve, rewriter.slash).query(tokens[at + 1 :])
         if "temp." in query:
             raise TwinError("the twin's SQL has no view of a service or of a table in QTEMP")
+        below = tuple(_library_and_name(one) for one in dict.fromkeys(read))
+        only = self.file(*below[0]) if len(below) == 1 else None
+        if only is not None:
+            self._may_use(only, "*ALL")
         inside = f'"{library}.{name}"'
         self.connection.execute(f"DROP VIEW IF EXISTS {inside}")
         self.connection.execute(f"CREATE VIEW {inside} {names}AS {query.replace('main.', '')}")
         made = existing or self.add_file(library, name, 0, attribute="LF")
-        made.based_on = tuple(_library_and_name(one) for one in dict.fromkeys(read))
+        made.based_on = below
 
     def _drop(self, tokens: list[Token], rewriter: Rewriter) -> None:
         kind = tokens[1].text if len(tokens) > 1 else ""
@@ -470,10 +491,12 @@ class Session:
             raise TwinError(f"the twin's SQL does not have DROP {kind}")
         at = 4 if tokens[2:4] and [token.text for token in tokens[2:4]] == ["IF", "EXISTS"] else 2
         library, name, _ = self._target(tokens, at, rewriter)
-        if self.file(library, name) is None:
+        found = self.file(library, name)
+        if found is None:
             if at == 4:
                 return
             raise sql_error(204, f"{name} in {library} type *FILE not found.", name)
+        self._may_use(found, "*ALL")
         self.delete_file(library, name)
 
     def delete_file(self, library: str, name: str) -> None:

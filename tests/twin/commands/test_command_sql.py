@@ -374,6 +374,8 @@ def test_a_known_statement_asks_for_its_table_and_its_authority_each_time(journa
     assert run(journal, INSERT) == "SQL0551"
     table.public = "*CHANGE"
     assert run(journal, INSERT) == ""
+    assert run(journal, "DROP TABLE BCKFLASHP.FLJRN") == "SQL0551"
+    table.public = "*ALL"
     assert run(journal, "DROP TABLE BCKFLASHP.FLJRN") == ""
     assert run(journal, INSERT) == "SQL0204"
 

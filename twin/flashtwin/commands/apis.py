@@ -17,7 +17,7 @@ from flashtwin.messages import receive, taken
 from flashtwin.objects import Library, QueuedJob, SaveFile, UserSpace
 from flashtwin.requests import parse_request
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.security import has_authority
+from flashtwin.security import has_authority, require_authority
 from flashtwin.values import from_ebcdic, to_ebcdic, to_number
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -69,9 +69,9 @@ def _qualified(call: ProgramCall, number: int) -> tuple[str, str]:
     return text[:10].rstrip(), text[10:].rstrip()
 
 
-def _space(call: ProgramCall, number: int) -> UserSpace:
+def _space(call: ProgramCall, number: int, authority: str = "*CHANGE") -> UserSpace:
     name, library = _qualified(call, number)
-    return call.find_typed(UserSpace, name, library, "*USRSPC", "*CHANGE")
+    return call.find_typed(UserSpace, name, library, "*USRSPC", authority)
 
 
 @program("QUSCRTUS")
@@ -98,6 +98,7 @@ def _home(call: ProgramCall, library: str) -> Library:
     found = call.image.libraries.get(library)
     if found is None:
         raise Escape("CPF9810", f"{library:<10}", f"Library {library} not found.")
+    require_authority(call.job, found, "*CHANGE")
     return found
 
 
@@ -124,7 +125,7 @@ def quschgus(call: ProgramCall) -> None:
 @program("QUSDLTUS")
 def qusdltus(call: ProgramCall) -> None:
     """Delete a user space: name, error code."""
-    space = _space(call, 0)
+    space = _space(call, 0, "*ALL")
     home = call.job.qtemp if space.library == "QTEMP" else call.image.libraries[space.library]
     del home.objects[(space.name, "*USRSPC")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flashtwin.commands import command
+from flashtwin.commands.objects import library_for
 from flashtwin.context import Context
 from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
@@ -29,12 +30,8 @@ def _data(name: str, library: str) -> str:
 
 
 def _library(ctx: Context, library: str) -> str:
-    """The library that a new file goes to; CPF9810 without it."""
-    if library in ("*CURLIB", "*LIBL"):
-        library = ctx.job.current_library or "QGPL"
-    if library != "QTEMP" and library not in ctx.image.libraries:
-        raise Escape("CPF9810", f"{library:<10}", f"Library {library} not found.")
-    return library
+    """The library that a new file goes to; CPF9810 without it, CPF9802 where nothing may be added."""
+    return library_for(ctx, library).name
 
 
 def _file(ctx: Context, keyword: str, authority: str = "*USE", *, follow: bool = False) -> PhysicalFile:
@@ -85,7 +82,7 @@ def clrpfm(ctx: Context) -> None:
     found = data_file(ctx.job, name, library)
     if found is None:
         raise Escape("CPF3142", _data(name, library), f"File {name} in library {library} not found.")
-    ctx.find(name, library, "*FILE", "*CHANGE")
+    ctx.find(name, library, "*FILE", "*ALL")
     member = member_name(found, ctx.text("MBR", "*FIRST"))
     if not member:
         raise Escape("CPF3141", _data(name, library), f"Member {ctx.text('MBR', '*FIRST')} not found.")
@@ -193,6 +190,10 @@ def cpyf(ctx: Context) -> None:
         spool(ctx, name, [line.rstrip() for line in lines])
         ctx.completion("CPC2955", f"{len(lines)} records copied from member {member} of {source.name}.")
         return
+    if target is not None:
+        # Who replaces the records clears the member, which is more than adding some.
+        replaces = ctx.text("MBROPT", "*NONE") == "*REPLACE"
+        ctx.find(target.name, target.library, "*FILE", "*ALL" if replaces else "*CHANGE")
     if target is not None and _described(ctx, source, member) and ctx.text("CRTFILE", "*NO") == "*NO":
         count = _copy_rows(ctx, source, member, target)
         ctx.completion("CPC2955", f"{count} records copied from member {member} of {source.name}.")

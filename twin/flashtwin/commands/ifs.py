@@ -28,6 +28,7 @@ from flashtwin.ifs import (
 )
 from flashtwin.objects import PhysicalFile, SaveFile, SourceMember
 from flashtwin.open_files import lines_of, member_name
+from flashtwin.security import has_authority
 from flashtwin.values import from_ebcdic, to_ebcdic
 
 _LINE_ENDS = {"*CRLF": "\r\n", "*LF": "\n", "*CR": "\r", "*LFCR": "\n\r"}
@@ -40,10 +41,10 @@ def cpyfrmstmf(ctx: Context) -> None:
     """A stream file into a member, or byte by byte into a save file."""
     path = ctx.text("FROMSTMF")
     place = member_of(ctx.text("TOMBR"))
-    if is_closed_to(ctx.image, ctx.job.user, path):
-        raise Escape("CPFA09C", path, f"Not authorized to object. Object is {path}.")
+    _must_be_open(ctx, path)
     data = read_bytes(ctx.image, path)
-    found = _found(ctx, place, ctx.text("TOMBR"))
+    replaces = ctx.text("MBROPT", "*NONE") == "*REPLACE"
+    found = _found(ctx, place, ctx.text("TOMBR"), "*ALL" if replaces else "*CHANGE")
     if isinstance(found, SaveFile):
         _fill_save_file(ctx, found, path, data)
     elif isinstance(found, PhysicalFile):
@@ -53,12 +54,20 @@ def cpyfrmstmf(ctx: Context) -> None:
     ctx.completion("CPCA082", f"Object copied. Stream file {path}.")
 
 
-def _found(ctx: Context, place: Member, path: str) -> object:
+def _must_be_open(ctx: Context, path: str) -> None:
+    """CPFA09C where a folder on the way lets nobody else in."""
+    if is_closed_to(ctx.image, ctx.job.user, path):
+        raise Escape("CPFA09C", path, f"Not authorized to object. Object is {path}.")
+
+
+def _found(ctx: Context, place: Member, path: str, authority: str) -> object:
     if place.library != "QTEMP" and place.library not in ctx.image.libraries:
         raise not_found(path)
     found = ctx.os.find_object(ctx.job, place.file, place.library, "*FILE")
     if found is None:
         raise not_found(path)
+    if not has_authority(ctx.job, found, authority):
+        raise Escape("CPFA09C", path, f"Not authorized to object. Object is {path}.")
     return found
 
 
@@ -110,7 +119,8 @@ def cpytostmf(ctx: Context) -> None:
     """A member or a save file into a stream file."""
     place = member_of(ctx.text("FROMMBR"))
     path = ctx.text("TOSTMF")
-    found = _found(ctx, place, ctx.text("FROMMBR"))
+    found = _found(ctx, place, ctx.text("FROMMBR"), "*USE")
+    _must_be_open(ctx, path)
     if isinstance(found, SaveFile):
         data = archive.pack(found)
         if not data:
@@ -156,6 +166,7 @@ def _path(ctx: Context, keyword: str = "OBJ") -> str:
     path = ctx.text(keyword)
     if not path.startswith("/"):
         path = f"/home/{ctx.job.user}/{path}"
+    _must_be_open(ctx, path)
     return path
 
 
@@ -255,6 +266,7 @@ def chgown(ctx: Context) -> None:
 def cpy(ctx: Context) -> None:
     """Copy a stream file, or into a directory all that a pattern names; CPFA093 when none does."""
     path, target = _path(ctx), ctx.text("TODIR", "") or ctx.text("TOOBJ", "")
+    _must_be_open(ctx, target)
     found = _matching(ctx, path)
     if not found and ("*" in path or "?" in path):
         raise Escape("CPFA093", path, f"Name matching pattern not found. Pattern is {path}.")

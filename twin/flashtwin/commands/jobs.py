@@ -13,7 +13,7 @@ from flashtwin.job import SYSTEM_LIBRARIES, Job
 from flashtwin.jobschedule import DAYS
 from flashtwin.objects import JobDescription, JobQueue, QueuedJob
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.security import has_special, require_authority
+from flashtwin.security import has_authority, has_special, require_authority
 
 Waiting = Generator[Wait, Signal | None, None]
 
@@ -365,10 +365,20 @@ def _job_queue(ctx: Context) -> JobQueue:
         ) from error
 
 
+def _controlled_queue(ctx: Context) -> JobQueue:
+    """A job queue that the user may hold and clear: by *JOBCTL, or by *READ, *ADD and *DLT to it."""
+    queue = _job_queue(ctx)
+    if not has_special(ctx.job, "*JOBCTL") and not has_authority(ctx.job, queue, "*CHANGE"):
+        raise Escape(
+            "CPF2207", f"{queue.name:<10}{queue.library:<10}", f"Not authorized to use object {queue.name}."
+        )
+    return queue
+
+
 @command("HLDJOBQ", effect="memory")
 def hldjobq(ctx: Context) -> None:
     """Hold a job queue: jobs that run go on."""
-    queue = _job_queue(ctx)
+    queue = _controlled_queue(ctx)
     if queue.held:
         raise Escape(
             "CPF3425", f"{queue.name:<10}{queue.library:<10}", f"Job queue {queue.name} already held."
@@ -381,7 +391,7 @@ def hldjobq(ctx: Context) -> None:
 @command("RLSJOBQ", effect="memory")
 def rlsjobq(ctx: Context) -> None:
     """Release a job queue."""
-    queue = _job_queue(ctx)
+    queue = _controlled_queue(ctx)
     if not queue.held:
         raise Escape("CPF3423", f"{queue.name:<10}{queue.library:<10}", f"Job queue {queue.name} not held.")
     queue.held = False
@@ -393,7 +403,7 @@ def rlsjobq(ctx: Context) -> None:
 @command("CLRJOBQ", effect="memory")
 def clrjobq(ctx: Context) -> None:
     """Remove the jobs that wait on a queue."""
-    queue = _job_queue(ctx)
+    queue = _controlled_queue(ctx)
     queue.entries.clear()
 
 
@@ -407,7 +417,7 @@ def crtjobd(ctx: Context) -> None:
     described = (
         JobDescription(library, name, "*JOBD")
         if new
-        else ctx.find_typed(JobDescription, name, library, "*JOBD", "*CHANGE")
+        else ctx.find_typed(JobDescription, name, library, "*JOBD", "*ALL")
     )
     if ctx.given("JOBQ"):
         described.job_queue = ctx.qualified("JOBQ")

@@ -118,6 +118,9 @@ def _file(ctx: Context) -> MessageFile:
     try:
         return ctx.find_typed(MessageFile, name, library, "*MSGF", "*CHANGE")
     except Escape as error:
+        if error.msgid in ("CPF9802", "CPF9820"):
+            text = f"Not authorized to message file {name} in {library}."
+            raise Escape("CPF2411", f"{name:<10}{library:<10}", text) from error
         raise Escape(
             "CPF2407", f"{name:<10}{library:<10}", f"Message file {name} in {library} not found."
         ) from error

@@ -119,11 +119,15 @@ def _message_queues(ctx: Context) -> list[MessageQueue]:
     return found
 
 
-def queue_named(ctx: Context, name: str, library: str) -> MessageQueue:
-    """A message queue; CPF2403 when it does not exist."""
+def queue_named(ctx: Context, name: str, library: str, authority: str = "*CHANGE") -> MessageQueue:
+    """A message queue to send to (*ADD) or to take from (*DLT); CPF2403 when it does not exist, CPF2408
+    without authority."""
     try:
-        return ctx.find_typed(MessageQueue, name, library, "*MSGQ")
+        return ctx.find_typed(MessageQueue, name, library, "*MSGQ", authority)
     except Escape as error:
+        if error.msgid in ("CPF9802", "CPF9820"):
+            text = f"Not authorized to message queue {name}."
+            raise Escape("CPF2408", f"{name:<10}{library:<10}", text) from error
         raise Escape(
             "CPF2403", f"{name:<10}{library:<10}", f"Message queue {name} in {library} not found."
         ) from error
@@ -307,7 +311,8 @@ def _receive_queued(ctx: Context) -> Waiting:
     name, library = ctx.qualified("MSGQ")
     if name == "*SYSOPR":
         name, library = "QSYSOPR", "QSYS"
-    queue = queue_named(ctx, name, library)
+    takes = ctx.text("RMV", "*YES") != "*NO"
+    queue = queue_named(ctx, name, library, "*CHANGE" if takes else "*USE")
     wait = ctx.text("WAIT", "0")
     deadline = None if wait == "*MAX" else ctx.world.now + float(wait)
     kind, key = ctx.text("MSGTYPE", "*ANY"), _key(ctx)

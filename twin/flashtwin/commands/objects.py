@@ -29,15 +29,13 @@ def library_for(ctx: Context, name: str) -> Library:
     found = ctx.image.libraries.get(name)
     if found is None:
         raise Escape("CPF9810", f"{name:<10}", f"Library {name} not found.")
-    require_authority(ctx.job, found, "*CHANGE")
+    require_authority(ctx.job, found, "*CHANGE")  # *ADD, docs/platform-facts.md#authority
     return found
 
 
 def create(ctx: Context, obj: Object, msgid: str, text: str, *, replace: bool = False) -> Object:
     """Put a new object into its library, owned by the job's user; CPF9870 when it exists."""
     library = library_for(ctx, obj.library)
-    if library is not ctx.job.qtemp:
-        require_authority(ctx.job, library, "*CHANGE")  # *ADD, docs/platform-facts.md#authority
     key = (obj.name, obj.type)
     if key in library.objects and replace:
         require_authority(ctx.job, library.objects[key], "*ALL")
@@ -80,10 +78,10 @@ def crtlib(ctx: Context) -> None:
 def chgobjd(ctx: Context) -> None:
     """Change the text of a library or object."""
     if ctx.command.name == "CHGLIB":
-        found = ctx.find(ctx.text("LIB"), "QSYS", "*LIB", "*CHANGE")
+        found = ctx.find(ctx.text("LIB"), "QSYS", "*LIB", "*ALL")
     else:
         name, library = ctx.qualified("OBJ")
-        found = ctx.find(name, library, ctx.text("OBJTYPE"), "*CHANGE")
+        found = ctx.find(name, library, ctx.text("OBJTYPE"), "*ALL")
     text = ctx.text("TEXT", "*SAME")
     if text != "*SAME":
         found.text = "" if text == "*BLANK" else text
@@ -191,7 +189,7 @@ def dltobj(ctx: Context) -> None:
 def crtdupobj(ctx: Context) -> None:
     """Duplicate objects into another library or under another name."""
     source_library, type_ = ctx.text("FROMLIB"), ctx.text("OBJTYPE")
-    found = ctx.find(ctx.text("OBJ"), source_library, type_)
+    found = ctx.find(ctx.text("OBJ"), source_library, type_, "*ALL")
     target, new_name = ctx.text("TOLIB", "*FROMLIB"), ctx.text("NEWOBJ", "*OBJ")
     duplicate = copy.deepcopy(found)
     duplicate.library = found.library if target in ("*FROMLIB", "*SAME") else target

@@ -9,6 +9,7 @@ import fnmatch
 from collections.abc import Generator, Iterable
 
 from flashtwin.commands import command
+from flashtwin.commands.objects import library_for
 from flashtwin.context import Context
 from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
@@ -18,6 +19,7 @@ from flashtwin.library_save import BRMS_LIBRARY, Restored, check_readable, resto
 from flashtwin.media import MOUNTED, device, give_back, reserve, volumes_for, write_through
 from flashtwin.objects import Library, Object, SaveFile
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.security import has_authority, has_special, require_authority
 from flashtwin.spooled import spool
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -36,9 +38,7 @@ def crtsavf(ctx: Context) -> None:
     name, library = ctx.qualified("FILE", library="*CURLIB")
     if library in ("*CURLIB", "*LIBL"):
         library = ctx.job.current_library or "QGPL"
-    place = ctx.job.qtemp if library == "QTEMP" else ctx.image.libraries.get(library)
-    if place is None:
-        raise Escape("CPF9810", f"{library:<10}", f"Library {library} not found.")
+    place = library_for(ctx, library)
     if (name, "*FILE") in place.objects:
         ctx.diagnostic("CPF5813", f"File {name} in library {library} already exists.", _data(name, library))
         raise Escape("CPF7302", _data(name, library), f"File {name} not created in library {library}.")
@@ -73,7 +73,7 @@ def _save_file(ctx: Context, keyword: str, authority: str) -> SaveFile:
 @command("CLRSAVF", effect="disk")
 def clrsavf(ctx: Context) -> None:
     """Empty a save file."""
-    found = _save_file(ctx, "FILE", "*CHANGE")
+    found = _save_file(ctx, "FILE", "*ALL")
     found.saved_library, found.contents, found.facts = "", [], {}
     found.changed = ctx.now
     ctx.completion("CPC3725", f"Save file {found.name} in {found.library} cleared.")
@@ -141,7 +141,7 @@ def savlib(ctx: Context) -> Waiting:
     else:
         yield from ctx.sleep(min(60.0, 0.1 * len(library.objects) + 1.0))
     yield from ctx.change("save file")
-    free, skipped = _lockable(ctx, _chosen(library.objects.values(), _omitted(ctx)))
+    free, skipped = _savable(ctx, _chosen(library.objects.values(), _omitted(ctx)))
     count = save_into(target, library, free, session(ctx.job), ctx.image, ctx.now)
     if library.name == BRMS_LIBRARY:
         brms = target.facts.get("brms")
@@ -160,10 +160,15 @@ def _must_be_empty(ctx: Context, target: SaveFile) -> None:
         )
 
 
-def _lockable(ctx: Context, objects: list[Object]) -> tuple[list[Object], list[str]]:
+def _savable(ctx: Context, objects: list[Object]) -> tuple[list[Object], list[str]]:
+    """Objects that can be saved, and the names of those in use or closed to who has no *SAVSYS."""
     free, skipped = [], []
+    may_save_all = has_special(ctx.job, "*SAVSYS")
     for one in objects:
-        if ctx.os.locks.free_for(ctx.job, (one.library, one.name, one.type), "*SHRRD"):
+        if not may_save_all and not has_authority(ctx.job, one, "*ALL"):
+            ctx.diagnostic("CPF3768", f"Object {one.name} type {one.type} not saved: not authorized.")
+            skipped.append(one.name)
+        elif ctx.os.locks.free_for(ctx.job, (one.library, one.name, one.type), "*SHRRD"):
             free.append(one)
         else:
             ctx.diagnostic("CPF3770", f"Object {one.name} type {one.type} not saved: in use.")
@@ -203,7 +208,7 @@ def savobj(ctx: Context) -> Waiting:
         raise Escape("CPF3770", f"{library.name:<10}", f"No objects saved from library {library.name}.")
     yield from ctx.sleep(1.0)
     yield from ctx.change("save file")
-    free, skipped = _lockable(ctx, wanted)
+    free, skipped = _savable(ctx, wanted)
     count = save_into(target, library, free, session(ctx.job), ctx.image, ctx.now)
     _saved(ctx, library.name, count, skipped)
 
@@ -225,6 +230,7 @@ def rstlib(ctx: Context) -> Waiting:
     check_readable(source, saved)
     target = ctx.text("RSTLIB", "*SAVLIB")
     target = saved if target == "*SAVLIB" else target
+    _may_restore(ctx, target)
     if target == BRMS_LIBRARY:
         yield from ctx.sleep(ctx.world.durations.restore_qusrbrm)
     else:
@@ -234,6 +240,13 @@ def rstlib(ctx: Context) -> Waiting:
         source, target, session(ctx.job), ctx.image, ctx.os.locks, _held(ctx, target), ctx.now
     )
     _restored(ctx, source, saved, target, result)
+
+
+def _may_restore(ctx: Context, library: str) -> None:
+    """CPF9802 without *SAVSYS and without authority to all that a restore replaces in the library."""
+    found = ctx.image.libraries.get(library)
+    if found is not None and not has_special(ctx.job, "*SAVSYS"):
+        require_authority(ctx.job, found, "*ALL")
 
 
 def _held(ctx: Context, library: str) -> str:
@@ -296,6 +309,7 @@ def rstobj(ctx: Context) -> Waiting:
     if not part.contents:
         raise Escape("CPF3770", f"{saved:<10}", f"No objects restored for library {saved}.")
     part.facts = {"tables": source.facts.get("tables", {})}
+    _may_restore(ctx, target)
     yield from ctx.sleep(1.0)
     yield from ctx.change("restore")
     result = restore_from(part, target, session(ctx.job), ctx.image, ctx.os.locks, "", ctx.now)
@@ -307,6 +321,7 @@ def rstobj(ctx: Context) -> Waiting:
 
 def _to_tape(ctx: Context, what: str, names: list[str], *, restricted: bool, name: str = "") -> Waiting:
     """A save to tape: the device, restricted state where it needs one, its share of the site's figure."""
+    ctx.needs("*SAVSYS")
     if restricted and not ctx.os.work.restricted:
         raise Escape("CPF3785", "", "Not all subsystems ended: the save needs restricted state.")
     name = name or ctx.text("DEV")

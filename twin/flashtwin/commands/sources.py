@@ -86,7 +86,7 @@ def rmvm(ctx: Context) -> None:
 
 def _file(ctx: Context) -> PhysicalFile:
     name, library = ctx.qualified("FILE")
-    return ctx.find_typed(PhysicalFile, name, library, "*FILE", "*CHANGE")
+    return ctx.find_typed(PhysicalFile, name, library, "*FILE", "*ALL")
 
 
 def _member(file: PhysicalFile, name: str) -> SourceMember:
@@ -249,7 +249,7 @@ def crtpnlgrp(ctx: Context) -> None:
 def chgpgm(ctx: Context) -> None:
     """Whether a program uses the adopted authority of its callers (USEADPAUT)."""
     name, library = ctx.qualified("PGM")
-    found = ctx.find_typed(Program, name, library, "*PGM", "*CHANGE")
+    found = ctx.find_typed(Program, name, library, "*PGM", "*ALL")
     for keyword in ctx.bound:
         if keyword not in ("PGM", "USEADPAUT"):
             raise TwinError(f"the twin does not change {keyword} of a program")

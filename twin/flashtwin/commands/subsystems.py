@@ -16,7 +16,6 @@ from flashtwin.objects import (
     SubsystemDescription,
 )
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.security import require_authority
 from flashtwin.work import ENDING
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -31,10 +30,11 @@ def crtsbsd(ctx: Context) -> None:
     create(ctx, described, "CPC1602", f"Subsystem description {name} in library {library} created.")
 
 
-def _described(ctx: Context) -> SubsystemDescription:
+def _described(ctx: Context, authority: str = "*ALL") -> SubsystemDescription:
+    """A subsystem description; to change one takes *OBJMGT (docs/platform-facts.md#authority)."""
     name, library = ctx.qualified("SBSD")
     try:
-        return ctx.find_typed(SubsystemDescription, name, library, "*SBSD")
+        return ctx.find_typed(SubsystemDescription, name, library, "*SBSD", authority)
     except Escape as error:
         if error.msgid == "CPF9802":
             raise Escape("CPF1012", name, f"Not authorized to subsystem description {name}.") from error
@@ -47,7 +47,6 @@ def _described(ctx: Context) -> SubsystemDescription:
 def chgsbsd(ctx: Context) -> None:
     """Change how many jobs a subsystem may have; with none its jobs stay where they wait."""
     described = _described(ctx)
-    require_authority(ctx.job, described, "*CHANGE")
     if ctx.given("MAXJOBS") and (most := ctx.text("MAXJOBS")) != "*SAME":
         described.max_jobs = None if most == "*NOMAX" else int(most)
     ctx.completion("CPC1602", f"Subsystem description {described.name} changed.")
@@ -111,7 +110,7 @@ def crtcls(ctx: Context) -> None:
 @command("STRSBS", effect="memory")
 def strsbs(ctx: Context) -> Waiting:
     """Start a subsystem; CPF1010 when it is active, CPF1080 without authority."""
-    described = _described(ctx)
+    described = _described(ctx, "*USE")
     work = ctx.os.work
     yield from ctx.change("start of a subsystem")
     if work.restricted and described.name == work.controlling:

@@ -1,0 +1,138 @@
+"""What a user who may look at everything, but owns nothing, may not do: commands and SQL of the product."""
+
+from __future__ import annotations
+
+import pytest
+from commandbench import LIBRARY, Bench
+from flashtwin.image import UserProfile
+from flashtwin.objects import (
+    AuthorizationList,
+    DataArea,
+    JobDescription,
+    JobQueue,
+    Library,
+    MessageFile,
+    MessageQueue,
+    PhysicalFile,
+    Program,
+    SaveFile,
+    SourceMember,
+    SubsystemDescription,
+)
+
+LOOKER = "LOOKER"
+SQL = (
+    "CREATE TABLE BCKFLASHP.MORE (A CHAR(1))",
+    "CREATE OR REPLACE TABLE BCKFLASHP.T (A CHAR(1), B CHAR(1))",
+    "CREATE INDEX BCKFLASHP.T1 ON BCKFLASHP.T (A)",
+    "CREATE INDEX OPEN.T1 ON BCKFLASHP.T (A)",
+    "CREATE VIEW BCKFLASHP.V AS SELECT A FROM BCKFLASHP.T",
+    "CREATE VIEW OPEN.V AS SELECT A FROM BCKFLASHP.T",
+    "CREATE OR REPLACE VIEW BCKFLASHP.VT AS SELECT A FROM BCKFLASHP.T",
+    "ALTER TABLE BCKFLASHP.T ADD COLUMN C CHAR(1)",
+    "LABEL ON TABLE BCKFLASHP.T IS ''mine''",
+    "DROP VIEW BCKFLASHP.VT",
+    "DROP TABLE BCKFLASHP.T",
+)
+"""Statements, each of which wants more than *USE; OPEN is a library that anybody may add to."""
+
+COMMANDS = {
+    "CRTPF FILE(BCKFLASHP/MORE) RCDLEN(10)": "CPF9802",
+    "CRTSAVF FILE(BCKFLASHP/MORE)": "CPF9802",
+    "CPYF FROMFILE(BCKFLASHP/SRC) TOFILE(BCKFLASHP/MORE) CRTFILE(*YES)": "CPF9802",
+    "CPYF FROMFILE(BCKFLASHP/SRC) TOFILE(BCKFLASHP/SRC2) MBROPT(*ADD)": "CPF9802",
+    "CPYF FROMFILE(BCKFLASHP/SRC) TOFILE(OPEN/SRC) MBROPT(*REPLACE)": "CPF9802",
+    "CPYFRMSTMF FROMSTMF('/tmp/a') TOMBR('/QSYS.LIB/BCKFLASHP.LIB/SRC.FILE/M.MBR') MBROPT(*ADD)": "CPFA09C",
+    "CPYTOSTMF FROMMBR('/QSYS.LIB/BCKFLASHP.LIB/SRC.FILE/SRC.MBR') TOSTMF('/closed/a')": "CPFA09C",
+    "RMVLNK OBJLNK('/closed/b')": "CPFA09C",
+    "CRTDIR DIR('/closed/c')": "CPFA09C",
+    "RMVDIR DIR('/closed/d') SUBTREE(*ALL)": "CPFA09C",
+    "CPY OBJ('/tmp/a') TOOBJ('/closed/a')": "CPFA09C",
+    "CPY OBJ('/closed/b') TOOBJ('/tmp/b')": "CPFA09C",
+    "CLRPFM FILE(OPEN/SRC)": "CPF9802",
+    "ADDPFM FILE(OPEN/SRC) MBR(OTHER)": "CPF9802",
+    "CHGPFM FILE(OPEN/SRC) MBR(SRC) TEXT('mine')": "CPF9802",
+    "RMVM FILE(OPEN/SRC) MBR(SRC)": "CPF9802",
+    "CHGOBJD OBJ(OPEN/AREA) OBJTYPE(*DTAARA) TEXT('mine')": "CPF9802",
+    "CHGLIB LIB(OPEN) TEXT('mine')": "CPF9802",
+    "CRTDUPOBJ OBJ(AREA) FROMLIB(BCKFLASHP) OBJTYPE(*DTAARA) TOLIB(OPEN) NEWOBJ(COPY)": "CPF9802",
+    "CHGPGM PGM(OPEN/PROG) USEADPAUT(*NO)": "CPF9802",
+    "CHGSBSD SBSD(OPEN/SBS) MAXJOBS(0)": "CPF1012",
+    "ADDJOBQE SBSD(OPEN/SBS) JOBQ(OPEN/QUEUE)": "CPF1012",
+    "RMVJOBQE SBSD(OPEN/SBS) JOBQ(OPEN/QUEUE)": "CPF1012",
+    "ADDRTGE SBSD(OPEN/SBS) SEQNBR(1) CMPVAL(*ANY) PGM(QSYS/QCMD)": "CPF1012",
+    "ADDAJE SBSD(OPEN/SBS) JOB(J) JOBD(OPEN/DESC)": "CPF1012",
+    "CHGJOBD JOBD(OPEN/DESC) HOLD(*YES)": "CPF9802",
+    "HLDJOBQ JOBQ(BCKFLASHP/QUEUE)": "CPF2207",
+    "CLRJOBQ JOBQ(BCKFLASHP/QUEUE)": "CPF2207",
+    "SNDMSG MSG('hello') TOMSGQ(BCKFLASHP/MSGS)": "CPF2408",
+    "CLRMSGQ MSGQ(BCKFLASHP/MSGS)": "CPF2408",
+    "ADDMSGD MSGID(FLX0001) MSGF(BCKFLASHP/TEXTS) MSG('x')": "CPF2411",
+    "CLRSAVF FILE(OPEN/SAVED)": "CPF9802",
+    "SAVLIB LIB(BCKFLASHP) DEV(*SAVF) SAVF(OPEN/SAVED)": "CPF3701",
+    "SAVLIB LIB(BCKFLASHP) DEV(TAP01)": "CPF222E",
+    "SAVSECDTA DEV(TAP01)": "CPF222E",
+    "GRTOBJAUT OBJ(OPEN/AREA) OBJTYPE(*DTAARA) USER(LOOKER) AUT(*ALL)": "CPF9802",
+    "DLTDTAARA DTAARA(OPEN/AREA)": "CPF9802",
+    "RNMOBJ OBJ(OPEN/AREA) OBJTYPE(*DTAARA) NEWOBJ(MINE)": "CPF9802",
+    "ADDAUTLE AUTL(PEOPLE) USER(LOOKER) AUT(*USE)": "CPF9802",
+}
+
+
+@pytest.fixture
+def guarded(bench: Bench) -> Bench:
+    """A bench with a user who has *USE to the product's library, *CHANGE to OPEN, and nothing else."""
+    image = bench.image
+    image.users[LOOKER] = UserProfile(LOOKER)
+    image.libraries["OPEN"] = Library("QSYS", "OPEN", "*LIB", owner="QSECOFR", public="*CHANGE")
+    for library, public in ((LIBRARY, "*USE"), ("OPEN", "*CHANGE")):
+        for name in ("SRC", "SRC2"):
+            made = PhysicalFile(library, name, "*FILE", "PF-SRC", record_length=92)
+            made.members[name] = SourceMember(name, lines=["line"])
+            image.add(made)
+        image.add(DataArea(library, "AREA", "*DTAARA"))
+        image.add(Program(library, "PROG", "*PGM", "CLLE"))
+        image.add(SubsystemDescription(library, "SBS", "*SBSD"))
+        image.add(JobQueue(library, "QUEUE", "*JOBQ"))
+        image.add(JobDescription(library, "DESC", "*JOBD"))
+        image.add(MessageQueue(library, "MSGS", "*MSGQ"))
+        image.add(MessageFile(library, "TEXTS", "*MSGF"))
+        image.add(SaveFile(library, "SAVED", "*FILE", "SAVF"))
+        for obj in image.libraries[library].objects.values():
+            obj.owner, obj.public = "QSECOFR", public
+    image.add(AuthorizationList("QSYS", "PEOPLE", "*AUTL", owner="QSECOFR", public="*EXCLUDE"))
+    for sql in (
+        "CREATE TABLE BCKFLASHP.T (A CHAR(1))",
+        "CREATE VIEW BCKFLASHP.VT AS SELECT A FROM BCKFLASHP.T",
+    ):
+        assert bench.run(f"RUNSQL SQL('{sql}') COMMIT(*NONE)").escape == ""
+    for name in ("T", "VT"):
+        table = image.find(LIBRARY, name, "*FILE")
+        assert table is not None
+        table.owner, table.public = "QSECOFR", "*USE"
+    image.find(LIBRARY, "FREE", "*JOBQ").public = "*USE"  # type: ignore[union-attr]
+    (image.ifs / "closed" / "d").mkdir(parents=True)
+    (image.ifs / "closed").chmod(0o700)
+    (image.ifs / "closed" / "b").write_text("secret")
+    (image.ifs / "tmp").mkdir(exist_ok=True)
+    (image.ifs / "tmp" / "a").write_text("mine")
+    image.products.setdefault("ifs_owners", {})["/closed"] = "QSECOFR"
+    return bench
+
+
+def test_who_may_only_look_changes_nothing(guarded: Bench) -> None:
+    def escape(command: str, user: str) -> str:
+        return guarded.run(command, seconds=5, user=user).escape
+
+    answered = {command: escape(command, LOOKER) for command in COMMANDS}
+    assert answered == COMMANDS
+    statements = {sql: escape(f"RUNSQL SQL('{sql}') COMMIT(*NONE)", LOOKER) for sql in SQL}
+    allowed = {sql: found for sql, found in statements.items() if found not in ("SQL0551", "SQL0552")}
+    assert not allowed
+
+
+def test_the_officer_may_do_all_of_it(guarded: Bench) -> None:
+    guarded.image.users["CHIEF"] = UserProfile("CHIEF", ("*ALLOBJ", "*SAVSYS", "*JOBCTL"))
+    denied = {"SQL0551", "SQL0552", *COMMANDS.values()} - {"CPF3701"}
+    for command in (*COMMANDS, *(f"RUNSQL SQL('{sql}') COMMIT(*NONE)" for sql in SQL)):
+        assert guarded.run(command, seconds=5, user="CHIEF").escape not in denied, command
