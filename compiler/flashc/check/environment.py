@@ -106,7 +106,7 @@ def _operation(names: Names, block: Block) -> model.Operation | None:
         message = f"`on clone` stands twice in {block.title}"
         names.found.both("FL3002", other.span, message, nodes[0].span, "the first one")
     if not nodes:
-        block.missing("on")
+        block.missing("on clone")
         return None
     return resolve_operation(names, nodes[0])
 

@@ -172,7 +172,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "svc",
         "array",
-        "SVC, Storwize, FlashSystem",
+        "SVC, Storwize V7000, FlashSystem",
         (Way("ssh", 22, "key", True), Way("rest", 7443, "password", True)),
         (
             Phrase("group", (Part("group", "consistency group", _SVC_NAME, 63, "SISTPROD_24"),)),

@@ -137,10 +137,9 @@ class Block:
         """Note that a required statement is missing, unless the block could not be read completely."""
         if not self.node.incomplete and not (self.defaults and self.defaults.incomplete):
             span = self.node.name.span if hasattr(self.node, "name") else _first_line(self.node.span)
+            line = example(block_of(self.node), word.split())
             message = f"{self.title} has no `{word}`"
-            self.found.add(
-                "FL3001", span, message, help=f"Add a line such as: {example(block_of(self.node), [word])}"
-            )
+            self.found.add("FL3001", span, message, help=f"Add a line such as: {line}")
 
 
 def _span(statement: Any) -> Span:

@@ -124,7 +124,7 @@ def _access(found: Findings, node: ast.Console | ast.Array) -> _Access | None:
     family = families(kind).get(node.family.text)
     if family is None or not family.offered:
         known = list(offered(kind))
-        near = nearest(node.family.text, known)
+        near = nearest(node.family.text, known) or _sold_as(node.family.text, kind)
         help_text = f"Did you mean `{near}`?" if near else f"Known: {', '.join(known)}."
         message = f"`{shown(node.family.text)}` is no family of {kind}s that can be used"
         found.add("FL3004", node.family.span, message, help=help_text)
@@ -155,6 +155,14 @@ def _access(found: Findings, node: ast.Console | ast.Array) -> _Access | None:
     ):
         return None
     return _Access(name, family, way, tuple(e for e in endpoints if e is not None), user_name, file, facts)
+
+
+def _sold_as(product: str, kind: str) -> str | None:
+    """The family whose products are sold under a name: a `v7000` is of the family svc."""
+    for name in offered(kind):
+        if product.casefold() in families(kind)[name].title.casefold().replace(",", "").split():
+            return name
+    return None
 
 
 def _way(found: Findings, block: Block, family: Family) -> Way | None:

@@ -16,6 +16,7 @@ from flashc.syntax import ast
 from flashc.syntax.words import shown
 
 _SIMPLE_NAME = re.compile(r"[A-Z$@#][A-Z0-9$@#_]*\Z")
+_FOUR_NUMBERS = "four numbers from 0 to 255 with points between"
 _HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)\Z")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}\Z")
 _KEY_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
@@ -119,7 +120,8 @@ def endpoint(found: Findings, text: ast.Text, port: int) -> Endpoint | None:
             return None
         port = int(digits)
     if not _is_host(host):
-        found.add("FL3008", text.span, f"`{shown(written)}` is not an address")
+        message = f"`{shown(written)}` is not an address"
+        found.add("FL3008", text.span, message, help=f"Give a host name, or {_FOUR_NUMBERS}.")
         return None
     return Endpoint(host, port)
 
@@ -142,7 +144,8 @@ def ipv4(found: Findings, text: ast.Text, what: str) -> str | None:
     try:
         address = ipaddress.IPv4Address(text.text)
     except ValueError:
-        found.add("FL3008", text.span, f"`{shown(text.text)}` is not an IPv4 address ({what})")
+        message = f"`{shown(text.text)}` is not an IPv4 address ({what})"
+        found.add("FL3008", text.span, message, help=f"Give {_FOUR_NUMBERS}.")
         return None
     if address.is_loopback or address.is_multicast or address.is_unspecified or int(address) == 0xFFFFFFFF:
         found.add("FL3008", text.span, f"`{address}` is not the address of a partition ({what})")

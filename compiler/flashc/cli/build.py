@@ -10,7 +10,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add the command to the main app."""
-    app.command("build", epilog="Example: flashc build nightly.flash -o bundle")(build)
+    app.command("build")(build)
 
 
 def build(
@@ -25,6 +25,13 @@ def build(
 
     The same spec gives the same bytes.  Files of an older bundle in the folder are replaced; a folder that
     holds anything else is refused.
+
+    \b
+    Examples:
+      flashc build nightly.flash -o bundle
+      flashc build company.flash --system MADRID -o bundle
+
+    Exit status: 0 written, 1 the spec has errors or the folder cannot be written, 64 wrong usage.
     """
     from flashc.cli.bundles import built, write_bundle
     from flashc.cli.output import write_json

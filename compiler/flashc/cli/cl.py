@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flashc.cli.help import Listed
+
 if TYPE_CHECKING:
     from flashc.cl.format import Layout
     from flashc.cli.rewriting import Rewriting
 
-app = typer.Typer(help="Tools for any CL source.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Listed, help="Tools for any CL source.", no_args_is_help=True, rich_markup_mode=None)
 STDIN = "-"
 SUFFIXES = frozenset({".cl", ".clle", ".clp", ".cmd", ".pnlgrp"})
 """What CL and command definition sources are called in a folder."""

@@ -25,7 +25,7 @@ MOST_CALLS = 80
 
 def register(app: typer.Typer) -> None:
     """Add the command to the main app."""
-    app.command("demo", epilog="Example: flashc demo")(demo)
+    app.command("demo")(demo)
 
 
 def demo(
@@ -38,6 +38,11 @@ def demo(
 
     Nothing real is touched: partitions, console, array and tape library are simulated, the bundle, the SSH
     connections and the sidecar's processes are real.
+
+    \b
+    Examples:
+      flashc demo
+      flashc demo --json
 
     Exit status: 0 the run completed and every invariant held, 5 not.
     """

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the main app."""
-    app.command("deploy", epilog="Example: flashc deploy nightly.flash")(deploy)
+    app.command("deploy")(deploy)
 
 
 def deploy(
@@ -54,6 +54,10 @@ def deploy(
     follow, once the security officer's commands are entered and deploy is run again.
 
     \b
+    Examples:
+      flashc deploy nightly.flash
+      flashc deploy nightly.flash --yes --key ~/.ssh/flashc
+
     Exit status: 0 done or no change, 1 the spec has errors, 2 not done because you did not agree, 3 the
     partition could not be reached or a command on it failed, 4 refused for safety.
     """

@@ -34,6 +34,8 @@ def explain(
       flashc explain nightly.flash --html -o runbook.html
       flashc explain FL3023
       flashc explain O55
+
+    Exit status: 0, 1 the spec has errors or the page cannot be written, 64 wrong usage, an unknown code too.
     """
     if as_html and as_json:
         raise typer.BadParameter("one of --html and --json, not both")

@@ -9,40 +9,14 @@ from __future__ import annotations
 import json
 import sys
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
 
+from flashc.cli.help import Listed
+
 WRONG_USAGE = 64
 INTERRUPTED = 130
-
-_COMMANDS = (
-    "init",
-    "fmt",
-    "check",
-    "explain",
-    "build",
-    "rehearse",
-    "demo",
-    "trust",
-    "plan",
-    "deploy",
-    "drift",
-    "remove",
-    "doctor",
-    "survey",
-    "status",
-    "history",
-    "log",
-    "report",
-    "calendar",
-    "export",
-    "lsp",
-    "twin",
-    "cl",
-)
-"""The commands in the order of `flashc --help`; shown are those whose module is there."""
 
 _ABOUT = """Compile a short spec into IBM i programs that clone a partition and save it there.
 
@@ -74,10 +48,21 @@ def _top(
     """Replaced by _ABOUT; exists for the options before the command."""
 
 
+class _ByTask(Listed):
+    tasks: ClassVar = {
+        "Write a spec": ("init", "survey", "check", "fmt", "explain", "calendar", "lsp"),
+        "Rehearse it": ("rehearse", "demo", "twin"),
+        "Bring it to the partition": ("build", "trust", "doctor", "plan", "deploy", "drift", "remove"),
+        "Look at runs": ("status", "history", "log", "report", "export"),
+        "Work with any CL source": ("cl",),
+    }
+
+
 def build_app() -> typer.Typer:
     """The application with every command that is there."""
     app = typer.Typer(
         name="flashc",
+        cls=_ByTask,
         help=_ABOUT,
         no_args_is_help=True,
         rich_markup_mode=None,
@@ -85,9 +70,7 @@ def build_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback(help=_ABOUT)(_top)
-    for name in _COMMANDS:
-        if find_spec(f"flashc.cli.{name}") is None:
-            continue
+    for name in (name for names in _ByTask.tasks.values() for name in names):
         module: Any = import_module(f"flashc.cli.{name}")
         if hasattr(module, "register"):
             module.register(app)

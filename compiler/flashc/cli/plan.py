@@ -30,7 +30,7 @@ SIGNS = {"create": "+", "change": "~", "remove": "-"}
 
 def register(app: typer.Typer) -> None:
     """Add the command to the main app."""
-    app.command("plan", epilog="Example: flashc plan nightly.flash --detailed-exitcode")(plan)
+    app.command("plan")(plan)
 
 
 def plan(
@@ -50,6 +50,10 @@ def plan(
     Nothing is changed.
 
     \b
+    Examples:
+      flashc plan nightly.flash
+      flashc plan nightly.flash --detailed-exitcode
+
     Exit status: 0, 1 the spec has errors, 2 changes pending (--detailed-exitcode), 3 the partition could not
     be reached or read, 4 a deployment would be refused.
     """
@@ -79,7 +83,7 @@ def show(found: Plan, where: str) -> None:
     """The plan for people."""
     say(f"{where}, library {found.library}")
     for one in found.operations:
-        say(f"  {SIGNS[one.act]} {one.kind:<9} {one.name:<40} {one.why}")
+        say(f"  {SIGNS[one.act]} {one.kind:<10} {one.name:<39} {one.why}")
     counts = [
         f"{number} to {act}" for act in SIGNS if (number := sum(one.act == act for one in found.operations))
     ]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the main app."""
-    app.command("remove", epilog="Example: flashc remove nightly.flash")(remove)
+    app.command("remove")(remove)
 
 
 def remove(
@@ -49,6 +49,10 @@ def remove(
     by which the security officer puts the previous program back. Run it again then: it reads that first.
 
     \b
+    Examples:
+      flashc remove nightly.flash
+      flashc remove nightly.flash --history
+
     Exit status: 0 done or nothing there, 1 the spec has errors, 2 not done because you did not agree, or the
     officer's command is waited for, 3 the partition could not be reached or a command on it failed, 4 refused
     for safety.

@@ -38,7 +38,7 @@ AUTHORITY_LIMIT = 1024 * 1024
 
 def register(app: typer.Typer) -> None:
     """Add the command to the main app."""
-    app.command("trust", epilog="Example: flashc trust nightly.flash")(trust)
+    app.command("trust")(trust)
 
 
 def trust(
@@ -66,7 +66,7 @@ def trust(
     ] = "",
     connect_map: MapOption = None,
 ) -> None:
-    """Show the host key, or the certificate, of every system that the spec names, pin them when you agree.
+    """Show the host key, or the certificate, of every system that the spec names; pin them when you agree.
 
     Compare each fingerprint with the one that the system itself shows, on its own console.  Then the commands
     are printed that authorise the product's keys on each.
@@ -76,6 +76,10 @@ def trust(
     place of the old one when it has logged in at every address; what fails before is taken back.
 
     \b
+    Examples:
+      flashc trust nightly.flash
+      flashc trust nightly.flash --rotate V7000
+
     Exit status: 0 pinned or nothing new, 1 the spec has errors, 2 not pinned yet, 3 a system could not be
     reached (the others are pinned), 4 a key is another one than pinned: nothing is pinned.
     """

@@ -9,7 +9,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="A simulated site to try things on.", no_args_is_help=True, rich_markup_mode=None)
+from flashc.cli.help import Listed
+
+app = typer.Typer(
+    cls=Listed, help="A simulated site to try things on.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.callback()

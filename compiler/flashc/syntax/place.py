@@ -8,20 +8,19 @@ from typing import Any
 from lark import Token
 from lark.exceptions import UnexpectedToken
 
-from flashc.syntax.parser import (
-    MAX_ERRORS,
+from flashc.syntax.mistakes import MAX_ERRORS
+from flashc.syntax.parser import recover, reduce_complete
+from flashc.syntax.source import normalise
+from flashc.syntax.stack import (
     Run,
     all_tokens,
     block_head,
     end_token,
     innermost_brace,
     is_list,
-    recover,
-    reduce_complete,
     start_run,
     tokens_of,
 )
-from flashc.syntax.source import normalise
 
 
 @dataclass(frozen=True, slots=True)

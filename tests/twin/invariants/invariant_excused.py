@@ -84,7 +84,7 @@ def _reported(night: Night) -> None:
     night.facts["said"] = Said(result="failed", not_undone=(f"RLSJOB JOB({HELD}) CPF1321",))
 
 
-@excused("S5", r"1 changes")
+@excused("S5", r"1 change ")
 def _held_job_ends(night: Night) -> None:
     """the held job ends while it is held"""
     night.drop("job_released")

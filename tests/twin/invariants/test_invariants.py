@@ -40,7 +40,7 @@ def test_good_night_is_really_looked_at(good: dict[str, tuple[bool, str]]) -> No
         "S7": "completed was said at",
         "S9": "20 things happened",
         "S10": "none of 1 secrets",
-        "S11": "1 IPLs of SISTPROD",
+        "S11": "1 IPL of SISTPROD",
         "S12": "SISTPROD_24, TESTPART",
     }
     for id, part in says.items():

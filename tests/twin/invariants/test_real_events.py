@@ -113,7 +113,7 @@ def test_a_good_window(site: Site, tmp_path: Path) -> None:
     assert judged(world, declared, "S1", "S2", "S3", "S4", "S5", "S8", "S12", "S13") == {}
     assert [e["group"] for e in world.events.of("flash")] == [GROUP]
     assert CHECKERS["S1"](world, declared).detail.startswith("production was held 8.2 s from 20:40:00")
-    assert CHECKERS["S5"](world, declared).detail.startswith("1 changes on SISTPROD undone")
+    assert CHECKERS["S5"](world, declared).detail.startswith("1 change on SISTPROD undone")
 
 
 BROKEN: dict[str, tuple[tuple[str, ...], Callable[[World], None], str]] = {

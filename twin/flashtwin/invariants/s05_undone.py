@@ -116,7 +116,8 @@ def check(world: World, facts: RunFacts) -> Verdict:
                 f"{_shown(change)} is {change.to} since {facts.clock(change.at)}, not undone and not reported"
             )
     reported = f", {len(open_changes)} reported as not undone" if open_changes else ""
-    return verdict(ID, problems, f"{undone} changes on {facts.production} undone in reverse order{reported}")
+    changes = f"{undone} change{'' if undone == 1 else 's'}"
+    return verdict(ID, problems, f"{changes} on {facts.production} undone in reverse order{reported}")
 
 
 def _undoes(change: Change, first: Change) -> bool:

@@ -48,7 +48,8 @@ def check(world: World, facts: RunFacts) -> Verdict:
         problems += [
             f"IPL of {at}: {what} started, which did not before" for what in sorted((now - before).elements())
         ]
-    return verdict(ID, problems, f"{len(after)} IPLs of {facts.production} started what they did before")
+    looked_at = "1 IPL" if len(after) == 1 else f"{len(after)} IPLs"
+    return verdict(ID, problems, f"{looked_at} of {facts.production} started what was started before")
 
 
 def _started(facts: RunFacts, events: Sequence[Event]) -> Counter[str]:

@@ -1,0 +1,94 @@
+"""How a value was meant that is written as others write it: 8pm, V7R4M0, 1h30m, `//` for a comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+
+from lark import Token
+
+_COMMENT = re.compile(r"//|/\*|--")
+_QUOTES = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a'`\u00b4"
+_TIME = re.compile(r"([0-9]{1,2})(?:[.:hH]?([0-9]{2})|[hH])?([aApP][mM]|[hH])?")
+_VERSION = re.compile(r"[vV]?([0-9])[rR.]([0-9])(?:[mM.]?[0-9])?")
+_SERIAL = re.compile(r"[0-9A-Z]{5,10}")
+_MIXED = re.compile(r"([0-9]{1,4})h([0-9]{1,2})m?")
+_DECIMAL = re.compile(r"([0-9]{1,4})[.,]([0-9]{1,2})([dhm])")
+_SMALLER = {"d": ("h", 24), "h": ("m", 60), "m": ("s", 60)}
+
+
+def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None:
+    """Help for the word that cannot stand at an index, where it was probably one of the `accepted` terminals.
+
+    The last token of a text is its end.
+    """
+    written = _written(tokens, index)
+    if _COMMENT.match(written):
+        return "A comment begins with `#`."
+    if written in ("=", ":"):
+        return f"Remove the `{written}`: a value stands behind its word."
+    if written.endswith(";"):
+        return "Remove the `;`: a statement ends without it."
+    if "STRING" in accepted and any(quote in written for quote in _QUOTES):
+        return f'A text stands in straight quotes: `"{written.strip(_QUOTES)}"`.'
+    if tokens[index].type == "STRING" and "NAME" in accepted:
+        return f"A name of IBM i stands without quotes: `{written[1:-1]}`."
+    if tokens[index].type == "JUNK" and "NAME" in accepted and "CODE" not in accepted:
+        return "A name has only A to Z, 0 to 9, `$`, `@`, `#`, `_` and `.`, and begins with no digit."
+    value = None
+    if "TIME" in accepted:
+        value = _time(written)
+    elif "VERSION" in accepted:
+        value = _version(written)
+    elif "CODE" in accepted and _SERIAL.fullmatch(written.upper()):
+        value = written.upper()
+    return f"Write it as `{value}`." if value else None
+
+
+def limit(tokens: Sequence[Token], index: int) -> str:
+    """Help for the word at an index that was to be a time limit."""
+    written = _written(tokens, index)
+    if mixed := _MIXED.fullmatch(written):
+        return f"A limit has one unit: `{60 * int(mixed[1]) + int(mixed[2])}m`."
+    if (decimal := _DECIMAL.fullmatch(written)) and (whole := _in_smaller_unit(*decimal.groups())):
+        return f"A limit is a whole number: `{whole}`."
+    digits = written[: len(written) - len(written.lstrip("0123456789"))]
+    if not digits:
+        return "A limit is a number and a unit: s, m, h or d."
+    behind = tokens[index + 1]
+    unit = written[len(digits) :] or (
+        behind if behind.type == "WORD" and behind.line == tokens[index].line else ""
+    )
+    letter = unit[:1].lower() if unit[:1].lower() in ("s", "m", "h", "d") else ""
+    return f"Give the unit: `{digits}{letter or 's'}` (s, m, h or d)."
+
+
+def _written(tokens: Sequence[Token], index: int) -> str:
+    """The word at an index with the words that stand behind it without a blank."""
+    end = index + 1
+    while tokens[end - 1].type != "$END" and tokens[end].start_pos == tokens[end - 1].end_pos:
+        end += 1
+    return "".join(tokens[index:end])
+
+
+def _time(written: str) -> str | None:
+    found = _TIME.fullmatch(written)
+    if found is None or (found[2] is None and found[3] is None and not written.lower().endswith("h")):
+        return None
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+    if half in ("am", "pm"):
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return f"{hour}:{minute:02d}" if hour < 24 and minute < 60 else None
+
+
+def _version(written: str) -> str | None:
+    found = _VERSION.fullmatch(written)
+    return f"{found[1]}.{found[2]}" if found else None
+
+
+def _in_smaller_unit(whole: str, part: str, unit: str) -> str | None:
+    smaller, times = _SMALLER[unit]
+    total, rest = divmod(int(whole + part) * times, 10 ** len(part))
+    return None if rest else f"{total}{smaller}"
