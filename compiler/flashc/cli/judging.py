@@ -34,7 +34,7 @@ def report_of(stage: Stage, run: Started, others: Sequence[Started], ipl: Ipl) -
     """One run as it was."""
     journal = journal_of(stage, run.run)
     said = said_of(stage, run, journal)
-    facts = facts_of(stage, run, said, others, ipl)
+    facts = facts_of(stage, run, said, journal, others, ipl)
     verdicts = tuple(Invariant(v.id, v.held, v.detail) for v in judge(stage.world, facts))
     result, detail = _result(stage, run, said, journal, verdicts)
     made = Run(
@@ -67,7 +67,8 @@ def judge_by_hand(stage: Stage, environment: Environment, run: str) -> Verdict:
     ends = stage.world.events.of("job_ended", system=stage.production.name)
     ended = next((event.time for event in ends if event["job"] == job), None)
     request = Started(environment, submitted.time, submitted.time, job, job, run, [job], set(), ended)
-    facts = facts_of(stage, request, said_of(stage, request, journal_of(stage, run)), (), Ipl())
+    journal = journal_of(stage, run)
+    facts = facts_of(stage, request, said_of(stage, request, journal), journal, (), Ipl())
     return s09_journal.check(stage.world, replace(facts, end=ended, by_hand=True))
 
 
@@ -233,7 +234,7 @@ def calls_of(stage: Stage, run: Started) -> int:
         job = str(event.get("submitter") or event.get("job") or "")
         return event.system == clone or (event.system == here and (not run.jobs or job in run.jobs))
 
-    events = [e for e in stage.world.events.events if run.due <= e.time <= end]
+    events = stage.world.events.of("program_started", "job_submitted", since=run.due, until=end)
     return sum(is_sidecar_call(stage, event) for event in events if mine(event))
 
 

@@ -55,8 +55,10 @@ class Ipl:
     after: tuple[Event, ...] = ()
 
 
-def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], ipl: Ipl) -> RunFacts:
-    """Everything that the checkers ask of one run."""
+def facts_of(
+    stage: Stage, run: Started, said: Said, journal: tuple[Row, ...], others: Sequence[Started], ipl: Ipl
+) -> RunFacts:
+    """Everything that the checkers ask of one run, of which the product has said and written this."""
     e, production = run.environment, stage.production
     system = stage.bundle.system
     clone = clone_partition(stage, e.clone)
@@ -113,10 +115,10 @@ def facts_of(stage: Stage, run: Started, said: Said, others: Sequence[Started], 
         if run.run and e.starts_clone
         else None,
         said=said,
-        journal=journal_of(stage, run.run),
+        journal=journal,
         step_codes=MappingProxyType(dict(STEP_CODES)),
         secrets=tuple(Secret(f"key {name}", text) for name, text in sorted(stage.keys.items())),
-        documents=_documents(stage),
+        documents=stage.documents,
         resources=_resources(stage, e),
         others=tuple(
             OtherRun(
@@ -210,14 +212,6 @@ def _vlans(stage: Stage, production: Partition, clone: Clone) -> tuple[int, ...]
 def _startup_program(stage: Stage) -> str:
     contents = stage.site.system(stage.production.name)
     return contents.startup_program if contents is not None else "QSYS/QSTRUP"
-
-
-def _documents(stage: Stage) -> dict[str, str]:
-    """What leaves the compiler, as text; the zipapp is packed, its sources are looked at byte for byte."""
-    found = {"the spec": stage.spec.text}
-    for name, data in stage.bundle.files.items():
-        found[f"{name} of the bundle"] = data.decode("latin-1")
-    return found
 
 
 def _resources(stage: Stage, e: Environment) -> frozenset[str]:

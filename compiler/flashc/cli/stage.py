@@ -66,6 +66,13 @@ class Stage:
     """The schedule entries that the last deployment left to the next one."""
     officer: list[tuple[str, bool]] = field(default_factory=list)
     """What the security officer entered, and whether it ended well."""
+    documents: dict[str, str] = field(init=False)
+    """What leaves the compiler, as text; the zipapp is packed, its sources are looked at byte for byte."""
+
+    def __post_init__(self) -> None:
+        files = self.bundle.files.items()
+        self.documents = {f"{name} of the bundle": data.decode("latin-1") for name, data in files}
+        self.documents["the spec"] = self.spec.text
 
     @property
     def production(self) -> Partition:

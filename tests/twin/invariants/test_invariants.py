@@ -82,6 +82,16 @@ def test_a_file_that_was_clean_is_searched_again_when_it_is_another(tmp_path: Pa
     assert "file /note of SISTPROD" in CHECKERS["S10"](world, facts).detail
 
 
+def test_a_history_that_begins_anew_is_searched_whole(tmp_path: Path) -> None:
+    world, facts = good_night().play(tmp_path)
+    assert CHECKERS["S10"](world, facts).held
+    events = len(world.events.events)
+    world.events.forget()
+    for number in range(events + 1):
+        world.events.log("message", "SISTPROD", text=KEY if number == 0 else "well")
+    assert "the event message of SISTPROD" in CHECKERS["S10"](world, facts).detail
+
+
 @pytest.mark.parametrize("case", EXCUSED, ids=lambda case: f"{case.id}: {case.wrong}")
 def test_excused_night(case: Broken, tmp_path: Path) -> None:
     night = good_night()

@@ -61,9 +61,10 @@ Requests to consoles and arrays are read from the gate's transcript (`flashtwin.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from flashtwin.events import Event
 
@@ -128,10 +129,12 @@ class Verdict:
     detail: str
 
 
-def row_of(values: Sequence[object], utc_offset_s: float) -> Row:
+@lru_cache(maxsize=4096)
+def row_of(values: tuple[object, ...], utc_offset_s: float) -> Row:
     """A row of table FLJRN (RUN, SIDE, SEQ, TS, KIND, CODE, MSGID, TXT).
 
-    TS is local time of the row's own clock, YYYY-MM-DD-HH.MM.SS.ffffff; ValueError when it is not.
+    TS is local time of the row's own clock, YYYY-MM-DD-HH.MM.SS.ffffff; ValueError when it is not.  A row is
+    read again with each run of its history, and is the same `Row` then.
     """
     _, side, seq, stamp, kind, code, msgid, text = (str(value).rstrip() for value in values)
     local = datetime.strptime(stamp, "%Y-%m-%d-%H.%M.%S.%f").replace(tzinfo=UTC)

@@ -44,7 +44,7 @@ KEY_FOLDERS = {"keys", ".ssh"}
 Place: TypeAlias = "tuple[Callable[[Any], str], Any]"
 """Plain data, and what says where they stand."""
 
-UNCHANGING = (Event, Unchanging)
+UNCHANGING = (Event, Row, Unchanging)
 """What was searched once, and holds none, is not searched again."""
 
 
@@ -59,11 +59,28 @@ class Needle:
 
 @dataclass(slots=True)
 class Clean:
-    """What holds none of these pieces: what never changes, by its identity, and contents of files."""
+    """What holds none of these pieces: what never changes, by its identity, contents of files and documents,
+    and the history up to `last`, its event number `events`."""
 
     needles: tuple[Needle, ...] = ()
     known: dict[int, Any] = field(default_factory=dict)
     contents: set[bytes] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
+    events: int = 0
+    last: Event | None = None
+
+    def fresh_events(self, world: World) -> list[Event]:
+        """The events of the history that were not searched.  It only grows, or begins anew."""
+        events = world.events.events
+        if self.events and (len(events) < self.events or events[self.events - 1] is not self.last):
+            self.events = 0
+        return events[self.events :]
+
+    def searched(self, events: list[Event], documents: Iterable[str]) -> None:
+        """None of these holds a piece."""
+        if events:
+            self.events, self.last = self.events + len(events), events[-1]
+        self.documents.update(documents)
 
 
 _CLEAN: WeakKeyDictionary[World, Clean] = WeakKeyDictionary()
@@ -83,7 +100,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
     clean = _CLEAN.get(world)
     if clean is None or clean.needles != needles:
         clean = _CLEAN[world] = Clean(needles)
-    found = {f"{name} appears in {where}" for where, name in _among(_told(world, facts), clean)}
+    found = {f"{name} appears in {where}" for where, name in _told(world, facts, clean)}
     for partition in (facts.production, facts.clone):
         image = image_of(world, partition)
         if image is not None:
@@ -131,12 +148,23 @@ def _in(
             yield needle.name
 
 
-def _told(world: World, facts: RunFacts) -> Iterator[Place]:
+def _told(world: World, facts: RunFacts, clean: Clean) -> Iterator[tuple[str, str]]:
     """The history, the documents and the journal."""
+    events = clean.fresh_events(world)
+    documents = {name: text for name, text in facts.documents.items() if text not in clean.documents}
+    found = list(_among(_places(world, facts, events, documents), clean))
+    if not found:
+        clean.searched(events, documents.values())
+    yield from found
+
+
+def _places(
+    world: World, facts: RunFacts, events: list[Event], documents: Mapping[str, str]
+) -> Iterator[Place]:
     an_event, a_request = partial(_event, facts), partial(_request, facts)
-    yield from ((an_event, event) for event in world.events.events)
+    yield from ((an_event, event) for event in events)
     yield from ((a_request, exchange) for exchange in transcript(world))
-    for document, text in facts.documents.items():
+    for document, text in documents.items():
         yield _named(str(document)), text
     for row in facts.journal:
         yield _row, row

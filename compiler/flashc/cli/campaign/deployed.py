@@ -8,18 +8,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flashtwin.invariants import s10_secrets
+from flashtwin.invariants.facts import Said
 from flashtwin.pase import load_sidecar
 from flashtwin.site import Site
 
 from flashc.bundle import Bundle
 from flashc.check.model import Spec
+from flashc.cli import playing
 from flashc.cli.campaign.choose import Night
 from flashc.cli.campaign.forked import Branch, each
 from flashc.cli.campaign.kinds import Fault
 from flashc.cli.campaign.night import disturbed, recovery, undisturbed
 from flashc.cli.campaign.points import Place, Point
 from flashc.cli.ipl_compare import compare_ipl
-from flashc.cli.run_facts import Ipl
+from flashc.cli.run_facts import Ipl, facts_of
 from flashc.cli.scratch import scratch_folder
 from flashc.cli.stage import Stage, StageError
 from flashc.cli.staging import set_up
@@ -105,9 +108,17 @@ def deployed(spec: Spec, bundle: Bundle, site: Site) -> Iterator[Deployed]:
             with chdir(base):
                 ipl = compare_ipl(stage, Path(scratch) / "ipl")
             load_sidecar()
+            with chdir(base):
+                _read_once(stage, ipl)
             yield Deployed(stage, ipl, base)
         finally:
             stage.close()
+
+
+def _read_once(stage: Stage, ipl: Ipl) -> None:
+    """Look for secrets in what is deployed: in no night it has to be read again (`s10_secrets.Clean`)."""
+    for run in {run.environment.name: run for run in playing.Night(stage).runs}.values():
+        s10_secrets.check(stage.world, facts_of(stage, run, Said(), (), (), ipl))
 
 
 def _packed(point: Point) -> list[Any]:
