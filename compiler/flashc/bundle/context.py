@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any
 
@@ -136,14 +137,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "locks": [{"name": lock, "what": what} for what, lock in locks.items()],
         "lives": any(e.reconfigure for e in environments),
         "gives": any(gives(e) for e in environments),
-        "living_authorities": list(
-            dict.fromkeys(
-                line
-                for e in environments
-                if e.reconfigure
-                for line in authorities(e.reconfigure, system.user)
-            )
-        ),
+        "site_authorities": list(dict.fromkeys(_site_authorities(system, environments))),
         "environments": [environment_context(e, names, locks) for e in environments],
         "by_hand": [
             by_hand_context(c, [e for e in environments if e.clone.name == c.name], locks)
@@ -151,6 +145,17 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
             if any(e.clone.name == c.name for e in environments)
         ],
     }
+
+
+def _site_authorities(system: System, environments: list[Environment]) -> Iterator[str]:
+    """What the profile needs to things of the site, as commands of the officer."""
+    for e in environments:
+        if e.reconfigure:
+            yield from authorities(e.reconfigure, system.user)
+        for device in e.operation.devices:
+            if device.is_file and device.qualifier != system.library:
+                library = f"OBJ(QSYS/{device.qualifier}) OBJTYPE(*LIB)"
+                yield f"GRTOBJAUT {library} USER({system.user}) AUT(*CHANGE)"
 
 
 def clone_context(clone: Clone) -> dict[str, Any]:

@@ -72,6 +72,7 @@ OBJECTS = (
     ("QUSRBRM", "*ALL", "saved, received and restored after the clone's save", "officer"),
     ("commands of the spec (run, Domino)", "*USE", "what the spec names runs under the profile", "officer"),
     ("devices and output of the clone", "*USE", "VRYCFG, saves, listings", "officer"),
+    ("the library of a save file of the spec", "*CHANGE", "the clone makes the save file there", "officer"),
     ("CHGNETA", "*USE", "a clone that lives on gets another system name (*ALLOBJ is not needed)", "officer"),
 )
 """Authorities to objects that are not the product's: object, authority, why, who gives it."""

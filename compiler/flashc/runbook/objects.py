@@ -365,7 +365,7 @@ def officer_commands(b: Mapping[str, Any]) -> tuple[str, ...]:
         out.append(f"GRTOBJAUT OBJ({guard}/{name}) OBJTYPE(*PGM) USER(QPGMR) AUT(*USE)")
     for clone in b["clones"]:
         out.append(f"GRTOBJAUT OBJ({guard}/{clone['ticket']}) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*USE)")
-    out += b["living_authorities"]
+    out += b["site_authorities"]
     out += [
         f"GRTOBJAUT OBJ({guard}/FLPRVSTR) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*USE)",
         f"GRTOBJAUT OBJ({guard}/FLBOOTRPT) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*CHANGE)",
