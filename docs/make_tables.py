@@ -385,6 +385,14 @@ def _sources() -> dict[str, bytes]:
     return build(spec)[0].files
 
 
+def columns(area: str) -> str:
+    """A data area, by column."""
+    from flashc.runbook import areas
+
+    rows = [(one.columns, one.what) for one in getattr(areas, area)]
+    return table(("columns", "what"), rows)
+
+
 def outcomes() -> str:
     """What the night of a fault must come to."""
     from flashc.cli.campaign.oracle import ROWS
@@ -407,6 +415,8 @@ MAKERS: dict[str, Callable[[], str]] = {
         "FLDDAILY", "O50  From here production waits", "From here on notes can be written"
     ),
     "tour-fire": excerpt("FLGRDA", "No DONE in time.", "VALUE('FLGRDA')"),
+    "record": lambda: columns("RECORD"),
+    "ticket": lambda: columns("TICKET"),
     "steps": steps,
     "other-steps": other_steps,
     "by-hand": by_hand,

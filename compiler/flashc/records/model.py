@@ -153,10 +153,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class CloneRecord:
-    """Where the last run on a clone stands, by its data area (256 characters; 1-based columns below).
-
-    The columns are those of the driver: templates_cl/driver/locks.j2, flendprc.clle.j2, flrestrt.clle.j2.
-    """
+    """Where the last run on a clone stands, by its data area; its columns: `flashc.runbook.areas.RECORD`."""
 
     clone: CloneFacts
     text: str
