@@ -24,7 +24,7 @@ from flashtwin.gate import gate_of
 from flashtwin.installed import conditions
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
-from nights import Change, Played, kill_at, played
+from nights import JOBS, Change, Played, kill_at, played
 from test_killed_jobs import at_rest, clone_off, holds, tells_the_truth
 from test_starts import goes_on
 
@@ -107,6 +107,25 @@ def test_the_flash_failed() -> None:
         assert "FLE0056" in " ".join(m[0] for m in night.recover("*CONTINUE").messages)
         gate_of(night.stage.world.scheduler).alter.clear()
         next_night_is_good(night)
+
+
+# -- everybody dies behind *ENDPRC: it is noted before, and the recovery asks for it again ----------
+
+
+def test_everybody_dies_behind_endprc() -> None:
+    def ended(context: Any) -> bool:
+        last = list(context.world.events.of("brms_state", system="SISTPROD"))[-1:]
+        return context.act.name == "FLENDPRC" and [str(e["state"]) for e in last] == ["*ENDPRC"]
+
+    with played(prepare=lambda stage: kill_at(stage, JOBS, ended, before=True)) as night:
+        assert night.history() == ("OPEN", "")
+        assert night.recover("*UNATTEND").ok
+        world = night.stage.world
+        world.scheduler.run(until=world.now + 3600)
+        run = night.judged()
+        holds(run)
+        at_rest(night)
+        assert states(night) == ["*STRPRC", "*ENDPRC", "*STRPRC", "*ENDPRC"]
 
 
 # -- the clone did not come up, or did not begin to save: *ENDPRC, no restore -----------------------
