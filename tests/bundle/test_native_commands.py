@@ -210,3 +210,18 @@ def test_every_object_says_what_it_is(example: str) -> None:
         made_by_script = "RUNSQLSTM" in one.create[0]
         assert texts or made_by_script, one.name
         assert all(len(text.replace("''", "'")) <= 50 for text, _ in texts), one.name
+
+
+def test_an_end_in_order_is_offered_where_a_console_can_ask_for_one() -> None:
+    both, hard = context("nightly_brms.flash"), context("nightly_novalink.flash")
+    ended = next(c for c in commands(hard) if c.name == "FLENDCLN")
+    assert [p.keyword for p in ended.parameters] == ["CLONE", "OPTION", "SAVING", "WAIT", "REASON"]
+    option = ended.parameters[1]
+    assert option.required
+    assert [choice.value for choice in option.values] == ["*IMMED"]
+    mixed = {**both, "by_hand": both["by_hand"] + hard["by_hand"]}
+    ended = next(c for c in commands(mixed) if c.name == "FLENDCLN")
+    assert "The console of SISTPROD_24 asks no system to end: *IMMED only." in ended.parameters[1].help
+    assert "FLE0227" in ended.messages
+    text = render("clonecmd.clle.j2", b=mixed, name="FLENDCLN", title="", titles={})
+    assert text.count("FLE0227") == 1

@@ -139,6 +139,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "gives": any(gives(e) for e in environments),
         "site_authorities": list(dict.fromkeys(_site_authorities(system, environments))),
         "environments": [environment_context(e, names, locks) for e in environments],
+        "ends_in_order": any(c.console.family.ends_in_order for c in clones),
         "by_hand": [
             by_hand_context(c, [e for e in environments if e.clone.name == c.name], locks)
             for c in clones
@@ -170,6 +171,7 @@ def clone_context(clone: Clone) -> dict[str, Any]:
         "vios": ", ".join(clone.vios),
         "end_within_s": clone.end_within_s,
         "end_then_immediately": clone.end_then_immediately,
+        "ends_in_order": clone.console.family.ends_in_order,
     }
 
 

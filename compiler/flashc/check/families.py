@@ -105,6 +105,8 @@ class Family:
     """Consoles: whether a partition is started with a profile."""
     vios_ways: tuple[str, ...] = ()
     """Consoles: the ways by which commands are handed on to a VIOS."""
+    shows_vios: bool = True
+    """Consoles: whether they say which VIOS partition serves a clone; nobody else is taken at his word."""
     ends_in_order: bool = True
     """Consoles: whether they ask a partition's system to end itself."""
     machines_by_serial: bool = False
@@ -168,6 +170,7 @@ FAMILIES: tuple[Family, ...] = (
         (Way("rest", 443, "token", True),),
         facts=(_WORKSPACE, _IAM),
         profiles=False,
+        shows_vios=False,
     ),
     Family(
         "svc",

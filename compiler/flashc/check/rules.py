@@ -842,6 +842,15 @@ _TABLE = (
         "previous ended within 10m then immediately",
         'partition 56 "SISTPROD_24" on "9009-42A*78ABC12" through NOVA1 …\nprevious immediately',
     ),
+    Rule(
+        "FL3108",
+        "A VIOS that belongs to somebody else",
+        "Power Virtual Server maps volumes itself: its VIOS partitions are the provider's. Its interface "
+        "shows none of them, so nothing says that a VIOS serves this clone.",
+        "Leave `volumes vios` out.",
+        'partition 1 "SISTPROD-24" on "9009-22A*78ABC12" through PVS1 … volumes vios "VIOS1"',
+        'partition 1 "SISTPROD-24" on "9009-22A*78ABC12" through PVS1',
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(_TABLE, key=lambda rule: rule.code)}

@@ -137,9 +137,13 @@ def _vios_one_way(spec: model.Spec, found: Findings) -> None:
 
 
 def _vios_asked(spec: model.Spec, found: Findings) -> None:
-    """A VIOS is asked by SSH where the console's way hands no commands on."""
+    """A VIOS is asked by SSH where the console's way hands no commands on; some consoles show none at all."""
     for clone in spec.clones:
         console = clone.console
+        if clone.vios and not console.family.shows_vios:
+            message = f"console {console.name} is {console.family.name}, which shows no VIOS"
+            found.both("FL3108", head(clone.span), message, head(console.span), f"console {console.name}")
+            continue
         own = {access.name for access in clone.vios_access}
         alone = [name for name in clone.vios if name not in own]
         if alone and console.way.name not in console.family.vios_ways:

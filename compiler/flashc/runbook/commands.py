@@ -456,15 +456,50 @@ _WAIT_FOR_REQUEST = Parameter(
 _WAITED = ("FLE0160", "FLE0161", "FLE0208", "FLE0209")
 
 
-def _end_clone(b: Mapping[str, Any]) -> Command:
+def _orderly_end(b: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    """How long an end in order may take, and what then; nothing where no console asks for one."""
+    if not b["ends_in_order"]:
+        return ()
     ordered = Condition("OPTION", "*EQ", "*CNTRLD")
+    return (
+        Parameter(
+            "DELAY",
+            "Seconds to wait",
+            ("How long an orderly end may take.",),
+            type="*DEC",
+            length="5 0",
+            choice="60-14400 seconds",
+            default=str(b["by_hand"][0]["end_within_s"]),
+            limits=("60", "14400"),
+            prompted_when=ordered,
+        ),
+        Parameter(
+            "FORCE",
+            "End at once after the delay",
+            ("What is done when the delay has passed and the partition is not off.",),
+            length="10",
+            default="*NO",
+            values=(
+                Choice("*NO", "Nothing: the request fails, and the partition is as it is."),
+                Choice("*YES", "It is ended by the panel's hard stop."),
+            ),
+            prompted_when=ordered,
+        ),
+    )
+
+
+def _end_clone(b: Mapping[str, Any]) -> Command:
+    hard = [one["clone"]["name"] for one in b["by_hand"] if not one["clone"]["ends_in_order"]]
+    note = f"The console of {' and '.join(hard)} asks no system to end: *IMMED only." if hard else ""
     name = b["by_hand"][0]["clone"]["name"]
+    in_order = Choice("*CNTRLD", "In order: the operating system ends itself.")
+    how = "its operating system is asked to end" if b["ends_in_order"] else "its console ends it at once"
     return Command(
         "FLENDCLN",
         "End Clone (flashc)",
         (
-            "Ends the partition of a declared clone: its operating system is asked to end, and it is waited "
-            "for until the console reports Not Activated. By force only where that is asked for.",
+            f"Ends the partition of a declared clone: {how}, and it is waited for until the console "
+            "reports Not Activated. By force only where that is asked for.",
             "A clone that may be saving is not ended, but by OPTION(*IMMED) with SAVING(*END); the devices "
             "that it may have written on are then named in the journal. A clone that was handed over is "
             "ended by its owner.",
@@ -476,37 +511,16 @@ def _end_clone(b: Mapping[str, Any]) -> Command:
             Parameter(
                 "OPTION",
                 "How to end",
-                ("How the partition is ended.",),
+                ("How the partition is ended.", *([note] if note else [])),
                 length="10",
-                default="*CNTRLD",
+                default="*CNTRLD" if b["ends_in_order"] else "",
+                required=not b["ends_in_order"],
                 values=(
-                    Choice("*CNTRLD", "In order: the operating system ends itself."),
+                    *([in_order] if b["ends_in_order"] else []),
                     Choice("*IMMED", "At once, as by the panel's hard stop."),
                 ),
             ),
-            Parameter(
-                "DELAY",
-                "Seconds to wait",
-                ("How long an orderly end may take.",),
-                type="*DEC",
-                length="5 0",
-                choice="60-14400 seconds",
-                default=str(b["by_hand"][0]["end_within_s"]),
-                limits=("60", "14400"),
-                prompted_when=ordered,
-            ),
-            Parameter(
-                "FORCE",
-                "End at once after the delay",
-                ("What is done when the delay has passed and the partition is not off.",),
-                length="10",
-                default="*NO",
-                values=(
-                    Choice("*NO", "Nothing: the request fails, and the partition is as it is."),
-                    Choice("*YES", "It is ended by the panel's hard stop."),
-                ),
-                prompted_when=ordered,
-            ),
+            *_orderly_end(b),
             Parameter(
                 "SAVING",
                 "A clone that may be saving",
@@ -523,13 +537,15 @@ def _end_clone(b: Mapping[str, Any]) -> Command:
             _REASON,
         ),
         (
-            Example(f"FLENDCLN CLONE({name})", "Ends the clone in order."),
+            Example(f"FLENDCLN CLONE({name})", "Ends the clone in order.")
+            if b["ends_in_order"]
+            else Example(f"FLENDCLN CLONE({name}) OPTION(*IMMED)", "Ends the clone at once."),
             Example(
                 f"FLENDCLN CLONE({name}) OPTION(*IMMED) SAVING(*END) REASON('tape library fails')",
                 "Ends a clone that hangs in its save.",
             ),
         ),
-        ("FLE0051", "FLE0200", "FLE0207", *_WAITED),
+        ("FLE0051", "FLE0200", "FLE0207", *_WAITED, *(["FLE0227"] if hard and b["ends_in_order"] else [])),
         dependencies=(
             Dependency(
                 Condition("SAVING", "*EQ", "*END"), (Condition("OPTION", "*EQ", "*IMMED"),), "FLE0211"

@@ -1527,6 +1527,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "SECTION(*FILE) was entered without FILE, or FILE with another section.",
         "Enter both, or neither. SECTION(*FILES) shows the names.",
     ),
+    "FLE0227": (
+        "Clone &1 can only be ended at once: OPTION(*IMMED)",
+        "The console that powers this clone does not ask a partition's system to end itself. Nothing was "
+        "asked of it.",
+        "End its system by PWRDWNSYS there, or enter the command with OPTION(*IMMED).",
+    ),
     "FLE0230": (
         "The copy cannot be put on the disks of the clone: &1",
         "The array took the instant, but the clone's volumes do not show it, or not all of them. The clone "

@@ -1606,6 +1606,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Se entró SECTION(*FILE) sin FILE, o FILE con otra sección.",
         "Entre los dos, o ninguno. SECTION(*FILES) muestra los nombres.",
     ),
+    "FLE0227": (
+        "El clon &1 solo puede finalizarse de inmediato: OPTION(*IMMED)",
+        "La consola que enciende este clon no pide al sistema de una partición que se finalice. No se le ha "
+        "pedido nada.",
+        "Finalice su sistema allí con PWRDWNSYS, o entre el mandato con OPTION(*IMMED).",
+    ),
     "FLE0230": (
         "No se pudo poner la copia en los discos del clon: &1",
         "La cabina tomó el instante, pero los volúmenes del clon no lo muestran, o no todos. No se enciende "

@@ -1636,6 +1636,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "SECTION(*FILE) a été entré sans FILE, ou FILE avec une autre section.",
         "Entrez les deux, ou aucun. SECTION(*FILES) montre les noms.",
     ),
+    "FLE0227": (
+        "Le clone &1 ne peut être arrêté que tout de suite : OPTION(*IMMED)",
+        "La console qui met ce clone sous tension ne demande pas au système d'une partition de s'arrêter. "
+        "Rien ne lui a été demandé.",
+        "Arrêtez son système là-bas par PWRDWNSYS, ou entrez la commande avec OPTION(*IMMED).",
+    ),
     "FLE0230": (
         "La copie ne peut pas être mise sur les disques du clone : &1",
         "La baie a pris l'instant, mais les volumes du clone ne le montrent pas, ou pas tous. Le clone n'est "
