@@ -27,7 +27,7 @@ from test_plan import planned
 from test_twin import Bench
 
 RUN = "20260101203500"
-SHORTER = {"FLRUNID": (14, 10), "FLBOOTRPT": (60, 50), "FLRUNQ": (400, 300)}
+SHORTER = {"FLRUNID": (28, 10), "FLBOOTRPT": (60, 50), "FLRUNQ": (400, 300)}
 """Lengths of this version, and of the older one of these tests."""
 
 
@@ -100,14 +100,14 @@ def test_what_is_too_short_is_made_longer_by_the_new_program(bundle: Bundle) -> 
     newer = replace(bundle, files={**bundle.files, "FLJRNL.clle": bundle.files["FLJRNL.clle"] + b"\n"})
     found = planned(newer, deployed_facts(older(bundle)))
     assert upgrades(found) == [
-        ("length", f"{LIB}/FLRUNID *DTAARA", "has 10 characters and needs 14; it keeps what it holds"),
+        ("length", f"{LIB}/FLRUNID *DTAARA", "has 10 characters and needs 28; it keeps what it holds"),
         ("length", f"{LIBG}/FLBOOTRPT *DTAARA", "has 50 characters and needs 60; it keeps what it holds"),
         ("length", f"{LIB}/FLRUNQ *DTAQ", "its definition has changed; it needs 400 characters"),
     ]
     names = [x.name for x in found.operations]
     assert names.index(f"{LIB}/FLJRNL *PGM") > names.index(f"{LIB}/FLRUNQ *DTAQ")
     (call,) = next(x for x in found.operations if x.name == f"{LIB}/FLRUNID *DTAARA").commands
-    assert call.text == f"CALL PGM({LIB}/FLLONGER) PARM('{LIB}' 'FLRUNID' '*DTAARA' 14)"
+    assert call.text == f"CALL PGM({LIB}/FLLONGER) PARM('{LIB}' 'FLRUNID' '*DTAARA' 28)"
     # the report of the guard is kept, so nobody has to look at it again
     assert not any(x.kind == "guard" for x in found.operations)
 
@@ -151,7 +151,7 @@ FIRST = {
 }
 """The columns of 0.1."""
 
-LENGTHS = {"FLR0056": 256, "FLT0056": 256, "FLRUNID": 14, "FLBOOTRPT": 60, "FLPRVSTR": 20, "FLRUNQ": 400}
+LENGTHS = {"FLR0056": 256, "FLT0056": 256, "FLRUNID": 28, "FLBOOTRPT": 60, "FLPRVSTR": 20, "FLRUNQ": 400}
 """The lengths of 0.1."""
 
 
@@ -205,7 +205,7 @@ INSERT = (
 def is_upgraded(system: OperatingSystem) -> None:
     """Everything is as this version needs it, and holds what the older one wrote."""
     run_id, report = area(system, LIB, "FLRUNID"), area(system, LIBG, "FLBOOTRPT")
-    assert (run_id.length, run_id.value) == (14, RUN[:10].ljust(14).encode("cp037"))
+    assert (run_id.length, run_id.value) == (28, RUN[:10].ljust(28).encode("cp037"))
     assert (report.length, report.value) == (60, b"\xd7" * 50 + b"\x40" * 10)
     assert (report.private, report.public) == ({"QPGMR": "*CHANGE"}, "*EXCLUDE")
     assert {run_id.owner, report.owner, queue(system).owner} == {"FLASHC"}
@@ -241,7 +241,7 @@ def test_a_deployment_upgrades_an_older_one_and_back(
     assert bench.flashc("plan") == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert f"table {LIB}/FLRUN *FILE column CLKOFF missing" in shown
-    assert f"length {LIB}/FLRUNID *DTAARA has 10 characters and needs 14" in shown
+    assert f"length {LIB}/FLRUNID *DTAARA has 10 characters and needs 28" in shown
     # stopped half-way by what is in use, it goes on
     queue(bench.system).entries.append(QueueEntry(b"", b"END", "somebody"))
     stopped = bench.deploy(bundle).failure
@@ -274,7 +274,7 @@ def test_flbuild_upgrades_as_well_interrupted_or_not(bench: Bench, bundle: Bundl
     # as FLLONGER leaves it where it is interrupted behind the removal of the short one
     assert bench.cl(f"RNMOBJ OBJ({LIB}/FLRUNID) OBJTYPE(*DTAARA) NEWOBJ(XLRUNID)", "FLASHC")
     waiting = area(system, LIB, "XLRUNID")
-    waiting.length, waiting.value = 14, RUN[:10].ljust(14).encode("cp037")
+    waiting.length, waiting.value = 28, RUN[:10].ljust(28).encode("cp037")
     put(system, bundle, pinned_keys(site).encode())
     for _ in range(2):
         assert build(world, system).ok, log(system)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flashc.cli.runs import Run
 from flashc.cli.stage import Stage
+from flashtwin.errors import Escape
 from flashtwin.invariants.history import windows
 from nights import HELD_JOB, Edit, Played, SignedOn, is_request, is_row, kill_at, kill_call, played
 
@@ -174,6 +175,12 @@ def test_a_clone_that_nobody_watches_is_watched_on() -> None:
         prepare=lambda stage: _ignored(kill_at(stage, DRIVER_AND_A, lambda c: is_row(c, "R", "O83")))
     ) as night:
         assert night.record == "WATCH"
+        night.stage.world.around_command = _results_in_use
+        told = [f"{msgid} {text}" for msgid, text, *_ in night.recover("*CHECK").messages]
+        for table in ("FLLCK", "FLJRN"):
+            assert f"FLL0106 What else is open is not known, nobody could read {table}." in told
+        assert not [line for line in told if line.startswith(("FLL0091", "FLL0093"))]
+        night.stage.world.around_command = None
         told = [f"{msgid} {text}" for msgid, text, *_ in night.recover("*CHECK").messages]
         run = night.started
         for line in (
@@ -272,6 +279,13 @@ def test_all_dead_in_the_window_is_ended_by_hand_from_any_session() -> None:
         tells_the_truth(night, run, "FAILED")
         assert [one.id for one in run.broken] == ["S1"]
         at_rest(night)
+
+
+def _results_in_use(context: Any, go: Callable[[], Any]) -> Any:
+    """The table of results cannot be cleared."""
+    if context.command.name == "RUNSQL" and context.text("SQL") == "DELETE FROM QTEMP.FLRSLT":
+        raise Escape("SQL0913", "", "Row or object in use.")
+    return go()
 
 
 def said_of(text: str) -> list[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from flashtwin.errors import Escape
 from nights import staged
 
 
@@ -44,3 +48,27 @@ def test_the_hour_that_comes_twice_gives_no_id_a_second_time() -> None:
         again = new()
         assert len({first, between, again}) == 3
         assert again[:12] == first[:12]
+
+
+def test_only_where_the_clock_was_put_back_somebody_must_know_the_runs_before() -> None:
+    """A journal that cannot be read: a greater id than all is nobody's, any other may be somebody's."""
+    with staged() as stage:
+
+        def unread(context: Any, go: Callable[[], Any]) -> Any:
+            if context.command.name == "RUNSQL":
+                raise Escape("SQL0551", "", "Not authorized to object FLJRN.")
+            return go()
+
+        def new() -> bool:
+            return stage.command("FLASHC", "CALL PGM(BCKFLASHP/FLNEWRUN) PARM('              ')").ok
+
+        stage.world.around_command = unread
+        begin = stage.world.now
+        assert new()
+        stage.world.scheduler.run(until=begin + 900)
+        assert new()
+        partition = stage.production
+        partition.set_clock(partition.clock_offset - (stage.world.now - begin) + 60)
+        assert not new()
+        stage.world.around_command = None
+        assert new()

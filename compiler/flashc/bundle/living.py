@@ -108,7 +108,7 @@ def _foreign(own: list[str]) -> str:
 
 def _one(value: str, view: str, where: str) -> str:
     """One row always: the first value, or a blank.  A statement without a row may count as an error."""
-    return f"INSERT INTO QTEMP.FLRSLT SELECT COALESCE(MIN({value}), ' ') FROM QSYS2.{view} WHERE {where}"
+    return f"SELECT COALESCE(MIN({value}), ' ') FROM QSYS2.{view} WHERE {where}"
 
 
 def _list(values: Iterable[str]) -> str:

@@ -188,6 +188,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Restaurado después de empezar la ejecución: OPTION(*RESTORED), aquí nada se hizo. FLRCVENV ENV(&1",
         "Restauré depuis le début du passage : OPTION(*RESTORED), ici rien ne fut fait. FLRCVENV ENV(&1",
     ),
+    "FLL0106": (
+        "What else is open is not known, nobody could read &1.",
+        "No se sabe qué más está abierto, nadie pudo leer &1.",
+        "On ne sait pas ce qui est encore ouvert : impossible de lire &1.",
+    ),
     "FLL0055": ("active", "activo", "actif"),
     "FLL0056": ("not active", "no activo", "inactif"),
 }

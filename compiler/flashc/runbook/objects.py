@@ -45,9 +45,9 @@ LENGTHS = ("*DTAARA", "*DTAQ")
 
 PROGRAMS = (
     "FLLONGER",
-    "FLJRNL", "FLREAD", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR", "FLBACK",
-    "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL", "FLSEND",
-    "FLVOLUME", "FLNOTES", "FLCOUNT", "FLPURGE",
+    "FLJRNL", "FLREAD", "FLASK", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR",
+    "FLBACK", "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLEXIT", "FLSPOOL",
+    "FLSEND", "FLVOLUME", "FLNOTES", "FLCOUNT", "FLPURGE",
     "FLSPCAUT", "FLRESTRT", "FLNEWRUN", "FLTELL", "FLAWAIT", "FLSKIP", "FLCHECK", "FLUSUAL",
     "FLENDCLN", "FLSTRCLN", "FLRLSCLN", "FLGETCLN",
     "FLRCVENV", "FLGRDA", "FLGRDB", "FLENDENV", "FLCHKENV", "FLVLDSTR", "FLSTRENV",
@@ -138,7 +138,7 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     for lock, what in (*LOCKS, *((x["name"], x["what"].split()[0]) for x in b["locks"])):
         create = f"CRTDTAARA DTAARA({lib}/{lock}) TYPE(*CHAR) LEN(1) TEXT('Lock: {what}') AUT(*EXCLUDE)"
         add(lib, lock, "*DTAARA", create)
-    last = f"CRTDTAARA DTAARA({lib}/FLRUNID) TYPE(*CHAR) LEN(14) TEXT('Id of the last run') AUT(*EXCLUDE)"
+    last = f"CRTDTAARA DTAARA({lib}/FLRUNID) TYPE(*CHAR) LEN(28) TEXT('Id of the last run') AUT(*EXCLUDE)"
     add(lib, "FLRUNID", "*DTAARA", last)
     for e in b["environments"]:
         text = f"Skip the next scheduled run of {e['name']}"
