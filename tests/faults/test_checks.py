@@ -140,6 +140,25 @@ def test_each_point_that_somebody_changed_is_refused(says: str) -> None:
         assert says in bad
 
 
+GROUPS = (
+    "CRTUSRPRF USRPRF(GRPA) PASSWORD(*NONE) SPCAUT(*JOBCTL)",
+    "CRTUSRPRF USRPRF(GRPB) PASSWORD(*NONE)",
+    "CRTUSRPRF USRPRF(GRPC) PASSWORD(*NONE) SPCAUT(*IOSYSCFG *SAVSYS)",
+    "CHGUSRPRF USRPRF(FLASHC) SPCAUT(*NONE) GRPPRF(GRPA) SUPGRPPRF(GRPB GRPC)",
+)
+
+
+def test_special_authorities_may_come_from_any_group() -> None:
+    with staged() as stage:
+        for command in GROUPS:
+            assert stage.command("QSECOFR", command).ok, command
+        assert refused(stage) == []
+        assert stage.command("QSECOFR", "CHGUSRPRF USRPRF(GRPC) SPCAUT(*SAVSYS)").ok
+        (bad,) = refused(stage)
+        assert "*IOSYSCFG" in bad
+        assert "*SAVSYS" not in bad
+
+
 def _open_run(stage: Stage) -> None:
     area = stage.image.find("BCKFLASHP", "FLR0056", "*DTAARA")
     assert isinstance(area, DataArea)

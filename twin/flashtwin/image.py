@@ -23,6 +23,8 @@ class UserProfile:
     name: str
     authorities: tuple[str, ...] = ()
     group: str = ""
+    more_groups: tuple[str, ...] = ()
+    """Supplemental groups (SUPGRPPRF), which only who has a group has."""
     status: str = "*ENABLED"
     password: str | None = None
     job_description: tuple[str, str] = ("QDFTJOBD", "QGPL")

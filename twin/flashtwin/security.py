@@ -24,8 +24,9 @@ def _profiles(image: SystemImage, user: str) -> Iterator[UserProfile]:
     if profile is None:
         return
     yield profile
-    if profile.group and profile.group in image.users:
-        yield image.users[profile.group]
+    for group in (profile.group, *profile.more_groups):
+        if group in image.users:
+            yield image.users[group]
 
 
 def adopted(job: Job) -> list[str]:
@@ -41,7 +42,7 @@ def adopted(job: Job) -> list[str]:
 
 
 def has_special(job: Job, special: str) -> bool:
-    """Whether the job's user, its group, or a program that adopts has a special authority."""
+    """Whether the job's user, one of its groups, or a program that adopts has a special authority."""
     image = job.os.image
     users = [job.user, *adopted(job)]
     return any(special in p.authorities for user in users for p in _profiles(image, user))
@@ -54,16 +55,22 @@ def require_special(job: Job, special: str, msgid: str = "CPF222E") -> None:
 
 
 def authority_of(image: SystemImage, user: str, obj: Object) -> str:
-    """The authority of a user without adoption: *ALLOBJ, owner, private, list; of the group; public."""
+    """The authority of a user without adoption: *ALLOBJ, owner, private, list; of the groups, of which each
+    adds its own; public."""
     listed = list_of(image, obj) if obj.secured_by else None
+    of_groups = ""
     for profile in _profiles(image, user):
         if "*ALLOBJ" in profile.authorities or obj.owner == profile.name:
             return "*ALL"
         private = obj.private.get(profile.name)
         if private is None and listed is not None:
             private = listed.members.get(profile.name)
-        if private is not None:
+        if private is not None and profile.name == user:
             return private
+        if private is not None and (not of_groups or enough(private, of_groups)):
+            of_groups = private
+    if of_groups:
+        return of_groups
     if obj.public == "*AUTL":
         return listed.general if listed is not None else "*EXCLUDE"
     return obj.public

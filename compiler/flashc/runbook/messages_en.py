@@ -1248,7 +1248,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0140": (
         "The profile of the run lacks special authorities: &1",
-        "Neither the product's profile nor its first group has them, and a run would be refused by the "
+        "Neither the product's profile nor a group of it has them, and a run would be refused by the "
         "system in its midst. Nothing was changed.",
         "The security officer gives them: CHGUSRPRF USRPRF(profile) SPCAUT(...). docs/security.md lists "
         "what each is for.",

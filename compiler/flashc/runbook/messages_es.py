@@ -1322,7 +1322,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0140": (
         "Al perfil de la ejecución le faltan autorizaciones especiales: &1",
-        "Ni el perfil del producto ni su primer grupo las tiene, y el sistema rechazaría la ejecución a "
+        "Ni el perfil del producto ni un grupo suyo las tiene, y el sistema rechazaría la ejecución a "
         "medio camino. No se ha cambiado nada.",
         "El responsable de seguridad las concede: CHGUSRPRF USRPRF(perfil) SPCAUT(...). docs/security.md "
         "indica para qué sirve cada una.",

@@ -1348,7 +1348,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0140": (
         "Il manque au profil de l'exécution des droits spéciaux : &1",
-        "Ni le profil du produit ni son premier groupe ne les a, et le système refuserait l'exécution en "
+        "Ni le profil du produit ni un de ses groupes ne les a, et le système refuserait l'exécution en "
         "cours de route. Rien n'a été modifié.",
         "Le responsable de la sécurité les accorde : CHGUSRPRF USRPRF(profil) SPCAUT(...). "
         "docs/security.md dit à quoi sert chacun.",

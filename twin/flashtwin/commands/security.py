@@ -156,13 +156,26 @@ def crtusrprf(ctx: Context) -> None:
         owner=ctx.job.user,
         public=ctx.text("AUT", "*EXCLUDE"),
     )
-    group = ctx.text("GRPPRF", "*NONE")
-    profile.group = "" if group == "*NONE" else group
+    _join_groups(ctx, profile)
     if ctx.given("JOBD"):
         profile.job_description = ctx.qualified("JOBD")
     ctx.image.users[name] = profile
     ctx.image.add(MessageQueue("QUSRSYS", name, "*MSGQ", owner=name))
     ctx.completion("CPC2205", f"User profile {name} created.")
+
+
+def _join_groups(ctx: Context, profile: UserProfile) -> None:
+    """GRPPRF and SUPGRPPRF; CPF2259 without such a profile, CPF22C9 for more groups without a first."""
+    first, more = ctx.text("GRPPRF", "*SAME"), [str(one) for one in ctx.items("SUPGRPPRF")]
+    if first != "*SAME":
+        profile.group = first if first != "*NONE" else ""
+    if more not in ([], ["*SAME"]):
+        profile.more_groups = tuple(one for one in more if one != "*NONE")
+    for group in (profile.group, *profile.more_groups):
+        if group and group not in ctx.image.users:
+            raise Escape("CPF2259", group, f"Group profile {group} not found.")
+    if profile.more_groups and not profile.group:
+        raise Escape("CPF22C9", profile.name, "Supplemental groups need a group profile.")
 
 
 @command("CHGUSRPRF", effect="disk")
@@ -172,6 +185,7 @@ def chgusrprf(ctx: Context) -> None:
     profile = _profile(ctx, ctx.text("USRPRF"))
     if ctx.given("SPCAUT"):
         profile.authorities = tuple(str(item) for item in ctx.items("SPCAUT") if item != "*NONE")
+    _join_groups(ctx, profile)
     profile.status = ctx.text("STATUS", profile.status)
     if ctx.given("JOBD"):
         profile.job_description = ctx.qualified("JOBD")
@@ -187,6 +201,7 @@ def rtvusrprf(ctx: Context) -> None:
         "RTNUSRPRF": name,
         "SPCAUT": "".join(f"{one:<10}" for one in profile.authorities or ("*NONE",)),
         "GRPPRF": profile.group or "*NONE",
+        "SUPGRPPRF": "".join(f"{one:<10}" for one in profile.more_groups or ("*NONE",)),
         "JOBD": profile.job_description[0],
         "JOBDLIB": profile.job_description[1],
         "MSGQ": profile.message_queue[0],
