@@ -8,6 +8,7 @@ from pathlib import Path
 from flashc.check.families import FAMILIES
 from flashrt import families as sidecar
 from flashtwin.sims import families as simulated
+from flashtwin.site import ARRAY_FAMILIES
 
 MATRIX = Path(__file__).resolve().parents[1] / "conformance" / "matrix.json"
 """What each driver made of each case (tests/conformance); --force-regen of that suite writes it."""
@@ -54,5 +55,6 @@ def test_consoles_that_are_offered_pass_too() -> None:
 def test_what_is_offered_can_be_rehearsed() -> None:
     for kind, simulators in (("array", simulated.ARRAYS), ("console", simulated.CONSOLES)):
         assert {f.name for f in FAMILIES if f.kind == kind and f.offered} <= set(simulators)
+    assert set(simulated.ARRAYS) == set(ARRAY_FAMILIES)
     consoles = {family.name for family in FAMILIES if family.kind == "console" and family.offered}
     assert consoles == set(sidecar.CONSOLES)

@@ -30,9 +30,9 @@ from flashtwin.site_system import (
 )
 
 __all__ = [
+    "ARRAY_FAMILIES",
     "DEFAULT_IPL",
     "AdapterSite",
-    "ArrayFamily",
     "ArraySite",
     "ArrayUser",
     "BrmsSite",
@@ -98,7 +98,6 @@ PartitionState = Literal[
 ]
 Keylock = Literal["norm", "manual"]
 Reach = Literal["ok", "hang", "down"]
-ArrayFamily = Literal["svc", "ds8000", "powermax", "pure", "hitachi", "powervs", "custom"]
 ConsoleFamily = Literal["hmc", "fsm", "novalink", "powervs"]
 GroupStatus = Literal["idle_or_copied", "copying", "stopped", "prepared", "preparing", "suspended"]
 
@@ -134,7 +133,7 @@ class IplPhase:
     lasts: Seconds
 
 
-UID_BEGINS: dict[str, str] = {
+ARRAY_FAMILIES: dict[str, str] = {
     "svc": "600507680",
     "ds8000": "600507630",
     "powermax": "600009700",
@@ -143,7 +142,7 @@ UID_BEGINS: dict[str, str] = {
     "powervs": "600507681",
     "custom": "600000000",
 }
-"""How the NAA identifiers of each vendor's volumes begin (its IEEE company id)."""
+"""The families of storage systems; how the NAA identifiers of their volumes begin (the IEEE company id)."""
 
 DEFAULT_IPL = (
     IplPhase(code="C200C1FF", lasts=20.0),
@@ -470,7 +469,7 @@ class ArraySite:
     """
 
     name: str
-    family: ArrayFamily = "svc"
+    family: str = "svc"
     addresses: tuple[str, ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
     id: str = "00000200A0201234"
@@ -500,7 +499,8 @@ class ArraySite:
         for volume in self.volumes:
             names = [f"{volume.name}{n}" for n in range(1, volume.count + 1)] or [volume.name]
             for name in names:
-                made = f"{UID_BEGINS[self.family]}{self.id[-11:]}{len(volumes):012X}"
+                begin = ARRAY_FAMILIES.get(self.family, "600000000")  # site_check tells of an unknown one
+                made = f"{begin}{self.id[-11:]}{len(volumes):012X}"
                 volumes.append(replace(volume, name=name, count=0, uid=volume.uid or made))
         return tuple(volumes)
 

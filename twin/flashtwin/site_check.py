@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from flashtwin.site import ArraySite, MapSite, PartitionSite, Site, SystemSite, VolumeSite
+from flashtwin.site import ARRAY_FAMILIES, ArraySite, MapSite, PartitionSite, Site, SystemSite, VolumeSite
 
 _REFCODE = re.compile(r"[0-9A-F]{8}")
 _WWPN = re.compile(r"[0-9A-F]{16}")
@@ -193,6 +193,7 @@ def _offset(where: str, text: str) -> Iterator[str]:
 
 def _array(array: ArraySite) -> Iterator[str]:
     where = f'array "{array.name}"'
+    yield from _known(where, "family", array.family, list(ARRAY_FAMILIES))
     volumes = {volume.name: volume for volume in array.all_volumes()}
     pools = [pool.name for pool in array.pools]
     if not re.fullmatch(r"[0-9A-F]{16}", array.id):

@@ -19,7 +19,6 @@ from flashtwin.records import (
 )
 from flashtwin.site import (
     AdapterSite,
-    ArrayFamily,
     ArraySite,
     ArrayUser,
     CategorySite,
@@ -105,7 +104,7 @@ class ArrayNeed:
     addresses: tuple[str, ...]
     user: str
     key: str
-    family: ArrayFamily = "svc"
+    family: str = "svc"
     credential: str = "key"
     facts: tuple[tuple[str, str], ...] = ()
 

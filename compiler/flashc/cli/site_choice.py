@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from flashtwin.site import ArrayFamily, ConsoleFamily, GroupStatus, IplPhase, Readings, Site
+from flashtwin.site import ConsoleFamily, GroupStatus, IplPhase, Readings, Site
 from flashtwin.site_check import check_site
 from flashtwin.site_derive import (
     ArrayNeed,
@@ -147,7 +147,7 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
         consoles=tuple(
             ConsoleNeed(family=cast(ConsoleFamily, c.family.name), **_access(c)) for c in spec.consoles
         ),
-        arrays=tuple(ArrayNeed(family=cast(ArrayFamily, a.family.name), **_access(a)) for a in spec.arrays),
+        arrays=tuple(ArrayNeed(family=a.family.name, **_access(a)) for a in spec.arrays),
         clones=tuple(_clone(spec, c) for c in spec.clones),
         requires=tuple(
             GroupNeed(array=r.array.name, group=r.group, status=cast(GroupStatus, r.state))

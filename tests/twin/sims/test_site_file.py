@@ -97,6 +97,11 @@ def test_the_example_is_in_order(root: Path) -> None:
             'partitions["PROD"].keylock: "normal" is not one of the values; did you mean "norm"?',
         ),
         (
+            'name = "A"',
+            'name = "A"\nfamily = "hitachy"',
+            'array "A": no family "hitachy"; did you mean "hitachi"?',
+        ),
+        (
             'managed_system = "S1"',
             'managed_system = "X"',
             'partition "PROD": no managed system "X"; known: S1',

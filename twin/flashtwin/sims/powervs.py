@@ -21,7 +21,7 @@ from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.powervs_cloud import CloudError, Door, body_of
 from flashtwin.sims.server import Server
 from flashtwin.sims.volumes import GIB, Host, Volume
-from flashtwin.site import UID_BEGINS, ArraySite, CopySite
+from flashtwin.site import ARRAY_FAMILIES, ArraySite, CopySite
 
 if TYPE_CHECKING:
     from flashtwin.gate import Gate
@@ -426,7 +426,7 @@ class PowerVs(Array):
     def _clone(self, source: Volume, n: int) -> Volume:
         """A volume that is none of the workspace's yet."""
         place = 0x10000 + self._count * 0x100 + n
-        uid = f"{UID_BEGINS['powervs']}{self.config.id[-11:]}{place:012X}"
+        uid = f"{ARRAY_FAMILIES['powervs']}{self.config.id[-11:]}{place:012X}"
         name = f"clone of {source.name}"
         return Volume(place, name, uid, source.size, source.pool, source.thin, True, source.written, 0)
 
