@@ -18,7 +18,6 @@ NAME = "nightly_powermax"
 BASE = "/univmax/restapi/100/replication/symmetrix/000197900123/storagegroup/SISTPROD/snapshot"
 FLASH = f"POST {BASE} "
 CHANGE = f"PUT {BASE}/FLASHC/"
-REMOVE = f"DELETE {BASE}/FLASHC/"
 OLDER: Change = (
     'version = "V10.0.0.5", ucode = "5978.711.711"',
     'version = "V9.1.0.12", ucode = "5977.1131.1131"',

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from flashtwin.image import SystemImage
 
-ROWS_KEPT = 20_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrmsLogRow:

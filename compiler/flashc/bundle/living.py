@@ -23,8 +23,6 @@ SERVER_COMMANDS = {
 docs/platform-facts.md#servers-that-start-with-tcpip"""
 
 DEFAULT_STARTUP = ("QSYS", "QSTRUP")
-MARGIN_S = 600
-"""What the changes of a clone that lives on may take in all, beside its schedulers' own commands."""
 
 
 def life_minutes(environment: Environment) -> int:

@@ -319,8 +319,3 @@ def families(kind: str) -> dict[str, Family]:
 def offered(kind: str) -> tuple[str, ...]:
     """The names of those that can be used."""
     return tuple(name for name, family in families(kind).items() if family.offered)
-
-
-def family_of(kind: str, name: str) -> Family:
-    """A family that was checked before."""
-    return families(kind)[name]

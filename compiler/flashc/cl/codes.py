@@ -83,8 +83,3 @@ OWN: dict[str, str] = {
     "CL0507": "a title, a description or a help module is missing",
     "CL0508": "an ampersand begins no symbol",
 }
-
-
-def sentence(code: str) -> str:
-    """What a code of ours means; an empty text for a code of the platform."""
-    return OWN.get(code, "")

@@ -45,10 +45,6 @@ from flashc.diag import Diagnostic, has_errors
 WIDTH = 80
 """Columns that fit every listing and a source member of record length 92."""
 
-MIN_WIDTH, MAX_WIDTH = 60, 240
-"""Below, nothing is left behind the indentation; above, the CL compiler ends with MCH2804
-(docs/platform-facts.md#cl-lexical)."""
-
 _PARAMETERS = 11  # columns from a command to its parameters
 _CONTINUED = 13  # columns from a command to its continued lines
 

@@ -98,6 +98,8 @@ def fmt(
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show the changes.")] = False,
     width: Annotated[
+        # below 60 nothing is left behind the indentation; above 240 the CL compiler ends with MCH2804
+        # (docs/platform-facts.md#cl-lexical)
         int, typer.Option("--width", min=60, max=240, help="Columns of a line.", metavar="COLUMNS")
     ] = 80,
     keywords: Annotated[

@@ -159,7 +159,6 @@ class LiveWatch(Watch):
         self._live: Live | None = None
         self._last: list[tuple[str, str, str, str]] = []
         self._part = ""
-        self._deployed = (0, 1, "")
 
     def begin(self, what: str) -> None:
         """A heading; the display stands below it."""

@@ -201,11 +201,6 @@ class CloneRecord:
         return self._set(38)
 
     @property
-    def half_restored(self) -> bool:
-        """A restore of QUSRBRM failed or was broken off."""
-        return self._set(39) and not self.restored
-
-    @property
     def job(self) -> str:
         """The driver's job as NUMBER/USER/NAME."""
         name, user, number = self._at(41, 10), self._at(51, 10), self._at(61, 6)

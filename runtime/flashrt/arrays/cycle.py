@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Protocol
 
 from flashrt.arrays.base import (
     ACTIVE,
@@ -37,13 +36,6 @@ from flashrt.status import SPACE as SPACE_STATUS
 
 ROUNDS = 3
 """How often a verb reads the state again after a conflict before it gives up."""
-
-
-class Closable(Protocol):
-    """A connection."""
-
-    def close(self) -> None:
-        """End it; never raises."""
 
 
 class Cycle(ABC):
