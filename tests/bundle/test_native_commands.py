@@ -16,8 +16,9 @@ from flashc.check.load import load
 from flashc.cl.catalogue import CommandDef
 from flashc.cl.definition import definition_from_source
 from flashc.cl.uim import check_panel_group
-from flashc.runbook.commands import Choice, Command, Condition, Dependency, Example, Parameter, commands
+from flashc.runbook.commands import commands
 from flashc.runbook.messages import LANGUAGES, MESSAGES
+from flashc.runbook.native import Choice, Command, Condition, Dependency, Example, Parameter
 from flashc.runbook.objects import BY_HAND, objects, programs
 
 ROOT = Path(__file__).resolve().parents[2]
