@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from flashc.cl.ast import ListValue, Qualified, Quoted, Value, Word
 from flashc.cl.bind import Bound
-from flashc.cl.catalogue import Condition, Dependency
+from flashc.cl.catalogue import CommandDef, Condition, Dependency
 from flashc.cl.problems import Problem
 from flashc.cl.tokens import is_number
 from flashc.diag import Severity
@@ -29,7 +29,9 @@ _ORDER: dict[str, Callable[[float, float], bool]] = {
     "LT": operator.lt,
     "LE": operator.le,
 }
-# What special values are mapped to, where the rules compare with that and their meaning is known.
+# What special values are mapped to (of one command alone: with its name), where the rules compare with
+# that and their meaning is known: from the same rule of another command that writes the special value, from
+# the message, or because the defaults alone would break the rule otherwise.
 _MAPPED = {
     ("OUTPUT", "N"): "*OUTFILE",
     ("CLEAR", "A"): "*ALL",
@@ -49,6 +51,39 @@ _MAPPED = {
     ("DFTACTGRP", "1"): "*YES",
     ("ALLOCATE", "I"): "*YES",
     ("SIZE", "0"): "*NOMAX",
+    ("SAVCHGOBJ OUTPUT", "N"): "*NONE",
+    ("OUTPUT", "F"): "*OUTFILE",
+    ("OUTPUT", "3"): "*OUTFILE",
+    ("OUTPUT", "*NONE"): "*OUTFILE",
+    ("OUTPUT", "L"): "*PRINT",
+    ("INFTYPE", "E"): "*ERR",
+    ("SAVACT", "R"): "*SYNCLIB",
+    ("SELECT", "U"): "*USRSPC",
+    ("TGTRLS", "C"): "*CURRENT",
+    ("REFDATE", "0000000"): "*SAVLIB",
+    ("REFTIME", "000000"): "*NONE",
+    ("EXPDATE", "0000000"): "*NONE",
+    ("TYPE", "F"): "*DSPF",
+    ("TYPE", "P"): "*PGM",
+    ("TYPE", "U"): "*UIM",
+    ("AUTTYPE", "O"): "*OBJECT",
+    ("AUTTYPE", "A"): "*ALL",
+    ("DEV", "*RET"): "*RETAIL",
+    ("DEV", "*FIN"): "*FINANCE",
+    ("CONTIG", "C"): "*YES",
+    ("JDFTVAL", "J"): "*NO",
+    ("LOCK", "5"): "*EXCL",
+    ("SRCOPT", "S"): "*SAME",
+    ("PRTSEQ", "N"): "*NEXT",
+    **{(keyword, "-1"): "*SAME" for keyword in ("EXCHTYPE", "COPIES", "FILESEP", "MULTIUP")},
+    **{(keyword, "*"): "*SAME" for keyword in ("CODE", "ALIGN", "PRTQLTY", "FORMFEED", "DUPLEX")},
+    **{(keyword, "*"): "*SAME" for keyword in ("SCHEDULE", "OUTPTY")},
+    **{
+        ("RESTART", "-10"): "*SAME",
+        ("DRAWER", "0"): "*SAME",
+        ("DRAWER", "-4"): "*FORMDF",
+        ("AFPCHARS", "*SAM"): "*SAME",
+    },
 }
 SEVERAL = "( )"  # a list: no value that stands alone
 _BLANKS = re.compile(r"X'(?:40)+'|\*BLANKS?|' '")
@@ -70,6 +105,29 @@ def broken_rules(bound: Bound) -> list[Problem]:
         message = f"{definition.name}: {_sentence(rule)}"
         found.append(Problem(rule.message, severity, message, bound.command.pos, bound.command.name_end))
     return found
+
+
+def unread(definition: CommandDef) -> list[tuple[str, str]]:
+    """Parameters and the values that rules compare them with, of which it is not known which special value
+    they stand for: nothing is said where such a special value is written."""
+    found: list[tuple[str, str]] = []
+    for rule in definition.dependencies:
+        for condition in (*([rule.when] if rule.when else []), *rule.conditions):
+            parameter = definition.parameter(condition.keyword)
+            value = condition.value
+            if condition.operator is None or parameter is None or definition.parameter(value) is not None:
+                continue
+            choices = parameter.choices()
+            if value == "X''" or _BLANKS.fullmatch(value):
+                continue
+            plain = not value.startswith(("*", "X'")) and parameter.type not in ("enum", "date", "time")
+            if (
+                choices
+                and not plain
+                and _special(definition, condition.keyword, value, choices) not in choices
+            ):
+                found.append((condition.keyword, value))
+    return list(dict.fromkeys(found))
 
 
 def holds(condition: Condition, bound: Bound) -> bool | None:
@@ -98,7 +156,7 @@ def _compared(condition: Condition, left: str, right: str, bound: Bound) -> bool
         alone = right in parameter.single and right not in parameter.special
         return op == "NE" if alone and op in _COMPARE else None
     if left.startswith("*"):
-        right = _special(condition.keyword, right, parameter.choices())
+        right = _special(bound.definition, condition.keyword, right, parameter.choices())
     if is_number(left) and is_number(right):
         return _ORDER[op](float(left.replace(",", ".")), float(right.replace(",", ".")))
     if op not in _COMPARE:
@@ -115,9 +173,10 @@ def _compared(condition: Condition, left: str, right: str, bound: Bound) -> bool
     return None if mapped else _COMPARE[op](left, right)
 
 
-def _special(keyword: str, value: str, choices: tuple[str, ...]) -> str:
+def _special(definition: CommandDef, keyword: str, value: str, choices: tuple[str, ...]) -> str:
     """The special value that is mapped to `value`, or `value` itself where none is known to be."""
-    for special in (_MAPPED.get((keyword, value), ""), f"*{value}"):
+    own, usual = _MAPPED.get((f"{definition.name} {keyword}", value), ""), _MAPPED.get((keyword, value), "")
+    for special in (value, own, usual, f"*{value}"):
         if special in choices:
             return special
     answers = [c for c in choices if c.startswith(f"*{value}")]
