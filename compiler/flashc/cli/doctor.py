@@ -57,7 +57,7 @@ def doctor(
     """
     from flashc.cli.bundles import loaded, system_of
     from flashc.cli.output import write_json
-    from flashc.deploy.doctor import examine, examine_arrays, facts_of
+    from flashc.deploy.doctor import before_deployment, examine, examine_arrays, facts_of, is_deployed
     from flashc.deploy.trust import pins_bytes
 
     checked, _, _ = loaded(spec, as_json)
@@ -68,6 +68,8 @@ def doctor(
         with connected(wanted, pins, key, where) as session:
             answers = examine(facts_of(checked, wanted), wanted, session)
             answers += examine_arrays(checked, wanted, session)
+            if not is_deployed(wanted, session):
+                answers = before_deployment(answers)
     good = all(one.outcome in ("yes", "by hand") for one in answers)
     if as_json:
         write_json({"system": wanted.name, "good": good, "facts": [one.as_json() for one in answers]})
@@ -75,7 +77,9 @@ def doctor(
         say(f"{wanted.name} ({wanted.host})")
         for one in answers:
             _show(one)
-        counts = {o: sum(one.outcome == o for one in answers) for o in ("yes", "no", "unknown", "by hand")}
+        counts = {
+            o: sum(one.outcome == o for one in answers) for o in ("yes", "no", "unknown", "later", "by hand")
+        }
         say(", ".join(f"{number} {outcome}" for outcome, number in counts.items()))
     if not good:
         raise typer.Exit(2)

@@ -1,7 +1,8 @@
 """Settling the facts that the code relies on, on a real partition, by the questions of doctor.toml.
 
-An answer is yes (it is so), no (it is otherwise), unknown (the question was not answered), or by hand (only a
-person can settle it).  What is asked is data; this module only asks, in three execs, and compares.
+An answer is yes (it is so), no (it is otherwise), unknown (the question was not answered), later (it is
+about the product, which is not deployed yet), or by hand (only a person can settle it).  What is asked is
+data; this module only asks, in a few execs, and compares.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ SEEN = 200
 
 QUESTIONS = ("columns", "cl", "shell", "sidecar", "by_hand")
 
-Outcome = Literal["yes", "no", "unknown", "by hand"]
+Outcome = Literal["yes", "no", "unknown", "later", "by hand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Fact:
     at_least: str
     fails: str
     otherwise: str
+    product: bool = False
+    """Asked of what a deployment makes."""
 
 
 NO_FACT = Fact("", "", (), (), "", "", "", "", "", "", "", "", "", "")
@@ -67,7 +70,7 @@ class Answer:
 
     def as_json(self) -> dict[str, Any]:
         """For tools."""
-        todo = self.fact.by_hand or (self.fact.otherwise if self.outcome != "yes" else "")
+        todo = self.fact.by_hand or (self.fact.otherwise if self.outcome not in ("yes", "later") else "")
         return {
             "fact": self.fact.about,
             "title": self.fact.title,
@@ -119,6 +122,7 @@ def read_facts(names: Mapping[str, str]) -> Iterator[Fact]:
             at_least=of("at_least"),
             fails=of("fails"),
             otherwise=of("else"),
+            product=bool(entry.get("product", False)),
         )
 
 
@@ -190,6 +194,20 @@ def _about(session: Session, system: System) -> str:
     return reply.out
 
 
+def is_deployed(system: System, session: Session) -> bool:
+    """Whether the product's library is on the partition; where that cannot be told, it is taken for there."""
+    look = Command(f"CHKOBJ OBJ(QSYS/{system.library}) OBJTYPE(*LIB)").shell()
+    return not any(m.id == "CPF9801" for m in messages(session.run(look, ASK_S).out.splitlines()))
+
+
+def before_deployment(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The answers on a partition without the product: what is asked of the product itself is for later."""
+    return tuple(
+        replace(one, outcome="later", seen="") if one.fact.product and one.outcome != "yes" else one
+        for one in answers
+    )
+
+
 def examine_arrays(spec: Spec, system: System, session: Session) -> tuple[Answer, ...]:
     """For each clone of a system: is on its arrays what its copies need?  Asked through the sidecar."""
     folder = folder_of(system)
@@ -210,7 +228,7 @@ def examine_arrays(spec: Spec, system: System, session: Session) -> tuple[Answer
 def equipped(clone: Clone, printed: str) -> Answer:
     """Whether a clone's copies have all that they need, and the commands for the rest."""
     title = f"what the copies of clone {clone.name} need is on {' and '.join(clone.arrays)}"
-    fact = replace(NO_FACT, about="array-families", title=title)
+    fact = replace(NO_FACT, about="array-families", title=title, product=True)
     try:
         found = json.loads(printed)
         lacks = [
