@@ -330,6 +330,10 @@ def test_drift_names_what_somebody_changed_and_nothing_else(
         f"DLTPGM PGM({LIB}/FLSECS)",
         f"CRTDUPOBJ OBJ(FLREAD) FROMLIB({LIB}) OBJTYPE(*PGM) NEWOBJ(FLSECS)",
         "CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('QSTRUP QSYS')",
+        f"CHGMSGD MSGID(FLE0001) MSGF({LIB}/FLMSGEN) MSG('mine') SEV(10)",
+        f"CHGMSGD MSGID(FLE0002) MSGF({LIB}/FLMSGEN) SECLVL('mine')",
+        f"RMVMSGD MSGID(FLE0007) MSGF({LIB}/FLMSGEN)",
+        f"ADDMSGD MSGID(USR0001) MSGF({LIB}/FLMSGEN) MSG('mine')",
     ):
         assert bench.cl(command), command
     folder = bench.system.image.ifs / FOLDER
@@ -353,6 +357,11 @@ def test_drift_names_what_somebody_changed_and_nothing_else(
         f"{entry}: held",
         f"{entry}: time 22:00:00 instead of 20:35:00",
         f"QSTRUPPGM: QSYS/QSTRUP instead of {LIB}G/FLBOOT",
+        f"{LIB}/FLMSGEN FLE0001: its text was changed",
+        f"{LIB}/FLMSGEN FLE0001: severity 10 instead of 40",
+        f"{LIB}/FLMSGEN FLE0002: its text was changed",
+        f"{LIB}/FLMSGEN FLE0007: deleted",
+        f"{LIB}/FLMSGEN USR0001: no deployment made it",
     }
     # what deploy can put right is right again
     assert bench.flashc("deploy", "--yes") == 0

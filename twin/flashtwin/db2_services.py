@@ -13,7 +13,7 @@ from flashtwin.db2 import SERVICES, TABLE_FUNCTIONS, Service, session, stamp
 from flashtwin.db2_tokens import sql_error
 from flashtwin.errors import TwinError
 from flashtwin.installed import installed
-from flashtwin.objects import DataArea, JobQueue, PhysicalFile, SubsystemDescription
+from flashtwin.objects import DataArea, JobQueue, MessageFile, PhysicalFile, SubsystemDescription
 from flashtwin.records import BrmsData, IndependentAsp, PtfRecord
 from flashtwin.security import has_authority
 from flashtwin.values import from_ebcdic
@@ -253,6 +253,19 @@ def _data_areas(job: Job) -> Table:
     ]
 
 
+def _messages(job: Job) -> Table:
+    """The descriptions of the message files that the user may use."""
+    columns = ["MESSAGE_FILE_LIBRARY", "MESSAGE_FILE", "MESSAGE_ID", "MESSAGE_TEXT"]
+    columns += ["MESSAGE_SECOND_LEVEL_TEXT", "SEVERITY"]
+    return columns, [
+        (one.library, one.name, each.msgid, each.text, each.second_level or None, each.severity)
+        for library in job.os.image.libraries.values()
+        for one in library.objects.values()
+        if isinstance(one, MessageFile) and has_authority(job, one, "*USE")
+        for each in one.descriptions.values()
+    ]
+
+
 def _columns(job: Job) -> Table:
     """The columns of the files that the user may read."""
     sql = session(job)
@@ -468,6 +481,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("SYSTOOLS", "JOB_QUEUE_ENTRIES"): _queue_entries,
     ("QSYS2", "SCHEDULED_JOB_INFO"): _schedule,
     ("QSYS2", "DATA_AREA_INFO"): _data_areas,
+    ("QSYS2", "MESSAGE_FILE_DATA"): _messages,
     ("QSYS2", "SYSCOLUMNS"): _columns,
     ("QSYS2", "MEDIA_LIBRARY_INFO"): _media_libraries,
     ("QSYS2", "OBJECT_LOCK_INFO"): _object_locks,

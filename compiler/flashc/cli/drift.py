@@ -38,7 +38,7 @@ def drift(
     as_json: JsonOption = False,
     connect_map: MapOption = None,
 ) -> None:
-    """Compare the partition with what was deployed: objects, authorities, files, schedule, QSTRUPPGM.
+    """Compare the partition with what was deployed: objects, authorities, messages, files, schedule, start.
 
     A spec that has changed since is no drift; flashc plan shows what it would change.  Nothing is changed.
 
@@ -52,6 +52,7 @@ def drift(
     """
     from flashc.cli.output import write_json
     from flashc.deploy import DeployError
+    from flashc.deploy.described import see_messages
     from flashc.deploy.drift import drift as compare
     from flashc.deploy.facts import gather
     from flashc.deploy.stamps import see
@@ -65,7 +66,8 @@ def drift(
             facts = gather(bundle, session)
             if facts.record is None:
                 raise DeployError(f"{bundle.system.name}: nothing is deployed there, so nothing has drifted.")
-            found = compare(bundle, facts, facts.record, see(bundle.manifest, session), pins)
+            seen, messages = see(bundle.manifest, session), see_messages(bundle.manifest, session)
+            found = compare(bundle, facts, facts.record, seen, messages, pins)
     if as_json:
         write_json(found.as_json())
     else:
@@ -87,5 +89,7 @@ def _show(found: Drift, host: str) -> None:
         shown = ", ".join(found.not_judged[:5])
         more = f" and {len(found.not_judged) - 5} more" if len(found.not_judged) > 5 else ""
         say(f"not judged, since no deployment noted how it looked: {shown}{more}. Deploy once more.")
+    for text in found.unread:
+        say(f"not judged: {text}")
     if found.spec_changed:
         say("The spec has changed since the deployment: flashc plan shows what it would change.")

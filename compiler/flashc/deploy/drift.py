@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flashc.bundle import Bundle
+from flashc.deploy.described import Messages, defined
 from flashc.deploy.facts import Facts, in_format
 from flashc.deploy.operations import Operation
 from flashc.deploy.plan import plan, wrong_partition
@@ -45,7 +46,8 @@ class Change:
 class Drift:
     """All changes; `refused`: why nothing can be compared; `not_judged`: what has no stamp to compare with.
 
-    `spec_changed`: the spec is another one than the deployed one, which a plan shows.
+    `unread`: what the partition does not tell, and why.  `spec_changed`: the spec is another one than the
+    deployed one, which a plan shows.
     """
 
     system: str
@@ -53,6 +55,7 @@ class Drift:
     changes: tuple[Change, ...]
     refused: tuple[str, ...]
     not_judged: tuple[str, ...]
+    unread: tuple[str, ...]
     spec_changed: bool
 
     def as_json(self) -> dict[str, Any]:
@@ -64,14 +67,21 @@ class Drift:
             "changes": [one.as_json() for one in self.changes],
             "refused": list(self.refused),
             "not_judged": list(self.not_judged),
+            "unread": list(self.unread),
             "spec_changed": self.spec_changed,
         }
 
 
 def drift(
-    bundle: Bundle, facts: Facts, record: Record, seen: Mapping[str, Seen], known_hosts: bytes
+    bundle: Bundle,
+    facts: Facts,
+    record: Record,
+    seen: Mapping[str, Seen],
+    messages: Messages,
+    known_hosts: bytes,
 ) -> Drift:
-    """Compare.  `facts` and `seen` are the partition now, `record` what the last deployment left there."""
+    """Compare.  `facts`, `seen` and `messages` are the partition now, `record` what the last deployment left
+    there."""
     manifest = bundle.manifest
     planned = plan(bundle, facts, known_hosts)
     wrong = wrong_partition(bundle, facts)
@@ -79,6 +89,7 @@ def drift(
         *_objects(manifest, facts, record, seen),
         *_foreign(manifest, seen),
         *_authorities(manifest, facts, seen),
+        *_messages(bundle, facts, record, messages),
         *_files(facts, record),
         *_folders(planned.operations),
         *_keys(manifest, facts),
@@ -92,6 +103,7 @@ def drift(
         tuple(changes),
         (wrong,) if wrong else (),
         tuple(key for key in keys if key in seen and stamp_of(key) not in record.stamps),
+        tuple(f"the texts of {file}: {why}" for file, why in messages.unread.items()),
         record.about.get("spec_sha256") != manifest["spec_sha256"],
     )
 
@@ -161,6 +173,28 @@ def _authorities(manifest: Mapping[str, Any], facts: Facts, seen: Mapping[str, S
                 yield Change("authority", key, f"{who} has {what} instead of {wanted[who]}")
         if by_list and now.secured_by != said:
             yield Change("authority", key, f"secured by {now.secured_by or 'no list'} instead of {said}")
+
+
+def _messages(bundle: Bundle, facts: Facts, record: Record, messages: Messages) -> Iterator[Change]:
+    """Descriptions changed, deleted or added; those that this flashc defines otherwise are for a plan."""
+    ours = set()
+    for key, made, wanted in defined(bundle):
+        ours.add(key)
+        file = key.partition(" ")[0]
+        library, _, name = file.partition("/")
+        if file in messages.unread or not facts.has(library, name, "*MSGF") or record.made.get(key) != made:
+            continue
+        now = messages.seen.get(key)
+        if now is None:
+            yield Change("message", key, "deleted")
+            continue
+        if (now.text, now.second) != (wanted.text, wanted.second):
+            yield Change("message", key, "its text was changed")
+        if now.severity != wanted.severity:
+            yield Change("message", key, f"severity {now.severity} instead of {wanted.severity}")
+    for key in sorted(messages.seen):
+        if key not in ours and key not in record.made:
+            yield Change("message", key, "no deployment made it")
 
 
 def _files(facts: Facts, record: Record) -> Iterator[Change]:
