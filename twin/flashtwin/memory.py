@@ -41,7 +41,7 @@ Answer = Generator[Wait, Signal | None, Call]
 NO_PROGRAM = "No such file or directory"
 
 
-class _NoWire:
+class NoWire:
     """A connection without a wire: there is nothing to send and nothing to break."""
 
     connection: Connection
@@ -53,7 +53,7 @@ class _NoWire:
         """Nothing to break."""
 
 
-class _Kept:
+class Kept:
     """Keeps the reply until the client fetches it."""
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ class MemoryTransport:
         self.connections: dict[int, Connection] = {}
         self._gate = gate
         self._services = services
-        self._replies: dict[tuple[int, int], _Kept] = {}
+        self._replies: dict[tuple[int, int], Kept] = {}
         self._streams: dict[int, _Stream] = {}
         self._dialogues: dict[int, Dialogue] = {}
         self._next = self.FIRST_PORT
@@ -167,7 +167,7 @@ class MemoryTransport:
         if server is None or reach == "down":
             return {"failed": "refused"}
         self._next += 1
-        connection = Connection(server, self._next, _NoWire())
+        connection = Connection(server, self._next, NoWire())
         self.connections[connection.port] = connection
         gate.greet(connection)
         greeted = yield from gate.await_turn(connection, 0, deadline)
@@ -192,13 +192,13 @@ class MemoryTransport:
         if server is None:
             return {"failed": NO_PROGRAM}
         self._next += 1
-        connection = Connection(server, self._next, _NoWire())
+        connection = Connection(server, self._next, NoWire())
         self.connections[connection.port] = connection
         server.connections.append(connection)
         return {"port": connection.port}
 
     def _send(self, connection: Connection, call: Call) -> Call:
-        kept = _Kept()
+        kept = Kept()
         self._replies[(connection.port, len(connection.turns))] = kept
         number = len(connection.turns)
         self._gate.begin(Request(connection, call["command"], kept))
