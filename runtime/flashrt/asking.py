@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 from flashrt.beat import inbox_of
 from flashrt.config import RUN_ID, CloneConf, Config
-from flashrt.edges import Edges
+from flashrt.edges import Edges, RemoteFiles
 from flashrt.queries import POOLS
 from flashrt.result import Result, write_file
-from flashrt.status import REFUSED, SPACE, SYSTEM, SidecarError
+from flashrt.status import NOTFOUND, REFUSED, SPACE, SYSTEM, SidecarError
 
 VERSION = 1
 """The format of a request that is written and read."""
@@ -119,6 +119,15 @@ def room_for(config: Config, request: str) -> int | None:
             return _read(file.read(ASK_LIMIT)).room
     except FileNotFoundError:
         return None
+
+
+def need_open(config: Config, clone: CloneConf, request: str, files: RemoteFiles, inbox: str) -> None:
+    """On the clone: NOTFOUND where production has ended this request meanwhile, and so takes no answer."""
+    if not os.path.isfile(_kept(config, request)):
+        return
+    data = files.read(f"{inbox}/{_file(clone)}", ASK_LIMIT)
+    if data is None or _read(data).request != request:
+        raise SidecarError(NOTFOUND, f"Request {request} was ended: its answer is not sent.", "WITHDRAWN")
 
 
 def _file(clone: CloneConf) -> str:

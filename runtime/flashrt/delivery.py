@@ -19,7 +19,7 @@ import re
 import stat
 import time
 
-from flashrt.asking import room_for
+from flashrt.asking import need_open, room_for
 from flashrt.config import RUN_ID, CloneConf, Config
 from flashrt.edges import Credentials, Edges, Endpoint, RemoteFiles
 from flashrt.manifest import (
@@ -136,6 +136,7 @@ def send(config: Config, clone: CloneConf, run: str, stage: str, edges: Edges) -
         try:
             files = session.files(deadline)
             try:
+                need_open(config, clone, run, files, target.inbox)
                 remote = f"{target.inbox}/{run}"
                 manifest = _prepare(config, manifest, remote, files, edges)
                 deadline = edges.clock.now() + config.limits.transfer_s

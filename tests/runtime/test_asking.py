@@ -115,6 +115,23 @@ def test_an_answer_that_is_too_large_for_production_is_not_sent(world: World, cl
     assert (found.status, found.word) == (status.REFUSED, "TOOLARGE")
 
 
+def test_an_answer_to_a_request_that_was_ended_is_not_sent(world: World, clone: Clone) -> None:
+    put(clone, json.dumps(facts()).encode())
+    assert asked(world)[1] == "LIBRARY"
+    (world.folder / "runs" / REQUEST / "out" / "object.savf").write_bytes(bytes(1000))
+    assert world.call("deliver", "pack", "--run", REQUEST).word == "PACKED"
+    inbox = clone.files.folder / "flashc/BCKFLASHP/inbox"
+    for now in (None, facts(request="20261119111500")):
+        (inbox / "ask-SISTPROD_24").unlink(missing_ok=True)
+        if now:
+            put(clone, json.dumps(now).encode())
+        found = world.call("deliver", "send", "--run", REQUEST)
+        assert (found.status, found.word) == (status.NOTFOUND, "WITHDRAWN"), found.text
+        assert not (inbox / REQUEST).exists()
+    put(clone, json.dumps(facts()).encode())
+    assert world.call("deliver", "send", "--run", REQUEST).word == "SENT"
+
+
 def test_production_leaves_a_request_with_the_room_that_it_has(world: World) -> None:
     (world.folder / "inbox").mkdir(exist_ok=True)
     what = ("--library", "PAYROLL", "--object", "CUST", "--type", "*FILE", "--copy", RUN)
