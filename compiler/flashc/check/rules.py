@@ -718,6 +718,16 @@ _TABLE = (
         'run "HLDJOBQ JOBQ(QGPL/QBATCH)" undo "RLSJOBQ JOBQ(QGPL/QBATCH)"',
     ),
     Rule(
+        "FL3047",
+        "A command that looks like one of IBM's",
+        "Commands of the site are not known here, so a name that differs from one of IBM's in one character "
+        "may be either. A wrong one is refused only when it is run.",
+        "Correct it; if it is the site's own, put its library before it or declare it by `command`.",
+        'run "HLDJBQ JOBQ(QGPL/QBATCH)" undo "RLSJOBQ JOBQ(QGPL/QBATCH)"',
+        'run "HLDJOBQ JOBQ(QGPL/QBATCH)" undo "RLSJOBQ JOBQ(QGPL/QBATCH)"',
+        "warning",
+    ),
+    Rule(
         "FL3067",
         "More copies than the storage system can hold",
         "A family has a limit of copies of one volume; one in a cloud has no generations.",

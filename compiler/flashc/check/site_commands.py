@@ -12,17 +12,23 @@ from flashc.cl.checker import check_text
 from flashc.cl.definition import definition_from_source
 from flashc.diag import Span
 
+UNKNOWN = "CL0202"
+"""What the checker of CL says of a command that it does not know, with the one that is nearest."""
+
 
 def check_commands(spec: model.Spec, found: Findings) -> None:
     """Note what is wrong with a command of the spec.  What the catalogue does not know is the site's own."""
     known = _catalogue(spec)
+    own = {command.name for command in spec.commands}
     for environment in spec.environments:
         release = f"V{environment.clone.source.release.replace('.', 'R')}M0"
         for command, span in _commands(environment):
-            wrong = _problem(command, release) if known is None else _checked(command, release, known)
-            if wrong:
-                name = _name(command)
-                found.add("FL3046", span, f"`{name}`: {wrong.removeprefix(f'{name}: ')}")
+            code, wrong = _problem(command, release) if known is None else _checked(command, release, known)
+            name = _name(command)
+            if code == "FL3046":
+                found.add(code, span, f"`{name}`: {wrong.removeprefix(f'{name}: ')}")
+            elif code and name not in own:
+                found.add(code, span, f"`{name}` is no command of IBM; {wrong}")
 
 
 def _catalogue(spec: model.Spec) -> Catalogue | None:
@@ -36,17 +42,19 @@ def _catalogue(spec: model.Spec) -> Catalogue | None:
 
 
 @lru_cache(maxsize=4096)
-def _problem(command: str, release: str) -> str:
+def _problem(command: str, release: str) -> tuple[str, str]:
     return _checked(command, release, catalogue())
 
 
-def _checked(command: str, release: str, known: Catalogue) -> str:
-    """The first error of a command; "" where it is right."""
+def _checked(command: str, release: str, known: Catalogue) -> tuple[str, str]:
+    """The rule that a command breaks, and how; "" twice where it is right, or the site's own."""
     text = f"             PGM\n             {command}\n             ENDPGM\n"
-    errors = [
-        d for d in check_text(text, "command", catalogue=known, release=release) if d.severity == "error"
-    ]
-    return f"{errors[0].message} ({errors[0].code})" if errors else ""
+    told = check_text(text, "command", catalogue=known, release=release)
+    errors = [d for d in told if d.severity == "error"]
+    if errors:
+        return "FL3046", f"{errors[0].message} ({errors[0].code})"
+    near = next((d.help for d in told if d.code == UNKNOWN and d.help), "")
+    return ("FL3047", near) if near else ("", "")
 
 
 def _name(command: str) -> str:
