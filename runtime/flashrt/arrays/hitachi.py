@@ -101,11 +101,7 @@ class Hitachi(Cycle):
         def is_left(group: str) -> bool:
             return self.is_left(group, self.read(group))
 
-        checked = check_clone(self, self._device.name, clone, seen_by_vios, is_left)
-        if checked.sources is None:
-            return checked
-        own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]
-        return checked._replace(findings=checked.findings + [self._check_pairs(name) for name in own])
+        return check_clone(self, self._device.name, clone, seen_by_vios, is_left, self._check_pairs)
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""

@@ -89,8 +89,11 @@ def check_clone(
     clone: CloneConf,
     seen_by_vios: bool = False,
     left: Callable[[str], bool] = lambda _group: False,
+    own_check: Callable[[str], Finding] | None = None,
 ) -> Checked:
     """All findings about the clone's groups on this array.  NOTFOUND and the like are findings too.
+
+    `own_check`: what the family looks at beside, for each group that can be read with its members.
 
     `left`: whether what a group holds, though its targets do not (all) show it, is what a run of ours has
     proven and left, or a prepare that came when its run was undone: the next release gives it up.
@@ -109,7 +112,10 @@ def check_clone(
     if len(found) > len(states) or not all(state.sources for state in states.values()):
         return Checked(found, None)
     seen = Seen(tuple((disks, tuple(states[group] for group in disks.groups)) for disks in own))
-    return Checked(found + _check_members(array, name, clone, seen, seen_by_vios), len(seen.sources))
+    found += _check_members(array, name, clone, seen, seen_by_vios)
+    if own_check is not None:
+        found += [own_check(group) for group in states]
+    return Checked(found, len(seen.sources))
 
 
 def own_volumes(array: Masked, sources: Sequence[str], declared: Sequence[str]) -> set[str]:

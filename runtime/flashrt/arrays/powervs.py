@@ -199,11 +199,7 @@ class PowerVs:
         """The instances, their volumes, and whether these can be cloned together."""
         from flashrt.arrays.members import check_clone
 
-        checked = check_clone(self, self._device.name, clone, seen_by_vios, self._left)
-        if checked.sources is None:
-            return checked
-        own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]
-        return checked._replace(findings=checked.findings + [self._check_sources(name) for name in own])
+        return check_clone(self, self._device.name, clone, seen_by_vios, self._left, self._check_sources)
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """The clone's instance, where it is not there; volumes are made anew each night."""

@@ -221,11 +221,7 @@ class Pure:
         """The clone's protection groups on this array, their members, hosts and sizes."""
         from flashrt.arrays.members import check_clone
 
-        checked = check_clone(self, self._device.name, clone, seen_by_vios, self._left)
-        if checked.sources is None:
-            return checked
-        own = [one for disks in clone.disks if disks.array == self._device.name for one in disks.groups]
-        return checked._replace(findings=checked.findings + [self._check_pairs(name) for name in own])
+        return check_clone(self, self._device.name, clone, seen_by_vios, self._left, self._check_pairs)
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""
