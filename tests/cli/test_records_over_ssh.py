@@ -128,8 +128,9 @@ def test_after_the_night(terminal: Terminal, capsys: pytest.CaptureFixture[str])
     assert only["verdicts"] == ["Verdict of the work: SAV21 COMPLETE"]
     assert only["volumes"]["written"] == ["BRM001", "BRM002"]
     assert only["volumes"]["expired_left"] == 3
-    assert terminal.flashc("history", "--result", "failed") == 0
-    assert "no run" in capsys.readouterr().out
+    for wanted in (("--result", "failed"), ("--environment", "*BYHAND")):
+        assert terminal.flashc("history", *wanted) == 0
+        assert "no run" in capsys.readouterr().out
     assert terminal.flashc("status", "--json") == 0
     found = told(capsys)
     assert (found["open"], found["locks"], found["brms_in_strprc"]) == ([], [], None)

@@ -20,6 +20,7 @@ from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
 from flashtwin.world import Partition
 from nights import VIOS_SITE, VIOS_SPEC, Change, Edit, Played, SignedOn, example, is_row, kill_call, played
+from test_displays import Session
 from test_generations import GENERATIONS, NEWER
 from test_vios_nights import devices
 from works import BRMS, MAINTENANCE
@@ -86,9 +87,12 @@ def enter(stage: Stage, command: str) -> tuple[bool, str]:
 
 
 def of_the_run(stage: Stage) -> str:
-    """What the record of the clone has of the last run: that run, its environment, how far it came."""
+    """What the record of the clone has of the last run: that run, its environment, how far it came.
+
+    Not the job that had it last.
+    """
     text = record(stage)
-    return text[:35] + text[36:110]
+    return text[:35] + text[36:40] + text[66:110]
 
 
 def acting(stage: Stage) -> list[str]:
@@ -150,6 +154,8 @@ def test_a_snapshot_is_started_ended_and_released_and_the_next_night_runs() -> N
         assert clone.state == "Not Activated"
         assert last_run(stage)[1:] == ("*ENDCLN", "CLOSED", "COMPLETED")
         assert results(stage) == [step.code for step in BY_HAND["FLENDCLN"]]
+        asked = Session(stage).show("FLDSPHST ENV(*BYHAND)")
+        assert (asked.count("*STRCLN"), asked.count("*ENDCLN"), asked.count("DAILY")) == (1, 2, 0), asked
 
         # By itself it comes up in safe mode: the copy has no ticket.
         assert enter(stage, "FLSTRCLN MODE(*NORMAL)")[0]
@@ -304,6 +310,7 @@ def test_no_request_while_a_run_is_open_and_no_run_while_a_request_works() -> No
         # It dies in the middle: what it did is not known, and no run begins before somebody has looked.
         assert enter(stage, "FLSTRCLN MODE(*NORMAL)")[0]
         stage.world.scheduler.run(until=stage.world.now + 3600)
+        before = of_the_run(stage)
         _killed_in(stage, "FLENDCLN DELAY(3600)")
         ok, said = entered(stage, "FLSTRENV ENV(DAILY)")
         assert not ok
@@ -311,6 +318,8 @@ def test_no_request_while_a_run_is_open_and_no_run_while_a_request_works() -> No
         assert "*ENDCLN" in said
         assert stage.command("FLASHC", f"{LIB}/FLRCVENV ENV(DAILY) OPTION(*UNDO)").ok
         assert last_run(stage)[1:] == ("*ENDCLN", "CLOSED", "FAILED")
+        # The record is the last run's again, as at the end of a request.
+        assert of_the_run(stage) == before
         assert any(row == "O17 N" for row in journal(stage))  # begun, and not known whether it was done
         assert night.next_night().result == "completed"
 

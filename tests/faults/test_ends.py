@@ -85,6 +85,8 @@ def test_ended_at(place: str) -> None:
         assert notes, run.detail
         assert "DAILY FLASHC " in notes[0]
         assert notes[0].endswith("/FLASHC/QPADEV0002 it's too late")
+        # No guard is blamed for not having answered until then.
+        assert not {"FLE0006", "FLE0022", "FLE0233"} & {step.msgid for step in run.steps}
         system = night.stage.system
         assert not system.suspension.blocks
         assert not system.jobs[HELD_JOB].held

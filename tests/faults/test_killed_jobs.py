@@ -281,6 +281,22 @@ def test_all_dead_in_the_window_is_ended_by_hand_from_any_session() -> None:
         at_rest(night)
 
 
+def test_all_dead_behind_the_resume_is_not_called_suspended() -> None:
+    """The ticket tells that RESUME was granted: what is open can be read, and nobody is to hurry."""
+    parts = ("driver", "guard A", "guard B")
+    with played(
+        prepare=lambda stage: _ignored(kill_at(stage, parts, lambda c: is_row(c, "R", "O60")))
+    ) as night:
+        assert (night.record, night.ticket) == ("WINDOW", "CLOSED")
+        told = [f"{msgid} {text}" for msgid, text, *_ in night.recover("*CHECK").messages]
+        assert f"FLE0057 Open: {night.started.run} DAILY WINDOW" in told
+        assert "FLL0082 Production is not suspended by this run." in told
+        assert "FLL0093 To be undone: QSYS/RLSJOB JOB(141601/QUSRSSH/CPY)" in told
+        assert told[-1].startswith("FLL0102 Undo, OPTION(*UNDO): no restart point is left")
+        assert night.recover("*UNDO").ok
+        at_rest(night)
+
+
 def _results_in_use(context: Any, go: Callable[[], Any]) -> Any:
     """The table of results cannot be cleared."""
     if context.command.name == "RUNSQL" and context.text("SQL") == "DELETE FROM QTEMP.FLRSLT":

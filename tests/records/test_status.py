@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from flashc.records.history import steps, view
@@ -66,6 +67,13 @@ def test_proposals() -> None:
     assert of("PREPARE") == undo
     assert of("WINDOW", STRPRC) == undo
     assert "may be suspended" in propose(record("WINDOW"), BRMS, alive=False).why
+    # Behind a RESUME that was granted the ticket of the run is closed, another's says nothing.
+    for ticket, why in (
+        (f"CLOSED    {RUN}", "it cannot go on"),
+        ("CLOSED    20261117203500", "may be suspended"),
+    ):
+        resumed = replace(record("WINDOW"), ticket=ticket)
+        assert why in propose(resumed, BRMS, alive=False).why
     assert of("WATCH", STRPRC, PROVEN, STARTED)[1] == "FLRCVENV ENV(DAILY) OPTION(*CONTINUE)"
     assert of("HOME", STRPRC, PROVEN, STARTED, HOME)[1] == "FLSTRENV ENV(DAILY) RESTART(O86)"
     assert of("WATCH", PROVEN, STARTED) == undo

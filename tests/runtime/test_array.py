@@ -195,6 +195,26 @@ def test_a_prepare_that_is_carried_out_behind_the_undo_is_given_up_by_the_next_r
     assert (called.status, called.word) == (0, "STOPPED")
 
 
+def test_a_prepare_that_is_carried_out_behind_the_next_release_is_taken_over(world: World) -> None:
+    """It is what the next run asks for; somebody else's prepare stays somebody else's."""
+    world.svc.set("stopped")
+    world.svc.say("prestart", HANG)
+    assert world.array("prepare").status == status.TIMEOUT
+    assert world.array("abort").word == "STOPPED"
+
+    def following(verb: str, run: str = "20261122203500") -> tuple[int, str]:
+        called = world.call("array", "V7000", verb, "--clone", "SISTPROD_24", "--run", run)
+        return called.status, called.word
+
+    assert following("release") == (0, "STOPPED")
+    world.svc.set("prepared")
+    assert following("prepare") == (0, "PREPARED")
+    assert following("trigger") == (0, "FIRED")
+    assert following("prove") == (0, "PROVEN")
+    world.svc.set("prepared")
+    assert following("prepare", "20261123203500") == (status.FOREIGN, "FOREIGN")
+
+
 @pytest.mark.parametrize("how", [HANG, LOST_BEFORE, LOST_AFTER])
 def test_a_lost_trigger_stays_unknown(world: World, how: str) -> None:
     world.svc.set("stopped")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from flashc.records.model import RunRow
 
 DEFAULT_RUNS = 20
+BY_HAND = "*BYHAND"
+"""In place of an environment: what was asked of clones by hand, as FLDSPHST has it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -47,6 +49,7 @@ def history(
     Examples:
       flashc history nightly.flash
       flashc history nightly.flash --result failed --since 2026-11-01
+      flashc history nightly.flash --environment '*BYHAND'
       flashc history --system SISTPROD --json
       flashc history --world night
 
@@ -64,7 +67,7 @@ def history(
         )
     first = _date(since, as_json)
     with opened(spec, system, world, known_hosts, key, connect_map, as_json) as place:
-        rows = [r for r in place.runs() if environment in ("", r.environment) and _late(r, first)]
+        rows = [r for r in place.runs() if _of(r, environment) and _late(r, first)]
         found = _views(place, rows, wanted, last)
         name = place.product.system
     if as_json:
@@ -80,6 +83,12 @@ def _date(text: str, as_json: bool) -> dt.date | None:
         return dt.date.fromisoformat(text) if text else None
     except ValueError:
         stop(f"no date: {text}; write it as 2026-11-18", as_json)
+
+
+def _of(row: RunRow, environment: str) -> bool:
+    return environment in ("", row.environment) or (
+        environment == BY_HAND and row.environment.startswith("*")
+    )
 
 
 def _late(row: RunRow, first: dt.date | None) -> bool:

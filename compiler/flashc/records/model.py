@@ -237,6 +237,12 @@ class CloneRecord:
         return self.ticket[:10].strip()
 
     @property
+    def in_window(self) -> bool:
+        """Production may be suspended by this run: behind a RESUME that was granted, its ticket is closed."""
+        resumed = self.ticket_stage == "CLOSED" and self.ticket[10:24] == self.run
+        return self.phase == "WINDOW" and not resumed
+
+    @property
     def may_write(self) -> bool:
         """The clone was started on this copy and no end of its work is known."""
         return self.started and not self.home and not self.restored and not self.handed_over

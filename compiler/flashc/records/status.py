@@ -19,7 +19,6 @@ CLONE_CODES = ("O10", "O15", "O17", "O70", "O80", "O82", "O83", "O84", "O85", "O
 ARRAY_CODES = ("O24", "O30", "O48", "O49", "O51", "O55", "O61", "O63")
 """Steps whose rows tell what the array said."""
 
-WINDOW = "WINDOW"
 UNATTENDED_CONTINUE = ("WATCH", "HOME")
 """The phases from which FLRCVENV OPTION(*UNATTEND) goes on with a run; from all others it undoes."""
 
@@ -137,7 +136,7 @@ def status(product: Product, now: Now, rows: Sequence[Row]) -> Status:
         system=product.system,
         clock=now.clock,
         identity_told=now.identity_told,
-        suspended=any(record.phase == WINDOW for record in opened),
+        suspended=any(record.in_window for record in opened),
         brms=strprc,
         open=tuple(
             _open(product, record, record.job in alive, _guarded(now, record), rows) for record in opened
@@ -149,7 +148,7 @@ def status(product: Product, now: Now, rows: Sequence[Row]) -> Status:
 
 
 def _guarded(now: Now, record: CloneRecord) -> bool:
-    return record.phase == WINDOW and any(holder.area in GUARD_AREAS for holder in now.holders)
+    return record.in_window and any(holder.area in GUARD_AREAS for holder in now.holders)
 
 
 def _open(product: Product, record: CloneRecord, alive: bool, guarded: bool, rows: Sequence[Row]) -> OpenRun:
@@ -207,7 +206,7 @@ def propose(
     if environment is None and not name:
         return Proposal("undo", "FLRCVENV", "the record names no environment")
     if alive:
-        if record.phase == WINDOW:
+        if record.in_window:
             why = "the driver is in its window; two guards end it if the driver does not"
         else:
             why = "the driver is alive and goes on by itself; FLENDENV ends it in order, with all its undos"
@@ -216,7 +215,7 @@ def propose(
     if guarded:
         why = "the driver died in its window; a guard of the run is there and resumes production"
         return Proposal("wait", f"FLRCVENV ENV({name})", why)
-    if record.phase == WINDOW:
+    if record.in_window:
         why = "the driver died in its window: production may be suspended. *UNDO resumes first of all"
         return Proposal("undo", undo, f"{why}; CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) does it at once")
     point, against = restart_point(record, environment)

@@ -58,6 +58,11 @@ RECORD = (
     Field(169, 1, "not used"),
     Field(170, 20, "when the clone last said that it works"),
     Field(190, 10, "what it said: its clock"),
+    Field(200, 1, "R: lent to a request by hand, what it was stands behind; FLGIVEBK gives it back"),
+    Field(201, 24, "what 1-24 were: run and environment"),
+    Field(225, 6, "what 35-40 were"),
+    Field(231, 1, "what 67 was"),
+    Field(232, 6, "what 103-108 were"),
 )
 """Data area FLRnnnn in the product's library; nnnn is the clone's partition id."""
 

@@ -21,10 +21,10 @@ from flashc.runbook.native import (
 )
 
 
-def _some(b: Mapping[str, Any]) -> Parameter:
-    """ENV of a display: one environment or all."""
+def _some(b: Mapping[str, Any], *more: Choice) -> Parameter:
+    """ENV of a display: one environment or all; `more` it may show besides."""
     every = Choice("*ALL", "All environments of this partition.")
-    return replace(environment(b, every), required=False, default="*ALL")
+    return replace(environment(b, every, *more), required=False, default="*ALL")
 
 
 def display_environments(b: Mapping[str, Any]) -> Command:
@@ -74,6 +74,8 @@ def display_history(b: Mapping[str, Any]) -> Command:
             Choice("OPEN", "It has no result yet."),
         ),
     )
+    asked = "Requests by FLENDCLN, FLSTRCLN, FLRLSCLN and FLGETCLN; they belong to no environment."
+    by_hand = Choice("*BYHAND", asked)
     return Command(
         "FLDSPHST",
         "Display History (flashc)",
@@ -81,10 +83,11 @@ def display_history(b: Mapping[str, Any]) -> Command:
             "Shows the runs that the journal has, the newest first: start, end, result, how long production "
             "was held (split into quiesce, hold and resume), and the verdicts.",
         ),
-        (_some(b), since, result, *OUTPUT),
+        (_some(b, by_hand), since, result, *OUTPUT),
         (
             Example("FLDSPHST", "Shows all runs."),
             Example(f"FLDSPHST ENV({example(b)}) RESULT(FAILED)", "Shows those of one that failed."),
+            Example("FLDSPHST ENV(*BYHAND)", "Shows what was asked of clones by hand."),
         ),
         OUTPUT_MESSAGES,
         dependencies=OUTPUT_RULES,

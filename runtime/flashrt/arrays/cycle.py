@@ -176,7 +176,12 @@ class Cycle(ABC):
             found = self.read(group)
             claim = self.claim(group, run)
             if found.word in (PREPARING, PREPARED, TAKEN) and claim is None:
-                raise self.not_ours(group, found)
+                late = self._unanswered(group, found)
+                if late is None:
+                    raise self.not_ours(group, found)
+                # carried out behind this run's release: it is what this run asks for
+                claim = late._replace(prepare=SENT)
+                write_claim(self._config, run, self._device.name, group, claim)
             if found.word == PREPARED:
                 return self.told(group, found)
             if found.word == PREPARING:
@@ -371,10 +376,16 @@ class Cycle(ABC):
         carried out when the run had been undone.
         """
         if found.word in (PREPARING, PREPARED):
-            last = next(claims_on(self._config, self._device.name, group), None)
-            return last is not None and last[1].prepare == MAYBE and not _started(found, last[1])
+            return self._unanswered(group, found) is not None
         known = last_proven(self._config, self._device.name, group)
         return found.word == TAKEN and known is not None and found.start_times == known[1].copy
+
+    def _unanswered(self, group: str, found: GroupState) -> Claim | None:
+        """The claim of the last run, if its prepare was never answered and may have led to this state."""
+        last = next(claims_on(self._config, self._device.name, group), None)
+        if found.word not in (PREPARING, PREPARED) or last is None or last[1].prepare != MAYBE:
+            return None
+        return None if _started(found, last[1]) else last[1]
 
     def _in_force(self, found: GroupState) -> bool:
         return found.word in (ACTIVE, FREE, TAKEN) and found.state not in self.LOST
