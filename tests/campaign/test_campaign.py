@@ -143,6 +143,9 @@ FOUND = (
     r"failed after its effect@source:FLCMD:\d+:ENDDOMSVR#1",  # ended, and taken for one that was down
     r"job killed@clone:FLEXIT:\d+:CALL#2",  # nothing told that the save had ended
     r"machine loses power@clone:FLSEND:\d+:CALL#1",  # who watches on waited for its subsystem
+    r"reply lost before the effect@request:HMC1:LANG=C lssyscfg#1",  # one lost answer cost the backup
+    r"no answer@request:HMC1:LANG=C chsysstate#2",  # powered on, and taken for not
+    r"sidecar killed@request:V7000:lsfcmap -delim !#11",  # the proof was not asked for again
     r"carried out late@request:V7000:prestartfcconsistgrp SISTPROD_24#1",  # prepared behind its undo
 )
 """Faults that once showed something that did not hold; the first that fits is played."""

@@ -44,7 +44,8 @@ ANY_ANSWER = "             CHGVAR     VAR(&ANSWER) VALUE('1')\n"
 PROVE = """\
              CHGVAR     VAR(&VERB) VALUE('array ALL prove --clone' +
                           *BCAT &CLONE *BCAT '--run' *BCAT &RUN)
-             CALL       PGM(BCKFLASHP/FLPASE) PARM(&VERB &RC &RECORD)
+             CHGVAR     VAR(&LEFT) VALUE(240)
+             CALLSUBR   SUBR(INSIST)
 """
 TRIGGER = "/* O55  The requests that take the copy, sent together                 */\n"
 TALK = "                CALLSUBR   SUBR(TALK)\n"

@@ -11,7 +11,10 @@ import pytest
 from flashc.cli.runs import Run
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
+from flashtwin.gate import Reach, gate_of
 from flashtwin.invariants.history import windows
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Request
 from nights import HELD_JOB, Edit, Played, SignedOn, is_request, is_row, kill_at, kill_call, played
 
 DRIVER = ("driver",)
@@ -79,9 +82,9 @@ class Call:
 
 
 CALLS = (
-    Call("check --clone", "", "REFUSED"),
+    Call("check --clone", "", "COMPLETED"),
     Call("console off", "chsysstate", "COMPLETED"),
-    Call("array ALL", "stopfcconsistgrp", "FAILED"),
+    Call("array ALL", "stopfcconsistgrp", "COMPLETED"),
     Call("arm --clone", "", "FAILED"),
     Call("arm --clone", "startfcconsistgrp", "FAILED"),
     Call("deliver send", "", "COMPLETED"),
@@ -146,6 +149,12 @@ def test_a_killed_call(call: Call) -> None:
         at_rest(night)
 
 
+def reach(stage: Stage, how: Reach) -> None:
+    """Both addresses of the console from now on."""
+    for address in ("10.1.0.10:22", "10.1.0.11:22"):
+        gate_of(stage.world.scheduler).routes[address].reach = how
+
+
 def clone_off(stage: Stage) -> None:
     clone = stage.world.partition("SISTPROD_24")
     clone.power_off("shutdown-immed")
@@ -154,11 +163,27 @@ def clone_off(stage: Stage) -> None:
 
 
 def test_a_start_whose_answer_was_lost_stays_open_until_the_clone_is_off() -> None:
-    """The clone may be writing: production stays in *STRPRC, and the run says that it needs somebody."""
-    with played(prepare=lambda stage: _ignored(kill_call(stage, "console on", "chsysstate"))) as night:
+    """The clone may be writing: production stays in *STRPRC, and the run says that it needs somebody.
+
+    No console answers any more, else its state would tell.
+    """
+
+    def prepare(stage: Stage) -> None:
+        kill_call(stage, "console on", "chsysstate")
+        gate = gate_of(stage.world.scheduler)
+
+        def away(request: Request, outcome: Outcome) -> Outcome:
+            if "chsysstate" in request.command and "-o on" in request.command:
+                reach(stage, "down")
+            return outcome
+
+        gate.alter.append(away)
+
+    with played(prepare=prepare) as night:
         assert (night.record, night.brms_state()) == ("CLOSE", "*STRPRC")
         assert "it needs you" in night.run.detail
         holds(night.run)
+        reach(night.stage, "ok")
         assert not night.recover("*UNDO").ok
         assert night.brms_state() == "*STRPRC"
         clone_off(night.stage)

@@ -9,7 +9,10 @@ import pytest
 from flashc.cli.playing import rows
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
-from nights import Change, Played, SignedOn, is_row, job_of, kill_at, kill_call, played, staged
+from flashtwin.gate import gate_of
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Request
+from nights import Change, Played, SignedOn, is_row, job_of, kill_at, played, staged
 from test_commands_without_undo import SPEC as RUNS
 from test_commands_without_undo import site as with_programs
 from test_commands_without_undo import started
@@ -245,16 +248,34 @@ def test_what_is_done_of_the_after_steps_is_not_done_again() -> None:
         assert (started(night.stage, "A1"), started(night.stage, "E1")) == (1, 1)
 
 
+def no_power_on(stage: Stage, refusals: list[str]) -> None:
+    """The console refuses the power-on, at every call until somebody clears what it has refused."""
+    gate = gate_of(stage.world.scheduler)
+
+    def refuse(asked: Request, outcome: Outcome) -> Outcome:
+        if "-o on " not in asked.command:
+            return outcome
+        if refused and not refusals:
+            gate.alter.remove(refuse)
+            return outcome
+        refused.append(asked.command)
+        refusals.append(asked.command)
+        return Outcome(1, err="HSCL0FFF The operation could not be performed.\n")
+
+    refused: list[str] = []
+    gate.alter.append(refuse)
+
+
 def test_a_closed_run_without_brms_is_opened_again_and_its_clone_started() -> None:
     """The console refused the power-on; the run was undone and closed, but the flash is as good as before."""
 
-    def console(stage: Stage) -> None:
-        kill_call(stage, "console on")
-
     spec = user('run "CALL APPLIB/ONE" within 1h')
     site: tuple[Change, ...] = (programs(program("ONE", "20m")),)
-    with played((), site, spec=spec, prepare=console) as night:
+    refusals: list[str] = []
+    with played((), site, spec=spec, prepare=lambda stage: no_power_on(stage, refusals)) as night:
         assert night.history() == ("CLOSED", "FAILED")
+        assert len(refusals) > 20  # a quarter of an hour long
+        refusals.clear()
         goes_on(night, "O70")
         run = night.judged()
         assert night.history() == ("CLOSED", "COMPLETED")
@@ -276,7 +297,7 @@ def test_a_restart_point_that_is_not_possible_is_refused_with_those_that_are() -
 
 
 def test_brms_that_left_its_state_is_no_base_for_a_restart() -> None:
-    with played(prepare=lambda stage: kill_call(stage, "console on")) as night:
+    with played(prepare=lambda stage: no_power_on(stage, [])) as night:
         if night.history() != ("CLOSED", "FAILED"):
             night.recover("*UNDO")
         assert night.history() == ("CLOSED", "FAILED")

@@ -66,8 +66,7 @@ def facts_of(
     return RunFacts(
         run=run.run,
         begin=run.due,
-        # A run that was refused at its start has done nothing since: what follows is another one's.
-        end=None if run.run else run.ended,
+        end=_end(run, said, others),
         closed=bool(said.result) or not run.run,
         utc_offset_s=stage.utc_offset,
         operation=e.operation.kind,
@@ -135,6 +134,21 @@ def facts_of(
         ipl_before=ipl.before,
         ipl_after=ipl.after,
     )
+
+
+def _end(run: Started, said: Said, others: Sequence[Started]) -> float | None:
+    """Where the run's stretch of the history ends; None for one that goes on.
+
+    One that was refused at its start has done nothing since.  When a run is closed and the next one with its
+    clone begins, what follows is that one's.
+    """
+    if not run.run:
+        return run.ended
+    clone, closed = run.environment.clone, said.at
+    if closed is None:
+        return None
+    next_ones = (o.due for o in others if o is not run and o.driver and o.environment.clone == clone)
+    return min((due for due in next_ones if due >= closed), default=None)
 
 
 def _lives(e: Environment, library: str) -> Lives | None:

@@ -37,6 +37,15 @@ LATE_PAUSE_S = 120
 A console may start it late, when nobody waits any more (docs/platform-facts.md#hmc-state-changes).
 """
 
+INSIST_S = 900
+"""For how long a run asks a console or an array again that gives no answer, before and behind the window."""
+
+ASKED_S = 60
+"""The same of a request about a clone, for which somebody waits."""
+
+PROVE_S = 240
+"""The same of an array that is to prove the copy: what stands around the flash is held meanwhile."""
+
 VIOS_S = 900
 """How long one call may take to unmap or map the clone's disks on all of its VIOS."""
 

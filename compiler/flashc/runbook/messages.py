@@ -63,7 +63,7 @@ _SEVERITY: Mapping[str, int] = {
     **dict.fromkeys(("FLE0053", "FLE0055", "FLE0056", "FLE0057", "FLE0103", "FLE0121", "FLE0124"), 0),
     **dict.fromkeys(("FLE0157", "FLE0158", "FLE0159", "FLE0170", "FLE0176"), 0),
     "FLE0171": 20,
-    **dict.fromkeys(("FLO0182", "FLO0198"), 40),
+    **dict.fromkeys(("FLO0182", "FLO0198", "FLO0199"), 40),
     **dict.fromkeys(("FLE0207", "FLE0208", "FLE0222", "FLE0224"), 0),
     # a human must act
     **dict.fromkeys(("FLE0011", "FLE0020", "FLE0036", "FLE0045", "FLE0047", "FLE0059"), 80),

@@ -595,6 +595,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "may have ended. The run goes on until its own limit.",
         "See the console of the clone, and FLDSPSTS for its last sign.",
     ),
+    "FLO0199": (
+        "No answer, it is asked again: &1",
+        "A console, an array or the sidecar itself gave no answer that can be used. The run asks again for "
+        "up to a quarter of an hour; each call reads the state before it acts.",
+        "See what the text names. FLENDENV ends the run.",
+    ),
     "FLO0180": (
         "Usually it takes &1 from here",
         "That is the median of the last runs of the environment that completed. It decides nothing.",

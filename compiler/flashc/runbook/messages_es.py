@@ -640,6 +640,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "trabajo haya terminado. La ejecución sigue hasta su propio límite.",
         "Vea la consola del clon, y FLDSPSTS para su último signo.",
     ),
+    "FLO0199": (
+        "Sin respuesta, se pregunta de nuevo: &1",
+        "Una consola, una cabina o el propio sidecar no ha dado una respuesta que sirva. La ejecución "
+        "pregunta de nuevo hasta un cuarto de hora; cada llamada lee el estado antes de actuar.",
+        "Mire lo que el texto nombra. FLENDENV termina la ejecución.",
+    ),
     "FLO0180": (
         "Desde aquí suele tardar &1",
         "Es la mediana de las últimas ejecuciones completas del entorno. No decide nada.",

@@ -655,6 +655,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "travail terminé. L'exécution continue jusqu'à sa propre limite.",
         "Voyez la console du clone, et FLDSPSTS pour son dernier signe.",
     ),
+    "FLO0199": (
+        "Pas de réponse, demandé de nouveau : &1",
+        "Une console, une baie ou le sidecar lui-même n'a pas donné de réponse utilisable. L'exécution "
+        "redemande pendant un quart d'heure au plus ; chaque appel lit l'état avant d'agir.",
+        "Voyez ce que le texte nomme. FLENDENV termine l'exécution.",
+    ),
     "FLO0180": (
         "D'ici cela prend d'habitude &1",
         "C'est la médiane des dernières exécutions complètes de l'environnement. Elle ne décide de rien.",

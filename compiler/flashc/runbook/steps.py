@@ -28,6 +28,7 @@ from flashc.check.model import (
 from flashc.runbook.limits import (
     BESIDE_S,
     GIVE_S,
+    INSIST_S,
     MAINTENANCE_S,
     PREPARE_S,
     PRESENT_S,
@@ -102,7 +103,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         Step("O01", "source", "driver", "(user, job, reason)", on_failure=refused),
         Step("O02", "source", "driver", "(its date and time)", 120, on_failure=refused),
         Step("O05", "source", "driver", e.name, on_failure=refused),
-        Step("O06", "source", "sidecar", clone.name, 900, on_failure=refused),
+        Step("O06", "source", "sidecar", clone.name, 900 + INSIST_S, on_failure=refused),
     ]
     for need in e.requires:
         out += [

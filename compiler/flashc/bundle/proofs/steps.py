@@ -172,7 +172,7 @@ def _act(node: Node, fact: Fact, last: dict[str, str]) -> _Act | None:
         text = last.get("&CMD", "")
         inner = _parsed(text)
         return _Act(inner.name if inner else "", inner or command, text)
-    if name in ("FLPASE", "VIOS"):
+    if name in ("FLPASE", "INSIST"):
         words = last.get("&VERB", "").split()
         verb = [word for word in words[1:3] if _VERB.match(word)][:1]
         return _Act(" ".join([*words[:1], *verb]), command)

@@ -80,7 +80,7 @@ def recovery(stage: Stage, environment: str, ipl: Ipl, behind: Fault) -> list[Po
     injection = Injection(stage, night.runs[0].environment, (), _never, behind)
     _play(stage, night, ipl)
     injection.mend()
-    _recovered(stage, night, ipl, BRIEFLY_S)
+    _recovered(stage, night, ipl, [], BRIEFLY_S)
     injection.remove()
     return [
         point
@@ -110,19 +110,20 @@ def disturbed(
     try:
         first = _play(stage, night, ipl)[0]
         broken = [*_broken(first, ""), *_outcome(injection.fired, first)] if behind is None else []
+        meanwhile: list[Started] = []
         if behind is not None:
             injection.mend()
             with suppress(StageError):  # a command that hangs is ended below
-                _recovered(stage, night, ipl, BRIEFLY_S)
+                _recovered(stage, night, ipl, meanwhile, BRIEFLY_S)
             _until_up(stage)
         injection.remove()
         fired = tuple(str(fault) for fault in injection.fired)
-        broken += _recovered(stage, night, ipl)
+        broken += _recovered(stage, night, ipl, meanwhile)
         _start_what_is_down(stage, night.runs[0].environment)
         _end_what_failed(stage, night.runs[0].environment)
         _while_the_copy_is_kept(stage, night.runs[0].environment)
         following = Night(stage, environment)
-        following_run = _play(stage, following, ipl, night.runs)[0]
+        following_run = _play(stage, following, ipl, [*night.runs, *meanwhile])[0]
         broken += _broken(following_run, "next night: ")
         if following_run.result != "completed":
             broken.append(Broken("next night", f"{following_run.result}: {following_run.detail}"))
@@ -165,16 +166,36 @@ def _outcome(fired: Sequence[Fault], run: Run) -> list[Broken]:
     return [Broken("outcome", text) for text in judged(fired[0], run.result, run.detail)]
 
 
-def _recovered(stage: Stage, night: Night, ipl: Ipl, rests_s: float = RESTS_S) -> list[Broken]:
-    """Bring the site to rest as an operator does, and say what could not be brought."""
-    # The schedule may start the next run before all is at rest: it is judged by itself.
-    following = Night(stage, night.runs[0].environment.name)
+def _recovered(
+    stage: Stage, night: Night, ipl: Ipl, meanwhile: list[Started], rests_s: float = RESTS_S
+) -> list[Broken]:
+    """Bring the site to rest as an operator does, and say what could not be brought.
+
+    Runs that the schedule starts before all is at rest are judged by themselves; `meanwhile` gets them, and
+    has those of a recovery before.
+    """
+    first, following = night.runs[0], Night(stage, night.runs[0].environment.name)
     with following.heard():
-        broken = _at_rest(stage, night.runs[0], rests_s)
+        broken = _at_rest(stage, first, rests_s)
+        begun = _come_to_their_end(stage, following)
+    meanwhile += begun
     if stage.production.os is None:
         return broken
-    again = report_of(stage, night.runs[0], [*night.runs, *following.runs], ipl)
-    return broken + _broken(again, "after recovery: ")
+    known = [*night.runs, *meanwhile]
+    broken += _broken(report_of(stage, first, known, ipl), "after recovery: ")
+    for run in begun:
+        broken += _broken(report_of(stage, run, known, ipl), "started meanwhile: ")
+    return broken
+
+
+def _come_to_their_end(stage: Stage, following: Night) -> list[Started]:
+    """The runs of a night that have begun already, each at rest or past its limit."""
+    scheduler = stage.world.scheduler
+    for run in following.runs:
+        if run.submitted and not run.over:
+            scheduler.run(until=run.limit, stop=lambda run=run: run.over)  # type: ignore[misc]
+            scheduler.run(until=scheduler.now + REST_S)
+    return [run for run in following.runs if run.driver]
 
 
 def _at_rest(stage: Stage, started: Started, rests_s: float) -> list[Broken]:

@@ -57,6 +57,8 @@ class Row:
 
 UP_TO_WINDOW: tuple[Phase, ...] = ("start", "before", "armed", "window")
 NO_ROW_YET: tuple[Phase, ...] = ("start",)
+BEFORE: tuple[Phase, ...] = ("before",)
+NOT_IN_WINDOW: tuple[Phase, ...] = ("before", "copy")
 IN_WINDOW: tuple[Phase, ...] = ("window",)
 ARMED: tuple[Phase, ...] = ("armed", "window")
 CLONE_WORKS: tuple[Phase, ...] = ("clone",)
@@ -68,6 +70,8 @@ _SHOWN = {
     UP_TO_WINDOW: "until production goes on",
     NO_ROW_YET: "before the driver's first row",
     ARMED: "from arming until production goes on",
+    BEFORE: "from the driver's first row until arming",
+    NOT_IN_WINDOW: "before arming, or when production goes on and before the clone works",
     IN_WINDOW: "from asking the guards until production goes on",
     BEHIND_WINDOW: "when production goes on",
     CLONE_WORKS: "while the clone starts and works",
@@ -80,11 +84,13 @@ TELLING = ("FLJRNL", "FLNOTES", "FLPURGE", "FLSPOOL", "FLTELL", "FLUSUAL")
 """Programs that write the journal, tell somebody or tidy up: nothing depends on them."""
 
 REFUSALS = ("refused", "object locked", "failed after its effect")
-ONE_ANSWER = (
-    "request refused", "garbage", "reply lost before the effect", "reply lost after the effect", "no answer",
-    "no answer, nothing done", "carried out late", "sidecar killed", "sidecar killed before its request",
+ANSWER_LOST = (
+    "garbage", "reply lost before the effect", "reply lost after the effect", "no answer",
+    "no answer, nothing done", "sidecar killed", "sidecar killed before its request",
 )  # fmt: skip
-"""One request goes wrong, and the next one is answered."""
+"""One request has no answer of any use, and the next one is answered."""
+
+ONE_ANSWER = ("request refused", "carried out late", *ANSWER_LOST)
 
 OUTAGES = ("system away for ten minutes", "system away for an hour")
 DRIVER = ("driver killed", "driver ended in order", "subsystem of the driver ended")
@@ -139,12 +145,24 @@ ROWS: tuple[Row, ...] = (
         "while the clone works, no answer is not 'no': it is looked at again, and the limit decides",
         phases=AT_WORK,
     ),
+    Row(
+        ANSWER_LOST,
+        "completed",
+        "who gives no answer is asked again, and each call looks before it acts",
+        phases=NOT_IN_WINDOW,
+    ),
+    Row(
+        ("system away for ten minutes",),
+        "completed",
+        "the same for a quarter of an hour, as long as nothing is held for the flash",
+        phases=BEFORE,
+    ),
     Row(("session expired",), "either", "there is one request in the window", phases=IN_WINDOW),
     Row(("session expired",), "completed", "who is not logged in any more logs in again"),
     Row(
         (*ONE_ANSWER, *OUTAGES, "system away", "key refused"),
         "either",
-        "what was asked for is refused, or not known: the run is refused or undone",
+        "a refusal is an answer, a late effect may undo what was done since; what lasts may last too long",
     ),
     # jobs
     Row(DRIVER, "either", "the job of the schedule entry has no part in the run", phases=NO_ROW_YET),
@@ -176,6 +194,13 @@ ROWS: tuple[Row, ...] = (
         "completed",
         "the clone is looked at again, and the limit decides",
         phases=AT_WORK,
+        sides=("source",),
+    ),
+    Row(
+        ("sidecar does not start",),
+        "completed",
+        "it is called again, as where a system gives no answer",
+        phases=NOT_IN_WINDOW,
         sides=("source",),
     ),
     Row(("sidecar does not start",), "either", "what it was to do may be wanted"),
