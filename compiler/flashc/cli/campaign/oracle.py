@@ -85,12 +85,12 @@ TELLING = ("FLJRNL", "FLNOTES", "FLPURGE", "FLSPOOL", "FLTELL", "FLUSUAL")
 
 REFUSALS = ("refused", "object locked", "failed after its effect")
 ANSWER_LOST = (
-    "garbage", "reply lost before the effect", "reply lost after the effect", "no answer",
+    "reply lost before the effect", "reply lost after the effect", "no answer",
     "no answer, nothing done", "sidecar killed", "sidecar killed before its request",
 )  # fmt: skip
-"""One request has no answer of any use, and the next one is answered."""
+"""One request has no answer, and the next one is answered."""
 
-ONE_ANSWER = ("request refused", "carried out late", *ANSWER_LOST)
+ONE_ANSWER = ("request refused", "garbage", "carried out late", *ANSWER_LOST)
 
 OUTAGES = ("system away for ten minutes", "system away for an hour")
 DRIVER = ("driver killed", "driver ended in order", "subsystem of the driver ended")
@@ -162,7 +162,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         (*ONE_ANSWER, *OUTAGES, "system away", "key refused"),
         "either",
-        "a refusal is an answer, a late effect may undo what was done since; what lasts may last too long",
+        "a refusal and rubbish are answers; late effects undo what was done since; an outage may last too long",
     ),
     # jobs
     Row(DRIVER, "either", "the job of the schedule entry has no part in the run", phases=NO_ROW_YET),
