@@ -162,7 +162,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         (*ONE_ANSWER, *OUTAGES, "system away", "key refused"),
         "either",
-        "a refusal and rubbish are answers; late effects undo what was done since; an outage may last too long",
+        "a refusal and rubbish are answers; late effects undo what was done since; an outage may last",
     ),
     # jobs
     Row(DRIVER, "either", "the job of the schedule entry has no part in the run", phases=NO_ROW_YET),
