@@ -28,11 +28,12 @@ def test_every_row_is_about_kinds_that_there_are_and_fits_where_no_row_above_doe
     sides: tuple[Side, ...] = ("source", "clone", "request", "boot")
     programs = {program for row in ROWS for program in row.programs} | {"FLDDAILY"}
     met = {
-        row_of(fault(kind, phase, side, f"{program}:10:CALL"))
+        row_of(fault(kind, phase, side, f"{program}:{what}"))
         for kind in KINDS
         for phase in PHASES
         for side in sides
         for program in programs
+        for what in ("10:CALL", "POST /identity/token")
     }
     assert [row for row in ROWS if row not in met] == []
     assert {kind for row in ROWS for kind in row.kinds} <= set(KINDS)

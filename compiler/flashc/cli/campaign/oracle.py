@@ -21,7 +21,7 @@ class Row:
     """What a night with a fault of these kinds must come to, and the promise that it follows from.
 
     It is about points in these parts of the night (none: all) and on these sides, and where programs are
-    named, in these alone.
+    named, in these alone; `log_in` is about requests that begin or end a session.
     """
 
     kinds: tuple[str, ...]
@@ -30,6 +30,7 @@ class Row:
     phases: tuple[Phase, ...] = ()
     sides: tuple[Side, ...] = ()
     programs: tuple[str, ...] = ()
+    log_in: bool = False
 
     def fits(self, fault: Fault) -> bool:
         """Whether the row is about this fault."""
@@ -38,6 +39,7 @@ class Row:
             fault.kind in self.kinds
             and (not self.phases or point.phase in self.phases)
             and (not self.sides or point.place.side in self.sides)
+            and (not self.log_in or any(word in point.place.what for word in LOG_INS))
             and (not self.programs or point.place.what.partition(":")[0] in self.programs)
         )
 
@@ -51,6 +53,7 @@ class Row:
         """Where it is about, in the words of docs/safety.md; "" for wherever no row above fits."""
         parts = [_SHOWN[self.phases]] if self.phases else []
         parts += [f"on the {side}" for side in self.sides]
+        parts += ["at a log-in or log-out"] if self.log_in else []
         parts += ["in " + ", ".join(self.programs)] if self.programs else []
         return ", ".join(parts)
 
@@ -82,6 +85,9 @@ _SHOWN = {
 
 TELLING = ("FLJRNL", "FLNOTES", "FLPURGE", "FLSPOOL", "FLTELL", "FLUSUAL")
 """Programs that write the journal, tell somebody or tidy up: nothing depends on them."""
+
+LOG_INS = ("/token", "/sessions", "/login", "/Logon", "/auth")
+"""What addresses hold by which a session begins or ends."""
 
 REFUSALS = ("refused", "object locked", "failed after its effect")
 ANSWER_LOST = (
@@ -127,6 +133,14 @@ ROWS: tuple[Row, ...] = (
         "times of a system are compared with its own only",
     ),
     # requests
+    Row(("session expired",), "either", "a log-in that is refused is no session that has ended", log_in=True),
+    Row(
+        (*ONE_ANSWER, *OUTAGES, "system away"),
+        "either",
+        "a log-out behind the one request is missed by nobody",
+        phases=IN_WINDOW,
+        log_in=True,
+    ),
     Row(
         ("garbage",),
         "either",
@@ -267,5 +281,5 @@ def judged(fault: Fault, result: str, detail: str) -> Iterator[str]:
 
 def without_row() -> list[str]:
     """Kinds of faults for which no row stands that fits all of their points."""
-    general = {kind for row in ROWS if not (row.phases or row.sides or row.programs) for kind in row.kinds}
+    general = {kind for row in ROWS if not row.where for kind in row.kinds}
     return [kind for kind in KINDS if kind not in general]
