@@ -1,12 +1,16 @@
 """Runs the fault campaigns of the examples and writes what they found into docs/safety.md.
 
     .venv/bin/python docs/measure_faults.py [--sample N] [--pairs N] [--readings N] [--jobs N] [SPEC]...
+    .venv/bin/python docs/measure_faults.py --deep [--sample N] [--pairs N] [--jobs N] SPEC...
 
 Without --sample every fault at every point is played, which takes hours; `make faults` does that.  With
 --readings as many faults of one example are played under the milder side of each harsher reading of the
 twin.  The sample of each spec is drawn with a seed of its own, so that they show different faults.  The block
 between `<!-- measured: faults -->` and `<!-- end -->` is replaced, violations included.  Ends with status 5
 when there are any.
+
+With --deep the block behind `<!-- measured: faults, deep -->` is replaced instead: one example with many
+faults, or all of them, beside a few of each.
 """
 
 from __future__ import annotations
@@ -28,7 +32,6 @@ from flashc.cli.site_choice import READINGS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "safety.md"
-_BLOCK = re.compile(r"(<!-- measured: faults -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 SHOWN = 40
 """Violations that are listed; the number of all stands in the table."""
 
@@ -72,14 +75,15 @@ def block(
         f"{os.cpu_count()} cores: "
         f"{nights} simulated nights in {seconds:.0f} s, {nights / seconds / cores:.2f} a second and core.",
         "",
-        "| spec | points | injected | survived | completed | failed | refused | violations |",
-        "|---|---|---|---|---|---|---|---|",
+        "| spec | points | injected | survived | completed | had to | failed | refused | violations |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     kinds: Counter[str] = Counter()
     for name, one in found.items():
         outcomes = one["outcomes"]
         cells = [one["points"], one["injected"], one["survived"]]
-        cells += [outcomes.get(result, 0) for result in ("completed", "failed", "refused")]
+        cells += [outcomes.get("completed", 0), one["promised"].get("completed", 0)]
+        cells += [outcomes.get(result, 0) for result in ("failed", "refused")]
         lines.append(f"| {name} | " + " | ".join(str(n) for n in [*cells, len(one["violations"])]) + " |")
         kinds.update(one["by_kind"])
     lines += ["", "| kind of fault | injected |", "|---|---|"]
@@ -107,6 +111,15 @@ def block(
     return "\n".join(lines) + "\n"
 
 
+def write(what: str, text: str) -> None:
+    """Replace the block of the page that is measured so."""
+    block = re.compile(rf"(<!-- measured: {what} -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+    page, found = block.subn(lambda match: match[1] + text + match[3], PAGE.read_text(encoding="utf-8"))
+    if found != 1:
+        raise SystemExit(f"{PAGE.name} has {found} blocks 'measured: {what}'")
+    PAGE.write_text(page, encoding="utf-8")
+
+
 def main() -> int:
     """Measure and write."""
     parser = argparse.ArgumentParser(description="Fault campaigns of the examples, into docs/safety.md.")
@@ -114,8 +127,11 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=0, help="so many faults of each spec; 0: all")
     parser.add_argument("--pairs", type=int, default=0, help="so many nights with two faults of each spec")
     parser.add_argument("--readings", type=int, default=0, help="so many faults under each reading")
+    parser.add_argument("--deep", action="store_true", help="a block of its own for the specs named")
     parser.add_argument("--jobs", type=int, default=0, help="nights side by side; 0: one a processor")
     wanted = parser.parse_args()
+    if wanted.deep and (not wanted.specs or wanted.readings):
+        parser.error("--deep wants the specs, and no --readings")
     began, found, readings = time.monotonic(), {}, {}
     for seed, spec in enumerate(wanted.specs or sorted((ROOT / "examples").glob("*.flash")), 1):
         found[spec.name] = campaign(spec, wanted.sample, wanted.pairs, seed, wanted.jobs)
@@ -128,8 +144,7 @@ def main() -> int:
         print(f"{name}: {readings[name]['survived']} of {readings[name]['injected']} survived", flush=True)
     cores = wanted.jobs or os.cpu_count() or 1
     text = block(found, readings, how, time.monotonic() - began, cores)
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(_BLOCK.sub(lambda match: match[1] + text + match[3], page), encoding="utf-8")
+    write("faults, deep" if wanted.deep else "faults", text)
     return 5 if any(one["violations"] for one in [*found.values(), *readings.values()]) else 0
 
 
