@@ -38,9 +38,9 @@ bench: $(READY)
 	$(BIN)/python bench/window.py
 
 # Every fault at every point of every example, pairs of them, and a sample under each reading of the twin; what was
-# found goes into docs/safety.md.  Hours.
+# found goes into docs/safety.md.  Days; interrupted, it goes on behind the last part that it has in build/faults.
 faults: $(READY)
-	$(BIN)/python docs/measure_faults.py --pairs 200 --readings 120
+	$(BIN)/python docs/measure_faults.py --pairs 200 --readings 120 --keep build/faults
 
 catalogue: $(READY)
 	$(BIN)/python -m flashc.cl.build_catalogue

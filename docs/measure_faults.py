@@ -1,10 +1,15 @@
 """Runs the fault campaigns of the examples and writes what they found into docs/safety.md.
 
     .venv/bin/python docs/measure_faults.py [--sample N] [--pairs N] [--readings N] [--jobs N] [SPEC]...
+    .venv/bin/python docs/measure_faults.py --keep FOLDER [--parts N] ...
     .venv/bin/python docs/measure_faults.py --deep [--sample N] [--pairs N] [--jobs N] SPEC...
 
-Without --sample every fault at every point is played, which takes hours; `make faults` does that.  With
---readings as many faults of one example are played under the milder side of each harsher reading of the
+Without --sample every fault at every point is played, which takes days; `make faults` does that.  With
+--keep each campaign is played in so many parts, and what each of them found is kept in the folder: what was
+interrupted goes on behind the last part that was played to its end, with the same options and the same
+sources only.  --so-far plays nothing and writes what is kept.
+
+With --readings as many faults of one example are played under the milder side of each harsher reading of the
 twin.  The sample of each spec is drawn with a seed of its own, so that they show different faults.  The block
 between `<!-- measured: faults -->` and `<!-- end -->` is replaced, violations included.  Ends with status 5
 when there are any.
@@ -17,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import hashlib
 import json
 import os
 import platform
@@ -25,6 +31,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,24 +47,98 @@ READ = ROOT / "examples" / "nightly_brms.flash"
 """The example that is played under each reading."""
 
 
-def campaign(spec: Path, sample: int, pairs: int, seed: int, jobs: int, *reading: str) -> dict[str, Any]:
-    """One example's campaign, by the command line that anybody would use."""
-    command = [
-        sys.executable,
-        "-c",
-        "from flashc.cli.main import main; main()",
-        "rehearse",
-        str(spec),
-        "--faults",
-        "--json",
-    ]
-    command += ["--sample", str(sample), "--pairs", str(pairs), "--seed", str(seed), "--jobs", str(jobs)]
-    command += [word for name in reading for word in ("--reading", name)]
+SOURCES = ("compiler", "examples", "grammar", "runtime", "templates_cl", "twin")
+"""The folders on which the outcome of a campaign depends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the parts that were played to their end have found, a file each, kept in `folder`."""
+
+    folder: Path
+    sources: str
+
+    def of(self, name: str, command: list[str]) -> Path:
+        """The file of a part."""
+        said = hashlib.sha256(" ".join([self.sources, *command]).encode()).hexdigest()
+        return self.folder / f"{name}.{said[:16]}.json"
+
+
+def digest_of_sources() -> str:
+    """A digest of all that a campaign plays."""
+    digest = hashlib.sha256()
+    for path in sorted(one for folder in SOURCES for one in (ROOT / folder).rglob("*") if one.is_file()):
+        if "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def campaign(
+    spec: Path, options: list[str], parts: int, ledger: Ledger | None, so_far: bool
+) -> dict[str, Any]:
+    """What the parts of one example's campaign found together, each by the command line of everybody.
+
+    Its "seconds" are real ones, of earlier runs too; its "parts" are as many as were
+    played, with `so_far` those that are kept, in their order.
+    """
+    whole: dict[str, Any] = {}
+    for number in range(1, parts + 1):
+        wanted = ["rehearse", str(spec), "--faults", "--json", *options, "--part", f"{number}/{parts}"]
+        kept = ledger.of(f"{spec.stem}.{number}-of-{parts}", wanted) if ledger else None
+        if kept is not None and kept.exists():
+            found = json.loads(kept.read_text(encoding="utf-8"))
+        elif so_far:
+            break
+        else:
+            found = _played(wanted)
+            if kept is not None:
+                _keep(kept, found)
+        whole = _together(whole, found) if whole else found
+        if parts > 1:
+            print(f"{spec.name}: part {number} of {parts}: {_said(whole)}", flush=True)
+    if not whole:
+        raise SystemExit(f"{spec.name}: no part of it is kept, with these options and these sources")
+    return whole
+
+
+def _played(wanted: list[str]) -> dict[str, Any]:
+    began = time.monotonic()
+    command = [sys.executable, "-c", "from flashc.cli.main import main; main()", *wanted]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     if done.returncode not in (0, 5):
-        raise SystemExit(f"{spec.name}: exit status {done.returncode}: {done.stdout.decode()[:500]}")
+        raise SystemExit(f"{' '.join(wanted)}: exit status {done.returncode}: {done.stdout.decode()[:500]}")
     found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return {**found, "seconds": time.monotonic() - began, "parts": 1}
+
+
+def _keep(path: Path, found: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(found), encoding="utf-8")
+    unfinished.replace(path)
+
+
+def _together(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What two parts found: counts are added, but for the points, which each part has all of."""
+    both = dict(one)
+    for name in (
+        "injected",
+        "completed_though_disturbed",
+        "survived",
+        "not_fired",
+        "nights",
+        "seconds",
+        "parts",
+    ):
+        both[name] = one[name] + other[name]
+    for name in ("by_kind", "outcomes", "promised"):
+        both[name] = dict(Counter(one[name]) + Counter(other[name]))
+    both["violations"] = one["violations"] + other["violations"]
+    return both
+
+
+def _said(found: dict[str, Any]) -> str:
+    return f"{found['injected']} injected, {found['survived']} survived"
 
 
 def block(
@@ -95,7 +176,7 @@ def block(
         ]
         lines += ["", "| reading | injected | survived | violations |", "|---|---|---|---|"]
     for name, one in readings.items():
-        cells = (one["injected"], one["survived"], len(one["violations"]))
+        cells = [one["injected"], one["survived"], len(one["violations"])]
         lines.append(f"| `{name}` | " + " | ".join(str(n) for n in cells) + " |")
     shown = {**found, **{f"{READ.name} --reading {name}": one for name, one in readings.items()}}
     violations = [(name, one) for name, of in shown.items() for one in of["violations"]]
@@ -129,23 +210,37 @@ def main() -> int:
     parser.add_argument("--readings", type=int, default=0, help="so many faults under each reading")
     parser.add_argument("--deep", action="store_true", help="a block of its own for the specs named")
     parser.add_argument("--jobs", type=int, default=0, help="nights side by side; 0: one a processor")
+    parser.add_argument("--keep", type=Path, help="what each part found; a run that is interrupted goes on")
+    parser.add_argument("--parts", type=int, default=40, help="with --keep: parts of each campaign (40)")
+    parser.add_argument("--so-far", action="store_true", help="with --keep: play nothing, write what is kept")
     wanted = parser.parse_args()
+    if wanted.so_far and not wanted.keep:
+        parser.error("--so-far wants --keep")
     if wanted.deep and (not wanted.specs or wanted.readings):
         parser.error("--deep wants the specs, and no --readings")
-    began, found, readings = time.monotonic(), {}, {}
+    ledger = Ledger(wanted.keep, digest_of_sources()) if wanted.keep else None
+    found, readings = {}, {}
+
+    def play(spec: Path, sample: int, pairs: int, seed: int, parts: int, *reading: str) -> dict[str, Any]:
+        options = ["--sample", str(sample), "--pairs", str(pairs), "--seed", str(seed)]
+        options += ["--jobs", str(wanted.jobs), *(word for name in reading for word in ("--reading", name))]
+        tally = campaign(spec, options, parts, ledger, wanted.so_far)
+        print(f"{reading[0] if reading else spec.name}: {_said(tally)}", flush=True)
+        return tally
+
     for seed, spec in enumerate(wanted.specs or sorted((ROOT / "examples").glob("*.flash")), 1):
-        found[spec.name] = campaign(spec, wanted.sample, wanted.pairs, seed, wanted.jobs)
-        one = found[spec.name]
-        print(f"{spec.name}: {one['injected']} injected, {one['survived']} survived", flush=True)
+        found[spec.name] = play(spec, wanted.sample, wanted.pairs, seed, wanted.parts if ledger else 1)
     how = f"a sample of {wanted.sample} faults a spec" if wanted.sample else "all single faults"
     how += f" and {wanted.pairs} pairs" if wanted.pairs else ""
     for seed, name in enumerate(READINGS if wanted.readings else (), 101):
-        readings[name] = campaign(READ, wanted.readings, 0, seed, wanted.jobs, name)
-        print(f"{name}: {readings[name]['survived']} of {readings[name]['injected']} survived", flush=True)
+        readings[name] = play(READ, wanted.readings, 0, seed, 1, name)
+    every = [*found.values(), *readings.values()]
+    played, parts = sum(one["parts"] for one in found.values()), len(found) * (wanted.parts if ledger else 1)
+    how += f", {played} of {parts} even parts" if played < parts else ""
     cores = wanted.jobs or os.cpu_count() or 1
-    text = block(found, readings, how, time.monotonic() - began, cores)
+    text = block(found, readings, how, sum(one["seconds"] for one in every), cores)
     write("faults, deep" if wanted.deep else "faults", text)
-    return 5 if any(one["violations"] for one in [*found.values(), *readings.values()]) else 0
+    return 5 if any(one["violations"] for one in every) else 0
 
 
 if __name__ == "__main__":

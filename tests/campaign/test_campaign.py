@@ -14,7 +14,7 @@ from flashc.bundle import build
 from flashc.check import load
 from flashc.cli.campaign.at_request import GARBAGE, strike_request
 from flashc.cli.campaign.campaign import Tally, campaign, fewest
-from flashc.cli.campaign.choose import Choice, Night, faults_of, sampled
+from flashc.cli.campaign.choose import Choice, Night, chosen_nights, faults_of, part_of
 from flashc.cli.campaign.deployed import Deployed, deployed
 from flashc.cli.campaign.kinds import KINDS, Fault, faults_at
 from flashc.cli.campaign.points import Place, Point, chosen
@@ -60,10 +60,10 @@ def test_every_kind_is_somewhere_and_a_sample_has_all_of_them_first() -> None:
     nights = [("DAILY", faults) for faults in faults_of(points, "FLDDAILY", Choice())]
     assert {fault.kind for _, (fault,) in nights} == set(KINDS)
     for seed in range(3):
-        taken = Counter(f.kind for _, (f,) in sampled(nights, Choice(sample=len(KINDS), seed=seed)))
+        taken = Counter(f.kind for _, (f,) in chosen_nights(nights, Choice(sample=len(KINDS), seed=seed)))
         assert taken == Counter(dict.fromkeys(KINDS, 1))
-    assert sampled(nights, Choice(sample=9, seed=1)) != sampled(nights, Choice(sample=9, seed=2))
-    assert sampled(nights, Choice(sample=9, seed=1)) == sampled(nights, Choice(sample=9, seed=1))
+    assert chosen_nights(nights, Choice(sample=9, seed=1)) != chosen_nights(nights, Choice(sample=9, seed=2))
+    assert chosen_nights(nights, Choice(sample=9, seed=1)) == chosen_nights(nights, Choice(sample=9, seed=1))
 
 
 def test_a_sample_smaller_than_the_kinds_leaves_others_out_with_each_seed_and_takes_from_every_side() -> None:
@@ -79,7 +79,7 @@ def test_a_sample_smaller_than_the_kinds_leaves_others_out_with_each_seed_and_ta
     nights = [("DAILY", faults) for faults in faults_of(points, "FLDDAILY", Choice())]
     met: set[str] = set()
     for seed in range(120):
-        taken = [fault for _, (fault,) in sampled(nights, Choice(sample=8, seed=seed))]
+        taken = [fault for _, (fault,) in chosen_nights(nights, Choice(sample=8, seed=seed))]
         assert len({fault.kind for fault in taken}) == 8
         assert Counter(fault.point.place.side for fault in taken) == dict.fromkeys(
             ("source", "clone", "request", "boot"), 2
@@ -88,6 +88,20 @@ def test_a_sample_smaller_than_the_kinds_leaves_others_out_with_each_seed_and_ta
         assert len(set(source)) == len(source)
         met.update(fault.kind for fault in taken)
     assert met == {fault.kind for _, (fault,) in nights}
+
+
+def test_the_parts_of_a_campaign_are_all_of_it_and_share_nothing() -> None:
+    points = [*passed("FLDDAILY:10:CALL", 3), *passed("V7000:lsfcmap", 3, "request", "flashrt")]
+    nights = [("DAILY", faults) for faults in faults_of(points, "FLDDAILY", Choice(pairs=20))]
+    parts = [chosen_nights(nights, Choice(part=part_of(f"{k}/7"))) for k in range(1, 8)]
+    assert sorted(map(str, (one for part in parts for one in part))) == sorted(map(str, nights))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+@pytest.mark.parametrize("text", ["", "0/3", "4/3", "1", "1/0", "a/b", "1/3/5", "-1/3", "1/99999999999"])
+def test_a_part_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="a part is K/N"):
+        part_of(text)
 
 
 def test_a_violation_of_two_faults_shrinks_to_the_one_that_shows_it() -> None:

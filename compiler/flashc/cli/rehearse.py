@@ -42,6 +42,9 @@ def rehearse(
     ] = False,
     sample: Annotated[int, typer.Option(min=0, help="With --faults: so many, over all kinds.")] = 0,
     pairs: Annotated[int, typer.Option(min=0, help="With --faults: so many nights with two faults.")] = 0,
+    part: Annotated[
+        str, typer.Option(metavar="K/N", help="With --faults: the Kth of N parts, which together are all.")
+    ] = "",
     only: Annotated[str, typer.Option(metavar="STEP", help="With --faults: only while at this step.")] = "",
     fault: Annotated[
         list[str] | None, typer.Option(metavar="FAULT", help="This fault only; twice: a night with both.")
@@ -66,6 +69,7 @@ def rehearse(
       flashc rehearse nightly.flash --site other.site.toml --keep night
       flashc rehearse nightly.flash --json
       flashc rehearse nightly.flash --faults --sample 100
+      flashc rehearse nightly.flash --faults --part 3/20
       flashc rehearse nightly.flash --faults --only O55
       flashc rehearse nightly.flash --faults --behind 'driver killed@source:FLDDAILY:994:CHGASPACT#1'
       flashc rehearse nightly.flash --faults --reading late_trigger_flashes
@@ -90,17 +94,23 @@ def rehearse(
         _stop(f"no environment {environment} in the spec; it has {', '.join(names)}", WRONG_USAGE, as_json)
     if keep is not None and (problem := usable(keep)):
         _stop(problem, WRONG_USAGE, as_json)
-    if not faults and (sample or pairs or only or fault or behind):
-        _stop("--sample, --pairs, --only, --fault and --behind go with --faults", WRONG_USAGE, as_json)
+    if not faults and (sample or pairs or part or only or fault or behind):
+        _stop(
+            "--sample, --pairs, --part, --only, --fault and --behind go with --faults", WRONG_USAGE, as_json
+        )
     if behind and not environment and len(names) > 1:
         _stop("--behind FAULT is of one night: name its --environment", WRONG_USAGE, as_json)
     try:
         choice = choose_site(checked, site, environment)
         choice = replace(choice, site=milder(choice.site, reading or ()))
         if faults:
-            from flashc.cli.campaign.choose import Choice
+            from flashc.cli.campaign.choose import Choice, part_of
 
-            wanted = Choice(sample, pairs, seed, only, tuple(fault or ()), behind)
+            try:
+                numbers = part_of(part) if part else (1, 1)
+            except ValueError as error:
+                _stop(str(error), WRONG_USAGE, as_json)
+            wanted = Choice(sample, pairs, seed, only, tuple(fault or ()), behind, numbers)
             asked = (f" --site {site}" if site else "") + "".join(
                 f" --reading {one}" for one in reading or ()
             )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flashc.cli.campaign.choose import Choice, Night, fault_of, faults_of, sampled
+from flashc.cli.campaign.choose import Choice, Night, chosen_nights, fault_of, faults_of
 from flashc.cli.campaign.deployed import Deployed
 from flashc.cli.campaign.kinds import KINDS, Fault, faults_at, faults_behind
 from flashc.cli.campaign.oracle import row_of
@@ -99,7 +99,7 @@ def campaign(
         at = faults_behind if choice.behind else faults_at
         tally.possible.update(fault.kind for point in points for fault in at(point, driver))
         nights += [(environment, faults) for faults in faults_of(points, driver, choice)]
-    nights = sampled(nights, choice)
+    nights = chosen_nights(nights, choice)
     left = len(nights)
     for (environment, faults), found in world.play(nights, at_once or os.cpu_count() or 1, behind):
         counted = _count(tally, faults, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from flashc.cli.campaign.kinds import KINDS, Fault, faults_at, faults_behind
 from flashc.cli.campaign.points import Point
 from flashc.cli.stage import StageError
+
+PART = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
 
 Night = tuple[str, tuple[Fault, ...]]
 """An environment, and the faults of one of its nights."""
@@ -19,7 +22,8 @@ Night = tuple[str, tuple[Fault, ...]]
 class Choice:
     """Which faults: `sample` of all (0: every one), `pairs` of two, those of step `only`, or the `named`.
 
-    `behind` names a fault that strikes first in each night; the others strike what comes behind it.
+    `behind` names a fault that strikes first in each night; the others strike what comes behind it.  `part`
+    is (K, N): of all these nights every Nth, from the Kth; the parts 1 to N together are all of them.
     """
 
     sample: int = 0
@@ -28,6 +32,16 @@ class Choice:
     only: str = ""
     named: tuple[str, ...] = ()
     behind: str = ""
+    part: tuple[int, int] = (1, 1)
+
+
+def part_of(text: str) -> tuple[int, int]:
+    """The part that "K/N" names; ValueError, with the text for the user, where it names none."""
+    found = PART.fullmatch(text)
+    number, parts = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= number <= parts:
+        raise ValueError(f"--part {text}: a part is K/N, the Kth of N, such as 1/20 to 20/20")
+    return number, parts
 
 
 def faults_of(points: Sequence[Point], driver: str, choice: Choice) -> list[tuple[Fault, ...]]:
@@ -57,7 +71,13 @@ def fault_of(known: Sequence[Fault], name: str) -> Fault:
     raise StageError(f"the night has no such fault: {name}", 64)
 
 
-def sampled(nights: list[Night], choice: Choice) -> list[Night]:
+def chosen_nights(nights: list[Night], choice: Choice) -> list[Night]:
+    """The sample of all these nights, or all, and of it the part."""
+    first, step = choice.part
+    return _sampled(nights, choice)[first - 1 :: step]
+
+
+def _sampled(nights: list[Night], choice: Choice) -> list[Night]:
     """So many nights, spread by chance over kinds, then sides, then steps; all pairs stay.
 
     As many as there are kinds have each kind once; fewer have other kinds with another seed.
