@@ -55,36 +55,16 @@ class Seen:
 
 
 class Watch(Observer):
-    """Looks at the world now and then, and at once when production is suspended or resumed."""
+    """Shows what leads to the night."""
 
-    def __init__(self, trust: bool) -> None:
+    def __init__(self, out: Console, trust: bool = False) -> None:
+        self._out = out
         self._trust = trust
-        self._looked = 0.0
-        self._suspended = False
-        self._rows = 0
-        self._events = 0
-        self.calls = 0
-        self.night = False
 
     def begin(self, what: str) -> None:
-        """The next part."""
-        self.night = what == "night"
-
-    def tick(self, stage: Stage) -> None:
-        """Mostly too early to look again."""
-        suspended = stage.production.os is not None and bool(stage.production.os.suspended_asps)
-        now = time.monotonic()
-        if now - self._looked < EVERY_S and suspended == self._suspended:
-            return
-        self._looked, self._suspended = now, suspended
-        events = stage.world.events.events
-        self.calls += sum(is_sidecar_call(stage, event) for event in events[self._events :])
-        self._events = len(events)
-        if stage.production.os is not None:
-            self.look(stage, self._new_rows(stage))
-
-    def look(self, stage: Stage, new: list[tuple[object, ...]]) -> None:
-        """Show the world; `new` are the rows of the journal since the last look."""
+        """A heading."""
+        if what in HEADINGS:
+            self._out.print(Text(HEADINGS[what], "bold"))
 
     def built(self, stage: Stage) -> None:
         """Where trust is to be shown: ask every address for its host key, as `flashc trust` does."""
@@ -105,29 +85,11 @@ class Watch(Observer):
 
     def say(self, line: str) -> None:
         """A line of the output."""
-
-    def _new_rows(self, stage: Stage) -> list[tuple[object, ...]]:
-        found = [row for row in rows(stage, "FLJRN", "rowid") if row[4] in ("R", "N")]
-        new, self._rows = found[self._rows :], len(found)
-        return new
+        self._out.print(f"  {harmless(line)}")
 
 
 class LineWatch(Watch):
-    """For output that is no terminal: a line for each thing that happened."""
-
-    def __init__(self, out: Console, trust: bool = False) -> None:
-        super().__init__(trust)
-        self._out = out
-
-    def begin(self, what: str) -> None:
-        """A heading."""
-        super().begin(what)
-        if what in HEADINGS:
-            self._out.print(Text(HEADINGS[what], "bold"))
-
-    def say(self, line: str) -> None:
-        """A line of the output."""
-        self._out.print(f"  {harmless(line)}")
+    """For output that is no terminal; the night is shown once, by the log of its run."""
 
     def deployed(self, done: int, total: int, text: str) -> None:
         """Every tenth of the deployment, and its end."""
@@ -140,37 +102,43 @@ class LineWatch(Watch):
         if not ok:
             self._out.print(f"         {harmless(said)}")
 
-    def look(self, stage: Stage, new: list[tuple[object, ...]]) -> None:
-        """The new rows."""
-        if stage.system.suspended_asps:
-            self._out.print(f"  {stage.system.local().strftime('%H:%M:%S')}  SUSPENDED")
-        for row in new:
-            clone = "" if row[1] == "S" else "        clone's clock  "
-            at = str(row[3])[11:19].replace(".", ":")
-            self._out.print(f"  {clone}{at}  {row[5]}  {harmless(str(row[7]))}")
-
 
 class LiveWatch(Watch):
-    """For a terminal: clock, progress, current step, suspended or not, reference code."""
+    """For a terminal: clock, progress, current step, suspended or not, reference code.
+
+    Looks at the world now and then, and at once when production is suspended or resumed.
+    """
 
     def __init__(self, out: Console, trust: bool = False) -> None:
-        super().__init__(trust)
-        self._out = out
+        super().__init__(out, trust)
         self._live: Live | None = None
         self._last: list[tuple[str, str, str, str]] = []
         self._part = ""
+        self._looked = 0.0
+        self._suspended = False
+        self._rows = 0
+        self._events = 0
+        self._calls = 0
 
     def begin(self, what: str) -> None:
         """A heading; the display stands below it."""
-        super().begin(what)
         self.stop()
         self._part = what
-        if what in HEADINGS:
-            self._out.print(Text(HEADINGS[what], "bold"))
+        super().begin(what)
 
-    def say(self, line: str) -> None:
-        """A line of the output."""
-        self._out.print(f"  {harmless(line)}")
+    def tick(self, stage: Stage) -> None:
+        """Mostly too early to look again."""
+        if self._part != "night" or stage.production.os is None:
+            return
+        suspended = bool(stage.production.os.suspended_asps)
+        now = time.monotonic()
+        if now - self._looked < EVERY_S and suspended == self._suspended:
+            return
+        self._looked, self._suspended = now, suspended
+        events = stage.world.events.events
+        self._calls += sum(is_sidecar_call(stage, event) for event in events[self._events :])
+        self._events = len(events)
+        self._look(stage)
 
     def stop(self) -> None:
         """Leave the display as it is."""
@@ -196,17 +164,15 @@ class LiveWatch(Watch):
         text.append(f" {harmless(command)}")
         self._out.print(text if ok else Text.assemble(text, f"\n         {harmless(said)}"))
 
-    def look(self, stage: Stage, new: list[tuple[object, ...]]) -> None:
+    def _look(self, stage: Stage) -> None:
         """Draw it all again."""
-        if not self.night:
-            return
-        for row in new:
+        told = rows(stage, "FLJRN", "rowid")
+        ended = [row for row in told if row[4] in ("R", "N")]
+        for row in ended[self._rows :]:
             self._last.append((str(row[3])[11:19].replace(".", ":"), str(row[1]), str(row[5]), str(row[7])))
-        seen = seen_of(stage, self._codes(stage), self.calls)
-        self._show(_drawn(seen, self._last[-LAST_STEPS:]))
-
-    def _codes(self, stage: Stage) -> set[str]:
-        return {str(row[5]) for row in rows(stage, "FLJRN", "rowid") if row[4] == "R"}
+        self._rows = len(ended)
+        codes = {str(row[5]) for row in told if row[4] == "R"}
+        self._show(_drawn(seen_of(stage, codes, self._calls), self._last[-LAST_STEPS:]))
 
     def _show(self, what: Table | Group) -> None:
         if self._live is None:
