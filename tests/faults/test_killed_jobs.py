@@ -60,9 +60,8 @@ KILLS = (
     Kill(DRIVER, "R O83", "COMPLETED"),
     Kill(DRIVER, "I O88", "COMPLETED"),
     Kill(DRIVER, "R O96", "FAILED"),
-    Kill(("guard A",), "R O22", "FAILED"),
+    Kill(("guard A", "guard B", "armed sidecar"), "R O52", "COMPLETED"),
     Kill(("guard A",), "*SUSPEND", "FAILED"),
-    Kill(("guard B",), "I O50", "FAILED"),
     Kill(("guard B",), "*RESUME", "FAILED", before=True),
     Kill(ARMED, "*SUSPEND", "FAILED"),
     Kill(DRIVER_AND_A, "*SUSPEND", ""),
@@ -85,7 +84,7 @@ CALLS = (
     Call("check --clone", "", "COMPLETED"),
     Call("console off", "chsysstate", "COMPLETED"),
     Call("array ALL", "stopfcconsistgrp", "COMPLETED"),
-    Call("arm --clone", "", "FAILED"),
+    Call("arm --clone", "", "COMPLETED"),
     Call("arm --clone", "startfcconsistgrp", "FAILED"),
     Call("deliver send", "", "COMPLETED"),
 )
@@ -137,6 +136,8 @@ def test_a_killed_job(kill: Kill) -> None:
             tells_the_truth(night, run, "FAILED")
             holds(run)
         at_rest(night)
+        again = [step.text for step in night.run.steps if step.msgid == "FLO0161"]
+        assert len(again) == (len(kill.parts) if kill.at == "R O52" else 0), again
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.words} {call.request}".strip())

@@ -36,13 +36,17 @@ ROW_IS_THERE = """\
              ENDDO
 """
 NEVER = "IF         COND('0') THEN(DO)"
+AGAIN = "who is gone is started again */\n"
+THERE = (f"{AGAIN}             CALLSUBR   SUBR(GUARDSUP)\n", AGAIN)
+"""A lock that others may have as well does not tell whether a guard lives."""
 BRMS = "             IF         COND(&OK) THEN(CALLSUBR SUBR(O65))\n"
 NO_LOCKS = (
     *(
         edit
         for driver in ("FLDDAILY.clle", "FLDLATE.clle")
         for edit in (
-            Edit(driver, "*DTAARA *EXCL)", "*DTAARA *SHRRD)", 16),
+            Edit(driver, "*DTAARA *EXCL)", "*DTAARA *SHRRD)", 20),
+            Edit(driver, *THERE),
             Edit(driver, RUN_IS_OPEN, NEVER),
             Edit(driver, ROW_IS_THERE, "             MONMSG     MSGID(SQL0000 CPF0000)\n"),
         )
@@ -202,8 +206,9 @@ NO_WINDOW_LOCK = (
         for driver in ("FLDDAILY.clle", "FLDSNAP.clle")
         for edit in (
             Edit(driver, "FLKWIN *DTAARA *EXCL) +", "FLKWIN *DTAARA *SHRRD) +"),
-            Edit(driver, "FLKWINA *DTAARA *EXCL) +", "FLKWINA *DTAARA *SHRRD) +", 2),
-            Edit(driver, "FLKWINB *DTAARA *EXCL)", "FLKWINB *DTAARA *SHRRD)", 2),
+            Edit(driver, "FLKWINA *DTAARA *EXCL)", "FLKWINA *DTAARA *SHRRD)", 4),
+            Edit(driver, "FLKWINB *DTAARA *EXCL)", "FLKWINB *DTAARA *SHRRD)", 4),
+            Edit(driver, *THERE),
             Edit(driver, ROW_IS_THERE, "             MONMSG     MSGID(SQL0000 CPF0000)\n"),
         )
     ),

@@ -606,6 +606,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "That is the median of the last runs of the environment that completed. It decides nothing.",
         NONE,
     ),
+    "FLO0161": (
+        "Gone before anything was suspended, started again: &1",
+        "A guard, or the job that sends the request to the array, had ended or did not answer any more. "
+        "Nothing was suspended yet, so it was started again and proven like the first one.",
+        "See who ended it, and its job log.",
+    ),
     "FLO0160": (
         "Resumed all the same, whether it was suspended is not known: &1",
         "SUSPEND ended with an error, and the state may have been reached before it. RESUME was asked for "

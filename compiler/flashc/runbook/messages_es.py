@@ -651,6 +651,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Es la mediana de las últimas ejecuciones completas del entorno. No decide nada.",
         NONE,
     ),
+    "FLO0161": (
+        "Ya no estaba antes de suspender nada, arrancado de nuevo: &1",
+        "Un guarda, o el trabajo que envía la petición a la cabina, había finalizado o ya no respondía. "
+        "Aún no había nada en suspenso: se arrancó de nuevo y se comprobó como el primero.",
+        "Vea quién lo finalizó y las anotaciones de ese trabajo.",
+    ),
     "FLO0160": (
         "Reanudada de todos modos, no se sabe si estaba en suspenso: &1",
         "La petición de suspender terminó con error, y el estado pudo alcanzarse antes. Se pidió la "

@@ -666,6 +666,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "C'est la médiane des dernières exécutions complètes de l'environnement. Elle ne décide de rien.",
         NONE,
     ),
+    "FLO0161": (
+        "Disparu avant toute suspension, relancé : &1",
+        "Un gardien, ou le travail qui envoie la demande à la baie, s'était arrêté ou ne répondait plus. "
+        "Rien n'était encore suspendu : il a été relancé et vérifié comme le premier.",
+        "Voyez qui l'a arrêté, et l'historique de ce travail.",
+    ),
     "FLO0160": (
         "Reprise demandée malgré tout, suspension non connue : &1",
         "La demande de suspension s'est terminée par une erreur, et l'état a pu être atteint avant. La "
