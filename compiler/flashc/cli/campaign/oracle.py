@@ -63,7 +63,7 @@ NO_ROW_YET: tuple[Phase, ...] = ("start",)
 BEFORE: tuple[Phase, ...] = ("before",)
 NOT_IN_WINDOW: tuple[Phase, ...] = ("before", "copy")
 IN_WINDOW: tuple[Phase, ...] = ("window",)
-ARMED: tuple[Phase, ...] = ("armed", "window")
+ARMED: tuple[Phase, ...] = ("armed",)
 CLONE_WORKS: tuple[Phase, ...] = ("clone",)
 AT_WORK: tuple[Phase, ...] = ("clone", "sent")
 BEHIND_WINDOW: tuple[Phase, ...] = PHASES[PHASES.index("window") + 1 :]
@@ -72,7 +72,7 @@ AT_HOME: tuple[Phase, ...] = ("home", "over")
 _SHOWN = {
     UP_TO_WINDOW: "until production goes on",
     NO_ROW_YET: "before the driver's first row",
-    ARMED: "from arming until production goes on",
+    ARMED: "from arming until the guards are asked",
     BEFORE: "from the driver's first row until arming",
     NOT_IN_WINDOW: "before arming, or when production goes on and before the clone works",
     IN_WINDOW: "from asking the guards until production goes on",
@@ -124,7 +124,7 @@ ROWS: tuple[Row, ...] = (
         ("clock an hour ahead",),
         "either",
         "the armed trigger fires only before its deadline, and looks at it last",
-        phases=ARMED,
+        phases=IN_WINDOW,
     ),
     Row(CLOCKS, "completed", "no limit and no order of events is taken from one look at a clock"),
     Row(
@@ -165,6 +165,7 @@ ROWS: tuple[Row, ...] = (
         "who gives no answer is asked again, and each call looks before it acts",
         phases=NOT_IN_WINDOW,
     ),
+    Row(ONE_ANSWER, "completed", "the trigger is armed once more, whatever the reason", phases=ARMED),
     Row(
         ("system away for ten minutes",),
         "completed",
