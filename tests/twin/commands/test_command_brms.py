@@ -346,7 +346,7 @@ def test_power_lost_in_a_save_leaves_the_drive_reserved(bench: Bench) -> None:
 # -- QUSRBRM ---------------------------------------------------------------------------------------------
 
 SAVE = f"SAVLIB LIB(QUSRBRM) DEV(*SAVF) SAVF({LIBRARY}/FLQBRM) OMITOBJ((*ALL *JRN) (*ALL *JRNRCV))"
-RESTORE = f"RSTLIB SAVLIB(QUSRBRM) DEV(*SAVF) SAVF({LIBRARY}/FLQBRM) MBROPT(*ALL) ALWOBJDIF(*ALL)"
+RESTORE = f"RSTLIB SAVLIB(QUSRBRM) DEV(*SAVF) SAVF({LIBRARY}/FLQBRM) MBROPT(*ALL) ALWOBJDIF(*NONE)"
 STREAM = f"/flashc/{LIBRARY}/runs/qusrbrm.savf"
 MEMBER = f"/QSYS.LIB/{LIBRARY}.LIB/FLQBRM.FILE"
 
@@ -424,6 +424,7 @@ def test_a_damaged_stream_is_no_history(bench: Bench) -> None:
     ("command", "msgid"),
     [
         (RESTORE, "CPF3707"),
+        (RESTORE.replace("*NONE)", "*ALL)"), "CPF222E"),
         (RESTORE.replace("FLQBRM", "NOFILE"), "CPF9812"),
         (RESTORE.replace("FLQBRM)", "FLDATA)"), "CPF3782"),
         (SAVE.replace("QUSRBRM", "NOLIB"), "CPF3781"),

@@ -226,6 +226,7 @@ def rstlib(ctx: Context) -> Waiting:
     saved = ctx.text("SAVLIB")
     if ctx.text("DEV") != "*SAVF":
         raise TwinError("the twin restores libraries from save files only")
+    _may_differ(ctx)
     source = _save_file(ctx, "SAVF", "*USE")
     check_readable(source, saved)
     target = ctx.text("RSTLIB", "*SAVLIB")
@@ -247,6 +248,13 @@ def _may_restore(ctx: Context, library: str) -> None:
     found = ctx.image.libraries.get(library)
     if found is not None and not has_special(ctx.job, "*SAVSYS"):
         require_authority(ctx.job, found, "*ALL")
+
+
+def _may_differ(ctx: Context) -> None:
+    """CPF222E without *ALLOBJ where differences are to be allowed, of which the twin knows none
+    (docs/platform-facts.md#restore-with-differences)."""
+    if [str(one) for one in ctx.items("ALWOBJDIF")] not in ([], ["*NONE"]):
+        ctx.needs("*ALLOBJ")
 
 
 def _held(ctx: Context, library: str) -> str:
@@ -291,6 +299,7 @@ def _restored(ctx: Context, source: SaveFile, saved: str, target: str, result: R
 @command("RSTOBJ", effect="disk")
 def rstobj(ctx: Context) -> Waiting:
     """Restore objects of one library from a save file; CPF9810 where the library to restore to is missing."""
+    _may_differ(ctx)
     saved = ctx.text("SAVLIB")
     source = _save_file(ctx, "SAVF", "*USE")
     check_readable(source, saved)
@@ -422,6 +431,7 @@ def rst(ctx: Context) -> Waiting:
 
     docs/platform-facts.md#restore-under-another-name
     """
+    _may_differ(ctx)
     source = _save_file_of_path(ctx)
     check_readable(source, source.saved_library)
     saved: dict[str, bytes] = source.facts.get("streams", {})
