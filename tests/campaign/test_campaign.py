@@ -161,6 +161,8 @@ FOUND = (
     r"no answer@request:HMC1:LANG=C chsysstate#2",  # powered on, and taken for not
     r"sidecar killed@request:V7000:lsfcmap -delim !#11",  # the proof was not asked for again
     r"carried out late@request:V7000:prestartfcconsistgrp SISTPROD_24#1",  # prepared behind its undo
+    r"job stands still for ten minutes@clone:FLEXIT:\d+:CHGDTAARA#1",  # the save's end was told late
+    r"job stands still for ten minutes@clone:FLEXIT:\d+:SBMJOB#1",  # *ENDBKU was given up meanwhile
 )
 """Faults that once showed something that did not hold; the first that fits is played."""
 

@@ -46,6 +46,9 @@ ASKED_S = 60
 PROVE_S = 240
 """The same of an array that is to prove the copy: what stands around the flash is held meanwhile."""
 
+LEFT_OFF_S = 1800
+"""How long a clone that is to be left off may take to be off once its work is at home, before it is ended."""
+
 VIOS_S = 900
 """How long one call may take to unmap or map the clone's disks on all of its VIOS."""
 

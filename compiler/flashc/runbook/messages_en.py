@@ -91,10 +91,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         EARLY,
     ),
     "O17": (
-        "Clone of the last run is ended, &1",
-        "The clone of the last run was on. It is ended in order, or at once where the spec says so; "
-        "the copy that it ran on is given up.",
-        EARLY,
+        "Clone is ended, &1",
+        "The clone was on: that of the last run, or one that is to be left off and did not go off by itself "
+        "when its work was at home. It is ended in order, or at once where the spec says so.",
+        "If the run does not go on behind it: see the clone's console. The disks of a clone that runs are "
+        "never overwritten.",
     ),
     "O18": (
         "VIOS unmapped: &1",
@@ -302,6 +303,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "BRMS state ended by *ENDPRC. &1",
         "BRMS has left the FlashCopy state.",
         "No action is required. BRMS may be used again.",
+    ),
+    "O66": (
+        "Clone is left off: &1",
+        "The work of the clone is at home and its partition is off, as the spec leaves it.",
+        "No action is required.",
     ),
     "O90": (
         "What clone &1 does from now on is unknown here",
@@ -597,8 +603,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLO0199": (
         "No answer, it is asked again: &1",
-        "A console, an array or the sidecar itself gave no answer that can be used. The run asks again for "
-        "up to a quarter of an hour; each call reads the state before it acts.",
+        "A console, an array, a VIOS or the sidecar itself gave no answer that can be used. The run asks "
+        "again for up to a quarter of an hour; each call reads the state before it acts.",
         "See what the text names. FLENDENV ends the run.",
     ),
     "FLO0180": (

@@ -91,10 +91,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         EARLY,
     ),
     "O17": (
-        "Apagado del clon de la ejecución anterior, &1",
-        "El clon de la última ejecución estaba encendido. Se apaga en orden, o de inmediato si lo "
-        "dice la especificación; se abandona la copia con la que funcionaba.",
-        EARLY,
+        "Apagado del clon, &1",
+        "El clon estaba encendido: el de la última ejecución, o uno que debe quedar apagado y no se apagó "
+        "por sí mismo con su trabajo ya aquí. Se apaga en orden, o de inmediato si lo dice la "
+        "especificación.",
+        "Si la ejecución no sigue después: vea la consola del clon. Los discos de un clon en marcha nunca se "
+        "sobrescriben.",
     ),
     "O18": (
         "VIOS sin asignación: &1",
@@ -328,6 +330,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Estado de BRMS terminado con *ENDPRC. &1",
         "BRMS ha dejado el estado FlashCopy.",
         "No se requiere ninguna acción. Ya se puede utilizar BRMS.",
+    ),
+    "O66": (
+        "El clon queda apagado: &1",
+        "El trabajo del clon está aquí y su partición está apagada, como dice la especificación.",
+        "No se requiere ninguna acción.",
     ),
     "O90": (
         "Lo que el clon &1 haga desde ahora no se conoce aquí",
@@ -642,8 +649,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLO0199": (
         "Sin respuesta, se pregunta de nuevo: &1",
-        "Una consola, una cabina o el propio sidecar no ha dado una respuesta que sirva. La ejecución "
-        "pregunta de nuevo hasta un cuarto de hora; cada llamada lee el estado antes de actuar.",
+        "Una consola, una cabina, un VIOS o el propio sidecar no ha dado una respuesta que sirva. La "
+        "ejecución pregunta de nuevo hasta un cuarto de hora; cada llamada lee el estado antes de actuar.",
         "Mire lo que el texto nombra. FLENDENV termina la ejecución.",
     ),
     "FLO0180": (

@@ -95,10 +95,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         EARLY,
     ),
     "O17": (
-        "Arrêt du clone de la dernière exécution, &1",
-        "Le clone de la dernière exécution était en marche. Il est arrêté dans l'ordre, ou aussitôt "
-        "si la spécification le dit ; la copie sur laquelle il tournait est abandonnée.",
-        EARLY,
+        "Arrêt du clone, &1",
+        "Le clone était en marche : celui de la dernière exécution, ou un clone à laisser arrêté qui ne "
+        "l'est pas de lui-même, son travail étant ici. Il est arrêté dans l'ordre, ou aussitôt si la "
+        "spécification le dit.",
+        "Si l'exécution ne continue pas ensuite : voyez la console du clone. Les disques d'un clone en "
+        "marche ne sont jamais écrasés.",
     ),
     "O18": (
         "VIOS démappé : &1",
@@ -333,6 +335,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "État de BRMS terminé par *ENDPRC. &1",
         "BRMS a quitté l'état FlashCopy.",
         "Aucune action n'est requise. BRMS peut être utilisé.",
+    ),
+    "O66": (
+        "Le clone est laissé arrêté : &1",
+        "Le travail du clone est ici et sa partition est arrêtée, comme le dit la spécification.",
+        "Aucune action n'est requise.",
     ),
     "O90": (
         "Ce que fait le clone &1 à partir d'ici n'est pas connu",
@@ -657,8 +664,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLO0199": (
         "Pas de réponse, demandé de nouveau : &1",
-        "Une console, une baie ou le sidecar lui-même n'a pas donné de réponse utilisable. L'exécution "
-        "redemande pendant un quart d'heure au plus ; chaque appel lit l'état avant d'agir.",
+        "Une console, une baie, un VIOS ou le sidecar lui-même n'a pas donné de réponse utilisable. "
+        "L'exécution redemande pendant un quart d'heure au plus ; chaque appel lit l'état avant d'agir.",
         "Voyez ce que le texte nomme. FLENDENV termine l'exécution.",
     ),
     "FLO0180": (

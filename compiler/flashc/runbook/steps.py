@@ -29,6 +29,7 @@ from flashc.runbook.limits import (
     BESIDE_S,
     GIVE_S,
     INSIST_S,
+    LEFT_OFF_S,
     MAINTENANCE_S,
     PREPARE_S,
     PRESENT_S,
@@ -197,6 +198,9 @@ def steps(environment: Environment) -> tuple[Step, ...]:
                 restart=_after_steps(e) if first else "",
             )
         )
+    if e.starts_clone and e.leave_clone == "off":
+        ended = "it is ended as O17 does it; where that fails, the run counts as failed"
+        out.append(Step("O66", "source", "sidecar", f"State of {label}", LEFT_OFF_S, on_failure=ended))
     if e.starts_clone:
         out.append(Step("O90", "source", "driver", clone.name, on_failure=ROW_KEPT))
     out += [Step(code, "source", "driver", RESULTS, on_failure=ROW_KEPT) for code in ("O99", "999")]

@@ -52,6 +52,7 @@ ACTS = {
     "O61": "array prove",
     "O63": "array present",
     "O65": "INZBRM *STRPRC",
+    "O66": "console state",
     "O67": "vios map",
     "O68": "STRTCPIFC",
     "O70": "console on",
@@ -64,7 +65,7 @@ ACTS = {
 BEFORE = frozenset({"O10", "O24", "O85", "O96"})
 """Steps whose row says that they begin."""
 
-LOOKS = frozenset({"O10", "O15", "O30", "O60", "O86", "O92", "M01"})
+LOOKS = frozenset({"O10", "O15", "O30", "O60", "O66", "O86", "O92", "M01"})
 """Steps without an intent: they only look, belong to one that has it, or are one change of a data area."""
 
 OF_MANY = frozenset({"CHGDTAARA", "SBMJOB", "ENDSBS"})

@@ -232,9 +232,15 @@ ROWS: tuple[Row, ...] = (
     # the clone
     Row(CLONE_GONE, "not completed", "its work is lost", phases=CLONE_WORKS),
     Row(
-        ("clone loses power", "clone loses its disks"),
+        ("clone loses power",),
         "completed",
         "what is verified is at home; the clone is wanted no longer",
+        phases=AT_HOME,
+    ),
+    Row(
+        ("clone loses its disks",),
+        "either",
+        "what is verified is at home; one that is to be left off is in state Error, which is for a person",
         phases=AT_HOME,
     ),
     Row(
