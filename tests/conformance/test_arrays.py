@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 from adapters import ADAPTERS, Adapter
+from damage import Damager
 from flashrt import status
 from flashtwin.site import Site
 
@@ -26,6 +28,9 @@ Play = Callable[[Adapter, Make], None]
 RESULTS: dict[str, dict[str, str]] = {}
 CASES: dict[str, Play] = {}
 UNDECIDED = (status.TIMEOUT, status.UNKNOWN, status.UNREACHABLE, status.SYSTEM, status.REFUSED)
+ACCIDENTS = 4
+"""So many requests of a call have their answer damaged."""
+
 VERBS = ("release", "prepare", "trigger", "prove", "abort")
 HOSTILE = (
     "A;B",
@@ -254,6 +259,30 @@ def garbage(adapter: Adapter, make: Make) -> None:
             assert "Traceback" not in said.text
             assert said.word != "INTERNAL", (number, said)
         assert bench.changes() == []
+
+
+@case("answers with an accident")
+def damaged_answers(adapter: Adapter, make: Make) -> None:
+    """Every call ends with a word or an error that was foreseen; what is proven has been taken."""
+    chance = random.Random(adapter.name)
+    bench = bench_of(adapter, make)
+    bench.ready()
+    assert bench("trigger").word == "FIRED"
+    damager = Damager(bench, chance)
+    for verb in ("probe", "check", "usage", "status", "holds", "prove"):
+        words = ("array", "ALL", verb)
+        requests = range(damager.requests(*words))
+        for strike in chance.sample(requests, min(len(requests), ACCIDENTS)):
+            damager.call(strike, *words)
+    for verb in ("release", "prepare", "trigger"):
+        for strike in range(ACCIDENTS):
+            bench = bench_of(adapter, make)
+            if verb == "trigger":
+                bench.ready()
+            damager = Damager(bench, chance)
+            damager.call(strike, "array", "ALL", verb)
+            if damager.call(-1, "array", "ALL", "prove").word == "PROVEN":
+                assert bench.flashes() == 1
 
 
 def _lost(verb: str, when: str) -> Play:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from damage import Damager
 from flashrt import status
 from flashtwin.sims.http import HttpOutcome, json_outcome
 from flashtwin.sims.outcome import Outcome
@@ -19,6 +21,9 @@ from bench import Bench
 
 MATRIX = Path(__file__).with_name("consoles.json")
 RESULTS: dict[str, dict[str, str]] = {}
+ACCIDENTS = 4
+"""So many requests of a call have their answer damaged."""
+
 VERBS = (("state",), ("off",), ("off", "--immediate"), ("on",), ("check",))
 UNDECIDED = (status.TIMEOUT, status.UNKNOWN, status.UNREACHABLE, status.SYSTEM, status.REFUSED)
 HOSTILE = ("A;B", "$(reboot)", "`id`", "a'b", 'a"b', "a\nb", "A&B", "ü", "A" * 300, "")
@@ -338,6 +343,20 @@ def garbage(adapter: Console, make: Make) -> None:
             assert said.status not in (0, 30), (number, words, said)
             assert said.word != "INTERNAL", (number, words, said)
         assert bench.changes() == []
+
+
+@case("answers with an accident")
+def damaged_answers(adapter: Console, make: Make) -> None:
+    """Every call ends with a word or an error that was foreseen."""
+    chance = random.Random(adapter.family + adapter.way)
+    for state in ("Running", "Not Activated"):
+        for words in VERBS:
+            bench = make(adapter)
+            _clone(bench).state = state
+            damager = Damager(bench, chance)
+            requests = damager.requests("console", *words)
+            for strike in chance.sample(range(requests), min(requests, ACCIDENTS)):
+                damager.call(strike, "console", *words)
 
 
 def _lost(verb: str, when: str) -> Play:

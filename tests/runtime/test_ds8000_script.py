@@ -58,7 +58,15 @@ def test_a_list_is_read_by_its_header() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["", "No Flash Copy found", "====\n", "ID|State\n====\n1|2|3\n", "ID|ID\n====\n1|2\n", "\0\x01"],
+    [
+        "",
+        "No Flash Copy found",
+        "====\n",
+        "ID|State\n====\n1|2|3\n",
+        "ID|ID\n====\n1|2\n",
+        "ID|State\n====\n",
+        "\0\x01",
+    ],
 )
 def test_what_is_no_list_is_an_error_and_never_an_empty_one(said: str) -> None:
     with pytest.raises(SidecarError) as raised:

@@ -317,7 +317,10 @@ def judge(reply: Reply, verb: str, pairs: Sequence[str]) -> SidecarError | None:
 
 
 def table(said: str) -> list[dict[str, str]]:
-    """The rows of a list, by its header; none where dscli says that it found nothing."""
+    """The rows of a list, by its header; none where dscli says that it found nothing.
+
+    It says that by a message (docs/platform-facts.md), so a header with no row below it is half a list.
+    """
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     rule = next((n for n, line in enumerate(lines) if set(line) == {"="}), 0)
     if not rule:
@@ -326,6 +329,8 @@ def table(said: str) -> list[dict[str, str]]:
         raise SidecarError(SYSTEM, f"dscli answers with no list: '{plain(said)[:60]}'. Check its release.")
     header = [name.strip() for name in lines[rule - 1].split("|")]
     rows = [[value.strip() for value in line.split("|")] for line in lines[rule + 1 :]]
+    if not rows:
+        raise SidecarError(SYSTEM, "A list of dscli ends behind its header. Ask again.")
     if any(len(row) != len(header) for row in rows) or len(set(header)) != len(header):
         raise SidecarError(SYSTEM, "A list of dscli has other columns than its header. Check its release.")
     return [{name: row[place] for place, name in enumerate(header)} for row in rows]

@@ -83,7 +83,7 @@ class Hitachi(Cycle):
     def probe(self) -> Result:
         """The array's model, serial number and microcode."""
         found = self._rest.get()
-        if not isinstance(found, dict) or text(found, "storageDeviceId") != self._device.facts["serial"]:
+        if text(found, "storageDeviceId") != self._device.facts["serial"]:
             raise SidecarError(MISMATCH, f"{self._device.name} is another array than the spec says.")
         level = str(found.get("dkcMicroVersion") or "unknown")[:20]
         name = text(found, "model")

@@ -44,12 +44,19 @@ class HitachiRest:
             self._rest.close()
             raise
 
-    def get(self, *segments: str, **query: str) -> Any:
-        """An object or a list; NOTFOUND if there is no such thing."""
+    def get(self, *segments: str, **query: str) -> dict[str, Any]:
+        """An object, a list's included; NOTFOUND if there is no such thing."""
         reply = self._asked("GET", segments, query)
         if not reply.good:
             raise self._error("GET", segments, reply)
-        return reply.json()
+        found = reply.json()
+        if not isinstance(found, dict):
+            what = "/".join(segments) or "storage"
+            raise SidecarError(
+                SYSTEM,
+                f"{self._device.name} answered no object to GET {what[:60]}. Check its microcode level.",
+            )
+        return found
 
     def listed(self, *segments: str, **query: str) -> list[dict[str, Any]]:
         """The objects of a list."""
