@@ -41,7 +41,13 @@ class ProcessLink:
     """
 
     def __init__(
-        self, zipapp: str, argv: Sequence[str], env: Mapping[str, str], cwd: str, root: str = ""
+        self,
+        zipapp: str,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        cwd: str,
+        root: str = "",
+        full: str = "",
     ) -> None:
         self._token = secrets.token_hex(16)
         self._door = socket.create_server(("127.0.0.1", 0))
@@ -67,6 +73,7 @@ class ProcessLink:
             "zipapp": zipapp,
             "argv": list(argv),
             "root": root,
+            "full": full,
             "libraries": library_folders(),
         }
         assert self._process.stdin is not None
@@ -214,6 +221,15 @@ class LocalCalls:
         return answer
 
 
+Full = Callable[[], str]
+"""The folder in which a sidecar can write nothing now; "" for none."""
+
+
+def nowhere() -> str:
+    """There is room everywhere."""
+    return ""
+
+
 Entry = Callable[[list[str], Any], int]
 MakeEdges = Callable[[LocalCalls], Any]
 
@@ -238,7 +254,8 @@ class GreenletLink:
     It must never really wait for anything: nobody could interrupt it, so the limit of `receive` is not kept.
     """
 
-    def __init__(self, entry: Entry, argv: Sequence[str], edges: MakeEdges) -> None:
+    def __init__(self, entry: Entry, argv: Sequence[str], edges: MakeEdges, full: Full = nowhere) -> None:
+        self._full = full
         self._calls = LocalCalls(lambda call: cast("Call | None", self._twin.switch(call)))
         self._out, self._err = io.StringIO(), io.StringIO()
         self._answer: Call | None = None
@@ -271,7 +288,8 @@ class GreenletLink:
         self._side.parent = self._twin = getcurrent()
         sys.stdout, sys.stderr = self._out, self._err
         try:
-            return switch(given)
+            with pase_launch.no_space(self._full()):
+                return switch(given)
         finally:
             sys.stdout, sys.stderr = before
 
@@ -279,7 +297,8 @@ class GreenletLink:
 class ThreadLink:
     """A sidecar in a thread of this process: the same entry point, the same edges, no start of Python."""
 
-    def __init__(self, entry: Entry, argv: Sequence[str], edges: MakeEdges) -> None:
+    def __init__(self, entry: Entry, argv: Sequence[str], edges: MakeEdges, full: Full = nowhere) -> None:
+        self._full = full
         self._calls = LocalCalls(self._switch)
         self._asked: queue.SimpleQueue[Call] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
@@ -294,7 +313,7 @@ class ThreadLink:
 
     def receive(self, limit_s: float) -> Call | None:
         """Give the baton and wait for the next call.  What the thread prints meanwhile is its output."""
-        with _captured(self._thread, self._out, self._err):
+        with _captured(self._thread, self._out, self._err), pase_launch.no_space(self._full()):
             if not self._thread.ident:
                 self._thread.start()
             elif self._next is not None:
@@ -318,7 +337,7 @@ class ThreadLink:
         self._calls.killed = True
         if not self._thread.ident or not self._thread.is_alive():
             return
-        with _captured(self._thread, self._out, self._err):
+        with _captured(self._thread, self._out, self._err), pase_launch.no_space(self._full()):
             self._answers.put(None)
             self._thread.join(pase_launch.REAL_S)
         if self._thread.is_alive():

@@ -23,7 +23,7 @@ from flashtwin.errors import TwinError
 from flashtwin.externals import Link, Mode, Services
 from flashtwin.gate import Gate, gate_of
 from flashtwin.ifs import is_closed_to
-from flashtwin.links import Entry, GreenletLink, LocalCalls, ProcessLink, ThreadLink
+from flashtwin.links import Entry, Full, GreenletLink, LocalCalls, ProcessLink, ThreadLink, nowhere
 from flashtwin.pase_launch import make_edges
 from flashtwin.scheduler import Signal, Wait
 
@@ -75,13 +75,13 @@ def run_captured(
     from flashtwin.pase_services import PartitionServices
 
     services = PartitionServices(system, job)
-    link = _start(gate, zipapp, mapped, env, host_path(ifs, cwd), str(ifs))
-    before = _contents(ifs) if system.image.ifs_full else None
+    image = system.image
+    link = _start(
+        gate, zipapp, mapped, env, host_path(ifs, cwd), str(ifs), lambda: str(ifs) if image.ifs_full else ""
+    )
     name = f"{job.qualified} {os.path.basename(argv[1])} {' '.join(argv[2:5])}"
     call = yield from run_link(gate, name, link, services, system.world.costs.python)
     _hide_folder(ifs, mapped)
-    if before is not None and _unwritten(ifs, before):
-        return Finished(call["status"] or 1, "", "OSError: [Errno 28] No space left on device\n")
     texts = [str(call[stream]).replace(str(ifs), "") for stream in ("out", "err")]
     return Finished(int(call["status"]), texts[0], texts[1])
 
@@ -99,19 +99,21 @@ def run_link(
     return call
 
 
-def _start(gate: Gate, zipapp: str, argv: list[str], env: Mapping[str, str], cwd: str, root: str) -> Link:
+def _start(
+    gate: Gate, zipapp: str, argv: list[str], env: Mapping[str, str], cwd: str, root: str, full: Full
+) -> Link:
     if gate.mode == "process":
         folder = cwd if os.path.isdir(cwd) else os.path.dirname(zipapp)
-        return ProcessLink(zipapp, argv, env, folder, root)
+        return ProcessLink(zipapp, argv, env, folder, root, full())
     entry: Entry = gate.entry or sidecar_main()
-    return local_link(gate.mode, entry, argv, root)
+    return local_link(gate.mode, entry, argv, root, full)
 
 
-def local_link(mode: Mode, entry: Entry, argv: Sequence[str], root: str = "") -> Link:
+def local_link(mode: Mode, entry: Entry, argv: Sequence[str], root: str = "", full: Full = nowhere) -> Link:
     """The way to a sidecar that runs in this process; `root` is the folder of the IFS."""
     if mode == "memory":
-        return GreenletLink(entry, argv, partial(make_memory_edges, root=root))
-    return ThreadLink(entry, argv, partial(make_edges, root=root))
+        return GreenletLink(entry, argv, partial(make_memory_edges, root=root), full)
+    return ThreadLink(entry, argv, partial(make_edges, root=root), full)
 
 
 def sidecar_main() -> Entry:
@@ -136,21 +138,6 @@ def make_memory_edges(calls: LocalCalls, root: str) -> Any:
 
     edges = make_edges(calls, root)
     return edges._replace(network=MemoryNetwork(calls, edges.clock))
-
-
-def _contents(ifs: Path) -> dict[Path, bytes]:
-    return {place: place.read_bytes() for place in ifs.rglob("*") if place.is_file()}
-
-
-def _unwritten(ifs: Path, before: dict[Path, bytes]) -> bool:
-    """Where nothing can grow, what a program has written is not there: whether it has written anything."""
-    written = [place for place, data in _contents(ifs).items() if before.get(place) != data]
-    for place in written:
-        if place in before:
-            place.write_bytes(before[place])
-        else:
-            place.unlink()
-    return bool(written)
 
 
 def _mapped(ifs: Path, word: str) -> str:

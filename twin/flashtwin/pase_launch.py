@@ -8,6 +8,8 @@ partition has.  The twin's own process uses the same edges for sidecars that run
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gc
 import importlib
 import json
@@ -15,13 +17,52 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn, Protocol
 
 REAL_S = 30.0
 """Real seconds within which bytes that the twin has announced must be there."""
 
 LINE_LIMIT = 64 * 1024 * 1024
+
+
+GROWS = os.O_CREAT | os.O_TRUNC | os.O_APPEND
+"""To open a file so is to write something new into it."""
+
+
+class _NoSpace:
+    """The folder in which nothing can be written now, "" for none; the interpreter asks before it opens."""
+
+    folder = ""
+    asked = False
+
+
+def _before(event: str, arguments: tuple[Any, ...]) -> None:
+    if not _NoSpace.folder or event not in ("open", "os.mkdir"):
+        return
+    path = arguments[0]
+    text = os.fsdecode(path) if isinstance(path, (str, bytes, os.PathLike)) else ""
+    if not text.startswith(_NoSpace.folder + os.sep):
+        return
+    flags = arguments[2] if event == "open" else GROWS
+    if not flags & GROWS:
+        return
+    if flags & os.O_TRUNC and os.path.isfile(text):
+        os.truncate(text, 0)  # what was there goes first, then there is no room for what comes
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), text)
+
+
+@contextlib.contextmanager
+def no_space(folder: str) -> Iterator[None]:
+    """Meanwhile this process, and only while it is the sidecar, can write nothing in this folder; "": all."""
+    if folder and not _NoSpace.asked:
+        sys.addaudithook(_before)
+        _NoSpace.asked = True
+    before, _NoSpace.folder = _NoSpace.folder, folder
+    try:
+        yield
+    finally:
+        _NoSpace.folder = before
 
 
 class Calls(Protocol):
@@ -454,7 +495,8 @@ def main() -> NoReturn:
     if not str(sidecar.__file__).startswith(told["zipapp"] + os.sep):
         calls.call("fault", text=f"flashrt was loaded from {sidecar.__file__}, not from {told['zipapp']}")
     try:
-        status = sidecar.main(told["argv"], make_edges(calls, told["root"], own_process=True))
+        with no_space(told["full"]):
+            status = sidecar.main(told["argv"], make_edges(calls, told["root"], own_process=True))
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1 if end.code else 0
     sys.stdout.flush()

@@ -59,6 +59,8 @@ class Bench:
     server: Server
     answers: dict[str, Outcome] = field(default_factory=dict)
     zipapp: Path = Path()
+    full: bool = False
+    """No file of the folder can grow."""
 
     @property
     def scheduler(self) -> Scheduler:
@@ -74,8 +76,11 @@ class Bench:
     def link(self, mode: str, words: list[str]) -> Link:
         """The link of one sidecar."""
         if mode == "process":
-            return ProcessLink(str(self.zipapp), words, {}, str(self.folder))
-        return local_link("memory" if mode == "memory" else "thread", main, words)
+            return ProcessLink(str(self.zipapp), words, {}, str(self.folder), full=self._full())
+        return local_link("memory" if mode == "memory" else "thread", main, words, full=self._full)
+
+    def _full(self) -> str:
+        return str(self.folder) if self.full else ""
 
     def run(self, mode: str, *argv: str) -> dict[str, Any]:
         """Run one sidecar to its end; its last call, and `at`, the virtual seconds since the start."""

@@ -107,6 +107,32 @@ def test_a_trigger_whose_connection_was_cut_sends_nothing(bench: Bench, mode: st
 
 
 @every_mode
+def test_where_the_file_system_is_full_nothing_is_written_and_what_is_there_is_read(
+    bench: Bench, mode: str
+) -> None:
+    (bench.folder / "old").write_bytes(b"before")
+    (bench.folder / "log").write_bytes(b"")
+    bench.full = True
+    end = bench.run(mode, "write", "old", "young")
+    reason = "No space left on device"
+    assert end["out"].splitlines() == [
+        f"old {reason}. Check its folder and authorities.",
+        f"young {reason}. Check its folder and authorities.",
+        "before",
+        reason,
+        reason,
+    ]
+    # this process is not the sidecar, and the next one finds room again
+    (bench.folder / "other").write_bytes(b"x")
+    bench.full = False
+    assert bench.run(mode, "write", "old", "young")["out"].splitlines() == [
+        "old written",
+        "young written",
+        "new",
+    ]
+
+
+@every_mode
 def test_two_equal_runs_are_equal(bench: Bench, mode: str) -> None:
     bench.answers["hang"] = Outcome(hang=True)
     bench.answers["lose"] = Outcome(lost="before")

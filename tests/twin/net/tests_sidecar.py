@@ -210,6 +210,30 @@ def mail(sidecar: Sidecar, words: list[str]) -> int:
     return 0
 
 
+def write(sidecar: Sidecar, words: list[str]) -> int:
+    """Write a new file and an old one, read the old one, make a folder; prints what became of each."""
+    from flashrt.result import write_file
+
+    for name in words:
+        try:
+            write_file(sidecar.path(name), b"new", 0o600)
+            print(f"{name} written")
+        except SidecarError as error:
+            print(f"{name} {error.text.partition(': ')[2]}")
+    with open(sidecar.path(words[0]), "rb") as file:
+        print(file.read().decode("ascii"))
+    try:
+        with open(sidecar.path("log"), "ab") as file:
+            file.write(b"a line")
+    except OSError as error:
+        print(error.strerror)
+    try:
+        os.mkdir(sidecar.path("folder"))
+    except OSError as error:
+        print(error.strerror)
+    return 0
+
+
 VERBS = {
     "ask": ask,
     "arm": arm,
@@ -222,6 +246,7 @@ VERBS = {
     "retry": retry,
     "shoot": shoot,
     "spin": spin,
+    "write": write,
 }
 
 if __name__ == "__main__":
