@@ -1,0 +1,87 @@
+"""A campaign that was interrupted goes on behind its last part, and not with what other sources have found."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "measure_faults.py"
+SPEC = Path("examples/nightly.flash")
+FOUND = {
+    "points": 9,
+    "injected": 3,
+    "by_kind": {"refused": 3},
+    "completed_though_disturbed": 1,
+    "outcomes": {"completed": 1, "failed": 2},
+    "promised": {"completed": 1},
+    "survived": 2,
+    "not_fired": 0,
+    "nights": 6,
+    "violations": [{"fault": "refused@x", "invariant": "S5", "detail": "", "environment": "DAILY"}],
+    "seconds": 2.0,
+    "parts": 1,
+}
+
+
+@pytest.fixture
+def measure(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script, as a module."""
+    found = importlib.util.spec_from_file_location("measure_faults", SCRIPT)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    monkeypatch.setitem(sys.modules, "measure_faults", module)
+    found.loader.exec_module(module)
+    return module
+
+
+class Plays:
+    """Stands for the command line; breaks off at one part."""
+
+    def __init__(self, breaks_at: str = "") -> None:
+        self.breaks_at = breaks_at
+        self.parts: list[str] = []
+
+    def __call__(self, wanted: list[str]) -> dict[str, Any]:
+        part = wanted[wanted.index("--part") + 1]
+        if part == self.breaks_at:
+            raise KeyboardInterrupt
+        self.parts.append(part)
+        return dict(FOUND)
+
+
+def test_what_was_played_is_not_played_again(
+    measure: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = measure.Ledger(tmp_path / "kept", "sources")
+    monkeypatch.setattr(measure, "_played", first := Plays("3/4"))
+    with pytest.raises(KeyboardInterrupt):
+        measure.campaign(SPEC, [], 4, ledger, so_far=False)
+    assert first.parts == ["1/4", "2/4"]
+    assert measure.campaign(SPEC, [], 4, ledger, so_far=True)["injected"] == 6
+
+    monkeypatch.setattr(measure, "_played", rest := Plays())
+    whole = measure.campaign(SPEC, [], 4, ledger, so_far=False)
+    assert rest.parts == ["3/4", "4/4"]
+    assert (whole["points"], whole["injected"], whole["nights"], whole["parts"]) == (9, 12, 24, 4)
+    assert (whole["outcomes"], whole["seconds"]) == ({"completed": 4, "failed": 8}, 8.0)
+    assert len(whole["violations"]) == 4
+
+
+def test_other_options_and_other_sources_begin_anew(
+    measure: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "_played", Plays())
+    measure.campaign(SPEC, [], 2, measure.Ledger(tmp_path, "sources"), so_far=False)
+    for options, sources in ((["--seed", "2"], "sources"), ([], "changed")):
+        monkeypatch.setattr(measure, "_played", again := Plays())
+        ledger = measure.Ledger(tmp_path, sources)
+        with pytest.raises(SystemExit, match="no part of it is kept"):
+            measure.campaign(SPEC, options, 2, ledger, so_far=True)
+        measure.campaign(SPEC, options, 2, ledger, so_far=False)
+        assert again.parts == ["1/2", "2/2"]
