@@ -1,4 +1,4 @@
-"""A campaign that was interrupted goes on behind its last part, and not with what other sources have found."""
+"""A campaign that was interrupted goes on behind its last part; what other sources have found is not taken."""
 
 from __future__ import annotations
 
