@@ -1,4 +1,4 @@
-"""A campaign that was interrupted goes on behind its last part; what other sources have found is not taken."""
+"""A campaign that was interrupted goes on behind its last part, and takes nothing that other sources found."""
 
 from __future__ import annotations
 
