@@ -1,4 +1,4 @@
-"""A campaign that was interrupted goes on behind its last part, and takes nothing that other sources found."""
+"""A campaign that was interrupted goes on behind its last part, and only with the same sources."""
 
 from __future__ import annotations
 
