@@ -53,6 +53,8 @@ _OBJECTS = (
     *("TRIGGER", "TYPE", "UNIQUE", "VARIABLE", "VIEW", "ENCODED", "GLOBAL", "CURSOR"),
 )
 _NOTHING = ("COMMENT", "GRANT", "REVOKE", "COMMIT", "ROLLBACK", "SET")
+MANAGES = "*OBJOPR *OBJMGT"
+"""What ALTER, LABEL, an index, a view over a table alone and what takes its place ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,7 @@ class Session:
             return
         for below in found.based_on:
             table = self.file(*below)
-            if table is not None and wanted != "*ALL":
+            if table is not None and wanted in ("*USE", "*CHANGE"):
                 self._may_use(table, wanted)
         for one, need in ((library, "*EXECUTE"), (found, wanted)):
             if one is not None and not enough(authority_of(image, self.job.user, one), need):
@@ -253,14 +255,14 @@ class Session:
                 raise sql_error(551, text, found.name)
 
     def _may_define(self, library: str, managed: PhysicalFile | None) -> None:
-        """SQL0552 without *ADD to the library of something new, SQL0551 without all authority to what it
+        """SQL0552 without *ADD to the library of something new, SQL0551 without the management of what it
         replaces or indexes (docs/platform-facts.md#authority)."""
         if managed is not None:
-            self._may_use(managed, "*ALL")
+            self._may_use(managed, MANAGES)
         found = self.library(library)
         assert found is not None
         allowed = library == "QTEMP" or enough(
-            authority_of(self.job.os.image, self.job.user, found), "*CHANGE"
+            authority_of(self.job.os.image, self.job.user, found), "*ADD *EXECUTE"
         )
         if not allowed:
             raise sql_error(552, f"Not authorized to create in {library}.", library)
@@ -432,7 +434,7 @@ class Session:
         found = self.file(library, name)
         if found is None:
             raise sql_error(204, f"{name} in {library} type *FILE not found.", name)
-        self._may_use(found, "*ALL")
+        self._may_use(found, MANAGES)
         if not (tokens[at + 1 :] and tokens[at].is_name("IS") and tokens[at + 1].kind == "string"):
             raise not_valid(tokens[at].text if tokens[at:] else "<END-OF-STATEMENT>")
         found.text = tokens[at + 1].text[:50]
@@ -478,7 +480,7 @@ class Session:
         below = tuple(_library_and_name(one) for one in dict.fromkeys(read))
         only = self.file(*below[0]) if len(below) == 1 else None
         if only is not None:
-            self._may_use(only, "*ALL")
+            self._may_use(only, MANAGES)
         inside = f'"{library}.{name}"'
         self.connection.execute(f"DROP VIEW IF EXISTS {inside}")
         self.connection.execute(f"CREATE VIEW {inside} {names}AS {query.replace('main.', '')}")
@@ -496,7 +498,7 @@ class Session:
             if at == 4:
                 return
             raise sql_error(204, f"{name} in {library} type *FILE not found.", name)
-        self._may_use(found, "*ALL")
+        self._may_use(found, "*OBJOPR *OBJEXIST")
         self.delete_file(library, name)
 
     def delete_file(self, library: str, name: str) -> None:
@@ -519,7 +521,7 @@ class Session:
         found = self.file(library, name)
         if found is None:
             raise sql_error(204, f"{name} in {library} type *FILE not found.", name)
-        self._may_use(found, "*ALL")
+        self._may_use(found, MANAGES)
         if not (at < len(tokens) and tokens[at].is_name("ADD")):
             raise TwinError("the twin's SQL alters a table by ADD COLUMN only")
         at += 2 if tokens[at + 1].is_name("COLUMN") else 1

@@ -401,8 +401,12 @@ def _object_statistics(job: Job, library: str, types: str) -> Table:
     ]
 
 
+MIXED = "USER DEFINED"
+"""Single authorities that together are none of *USE, *CHANGE and *ALL."""
+
+
 def _privileges(job: Job) -> Table:
-    """Who has which authority to an object; all rows for its owner and for *ALLOBJ only."""
+    """Who has which authority to an object; only of those that the user may manage."""
     columns = [
         "SYSTEM_OBJECT_SCHEMA",
         "SYSTEM_OBJECT_NAME",
@@ -414,12 +418,12 @@ def _privileges(job: Job) -> Table:
     rows: list[tuple[Any, ...]] = []
     for library in job.os.image.libraries.values():
         for one in (library, *library.objects.values()):
-            if not has_authority(job, one, "*ALL"):
+            if not has_authority(job, one, "*OBJMGT"):
                 continue
             home = "QSYS" if one.type == "*LIB" else one.library
             authorities = {one.owner: "*ALL", **one.private, "*PUBLIC": one.public}
             rows += [
-                (home, one.name, one.type, user, what, one.secured_by or None)
+                (home, one.name, one.type, user, what if " " not in what else MIXED, one.secured_by or None)
                 for user, what in authorities.items()
             ]
     return columns, rows

@@ -1,12 +1,14 @@
 """Authorities: special ones of users, those to objects, and what a program adopts from its owner.
 
 Order of the search (user, group, adopted, public): docs/platform-facts.md#authority,
-docs/platform-facts.md#authorization-list.
+docs/platform-facts.md#authorization-list.  An authority is written as in CL: *USE, *CHANGE, *ALL, or single
+ones (*OBJOPR *READ), docs/platform-facts.md#single-authorities.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flashtwin.errors import Escape
@@ -16,7 +18,16 @@ if TYPE_CHECKING:
     from flashtwin.image import SystemImage, UserProfile
     from flashtwin.job import Job
 
-_RANK = {"*EXCLUDE": 0, "*EXECUTE": 1, "*OBJOPR": 1, "*USE": 2, "*CHANGE": 3, "*ALL": 4}
+OWNER = "owner"
+"""Asked for where an authority does not do: only the owner and *ALLOBJ have it."""
+
+_USE = frozenset(("*OBJOPR", "*READ", "*EXECUTE"))
+_CHANGE = _USE | {"*ADD", "*UPD", "*DLT"}
+_ALL = _CHANGE | {"*OBJMGT", "*OBJEXIST", "*OBJALTER", "*OBJREF"}
+_SETS = {"*EXCLUDE": frozenset[str](), "*USE": _USE, "*CHANGE": _CHANGE, "*ALL": _ALL}
+
+OWNED = _ALL | {"*AUTLMGT", OWNER}
+"""What the owner of an object may do, and who has *ALLOBJ."""
 
 
 def _profiles(image: SystemImage, user: str) -> Iterator[UserProfile]:
@@ -54,26 +65,26 @@ def require_special(job: Job, special: str, msgid: str = "CPF222E") -> None:
         raise Escape(msgid, special, f"{special} special authority is required.")
 
 
-def authority_of(image: SystemImage, user: str, obj: Object) -> str:
-    """The authority of a user without adoption: *ALLOBJ, owner, private, list; of the groups, of which each
-    adds its own; public."""
+def authority_of(image: SystemImage, user: str, obj: Object) -> frozenset[str]:
+    """The single authorities of a user without adoption: *ALLOBJ, owner, private, list; of the groups, of
+    which each adds its own; public."""
     listed = list_of(image, obj) if obj.secured_by else None
-    of_groups = ""
+    of_groups: frozenset[str] | None = None
     for profile in _profiles(image, user):
         if "*ALLOBJ" in profile.authorities or obj.owner == profile.name:
-            return "*ALL"
+            return OWNED
         private = obj.private.get(profile.name)
         if private is None and listed is not None:
             private = listed.members.get(profile.name)
         if private is not None and profile.name == user:
-            return private
-        if private is not None and (not of_groups or enough(private, of_groups)):
-            of_groups = private
-    if of_groups:
+            return singles(private)
+        if private is not None:
+            of_groups = singles(private) | (of_groups or frozenset())
+    if of_groups is not None:
         return of_groups
     if obj.public == "*AUTL":
-        return listed.general if listed is not None else "*EXCLUDE"
-    return obj.public
+        return singles(listed.general if listed is not None else "*EXCLUDE")
+    return singles(obj.public)
 
 
 def list_of(image: SystemImage, obj: Object) -> AuthorizationList | None:
@@ -93,16 +104,28 @@ def give_public(image: SystemImage, obj: Object, authority: str) -> None:
 
 
 def has_authority(job: Job, obj: Object, wanted: str) -> bool:
-    """Whether the job may use the object this way: *USE, *CHANGE, *ALL."""
+    """Whether the job may use the object this way: *USE, *OBJMGT, *OBJOPR *ADD."""
     image = job.os.image
     if enough(authority_of(image, job.user, obj), wanted):
         return True
     return any(enough(authority_of(image, user, obj), wanted) for user in adopted(job))
 
 
-def enough(authority: str, wanted: str) -> bool:
-    """Whether an authority such as *CHANGE has what is wanted: *EXECUTE, *USE, *CHANGE, *ALL."""
-    return _RANK.get(authority, 2) >= _RANK.get(wanted, 2)
+def enough(authority: frozenset[str], wanted: str) -> bool:
+    """Whether single authorities have all that is wanted."""
+    return singles(wanted) <= authority
+
+
+@cache
+def singles(authority: str) -> frozenset[str]:
+    """The single authorities that an authority is made of."""
+    return frozenset[str]().union(*(_SETS.get(word, {word}) for word in authority.split()))
+
+
+def in_words(authority: Iterable[str]) -> str:
+    """Single authorities as they are written, by the name of a whole set where they are one."""
+    found = frozenset(authority)
+    return next((name for name, whole in _SETS.items() if whole == found), " ".join(sorted(found)))
 
 
 def require_authority(job: Job, obj: Object, wanted: str) -> None:

@@ -118,5 +118,7 @@ def authorities(reconfigure: Reconfigure, user: str) -> list[str]:
     out = [f"GRTOBJAUT OBJ(QSYS/CHGNETA) OBJTYPE(*CMD) USER({user}) AUT(*USE)"]
     for never in reconfigure.never:
         if never.kind == "subsystem":
-            out.append(f"GRTOBJAUT OBJ({never.library}/{never.name}) OBJTYPE(*SBSD) USER({user}) AUT(*ALL)")
+            # What CHGSBSD asks for, and no less than *USE: it takes the place of the public's
+            subsystem = f"OBJ({never.library}/{never.name}) OBJTYPE(*SBSD)"
+            out.append(f"GRTOBJAUT {subsystem} USER({user}) AUT(*OBJOPR *OBJMGT *READ *EXECUTE)")
     return out

@@ -69,7 +69,7 @@ def needed(*, starts_clone: bool, ends_server: bool, saves: bool) -> tuple[str, 
 OBJECTS = (
     ("QSYS/QPMLPMGT *SRVPGM", "*USE", "reads the partition id: which partition is this?", "officer"),
     ("the BRMS functions of the control groups", "SETUSRBRM", "INZBRM, STRBKUBRM, STRMNTBRM", "officer"),
-    ("QUSRBRM", "*ALL", "saved, received and restored after the clone's save", "officer"),
+    ("QUSRBRM", "*USE", "its log and its volumes are read; *SAVSYS saves and restores it", "officer"),
     ("commands of the spec (run, Domino)", "*USE", "what the spec names runs under the profile", "officer"),
     ("devices and output of the clone", "*USE", "VRYCFG, saves, listings", "officer"),
     ("the library of a save file of the spec", "*CHANGE", "the clone makes the save file there", "officer"),

@@ -131,6 +131,62 @@ def test_who_may_only_look_changes_nothing(guarded: Bench) -> None:
     assert not allowed
 
 
+LEAST = {
+    "CHGOBJD OBJ(OPEN/AREA) OBJTYPE(*DTAARA) TEXT('mine')": "*OBJMGT",
+    "CHGPGM PGM(OPEN/PROG) USEADPAUT(*NO)": "*OBJMGT *OBJOPR *READ *EXECUTE",
+    "CHGSBSD SBSD(OPEN/SBS) MAXJOBS(0)": "*OBJMGT *OBJOPR *READ",
+    "CHGJOBD JOBD(OPEN/DESC) HOLD(*YES)": "*OBJMGT *OBJOPR *READ",
+    "HLDJOBQ JOBQ(OPEN/QUEUE)": "*READ *ADD *DLT",
+    "SNDMSG MSG('hello') TOMSGQ(OPEN/MSGS)": "*OBJOPR *ADD",
+    "CLRMSGQ MSGQ(OPEN/MSGS)": "*OBJOPR *DLT",
+    "CLRSAVF FILE(OPEN/SAVED)": "*OBJMGT *OBJOPR",
+    "CHGPFM FILE(OPEN/SRC) MBR(SRC) TEXT('mine')": "*OBJMGT *OBJOPR",
+    "CLRPFM FILE(OPEN/SRC)": "*OBJMGT *OBJOPR *DLT",
+    "CPYF FROMFILE(BCKFLASHP/SRC) TOFILE(OPEN/SRC) MBROPT(*REPLACE)": "*OBJMGT *OBJOPR *ADD *DLT",
+    "CPYF FROMFILE(BCKFLASHP/SRC) TOFILE(OPEN/SRC) MBROPT(*ADD)": "*OBJOPR *ADD",
+    "GRTOBJAUT OBJ(OPEN/AREA) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*UPD)": "*OBJMGT *UPD",
+    "RMVM FILE(OPEN/SRC) MBR(SRC)": "*OBJEXIST *OBJOPR",
+    "DLTDTAARA DTAARA(OPEN/AREA)": "*OBJEXIST",
+    "DLTF FILE(OPEN/SRC2)": "*OBJEXIST *OBJOPR",
+}
+"""Commands and the least that each asks of the one object of OPEN that it names."""
+
+
+def test_the_least_is_enough_and_each_of_it_is_needed(guarded: Bench) -> None:
+    library = guarded.image.libraries["OPEN"]
+
+    def escape(command: str, authority: list[str]) -> str:
+        name = command.partition("OPEN/")[2].partition(")")[0]
+        for obj in library.objects.values():
+            obj.public = " ".join(authority) if obj.name == name else "*EXCLUDE"
+        return guarded.run(command, seconds=5, user=LOOKER).escape
+
+    for command, least in LEAST.items():
+        wanted = least.split()
+        for one in wanted:
+            assert escape(command, [other for other in wanted if other != one]), (command, one)
+        assert escape(command, wanted) == "", command
+
+
+def test_authorities_given_one_after_another_add_up(guarded: Bench) -> None:
+    grant = "GRTOBJAUT OBJ(OPEN/AREA) OBJTYPE(*DTAARA) USER(LOOKER) AUT({})"
+    area = guarded.image.libraries["OPEN"].objects["AREA", "*DTAARA"]
+    guarded.image.users["CHIEF"] = UserProfile("CHIEF", ("*ALLOBJ",))
+    for given, has in (
+        ("*READ *OBJOPR", "*OBJOPR *READ"),
+        ("*EXECUTE", "*USE"),
+        ("*CHANGE", "*CHANGE"),
+        ("*USE", "*CHANGE"),
+        ("*EXCLUDE", "*EXCLUDE"),
+        ("*OBJMGT", "*OBJMGT"),
+    ):
+        assert guarded.run(grant.format(given), seconds=5, user="CHIEF").escape == ""
+        assert area.private[LOOKER] == has
+    # Who manages an object gives what he has, but never its management.
+    for given in ("*UPD", "*OBJMGT", "*ALL"):
+        assert guarded.run(grant.format(given), seconds=5, user=LOOKER).escape == "CPF9802"
+
+
 def test_the_officer_may_do_all_of_it(guarded: Bench) -> None:
     guarded.image.users["CHIEF"] = UserProfile("CHIEF", ("*ALLOBJ", "*SAVSYS", "*JOBCTL"))
     denied = {"SQL0551", "SQL0552", *COMMANDS.values()} - {"CPF3701"}

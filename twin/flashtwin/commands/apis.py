@@ -98,7 +98,7 @@ def _home(call: ProgramCall, library: str) -> Library:
     found = call.image.libraries.get(library)
     if found is None:
         raise Escape("CPF9810", f"{library:<10}", f"Library {library} not found.")
-    require_authority(call.job, found, "*CHANGE")
+    require_authority(call.job, found, "*READ *ADD *EXECUTE")
     return found
 
 
@@ -125,7 +125,7 @@ def quschgus(call: ProgramCall) -> None:
 @program("QUSDLTUS")
 def qusdltus(call: ProgramCall) -> None:
     """Delete a user space: name, error code."""
-    space = _space(call, 0, "*ALL")
+    space = _space(call, 0, "*OBJEXIST")
     home = call.job.qtemp if space.library == "QTEMP" else call.image.libraries[space.library]
     del home.objects[(space.name, "*USRSPC")]
 

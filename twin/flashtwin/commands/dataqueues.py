@@ -57,7 +57,7 @@ def _changed(call: ProgramCall, queue: DataQueue) -> Waiting:
 @program("QSNDDTAQ")
 def qsnddtaq(call: ProgramCall) -> Waiting:
     """Send an entry: queue, library, length (5 0), data, and for a keyed queue key length (3 0) and key."""
-    queue = _queue(call, "*CHANGE")
+    queue = _queue(call, "*OBJOPR *ADD")
     yield from _changed(call, queue)
     length = _packed(call, 2, 5)
     if length > queue.max_length or length < 1:
@@ -79,7 +79,7 @@ def qsnddtaq(call: ProgramCall) -> Waiting:
 def qrcvdtaq(call: ProgramCall) -> Waiting:
     """Receive an entry: queue, library, length (5 0) back, data, wait seconds (5 0, negative: for ever),
     and for a keyed queue order (2), key length (3 0), key; then the length and field of the sender."""
-    queue = _queue(call, "*CHANGE")
+    queue = _queue(call, "*OBJOPR *READ")
     wait = _packed(call, 4, 5)
     order, key_cell = "", None
     if queue.sequence == "*KEYED":
@@ -139,7 +139,7 @@ def _find(queue: DataQueue, order: str, key: bytes) -> QueueEntry | None:
 @program("QCLRDTAQ")
 def qclrdtaq(call: ProgramCall) -> Waiting:
     """Clear a data queue: all entries, or those of a key (order, key length, key)."""
-    queue = _queue(call, "*CHANGE")
+    queue = _queue(call, "*OBJOPR *READ")
     yield from _changed(call, queue)
     if len(call.args) >= 5:
         order, size = call.view(2, "*CHAR", 2).text(), _packed(call, 3, 3)

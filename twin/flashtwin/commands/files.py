@@ -82,7 +82,7 @@ def clrpfm(ctx: Context) -> None:
     found = data_file(ctx.job, name, library)
     if found is None:
         raise Escape("CPF3142", _data(name, library), f"File {name} in library {library} not found.")
-    ctx.find(name, library, "*FILE", "*ALL")
+    ctx.find(name, library, "*FILE", "*OBJOPR *OBJMGT *DLT")
     member = member_name(found, ctx.text("MBR", "*FIRST"))
     if not member:
         raise Escape("CPF3141", _data(name, library), f"Member {ctx.text('MBR', '*FIRST')} not found.")
@@ -193,7 +193,9 @@ def cpyf(ctx: Context) -> None:
     if target is not None:
         # Who replaces the records clears the member, which is more than adding some.
         replaces = ctx.text("MBROPT", "*NONE") == "*REPLACE"
-        ctx.find(target.name, target.library, "*FILE", "*ALL" if replaces else "*CHANGE")
+        ctx.find(
+            target.name, target.library, "*FILE", "*OBJOPR *OBJMGT *ADD *DLT" if replaces else "*OBJOPR *ADD"
+        )
     if target is not None and _described(ctx, source, member) and ctx.text("CRTFILE", "*NO") == "*NO":
         count = _copy_rows(ctx, source, member, target)
         ctx.completion("CPC2955", f"{count} records copied from member {member} of {source.name}.")

@@ -44,7 +44,7 @@ def cpyfrmstmf(ctx: Context) -> None:
     _must_be_open(ctx, path)
     data = read_bytes(ctx.image, path)
     replaces = ctx.text("MBROPT", "*NONE") == "*REPLACE"
-    found = _found(ctx, place, ctx.text("TOMBR"), "*ALL" if replaces else "*CHANGE")
+    found = _found(ctx, place, ctx.text("TOMBR"), "*OBJOPR *OBJMGT *ADD *DLT" if replaces else "*OBJOPR *ADD")
     if isinstance(found, SaveFile):
         _fill_save_file(ctx, found, path, data)
     elif isinstance(found, PhysicalFile):

@@ -358,7 +358,7 @@ def crtjobq(ctx: Context) -> None:
 def _job_queue(ctx: Context) -> JobQueue:
     name, library = ctx.qualified("JOBQ")
     try:
-        return ctx.find_typed(JobQueue, name, library, "*JOBQ")
+        return ctx.find_typed(JobQueue, name, library, "*JOBQ", authority="")
     except Escape as error:
         raise Escape(
             "CPF3307", f"{name:<10}{library:<10}", f"Job queue {name} in {library} not found."
@@ -368,7 +368,7 @@ def _job_queue(ctx: Context) -> JobQueue:
 def _controlled_queue(ctx: Context) -> JobQueue:
     """A job queue that the user may hold and clear: by *JOBCTL, or by *READ, *ADD and *DLT to it."""
     queue = _job_queue(ctx)
-    if not has_special(ctx.job, "*JOBCTL") and not has_authority(ctx.job, queue, "*CHANGE"):
+    if not has_special(ctx.job, "*JOBCTL") and not has_authority(ctx.job, queue, "*READ *ADD *DLT"):
         raise Escape(
             "CPF2207", f"{queue.name:<10}{queue.library:<10}", f"Not authorized to use object {queue.name}."
         )
@@ -417,7 +417,7 @@ def crtjobd(ctx: Context) -> None:
     described = (
         JobDescription(library, name, "*JOBD")
         if new
-        else ctx.find_typed(JobDescription, name, library, "*JOBD", "*ALL")
+        else ctx.find_typed(JobDescription, name, library, "*JOBD", "*OBJOPR *OBJMGT *READ")
     )
     if ctx.given("JOBQ"):
         described.job_queue = ctx.qualified("JOBQ")

@@ -38,7 +38,7 @@ def chgmsgq(ctx: Context) -> None:
 @command("CLRMSGQ", effect="disk")
 def clrmsgq(ctx: Context) -> None:
     """Remove all messages of a queue."""
-    queue = queue_named(ctx, *ctx.qualified("MSGQ"))
+    queue = queue_named(ctx, *ctx.qualified("MSGQ"), "*OBJOPR *DLT")
     clear = ctx.text("CLEAR", "*ALL")
     queue.messages[:] = [
         m for m in queue.messages if clear == "*KEEPUNANS" and m.type == "*INQ" and m.reply is None

@@ -112,11 +112,15 @@ def _message_queues(ctx: Context) -> list[MessageQueue]:
             found.append(ctx.find_typed(MessageQueue, "QHST", "QSYS", "*MSGQ"))
         else:
             name, library = item if isinstance(item, tuple) else (item, "*LIBL")
-            found.append(queue_named(ctx, name, library))
+            found.append(queue_named(ctx, name, library, SENDS))
     user = ctx.text("TOUSR")
     if user:
         found.append(_queue_of_user(ctx, user))
     return found
+
+
+SENDS = "*OBJOPR *ADD"
+"""What sending to a message queue asks for: docs/platform-facts.md#single-authorities."""
 
 
 def queue_named(ctx: Context, name: str, library: str, authority: str = "*CHANGE") -> MessageQueue:
@@ -141,7 +145,7 @@ def _queue_of_user(ctx: Context, user: str) -> MessageQueue:
     profile = ctx.image.users.get(user)
     if profile is None:
         raise Escape("CPF2403", user, f"Message queue of user {user} not found.")
-    return queue_named(ctx, profile.message_queue[0] or user, profile.message_queue[1])
+    return queue_named(ctx, profile.message_queue[0] or user, profile.message_queue[1], SENDS)
 
 
 def _to_queues(
@@ -201,7 +205,7 @@ def sndmsg(ctx: Context) -> None:
             queues.append(ctx.os.operator_queue())
         else:
             name, library = item if isinstance(item, tuple) else (item, "*LIBL")
-            queues.append(queue_named(ctx, name, library))
+            queues.append(queue_named(ctx, name, library, SENDS))
     kind = ctx.text("MSGTYPE", "*INFO")
     for queue in queues:
         message = QueuedMessage(
@@ -312,7 +316,7 @@ def _receive_queued(ctx: Context) -> Waiting:
     if name == "*SYSOPR":
         name, library = "QSYSOPR", "QSYS"
     takes = ctx.text("RMV", "*YES") != "*NO"
-    queue = queue_named(ctx, name, library, "*CHANGE" if takes else "*USE")
+    queue = queue_named(ctx, name, library, "*USE *DLT" if takes else "*USE")
     wait = ctx.text("WAIT", "0")
     deadline = None if wait == "*MAX" else ctx.world.now + float(wait)
     kind, key = ctx.text("MSGTYPE", "*ANY"), _key(ctx)
@@ -361,7 +365,7 @@ def rmvmsg(ctx: Context) -> None:
     """Remove messages from a call message queue or from a message queue."""
     clear, key = ctx.text("CLEAR", "*BYKEY"), ctx.raw("MSGKEY")[:4] if ctx.given("MSGKEY") else None
     if ctx.given("MSGQ") and ctx.text("MSGQ") != "*PGMQ":
-        queue = queue_named(ctx, *ctx.qualified("MSGQ"))
+        queue = queue_named(ctx, *ctx.qualified("MSGQ"), "*OBJOPR *DLT")
         queue.messages[:] = [
             m for m in queue.messages if not _removed(clear, key, m.key, m.old, m.type == "*INQ")
         ]

@@ -29,7 +29,7 @@ def library_for(ctx: Context, name: str) -> Library:
     found = ctx.image.libraries.get(name)
     if found is None:
         raise Escape("CPF9810", f"{name:<10}", f"Library {name} not found.")
-    require_authority(ctx.job, found, "*CHANGE")  # *ADD, docs/platform-facts.md#authority
+    require_authority(ctx.job, found, "*READ *ADD *EXECUTE")
     return found
 
 
@@ -38,7 +38,7 @@ def create(ctx: Context, obj: Object, msgid: str, text: str, *, replace: bool = 
     library = library_for(ctx, obj.library)
     key = (obj.name, obj.type)
     if key in library.objects and replace:
-        require_authority(ctx.job, library.objects[key], "*ALL")
+        require_authority(ctx.job, library.objects[key], "*OBJMGT *OBJEXIST *READ")
     if key in library.objects and not replace:
         data = f"{obj.name:<10}{library.name:<10}{obj.type.lstrip('*'):<10}"
         raise Escape(
@@ -78,10 +78,11 @@ def crtlib(ctx: Context) -> None:
 def chgobjd(ctx: Context) -> None:
     """Change the text of a library or object."""
     if ctx.command.name == "CHGLIB":
-        found = ctx.find(ctx.text("LIB"), "QSYS", "*LIB", "*ALL")
+        found = ctx.find(ctx.text("LIB"), "QSYS", "*LIB", "*OBJMGT")
     else:
         name, library = ctx.qualified("OBJ")
-        found = ctx.find(name, library, ctx.text("OBJTYPE"), "*ALL")
+        type_ = ctx.text("OBJTYPE")
+        found = ctx.find(name, library, type_, "*OBJOPR *OBJMGT" if type_ == "*FILE" else "*OBJMGT")
     text = ctx.text("TEXT", "*SAME")
     if text != "*SAME":
         found.text = "" if text == "*BLANK" else text
@@ -90,7 +91,9 @@ def chgobjd(ctx: Context) -> None:
 @command("DLTLIB", effect="disk")
 def dltlib(ctx: Context) -> None:
     """Delete a library with its objects."""
-    library = ctx.find(ctx.text("LIB"), "QSYS", "*LIB", "*ALL")
+    library = ctx.find_typed(Library, ctx.text("LIB"), "QSYS", "*LIB", "*USE *OBJEXIST")
+    for obj in library.objects.values():
+        require_authority(ctx.job, obj, "*OBJEXIST")
     del ctx.image.libraries[library.name]
     ctx.completion("CPC2194", f"Library {library.name} deleted.")
 
@@ -99,7 +102,9 @@ def dltlib(ctx: Context) -> None:
 def clrlib(ctx: Context) -> None:
     """Delete the objects of a library."""
     name = ctx.text("LIB")
-    library = ctx.job.qtemp if name == "QTEMP" else ctx.find_typed(Library, name, "QSYS", "*LIB", "*CHANGE")
+    library = ctx.job.qtemp if name == "QTEMP" else ctx.find_typed(Library, name, "QSYS", "*LIB")
+    for obj in library.objects.values():
+        require_authority(ctx.job, obj, "*OBJEXIST")
     library.objects.clear()
 
 
@@ -176,7 +181,8 @@ def dltobj(ctx: Context) -> None:
     if found is None:
         data = f"{name:<10}{library:<10}{type_.lstrip('*'):<10}"
         raise Escape("CPF2105", data, f"Object {name} in {library} type {type_} not found.")
-    require_authority(ctx.job, found, "*ALL")
+    opened = found.type in ("*FILE", "*MSGQ", "*SBSD")
+    require_authority(ctx.job, found, "*OBJOPR *OBJEXIST" if opened else "*OBJEXIST")
     if not ctx.os.locks.free_for(ctx.job, (found.library, found.name, found.type), "*EXCL"):
         raise Escape("CPF2114", name, f"Cannot allocate object {name} in {library} type {type_}.")
     home = ctx.job.qtemp if found.library == "QTEMP" else ctx.image.libraries[found.library]
@@ -189,7 +195,7 @@ def dltobj(ctx: Context) -> None:
 def crtdupobj(ctx: Context) -> None:
     """Duplicate objects into another library or under another name."""
     source_library, type_ = ctx.text("FROMLIB"), ctx.text("OBJTYPE")
-    found = ctx.find(ctx.text("OBJ"), source_library, type_, "*ALL")
+    found = ctx.find(ctx.text("OBJ"), source_library, type_, "*USE *OBJMGT")
     target, new_name = ctx.text("TOLIB", "*FROMLIB"), ctx.text("NEWOBJ", "*OBJ")
     duplicate = copy.deepcopy(found)
     duplicate.library = found.library if target in ("*FROMLIB", "*SAME") else target
@@ -209,7 +215,7 @@ def crtdupobj(ctx: Context) -> None:
 def rnmobj(ctx: Context) -> None:
     """Rename an object, or move it to another library."""
     name, library = ctx.qualified("OBJ")
-    found = ctx.find(name, library, ctx.text("OBJTYPE"), "*ALL")
+    found = ctx.find(name, library, ctx.text("OBJTYPE"), "*OBJOPR *OBJMGT")
     home = library_for(ctx, found.library)
     target = home if ctx.command.name == "RNMOBJ" else library_for(ctx, ctx.text("TOLIB"))
     new = ctx.text("NEWOBJ") if ctx.command.name == "RNMOBJ" else found.name

@@ -73,7 +73,7 @@ def _save_file(ctx: Context, keyword: str, authority: str) -> SaveFile:
 @command("CLRSAVF", effect="disk")
 def clrsavf(ctx: Context) -> None:
     """Empty a save file."""
-    found = _save_file(ctx, "FILE", "*ALL")
+    found = _save_file(ctx, "FILE", "*OBJOPR *OBJMGT")
     found.saved_library, found.contents, found.facts = "", [], {}
     found.changed = ctx.now
     ctx.completion("CPC3725", f"Save file {found.name} in {found.library} cleared.")
@@ -134,7 +134,7 @@ def savlib(ctx: Context) -> Waiting:
     if len(names) != 1 or names[0].startswith("*"):
         raise Escape("CPF3789", "", "Only one library allowed with a save file.")
     library = _library(ctx, names[0])
-    target = _save_file(ctx, "SAVF", "*CHANGE")
+    target = _save_file(ctx, "SAVF", "*USE *ADD")
     _must_be_empty(ctx, target)
     if library.name == BRMS_LIBRARY:
         yield from ctx.sleep(ctx.world.durations.save_qusrbrm)
@@ -165,7 +165,7 @@ def _savable(ctx: Context, objects: list[Object]) -> tuple[list[Object], list[st
     free, skipped = [], []
     may_save_all = has_special(ctx.job, "*SAVSYS")
     for one in objects:
-        if not may_save_all and not has_authority(ctx.job, one, "*ALL"):
+        if not may_save_all and not has_authority(ctx.job, one, "*OBJEXIST"):
             ctx.diagnostic("CPF3768", f"Object {one.name} type {one.type} not saved: not authorized.")
             skipped.append(one.name)
         elif ctx.os.locks.free_for(ctx.job, (one.library, one.name, one.type), "*SHRRD"):
@@ -196,7 +196,7 @@ def savobj(ctx: Context) -> Waiting:
         return
     if len(libraries) != 1:
         raise Escape("CPF3747", "", "Object names not allowed with more than one library.")
-    library, target = _library(ctx, libraries[0]), _save_file(ctx, "SAVF", "*CHANGE")
+    library, target = _library(ctx, libraries[0]), _save_file(ctx, "SAVF", "*USE *ADD")
     _must_be_empty(ctx, target)
     kinds = [str(one) for one in ctx.items("OBJTYPE")] or ["*ALL"]
     wanted = [
@@ -247,7 +247,9 @@ def _may_restore(ctx: Context, library: str) -> None:
     """CPF9802 without *SAVSYS and without authority to all that a restore replaces in the library."""
     found = ctx.image.libraries.get(library)
     if found is not None and not has_special(ctx.job, "*SAVSYS"):
-        require_authority(ctx.job, found, "*ALL")
+        require_authority(ctx.job, found, "*READ *ADD *EXECUTE")
+        for obj in found.objects.values():
+            require_authority(ctx.job, obj, "*OBJEXIST")
 
 
 def _may_differ(ctx: Context) -> None:

@@ -9,7 +9,7 @@ from flashtwin.context import Context
 from flashtwin.errors import Escape
 from flashtwin.image import UserProfile
 from flashtwin.objects import AuthorizationList, MessageQueue, Object
-from flashtwin.security import give_public, require_authority
+from flashtwin.security import OWNER, give_public, in_words, require_authority, singles
 
 
 def _objects(ctx: Context, authority: str) -> Iterator[Object]:
@@ -37,7 +37,7 @@ def grtobjaut(ctx: Context) -> None:
     if ctx.given("REFOBJ"):
         name, library = ctx.qualified("REFOBJ")
         like = ctx.find(name, library, ctx.text("OBJTYPE"), "*USE")
-        for obj in _objects(ctx, "*ALL"):
+        for obj in _objects(ctx, OWNER):
             obj.private, obj.public, obj.secured_by = dict(like.private), like.public, like.secured_by
         return
     if ctx.given("AUTL"):
@@ -46,7 +46,7 @@ def grtobjaut(ctx: Context) -> None:
             give_public(ctx.image, obj, ctx.text("AUTL"))
             obj.public = public
         return
-    authority = [str(item) for item in ctx.items("AUT")] or ["*CHANGE"]
+    authority = _given(ctx)
     for user in ctx.items("USER"):
         if user != "*PUBLIC" and user not in ctx.image.users:
             ctx.diagnostic("CPF2204", f"User profile {user} not found.", str(user))
@@ -54,20 +54,33 @@ def grtobjaut(ctx: Context) -> None:
     if ctx.text("OBJTYPE") == "*USRPRF":
         profile = _profile(ctx, ctx.qualified("OBJ")[0])
         for user in ctx.items("USER"):
-            profile.private[str(user)] = authority[0]
+            profile.private[str(user)] = authority
         return
-    for obj in _objects(ctx, "*ALL"):
+    # Who only manages an object gives what he has, and not that.
+    managed = {"*OBJMGT", "*AUTL"} & singles(authority)
+    for obj in _objects(ctx, OWNER if managed else f"*OBJMGT {authority}"):
         for user in ctx.items("USER"):
             if user == "*PUBLIC":
-                obj.public = authority[0]
+                obj.public = _with(obj.public, authority)
             else:
-                obj.private[str(user)] = authority[0]
+                obj.private[str(user)] = _with(obj.private.get(str(user), "*EXCLUDE"), authority)
+
+
+def _given(ctx: Context) -> str:
+    """AUT: one of the sets, or single authorities."""
+    return " ".join(str(item) for item in ctx.items("AUT")) or "*CHANGE"
+
+
+def _with(before: str, more: str) -> str:
+    """What somebody has had stays, but for *EXCLUDE and *AUTL."""
+    instead = more == "*EXCLUDE" or "*AUTL" in (before, more)
+    return more if instead else in_words(singles(before) | singles(more))
 
 
 @command("RVKOBJAUT", effect="disk")
 def rvkobjaut(ctx: Context) -> None:
     """Take authority to objects back."""
-    for obj in _objects(ctx, "*ALL"):
+    for obj in _objects(ctx, "*OBJMGT"):
         for user in ctx.items("USER"):
             if user == "*PUBLIC":
                 obj.public = "*EXCLUDE"
@@ -81,7 +94,7 @@ def chgobjown(ctx: Context) -> None:
     owner = ctx.text("NEWOWN")
     if owner not in ctx.image.users:
         raise Escape("CPF2204", owner, f"User profile {owner} not found.")
-    for obj in _objects(ctx, "*ALL"):
+    for obj in _objects(ctx, "*OBJOPR *OBJEXIST"):
         if ctx.text("CUROWNAUT", "*REVOKE") == "*SAME":
             obj.private[obj.owner] = "*ALL"
         obj.owner = owner
@@ -105,7 +118,7 @@ def _list(ctx: Context) -> AuthorizationList:
     found = ctx.image.find("QSYS", name, "*AUTL")
     if not isinstance(found, AuthorizationList):
         raise Escape("CPF2283", name, f"Authorization list {name} does not exist.")
-    require_authority(ctx.job, found, "*ALL")
+    require_authority(ctx.job, found, "*AUTLMGT")
     return found
 
 
@@ -113,11 +126,11 @@ def _list(ctx: Context) -> AuthorizationList:
 def addautle(ctx: Context) -> None:
     """Add users to an authorization list; CPF2281 for one that does not exist."""
     found = _list(ctx)
-    authority = [str(item) for item in ctx.items("AUT")] or ["*CHANGE"]
+    authority = _given(ctx)
     for user in (str(item) for item in ctx.items("USER")):
         if user not in ctx.image.users:
             raise Escape("CPF2281", user, "The users specified do not exist on the system.")
-        found.members[user] = authority[0]
+        found.members[user] = authority
 
 
 @command("RMVAUTLE", effect="disk")

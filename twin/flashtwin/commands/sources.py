@@ -77,16 +77,16 @@ def chgpfm(ctx: Context) -> None:
 @command("RMVM", effect="disk")
 def rmvm(ctx: Context) -> None:
     """Remove a member."""
-    file, member = _file(ctx), ctx.text("MBR")
+    file, member = _file(ctx, "*OBJOPR *OBJEXIST"), ctx.text("MBR")
     if file.members.pop(member, None) is None:
         raise Escape(
             "CPF7310", f"{member:<10}{file.name:<10}", f"Member {member} not removed from file {file.name}."
         )
 
 
-def _file(ctx: Context) -> PhysicalFile:
+def _file(ctx: Context, authority: str = "*OBJOPR *OBJMGT") -> PhysicalFile:
     name, library = ctx.qualified("FILE")
-    return ctx.find_typed(PhysicalFile, name, library, "*FILE", "*ALL")
+    return ctx.find_typed(PhysicalFile, name, library, "*FILE", authority)
 
 
 def _member(file: PhysicalFile, name: str) -> SourceMember:
@@ -249,7 +249,7 @@ def crtpnlgrp(ctx: Context) -> None:
 def chgpgm(ctx: Context) -> None:
     """Whether a program uses the adopted authority of its callers (USEADPAUT)."""
     name, library = ctx.qualified("PGM")
-    found = ctx.find_typed(Program, name, library, "*PGM", "*ALL")
+    found = ctx.find_typed(Program, name, library, "*PGM", "*USE *OBJMGT")
     for keyword in ctx.bound:
         if keyword not in ("PGM", "USEADPAUT"):
             raise TwinError(f"the twin does not change {keyword} of a program")

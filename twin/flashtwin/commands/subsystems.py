@@ -30,7 +30,7 @@ def crtsbsd(ctx: Context) -> None:
     create(ctx, described, "CPC1602", f"Subsystem description {name} in library {library} created.")
 
 
-def _described(ctx: Context, authority: str = "*ALL") -> SubsystemDescription:
+def _described(ctx: Context, authority: str = "*OBJOPR *OBJMGT *READ") -> SubsystemDescription:
     """A subsystem description; to change one takes *OBJMGT (docs/platform-facts.md#authority)."""
     name, library = ctx.qualified("SBSD")
     try:
