@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from flashc.check.model import Expectation
-from flashc.cli.runs import Expected, Run, Step
+from flashc.cli.runs import Expected, Run
+from flashc.records.history import StepView
 
 SAVE_BEGINS = ("C20", "C21", "C26")
 SAVE_ENDS = ("C30", "C24", "C27")
@@ -36,7 +37,7 @@ def _seconds(expectation: Expectation, run: Run) -> float | None:
     return _between(run.steps, SAVE_BEGINS, SAVE_ENDS)
 
 
-def _between(steps: Sequence[Step], first: tuple[str, ...], last: tuple[str, ...]) -> float | None:
+def _between(steps: Sequence[StepView], first: tuple[str, ...], last: tuple[str, ...]) -> float | None:
     """Seconds from the first good row of one of the codes to the last good row of one of the others."""
     began = [step.time for step in steps if step.kind == "result" and step.code in first]
     ended = [step.time for step in steps if step.kind == "result" and step.code in last]

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from flashc.cli.output import harmless
-from flashc.cli.runs import Run, Step, Suspended
+from flashc.cli.runs import Run, Suspended
+from flashc.records.history import StepView
 
 HEAD = "  time          source  clone"
 BAR = 48
@@ -52,7 +53,7 @@ def show_log(run: Run, out: Console) -> None:
         _line(step, out)
 
 
-def _line(step: Step, out: Console) -> None:
+def _line(step: StepView, out: Console) -> None:
     clone = step.side == "clone"
     at = f"  {step.time.strftime('%H:%M:%S')}.{step.time.microsecond // 100000}    "
     codes = Text.assemble(
@@ -73,7 +74,7 @@ def _line(step: Step, out: Console) -> None:
     out.print(grid)
 
 
-def _style(step: Step) -> str:
+def _style(step: StepView) -> str:
     if step.kind == "unknown":
         return "bold magenta"
     if step.kind == "note":
@@ -102,7 +103,7 @@ def show_timeline(run: Run, out: Console) -> None:
         out.print("  production was never suspended")
 
 
-def _marks(run: Run) -> list[tuple[Step, str]]:
+def _marks(run: Run) -> list[tuple[StepView, str]]:
     """The first good row of the steps that divide a night; of the ends of saves the last one."""
     found = []
     for code, letter in (("O65", "B"), ("O55", "F"), ("O70", "P"), ("O83", "R"), ("C30", "S"), ("O85", "D")):
@@ -112,7 +113,7 @@ def _marks(run: Run) -> list[tuple[Step, str]]:
     return found
 
 
-def _short(step: Step) -> str:
+def _short(step: StepView) -> str:
     return step.text if len(step.text) <= 70 else f"{step.text[:69]}…"
 
 

@@ -16,8 +16,9 @@ from flashc.check.model import Environment
 from flashc.cli.expectations import judge_expectations
 from flashc.cli.playing import Started, rows
 from flashc.cli.run_facts import Ipl, clone_partition, facts_of, journal_of
-from flashc.cli.runs import Invariant, Result, Run, Step, Suspended
+from flashc.cli.runs import Invariant, Result, Run, Suspended
 from flashc.cli.stage import Stage
+from flashc.records.history import StepView
 
 MAY_BE_SUSPENDED = "FLE0011"
 NOT_UNDONE = "FLE0003"
@@ -148,12 +149,12 @@ def _refusal(stage: Stage, run: Started) -> str:
     return ""
 
 
-def _steps(stage: Stage, run: Started, journal: Sequence[Row]) -> list[Step]:
+def _steps(stage: Stage, run: Started, journal: Sequence[Row]) -> list[StepView]:
     """Results and notes, and acts that were begun and not finished; both sides in the source's clock."""
     clone = clone_partition(stage, run.environment.clone)
     # Both clocks and all that was done to them are known, which only a twin can do.
     last = {"S": 0.0, "C": 0.0}
-    found: list[tuple[float, str, int, Step]] = []
+    found: list[tuple[float, str, int, StepView]] = []
     for row in journal:
         kind = {"R": "result", "N": "note"}.get(row.kind, "")
         if row.kind == "I" and not _answered(row, journal):
@@ -163,11 +164,11 @@ def _steps(stage: Stage, run: Started, journal: Sequence[Row]) -> list[Step]:
         name = clone.name if row.side == "C" else stage.production.name
         times = times_of(stage.world, name, row.time)
         time = last[row.side] = min(times, key=lambda one: abs(one - last[row.side]))
-        step = Step(
+        step = StepView(
             row.code,
             "clone" if row.side == "C" else "source",
             stage.local(time),
-            kind,  # type: ignore[arg-type]
+            kind,
             row.msgid,
             row.text if kind != "unknown" else f"begun, how it ended is not known: {row.text}",
         )

@@ -6,34 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from flashc.records.history import StepView, stamp
+
 Result = Literal["completed", "failed", "refused"]
-Side = Literal["source", "clone"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A row of the journal.  `time` is on the source's clock.
-
-    `kind` is "result", "note", or "unknown" for an act that was begun and of which nothing more was written.
-    """
-
-    code: str
-    side: Side
-    time: dt.datetime
-    kind: Literal["result", "note", "unknown"]
-    msgid: str
-    text: str
-
-    def as_json(self) -> dict[str, Any]:
-        """The step in the words of the stable interface."""
-        return {
-            "code": self.code,
-            "side": self.side,
-            "time": stamp(self.time),
-            "kind": self.kind,
-            "msgid": self.msgid,
-            "text": self.text,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +64,7 @@ class Run:
     start: dt.datetime
     end: dt.datetime | None
     windows: tuple[Suspended, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[StepView, ...]
     invariants: tuple[Invariant, ...]
     sidecar_calls: int
     expectations: tuple[Expected, ...] = ()
@@ -119,7 +94,7 @@ class Run:
             "result": self.result,
             "detail": self.detail,
             "start": stamp(self.start),
-            "end": stamp(self.end) if self.end else None,
+            "end": stamp(self.end),
             "suspended_seconds": self.suspended_seconds,
             "suspended": {
                 "quiesce": round(sum(w.quiesce for w in windows), 3),
@@ -132,8 +107,3 @@ class Run:
             "invariants": [{"id": i.id, "held": i.held, "detail": i.detail} for i in self.invariants],
             "expectations": [{"text": e.text, "held": e.held, "detail": e.detail} for e in self.expectations],
         }
-
-
-def stamp(time: dt.datetime) -> str:
-    """ISO 8601 with the offset, to the millisecond."""
-    return time.isoformat(timespec="milliseconds")

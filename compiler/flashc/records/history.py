@@ -108,7 +108,7 @@ class RunView:
 
 
 def stamp(time: dt.datetime | None) -> str | None:
-    """ISO 8601 to the millisecond, without an offset."""
+    """ISO 8601 to the millisecond, with the offset where the time has one."""
     return time.isoformat(timespec="milliseconds") if time else None
 
 
@@ -188,7 +188,10 @@ def _named(rows: Iterable[Row], msgid: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A row of the journal that a reader sees.  `kind`: result, note, or unknown for one without an end."""
+    """A row of the journal that a reader sees.  `side`: source or clone.
+
+    `kind`: result, note, or unknown for an act that was begun and of which nothing more was written.
+    """
 
     code: str
     side: str
@@ -198,7 +201,7 @@ class StepView:
     text: str
 
     def as_json(self) -> dict[str, Any]:
-        """In the words of `flashc rehearse --json`."""
+        """The step in the words of the stable interface."""
         return {
             "code": self.code,
             "side": self.side,
