@@ -127,8 +127,11 @@ class RestSession:
         body: object = None,
     ) -> OpenRequest:
         """A request that is rendered now, on a connection of its own that is open now, to be sent later."""
-        prepared = self._prepared(method, path, headers, query, body)
-        return OpenRequest(self._dial(deadline), prepared, self.endpoint, self._again)
+
+        def render_now() -> _Prepared:
+            return self._prepared(method, path, headers, query, body)
+
+        return OpenRequest(self._dial(deadline), render_now(), self.endpoint, self._again, render_now)
 
     def close(self) -> None:
         """End the connection; never raises."""
@@ -192,7 +195,8 @@ class OpenRequest:
 
     `request_number` counts the requests of its connection, for a clock that is not the machine's own.
     Servers end connections on which nothing is asked for a while, most of them sooner than a window may come:
-    with `again`, such a one is made anew, before anything is sent on it.
+    with `again`, such a one is made anew, before anything is sent on it.  So it is with sessions: with
+    `rendered`, a request that is probed bears the token that its session has by then.
     """
 
     def __init__(
@@ -201,6 +205,7 @@ class OpenRequest:
         prepared: _Prepared,
         endpoint: Endpoint,
         again: Callable[[], ByteConnection] | None = None,
+        rendered: Callable[[], _Prepared] | None = None,
     ) -> None:
         self.text = prepared.text
         self.request_number = 0
@@ -208,6 +213,7 @@ class OpenRequest:
         self._data = prepared.data
         self._endpoint = endpoint
         self._again = again
+        self._rendered = rendered
         self._reader = ReplyReader(prepared.method)
 
     @property
@@ -222,6 +228,11 @@ class OpenRequest:
 
     def probe(self) -> None:
         """UNREACHABLE when the server has ended the connection and takes no other; nothing is sent."""
+        if self._rendered is not None:
+            self._data = self._rendered().data
+        self._connect()
+
+    def _connect(self) -> None:
         if not self._connection.has_ended():
             return
         self._connection.close()
@@ -236,7 +247,7 @@ class OpenRequest:
 
         UNREACHABLE: nothing was sent.  OSError: the connection broke meanwhile, and nothing is known.
         """
-        self.probe()
+        self._connect()
         self.request_number = self._connection.send(self._data)
 
     def poll(self, seconds: float) -> bool:

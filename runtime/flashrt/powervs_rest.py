@@ -111,11 +111,8 @@ class PowerVsRest:
         self._session = self._connect()
 
     def prove(self) -> None:
-        """SidecarError unless the service answers and the token is good."""
-        path = self._path("v1", ())
-        reply = self._session.call("GET", path, self._edges.clock.now() + PROBE_S)
-        if not reply.good:
-            raise self._error("GET", path, reply)
+        """SidecarError unless the service answers; the token is good then."""
+        self._document("GET", self._path("v1", ()), None, PROBE_S)
 
     def close(self) -> None:
         """End the connection; never raises."""
@@ -165,11 +162,11 @@ class PowerVsRest:
             )
         raise SidecarError(SYSTEM, f"{place.host} gave no token: HTTP status {reply.status}. See IAM.")
 
-    def _document(self, method: str, path: str, body: object) -> dict[str, Any]:
-        reply = self._call(method, path, body)
+    def _document(self, method: str, path: str, body: object, limit_s: float = 0.0) -> dict[str, Any]:
+        reply = self._call(method, path, body, limit_s)
         if reply.status == 401:
             self._session.headers["Authorization"] = f"Bearer {self._token()}"
-            reply = self._call(method, path, body)
+            reply = self._call(method, path, body, limit_s)
         if not reply.good:
             raise self._error(method, path, reply)
         if method != "GET" and not reply.body.strip():
@@ -182,8 +179,8 @@ class PowerVsRest:
             )
         return document
 
-    def _call(self, method: str, path: str, body: object) -> HttpReply:
-        deadline = self._edges.clock.now() + self._config.limits.request_s
+    def _call(self, method: str, path: str, body: object, limit_s: float) -> HttpReply:
+        deadline = self._edges.clock.now() + (limit_s or self._config.limits.request_s)
         return self._session.call(method, path, deadline, body=body)
 
     def _error(self, method: str, path: str, reply: HttpReply) -> SidecarError:

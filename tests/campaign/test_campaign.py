@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,7 +55,7 @@ def test_every_kind_is_somewhere_and_a_sample_has_all_of_them_first() -> None:
         *passed("FLPASE:10:QSH", 3),
         *passed("FLPASE:10:QSH", 3, "clone", "FLADAILY"),
         *passed("V7000:lsfcmap", 3, "request", "flashrt"),
-        *passed("PURE:GET", 3, "request", "flashrt"),
+        *(replace(point, in_session=True) for point in passed("PURE:GET", 3, "request", "flashrt")),
         *passed("SISTPROD_24:C6004053", 3, "boot", "SISTPROD_24"),
     ]
     nights = [("DAILY", faults) for faults in faults_of(points, "FLDDAILY", Choice())]

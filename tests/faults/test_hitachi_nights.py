@@ -9,6 +9,7 @@ import pytest
 from flashc.cli.stage import Stage
 from flashtwin.gate import gate_of
 from flashtwin.sims.hitachi import Hitachi
+from flashtwin.sims.http import json_outcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
 from nights import Played, played
@@ -50,6 +51,29 @@ def test_the_reply_to_the_split_is_lost(lost: str) -> None:
         assert not was_started(night)
         # What was split is given up again: no pair holds a copy that nobody has proven.
         assert {one.status for one in array(night.stage).groups["SISTPROD_24"].pairs} == {"PAIR"}
+
+
+def test_a_session_that_has_ended_costs_no_copy() -> None:
+    """Whenever the session is proven it has ended: the request that waits bears the next one's token."""
+    met: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        vsp = array(stage)
+
+        def change(request: Request, outcome: Outcome) -> Outcome:
+            if request.command != f"GET /ConfigurationManager/v1/objects/storages/{vsp.serial}":
+                return outcome
+            met.append(request.command)
+            if len(met) % 2 == 0:  # behind the new log-in
+                return outcome
+            vsp.sessions.clear()
+            return json_outcome({"messageId": "KART40046-E"}, 401, duration_s=outcome.duration_s)
+
+        gate_of(stage.world.scheduler).alter.append(change)
+
+    with played(name=NAME, prepare=prepare) as night:
+        assert night.run.good, (night.run.detail, night.run.broken)
+        assert len(met) >= 6  # the check, the trigger that is armed, and right before the window
 
 
 def test_somebody_has_locked_the_resource_group() -> None:

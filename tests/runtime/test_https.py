@@ -294,6 +294,18 @@ def test_an_opened_request_whose_idle_connection_has_ended_gets_another(bench: B
     assert len(bench.server.requests) == 1
 
 
+def test_an_opened_request_bears_the_token_that_its_session_has_when_it_is_probed(bench: Bench) -> None:
+    session = bench.connect()
+    session.headers["x-auth-token"] = "of-before"
+    request = session.open_request("POST", "/start", soon())
+    session.headers["x-auth-token"] = "renewed"
+    request.probe()
+    session.headers["x-auth-token"] = "too-late"
+    request.send()
+    assert request.poll(5.0)
+    assert b"x-auth-token: renewed\r\n" in bench.server.requests[0]
+
+
 def test_an_opened_request_is_not_sent_where_nobody_is_any_more(bench: Bench) -> None:
     request = bench.connect().open_request("POST", "/start", soon())
     bench.server.close()

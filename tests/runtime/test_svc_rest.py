@@ -248,9 +248,23 @@ def test_an_array_that_does_not_answer_is_not_armed_for(world: World) -> None:
     shot = driver.arm("SISTPROD_24", RUN, True)
     shot.probe()
     front_of(world).valid.clear()
+    front_of(world).says["auth"] = [Answer(403, "Authentication failed")]
     with pytest.raises(SidecarError) as caught:
         shot.probe()
     assert caught.value.status == status.AUTH
+    driver.close()
+
+
+def test_an_armed_request_bears_the_token_that_was_got_when_its_own_had_expired(world: World) -> None:
+    from flashrt.arrays.base import open_array
+
+    world.svc.set("prepared")
+    driver = open_array(world.config, "V7000", world.edges)
+    shot = driver.arm("SISTPROD_24", RUN, True)
+    front_of(world).valid.clear()
+    shot.probe()
+    shot.channel.send(shot.request)
+    assert front_of(world).server.log[-1].headers["x-auth-token"] == "token2"
     driver.close()
 
 

@@ -27,8 +27,9 @@ from flashrt.arrays.ds8000_parse import (
 from flashrt.arrays.ds8000_system import Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_rest
-from flashrt.edges import Edges, OpenCommand, Reply
+from flashrt.edges import Edges, Reply
 from flashrt.http1 import HttpReply, path_of
+from flashrt.https import OpenRequest
 from flashrt.keyfiles import read_password
 from flashrt.status import AUTH, MISMATCH, REFUSED, SYSTEM, UNKNOWN, SidecarError
 
@@ -153,16 +154,14 @@ class Console:
             Thaw(thaw, f"POST {THAW} {' '.join(lss)}", lambda reply: judge(reply, 0)),
         )
 
-    def _answers(self, *channels: OpenCommand) -> None:
-        """The channels are open, and the token is still good: asking keeps it alive."""
-        for channel in channels:
-            if channel.poll(0.0):
-                raise SidecarError(
-                    REFUSED, f"{self._device.name} has ended the connection; nothing was sent. Try again."
-                )
+    def _answers(self, *requests: OpenRequest) -> None:
+        """The token is good, for asking keeps it alive or gets another; the requests bear it, on connections
+        that are open."""
         self.get("systems")
+        for request in requests:
+            request.probe()
 
-    def _open(self, path: str, body: object) -> OpenCommand:
+    def _open(self, path: str, body: object) -> OpenRequest:
         """A request that waits on an open connection of its own."""
         return self._rest.open_request("POST", path, self._deadline(self._config.limits.connect_s), body=body)
 
@@ -175,7 +174,7 @@ class Console:
     def _ask(self, method: str, path: str, query: Mapping[str, str] | None, body: object) -> Envelope:
         reply = self._call(method, path, query, body)
         found = envelope(reply.text)
-        if found is not None and found.code in TOKEN_CODES:
+        if reply.status == 401 or (found is not None and found.code in TOKEN_CODES):
             self._log_in()
             reply = self._call(method, path, query, body)
             found = envelope(reply.text)

@@ -98,8 +98,8 @@ class HitachiRest:
         return self._rest.open_request("POST", self._path(*segments, "invoke"), deadline, headers=headers)
 
     def prove(self) -> None:
-        """SidecarError unless the array answers and the session is alive; using it prolongs it."""
-        reply = self._rest.call("GET", self._path(), self._edges.clock.now() + PROBE_S)
+        """SidecarError unless the array answers; the session is alive then, and using it prolongs it."""
+        reply = self._asked("GET", (), {}, PROBE_S)
         if not reply.good:
             raise self._error("GET", ("storage",), reply)
 
@@ -137,16 +137,21 @@ class HitachiRest:
         self._number = number
         self._rest.headers["Authorization"] = f"Session {token}"
 
-    def _asked(self, method: str, segments: tuple[str, ...], query: dict[str, str]) -> HttpReply:
-        reply = self._call(method, segments, query)
+    def _asked(
+        self, method: str, segments: tuple[str, ...], query: dict[str, str], limit_s: float = 0.0
+    ) -> HttpReply:
+        reply = self._call(method, segments, query, limit_s)
         if reply.status == 401:
             self._log_in()
-            reply = self._call(method, segments, query)
+            reply = self._call(method, segments, query, limit_s)
         return reply
 
-    def _call(self, method: str, segments: tuple[str, ...], query: dict[str, str]) -> HttpReply:
+    def _call(
+        self, method: str, segments: tuple[str, ...], query: dict[str, str], limit_s: float
+    ) -> HttpReply:
         headers = {} if method == "GET" else self._waiting(max(1, int(self._config.limits.request_s) - 5))
-        return self._rest.call(method, self._path(*segments), self._deadline(), headers=headers, query=query)
+        deadline = self._edges.clock.now() + (limit_s or self._config.limits.request_s)
+        return self._rest.call(method, self._path(*segments), deadline, headers=headers, query=query)
 
     def _waiting(self, seconds: int) -> dict[str, str]:
         return {"Response-Max-Wait": str(seconds), "Response-Job-Status": "Completed;"}

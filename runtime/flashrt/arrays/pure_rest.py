@@ -68,10 +68,8 @@ class PureRest:
         return self._session.open_request(method, self._path(resource), deadline, query=query, body=body)
 
     def prove(self) -> None:
-        """SidecarError unless the array answers and the session is alive; using it prolongs it."""
-        reply = self._session.call("GET", self._path("arrays"), self._edges.clock.now() + PROBE_S)
-        if not reply.good:
-            raise self._error("GET", "arrays", reply)
+        """SidecarError unless the array answers; the session is alive then, and using it prolongs it."""
+        self._read("GET", "arrays", {}, None, PROBE_S)
 
     def close(self) -> None:
         """Give the session back and end the connection; never raises."""
@@ -116,17 +114,21 @@ class PureRest:
             "Make a new one on the array, and write it into the token file.",
         )
 
-    def _read(self, method: str, resource: str, query: dict[str, str], body: object) -> Any:
-        reply = self._call(method, resource, query, body)
+    def _read(
+        self, method: str, resource: str, query: dict[str, str], body: object, limit_s: float = 0.0
+    ) -> Any:
+        reply = self._call(method, resource, query, body, limit_s)
         if reply.status == 401:
             self._log_in(self._session)
-            reply = self._call(method, resource, query, body)
+            reply = self._call(method, resource, query, body, limit_s)
         if not reply.good:
             raise self._error(method, resource, reply)
         return reply.json()
 
-    def _call(self, method: str, resource: str, query: dict[str, str], body: object) -> HttpReply:
-        deadline = self._edges.clock.now() + self._config.limits.request_s
+    def _call(
+        self, method: str, resource: str, query: dict[str, str], body: object, limit_s: float
+    ) -> HttpReply:
+        deadline = self._edges.clock.now() + (limit_s or self._config.limits.request_s)
         return self._session.call(method, self._path(resource), deadline, query=query, body=body)
 
     def _error(self, method: str, resource: str, reply: HttpReply) -> SidecarError:

@@ -86,6 +86,9 @@ class RestLine(SvcLine):
 
         def probe() -> None:
             reply = self._call("lssystem", self.edges.clock.now() + PROBE_S)
+            if reply.status == 401:
+                self._log_in(self._rest)
+                reply = self._call("lssystem", self.edges.clock.now() + PROBE_S)
             if not reply.good:
                 raise self._rest.refused("POST", "/lssystem", reply)
             opened.probe()

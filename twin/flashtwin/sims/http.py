@@ -45,6 +45,10 @@ _IN_JSON = re.compile(rf'("[^"]*(?:{_SECRET})[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"?', 
 _IN_FORM = re.compile(rf"(?:(?<=[?&])|^)([^=&\s]*(?:{_SECRET})[^=&\s]*=)[^&\s]*", re.IGNORECASE)
 _IN_XML = re.compile(rf"(<[\w:]*(?:{_SECRET}|X-API-Session)[^<>]*>)[^<]*", re.IGNORECASE)
 _CREDENTIAL = re.compile(f"{_SECRET}|session", re.IGNORECASE)
+_TOKENS = ("x-auth-token", "x-api-session")
+"""Fields in which systems want the token of a session (docs/platform-facts.md: hmc rest, pure-rest, svc rest,
+ds8000-rest); others want it as an authorization."""
+
 _REQUEST_LINE = re.compile(rb"([A-Z]{1,16}) (/[\x21-\x7e]*) HTTP/1\.1\Z")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*\Z")
 
@@ -90,6 +94,12 @@ class HttpCall:
         """Whether every log-in is to be refused now (the server's mode `unauthorised`)."""
         return self.connection.server.mode == "unauthorised"
 
+    @property
+    def in_session(self) -> bool:
+        """Whether it bears a token that a log-in gave; user and password in each request are no session."""
+        kind = self.headers.get("authorization", "").partition(" ")[0].lower()
+        return kind not in ("", "basic") or any(name in self.headers for name in _TOKENS)
+
     def json(self) -> Any:
         """The body as JSON; None where it is none."""
         try:
@@ -115,6 +125,11 @@ class HttpRequest(Request):
         if answer is None:
             raise TwinError(f"{self.connection.server.name} does not speak HTTPS")
         return answer(self.call)
+
+    @property
+    def in_session(self) -> bool:
+        """Whether it bears the token of a session."""
+        return self.call.in_session
 
     def credentials(self) -> Iterator[tuple[str, str]]:
         """Of header fields and of the body, by their names; of user and password the password as well."""

@@ -198,6 +198,11 @@ class Request:
             return server.session(self.connection, self.command)
         return server.handler(self.connection.user, self.command)
 
+    @property
+    def in_session(self) -> bool:
+        """Whether it bears the token of a session, which may have ended since it was given."""
+        return False
+
     def credentials(self) -> Iterator[tuple[str, str]]:
         """What it brings to prove whose it is, and in which field: (field, text)."""
         yield from ()

@@ -124,7 +124,7 @@ def _read_once(stage: Stage, ipl: Ipl) -> None:
 def _packed(point: Point) -> list[Any]:
     return [
         point.place.side, point.place.what, point.number, point.step, point.job, point.command, point.changes,
-        point.phase,
+        point.phase, point.in_session,
     ]  # fmt: skip
 
 

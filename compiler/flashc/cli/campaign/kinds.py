@@ -30,8 +30,6 @@ SAVES = frozenset(
 TAPES = SAVES | {"VRYCFG"}
 """Commands that want a tape device."""
 
-HTTP = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"))
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -149,7 +147,7 @@ KINDS: dict[str, At] = {
     "system's clock an hour ahead": _on("request"),
     "system's clock an hour back": _on("request"),
     "key refused": _on("request"),
-    "session expired": _with(_on("request"), HTTP),
+    "session expired": lambda point, _driver: point.in_session,
 }
 """Every kind of fault and where it makes sense.  What each does: `at_statement`, `at_request`, `at_boot`."""
 

@@ -133,7 +133,7 @@ ROWS: tuple[Row, ...] = (
         "times of a system are compared with its own only",
     ),
     # requests
-    Row(("session expired",), "either", "a log-in that is refused is no session that has ended", log_in=True),
+    Row(("session expired",), "either", "who logs out needs his session no more", log_in=True),
     Row(
         (*ONE_ANSWER, *OUTAGES, "system away"),
         "either",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from flashtwin.context import Context
@@ -63,7 +63,7 @@ class Point:
 
     `job` is the name of the job that runs the statement, of the call that sends the request, or of the
     partition that starts; `command` is the first word, or the reference code; `changes` tells whether it
-    changes more than its own job.
+    changes more than its own job, `in_session` whether a request bears the token of a session.
     """
 
     place: Place
@@ -73,6 +73,7 @@ class Point:
     command: str
     changes: bool = True
     phase: Phase = "start"
+    in_session: bool = False
 
     def __str__(self) -> str:
         return f"{self.place}#{self.number}"
@@ -116,9 +117,8 @@ class Passages:
         """The point that a request is."""
         words = request.command.split()
         short = words[:3] if words[1:2] and words[1].startswith("-") else words[:2]
-        return self._pass(
-            Place("request", f"{request.connection.server.name}:{' '.join(short)}"), caller, words[0]
-        )
+        place = Place("request", f"{request.connection.server.name}:{' '.join(short)}")
+        return replace(self._pass(place, caller, words[0]), in_session=request.in_session)
 
     def boot(self, partition: Partition, code: str) -> Point | None:
         """The point that a phase of an IPL is; None for one of production."""
