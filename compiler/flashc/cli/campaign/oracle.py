@@ -60,7 +60,6 @@ class Row:
 
 UP_TO_WINDOW: tuple[Phase, ...] = ("start", "before", "armed", "window")
 NO_ROW_YET: tuple[Phase, ...] = ("start",)
-BEFORE: tuple[Phase, ...] = ("before",)
 NOT_IN_WINDOW: tuple[Phase, ...] = ("before", "copy")
 IN_WINDOW: tuple[Phase, ...] = ("window",)
 ARMED: tuple[Phase, ...] = ("armed",)
@@ -73,7 +72,6 @@ _SHOWN = {
     UP_TO_WINDOW: "until production goes on",
     NO_ROW_YET: "before the driver's first row",
     ARMED: "from arming until the guards are asked",
-    BEFORE: "from the driver's first row until arming",
     NOT_IN_WINDOW: "before arming, or when production goes on and before the clone works",
     IN_WINDOW: "from asking the guards until production goes on",
     BEHIND_WINDOW: "when production goes on",
@@ -119,6 +117,13 @@ ROWS: tuple[Row, ...] = (
         "the product's own queue wraps; nothing depends on what others are told",
     ),
     Row(REFUSALS, "completed", "nothing depends on a row, a notice or tidying up", programs=TELLING),
+    Row(REFUSALS, "completed", "the clone's steps and verdict are read again", programs=("FLIMPORT",)),
+    Row(
+        ("refused", "object locked", "failed half-way"),
+        "completed",
+        "nobody else starts the clone's work: it is tried again",
+        programs=("FLBOOTA",),
+    ),
     # clocks
     Row(
         ("clock an hour ahead",),
@@ -169,8 +174,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         ("system away for ten minutes",),
         "completed",
-        "the same for a quarter of an hour, as long as nothing is held for the flash",
-        phases=BEFORE,
+        "the same for a quarter of an hour; what is held for the flash is given back after four minutes",
+        phases=NOT_IN_WINDOW,
     ),
     Row(("session expired",), "either", "there is one request in the window", phases=IN_WINDOW),
     Row(("session expired",), "completed", "who is not logged in any more logs in again"),

@@ -41,8 +41,11 @@ BEGINS: dict[str, Phase] = {
 
 PHASES: tuple[Phase, ...] = ("start", *BEGINS.values())
 
-_ROW = re.compile(r"', '[A-Z]', '([A-Z][0-9A-Z]{2})', ")
-"""The step in the INSERT of a row of the journal."""
+_ROW = re.compile(r"', '([A-Z])', '([A-Z][0-9A-Z]{2})', ")
+"""The kind and the step in the INSERT of a row of the journal."""
+
+BEHIND = frozenset({"O60"})
+"""Steps with whose result a part begins: with independent ASPs the intent stands before the window."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -136,9 +139,10 @@ class Passages:
         found = _ROW.search(context.text("SQL"))
         if not found:
             return
+        kind, code = found.groups()
         if side == "source":
-            self.step = found[1]
-        begins = BEGINS.get(found[1], self.phase)
+            self.step = code
+        begins = self.phase if kind == "I" and code in BEHIND else BEGINS.get(code, self.phase)
         self.phase = max(self.phase, begins, key=PHASES.index)
 
 

@@ -1,0 +1,79 @@
+"""What is refused or away for a while, and is tried again before it costs the night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flashc.cli.stage import Stage
+from flashtwin.errors import Escape
+from flashtwin.gate import gate_of
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import Request
+from nights import HELD_JOB, played
+
+ARRAY = "10.1.0.20:22"
+AWAY_S = 600.0
+
+
+def refuse_once(stage: Stage, places: dict[tuple[str, str], int], refused: list[tuple[str, str]]) -> None:
+    """The command of a program with these words is refused at its passage of this number."""
+    passed = dict.fromkeys(places, 0)
+
+    def around(context: Any, go: Callable[[], Any]) -> Any:
+        for (program, words), number in places.items():
+            command = f"{context.command.name} {context.text('PGM', '') or context.text('JOB', '')}"
+            if context.act.name == program and words in command:
+                passed[program, words] += 1
+                if passed[program, words] == number:
+                    refused.append((program, words))
+                    raise Escape("CPF9803", "", "Cannot allocate object.")
+        return go()
+
+    stage.world.around_command = around
+
+
+def test_what_is_in_use_for_a_moment_is_tried_again() -> None:
+    places = {
+        ("FLUNDO", "CALL BCKFLASHPG/FLIDENT"): 1,
+        ("FLBOOTA", "SBMJOB FLADAILY"): 1,
+        ("FLIMPORT", "CALL BCKFLASHP/FLREAD"): 2,
+    }
+    refused: list[tuple[str, str]] = []
+    with played(prepare=lambda stage: refuse_once(stage, places, refused)) as night:
+        assert refused == list(places)
+        assert night.run.good, (night.run.detail, night.run.broken)
+
+
+def test_an_array_that_is_away_at_the_proof_holds_production_for_minutes_only() -> None:
+    given_back: list[float] = []
+    since: list[float] = []
+
+    def prepare(stage: Stage) -> None:
+        gate = gate_of(stage.world.scheduler)
+        route = gate.routes[ARRAY]
+
+        def back() -> None:
+            route.reach = "ok"
+
+        def away(request: Request, outcome: Outcome) -> Outcome:
+            if not since and any("prove" in external.name for external in gate.externals):
+                since.append(stage.world.now)
+                route.reach = "down"
+                gate.cut(route.server)
+                stage.world.scheduler.at(stage.world.now + AWAY_S, back)
+            return outcome
+
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if context.command.name == "RLSJOB" and since and stage.system.jobs[HELD_JOB].held:
+                given_back.append(stage.world.now - since[0])
+            return go()
+
+        gate.alter.append(away)
+        stage.world.around_command = around
+
+    with played(prepare=prepare) as night:
+        assert night.run.good, (night.run.detail, night.run.broken)
+        assert [seconds < 400 for seconds in given_back] == [True]
+        rows = [(step.kind, step.code) for step in night.run.steps]
+        assert rows.index(("result", "O77")) < rows.index(("result", "O61"))
