@@ -14,8 +14,10 @@ from flashc.cli.campaign.view import show_tally
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates_cl"
 
 
-def fault(kind: str, phase: Phase, side: Side = "source", what: str = "FLDDAILY:10:CALL") -> Fault:
-    return Fault(kind, Point(Place(side, what), 1, "O50", "FLDDAILY", "CALL", True, phase))
+def fault(
+    kind: str, phase: Phase, side: Side = "source", what: str = "FLDDAILY:10:CALL", step: str = "O55"
+) -> Fault:
+    return Fault(kind, Point(Place(side, what), 1, step, "FLDDAILY", "CALL", True, phase))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -28,12 +30,13 @@ def test_every_row_is_about_kinds_that_there_are_and_fits_where_no_row_above_doe
     sides: tuple[Side, ...] = ("source", "clone", "request", "boot")
     programs = {program for row in ROWS for program in row.programs} | {"FLDDAILY"}
     met = {
-        row_of(fault(kind, phase, side, f"{program}:{what}"))
+        row_of(fault(kind, phase, side, f"{program}:{what}", step))
         for kind in KINDS
         for phase in PHASES
         for side in sides
         for program in programs
         for what in ("10:CALL", "POST /identity/token")
+        for step in ("O50", "O55")
     }
     assert [row for row in ROWS if row not in met] == []
     assert {kind for row in ROWS for kind in row.kinds} <= set(KINDS)
@@ -58,6 +61,9 @@ def test_a_run_that_gives_up_without_need_and_one_that_claims_too_much_are_found
 
 def test_where_it_strikes_decides() -> None:
     assert row_of(fault("no answer", "window", "request")).must == "not completed"
+    assert row_of(fault("no answer", "window", "request", step="O50")).must == "either"
+    assert row_of(fault("guard A killed", "armed")).must == "completed"
+    assert row_of(fault("guard A killed", "window")).must == "either"
     assert row_of(fault("no answer", "clone", "request")).must == "completed"
     assert row_of(fault("refused", "before", what="FLNOTES:17:CRTPF")).must == "completed"
     assert row_of(fault("job stands still for ten minutes", "clone", "clone")).must == "completed"

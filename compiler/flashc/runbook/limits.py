@@ -44,8 +44,8 @@ ASKED_S = 60
 """The same of a request about a clone, for which somebody waits."""
 
 PROVE_S = 240
-"""For how long what stands around the flash stays held for an array that is to prove the copy and gives no answer;
-then it is undone, and the array is asked on."""
+"""The same of an array that is to prove the copy while what stands around the flash is held; then that is
+undone, and the array is asked on."""
 
 LEFT_OFF_S = 1800
 """How long a clone that is to be left off may take to be off once its work is at home, before it is ended."""

@@ -21,7 +21,8 @@ class Row:
     """What a night with a fault of these kinds must come to, and the promise that it follows from.
 
     It is about points in these parts of the night (none: all) and on these sides, and where programs are
-    named, in these alone; `log_in` is about requests that begin or end a session.
+    named, in these alone; `log_in` is about requests that begin or end a session, `steps` about those of
+    these steps.
     """
 
     kinds: tuple[str, ...]
@@ -31,6 +32,7 @@ class Row:
     sides: tuple[Side, ...] = ()
     programs: tuple[str, ...] = ()
     log_in: bool = False
+    steps: tuple[str, ...] = ()
 
     def fits(self, fault: Fault) -> bool:
         """Whether the row is about this fault."""
@@ -40,6 +42,7 @@ class Row:
             and (not self.phases or point.phase in self.phases)
             and (not self.sides or point.place.side in self.sides)
             and (not self.log_in or any(word in point.place.what for word in LOG_INS))
+            and (not self.steps or point.step in self.steps)
             and (not self.programs or point.place.what.partition(":")[0] in self.programs)
         )
 
@@ -54,6 +57,7 @@ class Row:
         parts = [_SHOWN[self.phases]] if self.phases else []
         parts += [f"on the {side}" for side in self.sides]
         parts += ["at a log-in or log-out"] if self.log_in else []
+        parts += ["at " + ", ".join(self.steps)] if self.steps else []
         parts += ["in " + ", ".join(self.programs)] if self.programs else []
         return ", ".join(parts)
 
@@ -63,6 +67,7 @@ NO_ROW_YET: tuple[Phase, ...] = ("start",)
 NOT_IN_WINDOW: tuple[Phase, ...] = ("before", "copy")
 IN_WINDOW: tuple[Phase, ...] = ("window",)
 ARMED: tuple[Phase, ...] = ("armed",)
+UP_TO_ASKED: tuple[Phase, ...] = ("before", "armed")
 CLONE_WORKS: tuple[Phase, ...] = ("clone",)
 AT_WORK: tuple[Phase, ...] = ("clone", "sent")
 BEHIND_WINDOW: tuple[Phase, ...] = PHASES[PHASES.index("window") + 1 :]
@@ -71,6 +76,7 @@ AT_HOME: tuple[Phase, ...] = ("home", "over")
 _SHOWN = {
     UP_TO_WINDOW: "until production goes on",
     NO_ROW_YET: "before the driver's first row",
+    UP_TO_ASKED: "from the driver's first row until the guards are asked",
     ARMED: "from arming until the guards are asked",
     NOT_IN_WINDOW: "before arming, or when production goes on and before the clone works",
     IN_WINDOW: "from asking the guards until production goes on",
@@ -98,7 +104,8 @@ ONE_ANSWER = ("request refused", "garbage", "carried out late", *ANSWER_LOST)
 
 OUTAGES = ("system away for ten minutes", "system away for an hour")
 DRIVER = ("driver killed", "driver ended in order", "subsystem of the driver ended")
-GUARDS = ("guard A killed", "guard A ended in order", "guard B killed", "guard B ended in order")
+GUARDS_ENDED = ("guard A ended in order", "guard B ended in order")
+GUARDS = ("guard A killed", "guard B killed", *GUARDS_ENDED)
 TRIGGER = ("armed trigger killed", "armed trigger ended in order")
 POWER = ("production loses power", "production loses power for six hours", "machine loses power")
 CLONE_GONE = ("clone loses power", "clone loses its disks", "machine loses power")
@@ -145,6 +152,13 @@ ROWS: tuple[Row, ...] = (
         "a log-out behind the one request is missed by nobody",
         phases=IN_WINDOW,
         log_in=True,
+    ),
+    Row(
+        (*ONE_ANSWER, *OUTAGES, "system away"),
+        "either",
+        "nothing is held yet: the trigger is armed once more, the clone must be seen off",
+        phases=IN_WINDOW,
+        steps=("O50", "O52"),
     ),
     Row(
         ("garbage",),
@@ -194,8 +208,20 @@ ROWS: tuple[Row, ...] = (
         "nothing is suspended without two guards that have written main storage out",
         phases=IN_WINDOW,
     ),
+    Row(
+        GUARDS_ENDED,
+        "either",
+        "who is ended in order goes on for a while, and may end in the window",
+        phases=UP_TO_ASKED,
+    ),
     Row(GUARDS, "completed", "who is gone before is started again; behind DONE none is wanted"),
     Row(TRIGGER, "either", "nobody else sends the request", phases=IN_WINDOW),
+    Row(
+        TRIGGER[1:],
+        "either",
+        "who is ended in order goes on for a while, and may end in the window",
+        phases=ARMED,
+    ),
     Row(TRIGGER, "completed", "who is gone before is armed again; behind the request none is wanted"),
     Row(
         ("job stands still for ten minutes",),
