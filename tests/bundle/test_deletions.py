@@ -82,5 +82,7 @@ def test_every_monitor_of_a_driver_is_needed_or_leads_to_the_undo() -> None:
     in_window = [one for one in left if one.split(":")[0] in {"RESUME", "TALK"}]
     assert in_window == []
     kept = [one for one in left if "EXEC" in one]
-    assert all(re.match(r"(AFTERWIN|CLOSED|GUARDSUP|IMPORT|INWORDS|UNDOING|WINDOW): ", one) for one in kept), kept
+    assert all(
+        re.match(r"(AFTERWIN|CLOSED|GUARDSUP|IMPORT|INWORDS|UNDOING|WINDOW): ", one) for one in kept
+    ), kept
     assert not any("CMDLBL" in one for one in left)

@@ -56,7 +56,7 @@ def test_an_array_that_is_away_at_the_proof_holds_production_for_minutes_only() 
         def back() -> None:
             route.reach = "ok"
 
-        def away(request: Request, outcome: Outcome) -> Outcome:
+        def away(_request: Request, outcome: Outcome) -> Outcome:
             if not since and any("prove" in external.name for external in gate.externals):
                 since.append(stage.world.now)
                 route.reach = "down"
