@@ -31,9 +31,12 @@ class Row:
     column: int | None = None
 
 
+_MARGINS = tuple(_COMMAND + _STEP * depth for depth in range(_DEEPEST + 1))
+
+
 def margin_of(depth: int) -> int:
     """The blanks in front of a command inside `depth` groups."""
-    return _COMMAND + _STEP * min(depth, _DEEPEST)
+    return _MARGINS[depth] if 0 <= depth < _DEEPEST else _COMMAND + _STEP * min(depth, _DEEPEST)
 
 
 def text_of(rows: list[Row], width: int) -> str:
@@ -84,11 +87,14 @@ def _beside(rows: list[Row], width: int) -> None:
     start = 0
     while start < len(rows):
         end = start + 1
+        if not (rows[start].comment and rows[start].code):
+            start = end
+            continue
         if _one_line(rows[start]):
             while end < len(rows) and _one_line(rows[end]) and not rows[end].blank:
                 end += 1
-        run = [row for row in rows[start:end] if row.code and row.comment]
-        column = max((len(row.code[-1]) for row in run), default=0)
+        run = rows[start:end]
+        column = max(len(row.code[-1]) for row in run)
         aligned = all(column + 1 + len(row.comment) <= width for row in run)
         for row in run:
             row.code[-1] = f"{row.code[-1]:<{column if aligned else 0}} {row.comment}"
