@@ -93,11 +93,38 @@ def test_it_ends_where_production_loses_its_power() -> None:
     assert night.runs[0].ended == DUE + 60
 
 
-def test_what_is_submitted_before_it_is_due_and_behind_the_hearing_is_none_of_its() -> None:
+def test_what_is_submitted_before_it_is_due_is_a_run_of_its_own() -> None:
     world = World()
     night = night_of(world)
     with night.heard():
         begins(world, -3600)
-    begins(world, 0)
     assert night.runs[0].submitted == ""
-    assert world.events.listeners == []
+    [run] = night.meanwhile
+    assert (run.driver, run.due) == (DRIVER, DUE - 3600)
+
+
+def test_what_is_submitted_a_second_time_is_one_too() -> None:
+    world = World()
+    night = night_of(world)
+    with night.heard():
+        begins(world, 0)
+        world.happens(
+            3600,
+            "job_submitted",
+            job="142300/FLASHC/FLDDAILY",
+            submitter="",
+            command="BCKFLASHP/FLSTRENV ENV(DAILY)",
+        )
+        world.happens(3605, "job_ended", job="142300/FLASHC/FLDDAILY")
+    assert (night.runs[0].driver, night.runs[0].over) == (DRIVER, False)
+    [second] = night.meanwhile
+    assert (second.driver, second.ended) == ("", DUE + 3605)
+
+
+def test_what_is_submitted_behind_the_hearing_is_none_of_its() -> None:
+    world = World()
+    night = night_of(world)
+    with night.heard():
+        pass
+    begins(world, 0)
+    assert (night.runs[0].submitted, night.meanwhile, world.events.listeners) == ("", [], [])

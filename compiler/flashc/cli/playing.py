@@ -54,7 +54,11 @@ class Started:
 
 
 class Night:
-    """Follows the runs of one rehearsal by the events of the world."""
+    """Follows the runs of one rehearsal by the events of the world.
+
+    `runs` are those that are due; `meanwhile` gets what the schedule starts besides, as where a clock was put
+    back.
+    """
 
     def __init__(self, stage: Stage, environment: str = "") -> None:
         self._stage = stage
@@ -63,6 +67,7 @@ class Night:
         self._programs = {e["name"]: str(e["program"]) for e in manifest["environments"]}
         self._library = str(manifest["library"])
         self.runs = self._due(environment)
+        self.meanwhile: list[Started] = []
 
     def play(self, observer: Observer, closed: Callable[[Started], None]) -> None:
         """Let the clock go on until all runs are at rest or their limits have passed.
@@ -153,7 +158,7 @@ class Night:
             self._ended(str(event["job"]), event.time)
         elif event.kind == "partition_power" and event["state"] in ("Not Activated", "Error"):
             # With the power every job is gone, and nothing tells of its end.
-            for run in self.runs:
+            for run in (*self.runs, *self.meanwhile):
                 run.active.clear()
                 if run.submitted and not run.over:
                     run.ended = event.time
@@ -161,7 +166,9 @@ class Night:
     def _submitted(self, event: Event) -> None:
         job, command = str(event["job"]), str(event["command"])
         found = _RUN.search(command)
-        open_runs = [run for run in self.runs if not run.over and event.time >= run.due - 1]
+        open_runs = [
+            run for run in (*self.runs, *self.meanwhile) if not run.over and event.time >= run.due - 1
+        ]
         for run in open_runs:
             program = self._programs[run.environment.name]
             if not run.submitted and "FLSTRENV" in command and job.endswith(f"/{program}"):
@@ -179,9 +186,13 @@ class Night:
                 run.jobs.append(job)
                 run.active.add(job)
                 return
+        for environment in {run.environment.name: run.environment for run in self.runs}.values():
+            if "FLSTRENV" in command and job.endswith(f"/{self._programs[environment.name]}"):
+                limit = event.time + run_limit_s(environment)
+                self.meanwhile.append(Started(environment, event.time, limit, job))
 
     def _ended(self, job: str, time: float) -> None:
-        for run in self.runs:
+        for run in (*self.runs, *self.meanwhile):
             run.active.discard(job)
             if run.over or not run.submitted:
                 continue

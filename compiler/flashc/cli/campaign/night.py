@@ -80,7 +80,7 @@ def recovery(stage: Stage, environment: str, ipl: Ipl, behind: Fault) -> list[Po
     injection = Injection(stage, night.runs[0].environment, (), _never, behind)
     _play(stage, night, ipl)
     injection.mend()
-    _recovered(stage, night, ipl, [], BRIEFLY_S)
+    _recovered(stage, night, ipl, BRIEFLY_S)
     injection.remove()
     return [
         point
@@ -110,20 +110,19 @@ def disturbed(
     try:
         first = _play(stage, night, ipl)[0]
         broken = [*_broken(first, ""), *_outcome(injection.fired, first)] if behind is None else []
-        meanwhile: list[Started] = []
         if behind is not None:
             injection.mend()
             with suppress(StageError):  # a command that hangs is ended below
-                _recovered(stage, night, ipl, meanwhile, BRIEFLY_S)
+                _recovered(stage, night, ipl, BRIEFLY_S)
             _until_up(stage)
         injection.remove()
         fired = tuple(str(fault) for fault in injection.fired)
-        broken += _recovered(stage, night, ipl, meanwhile)
+        broken += _recovered(stage, night, ipl)
         _start_what_is_down(stage, night.runs[0].environment)
         _end_what_failed(stage, night.runs[0].environment)
         _while_the_copy_is_kept(stage, night.runs[0].environment)
         following = Night(stage, environment)
-        following_run = _play(stage, following, ipl, [*night.runs, *meanwhile])[0]
+        following_run = _play(stage, following, ipl, [*night.runs, *night.meanwhile])[0]
         broken += _broken(following_run, "next night: ")
         if following_run.result != "completed":
             broken.append(Broken("next night", f"{following_run.result}: {following_run.detail}"))
@@ -137,10 +136,10 @@ def _play(stage: Stage, night: Night, ipl: Ipl, others: list[Started] | None = N
     """Play the first run of a night; the runs of the nights before it are `others`."""
     found: list[Run] = []
     del night.runs[1:]
-    known = [*(others or []), *night.runs]
 
     def over(run: Started) -> None:
         _until_up(stage)
+        known = [*(others or []), *night.runs, *night.meanwhile]
         found.append(report_of(stage, run, known, ipl))
 
     night.play(Observer(), over)
@@ -166,36 +165,32 @@ def _outcome(fired: Sequence[Fault], run: Run) -> list[Broken]:
     return [Broken("outcome", text) for text in judged(fired[0], run.result, run.detail)]
 
 
-def _recovered(
-    stage: Stage, night: Night, ipl: Ipl, meanwhile: list[Started], rests_s: float = RESTS_S
-) -> list[Broken]:
+def _recovered(stage: Stage, night: Night, ipl: Ipl, rests_s: float = RESTS_S) -> list[Broken]:
     """Bring the site to rest as an operator does, and say what could not be brought.
 
-    Runs that the schedule starts before all is at rest are judged by themselves; `meanwhile` gets them, and
-    has those of a recovery before.
+    Runs that the schedule started besides the night's own are let to their end, and judged by themselves.
     """
-    first, following = night.runs[0], Night(stage, night.runs[0].environment.name)
-    with following.heard():
+    first = night.runs[0]
+    with night.heard():
         broken = _at_rest(stage, first, rests_s)
-        begun = _come_to_their_end(stage, following)
-    meanwhile += begun
+        _come_to_their_end(stage, night.meanwhile)
     if stage.production.os is None:
         return broken
-    known = [*night.runs, *meanwhile]
-    broken += _broken(report_of(stage, first, known, ipl), "after recovery: ")
-    for run in begun:
+    known, others = [*night.runs, *night.meanwhile], [run for run in night.meanwhile if run.driver]
+    if not others:  # else the clone's disks and devices are another run's by now
+        broken += _broken(report_of(stage, first, known, ipl), "after recovery: ")
+    for run in others:
         broken += _broken(report_of(stage, run, known, ipl), "started meanwhile: ")
     return broken
 
 
-def _come_to_their_end(stage: Stage, following: Night) -> list[Started]:
-    """The runs of a night that have begun already, each at rest or past its limit."""
+def _come_to_their_end(stage: Stage, runs: Sequence[Started]) -> None:
+    """Each at rest or past its limit."""
     scheduler = stage.world.scheduler
-    for run in following.runs:
-        if run.submitted and not run.over:
+    for run in runs:
+        if not run.over:
             scheduler.run(until=run.limit, stop=lambda run=run: run.over)  # type: ignore[misc]
             scheduler.run(until=scheduler.now + REST_S)
-    return [run for run in following.runs if run.driver]
 
 
 def _at_rest(stage: Stage, started: Started, rests_s: float) -> list[Broken]:
