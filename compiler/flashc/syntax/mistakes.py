@@ -157,8 +157,10 @@ def _unknown_statement(
     where = "at the top of a file" if block == "file" else f"in a block `{block}`"
     starters = [run.grammar.keywords[t] for t in accepted if t in run.grammar.keywords]
     near = words.nearest(str(token), starters)
-    if near:
-        help_text: str | None = f"Did you mean `{near}`?"
+    if (meant := slips.statement(block, str(token))) in starters:
+        help_text: str | None = f"It is written like this: {words.example(block, [meant])}"
+    elif near:
+        help_text = f"Did you mean `{near}`?"
     elif inside := words.example_with(block, str(token), starters):
         help_text = f"It is written like this: {inside}"
     else:

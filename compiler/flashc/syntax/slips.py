@@ -1,4 +1,4 @@
-"""How a value was meant that is written as others write it: 8pm, V7R4M0, 1h30m, `//` for a comment."""
+"""How a word of others was meant: 8pm, V7R4M0, 1h30m, `//` for a comment, `schedule` for `every`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,50 @@ _SERIAL = re.compile(r"[0-9A-Z]{5,10}")
 _MIXED = re.compile(r"([0-9]{1,4})h([0-9]{1,2})m?")
 _DECIMAL = re.compile(r"([0-9]{1,4})[.,]([0-9]{1,2})([dhm])")
 _SMALLER = {"d": ("h", 24), "h": ("m", 60), "m": ("s", 60)}
+
+_STATEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "file": {
+        "array": ("storage", "san", "flashsystem"),
+        "console": ("hmc",),
+        "clone": ("partition", "lpar", "target"),
+        "environment": ("job", "plan", "schedule", "backup", "every"),
+        "include": ("import", "use"),
+        "mail": ("email", "smtp", "notify"),
+        "system": ("source", "production"),
+    },
+    "system": {
+        "host": ("address", "hostname", "ip", "name", "profile", "user"),
+        "identity": ("lpar", "model", "partition", "serial"),
+        "independent": ("asp", "iasp"),
+        "release": ("os", "version"),
+    },
+    "clone": {
+        "disks": ("array", "copy", "group", "source", "storage"),
+        "link": ("address", "host", "interface", "ip", "line"),
+        "network": ("isolate", "isolated"),
+        "partition": ("console", "hmc", "id", "lpar", "profile", "server"),
+        "previous": ("end", "shutdown", "stop"),
+        "volumes": ("vios",),
+    },
+    "environment": {
+        "around": ("end", "hold", "stop", "vary"),
+        "afterwards": ("cleanup", "finally", "maintenance"),
+        "boot": ("ipl",),
+        "before": ("check", "pre", "prepare"),
+        "every": ("at", "cron", "daily", "date", "days", "schedule", "start", "time", "weekly", "when"),
+        "keep": ("retain", "retention"),
+        "mail": ("alert", "email", "notify", "report"),
+        "on": ("backup", "brms", "clone", "save", "work"),
+        "quiesce": ("chgaspact", "freeze", "suspend"),
+    },
+}
+"""By block, what a statement's first word is called elsewhere."""
+
+
+def statement(block: str, word: str) -> str:
+    """The first word of the statement that a word of others means in a block; "" for none that is known."""
+    known = _STATEMENTS.get(block, {}).items()
+    return next((first for first, others in known if word.lower() in others), "")
 
 
 def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None:
