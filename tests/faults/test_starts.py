@@ -95,6 +95,50 @@ def test_the_next_scheduled_run_is_skipped_once_and_the_history_says_so() -> Non
         assert night.next_night().result == "completed"
 
 
+def back_before_its_start(night: Played) -> None:
+    """The clock of production is put back to a minute before the schedule started the run."""
+    world, partition = night.stage.world, night.stage.production
+    partition.set_clock(partition.clock_offset - (world.now - night.started.due) - 60)
+
+
+def test_a_start_that_comes_twice_is_one_start() -> None:
+    """As in the hour that comes twice when summer time ends: the night has its save, and keeps it."""
+    with played() as night:
+        assert night.run.result == "completed"
+        first = night.started.run
+        back_before_its_start(night)
+        again = night.next_night()
+        assert (again.result, again.run) == ("refused", "")
+        assert f"FLO0192 Not run, this start has come before: DAILY {first}" in again.detail
+        assert [str(row[3]).strip() for row in rows(night.stage, "FLRUN", "RUN")] == ["COMPLETED", "SKIPPED"]
+        assert night.next_night().result == "completed"
+
+
+@pytest.mark.parametrize("result", ["REFUSED", "SKIPPED"])
+def test_a_start_that_came_to_nothing_may_come_again(result: str) -> None:
+    with played() as night:
+        sql = f"UPDATE BCKFLASHP.FLRUN SET RESULT = ''{result}''"
+        assert night.stage.command("FLASHC", f"RUNSQL SQL('{sql}') COMMIT(*NONE)").ok
+        back_before_its_start(night)
+        assert night.next_night().result == "completed"
+
+
+def test_where_nobody_knows_whether_a_start_has_come_before_the_night_is_not_left_out() -> None:
+    with played() as night:
+        back_before_its_start(night)
+        asked: list[str] = []
+
+        def unread(context: Any, go: Callable[[], Any]) -> Any:
+            if context.command.name == "RUNSQL" and "MIN(RUN)" in context.text("SQL"):
+                asked.append(context.text("SQL"))
+                raise Escape("SQL0551", "", "Not authorized to object FLRUN.")
+            return go()
+
+        night.stage.world.around_command = unread
+        assert night.next_night().result == "completed"
+        assert asked
+
+
 def test_a_skip_is_taken_back_and_a_run_by_hand_does_not_use_it_up() -> None:
     with staged() as stage:
         enter(stage, f"{FLSTRENV} SKIP(*YES)")

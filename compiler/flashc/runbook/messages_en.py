@@ -589,6 +589,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "what the clone delivered.",
         NONE,
     ),
+    "FLO0192": (
+        "Not run, this start has come before: &1",
+        "The clock was put back, as where summer time ends, and the schedule has started the environment at "
+        "this time already: environment, and the run that it started. A night has one start.",
+        "No action is required. FLSTRENV starts another run.",
+    ),
     "FLO0197": (
         "Clone works, jobs done: &1",
         "The clone says by itself that it works, over the private link, every 15 minutes while it "

@@ -635,6 +635,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "historial, diario y lo que entregó el clon.",
         NONE,
     ),
+    "FLO0192": (
+        "No ejecutada, este arranque ya se produjo: &1",
+        "El reloj se atrasó, como al terminar el horario de verano, y la planificación ya arrancó el entorno "
+        "a esta hora: entorno, y la ejecución que arrancó. Una noche tiene un solo arranque.",
+        "No se requiere ninguna acción. FLSTRENV arranca otra ejecución.",
+    ),
     "FLO0197": (
         "El clon trabaja, trabajos hechos: &1",
         "El clon dice él mismo que trabaja, por el enlace privado, cada 15 minutos mientras no está "

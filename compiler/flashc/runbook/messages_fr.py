@@ -650,6 +650,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "supprimé : historique, journal et ce que le clone a livré.",
         NONE,
     ),
+    "FLO0192": (
+        "Non exécutée, ce lancement a déjà eu lieu: &1",
+        "L'horloge a été retardée, comme à la fin de l'heure d'été, et la planification a déjà lancé "
+        "l'environnement à cette heure: environnement, et l'exécution lancée. Une nuit n'a qu'un lancement.",
+        "Aucune action n'est requise. FLSTRENV lance une autre exécution.",
+    ),
     "FLO0197": (
         "Le clone travaille, travaux faits : &1",
         "Le clone dit lui-même qu'il travaille, par la liaison privée, toutes les 15 minutes tant "
