@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flashrt.arrays.pure import NOTHING, Record, record_of
 from flashrt.arrays.pure_parse import (
     REFUSAL,
     Snapshot,
@@ -23,6 +22,7 @@ from flashrt.arrays.pure_parse import (
     volume,
     words_of,
 )
+from flashrt.arrays.pure_record import NOTHING, Record, record_of
 from flashrt.edges import Reply
 from flashrt.ownership import SENT, Claim
 from flashrt.status import AUTH, CONFIG, SYSTEM, UNKNOWN, SidecarError

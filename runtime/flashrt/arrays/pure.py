@@ -13,8 +13,6 @@ as long as it keeps what is destroyed.  Nothing is ever eradicated.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from flashrt.arrays.base import (
     ACTIVE,
     EMPTY,
@@ -34,23 +32,15 @@ from flashrt.arrays.base import (
 )
 from flashrt.arrays.pure_parse import (
     REFUSAL,
-    Group,
     Snapshot,
-    Space,
-    Volume,
     differences,
     good_answer,
-    group,
     judge_of,
-    ports,
-    referred,
     safe_name,
-    snapshot,
-    space,
-    uid,
-    volume,
 )
+from flashrt.arrays.pure_record import ASKED, IDLE, NOTHING, SHOWN, Record, record_of, state_of
 from flashrt.arrays.pure_rest import PureRest
+from flashrt.arrays.pure_system import FlashArray, PureMasked
 from flashrt.config import BY_HAND, CloneConf, Config, DeviceConf
 from flashrt.consoles.base import Finding
 from flashrt.edges import Edges
@@ -59,13 +49,10 @@ from flashrt.result import Result
 from flashrt.status import (
     AUTH,
     MISMATCH,
-    NOTFOUND,
     PENDING,
     REFUSED,
     SPACE,
     SYSTEM,
-    TIMEOUT,
-    UNKNOWN,
     SidecarError,
 )
 from flashrt.status import FOREIGN as FOREIGN_STATUS
@@ -76,33 +63,12 @@ PRESENT_S = 120.0
 ERADICATED_S = 86400.0
 """How long, at least, the array keeps what an overwriting leaves of what was there before."""
 
-NAMES = 50
-"""Volumes that are asked for in one request."""
-
-SHOWN, ASKED = "shown", "asked"
-IDLE, DESTROYED = "idle", "destroyed"
+DESTROYED = "destroyed"
 
 
 def open_driver(config: Config, device: DeviceConf, edges: Edges) -> Pure:
     """Connect to the first address that can be reached, and log in."""
     return Pure(config, device, edges)
-
-
-class Record(NamedTuple):
-    """What a run has written down of its copy: the snapshot, when it was taken (0: not proven), the targets.
-
-    Of each target that was asked for or shown: which, and the creation time of the newest snapshot that an
-    overwriting had left on it then.
-    """
-
-    snapshot: str
-    created: int
-    targets: dict[str, tuple[str, int]]
-
-    @property
-    def shown(self) -> list[str]:
-        """The targets that surely show the copy."""
-        return [target for target, (state, _) in self.targets.items() if state == SHOWN]
 
 
 class Pure:
@@ -113,6 +79,7 @@ class Pure:
         self._device = device
         self._edges = edges
         self._rest = PureRest(config, device, edges)
+        self._array = FlashArray(device.name, self._rest)
 
     def close(self) -> None:
         """Give the session back and end the connection."""
@@ -122,7 +89,7 @@ class Pure:
 
     def probe(self) -> Result:
         """The array's name and version."""
-        found = self._array()
+        found = self._array.space()
         return Result(
             f"{self._device.name} is {found.name[:40]}, Purity {found.purity[:20]}.",
             "OK",
@@ -136,18 +103,18 @@ class Pure:
         """
         name = self._group(group)
         targets = [target for _, target in self._pairs(group)]
-        found = self._protection_group(name)
-        sources = self._members(name)
+        found = self._array.protection_group(name)
+        sources = self._array.members(name)
         latest = self._latest(group, run)
         record = record_of(latest[1]) if latest is not None else NOTHING
-        taken = self._snapshots(name).get(record.snapshot)
+        taken = self._array.snapshots(name).get(record.snapshot)
         shown = record.shown
         if found.destroyed:
             word, state = FAILED, DESTROYED
         elif not sources:
             word, state = EMPTY, "empty"
         else:
-            word, state = _state(record, taken, len(targets))
+            word, state = state_of(record, taken, len(targets))
         time = str(taken.created) if taken is not None else str(record.created)
         return GroupState(
             word,
@@ -179,9 +146,9 @@ class Pure:
     def _unknown_copy(self, group: str) -> Copy:
         """What was put on the targets before any run of this product."""
         targets = [target for _, target in self._pairs(group)]
-        if not any(one.source for one in self._volumes(targets).values()):
+        if not any(one.source for one in self._array.volumes(targets).values()):
             return Copy(group, "", 0.0)
-        mark = max(self._mark(target) for target in targets)
+        mark = max(self._array.mark(target) for target in targets)
         age = self._edges.clock.now() - mark / 1000.0 if mark else ERADICATED_S
         return Copy(group, f"{mark:015d}", age)
 
@@ -200,7 +167,7 @@ class Pure:
                 found.word,
             )
         for target, (_, mark) in record.targets.items():
-            if self._mark(target) > mark:
+            if self._array.mark(target) > mark:
                 raise SidecarError(
                     FOREIGN_STATUS,
                     f"Volume {target} on {self._device.name} was overwritten since run {run} presented its "
@@ -221,13 +188,14 @@ class Pure:
         """The clone's protection groups on this array, their members, hosts and sizes."""
         from flashrt.arrays.members import check_clone
 
-        return check_clone(self, self._device.name, clone, seen_by_vios, self._left, self._check_pairs)
+        masked = self._masked()
+        return check_clone(masked, self._device.name, clone, seen_by_vios, self._left, self._check_pairs)
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""
         from flashrt.arrays.lacks import lacks_of
 
-        return lacks_of(self, self._device.name, clone, self.absent)
+        return lacks_of(self._masked(), self._device.name, clone, self.absent)
 
     def absent(self, group: str) -> list[Lack]:
         """The protection group, and the targets of the pairs."""
@@ -235,38 +203,38 @@ class Pure:
 
         name, pairs = self._group(group), self._pairs(group)
         found: list[Lack] = []
-        if not is_there(lambda: self._protection_group(name)):
+        if not is_there(lambda: self._array.protection_group(name)):
             names = {"group": name, "sources": ",".join(source for source, _ in pairs)}
             found.append(Lack(GROUP, f"protection group {name}", names))
         return found + [
             Lack(TARGET, f"volume {target}", {"source": source, "target": target})
             for source, target in pairs
-            if not is_there(lambda target=target: self._volumes([target]))  # type: ignore[misc]
+            if not is_there(lambda target=target: self._array.volumes([target]))  # type: ignore[misc]
         ]
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""
         from flashrt.arrays.members import uids_of
 
-        return uids_of(self, self._device.name, group)
+        return uids_of(self._masked(), self._device.name, group)
 
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the hosts of source and clone, by host."""
         from flashrt.arrays.members import host_ports
 
-        return host_ports(self, self._device.name, clone)
+        return host_ports(self._masked(), self._device.name, clone)
 
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """Free capacity of the array, which has one pool of everything; what the copy takes of it."""
         del every_pool  # there is only one
-        targets = self._volumes([target for _, target in self._pairs(group)])
+        targets = self._array.volumes([target for _, target in self._pairs(group)])
         name = self._group(group)
         own = {record_of(claim).snapshot for _, claim in claims_on(self._config, self._device.name, group)}
         held = sum(
-            one.used for one in self._snapshots(name).values() if one.name in own and not one.destroyed
+            one.used for one in self._array.snapshots(name).values() if one.name in own and not one.destroyed
         )
         used = sum(one.used for one in targets.values())
-        array = self._array()
+        array = self._array.space()
         if array.capacity <= 0:
             raise SidecarError(SYSTEM, f"{self._device.name} does not tell its capacity.")
         free = 100.0 * (array.capacity - min(array.used, array.capacity)) / array.capacity
@@ -283,32 +251,9 @@ class Pure:
             f"{text}.", "OK", extra1=f"{100.0 * used / size if size else 0.0:.0f}", extra2=f"{free:.0f}"
         )
 
-    # for the check of members (`flashrt.arrays.members`)
-
     def title(self, group: str) -> str:
         """A group in words."""
         return f"Protection group {self._group(group)} on {self._device.name}"
-
-    def hosts_of(self, volume: str) -> set[str]:
-        """The hosts that a volume is connected to."""
-        return {
-            referred(item, "host") for item in self._rest.items("connections", volume_names=safe_name(volume))
-        }
-
-    def volumes_of(self, host: str) -> set[str]:
-        """The volumes that are connected to a host."""
-        return {
-            referred(item, "volume") for item in self._rest.items("connections", host_names=safe_name(host))
-        }
-
-    def ports_of(self, host: str) -> list[str]:
-        """The WWPNs of a host."""
-        return [port for item in self._rest.items("hosts", names=safe_name(host)) for port in ports(item)]
-
-    def every_uid(self) -> dict[str, str]:
-        """The UIDs of all volumes, by name."""
-        found = [volume(item) for item in self._rest.items("volumes", destroyed="false")]
-        return {one.name: uid(one) for one in found}
 
     # changing
 
@@ -320,14 +265,14 @@ class Pure:
         latest = self._latest(group, run)
         if latest is not None and latest[0] != run and not latest[1].proven and found.word in (TAKEN, MIXED):
             raise self._not_ours(group, found, latest[0])
-        there = self._snapshots(self._group(group))
+        there = self._array.snapshots(self._group(group))
         kept: list[str] = []
         for _, claim in claims_on(self._config, self._device.name, group):
             record = record_of(claim)
             own = there.get(record.snapshot)
             if own is None or own.destroyed or record.created not in (0, own.created):
                 continue
-            if not self._destroy(own):
+            if not self._array.destroy(own):
                 kept.append(own.name)
         # nothing of this run is on it any more, and what earlier runs left counts no longer
         write_claim(self._config, run, self._device.name, group, Claim(MAYBE, {}, False, {}))
@@ -357,9 +302,7 @@ class Pure:
         """The run's snapshot is there, and has exactly the sources of the pairs."""
         claim, record, taken = self._taken(group, run)
         sources = [source for source, _ in self._pairs(group)]
-        parts = [
-            snapshot(item) for item in self._rest.items("volume-snapshots", filter=f"name='{taken.name}.*'")
-        ]
+        parts = self._array.parts(taken)
         missing, extra = differences(sources, [one.source for one in parts])
         if missing or extra or any(one.destroyed for one in parts) or len(parts) != len(sources):
             which = missing or extra or [one.name for one in parts]
@@ -399,11 +342,11 @@ class Pure:
                     "PENDING",
                     PENDING,
                 )
-            before = max(mark if state else self._mark(target), taken.created)
-            if not state or self._mark(target) <= before:
+            before = max(mark if state else self._array.mark(target), taken.created)
+            if not state or self._array.mark(target) <= before:
                 claim = self._note(group, run, claim, target, ASKED, before)
-                self._overwrite(f"{taken.name}.{source}", target, before)
-            claim = self._note(group, run, claim, target, SHOWN, max(before, self._mark(target)))
+                self._array.overwrite(f"{taken.name}.{source}", target, before)
+            claim = self._note(group, run, claim, target, SHOWN, max(before, self._array.mark(target)))
             record = record_of(claim)
         self._check_shown(group)
         return self._result(group, self.read(group, run))._replace(word="PRESENT")
@@ -416,8 +359,8 @@ class Pure:
             reason = "has a proven copy and is left" if claim is not None else "was not prepared by this run"
             return self._result(group, found, f"{self.title(group)} {reason}: {found.state}.")
         record = record_of(claim)
-        snapshot = self._snapshots(self._group(group)).get(record.snapshot)
-        if snapshot is not None and not snapshot.destroyed and not self._destroy(snapshot):
+        snapshot = self._array.snapshots(self._group(group)).get(record.snapshot)
+        if snapshot is not None and not snapshot.destroyed and not self._array.destroy(snapshot):
             raise SidecarError(
                 AUTH,
                 f"{self._device.name} does not let snapshot {snapshot.name} of run {run} be destroyed. "
@@ -458,62 +401,11 @@ class Pure:
 
     # parts
 
-    def _overwrite(self, source: str, target: str, before: int) -> None:
-        """Send the request once; a lost or late reply is no error where the target shows that it was done."""
-        try:
-            done = self._rest.change(
-                "POST",
-                "volumes",
-                {"names": safe_name(target), "overwrite": "true"},
-                {"source": {"name": source}},
-            )
-        except SidecarError as error:
-            if error.status not in (TIMEOUT, UNKNOWN):
-                raise
-            try:
-                self._rest.reconnect()
-                shown = self._mark(target) > before
-            except SidecarError:
-                raise error from None
-            if shown:
-                return
-            raise
-        if [item.get("name") for item in done] != [target]:
-            raise SidecarError(
-                UNKNOWN, f"{self._device.name} answered to the overwriting of {target} with another volume."
-            )
-
     def _note(self, group: str, run: str, claim: Claim, target: str, state: str, mark: int) -> Claim:
         """Write down what becomes of a target, before and after."""
         claim = claim._replace(copy={**claim.copy, target: f"{state} {mark}"})
         write_claim(self._config, run, self._device.name, group, claim)
         return claim
-
-    def _mark(self, target: str) -> int:
-        """The creation time of the newest snapshot that an overwriting has left on a volume; 0 without one.
-
-        An overwriting keeps what was there before as a snapshot that is destroyed from the beginning.
-        """
-        found = [snapshot(i) for i in self._rest.items("volume-snapshots", source_names=safe_name(target))]
-        return max((one.created for one in found if one.destroyed), default=0)
-
-    def _destroy(self, one: Snapshot) -> bool:
-        """Destroy a snapshot of ours; False where the array does not allow it."""
-        try:
-            self._rest.change("PATCH", "protection-group-snapshots", {"names": one.name}, {"destroyed": True})
-        except SidecarError as error:
-            if error.status == AUTH:
-                return False
-            if error.status not in (TIMEOUT, UNKNOWN):
-                raise
-            try:
-                self._rest.reconnect()
-                found = self._snapshots(one.source).get(one.name)
-            except SidecarError:
-                raise error from None
-            if found is not None and not found.destroyed:
-                raise
-        return True
 
     def _taken(self, group: str, run: str) -> tuple[Claim, Record, Snapshot]:
         claim = self._claim(group, run)
@@ -524,7 +416,7 @@ class Pure:
                 self.read(group).word,
             )
         record = record_of(claim)
-        taken = self._snapshots(self._group(group)).get(record.snapshot)
+        taken = self._array.snapshots(self._group(group)).get(record.snapshot)
         if taken is None or taken.destroyed or (record.created and record.created != taken.created):
             what = (
                 "is not there" if taken is None else "was destroyed" if taken.destroyed else "is another one"
@@ -540,7 +432,7 @@ class Pure:
     def _free_name(self, group: str, run: str) -> str:
         """A name for the run's snapshot that no other has, also none that is destroyed."""
         name = self._group(group)
-        there = self._snapshots(name)
+        there = self._array.snapshots(name)
         for number in range(1, 100):
             whole = f"{name}.FLC{run}{f'-{number}' if number > 1 else ''}"
             if whole not in there:
@@ -551,15 +443,15 @@ class Pure:
         """The pairs are the members of the protection group, and each target is as large as its source."""
         pairs = self._pairs(group)
         name = self._group(group)
-        missing, extra = differences([source for source, _ in pairs], self._members(name))
-        if self._protection_group(name).others:
+        missing, extra = differences([source for source, _ in pairs], self._array.members(name))
+        if self._array.protection_group(name).others:
             text = f"{self.title(group)} has hosts as members: what it copies changes with them. Use volumes."
         elif missing:
             text = f"Volume {missing[0]} is no member of {self.title(group)}. Add it, or correct the pairs."
         elif extra:
             text = f"Member {extra[0]} of {self.title(group)} has no target: add its pair to the spec."
         else:
-            volumes = self._volumes([one for pair in pairs for one in pair])
+            volumes = self._array.volumes([one for pair in pairs for one in pair])
             gone = sorted(one.name for one in volumes.values() if one.destroyed)
             uneven = [t for s, t in pairs if volumes[s].size != volumes[t].size]
             if gone:
@@ -579,7 +471,7 @@ class Pure:
     def _check_shown(self, group: str) -> None:
         """Every target is there, as a copy of its source."""
         pairs = self._pairs(group)
-        volumes = self._volumes([target for _, target in pairs])
+        volumes = self._array.volumes([target for _, target in pairs])
         for source, target in pairs:
             one = volumes[target]
             if one.destroyed or one.source.rpartition(".")[2] != source:
@@ -591,41 +483,8 @@ class Pure:
                     MIXED,
                 )
 
-    def _volumes(self, names: list[str]) -> dict[str, Volume]:
-        """Volumes by name; NOTFOUND where one is missing."""
-        found: dict[str, Volume] = {}
-        for at in range(0, len(names), NAMES):
-            part = ",".join(safe_name(name) for name in names[at : at + NAMES])
-            found.update((one.name, one) for one in map(volume, self._rest.items("volumes", names=part)))
-        missing = [name for name in names if name not in found]
-        if missing:
-            raise SidecarError(NOTFOUND, f"{self._device.name} has no volume {missing[0]}. Correct the spec.")
-        return found
-
-    def _protection_group(self, name: str) -> Group:
-        found = [group(item) for item in self._rest.items("protection-groups", filter=f"name='{name}'")]
-        if [one.name for one in found] != [name]:
-            raise SidecarError(
-                NOTFOUND, f"{self._device.name} has no protection group {name}. Correct the spec, or make it."
-            )
-        return found[0]
-
-    def _members(self, name: str) -> list[str]:
-        return sorted(
-            referred(item, "member")
-            for item in self._rest.items("protection-groups/volumes", group_names=name)
-        )
-
-    def _snapshots(self, name: str) -> dict[str, Snapshot]:
-        """The snapshots of a protection group, destroyed or not, by name."""
-        found = [snapshot(i) for i in self._rest.items("protection-group-snapshots", source_names=name)]
-        return {one.name: one for one in found}
-
-    def _array(self) -> Space:
-        found = [space(item) for item in self._rest.items("arrays")]
-        if len(found) != 1:
-            raise SidecarError(SYSTEM, f"{self._device.name} does not tell which array it is.")
-        return found[0]
+    def _masked(self) -> PureMasked:
+        return self._array.masked(self.title, self.read)
 
     def _group(self, group: str) -> str:
         return safe_name(self._config.copy(self._device.name, group).parts["group"])
@@ -671,37 +530,3 @@ class Pure:
         }
         status, text = why.get(found.word, (REFUSED, f"is {found.state}: release it before it is prepared."))
         return SidecarError(status, f"{self.title(group)} {text}", found.word)
-
-
-NOTHING = Record("", 0, {})
-"""Of a group that no run has a copy of, or whose run has given up what there was."""
-
-
-def record_of(claim: Claim) -> Record:
-    """What a claim says of a copy."""
-    names = list(claim.start_times)
-    if len(names) != 1:
-        return NOTHING
-    targets: dict[str, tuple[str, int]] = {}
-    for target, said in claim.copy.items():
-        state, _, mark = said.partition(" ")
-        if state in (SHOWN, ASKED) and mark.isdigit():
-            targets[target] = (state, int(mark))
-    created = claim.copy.get(names[0], "0")
-    return Record(names[0], int(created) if created.isdigit() else 0, targets)
-
-
-def _state(record: Record, taken: Snapshot | None, targets: int) -> tuple[str, str]:
-    """Word and state of a copy from its record and its snapshot on the array.
-
-    A copy counts as long as its snapshot is there, though the targets do not need it.
-    """
-    if not record.snapshot:
-        return FREE, IDLE
-    if taken is None and not record.targets and not record.created:
-        return PREPARED, "prepared"
-    if record.targets and len(record.shown) < targets:
-        return MIXED, "half presented"
-    if taken is None or taken.destroyed:
-        return FREE, IDLE
-    return (ACTIVE, "presented") if record.targets else (TAKEN, "taken")
