@@ -9,10 +9,10 @@ import pytest
 from flashc.cli.runs import Run
 from flashc.cli.site_choice import needs_of
 from flashc.cli.stage import Stage
+from flashtwin.derive.site import derive_site
 from flashtwin.installed import conditions, installed
 from flashtwin.objects import JobQueue
 from flashtwin.site_check import check_site
-from flashtwin.site_derive import derive_site
 from nights import Change, Played, example, is_row, kill_at, played
 
 HELD_JOB = "        hold job QUSRSSH/CPY\n"

@@ -14,7 +14,7 @@ from flashc.cli.main import run
 from flashc.cli.site_choice import choose_site, needs_of
 from flashc.cli.site_text import site_text
 from flashc.syntax.format import format_text
-from flashtwin.site_derive import derive_site
+from flashtwin.derive.site import derive_site
 from flashtwin.site_load import load_site
 
 ROOT = Path(__file__).resolve().parents[2]

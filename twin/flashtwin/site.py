@@ -1,7 +1,7 @@
 """The site: everything that a rehearsal needs to know of machines, arrays, systems and durations.
 
 A site file (TOML) fills these dataclasses (`flashtwin.site_load.load_site`); a spec without one gets a site
-derived from its needs (`flashtwin.site_derive.derive_site`).  Every field has a default that
+derived from its needs (`flashtwin.derive.site.derive_site`).  Every field has a default that
 makes an ordinary evening, so that a small file suffices.  A duration is written with its unit in a site
 file ("4h50m", "300ms") and is a float in seconds here.
 """

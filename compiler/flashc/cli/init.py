@@ -125,7 +125,7 @@ def _write(file: Path, site_file: Path, answers: dict[str, str]) -> None:
         raise typer.BadParameter(reason)
     text = format_text(spec_text(answers), str(file))[0]
     assert text is not None  # it was checked
-    from flashtwin.site_derive import derive_site
+    from flashtwin.derive.site import derive_site
 
     from flashc.cli.site_choice import needs_of
     from flashc.cli.site_text import site_text

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from flashtwin.site import ConsoleFamily, GroupStatus, IplPhase, Readings, Site
-from flashtwin.site_check import check_site
-from flashtwin.site_derive import (
+from flashtwin.derive.needs import (
     ArrayNeed,
     BrmsNeed,
     CloneNeed,
@@ -27,8 +25,10 @@ from flashtwin.site_derive import (
     SubsystemNeed,
     SystemNeed,
     ViosNeed,
-    derive_site,
 )
+from flashtwin.derive.site import derive_site
+from flashtwin.site import ConsoleFamily, GroupStatus, IplPhase, Readings, Site
+from flashtwin.site_check import check_site
 from flashtwin.site_load import SiteError, read_site
 
 from flashc.check.model import (

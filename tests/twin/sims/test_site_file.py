@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 from flashtwin.build import build_world, start_of
-from flashtwin.site import ClockSite, Site
-from flashtwin.site_check import check_site
-from flashtwin.site_derive import (
+from flashtwin.derive.needs import (
     ArrayNeed,
     BrmsNeed,
     CloneNeed,
@@ -20,8 +18,10 @@ from flashtwin.site_derive import (
     LinkNeed,
     SiteNeeds,
     SystemNeed,
-    derive_site,
 )
+from flashtwin.derive.site import derive_site
+from flashtwin.site import ClockSite, Site
+from flashtwin.site_check import check_site
 from flashtwin.site_load import SiteError, load_site, read_site, seconds
 
 SMALL = """
