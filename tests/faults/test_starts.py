@@ -101,12 +101,27 @@ def back_before_its_start(night: Played) -> None:
     partition.set_clock(partition.clock_offset - (world.now - night.started.due) - 60)
 
 
-def test_a_start_that_comes_twice_is_one_start() -> None:
-    """As in the hour that comes twice when summer time ends: the night has its save, and keeps it."""
-    with played() as night:
+@pytest.mark.parametrize("within", [False, True])
+def test_a_start_that_comes_twice_is_one_start(within: bool) -> None:
+    """As in the hour that comes twice when summer time ends: the night has its save, and keeps it.
+
+    The clock is put back behind the run, or `within` it: then the run ended before it began.
+    """
+
+    def put_back(stage: Stage) -> None:
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if is_row(context, "R", "O83"):
+                stage.world.around_command = None
+                stage.production.set_clock(stage.production.clock_offset - 4 * 3600)
+            return go()
+
+        stage.world.around_command = around
+
+    with played(prepare=put_back if within else None) as night:
         assert night.run.result == "completed"
         first = night.started.run
-        back_before_its_start(night)
+        if not within:
+            back_before_its_start(night)
         again = night.next_night()
         assert (again.result, again.run) == ("refused", "")
         assert f"FLO0192 Not run, this start has come before: DAILY {first}" in again.detail
