@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flashc.cli.stage import Stage
@@ -77,3 +78,25 @@ def test_an_array_that_is_away_at_the_proof_holds_production_for_minutes_only() 
         assert [seconds < 400 for seconds in given_back] == [True]
         rows = [(step.kind, step.code) for step in night.run.steps]
         assert rows.index(("result", "O77")) < rows.index(("result", "O61"))
+
+
+def test_a_clone_that_no_order_reaches_is_ended_by_force_in_the_time_that_it_had() -> None:
+    """Its console refuses every end in order: that it was asked for again is no reason to wait twice."""
+    asked: list[tuple[str, float]] = []
+
+    def prepare(stage: Stage) -> None:
+        def refuse(request: Request, outcome: Outcome) -> Outcome:
+            if "-o osshutdown" in request.command:
+                asked.append(("in order", stage.world.now))
+                return replace(outcome, status=1, out="HSCL0000 The partition does not answer.", effect=None)
+            if "-o shutdown --immed" in request.command:
+                asked.append(("by force", stage.world.now))
+            return outcome
+
+        gate_of(stage.world.scheduler).alter.append(refuse)
+
+    with played(prepare=prepare) as night:
+        assert night.run.good, (night.run.detail, night.run.broken)
+        assert {how for how, _ in asked[:-1]} == {"in order"}
+        assert asked[-1][0] == "by force"
+        assert 600 <= asked[-1][1] - asked[0][1] < 720

@@ -218,3 +218,26 @@ def test_a_run_that_forgets_to_map_is_caught() -> None:
     ]
     with played(edits, VIOS_SITE, spec=SPEC) as night:
         assert any(line.startswith("S5: VIOS device") for line in broken(night.run)), notes(night.run)
+
+
+def test_a_vios_that_hangs_at_every_request_is_given_up_in_time() -> None:
+    """Each call waits for it as long as a VIOS may take: that time counts as well."""
+    hung: list[float] = []
+
+    def prepare(stage: Stage) -> None:
+        seen: list[str] = []
+
+        def alter(asked: Request, outcome: Outcome) -> Outcome:
+            if "-o osshutdown" in asked.command:
+                seen.append(asked.command)
+            if not seen or "viosvrcmd" not in asked.command:
+                return outcome
+            hung.append(stage.world.now)
+            return replace(outcome, hang=True, effect=None)
+
+        gate_of(stage.world.scheduler).alter.append(alter)
+
+    with played(changes=VIOS_SITE, spec=SPEC, prepare=prepare) as night:
+        assert (night.run.result, broken(night.run)) == ("failed", []), notes(night.run)
+        assert "O18 FLE0070" in notes(night.run)
+        assert hung[-1] - hung[0] < 1000
