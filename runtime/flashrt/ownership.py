@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flashrt.config import RUN_ID, Config, DisksConf
+from flashrt.localtime import Look
 from flashrt.result import write_file
 from flashrt.status import CONFIG, SidecarError
 
@@ -25,13 +26,17 @@ MAYBE = "maybe"
 class Claim(NamedTuple):
     """This run's hold on a group: how its prepare went, start times before it, whether the copy is proven.
 
-    `copy` are the start times of the copy when it was proven: what tells it from every other.
+    `copy` are the start times of the copy when it was proven: what tells it from every other.  `look` and
+    `proof` are looks at the clock that those times are told by, where it tells: when the start times were
+    read, and when the copy was proven.
     """
 
     prepare: str
     start_times: dict[str, str]
     proven: bool
     copy: dict[str, str]
+    look: Look | None = None
+    proof: Look | None = None
 
 
 def read_claim(config: Config, run: str, array: str, group: str) -> Claim | None:
@@ -42,7 +47,8 @@ def read_claim(config: Config, run: str, array: str, group: str) -> Claim | None
     times, copy = entry.get("start_times"), entry.get("copy", {})
     if not isinstance(times, dict) or not isinstance(copy, dict) or entry.get("prepare") not in (SENT, MAYBE):
         raise _broken(_path(config, run))
-    return Claim(str(entry["prepare"]), _texts(times), entry.get("proven") is True, _texts(copy))
+    look, proof = (_look(entry.get(key), config, run) for key in ("look", "proof"))
+    return Claim(str(entry["prepare"]), _texts(times), entry.get("proven") is True, _texts(copy), look, proof)
 
 
 def claims_on(config: Config, array: str, group: str) -> Iterator[tuple[str, Claim]]:
@@ -101,6 +107,15 @@ def write_choice(config: Config, run: str, disks: DisksConf, group: str) -> None
         raise _broken(path)
     entries[CHOSEN] = {**chosen, disks.key: group}
     _write(path, entries)
+
+
+def _look(value: object, config: Config, run: str) -> Look | None:
+    """A look as recorded; None where there was none, as in what older releases have written."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2 or not all(type(one) in (int, float) for one in value):
+        raise _broken(_path(config, run))
+    return Look(float(value[0]), float(value[1]))
 
 
 def _texts(values: dict[object, object]) -> dict[str, str]:

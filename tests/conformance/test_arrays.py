@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import summer
 from adapters import ADAPTERS, Adapter
 from damage import Damager
 from flashrt import status
@@ -182,6 +183,24 @@ def prepared_twice(adapter: Adapter, make: Make) -> None:
     assert bench.until("prepare").word == "PREPARED"
     assert len(bench.changes()) == changed
     assert bench("trigger").word == "FIRED"
+
+
+# ---- local time ------------------------------------------------------------------------------------------
+
+
+def _summer(play_one: Callable[[Bench, float], None]) -> Play:
+    def play(adapter: Adapter, make: Make) -> None:
+        """All clocks of the machine room go an hour ahead, or back; UTC goes on."""
+        for seconds in (3600.0, -3600.0):
+            play_one(bench_of(adapter, make), seconds)
+
+    return play
+
+
+CASES["summer time after the copy"] = _summer(summer.after_the_copy)
+CASES["summer time after the prepare"] = _summer(summer.after_the_prepare)
+CASES["summer time after the flash"] = _summer(summer.after_the_flash)
+CASES["summer time, no trigger"] = _summer(summer.without_a_trigger)
 
 
 # ---- states ----------------------------------------------------------------------------------------------

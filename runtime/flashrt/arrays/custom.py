@@ -273,7 +273,7 @@ class Custom(Cycle):
         claim, found = self.claim(group, run), self.read(group)
         if claim is None or not claim.copy:
             raise SidecarError(REFUSED, f"Run {run} has no proof of {self.title(group)}.", found.word)
-        if found.start_times != claim.copy:
+        if not self.same_copy(found.start_times, claim.copy, claim.proof):
             raise SidecarError(
                 FOREIGN_STATUS, f"{self.title(group)} holds another copy than that of run {run}.", FOREIGN
             )

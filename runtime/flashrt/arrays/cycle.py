@@ -28,6 +28,7 @@ from flashrt.arrays.base import (
     unproven,
 )
 from flashrt.config import Config, DeviceConf
+from flashrt.localtime import Look, by_zone, is_new, is_same
 from flashrt.ownership import MAYBE, SENT, Claim, claims_on, last_proven, read_claim, write_claim
 from flashrt.result import Result
 from flashrt.status import FOREIGN as FOREIGN_STATUS
@@ -41,6 +42,11 @@ ROUNDS = 3
 class Cycle(ABC):
     """What the drivers have in common.  `GroupState.start_times` tells one copy from another, part by part:
     the start time of a map, the id of a snapshot; "" where there is none.
+
+    Of a time that is told in some clock's local time, equality says too little (`flashrt.localtime`).  Two
+    questions stand for it.  `is_same`: is this the copy that was recorded?  A wrong yes would take a
+    stranger's copy for ours.  `is_new`: is this surely a later copy?  A wrong yes would prove, or give up, an
+    old one.
     """
 
     PART = "map"
@@ -65,6 +71,7 @@ class Cycle(ABC):
     def __init__(self, config: Config, device: DeviceConf) -> None:
         self._config = config
         self._device = device
+        self._looks: list[Look | None] = []
 
     # what a family gives
 
@@ -79,6 +86,15 @@ class Cycle(ABC):
     def age(self, taken: str) -> float:
         """How old a copy is by the array's own clock; asked only where one must be chosen or kept."""
         raise SidecarError(SYSTEM, f"{self._device.name} does not tell how old the copy of {taken} is.")
+
+    def instant(self, stamp: str) -> float | None:
+        """The seconds of a time that some clock's local time tells, as if it were UTC; None for others."""
+        del stamp
+        return None
+
+    def look(self) -> Look | None:
+        """A look at the clock by which such times are told; None where it cannot be seen."""
+        return None
 
     def give_up(self, group: str, found: GroupState, run: str) -> bool:
         """Send what gives the copy up: True if it was done, False if the array saw a state conflict."""
@@ -131,7 +147,7 @@ class Cycle(ABC):
                 f"{self.title(group)} has status {found.state}: the copy of run {run} is not in force.",
                 found.word,
             )
-        if found.start_times != claim.copy:
+        if not self.same_copy(found.start_times, claim.copy, claim.proof):
             raise SidecarError(
                 FOREIGN_STATUS,
                 f"{self.title(group)} holds another copy than that of run {run}: its {self.PART}s were "
@@ -183,13 +199,17 @@ class Cycle(ABC):
                 claim = late._replace(prepare=SENT)
                 write_claim(self._config, run, self._device.name, group, claim)
             if found.word == PREPARED:
+                if claim is not None and found.start_times != claim.start_times:
+                    # where a prepared group shows no times, nothing can be taken for a new one
+                    claim = claim._replace(start_times=found.start_times, look=self._looked())
+                    write_claim(self._config, run, self._device.name, group, claim)
                 return self.told(group, found)
             if found.word == PREPARING:
                 return self._pending(group, found)
             if found.word not in self.BEGIN:
                 raise self.unfit(group, found)
             if PREPARED not in self.READY:
-                made = Claim(SENT, found.start_times, False, {})
+                made = Claim(SENT, found.start_times, False, {}, self._looked())
                 write_claim(self._config, run, self._device.name, group, made)
                 return self.told(group, found)._replace(word=PREPARED)
             if claim is not None and (claim.prepare == SENT or asked):
@@ -199,12 +219,11 @@ class Cycle(ABC):
                     "or somebody stopped it. See the array's event log.",
                     found.word,
                 )
-            write_claim(
-                self._config, run, self._device.name, group, Claim(MAYBE, found.start_times, False, {})
-            )
+            claim = Claim(MAYBE, found.start_times, False, {}, self._looked())
+            write_claim(self._config, run, self._device.name, group, claim)
             asked = self.get_ready(group, found, run)
             if asked:
-                claim = Claim(SENT, found.start_times, False, {})
+                claim = claim._replace(prepare=SENT)
                 write_claim(self._config, run, self._device.name, group, claim)
         raise SidecarError(
             REFUSED,
@@ -240,7 +259,9 @@ class Cycle(ABC):
                 MIXED,
             )
         stale = [
-            name for name, time in found.start_times.items() if not time or time == claim.start_times[name]
+            name
+            for name, time in found.start_times.items()
+            if not self.is_new(time, claim.start_times[name], claim.look)
         ]
         if stale:
             raise SidecarError(
@@ -249,7 +270,8 @@ class Cycle(ABC):
                 f"started since the prepare, first {sorted(stale)[0]}. Do not start the clone.",
                 found.word,
             )
-        write_claim(self._config, run, self._device.name, group, claim._replace(copy=dict(found.start_times)))
+        claim = claim._replace(copy=dict(found.start_times), proof=self._looked())
+        write_claim(self._config, run, self._device.name, group, claim)
         times = sorted(found.start_times.values())
         return Result(
             f"{self.title(group)} holds this run's copy: {len(times)} {self.PART}s, started {times[0]} to "
@@ -274,7 +296,7 @@ class Cycle(ABC):
                     "holds a proven copy and is left" if claim is not None else "was not prepared by this run"
                 )
                 return self.told(group, found, f"{self.title(group)} {reason}: status {found.state}.")
-            if found.word == FREE or (found.word in self.BEGIN and found.start_times == claim.start_times):
+            if found.word == FREE or (found.word in self.BEGIN and self.is_untouched(found, claim)):
                 if claim.prepare == SENT:
                     write_claim(self._config, run, self._device.name, group, None)
                 # else it may still be carried out: `is_left` knows it then
@@ -283,7 +305,7 @@ class Cycle(ABC):
                 break
             if found.word not in (PREPARING, PREPARED, TAKEN) and not self._can_be_given_up(found):
                 raise self.unfit(group, found)
-            if found.word == ACTIVE and found.start_times == claim.start_times:
+            if found.word == ACTIVE and self.is_untouched(found, claim):
                 raise self.not_ours(group, found)
             asked = self.give_up(group, found, run)
         return self._pending(group, self.read(group))
@@ -293,6 +315,44 @@ class Cycle(ABC):
     def claim(self, group: str, run: str) -> Claim | None:
         """What this run asked of the group."""
         return read_claim(self._config, run, self._device.name, group)
+
+    def is_same(self, shown: str, recorded: str, then: Look | None) -> bool:
+        """Whether what is shown of a part is the copy that was recorded, `then` the look of that time."""
+        if shown == recorded:
+            return True
+        at, before = self.instant(shown), self.instant(recorded)
+        if at is None or before is None or not by_zone(at - before):
+            return False
+        return is_same(at - before, then, self._looked())
+
+    def is_new(self, shown: str, recorded: str, then: Look | None) -> bool:
+        """Whether what is shown of a part is surely a later copy than that which was recorded."""
+        if not shown or shown == recorded:
+            return False
+        at, before = self.instant(shown), self.instant(recorded)
+        if at is None or before is None:
+            return True
+        return is_new(at - before, at, then, self._looked() if by_zone(at - before) else None)
+
+    def same_copy(self, shown: dict[str, str], recorded: dict[str, str], then: Look | None) -> bool:
+        """Whether every part shows the copy that was recorded of it."""
+        return set(shown) == set(recorded) and all(
+            self.is_same(time, recorded[name], then) for name, time in shown.items()
+        )
+
+    def is_untouched(self, found: GroupState, claim: Claim) -> bool:
+        """Whether nothing was surely taken since the claim was made: there is nothing to undo."""
+        old = claim.start_times
+        return set(found.start_times) == set(old) and all(
+            time == old[name] or (time and not self.is_new(time, old[name], claim.look))
+            for name, time in found.start_times.items()
+        )
+
+    def _looked(self) -> Look | None:
+        """One look is enough for a call."""
+        if not self._looks:
+            self._looks.append(self.look())
+        return self._looks[0]
 
     def ready(self, group: str, run: str) -> GroupState:
         """The state of a group that this run has prepared; REFUSED if it is not ready for the trigger."""
@@ -306,7 +366,9 @@ class Cycle(ABC):
         claim = self.claim(group, run)
         if claim is None:
             raise self.not_ours(group, found)
-        if PREPARED not in self.READY and found.start_times != claim.start_times:
+        if PREPARED not in self.READY and not self.same_copy(
+            found.start_times, claim.start_times, claim.look
+        ):
             raise SidecarError(
                 REFUSED,
                 f"{self.title(group)} was used since run {run} prepared it. Nothing was sent.",
@@ -378,14 +440,23 @@ class Cycle(ABC):
         if found.word in (PREPARING, PREPARED):
             return self._unanswered(group, found) is not None
         known = last_proven(self._config, self._device.name, group)
-        return found.word == TAKEN and known is not None and found.start_times == known[1].copy
+        if found.word != TAKEN or known is None:
+            return False
+        return self.same_copy(found.start_times, known[1].copy, known[1].proof)
 
     def _unanswered(self, group: str, found: GroupState) -> Claim | None:
         """The claim of the last run, if its prepare was never answered and may have led to this state."""
         last = next(claims_on(self._config, self._device.name, group), None)
         if found.word not in (PREPARING, PREPARED) or last is None or last[1].prepare != MAYBE:
             return None
-        return None if _started(found, last[1]) else last[1]
+        return None if self._started(found, last[1]) else last[1]
+
+    def _started(self, found: GroupState, claim: Claim) -> bool:
+        """Whether a part was started since the claim was made; one that is prepared may show no time."""
+        return any(
+            time and not self.is_same(time, claim.start_times.get(name, ""), claim.look)
+            for name, time in found.start_times.items()
+        )
 
     def _in_force(self, found: GroupState) -> bool:
         return found.word in (ACTIVE, FREE, TAKEN) and found.state not in self.LOST
@@ -423,8 +494,3 @@ class Cycle(ABC):
             return self.told(group, found)
         text = f"{self.title(group)} is {found.state}; ask again."
         return self.told(group, found, text)._replace(word="PENDING", status=PENDING)
-
-
-def _started(found: GroupState, claim: Claim) -> bool:
-    """Whether a part was started since the claim was made; one that is prepared may show no time at all."""
-    return any(time and time != claim.start_times.get(name) for name, time in found.start_times.items())

@@ -33,11 +33,12 @@ from flashrt.arrays.base import (
 )
 from flashrt.arrays.cycle import Cycle
 from flashrt.arrays.ds8000_check import Ds8000Masked, check_pairs, usage
-from flashrt.arrays.ds8000_parse import MADE, NONE, Relation, judge_pairs
+from flashrt.arrays.ds8000_parse import MADE, NONE, Relation, judge_pairs, synced_at
 from flashrt.arrays.ds8000_system import System
 from flashrt.arrays.members import check_clone, host_ports, uids_of
 from flashrt.config import CloneConf, Config, DeviceConf
 from flashrt.edges import Edges
+from flashrt.localtime import Look
 from flashrt.ownership import last_proven, write_claim
 from flashrt.result import Result
 from flashrt.status import FOREIGN as FOREIGN_STATUS
@@ -100,6 +101,14 @@ class Ds8000(Cycle):
         pairs = self._pairs(group)
         return judge_pairs(pairs, self._relations(target for _, target in pairs))
 
+    def instant(self, stamp: str) -> float | None:
+        """DSCLI tells times in the local time of the system that it runs on; by REST there are none."""
+        return synced_at(stamp)
+
+    def look(self) -> Look | None:
+        """By the clock that DSCLI shows when it starts."""
+        return self._system.look()
+
     def copy_on(self, group: str) -> Copy:
         """The copy in force, and how old it is by this product's own record.
 
@@ -129,7 +138,7 @@ class Ds8000(Cycle):
                 found.word,
             )
         proven = {pair: copy.partition(" ")[2] or MADE for pair, copy in claim.copy.items()}
-        if found.start_times != proven:
+        if not self.same_copy(found.start_times, proven, claim.proof):
             raise SidecarError(
                 FOREIGN_STATUS,
                 f"{self.title(group)} holds another copy than that of run {run}: pairs were taken since. See "

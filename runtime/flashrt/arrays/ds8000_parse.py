@@ -7,10 +7,12 @@ known is UNKNOWN: it is never taken for free.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flashrt.arrays.base import ACTIVE, FAILED, FOREIGN, FREE, MIXED, UNKNOWN, GroupState
+from flashrt.localtime import seconds_of
 from flashrt.result import plain
 from flashrt.status import AUTH, NOTFOUND, SYSTEM, SidecarError
 
@@ -31,6 +33,15 @@ TOKEN_CODES = frozenset(("BE7A001A", "BE7A001B"))
 
 AUTH_CODES = TOKEN_CODES | frozenset(
     ("BE7A0027", "BE7A0028", "BE7A0029", "BE7A002A", "BE7A002B", "BE7A002C", "BE7A002D")
+)
+
+
+_SYNCED = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-9]{1,2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) \S+ ([0-9]{4})\Z"
+)
+_GREETING = re.compile(
+    r"Date/Time: ([A-Z][a-z]+) ([0-9]{1,2}), ([0-9]{4}),? (?:at )?"
+    r"([0-9]{1,2}):([0-9]{2}):([0-9]{2})\s([AP])M "
 )
 
 
@@ -147,6 +158,27 @@ def number(row: dict[str, Any], key: str) -> float | None:
         return float(value)
     except ValueError:
         return None
+
+
+def synced_at(stamp: str) -> float | None:
+    """The seconds of a time such as Thu Sep 18 23:04:05 CEST 2014, as if it were UTC; None where it is none.
+
+    The name of its zone is not looked at: names are not unique.
+    """
+    found = _SYNCED.match(stamp)
+    return seconds_of(found[6], *found.group(1, 2, 3, 4, 5)) if found is not None else None
+
+
+def greeted_at(said: str) -> float | None:
+    """The seconds of a greeting, Date/Time: September 18, 2014 11:04:05 PM CEST ..., as if it were UTC.
+
+    None where DSCLI does not greet, or in the words of another country.
+    """
+    found = _GREETING.search(said)
+    if found is None:
+        return None
+    hour = int(found[4]) % 12 + (12 if found[7] == "P" else 0)
+    return seconds_of(found[3], found[1], found[2], str(hour), found[5], found[6])
 
 
 def judge_pairs(pairs: Sequence[tuple[str, str]], seen: dict[str, list[Relation]]) -> GroupState:

@@ -31,6 +31,7 @@ from flashrt.edges import Edges, Reply
 from flashrt.http1 import HttpReply, path_of
 from flashrt.https import OpenRequest
 from flashrt.keyfiles import read_password
+from flashrt.localtime import Look
 from flashrt.status import AUTH, MISMATCH, REFUSED, SYSTEM, UNKNOWN, SidecarError
 
 ROOT = ("api", "v1")
@@ -82,6 +83,10 @@ class Console:
     def get(self, *segments: str, query: Mapping[str, str] | None = None) -> Envelope:
         """What the system says of an object."""
         return self._ask("GET", path_of(*ROOT, *segments), query, None)
+
+    def look(self) -> Look | None:
+        """No times are told, and no clock."""
+        return None
 
     def relations(self, volumes: Sequence[str]) -> dict[str, list[Relation]]:
         """Each volume asked for itself."""

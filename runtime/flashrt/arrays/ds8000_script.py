@@ -16,11 +16,12 @@ import re
 from collections.abc import Sequence
 
 from flashrt.arrays.base import Shot, Thaw
-from flashrt.arrays.ds8000_parse import Relation
+from flashrt.arrays.ds8000_parse import Relation, greeted_at
 from flashrt.arrays.ds8000_system import Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.edges import SETTLE_S, Edges, Reply, StartedProgram
 from flashrt.keyfiles import check_password_file
+from flashrt.localtime import Look
 from flashrt.result import plain
 from flashrt.status import (
     AUTH,
@@ -64,6 +65,7 @@ class Dscli:
         self._edges = edges
         self._dev = device.facts["image"]
         self._open: list[StartedProgram] = []
+        self._look: Look | None = None
         self.image = self._dev.rpartition(".")[2]
         self.wwnn = ""
         self.release = ""
@@ -91,6 +93,10 @@ class Dscli:
         self._session = self._start()
 
     # reading
+
+    def look(self) -> Look | None:
+        """The clock of its greeting; None where the profile leaves that out."""
+        return self._look
 
     def relations(self, volumes: Sequence[str]) -> dict[str, list[Relation]]:
         """The relations that each of these volumes is in."""
@@ -214,6 +220,8 @@ class Dscli:
             raise SidecarError(
                 status, f"dscli did not log in to {device.name}: {plain(reply.out)[-160:] or 'no reason'}."
             )
+        shown = greeted_at(reply.out)
+        self._look = None if shown is None else Look(self._edges.clock.now(), shown)
         self._ask(program, SETTINGS)
         return program
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 from flashrt.arrays.base import Shot
 from flashrt.arrays.ds8000_parse import Relation
+from flashrt.localtime import Look
 
 
 class Volume(NamedTuple):
@@ -48,6 +49,9 @@ class System(Protocol):
 
     def again(self) -> None:
         """Connect and log in anew, after an answer that did not come."""
+
+    def look(self) -> Look | None:
+        """A look at the clock by which it tells when a relation was synced; None where none is shown."""
 
     def relations(self, volumes: Sequence[str]) -> dict[str, list[Relation]]:
         """The relations that each of these volumes is in, as source or target."""

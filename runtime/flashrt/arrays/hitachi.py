@@ -39,6 +39,7 @@ from flashrt.arrays.hitachi_parse import (
     pool,
     rows,
     safe_name,
+    split_at,
     text,
     uid,
     wwn,
@@ -175,6 +176,10 @@ class Hitachi(Cycle):
         """How old a copy is at least: split times are local, and their zone is not told."""
         return age_s(taken, self._edges.clock.now())
 
+    def instant(self, stamp: str) -> float | None:
+        """Split times are told in the local time of a clock that the array does not show."""
+        return split_at(stamp)
+
     def title(self, group: str) -> str:
         """A group in words."""
         return f"Snapshot group {self._group(group)} on {self._device.name}"
@@ -238,7 +243,7 @@ class Hitachi(Cycle):
         found = self.read(group)
         if claim is None or claim.proven:
             return super().abort(group, run)
-        split = found.word == ACTIVE and found.start_times != claim.start_times
+        split = found.word == ACTIVE and not self.is_untouched(found, claim)
         if split or self.is_torn(found):
             for _ in range(3):
                 if self._resync(group):

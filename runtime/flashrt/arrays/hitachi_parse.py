@@ -6,9 +6,7 @@ documented makes the answer unreadable; nothing is guessed.
 
 from __future__ import annotations
 
-import calendar
 import re
-import time
 from typing import Any, NamedTuple
 
 from flashrt.arrays.base import (
@@ -26,6 +24,7 @@ from flashrt.arrays.base import (
 )
 from flashrt.edges import Reply
 from flashrt.http1 import HttpReply
+from flashrt.localtime import seconds_of
 from flashrt.result import plain
 from flashrt.status import AUTH, CONFIG, SYSTEM, SidecarError
 from flashrt.status import UNKNOWN as UNKNOWN_STATUS
@@ -45,6 +44,7 @@ COMPLETED, SUCCEEDED = "Completed", "Succeeded"
 ZONES_S = 12 * 3600.0
 """Split times are the array's local time, and it does not tell its zone: a copy may be so much younger."""
 
+_SPLIT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_.@-]{1,32}\Z")
 _NAA = re.compile(r"[0-9A-F]{32}\Z")
 _WWN = re.compile(r"[0-9A-F]{16}\Z")
@@ -181,14 +181,17 @@ def group_state(pairs: list[Pair], claimed: bool) -> GroupState:
     )
 
 
+def split_at(split: str) -> float | None:
+    """The seconds of a split time, as if it were UTC; None where it is none."""
+    found = _SPLIT.match(split)
+    return seconds_of(*found.groups()) if found is not None else None
+
+
 def age_s(split: str, now: float) -> float:
     """How old a copy is at least; its split time tells no zone."""
-    try:
-        at = calendar.timegm(time.strptime(split[:19], "%Y-%m-%dT%H:%M:%S"))
-    except ValueError as error:
-        raise SidecarError(
-            SYSTEM, f"The age of a copy cannot be told from split time '{split[:30]}'."
-        ) from error
+    at = split_at(split)
+    if at is None:
+        raise SidecarError(SYSTEM, f"The age of a copy cannot be told from split time '{split[:30]}'.")
     return max(0.0, now - at - ZONES_S)
 
 

@@ -10,7 +10,7 @@ recorded, and only recorded ones are ever terminated.  Nothing is forced or rest
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flashrt.arrays.base import (
     ACTIVE,
@@ -34,6 +34,7 @@ from flashrt.arrays.powermax_parse import Snapshot, judge_group, shows
 from flashrt.arrays.powermax_system import System
 from flashrt.config import CloneConf, Config, DeviceConf
 from flashrt.edges import Edges
+from flashrt.localtime import Look
 from flashrt.ownership import Claim, claims_on, last_proven, write_claim
 from flashrt.result import Result
 from flashrt.status import AUTH, MISMATCH, NOTFOUND, PENDING, REFUSED, SYSTEM, SidecarError
@@ -91,6 +92,18 @@ class PowerMax(Cycle):
         """What the target group shows."""
         return self._read(group, self._snapshots(group))
 
+    def instant(self, stamp: str) -> float | None:
+        """What tells one snapshot from another may be a local time."""
+        return self._system.instant(stamp)
+
+    def look(self) -> Look | None:
+        """By the clock that such times are told by."""
+        return self._system.look()
+
+    def same_copy(self, shown: dict[str, str], recorded: dict[str, str], then: Look | None) -> bool:
+        """Whether these are the snapshots that were recorded, by what tells one from another."""
+        return len(shown) == len(recorded) and all(self._is_among(one, recorded, then) for one in shown)
+
     def copy_on(self, group: str) -> Copy:
         """The instant that the target group shows, by the array's clock."""
         shown = shows(self._snapshots(group), self._parts(group).target)
@@ -106,8 +119,8 @@ class PowerMax(Cycle):
         if known is None:
             raise unproven(self.title(group), found)
         run, claim = known
-        shown = {one.ident for one in shows(self._snapshots(group), self._parts(group).target)}
-        if found.word != ACTIVE or shown != set(claim.copy):
+        shown = {one.ident: "" for one in shows(self._snapshots(group), self._parts(group).target)}
+        if found.word != ACTIVE or not self.same_copy(shown, claim.copy, claim.proof):
             raise SidecarError(
                 FOREIGN_STATUS if found.word == ACTIVE else REFUSED,
                 f"{self.title(group)} is {found.state}, and does not show the copy of run {run}. See who "
@@ -178,6 +191,7 @@ class PowerMax(Cycle):
         one = self._own(group, run)
         claim = self.claim(group, run)
         assert claim is not None
+        look = self._looked()
         sources = set(self._system.names(self._parts(group).source))
         if set(one.sources) != sources or any(state == "failed" for state in one.states):
             raise SidecarError(
@@ -187,7 +201,7 @@ class PowerMax(Cycle):
                 MIXED,
             )
         copy = {one.ident: str(one.taken)}
-        write_claim(self._config, run, self._device.name, group, claim._replace(copy=copy))
+        write_claim(self._config, run, self._device.name, group, claim._replace(copy=copy, proof=look))
         text = f"{self.title(group)} has this run's snapshot {one.ident} of {len(sources)} volumes."
         return Result(text, "PROVEN", extra1=TAKEN, extra2=str(one.taken)[:10])
 
@@ -195,7 +209,7 @@ class PowerMax(Cycle):
         """Link the target group to this run's snapshot, or relink it from the one that it shows."""
         claim = self.claim(group, run)
         one = self._own(group, run)
-        if claim is None or set(claim.copy) != {one.ident}:
+        if claim is None or not self.same_copy({one.ident: ""}, claim.copy, claim.proof):
             raise SidecarError(
                 REFUSED, f"Run {run} has no proof of {self.title(group)}. Nothing was linked.", TAKEN
             )
@@ -248,8 +262,12 @@ class PowerMax(Cycle):
         return self._system.snapshots(parts.source, parts.snapshot, parts.target)
 
     def _new(self, group: str, claim: Claim) -> list[Snapshot]:
-        """The snapshots that were not there when the claim was made."""
-        return [one for one in self._snapshots(group) if one.ident not in claim.start_times]
+        """The snapshots that were surely not there when the claim was made."""
+        return [
+            one
+            for one in self._snapshots(group)
+            if all(self.is_new(one.ident, known, claim.look) for known in claim.start_times)
+        ]
 
     def _own(self, group: str, run: str) -> Snapshot:
         """This run's snapshot."""
@@ -260,7 +278,7 @@ class PowerMax(Cycle):
             )
         new = self._new(group, claim)
         if claim.copy:
-            new = [one for one in new if one.ident in claim.copy]
+            new = [one for one in new if self._is_among(one.ident, claim.copy, claim.proof)]
         if not new:
             raise SidecarError(
                 REFUSED, f"{self.title(group)} has no snapshot of run {run}. Do not start the clone.", FREE
@@ -268,6 +286,10 @@ class PowerMax(Cycle):
         if len(new) > 1:
             raise self._several(group, new)
         return new[0]
+
+    def _is_among(self, ident: str, recorded: Iterable[str], then: Look | None) -> bool:
+        """Whether a snapshot is one of those that were recorded."""
+        return any(self.is_same(ident, one, then) for one in recorded)
 
     def _several(self, group: str, new: list[Snapshot]) -> SidecarError:
         names = ", ".join(one.ident for one in new)
@@ -331,11 +353,12 @@ class PowerMax(Cycle):
     def _clear(self, group: str, run: str) -> None:
         """Terminate what runs of this product have taken and nobody shows: the last proven one stays."""
         claims = list(claims_on(self._config, self._device.name, group))
-        mine = {ident for name, claim in claims if name != run for ident in claim.copy}
+        mine = [claim for name, claim in claims if name != run]
         known = last_proven(self._config, self._device.name, group)
-        keep = set(known[1].copy) if known else set()
         for one in self._snapshots(group):
-            if one.ident in mine - keep and not one.links:
+            last = known is not None and self._is_among(one.ident, known[1].copy, known[1].proof)
+            ours = any(self._is_among(one.ident, claim.copy, claim.proof) for claim in mine)
+            if ours and not last and not one.links:
                 self._terminate(group, one)
 
     def _terminate(self, group: str, one: Snapshot) -> None:

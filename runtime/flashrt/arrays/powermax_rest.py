@@ -18,6 +18,7 @@ from flashrt.devices import connect_rest
 from flashrt.edges import Edges, Reply
 from flashrt.http1 import HttpReply, basic, path_of
 from flashrt.keyfiles import read_password
+from flashrt.localtime import Look
 from flashrt.result import plain
 from flashrt.status import AUTH, NOTFOUND, REFUSED, SYSTEM, UNKNOWN, SidecarError
 
@@ -77,6 +78,15 @@ class Unisphere:
     def volumes(self, group: str) -> list[Volume]:
         """The volumes of a storage group, each asked for itself."""
         return [_volume(self.get(PROVISIONING, "volume", name)) for name in self.names(group)]
+
+    def instant(self, ident: str) -> float | None:
+        """Snapshots go by ids, or by times in UTC."""
+        del ident
+        return None
+
+    def look(self) -> Look | None:
+        """Not needed."""
+        return None
 
     def has_group(self, group: str) -> bool:
         """Asked by its name."""

@@ -11,9 +11,7 @@ own flags must say the same.
 
 from __future__ import annotations
 
-import calendar
 import re
-import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from xml.parsers import expat
@@ -24,6 +22,7 @@ from flashrt.arrays.powermax_system import Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_first
 from flashrt.edges import Edges, OpenCommand, Reply, Session
+from flashrt.localtime import Look, seconds_of
 from flashrt.result import plain
 from flashrt.status import CONFIG, MISMATCH, NOTFOUND, REFUSED, SYSTEM, UNKNOWN, SidecarError
 
@@ -50,7 +49,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\Z")
 _VOLUME = re.compile(r"[0-9A-F]{4,5}\Z")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?\Z")
 _STAMP = re.compile(r"\w{3} (\w{3}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\Z")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\Z", re.ASCII)
 
 
 class Node(NamedTuple):
@@ -147,13 +146,27 @@ class Symcli:
         shown = self._links(target) if rows else []
         return [self._snapshot(name, stamp, found, target, shown) for stamp, found in rows.items()]
 
+    def instant(self, ident: str) -> float | None:
+        """Snapshots go by their times, which are told in the host's zone."""
+        return _stamped(ident)
+
+    def look(self) -> Look | None:
+        """By the host's clock."""
+        now, shown = self._edges.clock.now(), self._host_time()
+        return None if shown is None else Look(now, shown)
+
     def age(self, taken: int) -> float:
         """By the host's clock: times are told in its zone."""
-        reply = self._run("date +%Y%m%d%H%M%S")
-        text = reply.out.strip()
-        if reply.status != 0 or not re.match(r"[0-9]{14}\Z", text):
+        shown = self._host_time()
+        if shown is None:
             raise SidecarError(SYSTEM, f"The host of {self._device.name} does not tell its time.")
-        return float(calendar.timegm(time.strptime(text, "%Y%m%d%H%M%S")) - taken)
+        return shown - taken
+
+    def _host_time(self) -> float | None:
+        """What the host shows, in seconds as if it were UTC; None where it shows nothing."""
+        reply = self._run("date +%Y%m%d%H%M%S")
+        found = _DATE.match(reply.out.strip())
+        return seconds_of(*found.groups()) if reply.status == 0 and found is not None else None
 
     def space(self, group: str) -> Space:
         """The storage resource pool that the volumes are in, and how full they are."""
@@ -489,11 +502,16 @@ def _number(text: str) -> float | None:
 
 def _seconds(stamp: str) -> int:
     """Seconds of a time such as Fri May 31 06:15:05 2024 on the host's own clock."""
-    found = _STAMP.match(stamp)
-    if found is None or found[1] not in _MONTHS:
+    at = _stamped(stamp)
+    if at is None:
         raise SidecarError(SYSTEM, f"SYMCLI shows a snapshot's time as {plain(stamp)[:40]}.")
-    day, hour, minute, second, year = (int(found[n]) for n in (2, 3, 4, 5, 6))
-    return calendar.timegm((year, _MONTHS.index(found[1]) + 1, day, hour, minute, second))
+    return int(at)
+
+
+def _stamped(stamp: str) -> float | None:
+    """The same; None where it is no such time."""
+    found = _STAMP.match(stamp)
+    return seconds_of(found[6], *found.group(1, 2, 3, 4, 5)) if found is not None else None
 
 
 def _state(row: Node) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from flashrt.arrays.base import GroupState, Shot
 from flashrt.arrays.members import Masked
 from flashrt.arrays.powermax_parse import Snapshot
+from flashrt.localtime import Look
 
 
 class Volume(NamedTuple):
@@ -39,6 +40,12 @@ class System(Protocol):
     """A connection to one array, logged in."""
 
     serial: str
+
+    def instant(self, ident: str) -> float | None:
+        """The seconds of what tells a snapshot from another, where that is a local time; None for others."""
+
+    def look(self) -> Look | None:
+        """A look at the clock by which such times are told; None where it cannot be seen."""
 
     @property
     def level(self) -> str:

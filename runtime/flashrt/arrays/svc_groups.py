@@ -17,6 +17,7 @@ from flashrt.arrays.svc_parse import (
     DELIMITER,
     age_s,
     check_reply,
+    clock_at,
     detail,
     first,
     group_state,
@@ -27,9 +28,11 @@ from flashrt.arrays.svc_parse import (
     maps_of,
     message_ids,
     safe_name,
+    started_at,
     words_of,
 )
 from flashrt.edges import Reply
+from flashrt.localtime import Look
 from flashrt.result import Result
 from flashrt.status import NOTFOUND, UNKNOWN, SidecarError
 
@@ -62,6 +65,17 @@ class SvcCycle(Cycle):
         reply = self.ask("svqueryclock")
         check_reply(reply, "clock")
         return age_s(taken, reply.out)
+
+    def instant(self, stamp: str) -> float | None:
+        """Start times are told in the system's local time."""
+        return started_at(stamp)
+
+    def look(self) -> Look | None:
+        """By the system's clock."""
+        now = self._line.edges.clock.now()
+        reply = self.ask("svqueryclock")
+        shown = None if has_error(reply) else clock_at(reply.out)
+        return None if shown is None else Look(now, shown)
 
     def send(self, group: str, command: str, done: Callable[[], bool]) -> bool:
         """Send a task once: True if it was done, False if the array saw a state conflict.

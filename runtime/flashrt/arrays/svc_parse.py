@@ -8,7 +8,6 @@ array's remarks on standard error: what decides is whether the answer itself can
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import NamedTuple
 
@@ -26,6 +25,7 @@ from flashrt.arrays.base import (
     GroupState,
 )
 from flashrt.edges import Reply
+from flashrt.localtime import seconds_of
 from flashrt.status import AUTH, CONFIG, NOTFOUND, REFUSED, SYSTEM, SidecarError
 
 DELIMITER = "!"
@@ -269,20 +269,30 @@ def age_s(stamp: str, clock: str) -> float:
 
     An unreadable one is an error: a copy of unknown age is not given up.
     """
-    found = _CLOCK.search(clock.replace("\r", ""))
-    try:
-        if found is None:
-            raise ValueError("no date")
-        months = "JanFebMarAprMayJunJulAugSepOctNovDec".index(found.group(1)) // 3 + 1
-        hours, minutes, seconds = (int(part) for part in found.group(3).split(":"))
-        now = datetime.datetime(int(found.group(4)), months, int(found.group(2)), hours, minutes, seconds)
-        then = datetime.datetime.strptime(stamp, "%y%m%d%H%M%S")
-    except ValueError as error:
+    now, then = clock_at(clock), started_at(stamp)
+    if now is None or then is None:
         said = " ".join(clock.split())[:60]
         raise SidecarError(
             SYSTEM, f"The age of a copy cannot be told from start time '{stamp[:20]}' and clock '{said}'."
-        ) from error
-    return (now - then).total_seconds()
+        )
+    return now - then
+
+
+def started_at(stamp: str) -> float | None:
+    """The seconds of a start time (YYMMDDhhmmss), as if it were UTC; None where it is none."""
+    if not re.match(r"[0-9]{12}\Z", stamp):
+        return None
+    year, *rest = (stamp[place : place + 2] for place in range(0, 12, 2))
+    return seconds_of(f"20{year}", *rest)
+
+
+def clock_at(said: str) -> float | None:
+    """What svqueryclock shows, in seconds as if it were UTC; None where it is no time."""
+    found = _CLOCK.search(said.replace("\r", ""))
+    clock = found[3].split(":") if found is not None else []
+    if found is None or len(clock) != 3:
+        return None
+    return seconds_of(found[4], found[1], found[2], *clock)
 
 
 _CAPACITY = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGTP]?)i?B?\Z")

@@ -130,6 +130,8 @@ class VolumeGroups(SvcCycle):
     def prove(self, group: str, run: str) -> Result:
         """The run's snapshot is taken, and has every volume that the group has."""
         own = self._snapshots(self._parts(group)[0]).get(_name(run))
+        if self.claim(group, run) is not None and (own is None or own.state != TRIGGERED):
+            raise self._no_copy(group, self.read(group), run)
         if own is not None and own.state == TRIGGERED and not own.whole:
             raise SidecarError(
                 MISMATCH,
@@ -146,7 +148,7 @@ class VolumeGroups(SvcCycle):
             raise SidecarError(REFUSED, f"Run {run} has no proof of {self.title(group)}.", found.word)
         if found.word not in (TAKEN, ACTIVE):
             raise self.unfit(group, found)
-        if found.start_times != claim.copy:
+        if not self.same_copy(found.start_times, claim.copy, claim.proof):
             raise SidecarError(
                 FOREIGN_STATUS,
                 f"{self.title(group)} shows another copy than that of run {run}. See who uses it.",
@@ -246,7 +248,9 @@ class VolumeGroups(SvcCycle):
             own = seen.snapshots.get(_name(name))
             if name == run or own is None or own.name in shown or own.state != TRIGGERED:
                 continue
-            if not claim.proven or set(claim.copy.values()) != {own.time}:
+            if not claim.proven or not claim.copy:
+                continue
+            if not all(self.is_same(own.time, time, claim.proof) for time in claim.copy.values()):
                 continue
             if own.kept:
                 kept.append(own.name)

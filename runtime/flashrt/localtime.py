@@ -1,0 +1,88 @@
+"""Copies that are told apart by local time, and what a change of the time zone does to that.
+
+Some arrays, or the programs that speak for them, say when a copy was taken in the local time of some clock.
+When summer time begins or ends, or somebody sets another zone, one and the same copy may be shown by another
+time from then on, or by the same as before: that depends on what lies behind, and is not documented
+(docs/platform-facts.md#local-times).  Both are allowed for.
+
+How far the zone has moved is seen by two looks at that clock, one when a time was recorded and one now, each
+beside our own clock, which counts in UTC.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from typing import NamedTuple
+
+QUARTER_S = 900
+"""Every zone is a whole number of quarters of an hour from UTC."""
+
+FARTHEST_S = 14 * 3600
+"""What a change of zone moves a clock by at most; less than a day, so that no two nights are in doubt."""
+
+SUMMER_S = (1800, 3600, 7200)
+"""What summer time moves a clock by, somewhere on earth."""
+
+
+class Look(NamedTuple):
+    """A look at the clock that copies are stamped by: our own time, and what it showed, as if in UTC."""
+
+    utc: float
+    shown: float
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""The names that programs write, whatever the language of the job."""
+
+
+def seconds_of(year: str, month: str, day: str, hour: str, minute: str, second: str) -> float | None:
+    """The seconds of a time, as if it were UTC; None where there is no such time.  A month is a number or a
+    name in English.
+    """
+    try:
+        number = MONTHS.index(month[:3]) + 1 if month.isalpha() else int(month)
+        at = datetime.datetime(int(year), number, int(day), int(hour), int(minute), int(second))
+    except ValueError:
+        return None
+    return float(calendar.timegm(at.timetuple()))
+
+
+def moved(then: Look | None, now: Look | None) -> int | None:
+    """How far the zone of a clock has moved between two looks, seconds; None where one was not possible."""
+    if then is None or now is None:
+        return None
+    drift = (now.shown - now.utc) - (then.shown - then.utc)
+    return round(drift / QUARTER_S) * QUARTER_S
+
+
+def by_zone(seconds: float) -> bool:
+    """Whether two times of one copy may be so far apart, for any change of zone."""
+    return 0 < abs(seconds) <= FARTHEST_S and seconds % QUARTER_S == 0
+
+
+def is_same(seconds: float, then: Look | None, now: Look | None) -> bool:
+    """Whether a time so far from the recorded one, not 0, is that of the same copy.
+
+    It is when the clock has moved as far.  Where that is not known, summer time may have moved it.
+    """
+    known = moved(then, now)
+    if known is None:
+        return abs(seconds) in SUMMER_S
+    return known != 0 and seconds == known
+
+
+def is_new(seconds: float, at: float, then: Look | None, now: Look | None) -> bool:
+    """Whether a copy of the time `at` is surely another one than that whose time is `seconds` before it.
+
+    What no change of zone can explain is.  Else it must not be what the clock has moved by, and be later than
+    what the clock showed when the other time was recorded.
+    """
+    if seconds == 0:
+        return False
+    if not by_zone(seconds):
+        return True
+    known = moved(then, now)
+    if known is None or then is None:
+        return False
+    return seconds != known and at >= then.shown + min(0, known)

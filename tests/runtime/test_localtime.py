@@ -1,0 +1,137 @@
+"""Which copies are one and the same, and which are new, when the zone of the clock that stamps them moves."""
+
+from __future__ import annotations
+
+import calendar
+
+import pytest
+from flashrt.arrays.ds8000_parse import greeted_at, synced_at
+from flashrt.arrays.hitachi_parse import split_at
+from flashrt.arrays.svc_parse import clock_at, started_at
+from flashrt.localtime import Look, by_zone, is_new, is_same, moved, seconds_of
+
+NOON = float(calendar.timegm((2026, 10, 25, 12, 0, 0)))
+DAY = 86400.0
+
+
+def look(utc: float, zone: float) -> Look:
+    """A look at a clock so far ahead of UTC, which is some seconds wrong as well."""
+    return Look(utc, utc + zone + 17.0)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (look(NOON + DAY, 7200.0), 0),
+        (look(NOON + DAY, 3600.0), -3600),
+        (look(NOON + DAY, 9000.0), 1800),
+        (Look(NOON + DAY, NOON + DAY + 7200.0 - 200.0), 0),
+        (None, None),
+    ],
+)
+def test_how_far_a_zone_has_moved(now: Look | None, expected: int | None) -> None:
+    assert moved(look(NOON, 7200.0), now) == expected
+    assert moved(None, now) is None
+
+
+def test_the_same_copy_is_as_far_away_as_the_clock_has_moved() -> None:
+    then, now = look(NOON, 7200.0), look(NOON + DAY, 3600.0)
+    assert is_same(-3600.0, then, now)
+    assert not is_same(3600.0, then, now)
+    assert not is_same(3600.0, then, then)
+    assert not is_same(-1800.0, then, now)
+
+
+def test_without_a_clock_summer_time_may_have_moved_it() -> None:
+    assert all(is_same(seconds, None, None) for seconds in (3600.0, -3600.0, 1800.0, -1800.0, 7200.0))
+    assert not any(is_same(seconds, None, None) for seconds in (3601.0, 900.0, 10800.0, DAY))
+
+
+@pytest.mark.parametrize("zone", [3600.0, 7200.0, 10800.0], ids=["ends", "stays", "begins"])
+def test_a_copy_of_the_next_night_is_new_however_zones_move(zone: float) -> None:
+    then, now = look(NOON, 7200.0), look(NOON + 3600.0, zone)
+    flash = now.shown - 1800.0
+    for old in (flash - DAY, flash - DAY + 1.0, flash - DAY + 3600.0, flash - DAY - 3600.0):
+        assert is_new(flash - old, flash, then, now)
+
+
+def test_a_copy_that_follows_the_last_one_at_the_hour_is_new_by_the_clock() -> None:
+    then, now = look(NOON, 7200.0), look(NOON + 600.0, 7200.0)
+    flash = then.shown + 120.0
+    assert is_new(3600.0, flash, then, now)
+    assert not is_new(3600.0, then.shown - 1.0, then, now)
+    assert not is_new(3600.0, flash, None, now)
+    assert not is_new(3600.0, flash, then, None)
+
+
+@pytest.mark.parametrize("zone", [3600.0, 10800.0], ids=["ends", "begins"])
+def test_an_old_copy_is_never_new(zone: float) -> None:
+    """Whether it is shown in the new zone or as before; also one that was taken just before the prepare."""
+    then = look(NOON, 7200.0)
+    for after in (1.0, 600.0, 7000.0):
+        now = look(NOON + after, zone)
+        shift = zone - 7200.0
+        for age in (60.0, 1800.0, 3599.0, 3600.0, DAY):
+            old = then.shown - age
+            assert not is_new(0.0, old, then, now)
+            assert not is_new(shift, old + shift, then, now)
+
+
+@pytest.mark.parametrize("zone", [3600.0, 10800.0], ids=["ends", "begins"])
+@pytest.mark.parametrize("before_it", [True, False], ids=["change after the flash", "change before it"])
+@pytest.mark.parametrize("rendered", [True, False], ids=["in the new zone", "as it was"])
+def test_the_runs_own_copy_is_new(zone: float, before_it: bool, rendered: bool) -> None:
+    """Whatever the distance from the last one, but for that which the clock has moved by."""
+    then, now = look(NOON, 7200.0), look(NOON + 300.0, zone)
+    shift = zone - 7200.0
+    flash = then.shown + 120.0 + (shift if rendered or not before_it else 0.0)
+    for distance in (900.0, 1800.0, 5400.0, 7200.0, 3601.0, DAY):
+        assert is_new(distance, flash, then, now)
+
+
+def test_what_a_change_of_zone_may_be() -> None:
+    assert all(by_zone(seconds) for seconds in (900.0, -1800.0, 3600.0, 50400.0))
+    assert not any(by_zone(seconds) for seconds in (0.0, 3599.0, 51300.0, DAY))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        synced_at("Sun Oct 25 12:00:00 CET 2026"),
+        greeted_at("Date/Time: October 25, 2026 12:00:00 PM CET IBM DSCLI Version: 7.9 DS: IBM.2107-75\n"),
+        greeted_at("Date/Time: October 25, 2026 at 12:00:00\u202fPM CET IBM DSCLI"),
+        started_at("261025120000"),
+        clock_at("Sun Oct 25 12:00:00 CET 2026\n"),
+        split_at("2026-10-25T12:00:00"),
+        seconds_of("2026", "October", "25", "12", "0", "0"),
+    ],
+)
+def test_forms_of_times(said: float | None) -> None:
+    assert said == NOON
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        synced_at("made"),
+        synced_at(""),
+        synced_at("Sun Okt 25 12:00:00 CET 2026"),
+        synced_at("Sun Oct 32 12:00:00 CET 2026"),
+        greeted_at("Date/Time: 25. Oktober 2026 12:00:00 MESZ IBM DSCLI"),
+        greeted_at("dscli> "),
+        started_at(""),
+        started_at("261325120000"),
+        started_at("26102512000٣"),
+        clock_at("CMMVC5709E"),
+        clock_at("Sun Oct 25 12:00 CET 2026"),
+        split_at(""),
+        split_at("0000-00-00T00:00:00"),
+    ],
+)
+def test_what_is_no_time(said: float | None) -> None:
+    assert said is None
+
+
+def test_midnight_in_a_greeting() -> None:
+    said = "Date/Time: October 25, 2026 12:00:05 AM CET IBM DSCLI"
+    assert greeted_at(said) == NOON - 43200.0 + 5.0
