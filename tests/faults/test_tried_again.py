@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
 from flashtwin.gate import gate_of
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
 from nights import HELD_JOB, played
+from test_commands_without_undo import SPEC, site, started
 
 ARRAY = "10.1.0.20:22"
 AWAY_S = 600.0
@@ -100,3 +102,64 @@ def test_a_clone_that_no_order_reaches_is_ended_by_force_in_the_time_that_it_had
         assert {how for how, _ in asked[:-1]} == {"in order"}
         assert asked[-1][0] == "by force"
         assert 600 <= asked[-1][1] - asked[0][1] < 720
+
+
+def refuse(stage: Stage, command: str, words: str, times: int) -> None:
+    """The first `times` commands of the driver with these words are refused."""
+    left = [times]
+
+    def around(context: Any, go: Callable[[], Any]) -> Any:
+        if context.act.name == "FLDDAILY" and context.command.name == command and left[0]:
+            text = f"{context.text('PGM', '')} {context.text('DTAARA', '')} {context.text('OBJ', '')}"
+            if words in text:
+                left[0] -= 1
+                raise Escape("CPF9803", "", "Cannot allocate object.")
+        return go()
+
+    stage.world.around_command = around
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("ALCOBJ", "FLKWIN"),
+        ("RTVDTAARA", "FLR0056"),
+        ("CHGDTAARA", "FLR0056"),
+        ("DLCOBJ", "FLKWINB"),
+        ("CALL", "QCLRDTAQ"),
+        ("CALL", "FLHANDED"),
+        ("CALL", "FLCHECK"),
+        ("CALL", "FLPASE"),
+    ],
+)
+def test_before_anything_is_changed_one_refusal_costs_nothing(command: str, words: str) -> None:
+    with played(prepare=lambda stage: refuse(stage, command, words, 1)) as night:
+        assert night.run.good, (night.run.detail, night.run.broken)
+        assert [step.msgid for step in night.run.steps].count("FLO0193") == 1
+        assert night.next_night().good
+
+
+def test_a_second_refusal_refuses_the_run() -> None:
+    with played(prepare=lambda stage: refuse(stage, "CALL", "FLCHECK", 2)) as night:
+        assert (night.run.result, night.run.broken) == ("refused", ())
+        assert "FLE0040" in night.run.detail
+        assert night.next_night().good
+
+
+def test_what_the_site_does_before_the_run_is_not_done_twice_for_that() -> None:
+    refused: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            journal = context.command.name == "CALL" and "FLJRNL" in context.text("PGM", "")
+            if journal and context.act.name == "FLDDAILY" and started(stage, "B1") and not refused:
+                refused.append(context.act.name)
+                raise Escape("CPF9803", "", "Cannot allocate object.")
+            return go()
+
+        stage.world.around_command = around
+
+    with played(changes=site(), spec=SPEC, prepare=prepare) as night:
+        assert refused
+        assert not night.run.good
+        assert started(night.stage, "B1") == 1

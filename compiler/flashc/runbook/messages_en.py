@@ -595,6 +595,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "this time already: environment, and the run that it started. A night has one start.",
         "No action is required. FLSTRENV starts another run.",
     ),
+    "FLO0193": (
+        "Nothing is changed yet, it is looked at once more: &1",
+        "A command was refused, or something was in use, before the run had changed anything. The run begins "
+        "its checks again, once.",
+        "See the job log of the run if it comes up again.",
+    ),
     "FLO0197": (
         "Clone works, jobs done: &1",
         "The clone says by itself that it works, over the private link, every 15 minutes while it "

@@ -641,6 +641,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "a esta hora: entorno, y la ejecución que arrancó. Una noche tiene un solo arranque.",
         "No se requiere ninguna acción. FLSTRENV arranca otra ejecución.",
     ),
+    "FLO0193": (
+        "Nada se ha cambiado aún, se comprueba otra vez: &1",
+        "Un mandato fue rechazado, o algo estaba en uso, antes de que la ejecución cambiara nada. La ejecución "
+        "repite sus comprobaciones, una vez.",
+        "Mire el registro del trabajo de la ejecución si se repite.",
+    ),
     "FLO0197": (
         "El clon trabaja, trabajos hechos: &1",
         "El clon dice él mismo que trabaja, por el enlace privado, cada 15 minutos mientras no está "

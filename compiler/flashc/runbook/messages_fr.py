@@ -656,6 +656,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "l'environnement à cette heure: environnement, et l'exécution lancée. Une nuit n'a qu'un lancement.",
         "Aucune action n'est requise. FLSTRENV lance une autre exécution.",
     ),
+    "FLO0193": (
+        "Rien n'est encore modifié, une nouvelle vérification a lieu: &1",
+        "Une commande a été refusée, ou un objet était en usage, avant que l'exécution ait modifié quoi que "
+        "ce soit. L'exécution reprend ses vérifications, une fois.",
+        "Voyez l'historique du travail de l'exécution si cela se répète.",
+    ),
     "FLO0197": (
         "Le clone travaille, travaux faits : &1",
         "Le clone dit lui-même qu'il travaille, par la liaison privée, toutes les 15 minutes tant "

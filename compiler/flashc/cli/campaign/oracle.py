@@ -62,6 +62,7 @@ class Row:
         return ", ".join(parts)
 
 
+BEFORE: tuple[Phase, ...] = ("before",)
 UP_TO_WINDOW: tuple[Phase, ...] = ("start", "before", "armed", "window")
 NO_ROW_YET: tuple[Phase, ...] = ("start",)
 NOT_IN_WINDOW: tuple[Phase, ...] = ("before", "copy")
@@ -74,6 +75,7 @@ BEHIND_WINDOW: tuple[Phase, ...] = PHASES[PHASES.index("window") + 1 :]
 AT_HOME: tuple[Phase, ...] = ("home", "over")
 
 _SHOWN = {
+    BEFORE: "from the driver's first row until arming",
     UP_TO_WINDOW: "until production goes on",
     NO_ROW_YET: "before the driver's first row",
     UP_TO_ASKED: "from the driver's first row until the guards are asked",
@@ -94,6 +96,12 @@ LOG_INS = ("/token", "/sessions", "/login", "/Logon", "/auth")
 """What addresses hold by which a session begins or ends."""
 
 REFUSALS = ("refused", "object locked", "failed after its effect")
+MOMENTARY = ("refused", "object locked")
+"""Refused once, with nothing done."""
+
+LOOKED_AT = ("O01", "O02", "O05", "O06", "O24", "O10")
+"""Steps that change nothing; behind them the clone of the last run is ended."""
+
 ANSWER_LOST = (
     "reply lost before the effect", "reply lost after the effect", "no answer",
     "no answer, nothing done", "sidecar killed", "sidecar killed before its request",
@@ -126,10 +134,24 @@ ROWS: tuple[Row, ...] = (
     Row(REFUSALS, "completed", "nothing depends on a row, a notice or tidying up", programs=TELLING),
     Row(REFUSALS, "completed", "the clone's steps and verdict are read again", programs=("FLIMPORT",)),
     Row(
-        ("refused", "object locked", "failed half-way"),
+        (*REFUSALS, "failed half-way"),
         "completed",
-        "nobody else starts the clone's work: it is tried again",
+        "nobody else starts the clone's work: it is tried again, and looked at before",
         programs=("FLBOOTA",),
+    ),
+    Row(
+        MOMENTARY,
+        "either",
+        "what a check could not read is a finding, and refuses the run",
+        phases=BEFORE,
+        programs=("FLCHECK", "FLSTATE"),
+    ),
+    Row(
+        MOMENTARY,
+        "completed",
+        "nothing is changed yet: all that was looked at is looked at once more",
+        phases=BEFORE,
+        steps=LOOKED_AT,
     ),
     # clocks
     Row(
