@@ -25,15 +25,15 @@ environment LATE on SISTPROD_24 {
 DAILY = "environment DAILY on SISTPROD_24 {\n    every day at 20:35\n"
 BOTH: tuple[Change, ...] = ((DAILY, LATE + DAILY.replace("day", "wed", 1)),)
 
-RUN_IS_OPEN = "IF         COND(&OUTCOME *NE 'CLOSED') THEN(DO)"
+RUN_IS_OPEN = "IF         COND(*NOT &LOCKED *AND &OUTCOME *NE 'CLOSED') THEN(DO)"
 STARTED_BESIDE = "IF         COND(%SST(&STATE 25 10) *NE 'CLOSED') THEN(DO)"
 ROW_IS_THERE = """\
-             MONMSG     MSGID(SQL0000 CPF0000) EXEC(DO)
-                CHGVAR     VAR(&CODE) VALUE('O02')
-                CHGVAR     VAR(&MSGID) VALUE('FLE0005')
-                CHGVAR     VAR(&DTA) VALUE(&TEXT)
-                CALLSUBR   SUBR(FAIL)
-             ENDDO
+                MONMSG     MSGID(SQL0000 CPF0000) EXEC(DO)
+                   CHGVAR     VAR(&CODE) VALUE('O02')
+                   CHGVAR     VAR(&MSGID) VALUE('FLE0005')
+                   CHGVAR     VAR(&DTA) VALUE(&TEXT)
+                   CALLSUBR   SUBR(FAIL)
+                ENDDO
 """
 NEVER = "IF         COND('0') THEN(DO)"
 AGAIN = "who is gone is started again */\n"

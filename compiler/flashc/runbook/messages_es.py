@@ -643,8 +643,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLO0193": (
         "Nada se ha cambiado aún, se comprueba otra vez: &1",
-        "Un mandato fue rechazado, o algo estaba en uso, antes de que la ejecución cambiara nada. La ejecución "
-        "repite sus comprobaciones, una vez.",
+        "Un mandato fue rechazado, o algo estaba en uso, antes de que la ejecución cambiara nada. La "
+        "ejecución repite sus comprobaciones, una vez.",
         "Mire el registro del trabajo de la ejecución si se repite.",
     ),
     "FLO0197": (
