@@ -45,6 +45,7 @@ PROVE = """\
              CHGVAR     VAR(&VERB) VALUE('array ALL prove --clone' +
                           *BCAT &CLONE *BCAT '--run' *BCAT &RUN)
              CHGVAR     VAR(&LEFT) VALUE(240)
+             QSYS/RTVJOBA DATETIME(&ASKED)
              CALLSUBR   SUBR(INSIST)
 """
 TRIGGER = "/* O55  The requests that take the copy, sent together                 */\n"
