@@ -370,8 +370,9 @@ MUTANTS = (
         "CPF0000 alone for TCP/IP",
         _NIGHTLY,
         _DAILY,
-        "             MONMSG     MSGID(TCP1B01 TCP1B06 TCP1B10) /* is up already */\n"
+        "             QSYS/STRTCPIFC INTNETADR('192.168.99.15')\n"
         "             MONMSG     MSGID(CPF0000 TCP0000) EXEC(DO)\n",
+        "             QSYS/STRTCPIFC INTNETADR('192.168.99.15')\n"
         "             MONMSG     MSGID(CPF0000) EXEC(DO)\n",
         "FL9004",
     ),

@@ -49,6 +49,7 @@ FROM_MEMBER = """
              CPYFRMSTMF FROMSTMF('/tmp/flashc/FLBUILD.clle') +
                           TOMBR('/QSYS.LIB/QTEMP.LIB/QCLSRC.FILE/FLBUILD.MBR') +
                           STMFCCSID(1208)
+             CHGPFM FILE(QTEMP/QCLSRC) MBR(FLBUILD) SRCTYPE(CLLE)
              CRTBNDCL PGM(QTEMP/FLBUILD) SRCFILE(QTEMP/QCLSRC)
 """
 

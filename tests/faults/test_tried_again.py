@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from flashc.cli.playing import rows
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
 from flashtwin.gate import gate_of
@@ -163,3 +164,12 @@ def test_what_the_site_does_before_the_run_is_not_done_twice_for_that() -> None:
         assert refused
         assert not night.run.good
         assert started(night.stage, "B1") == 1
+
+
+def test_a_link_that_is_up_already_is_found_up_whatever_its_message_says() -> None:
+    def start(stage: Stage) -> None:
+        assert stage.command("FLASHC", "STRTCPIFC INTNETADR('192.168.99.15')").ok
+
+    with played(prepare=start) as night:
+        assert night.run.good, (night.run.detail, night.run.broken)
+        assert any("FLO0168" in row for row in rows(night.stage, "FLJRN", "SIDE, SEQ"))

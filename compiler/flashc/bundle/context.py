@@ -298,7 +298,7 @@ def environment_context(
         "prepare": prepare,
         "requires": requires,
         "around": around,
-        "reads_state": any(item["kind"] in READS_STATE for item in around),
+        "reads_state": clone.link is not None or any(item["kind"] in READS_STATE for item in around),
         "ends_server": any(item["kind"] == "end_server" for item in around),
         "special_authorities": "".join(
             f"{name:<10}"

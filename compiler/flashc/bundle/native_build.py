@@ -129,6 +129,7 @@ def _how(b: Mapping[str, Any]) -> list[str]:
         "  CPYFRMSTMF FROMSTMF('/tmp/flashc/FLBUILD.clle')",
         "    TOMBR('/QSYS.LIB/QTEMP.LIB/QCLSRC.FILE/FLBUILD.MBR')",
         "    STMFCCSID(1208)",
+        "  CHGPFM FILE(QTEMP/QCLSRC) MBR(FLBUILD) SRCTYPE(CLLE)",
         "  CRTBNDCL PGM(QTEMP/FLBUILD) SRCFILE(QTEMP/QCLSRC)",
     ]
 

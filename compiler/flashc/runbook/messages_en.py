@@ -641,6 +641,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "It was in that state before the run, so nothing was changed and nothing will be undone.",
         NONE,
     ),
+    "FLO0168": (
+        "The private link was up already: &1",
+        "Its interface was active before, so nothing was started, and it stays.",
+        NONE,
+    ),
     "FLO0136": (
         "Subsystem not active, nothing ended: &1",
         "It was in that state before the run, so nothing was changed and nothing will be undone.",

@@ -687,6 +687,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",
         NONE,
     ),
+    "FLO0168": (
+        "El enlace privado ya estaba activo: &1",
+        "Su interfaz ya estaba activa: no se ha arrancado nada, y se queda así.",
+        NONE,
+    ),
     "FLO0136": (
         "Subsistema inactivo, nada finalizado: &1",
         "Ya estaba en ese estado antes de la ejecución: no se ha cambiado nada y no se deshará nada.",

@@ -702,6 +702,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",
         NONE,
     ),
+    "FLO0168": (
+        "Le lien privé était déjà actif : &1",
+        "Son interface était déjà active : rien n'a été démarré, et elle le reste.",
+        NONE,
+    ),
     "FLO0136": (
         "Sous-système inactif, rien d'arrêté : &1",
         "C'était déjà son état avant l'exécution : rien n'a été modifié et rien ne sera défait.",

@@ -18,7 +18,7 @@ def test_an_interface_is_started_on_the_vlan_of_its_line(bench: Bench) -> None:
     assert bench.run(f"STRTCPIFC INTNETADR('{LINK}')").escape == ""
     started = bench.events("interface_started")[-1]
     assert (started["address"], started["vlan"]) == (LINK, 99)
-    assert bench.run(f"STRTCPIFC INTNETADR('{LINK}')").escape == "TCP1B10"
+    assert bench.run(f"STRTCPIFC INTNETADR('{LINK}')").escape == "TCP1B12"
     assert bench.run(f"ENDTCPIFC INTNETADR('{LINK}')").escape == ""
     assert bench.run(f"ENDTCPIFC INTNETADR('{LINK}')").escape == "TCP1B66"
 

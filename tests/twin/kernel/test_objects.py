@@ -35,7 +35,9 @@ def test_data_areas(texts: Texts) -> None:
         RTVDTAARA DTAARA(APP/L) RTNVAR(&L)
         IF COND(&L) THEN(SNDPGMMSG MSG('true'))
         RTVDTAARA DTAARA(APP/C (8 9)) RTNVAR(&C)
-        MONMSG MSGID(CPF1089) EXEC(SNDPGMMSG MSG('outside'))
+        MONMSG MSGID(CPF1089) EXEC(SNDPGMMSG MSG('too far'))
+        RTVDTAARA DTAARA(APP/C (11 1)) RTNVAR(&C)
+        MONMSG MSGID(CPF1088) EXEC(SNDPGMMSG MSG('outside'))
         RTVDTAARA DTAARA(APP/NONE) RTNVAR(&C)
         MONMSG MSGID(CPF1015) EXEC(SNDPGMMSG MSG('not there'))
         DLTDTAARA DTAARA(APP/C)
@@ -43,7 +45,7 @@ def test_data_areas(texts: Texts) -> None:
         MONMSG MSGID(CPF2105) EXEC(SNDPGMMSG MSG('gone'))
         ENDPGM
         """
-    ) == ["exists", "too long", "bXYe", "12.50", "true", "outside", "not there", "gone"]
+    ) == ["exists", "too long", "bXYe", "12.50", "true", "too far", "outside", "not there", "gone"]
 
 
 def test_keyed_data_queue_by_key_with_a_time_out(machine: Machine, texts: Texts) -> None:

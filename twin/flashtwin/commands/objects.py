@@ -309,6 +309,8 @@ def _area(ctx: Context, authority: str) -> tuple[DataArea, int, int]:
     if not stretch or stretch[0] == "*ALL":
         return area, 0, 0
     start, length = int(stretch[0]), int(stretch[1])
+    if area.kind == "*CHAR" and start > area.length:
+        raise Escape("CPF1088", name, f"Starting position outside of data area {name}.")
     if area.kind != "*CHAR" or start < 1 or length < 1 or start + length - 1 > area.length:
         raise Escape("CPF1089", name, f"Substring specified for data area {name} not valid.")
     return area, start - 1, length

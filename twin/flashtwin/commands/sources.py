@@ -97,8 +97,13 @@ def _member(file: PhysicalFile, name: str) -> SourceMember:
     return file.members[name]
 
 
-def _source(ctx: Context, default_file: str, name: str, member_default: str) -> tuple[str, str]:
-    """The source text and what it is called."""
+def _source(
+    ctx: Context, default_file: str, name: str, member_default: str, types: tuple[str, ...] = ()
+) -> tuple[str, str]:
+    """The source text and its name; a member must have one of `types`, where some are named.
+
+    docs/platform-facts.md#cl-compile
+    """
     if ctx.given("SRCSTMF"):
         if _release(ctx) < STREAM_SOURCES:
             refused(ctx, "CPD0043", "Keyword SRCSTMF not valid for this command.")
@@ -110,6 +115,8 @@ def _source(ctx: Context, default_file: str, name: str, member_default: str) -> 
     file = ctx.find_typed(PhysicalFile, file_name, library, "*FILE")
     member = ctx.text("SRCMBR", member_default)
     found = _member(file, name if member == member_default else member)
+    if types and found.source_type not in types:
+        _not_created(ctx, name, f"{file.library}/{file.name}({found.name})", [])
     width = file.record_length - 12
     return "\n".join(line[:width] for line in found.lines) + "\n", f"{file.library}/{file.name}({found.name})"
 
@@ -151,7 +158,7 @@ def crtbndcl(ctx: Context) -> Waiting:
     """Compile a CL program; CPF0820 (CRTCLPGM: CPF0801) with its diagnostics when the source has errors."""
     name, library = ctx.qualified("PGM", library="*CURLIB")
     release = _target_release(ctx)
-    text, origin = _source(ctx, "QCLSRC", name, "*PGM")
+    text, origin = _source(ctx, "QCLSRC", name, "*PGM", types=("CLLE", "CLP"))
     yield from ctx.sleep(COMPILE_SECONDS)
     problems, code = compile_text(text, origin, ctx.image, release)
     into = library_for(ctx, library).name
