@@ -111,6 +111,8 @@ def _operation(value: ast.Operation) -> Evaluate:
     left, right = compile_value(value.left), compile_value(value.right)
     if op in ("*CAT", "*BCAT", "*TCAT"):
         return _concatenation(op, left, right)
+    if op in ("*EQ", "*NE") and isinstance(value.right, ast.Quoted):
+        return _is_text(op == "*EQ", left, to_ebcdic(value.right.text))
     if op in _RELATIONS:
         return _relation(op, left, right)
     return _arithmetic(op, left, right)
@@ -170,6 +172,19 @@ def _relation(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
     if op in ("*GE", "*NL"):
         return lambda act: compare(left(act), right(act)) >= 0
     return lambda act: compare(left(act), right(act)) <= 0
+
+
+def _is_text(wanted: bool, left: Evaluate, text: bytes) -> Evaluate:
+    """Whether characters are a constant or are not, what most conditions ask: the same but for blanks behind."""
+    shown = text.rstrip(b"\x40")
+
+    def equal(act: Activation) -> CLValue:
+        value = left(act)
+        if value.__class__ is bytes:
+            return (value.rstrip(b"\x40") == shown) is wanted
+        return (compare(value, text) == 0) is wanted
+
+    return equal
 
 
 def _arithmetic(op: str, left: Evaluate, right: Evaluate) -> Evaluate:

@@ -131,7 +131,7 @@ class Activation:
 def call_program(
     caller: Activation, program: Program, args: list[Cell]
 ) -> Generator[Wait, Signal | None, None]:
-    """Run a CL program with parameters by reference until it returns."""
+    """What runs a CL program with parameters by reference until it returns."""
     if program.code is None:
         raise Escape("CPF0001", "CALL", f"Program {program.library}/{program.name} cannot be run.")
     compiled: Compiled = program.code.value
@@ -153,7 +153,7 @@ def call_program(
     act.cells = make_cells(compiled.declarations, _parameters(compiled, args))
     for file in compiled.files:
         act.cells.update(declared_cells(job, file.name, file.library, file.identifier))
-    yield from run_activation(act)
+    return run_activation(act)
 
 
 def _parameters(compiled: Compiled, args: list[Cell]) -> dict[str, Cell]:
@@ -192,12 +192,13 @@ def run_activation(act: Activation) -> Generator[Wait, Signal | None, None]:
                 steps, last = 0, clock.now
             act.pc = pc
             try:
-                result = instructions[pc].run(act)
+                instruction = instructions[pc]
+                result = instruction.run(act)
                 if result is None:
-                    pc += 1
+                    pc = instruction.after
                 elif result.__class__ is GeneratorType:
                     yield from result
-                    pc += 1
+                    pc = instruction.after
                 else:
                     pc = result
             except Escape as escape:
@@ -340,7 +341,9 @@ def run_user_command(act: Activation, statement: Statement) -> Generator[Wait, S
     if found.checker[0]:
         yield from _check_validity(act, command, found.checker, args)
     job.os.log("command", text=statement.text(act), command=command.name, job=job.qualified)
-    yield from job.os.call(act, found.program, args)
+    result = job.os.call(act, found.program, args)
+    if result.__class__ is GeneratorType:
+        yield from result
 
 
 def may_use(act: Activation, found: CommandObject) -> None:
@@ -365,7 +368,9 @@ def _check_validity(
     analyser.enter_group(job.stack[-1])
     job.stack.append(analyser)
     try:
-        yield from job.os.call(analyser, checker, args)
+        result = job.os.call(analyser, checker, args)
+        if result.__class__ is GeneratorType:
+            yield from result
     except (RequestFailed, Escape):
         for message in analyser.queue:
             if message.type == "*DIAG":

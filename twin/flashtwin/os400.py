@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from flashtwin import commands
@@ -219,24 +218,19 @@ class OperatingSystem:
                 return found
         return None
 
-    def call(
-        self, act: Activation, target: tuple[str, str], args: list[Cell]
-    ) -> Generator[Wait, Signal | None, None]:
-        """CALL: run a program of a library, or one of the system's."""
+    def call(self, act: Activation, target: tuple[str, str], args: list[Cell]) -> Any:
+        """CALL: run a program of a library, or one of the system's; None, or a generator when it takes time."""
         name, library = target
         found = self.find_object(act.job, name, library, "*PGM")
         if isinstance(found, Program):
             require_authority(act.job, found, "*USE")
             self.log("program_started", program=f"{found.library}/{found.name}", job=act.job.qualified)
-            yield from call_program(act, found, args)
-            return
+            return call_program(act, found, args)
         built_in = commands.PROGRAMS.get((name, library)) or self._system_program(name, library)
         if built_in is None:
             act.job.send(act, "*DIAG", "CPD0170", f"Program {name} in library {library} not found.")
             raise Escape("CPF0001", "CALL", "Error found on CALL command.")
-        result = built_in(ProgramCall(act, name, args))
-        if result.__class__ is GeneratorType:
-            yield from result
+        return built_in(ProgramCall(act, name, args))
 
     def has_program(self, name: str, library: str) -> bool:
         """Whether CALL would find a program."""

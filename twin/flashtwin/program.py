@@ -56,7 +56,8 @@ class Monitor:
 
 
 class Instruction:
-    """One step: `run` returns the next place, or None for the one behind; it may be a generator."""
+    """One step: `run` returns the next place, or None for `after`, the one behind it and its monitors; it may
+    be a generator."""
 
     __slots__ = ("after", "monitors", "name", "pos", "run")
 
@@ -277,8 +278,7 @@ class _Compiler:
         if not self.made.instructions or command.name in _NOT_MONITORED:
             raise NotCompiled("MONMSG is out of place.", command.pos)
         guarded = self.made.instructions[-1]
-        over = self.jump(command)
-        ends = [over]
+        ends: list[Callable[[int], None]] = []
         silent: list[Monitor] = []
         while self.next_name() == "MONMSG":
             command = self._next_command()
@@ -324,6 +324,9 @@ class _Compiler:
         def run(act: Activation) -> None:
             target(act).set(value(act))
 
+        def run_variable(act: Activation) -> None:
+            act.cells[name].set(value(act))
+
         def run_offset(act: Activation) -> None:
             cell = target(act)
             pointer = cell.get()
@@ -332,6 +335,10 @@ class _Compiler:
             cell.set(Pointer(pointer.storage, int(to_number(value(act)))))
 
         written = bound["VAR"]
+        if isinstance(written, ast.Variable):
+            name = written.name
+            self.emit(run_variable, command)
+            return
         offset = isinstance(written, ast.Builtin) and written.name in ("%OFFSET", "%OFS")
         self.emit(run_offset if offset else run, command)
 

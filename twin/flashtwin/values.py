@@ -173,7 +173,7 @@ class Cell:
         """Store a value, converted as CHGVAR does."""
         type_ = self.type
         if type_ == "*CHAR":
-            self.put(_to_char(value, self.length))
+            self.put(value if value.__class__ is bytes else _to_char(value, self.length))
         elif type_ == "*DEC":
             self.put(packed(self._number(value), self.length))
         elif type_ == "*LGL":

@@ -24,10 +24,10 @@ Argument: TypeAlias = "Callable[[Activation], Cell]"
 
 
 @command("CALL", effect="none")
-def call(ctx: Context) -> Generator[Wait, Signal | None, None]:
+def call(ctx: Context) -> Any:
     """Constants are passed as CALL passes them: characters padded to 32 bytes, numbers packed (15 5)."""
     arguments = ctx.statement.made("PARM", _arguments) or []
-    yield from ctx.os.call(ctx.act, ctx.qualified("PGM"), [argument(ctx.act) for argument in arguments])
+    return ctx.os.call(ctx.act, ctx.qualified("PGM"), [argument(ctx.act) for argument in arguments])
 
 
 def _arguments(written: ast.Value) -> list[Argument]:
