@@ -38,14 +38,16 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: list[str] | None = None, edges: Edges | None = None) -> int:
     """Run one verb; the exit status."""
     words = sys.argv[1:] if argv is None else argv
-    options = _early_options(words)
     forget_secrets()
+    options: argparse.Namespace | None = None
     try:
-        arguments = parser().parse_args(words)
-        result = run_verb(arguments, edges)
+        options = parser().parse_args(words)
+        result = run_verb(options, edges)
     except SidecarError as error:
+        options = options or _early_options(words)
         result = Result(error.text, error.word, error.status, error.refcode)
     except Exception as error:
+        options = options or _early_options(words)
         if options.debug:
             raise
         result = Result(f"The sidecar failed: {type(error).__name__}: {error}", "INTERNAL", INTERNAL)
@@ -214,7 +216,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _early_options(words: list[str]) -> argparse.Namespace:
-    """Where the result goes, known even if the rest of the line is wrong."""
+    """Where the result goes, known even of a line that is wrong."""
     return _early_parser().parse_known_args(words)[0]
 
 

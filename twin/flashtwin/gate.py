@@ -321,7 +321,7 @@ class Gate:
         self._schedule(request, turn, exchange, outcome)
 
     def _schedule(self, request: Request, turn: Turn, exchange: Exchange, outcome: Outcome) -> None:
-        for alter in self.alter:
+        for alter in tuple(self.alter):
             outcome = alter(request, outcome)
         self.scheduler.at(
             self.scheduler.now + outcome.duration_s, lambda: self._finish(request, turn, exchange, outcome)

@@ -66,7 +66,11 @@ def host_path(image: SystemImage, path: str) -> Path:
     place = str(image.ifs)
     if os.path.exists(place + absolute):
         return Path(place + absolute)
-    for part in absolute.strip("/").split("/"):
+    folder, name = os.path.split(absolute)
+    parts = absolute.strip("/").split("/")
+    if os.path.isdir(place + folder):
+        place, parts = (place + folder).rstrip("/"), [name]
+    for part in parts:
         following = f"{place}/{part}"
         if not os.path.exists(following) and os.path.isdir(place):
             same = [one for one in sorted(os.listdir(place)) if one.lower() == part.lower()]

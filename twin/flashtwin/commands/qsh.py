@@ -6,7 +6,6 @@ End messages QSH0005 to QSH0007 are completion messages unless QIBM_QSH_CMD_ESCA
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Generator
 
 from flashtwin import pase
@@ -16,6 +15,7 @@ from flashtwin.errors import Escape
 from flashtwin.ifs import write_bytes
 from flashtwin.pase_shell import run_line
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.sims.shell import ShellError, parse
 from flashtwin.values import from_ebcdic
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -54,17 +54,21 @@ def arguments(text: str) -> list[str]:
 
     Such a program belongs to the job and ends with it.
     """
-    try:
-        words = shlex.split(text)
-    except ValueError:
+    if not _SHELL_ONLY.isdisjoint(text):
         return []
+    try:
+        line = parse(text, "sh")
+    except ShellError:
+        return []
+    if line.environment:
+        return []
+    words = list(line.words)
     if words[:1] == ["exec"]:
         words = words[1:]
     if len(words) == 3 and words[0].rsplit("/", 1)[-1] in _SHELLS and words[1] == "-c":
         return arguments(words[2])
-    plain = not any(character in _SHELL_ONLY for word in words for character in word)
     is_python = len(words) > 1 and "python" in words[0].rsplit("/", 1)[-1] and words[1].endswith(".pyz")
-    return words if plain and is_python else []
+    return words if is_python else []
 
 
 def _output(ctx: Context, where: str, text: str) -> None:

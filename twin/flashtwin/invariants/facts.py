@@ -352,10 +352,10 @@ class RunFacts:
     def of_another(self, event: Event) -> bool:
         """Whether an event belongs to another run of the history, which is judged by itself."""
         job = str(event.get("by") or event.get("job") or "")
-        return any(
-            job in other.jobs or (event.system == other.clone != self.clone and event.time >= other.begin)
-            for other in self.others
-        )
+        for other in self.others:  # not any(...): this is asked of each event
+            if job in other.jobs or (event.system == other.clone != self.clone and event.time >= other.begin):
+                return True
+        return False
 
     def is_product(self, command: str) -> bool:
         """Whether a command is one of the product's own."""

@@ -252,12 +252,11 @@ def _parts(kind: type) -> tuple[str, ...]:
 
 
 def _disks(image: SystemImage, clean: Clean) -> Iterator[tuple[str, str]]:
-    yield from _among(_objects(image), clean)
+    yield from _among(chain(_objects(image), _tables(image.database)), clean)
     root = str(image.ifs)
     for path in _files(root):
         for name in _in_file(path, clean):
             yield f"file {path.removeprefix(root)}", name
-    yield from _in_tables(image.database, clean.needles)
 
 
 def _files(folder: str) -> Iterator[str]:
@@ -296,10 +295,9 @@ def _in_file(path: str, clean: Clean) -> set[str]:
     return found
 
 
-def _in_tables(database: Database, needles: tuple[Needle, ...]) -> Iterator[tuple[str, str]]:
+def _tables(database: Database) -> Iterator[Place]:
     connection = database.connection
     tables = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in tables:
         quoted = '"' + table.replace('"', '""') + '"'
-        for name in _in(connection.execute(f"SELECT * FROM main.{quoted}").fetchall(), needles):
-            yield f"SQL table {table}", name
+        yield _named(f"SQL table {table}"), connection.execute(f"SELECT * FROM main.{quoted}").fetchall()

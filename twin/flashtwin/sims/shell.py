@@ -14,6 +14,9 @@ from typing import NoReturn
 LONGEST_LINE = 65_536
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# What stands for itself, outside and inside of double quotes.
+_PLAIN = re.compile(r"[^ \t\r\n<>|;&()`'\"\\$]+")
+_PLAIN_IN_DOUBLE = re.compile(r'[^"\\$`]+')
 # Inside double quotes a backslash escapes these only.
 _ESCAPED_IN_DOUBLE = '$`"\\\n'
 _OPERATORS = {
@@ -93,6 +96,10 @@ class _Words:
         parts: list[str] = []
         plain = True
         while self.at < len(self.line):
+            if run := _PLAIN.match(self.line, self.at):
+                parts.append(run[0])
+                self.at = run.end()
+                continue
             char = self.line[self.at]
             if char in " \t\r\n<>" or char in _OPERATORS:
                 break
@@ -107,8 +114,6 @@ class _Words:
                 parts.append(self._next())
             elif char == "$":
                 parts.append(self._variable())
-            else:
-                parts.append(char)
         return plain, "".join(parts)
 
     def _next(self) -> str:
@@ -129,6 +134,10 @@ class _Words:
     def _until_double(self) -> str:
         parts: list[str] = []
         while self.at < len(self.line):
+            if run := _PLAIN_IN_DOUBLE.match(self.line, self.at):
+                parts.append(run[0])
+                self.at = run.end()
+                continue
             char = self.line[self.at]
             self.at += 1
             if char == '"':

@@ -92,4 +92,6 @@ class Injection:
         fault = self._own.pop(passage, None)
         if fault is not None:
             self.fired.append(fault)
+            if not self._own:
+                self._end()  # nothing else will strike
         return fault

@@ -154,7 +154,7 @@ def watch(
 ) -> Callable[[], None]:
     """Call these at every point from now on; what they return takes the place of what was to happen.
 
-    The result ends it.
+    The result ends it, however often it is called.
     """
     gate, passages = gate_of(stage.world.scheduler), Passages(stage)
 
@@ -174,7 +174,7 @@ def watch(
 
     def end() -> None:
         stage.world.around_command = stage.world.around_phase = None
-        gate.alter.remove(alter)
+        gate.alter[:] = [one for one in gate.alter if one is not alter]
 
     return end
 
