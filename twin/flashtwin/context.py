@@ -132,12 +132,18 @@ class Context(Around):
 
     def value(self, keyword: str, default: Any = None) -> Any:
         """The value of a parameter (see `flashtwin.commands`), or the default when it is not written."""
-        parameter = self.statement.parameter(keyword)
+        statement = self.statement
+        try:
+            parameter = statement.parameters[keyword]
+        except KeyError:
+            parameter = statement.parameter(keyword)
         return default if parameter is None else parameter(self.act)
 
     def text(self, keyword: str, default: str = "") -> str:
         """A single value as text."""
         value = self.value(keyword, default)
+        if value.__class__ is str:
+            return value
         while isinstance(value, list) and len(value) == 1:
             value = value[0]
         if isinstance(value, tuple):

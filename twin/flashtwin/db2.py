@@ -70,6 +70,7 @@ class Result:
 class _Form:
     """What a query or change became: the text for SQLite ("" of any other statement); which constants of the
     statement its parameters are; library and file that it changes; every name in it and the table it meant.
+    A table of QTEMP is that of whoever runs it.
     """
 
     text: str = ""
@@ -81,6 +82,8 @@ class _Form:
 # By the statement (with marks for constants) and whether it has system naming: a night has a few dozen.
 _FORMS: dict[tuple[str, bool], _Form] = {}
 _FORMS_KEPT = 2000
+_OF_JOB = ' \x02"'
+"""The end of the name of a table in QTEMP, in a form."""
 
 
 @dataclass(slots=True)
@@ -152,7 +155,9 @@ class Session:
         tells what is true now.
         """
         form = _FORMS.get((sql, system_naming))
-        if form is None or any(self.resolve(*name, system_naming) != table for name, table in form.tables):
+        if form is None or any(
+            self.resolve(*name, system_naming) != self._own(table) for name, table in form.tables
+        ):
             if len(_FORMS) >= _FORMS_KEPT:
                 _FORMS.clear()
             form = _FORMS[(sql, system_naming)] = self._made_form(sql, system_naming)
@@ -165,8 +170,11 @@ class Session:
         tables: dict[tuple[str, str], str] = {}
 
         def resolve(schema: str, name: str) -> str:
-            tables[(schema, name)] = rewriter.resolve(schema, name)
-            return tables[(schema, name)]
+            table = rewriter.resolve(schema, name)
+            if table.startswith("qtemp."):
+                table = table.replace(f' {self.job.number}"', _OF_JOB)
+            tables[(schema, name)] = table
+            return table
 
         recording = Rewriter(resolve, rewriter.slash)
         changes = None
@@ -179,8 +187,12 @@ class Session:
         text, constants = with_parameters(recording.query(tokens))
         return _Form(text, tuple(constants), changes, tuple(tables.items()))
 
+    def _own(self, text: str) -> str:
+        """A table or the text of a form with the tables of this job's QTEMP."""
+        return text.replace(_OF_JOB, f' {self.job.number}"')
+
     def _query(self, form: _Form, parameters: Sequence[Any]) -> Result:
-        cursor = self.connection.execute(form.text, tuple(parameters))
+        cursor = self.connection.execute(self._own(form.text), tuple(parameters))
         columns = tuple(one[0] for one in cursor.description)
         return Result(columns, tuple(cursor.fetchall()))
 
@@ -194,7 +206,7 @@ class Session:
         changed = self.file(library, own)
         if changed is not None:
             self._may_use(changed, "*CHANGE")
-        cursor = self.connection.execute(form.text, tuple(parameters))
+        cursor = self.connection.execute(self._own(form.text), tuple(parameters))
         return Result(changed=max(0, cursor.rowcount))
 
     def locked_table(self, sql: str, *, system_naming: bool = False) -> tuple[str, str, str] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import ROUND_DOWN, Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flashc.cl import ast
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Evaluate: TypeAlias = "Callable[[Activation], CLValue]"
 
 _RELATIONS = {"*EQ", "*NE", "*GT", "*LT", "*GE", "*LE", "*NG", "*NL"}
+_CONCATENATIONS = {"*CAT", "*BCAT", "*TCAT"}
 _LOGICAL = {*_RELATIONS, "*AND", "*OR", "*NOT"}
 
 
@@ -108,9 +109,9 @@ def _operation(value: ast.Operation) -> Evaluate:
         if op == "*AND":
             return lambda act: a(act) and b(act)
         return lambda act: a(act) or b(act)
+    if op in _CONCATENATIONS:
+        return _concatenation(value)
     left, right = compile_value(value.left), compile_value(value.right)
-    if op in ("*CAT", "*BCAT", "*TCAT"):
-        return _concatenation(op, left, right)
     if op in ("*EQ", "*NE") and isinstance(value.right, ast.Quoted):
         return _is_text(op == "*EQ", left, to_ebcdic(value.right.text))
     if op in _RELATIONS:
@@ -126,12 +127,27 @@ def _characters(value: CLValue) -> bytes:
     raise Escape("CPF0818", "", "Operands of a concatenation must be characters.")
 
 
-def _concatenation(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
-    if op == "*CAT":
-        return lambda act: _characters(left(act)) + _characters(right(act))
-    if op == "*TCAT":
-        return lambda act: _characters(left(act)).rstrip(b"\x40") + _characters(right(act))
-    return lambda act: _characters(left(act)).rstrip(b"\x40") + b"\x40" + _characters(right(act))
+def _concatenation(value: ast.Operation) -> Evaluate:
+    """All of a *CAT b *TCAT c ..., from left to right."""
+    first: ast.Value = value
+    written: list[tuple[str, Evaluate]] = []
+    while isinstance(first, ast.Operation) and first.op in _CONCATENATIONS:
+        written.append((first.op, compile_value(first.right)))
+        first = first.left
+    start, following = compile_value(first), written[::-1]
+
+    def concatenated(act: Activation) -> CLValue:
+        data = _characters(start(act))
+        for op, operand in following:
+            if op != "*CAT":
+                data = data.rstrip(b"\x40")
+            if op == "*BCAT":
+                data += b"\x40"
+            part = operand(act)
+            data += part if part.__class__ is bytes else _characters(part)
+        return data
+
+    return concatenated
 
 
 def compare(a: CLValue, b: CLValue) -> int:
@@ -175,7 +191,7 @@ def _relation(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
 
 
 def _is_text(wanted: bool, left: Evaluate, text: bytes) -> Evaluate:
-    """Whether characters are a constant or are not, what most conditions ask: the same but for blanks behind."""
+    """Whether characters are a constant, or are not, as most conditions ask; blanks behind mean nothing."""
     shown = text.rstrip(b"\x40")
 
     def equal(act: Activation) -> CLValue:
@@ -256,17 +272,24 @@ def substring_of(args: list[ast.Value]) -> Callable[[Activation], Cell]:
 
 def _stretch_of(args: list[ast.Value]) -> Callable[[Activation], tuple[Storage, int, int]]:
     """Storage, offset and size of what %SST names."""
-    base, start, length = _cell(args[0]), compile_value(args[1]), compile_value(args[2])
+    base, start, length = _cell(args[0]), _whole(args[1]), _whole(args[2])
 
     def stretch(act: Activation) -> tuple[Storage, int, int]:
         cell = base(act)
-        at, size = int(to_number(start(act))), int(to_number(length(act)))
+        at = start if start.__class__ is int else int(to_number(start(act)))
+        size = length if length.__class__ is int else int(to_number(length(act)))
         if at < 1 or size < 1 or at + size - 1 > cell.size:
             raise Escape("MCH0603", "", "Range of subscript value or character string error.")
         storage, offset = cell.place()
         return storage, offset + at - 1, size
 
     return stretch
+
+
+def _whole(value: ast.Value) -> Any:
+    """A whole number that is written as such, or what evaluates it."""
+    number = number_or_none(value.text) if isinstance(value, ast.Word) else None
+    return number if number.__class__ is int else compile_value(value)
 
 
 def binary_of(args: list[ast.Value]) -> Callable[[Activation], Cell]:

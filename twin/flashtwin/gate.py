@@ -255,10 +255,8 @@ class Gate:
     def take(self) -> list[Connection]:
         """Begin everything that has arrived, in the order of arrival; the new connections among it."""
         new: list[Connection] = []
-        while True:
+        while self._arrivals:
             with self._changed:
-                if not self._arrivals:
-                    return new
                 arrival = self._arrivals.popleft()
             if isinstance(arrival, Connection):
                 new.append(arrival)
@@ -267,6 +265,7 @@ class Gate:
                 self.begin(arrival)
             else:
                 arrival()
+        return new
 
     def greet(self, connection: Connection) -> None:
         """A client has connected: the greeting comes after the log-in cost, if at all."""

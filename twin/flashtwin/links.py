@@ -288,7 +288,10 @@ class GreenletLink:
         self._side.parent = self._twin = getcurrent()
         sys.stdout, sys.stderr = self._out, self._err
         try:
-            with pase_launch.no_space(self._full()):
+            full = self._full()
+            if not full:
+                return switch(given)
+            with pase_launch.no_space(full):
                 return switch(given)
         finally:
             sys.stdout, sys.stderr = before

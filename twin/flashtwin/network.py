@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Generator
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from flashtwin.errors import Escape
@@ -137,10 +138,12 @@ class Network:
         if any(interface.autostart for interface in active):
             return True
         try:
-            target = ipaddress.ip_address(host)
-            return any(
-                target in ipaddress.ip_network(f"{interface.address}/{interface.mask}", strict=False)
-                for interface in active
-            )
+            target = _address(host)
+            return any(target in _subnet(f"{interface.address}/{interface.mask}") for interface in active)
         except ValueError:
             return False
+
+
+# The programs of a night ask for the same few addresses again and again.
+_address = lru_cache(maxsize=256)(ipaddress.ip_address)
+_subnet = lru_cache(maxsize=256)(partial(ipaddress.ip_network, strict=False))

@@ -219,7 +219,7 @@ class OperatingSystem:
         return None
 
     def call(self, act: Activation, target: tuple[str, str], args: list[Cell]) -> Any:
-        """CALL: run a program of a library, or one of the system's; None, or a generator when it takes time."""
+        """CALL: run a program of a library or of the system; None, or a generator when it takes time."""
         name, library = target
         found = self.find_object(act.job, name, library, "*PGM")
         if isinstance(found, Program):

@@ -7,7 +7,7 @@ ones (*OBJOPR *READ), docs/platform-facts.md#single-authorities.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -30,14 +30,15 @@ OWNED = _ALL | {"*AUTLMGT", OWNER}
 """What the owner of an object may do, and who has *ALLOBJ."""
 
 
-def _profiles(image: SystemImage, user: str) -> Iterator[UserProfile]:
+def _profiles(image: SystemImage, user: str) -> list[UserProfile]:
+    """The profile of a user and those of its groups."""
     profile = image.users.get(user)
     if profile is None:
-        return
-    yield profile
-    for group in (profile.group, *profile.more_groups):
-        if group in image.users:
-            yield image.users[group]
+        return []
+    if not profile.group and not profile.more_groups:
+        return [profile]
+    groups = (profile.group, *profile.more_groups)
+    return [profile, *(image.users[group] for group in groups if group in image.users)]
 
 
 def adopted(job: Job) -> list[str]:
@@ -105,10 +106,10 @@ def give_public(image: SystemImage, obj: Object, authority: str) -> None:
 
 def has_authority(job: Job, obj: Object, wanted: str) -> bool:
     """Whether the job may use the object this way: *USE, *OBJMGT, *OBJOPR *ADD."""
-    image = job.os.image
-    if enough(authority_of(image, job.user, obj), wanted):
+    image, needed = job.os.image, singles(wanted)
+    if needed <= authority_of(image, job.user, obj):
         return True
-    return any(enough(authority_of(image, user, obj), wanted) for user in adopted(job))
+    return any(needed <= authority_of(image, user, obj) for user in adopted(job))
 
 
 def enough(authority: frozenset[str], wanted: str) -> bool:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 class Statement:
     """One command; `registered` is its handler, None where CRTCMD made the command or nobody handles it."""
 
-    __slots__ = ("_made", "_parameters", "_text", "_values", "_written", "command", "registered")
+    __slots__ = ("_made", "_text", "_values", "_written", "command", "parameters", "registered")
 
     def __init__(self, command: ast.Command, bound: Bound | None = None) -> None:
         self.command = command
@@ -32,7 +32,8 @@ class Statement:
         self._written = None if bound is None else written(bound)
         self._values: dict[str, ast.Value] | None = None
         self._made: dict[tuple[str, Callable[[ast.Value], Any]], Any] = {}
-        self._parameters: dict[str, Parameter | None] = {}
+        # By keyword, those that were asked for.
+        self.parameters: dict[str, Parameter | None] = {}
         self._text: Text | None = None
 
     @property
@@ -54,13 +55,10 @@ class Statement:
         return self._text
 
     def parameter(self, keyword: str) -> Parameter | None:
-        """What gives the value as a handler sees it, None when it is not written."""
-        try:
-            return self._parameters[keyword]
-        except KeyError:
-            written = self.values.get(keyword)
-            result = self._parameters[keyword] = None if written is None else compile_parameter(written)
-            return result
+        """Make what gives the value as a handler sees it for `parameters`, None when it is not written."""
+        written = self.values.get(keyword)
+        made = self.parameters[keyword] = None if written is None else compile_parameter(written)
+        return made
 
     def expression(self, keyword: str) -> Evaluate | None:
         """What gives the value as CL evaluates it, None when it is not written."""

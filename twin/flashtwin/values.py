@@ -137,7 +137,7 @@ class Cell:
 
     def raw(self) -> bytes:
         """The bytes of the variable."""
-        storage, offset = self.place()
+        storage, offset = (self._storage, self._offset) if self._based_on is None else self.place()
         return bytes(storage.data[offset : offset + self.size])
 
     def put(self, data: bytes) -> None:
@@ -191,8 +191,8 @@ class Cell:
             storage.pointers.pop(offset, None)
 
     def _number(self, value: CLValue) -> int:
-        number = to_number(value)
-        if isinstance(number, Decimal) or self.decimals:
+        number = value if value.__class__ is int else to_number(value)
+        if number.__class__ is not int or self.decimals:
             number = int(Decimal(number).scaleb(self.decimals).to_integral_value(rounding=ROUND_DOWN))
         if self.type == "*DEC":
             fits = abs(number) < 10**self.length

@@ -80,7 +80,7 @@ class Night:
         def until(time: float, run: Started | None = None) -> None:
             def stop() -> bool:
                 observer.tick(stage)
-                return run is not None and run.over
+                return run is not None and run.ended is not None
 
             world.scheduler.run(until=time, stop=stop)
 

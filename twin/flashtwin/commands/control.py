@@ -27,11 +27,14 @@ Argument: TypeAlias = "Callable[[Activation], Cell]"
 def call(ctx: Context) -> Any:
     """Constants are passed as CALL passes them: characters padded to 32 bytes, numbers packed (15 5)."""
     arguments = ctx.statement.made("PARM", _arguments) or []
-    return ctx.os.call(ctx.act, ctx.qualified("PGM"), [argument(ctx.act) for argument in arguments])
+    act = ctx.act
+    cells = [act.cells[one] if one.__class__ is str else one(act) for one in arguments]
+    return ctx.os.call(act, ctx.qualified("PGM"), cells)
 
 
-def _arguments(written: ast.Value) -> list[Argument]:
-    return [_argument(item) for item in _listed(written)]
+def _arguments(written: ast.Value) -> list[Any]:
+    """What is passed: the name of a variable, or what gives the cell of another value."""
+    return [item.name if isinstance(item, ast.Variable) else _argument(item) for item in _listed(written)]
 
 
 def _listed(written: ast.Value | None) -> list[ast.Value]:
@@ -41,9 +44,6 @@ def _listed(written: ast.Value | None) -> list[ast.Value]:
 
 
 def _argument(value: ast.Value) -> Argument:
-    if isinstance(value, ast.Variable):
-        name = value.name
-        return lambda act: act.cells[name]
     if (
         isinstance(value, ast.ListValue)
         and len(value.items) == 2

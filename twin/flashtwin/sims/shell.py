@@ -61,7 +61,7 @@ def parse(line: str, shell: str = "rbash") -> Line:
     while words and words[0][0] and (match := _ASSIGNMENT.fullmatch(words[0][1])):
         environment[match[1]] = match[2]
         words.pop(0)
-    texts = tuple(text for _, text in words)
+    texts = tuple([text for _, text in words])
     if shell.startswith("r") and texts and "/" in texts[0]:
         raise ShellError(f"{shell}: {texts[0]}: restricted: cannot specify `/' in command names\n", 1)
     return Line(texts, environment)
