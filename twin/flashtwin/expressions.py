@@ -130,9 +130,11 @@ def _characters(value: CLValue) -> bytes:
 def _concatenation(value: ast.Operation) -> Evaluate:
     """All of a *CAT b *TCAT c ..., from left to right."""
     first: ast.Value = value
-    written: list[tuple[str, Evaluate]] = []
+    written: list[tuple[str, bytes | Evaluate]] = []
     while isinstance(first, ast.Operation) and first.op in _CONCATENATIONS:
-        written.append((first.op, compile_value(first.right)))
+        right = first.right
+        text = to_ebcdic(right.text) if isinstance(right, ast.Quoted) else compile_value(right)
+        written.append((first.op, text))
         first = first.left
     start, following = compile_value(first), written[::-1]
 
@@ -143,8 +145,7 @@ def _concatenation(value: ast.Operation) -> Evaluate:
                 data = data.rstrip(b"\x40")
             if op == "*BCAT":
                 data += b"\x40"
-            part = operand(act)
-            data += part if part.__class__ is bytes else _characters(part)
+            data += operand if isinstance(operand, bytes) else _characters(operand(act))
         return data
 
     return concatenated

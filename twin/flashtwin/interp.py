@@ -293,7 +293,7 @@ def _taker(act: Activation, message: Message, msgid: str) -> Unwind | None:
 # -- commands ----------------------------------------------------------------------------------------
 
 
-def run_command(act: Activation, statement: Statement) -> Any:
+def run_command(statement: Statement, act: Activation) -> Any:
     """Run one command for a program; None, or a generator when it takes time."""
     registered = statement.registered
     if registered is None:

@@ -174,7 +174,7 @@ class Job:
         """Run one command given as text; whether it ended without an escape message."""
         root = self.root
         try:
-            result = run_command(root, parse_request(self, text))
+            result = run_command(parse_request(self, text), root)
             if result.__class__ is GeneratorType:
                 yield from result
         except Escape as escape:

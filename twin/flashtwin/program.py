@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flashc.cl import ast
@@ -314,7 +315,7 @@ class _Compiler:
             from flashtwin.interp import run_command
 
             statement = Statement(command, self.bound.get(id(command)))
-            self.emit(lambda act: run_command(act, statement), command)
+            self.emit(partial(run_command, statement), command)
 
     def do_chgvar(self, command: ast.Command) -> None:
         bound = self.bind(command)

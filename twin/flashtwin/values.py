@@ -7,7 +7,9 @@ and compare as such.  Conversion rules: docs/platform-facts.md#cl-chgvar.
 
 from __future__ import annotations
 
+from codecs import charmap_decode, charmap_encode
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
+from encodings.cp037 import decoding_table, encoding_table
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -23,7 +25,7 @@ CHARACTERS = (bytes, bytearray)
 def to_ebcdic(text: str) -> bytes:
     """Text as code page 37; a character that it does not have becomes the substitute X'3F'."""
     try:
-        return text.encode("cp037")
+        return charmap_encode(text, "strict", encoding_table)[0]
     except UnicodeEncodeError:
         return b"".join(c.encode("cp037") if _in_cp037(c) else b"\x3f" for c in text)
 
@@ -38,7 +40,7 @@ def _in_cp037(character: str) -> bool:
 
 def from_ebcdic(data: bytes | bytearray) -> str:
     """Bytes of code page 37 as text."""
-    return data.decode("cp037")
+    return charmap_decode(data, "strict", decoding_table)[0]
 
 
 class Storage:
@@ -150,7 +152,7 @@ class Cell:
 
     def text(self) -> str:
         """The characters, without trailing blanks."""
-        return self.raw().decode("cp037").rstrip(" ")
+        return from_ebcdic(self.raw()).rstrip(" ")
 
     def get(self) -> CLValue:
         """The value: bytes, int, Decimal (when decimals are declared), bool, or Pointer or None."""

@@ -34,7 +34,7 @@ def qcmdexc(call: ProgramCall) -> Waiting:
     text = from_ebcdic(call.view(0, "*CHAR", length).raw())
     escape = "ended"
     try:
-        result = run_command(call.act, parse_request(call.job, text))
+        result = run_command(parse_request(call.job, text), call.act)
         if result.__class__ is GeneratorType:
             yield from result
         escape = ""

@@ -71,7 +71,7 @@ def _used(world: World, jobs: tuple[str, ...], end: float | None, system: str) -
     acts = [
         e.time
         for e in world.events.of(*ACTS, system=system)
-        if (e.get("by") or e.get("job")) in jobs and (e.kind != "command" or e["command"] in COMMANDS)
+        if (e.kind != "command" or e["command"] in COMMANDS) and (e.get("by") or e.get("job")) in jobs
     ]
     if not acts:
         return None

@@ -59,10 +59,11 @@ class Needle:
 
 @dataclass(slots=True)
 class Clean:
-    """What holds none of these pieces: what never changes, by its identity, contents of files and documents,
-    and the history up to `last`, its event number `events`."""
+    """What holds none of these pieces, the longest of which has so many bytes: what never changes, by its
+    identity, contents of files and documents, and the history up to `last`, its event number `events`."""
 
     needles: tuple[Needle, ...] = ()
+    longest: int = 0
     known: dict[int, Any] = field(default_factory=dict)
     contents: set[bytes] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
@@ -99,7 +100,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
     needles = tuple(needle for secret in (*facts.secrets, *used) for needle in _needles(secret))
     clean = _CLEAN.get(world)
     if clean is None or clean.needles != needles:
-        clean = _CLEAN[world] = Clean(needles)
+        clean = _CLEAN[world] = Clean(needles, max(len(form) for needle in needles for form in needle.forms))
     found = {f"{name} appears in {where}" for where, name in _told(world, facts, clean)}
     for partition in (facts.production, facts.clone):
         image = image_of(world, partition)
@@ -281,7 +282,6 @@ def _objects(image: SystemImage) -> Iterator[Place]:
 
 def _in_file(path: str, clean: Clean) -> set[str]:
     found: set[str] = set()
-    overlap = max(len(form) for needle in clean.needles for form in needle.forms)
     tail = b""
     with open(path, "rb", buffering=0) as file:
         while chunk := file.read(CHUNK):
@@ -291,7 +291,7 @@ def _in_file(path: str, clean: Clean) -> set[str]:
                 if not names:
                     clean.contents.add(part)
                 found |= names
-            tail = chunk[-overlap:]
+            tail = chunk[-clean.longest :]
     return found
 
 
