@@ -21,8 +21,9 @@ GUARD_TRIES = 600
 RESUME_MARGIN_S = 30
 """How long a RESUME that the system refuses may have to be repeated and invariant S1 still holds."""
 
-PREPARE_S = 600
-"""How long the array may take to prepare the group (cache flush; vendor default 120 s, cap 600 s)."""
+PREPARE_S = 900
+"""How long the array may take to prepare the group, which it may be away in the middle of (cache flush; vendor
+default 120 s, cap 600 s)."""
 
 PRESENT_S = 1800
 """The time for putting an instant on the clone's disks, where that is an act of its own."""
