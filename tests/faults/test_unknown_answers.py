@@ -118,12 +118,15 @@ def test_a_clone_that_lives_on_is_not_opened_where_one_thing_is_not_known(tmp_pa
 
 
 def test_the_clone_sends_nothing_home_without_its_steps_and_its_verdict(tmp_path: Path) -> None:
-    """Of what tells more, the log of BRMS is one piece: without it the rest goes."""
+    """Of what tells more, the log of BRMS is one piece: without it the rest goes.  Whether the link is up already
+    is asked once more.
+    """
     with staged() as stage:
         system = clone(stage, copy(stage, tmp_path / "disks"), "SAVED")
         program(system.image, LIB, "FLPASE", SENT)
-        for which, rc in ((0, "99"), (1, "99"), (2, "0")):
-            refused = refuses(stage, which)
+        asked = (("FLJRN", "99"), ("VALUES('COMPLETE", "99"), ("QUSRBRM", "0"), ("INTERFACE_STATUS", "0"))
+        for words, rc in asked:
+            refused = refuses(stage, 0, words)
             assert heard(stage, system, SENDS) == [rc]
             assert len(refused) == TRIES
             sent = [one.text for one in system.operator_queue().messages if "deliver" in one.text]
