@@ -118,8 +118,9 @@ def test_a_clone_that_lives_on_is_not_opened_where_one_thing_is_not_known(tmp_pa
 
 
 def test_the_clone_sends_nothing_home_without_its_steps_and_its_verdict(tmp_path: Path) -> None:
-    """Of what tells more, the log of BRMS is one piece: without it the rest goes.  Whether the link is up already
-    is asked once more.
+    """Of what tells more, the log of BRMS is one piece: without it the rest goes.
+
+    Whether the link is up already is asked once more.
     """
     with staged() as stage:
         system = clone(stage, copy(stage, tmp_path / "disks"), "SAVED")

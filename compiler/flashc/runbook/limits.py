@@ -22,7 +22,7 @@ RESUME_MARGIN_S = 30
 """How long a RESUME that the system refuses may have to be repeated and invariant S1 still holds."""
 
 PREPARE_S = 900
-"""How long the array may take to prepare the group, which it may be away in the middle of (cache flush; vendor
+"""How long the array may take to prepare the group, also where it is away meanwhile (cache flush: vendor
 default 120 s, cap 600 s)."""
 
 PRESENT_S = 1800
