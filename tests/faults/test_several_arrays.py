@@ -140,6 +140,30 @@ def test_one_bad_answer_and_neither_copy_counts(change: Alter) -> None:
         assert states(night) == ["stopped", "stopped"]
 
 
+def test_a_sidecar_killed_between_its_requests_gives_no_half_copy() -> None:
+    """Then the second one was never sent: it is nobody's fault that only the first copy was taken."""
+
+    def kill(stage: Stage) -> None:
+        gate = gate_of(stage.world.scheduler)
+
+        def killed(request: Request, outcome: Outcome) -> Outcome:
+            if request.command == "startfcconsistgrp SISTPROD_24":
+                for external in tuple(gate.externals):
+                    if external.owns(request.connection):
+                        external.kill()
+            return outcome
+
+        gate.alter.append(killed)
+
+    with played(changes=SITE, spec=SPEC, prepare=kill) as night:
+        run = night.run
+        assert run.result == "failed", run.detail
+        assert [verdict for verdict in run.invariants if not verdict.held] == []
+        assert flashed(night) == [("V7000", "SISTPROD_24")]
+        assert not clone_was_started(night)
+        assert states(night) == ["stopped", "stopped"]
+
+
 @pytest.mark.parametrize("verb", ["release", "prepare", "prove"])
 def test_an_array_that_is_away_gives_no_half_copy(verb: str) -> None:
     def away(stage: Stage) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from flashrt.arrays.custom import judge, words_of
+from flashrt.arrays.custom import judge, readiness, words_of
 from flashrt.edges import Reply
-from flashrt.status import REFUSED, SYSTEM, UNKNOWN, SidecarError
+from flashrt.status import AUTH, OK, REFUSED, SYSTEM, UNKNOWN, UNREACHABLE, SidecarError
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,19 @@ def test_lines_that_are_none(line: str) -> None:
 def test_only_a_clean_answer_to_fire_counts(reply: Reply, status: int | None) -> None:
     error = judge(reply)
     assert (error.status if error is not None else None) == status
+
+
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [
+        (Reply(0, "READY\n", ""), OK),
+        (Reply(0, "REFUSED text=no", ""), REFUSED),
+        (Reply(1, "", ""), REFUSED),
+        (Reply(4, "who?", ""), AUTH),
+        (Reply(77, "READY", ""), SYSTEM),
+        (Reply(None, "", ""), UNREACHABLE),
+        (Reply(0, "", ""), UNREACHABLE),
+    ],
+)
+def test_a_program_that_ends_without_a_word_can_be_armed_again(reply: Reply, status: int) -> None:
+    assert readiness(reply) == status

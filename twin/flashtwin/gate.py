@@ -93,6 +93,7 @@ class Gate:
     their entry point when they run in this process and it is not the installed one.  `programs` are those of
     the site, by their paths, each played by a simulator.  `alter` may change what
     becomes of a request, `on_call` sees each clock call before it is answered: the places for faults.
+    `deaths` are the times at which one was killed in the middle of a call.
     """
 
     def __init__(self, scheduler: Scheduler, *, limit_s: float = LIMIT_S) -> None:
@@ -102,6 +103,7 @@ class Gate:
         self.entry: Callable[[list[str], Any], int] | None = None
         self.loopback = Loopback(limit_s)
         self.transcript: list[Exchange] = []
+        self.deaths: list[float] = []
         self.credentials: dict[str, str] = {}
         self.alter: list[Alter] = []
         self.on_call: list[Callable[[External, Call], None]] = []
@@ -409,6 +411,7 @@ class Gate:
                     return call
                 answer = yield from self._unless_killed(external, self._serve(external, call))
                 if answer is None:
+                    self.deaths.append(self.scheduler.now)
                     return {"op": "end", "status": KILLED, "out": "", "err": ""}
                 if external.cut:
                     answer["cut"], external.cut = external.cut, []

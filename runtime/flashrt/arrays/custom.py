@@ -38,6 +38,7 @@ from flashrt.status import (
     AUTH,
     CONFIG,
     NOTFOUND,
+    OK,
     PENDING,
     REFUSED,
     SYSTEM,
@@ -91,6 +92,16 @@ def words_of(line: str, what: str) -> tuple[str, dict[str, str]]:
             SYSTEM, f"The answer to {what} is no line of the contract: '{plain(line)[:60]}'. See the program."
         )
     return first, made
+
+
+def readiness(reply: Reply) -> int:
+    """The status of an answer to `arm`.  Nothing was asked of the array yet: it can be armed again."""
+    if reply.status is None:
+        return UNREACHABLE
+    if reply.status != DONE:
+        return STATUSES.get(reply.status, SYSTEM)
+    said = plain(reply.out)
+    return OK if said == "READY" else REFUSED if said else UNREACHABLE
 
 
 def judge(reply: Reply) -> SidecarError | None:
@@ -297,8 +308,10 @@ class Custom(Cycle):
         if not self._edges.clock.wait(program, self._edges.clock.now() + limit) or not program.poll(SETTLE_S):
             raise SidecarError(TIMEOUT, f"{self._program} arm {name} was not READY within {limit:g} s.")
         reply = program.reply()
-        if reply.status != 0 or plain(reply.out) != "READY":
-            raise SidecarError(REFUSED, f"{self._program} arm {name} is not READY: {plain(reply.out)[:60]}.")
+        status = readiness(reply)
+        if status != OK:
+            said = plain(reply.out)[:60] or "it said nothing"
+            raise SidecarError(status, f"{self._program} arm {name} is not READY: {said}.")
 
         def probe() -> None:
             if program.has_ended():

@@ -217,6 +217,12 @@ def transcript(world: World) -> list[Exchange]:
     return gate.transcript if isinstance(gate, Gate) else []
 
 
+def deaths(world: World) -> list[float]:
+    """When sidecars were killed that stood in the middle of something, in order."""
+    gate = world.scheduler.external
+    return gate.deaths if isinstance(gate, Gate) else []
+
+
 def credentials(world: World) -> Mapping[str, str]:
     """What requests over HTTPS brought to prove whose they were, and the field of which system it was."""
     gate = world.scheduler.external

@@ -5,8 +5,9 @@ Looks at each flash of the clone's groups: power of the clone and the console's 
 of the group and the array's answers about it, the mappings against the volumes of both partitions, the
 suspended window at the time the request was sent, which must hold *SYSBAS and every independent ASP that
 the spec names.  Where the units are spread over several groups, those of a request that was refused count as
-well: it was sent for all of them.  Of generations the one with the oldest copy must have been used, and no
-copy been given up that had to be kept.
+well: it was sent for all of them; and those of a request that was never sent, since the sidecar was killed
+while another was under way.  Of generations the one with the oldest copy must have been used, and no copy
+been given up that had to be kept.
 
 Without any flash there is nothing to protect.
 """
@@ -22,6 +23,7 @@ from flashtwin.invariants.history import (
     SYSBAS,
     asked_to_start,
     copy_at,
+    deaths,
     flashes,
     in_run,
     power_at,
@@ -133,15 +135,25 @@ def _generations(world: World, facts: RunFacts, taken: list[Event]) -> list[str]
 
 
 def _asked_in_vain(world: World, facts: RunFacts, taken: list[Event]) -> list[Any]:
-    """The pairs of the groups whose trigger was sent, and was not obeyed, or only in part."""
+    """The pairs of the groups whose trigger was sent, and was not obeyed, or only in part.
+
+    Where the sidecar was killed in between, those of the others as well.
+    """
     done = {(flash.system, flash["group"]): len(flash["sources"]) for flash in taken}
+    died = any(_died_meanwhile(world, flash) for flash in taken)
     return [
         one
         for array, name in facts.groups
-        if asked_to_start(world, facts, array, name)
+        if (died or asked_to_start(world, facts, array, name))
         and done.get((array, name), 0) < len(world.arrays[array].members(name))
         for one in world.arrays[array].members(name)
     ]
+
+
+def _died_meanwhile(world: World, flash: Event) -> bool:
+    """Whether a sidecar was killed between the trigger and its flash."""
+    trigger = trigger_of(world, flash)
+    return trigger is not None and any(trigger.at <= death <= flash.time for death in deaths(world))
 
 
 def _quiesced(world: World, facts: RunFacts, sent: float) -> list[str]:
