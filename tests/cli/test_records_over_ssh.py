@@ -84,7 +84,8 @@ def test_while_the_clone_works(terminal: Terminal, capsys: pytest.CaptureFixture
     assert (opened["run"], opened["phase"], opened["alive"]) == (RUN, "WATCH", True)
     assert opened["proposal"]["act"] == "wait"
     assert opened["last_step"]["code"] == "O84"
-    assert "QSYS/ENDTCPIFC INTNETADR('192.168.99.15')" in opened["not_undone"]
+    back = f"CALL PGM(BCKFLASHP/FLBACK) PARM('{RUN}' 'LINK' ' ' ' ' '192.168.99.15')"
+    assert back in opened["not_undone"]
     assert found["brms_in_strprc"] == RUN
     assert found["production_may_be_suspended"] is False
     assert found["clones"][0]["may_be_writing"] is True

@@ -31,7 +31,7 @@ _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)|!\[[^\]\n]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"^```([a-z]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CITED = re.compile(r"docs/([a-z-]+\.md)(?:#([A-Za-z0-9-]+))?((?:,? and #[a-z0-9-]+)*)")
-SURE = ("documented", "seen in working code", "from memory", "open", "our own choice")
+SURE = ("documented", "seen in working code", "inferred", "from memory", "open", "our own choice")
 
 
 def _prose(text: str) -> str:

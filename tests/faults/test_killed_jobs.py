@@ -215,7 +215,8 @@ def test_a_clone_that_nobody_watches_is_watched_on() -> None:
             "FLL0089 CLONE SISTPROD_24 MAY STILL BE WRITING: it was started by this run, no end of its work "
             "is known.",
             f"FLL0091 Lock left behind by a job that is gone: tape TAPMLB01, {run.driver}",
-            "FLL0093 To be undone: QSYS/ENDTCPIFC INTNETADR('192.168.99.15')",
+            "FLL0093 To be undone: CALL PGM(BCKFLASHP/FLBACK) "
+            f"PARM('{run.run}' 'LINK' ' ' ' ' '192.168.99.15')",
             "FLL0094 The console says: LPAR id 56 SISTPROD_24 state: Running",
         ):
             assert line in told

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
-from nights import Edit, played
+from nights import Edit, is_row, played
 
 UNKNOWN = Edit("FLUNDO.clle", "IF         COND(&ROLE *NE 'P')", "IF         COND(&ROLE *EQ 'P')")
 """What a partition whose identity cannot be read looks like to the program."""
 LIMIT = Edit("FLUNDO.clle", "FROM(1) TO(100)", "FROM(1) TO(1)")
 """More changes in the journal than FLUNDO takes at once."""
+LINK = "192.168.99.15"
 
 
 @pytest.mark.parametrize("edit", [UNKNOWN, LIMIT], ids=["identity not known", "more changes than the limit"])
@@ -59,6 +60,26 @@ def test_the_row_of_another_change_is_no_undo() -> None:
     with played(prepare=prepare) as night:
         assert len(asked) > 2
         assert night.run.good, night.run.detail
+
+
+def test_a_link_that_somebody_has_ended_is_down() -> None:
+    """Which message ENDTCPIFC has for an interface that is not active is not known: its state decides."""
+    ended: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if not ended and is_row(context, "R", "O88"):
+                ended.extend(stage.system.network.interfaces.keys() & {LINK})
+                stage.system.network.deactivate(LINK, "123456/OPERATOR/DSP01")
+            return go()
+
+        stage.world.around_command = around
+
+    with played(prepare=prepare) as night:
+        assert ended == [LINK]
+        assert night.run.result == "completed", night.run.detail
+        assert night.history() == ("CLOSED", "COMPLETED")
+        assert [step.msgid for step in night.run.steps if step.code == "O95"] == ["FLO0095"]
 
 
 def _domino_does_not_start(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """Authorities: special ones of users, those to objects, and what a program adopts from its owner.
 
-Order of the search (user, group, adopted, public): docs/platform-facts.md#authority,
+Order of the search (user, group, public, at last what is adopted): docs/platform-facts.md#authority,
 docs/platform-facts.md#authorization-list.  An authority is written as in CL: *USE, *CHANGE, *ALL, or single
 ones (*OBJOPR *READ), docs/platform-facts.md#single-authorities.
 """

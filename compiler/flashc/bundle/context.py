@@ -69,9 +69,8 @@ PYTHON = "/QOpenSys/pkgs/bin/python3.9"
 TICKET_HOURS = 4
 """How old a ticket may be when the clone boots; the clocks of both may differ by minutes."""
 
-ALREADY_UNDONE = ("CPF1321", "CPF1349", "CPF3423", "TCP1B66", "CPFA0A9", "CPFA093")
-"""Escapes of an undo that found nothing left to undo: job gone, job or queue not held, interface inactive,
-file gone."""
+ALREADY_UNDONE = ("CPF1321", "CPF1349", "CPF3423", "CPFA0A9", "CPFA093")
+"""Escapes of an undo that found nothing left to undo: job gone, job or queue not held, file gone."""
 
 
 FIXED = frozenset((*GUARD_PROGRAMS, *PROGRAMS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from commandbench import Bench
 from flashtwin.commands.domino import running
+from flashtwin.commands.tcpip import INTERFACE_ACTIVE, INTERFACE_INACTIVE
 from flashtwin.installed import conditions
 from flashtwin.sims.tape import MediaLibrary
 
@@ -18,9 +19,9 @@ def test_an_interface_is_started_on_the_vlan_of_its_line(bench: Bench) -> None:
     assert bench.run(f"STRTCPIFC INTNETADR('{LINK}')").escape == ""
     started = bench.events("interface_started")[-1]
     assert (started["address"], started["vlan"]) == (LINK, 99)
-    assert bench.run(f"STRTCPIFC INTNETADR('{LINK}')").escape == "TCP1B12"
+    assert bench.run(f"STRTCPIFC INTNETADR('{LINK}')").escape == INTERFACE_ACTIVE
     assert bench.run(f"ENDTCPIFC INTNETADR('{LINK}')").escape == ""
-    assert bench.run(f"ENDTCPIFC INTNETADR('{LINK}')").escape == "TCP1B66"
+    assert bench.run(f"ENDTCPIFC INTNETADR('{LINK}')").escape == INTERFACE_INACTIVE
 
 
 def test_a_line_without_an_adapter_starts_no_interface(bench: Bench) -> None:

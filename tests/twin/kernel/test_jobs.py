@@ -177,10 +177,15 @@ def test_locks_wait_and_end_with_their_job(machine: Machine, texts: Texts) -> No
         """
         PGM
         CRTDTAARA DTAARA(APP/LOCK) TYPE(*CHAR) LEN(10)
+        CRTDTAARA DTAARA(APP/OTHER) TYPE(*CHAR) LEN(10)
         SBMJOB CMD(CALL PGM(APP/HOLDER)) JOB(HOLDER) JOBQ(APP/FREE)
         DLYJOB DLY(5)
         ALCOBJ OBJ((APP/LOCK *DTAARA *EXCL)) WAIT(10)
         MONMSG MSGID(CPF1002) EXEC(SNDPGMMSG MSG('held by another'))
+        ALCOBJ OBJ((APP/LOCK *DTAARA *EXCL) (APP/OTHER *DTAARA *EXCL)) WAIT(0)
+        MONMSG MSGID(CPF1085) EXEC(SNDPGMMSG MSG('one of several'))
+        ALCOBJ OBJ((APP/NOLOCK *DTAARA *EXCL)) WAIT(0)
+        MONMSG MSGID(CPF1085) EXEC(SNDPGMMSG MSG('not there'))
         ALCOBJ OBJ((APP/LOCK *DTAARA *EXCL)) WAIT(100)
         SNDPGMMSG MSG('mine')
         DLCOBJ OBJ((APP/LOCK *DTAARA *EXCL))
@@ -188,7 +193,7 @@ def test_locks_wait_and_end_with_their_job(machine: Machine, texts: Texts) -> No
         MONMSG MSGID(CPF1005) EXEC(SNDPGMMSG MSG('not allocated'))
         ENDPGM
         """
-    ) == ["held by another", "mine", "not allocated"]
+    ) == ["held by another", "one of several", "not there", "mine", "not allocated"]
 
 
 def test_environment_library_list_and_lda(machine: Machine) -> None:

@@ -400,12 +400,19 @@ def _wanted(ctx: Context) -> list[tuple[tuple[str, str, str], str]]:
 
 @command("ALCOBJ", effect="none")
 def alcobj(ctx: Context) -> Waiting:
-    """Allocate objects, all or none; CPF1002 when they cannot be had within WAIT seconds."""
-    wanted = _wanted(ctx)
+    """Allocate objects, all or none: CPF1002 when one cannot be had within WAIT seconds, CPF1085 when one of
+    several cannot, or is not there (docs/platform-facts.md#locks)."""
+    try:
+        wanted = _wanted(ctx)
+    except Escape as missing:
+        ctx.diagnostic(missing.msgid, missing.text, missing.data)
+        raise Escape("CPF1085", "", "Objects not allocated.") from missing
     deadline = ctx.world.now + (ctx.integer("WAIT", ctx.job.default_wait))
     locks = ctx.os.locks
     while not all(locks.free_for(ctx.job, key, state) for key, state in wanted):
         if ctx.world.now >= deadline:
+            if len(wanted) > 1:
+                raise Escape("CPF1085", "", "Objects not allocated.")
             raise Escape("CPF1002", wanted[0][0][1], f"Cannot allocate object {wanted[0][0][1]}.")
         yield Wait((locks.released,), deadline)
     for key, state in wanted:

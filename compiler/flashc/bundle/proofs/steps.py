@@ -87,7 +87,7 @@ INVERSES: dict[str, tuple[str, str, str]] = {
     "FLENDSVR": ("FLBACK SERVER", "1", "3"),
     "VRYCFG": ("FLBACK DEVICE", "CFGOBJ", "3"),
     "INZBRM *STRPRC": ("FLENDPRC", "", ""),
-    "STRTCPIFC": ("ENDTCPIFC", "INTNETADR", "INTNETADR"),
+    "STRTCPIFC": ("FLBACK LINK", "INTNETADR", "5"),
     "array prepare": ("FLABORT", "", ""),
     "vios unmap": ("FLVMAP", "", ""),
 }
