@@ -16,6 +16,7 @@ from flashrt.consoles.base import ConsoleDriver, Finding, open_console
 from flashrt.disks import CloneDisks
 from flashrt.edges import Edges
 from flashrt.identity import prove_production
+from flashrt.localtime import GOOD, UNUSED
 from flashrt.result import Result, plain, write_file
 from flashrt.status import MISMATCH, OK, SPACE, SYSTEM, TIMEOUT, SidecarError
 from flashrt.vios import presentation
@@ -127,6 +128,7 @@ class Survey:
             found += self._part("array.space", self._space)
             found += self._part("array.oldest", lambda: self._oldest(self._asks.keep_s))
             found += self._part("array.trigger", self._trigger)
+            found += self._part("array.clock", self._clocks)
         for part, look in (
             ("sql.identity", self._identity),
             ("sql.pools", self._pools),
@@ -238,6 +240,18 @@ class Survey:
         self._edges.network.listen().close()
         text = f"Armed for a test and disarmed; the request would be: {volley.request}"
         return [Finding("array.trigger", True, text)]
+
+    def _clocks(self) -> list[Finding]:
+        """The clocks that copies are told apart by: said, not refused, for no flash fails by them."""
+        found = []
+        for name in self._clone.arrays:
+            try:
+                one = self._disks.driver(name).clock()
+                text, good = f"{one.seen} {one.todo}".strip(), one.word in (GOOD, UNUSED)
+            except SidecarError as error:
+                text, good = f"The clock of {name} was not looked at: {error.text}", False
+            found.append(Finding("array.clock", True, text, attention=not good))
+        return found
 
     def _compare_units(self) -> list[Finding]:
         """The groups of all arrays together copy as many volumes as the partition has disk units."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from flashrt.arrays.base import FREE, MIXED, RELEASING, SPACE, ArrayDriver, Copy, Shot, open_array
 from flashrt.config import ALL, CloneConf, Config, DisksConf
 from flashrt.edges import Edges
+from flashrt.localtime import UNSEEN, WRONG
 from flashrt.ownership import mark_proven, read_choice, write_choice
 from flashrt.result import Result, plain
 from flashrt.status import MISMATCH, NOTFOUND, OK, PENDING, REFUSED, YOUNG, SidecarError
@@ -106,6 +107,16 @@ class CloneDisks:
         more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
         name, first = found[0]
         return Result(f"{name} lacks {first.text}{more}.", "LACKS", MISMATCH, details=details)
+
+    def clocks(self) -> Result:
+        """The clocks by which copies are told apart, beside ours: CLOCKS where one wants attention."""
+        self._connect()
+        names = dict.fromkeys(part.disks.array for part in self._parts)
+        found = {name: self.driver(name).clock() for name in names}
+        bad = [one for one in found.values() if one.word in (WRONG, UNSEEN)]
+        details = {"clocks": [{"array": name, **one._asdict()} for name, one in found.items()]}
+        text = " ".join(f"{one.seen} {one.todo}".strip() for one in bad or found.values())
+        return Result(text, "CLOCKS" if bad else "OK", MISMATCH if bad else OK, details=details)
 
     def oldest(self, keep_s: float) -> Result:
         """Which copies this run will give up; YOUNG if one of them is younger than `keep_s`."""

@@ -86,3 +86,54 @@ def is_new(seconds: float, at: float, then: Look | None, now: Look | None) -> bo
     if known is None or then is None:
         return False
     return seconds != known and at >= then.shown + min(0, known)
+
+
+GOOD, WRONG, UNSEEN, HIDDEN, UNUSED = "GOOD", "WRONG", "UNSEEN", "HIDDEN", "UNUSED"
+"""What a check of a clock finds.  WRONG: no time zone explains what it shows; UNSEEN: it could be shown, and
+is not; HIDDEN: nothing that is asked shows it; UNUSED: copies are not told apart by it."""
+
+AGREE_S = 120.0
+"""How far two clocks that are kept by time servers are apart at most, with the time that looking takes."""
+
+
+class Clock(NamedTuple):
+    """What a check of the clock that copies are stamped by has found: a word, what was seen, what to do."""
+
+    word: str
+    seen: str
+    todo: str = ""
+
+
+def checked(title: str, look: Look) -> Clock:
+    """A clock beside ours: its zone, how far it is from that, and whether it can be relied on.
+
+    `title` is the clock in words, as a sentence begins.
+    """
+    ahead = look.shown - look.utc
+    zone = round(ahead / QUARTER_S) * QUARTER_S
+    off = round(ahead - zone)
+    seen = f"{title} shows {_told(look.shown)} at {_told(look.utc)} UTC"
+    if abs(zone) > FARTHEST_S:
+        far = f"{abs(ahead) / 3600:.0f} hours {'ahead' if ahead > 0 else 'behind'}"
+        return Clock(
+            WRONG,
+            f"{seen}: {far}, which no time zone is.",
+            "One of the two clocks is wrong. Set it; until then a change of its zone cannot be told from a "
+            "clock that is set.",
+        )
+    hours, minutes = divmod(abs(zone) // 60, 60)
+    seen += f": UTC{'-' if zone < 0 else '+'}{hours:02d}:{minutes:02d}, {off:+d} s."
+    if abs(off) > AGREE_S:
+        return Clock(
+            WRONG,
+            seen,
+            "No time zone explains the seconds: one of the two clocks is wrong. Have both set by time "
+            "servers; one that is set between a prepare and its flash may cost the copy of that night.",
+        )
+    return Clock(GOOD, seen)
+
+
+def _told(seconds: float) -> str:
+    """A time as people write it; seconds as if in UTC, not before 1970."""
+    at = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
+    return at.strftime("%Y-%m-%d %H:%M:%S")

@@ -24,7 +24,7 @@ DEADLINE_S = 86400
 KEEP_S = 366 * 86400
 ARRAY_ACTS = (
     "probe", "status", "check", "holds", "release", "prepare", "trigger", "present", "prove", "abort",
-    "usage", "require", "lacks",
+    "usage", "require", "lacks", "clock",
 )  # fmt: skip
 
 
@@ -284,6 +284,7 @@ def _array(config: Config, arguments: argparse.Namespace, edges: Edges) -> Resul
             "status": disks.status,
             "usage": disks.usage,
             "lacks": disks.lacks,
+            "clock": disks.clocks,
             "holds": disks.holds,
             "probe": disks.probe,
             "prepare": disks.prepare,

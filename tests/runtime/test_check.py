@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,16 @@ def run_check(world: World) -> Any:
     return world.call("check", "--clone", "SISTPROD_24", "--report", str(world.folder / "report"))
 
 
+LOOKS = ("ls", "svqueryclock")
+
+
+def right_clock(world: World) -> None:
+    """The array's clock, 20:37:12, is that of a zone an hour ahead of UTC."""
+    world.clock.time = calendar.timegm((2026, 11, 21, 19, 37, 12))
+
+
 def test_all_good(world: World) -> None:
+    right_clock(world)
     called = run_check(world)
     assert (called.status, called.word) == (0, "OK"), (world.folder / "report").read_text()
     report = (world.folder / "report").read_text().splitlines()
@@ -31,7 +41,7 @@ def test_all_good(world: World) -> None:
     ]
     assert any("array.trigger: Armed for a test and disarmed" in line for line in report)
     assert not any("chsysstate" in command for command in world.hmc.log)
-    assert all(command.startswith("ls") for command in world.svc.log)
+    assert all(command.startswith(LOOKS) for command in world.svc.log)
     assert "as many as the group" in "\n".join(report)
 
 
@@ -267,7 +277,28 @@ def test_each_difference_is_named(
     assert named in called.text
     assert int(called.extra2) == len(bad)
     assert not any("chsysstate" in command for command in world.hmc.log)
-    assert all(command.startswith("ls") for command in world.svc.log)
+    assert all(command.startswith(LOOKS) for command in world.svc.log)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Sat Nov 21 20:41:12 CET 2026\n", "UTC+01:00, +240 s. No time zone"),
+        ("Thu Nov 26 20:37:12 CET 2026\n", "121 hours ahead"),
+        ("CMMVC6253E\n", "The clock of V7000, by which copies are told apart, is not shown. Let"),
+        (None, "The clock of V7000 was not looked at: "),
+    ],
+)
+def test_a_clock_that_cannot_be_relied_on_keeps_no_run_from_its_start(
+    world: World, said: str | None, told: str
+) -> None:
+    right_clock(world)
+    world.svc.says["svqueryclock"] = [HANG if said is None else Reply(0, said, "")]
+    called = run_check(world)
+    assert (called.status, called.word) == (0, "OK")
+    (line,) = [one for one in (world.folder / "report").read_text().splitlines() if "array.clock: " in one]
+    assert line.startswith("AT ")
+    assert told in line
 
 
 def test_many_findings_are_all_made(world: World) -> None:

@@ -35,6 +35,7 @@ READING = [
     ("array", "V7000", "usage"),
     ("array", "V7000", "require", "--group", "SISTPROD_24", "--state", "copying"),
     ("array", "V7000", "lacks"),
+    ("array", "V7000", "clock"),
     ("watch",),
 ]
 ODBC_MISSING = SidecarError(CONFIG, "SQL cannot be used here: No module named 'pyodbc'.")

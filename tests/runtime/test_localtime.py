@@ -8,7 +8,7 @@ import pytest
 from flashrt.arrays.ds8000_parse import greeted_at, synced_at
 from flashrt.arrays.hitachi_parse import split_at
 from flashrt.arrays.svc_parse import clock_at, started_at
-from flashrt.localtime import Look, by_zone, is_new, is_same, moved, seconds_of
+from flashrt.localtime import GOOD, WRONG, Look, by_zone, checked, is_new, is_same, moved, seconds_of
 
 NOON = float(calendar.timegm((2026, 10, 25, 12, 0, 0)))
 DAY = 86400.0
@@ -135,3 +135,23 @@ def test_what_is_no_time(said: float | None) -> None:
 def test_midnight_in_a_greeting() -> None:
     said = "Date/Time: October 25, 2026 12:00:05 AM CET IBM DSCLI"
     assert greeted_at(said) == NOON - 43200.0 + 5.0
+
+
+@pytest.mark.parametrize(
+    ("ahead", "word", "told"),
+    [
+        (0.0, GOOD, "shows 2026-10-25 12:00:00 at 2026-10-25 12:00:00 UTC: UTC+00:00, +0 s."),
+        (7205.0, GOOD, "shows 2026-10-25 14:00:05 at 2026-10-25 12:00:00 UTC: UTC+02:00, +5 s."),
+        (-12600.0, GOOD, "UTC-03:30, +0 s."),
+        (20700.0 - 119.0, GOOD, "UTC+05:45, -119 s."),
+        (50400.0, GOOD, "UTC+14:00, +0 s."),
+        (7200.0 + 121.0, WRONG, "UTC+02:00, +121 s."),
+        (51300.0, WRONG, "14 hours ahead, which no time zone is."),
+        (-40 * 365 * DAY, WRONG, "350400 hours behind"),
+    ],
+)
+def test_what_a_clock_shows_beside_ours(ahead: float, word: str, told: str) -> None:
+    found = checked("The clock of V7000", Look(NOON, NOON + ahead))
+    assert found.word == word
+    assert told in found.seen
+    assert bool(found.todo) == (word == WRONG)

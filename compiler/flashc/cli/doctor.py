@@ -43,9 +43,10 @@ def doctor(
     """Ask the partition for each fact that the product relies on: is it so here?
 
     Services and their columns, authorities, programs, versions; and through the sidecar, once it is there,
-    whether the storage systems have what the clones' copies need: what is missing comes with the commands
-    that make it.  Nothing is changed.  What no question can settle is listed with the way to settle it by
-    hand; docs/platform-facts.md has the sources.
+    whether the storage systems have what the clones' copies need (what is missing comes with the commands
+    that make it), and whether the clocks that tell their copies apart can be relied on.  Nothing is changed.
+    What no question can settle is listed with the way to settle it by hand; docs/platform-facts.md has the
+    sources.
 
     \b
     Examples:
@@ -57,7 +58,14 @@ def doctor(
     """
     from flashc.cli.bundles import loaded, system_of
     from flashc.cli.output import write_json
-    from flashc.deploy.doctor import before_deployment, examine, examine_arrays, facts_of, is_deployed
+    from flashc.deploy.doctor import (
+        before_deployment,
+        examine,
+        examine_arrays,
+        examine_clocks,
+        facts_of,
+        is_deployed,
+    )
     from flashc.deploy.trust import pins_bytes
 
     checked, _, _ = loaded(spec, as_json)
@@ -68,6 +76,7 @@ def doctor(
         with connected(wanted, pins, key, where) as session:
             answers = examine(facts_of(checked, wanted), wanted, session)
             answers += examine_arrays(checked, wanted, session)
+            answers += examine_clocks(checked, wanted, session)
             if not is_deployed(wanted, session):
                 answers = before_deployment(answers)
     good = all(one.outcome in ("yes", "by hand") for one in answers)

@@ -188,10 +188,14 @@ WELL, FAILED = "==well", "==failed"
 
 def _about(session: Session, system: System) -> str:
     """What the sidecar says of its surroundings, as JSON."""
+    return _sidecar(session, system, "about")
+
+
+def _sidecar(session: Session, system: System, verb: str) -> str:
+    """What a call of the sidecar on the partition prints."""
     folder = folder_of(system)
-    line = f"{PYTHON} {folder}/bin/flashrt.pyz about --config {folder}/conf --json 2>&1"
-    reply = session.run(line, ASK_S)
-    return reply.out
+    line = f"{PYTHON} {folder}/bin/flashrt.pyz {verb} --config {folder}/conf --json 2>&1"
+    return session.run(line, ASK_S).out
 
 
 def is_deployed(system: System, session: Session) -> bool:
@@ -210,17 +214,9 @@ def before_deployment(answers: Sequence[Answer]) -> tuple[Answer, ...]:
 
 def examine_arrays(spec: Spec, system: System, session: Session) -> tuple[Answer, ...]:
     """For each clone of a system: is on its arrays what its copies need?  Asked through the sidecar."""
-    folder = folder_of(system)
     clones = [clone for clone in spec.clones if clone.source.name == system.name]
     return tuple(
-        equipped(
-            clone,
-            session.run(
-                f"{PYTHON} {folder}/bin/flashrt.pyz array ALL lacks --clone {clone.name} "
-                f"--config {folder}/conf --json 2>&1",
-                ASK_S,
-            ).out,
-        )
+        equipped(clone, _sidecar(session, system, f"array ALL lacks --clone {clone.name}"))
         for clone in clones
     )
 
@@ -244,6 +240,45 @@ def equipped(clone: Clone, printed: str) -> Answer:
         return Answer(fact, "unknown", _short(said))
     missing = "; ".join(f"{lack.text} on {array}" for array, lack in lacks)
     return Answer(fact, "no", f"missing: {missing}", _commands(clone, lacks))
+
+
+CLOCKS: Mapping[str, Outcome] = {
+    "GOOD": "yes",
+    "UNUSED": "yes",
+    "WRONG": "no",
+    "UNSEEN": "unknown",
+    "HIDDEN": "by hand",
+}
+"""What the sidecar finds of a clock (`flashrt.localtime`), as an outcome."""
+
+
+def examine_clocks(spec: Spec, system: System, session: Session) -> tuple[Answer, ...]:
+    """For each array of a system: the clock that copies are told apart by.  Asked through the sidecar."""
+    found: dict[str, Answer] = {}
+    for clone in (clone for clone in spec.clones if clone.source.name == system.name):
+        if set(clone.arrays) - set(found):
+            printed = _sidecar(session, system, f"array ALL clock --clone {clone.name}")
+            found |= zip(clone.arrays, told_clocks(clone.arrays, printed), strict=True)
+    return tuple(found.values())
+
+
+def told_clocks(arrays: Sequence[str], printed: str) -> tuple[Answer, ...]:
+    """An answer for each of these arrays, of what the sidecar said of their clocks."""
+    try:
+        found = json.loads(printed)
+        listed = found.get("details", {}).get("clocks", [])
+        clocks = {one["array"]: (CLOCKS[one["word"]], str(one["seen"]), str(one["todo"])) for one in listed}
+        said = str(found["text"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        clocks, said = {}, printed or "no answer: the sidecar is not there yet"
+    answers = []
+    for name in arrays:
+        title = f"the clock that tells the copies of {name} apart can be relied on"
+        fact = replace(NO_FACT, about="local-times", title=title, product=True)
+        outcome, seen, todo = clocks.get(name, ("unknown", said, ""))
+        by_hand = todo if outcome == "by hand" else ""
+        answers.append(Answer(replace(fact, otherwise=todo, by_hand=by_hand), outcome, _short(seen)))
+    return tuple(answers)
 
 
 def _commands(clone: Clone, lacks: Sequence[tuple[str, Lack]]) -> tuple[str, ...]:

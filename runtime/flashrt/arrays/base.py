@@ -33,6 +33,7 @@ from flashrt.config import CloneConf, Config
 from flashrt.consoles.base import Finding
 from flashrt.edges import Edges, OpenCommand, Reply
 from flashrt.families import ARRAYS
+from flashrt.localtime import UNUSED, Clock
 from flashrt.result import Result
 from flashrt.status import FOREIGN as FOREIGN_STATUS
 from flashrt.status import REFUSED, SidecarError
@@ -153,6 +154,9 @@ class ArrayDriver(Protocol):
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""
 
+    def clock(self) -> Clock:
+        """The clock by which copies are told apart, beside ours, where that is a clock's local time."""
+
     def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
         """The WWPNs of the host objects of source and clone, by host."""
 
@@ -185,6 +189,11 @@ class ArrayDriver(Protocol):
 
     def close(self) -> None:
         """End the connection."""
+
+
+def unused(name: str) -> Clock:
+    """What there is to say of the clock of an array whose copies go by ids, or by times in UTC."""
+    return Clock(UNUSED, f"Copies on {name} are not told apart by the local time of a clock.")
 
 
 def unproven(title: str, found: GroupState) -> SidecarError:

@@ -26,14 +26,22 @@ from flashrt.arrays.base import (
     GroupState,
     demand,
     unproven,
+    unused,
 )
 from flashrt.config import Config, DeviceConf
-from flashrt.localtime import Look, by_zone, is_new, is_same
+from flashrt.localtime import HIDDEN, UNSEEN, Clock, Look, by_zone, checked, is_new, is_same
 from flashrt.ownership import MAYBE, SENT, Claim, claims_on, last_proven, read_claim, write_claim
 from flashrt.result import Result
 from flashrt.status import FOREIGN as FOREIGN_STATUS
 from flashrt.status import MISMATCH, PENDING, REFUSED, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
 from flashrt.status import SPACE as SPACE_STATUS
+
+BLIND = (
+    "Leave its zone as it is while a copy is kept: after another change than summer time the copy is not "
+    "known as the run's own. One that somebody else takes at half an hour, one hour or two from it, to the "
+    "second, is."
+)
+"""What it means that a clock is not seen (docs/safety.md#faults)."""
 
 ROUNDS = 3
 """How often a verb reads the state again after a conflict before it gives up."""
@@ -67,6 +75,12 @@ class Cycle(ABC):
 
     LOST: tuple[str, ...] = ()
     """The array's words for a free group whose last copy was given up unfinished: its targets are lost."""
+
+    CLOCK = ""
+    """The clock whose local time tells copies apart, as a sentence begins, the array as {}; "" where none."""
+
+    SHOWN_BY = ""
+    """What must be so for that clock to be seen, as a request to do it; "" where nothing shows it."""
 
     def __init__(self, config: Config, device: DeviceConf) -> None:
         self._config = config
@@ -157,6 +171,18 @@ class Cycle(ABC):
         taken = max(claim.copy.values())
         text = f"{self.title(group)} holds the copy of run {run}, started {taken}, status {found.state}."
         return Result(text, "HELD", extra1=run[:8], extra2=run[8:])
+
+    def clock(self) -> Clock:
+        """The clock by which copies are told apart, beside ours."""
+        if not self.CLOCK:
+            return unused(self._device.name)
+        title, look = self.CLOCK.format(self._device.name), self._looked()
+        if look is not None:
+            return checked(title, look)
+        seen = f"{title}, by which copies are told apart, is not shown."
+        return (
+            Clock(UNSEEN, seen, f"{self.SHOWN_BY} {BLIND}") if self.SHOWN_BY else Clock(HIDDEN, seen, BLIND)
+        )
 
     def require(self, group: str, state: str) -> Result:
         """OK if the group's own status is the one that is asked for."""

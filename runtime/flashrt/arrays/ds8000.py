@@ -73,6 +73,7 @@ class Ds8000(Cycle):
         super().__init__(config, device)
         self._edges = edges
         self._system = system
+        self.CLOCK, self.SHOWN_BY = system.clock
         self._refreshes = device.facts.get("refresh") == "incremental"
         self._gives_back = device.facts.get("release") == "space"
         if self._refreshes:

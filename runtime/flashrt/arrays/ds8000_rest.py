@@ -56,6 +56,7 @@ class Console:
     """A connection to the management console, logged in, of the system that the spec names."""
 
     def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+        self.clock = ("", "")
         self._config = config
         self._device = device
         self._edges = edges

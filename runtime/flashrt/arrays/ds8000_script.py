@@ -60,6 +60,10 @@ class Dscli:
     """dscli, logged in to one storage image; see `flashrt.arrays.ds8000_system.System`."""
 
     def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+        self.clock = (
+            "The clock of dscli for {}",
+            "Have dscli greet (no `banner: off` in its profile), in English.",
+        )
         self._config = config
         self._device = device
         self._edges = edges

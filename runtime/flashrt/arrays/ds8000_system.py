@@ -41,6 +41,8 @@ class System(Protocol):
 
     image: str
     """Its id without the manufacturer's part."""
+    clock: tuple[str, str]
+    """The clock by which it tells when a relation was synced: `Cycle.CLOCK` and `SHOWN_BY`."""
     wwnn: str
     release: str
 

@@ -69,6 +69,7 @@ class Hitachi(Cycle):
 
     PART = "pair"
     BEGIN = (FREE, ACTIVE)
+    CLOCK = "The clock of {}"
 
     def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
         super().__init__(config, device)

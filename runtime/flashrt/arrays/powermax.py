@@ -71,6 +71,7 @@ class PowerMax(Cycle):
     def __init__(self, config: Config, device: DeviceConf, system: System) -> None:
         super().__init__(config, device)
         self._system = system
+        self.CLOCK, self.SHOWN_BY = system.clock
 
     def close(self) -> None:
         """End the connection."""

@@ -39,6 +39,7 @@ class Unisphere:
     """A connection, and how snapshots are named there: `style` is snapid or generation."""
 
     def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+        self.clock = ("", "")
         self._config = config
         self._device = device
         self._edges = edges

@@ -83,6 +83,7 @@ class Symcli:
     """A connection to a host with SYMCLI; see `flashrt.arrays.powermax_system.System`."""
 
     def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+        self.clock = ("The clock of the host of {}", "Let the product's user enter date there.")
         self._config = config
         self._device = device
         self._edges = edges

@@ -40,6 +40,8 @@ class System(Protocol):
     """A connection to one array, logged in."""
 
     serial: str
+    clock: tuple[str, str]
+    """The clock by which it tells when a snapshot was taken: `Cycle.CLOCK` and `SHOWN_BY`."""
 
     def instant(self, ident: str) -> float | None:
         """The seconds of what tells a snapshot from another, where that is a local time; None for others."""

@@ -34,6 +34,7 @@ from flashrt.arrays.base import (
     VolumeUids,
     demand,
     unproven,
+    unused,
 )
 from flashrt.arrays.base import UNKNOWN as UNKNOWN_STATE
 from flashrt.arrays.powervs_parse import (
@@ -60,6 +61,7 @@ from flashrt.config import CloneConf, Config, DeviceConf
 from flashrt.consoles.base import OFF
 from flashrt.consoles.powervs import refuse_names, word_of
 from flashrt.edges import Edges
+from flashrt.localtime import Clock
 from flashrt.ownership import MAYBE, SENT, Claim, read_claim, write_claim
 from flashrt.powervs_rest import Instance, PowerVsRest
 from flashrt.result import Result
@@ -157,6 +159,10 @@ class PowerVs:
         from flashrt.arrays.members import check_clone
 
         return check_clone(self, self._device.name, clone, seen_by_vios, self._left, self._seen.check_sources)
+
+    def clock(self) -> Clock:
+        """Copies go by ids and names."""
+        return unused(self._device.name)
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """The clone's instance, where it is not there; volumes are made anew each night."""

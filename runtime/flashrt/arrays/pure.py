@@ -29,6 +29,7 @@ from flashrt.arrays.base import (
     VolumeUids,
     demand,
     unproven,
+    unused,
 )
 from flashrt.arrays.pure_parse import (
     REFUSAL,
@@ -44,6 +45,7 @@ from flashrt.arrays.pure_system import FlashArray, PureMasked
 from flashrt.config import BY_HAND, CloneConf, Config, DeviceConf
 from flashrt.consoles.base import Finding
 from flashrt.edges import Edges
+from flashrt.localtime import Clock
 from flashrt.ownership import MAYBE, SENT, Claim, claims_on, read_claim, write_claim
 from flashrt.result import Result
 from flashrt.status import (
@@ -190,6 +192,10 @@ class Pure:
 
         masked = self._masked()
         return check_clone(masked, self._device.name, clone, seen_by_vios, self._left, self._check_pairs)
+
+    def clock(self) -> Clock:
+        """Copies go by ids and names."""
+        return unused(self._device.name)
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""

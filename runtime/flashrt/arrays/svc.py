@@ -14,6 +14,7 @@ from flashrt.arrays.svc_line import SshLine, SvcLine
 from flashrt.arrays.svc_parse import DELIMITER, check_reply, detail, first
 from flashrt.config import CloneConf, Config, DeviceConf
 from flashrt.edges import Edges, Reply
+from flashrt.localtime import Clock
 from flashrt.result import Result
 from flashrt.status import SYSTEM, SidecarError
 
@@ -63,6 +64,10 @@ class Svc:
             return self._of(group).is_left(group, self.read(group))
 
         return check_clone(SvcMasked(self), self._name, clone, seen_by_vios, is_left)
+
+    def clock(self) -> Clock:
+        """Start times of both kinds of copies are the system's local time."""
+        return self._groups.clock()
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""

@@ -40,6 +40,9 @@ from flashrt.status import NOTFOUND, UNKNOWN, SidecarError
 class SvcCycle(Cycle):
     """The life of a copy of either kind, over one connection."""
 
+    CLOCK = "The clock of {}"
+    SHOWN_BY = "Let the product's user enter svqueryclock, and see what it answers."
+
     def __init__(self, line: SvcLine) -> None:
         super().__init__(line.config, line.device)
         self._line = line
