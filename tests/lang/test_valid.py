@@ -61,7 +61,7 @@ def written(choice: Choice) -> str:
         'console H is hmc { key "k" user "u" address "10.0.0.1" } mail server "10.0.0.9" from "f@b.example"',
         'array A is svc { user "u" address "10.0.0.2" or "10.0.0.3" key "k" }',
         'clone C of SYS { network isolated disks group "G" on A',
-        'link source "192.168.9.1" clone "192.168.9.2" line L',
+        'link source "192.168.9.1" clone "192.168.9.2" line L vlan 9',
         'partition 8 "P" on "M" through H profile "p" }',
     ]
     for hour, name in enumerate(choice.environments):

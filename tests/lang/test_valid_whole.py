@@ -27,7 +27,7 @@ clone C of SYS {{
     partition 8 "P" on "9009-42A*7654321" through H profile "p"
     disks group "G" {generations} on A
     network isolated {volumes} {free}
-    link source "192.168.9.1" clone "192.168.9.2" line L
+    link source "192.168.9.1" clone "192.168.9.2" line L vlan 9
 }}
 """
 

@@ -59,11 +59,16 @@ class EventLog:
             if system is None or event.system == system:
                 yield event
 
-    def latest(self, kind: str, system: str, since: float, until: float) -> Iterator[Event]:
-        """The events of a kind and a system between two times (both within), the last one first."""
-        for _, event in reversed(self._between(kind, since, until)):
-            if event.system == system:
-                yield event
+    def before(self, event: Event, kind: str, within_s: float) -> Iterator[Event]:
+        """The events of a kind on the same system that came before one, the last one first.
+
+        What came at the same time counts by its place in the record.
+        """
+        same = self._between(event.kind, event.time, event.time)
+        place = next(number for number, one in same if one is event)
+        for number, one in reversed(self._between(kind, event.time - within_s, event.time)):
+            if number < place and one.system == event.system:
+                yield one
 
     def _between(self, kind: str, since: float, until: float) -> list[tuple[int, Event]]:
         """The numbered events of a kind between two times.  Time never goes back."""

@@ -46,6 +46,8 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
     percent = values.number(found, free.percent, "FL3018", "`free capacity`", 1, 90) if free else None
     _network(found, network)
     link = _link(found, link_node) if link_node else None
+    if network and network.isolated and link and link.vlan is None:
+        found.both("FL3109", link.span, "the link has no VLAN", network.span, "allows nothing else")
     if link_node is None and node.incomplete:
         link = model.Link("", "", "", None, node.span)  # it may well be there: nobody shall miss it
     end_within_s: int | None = PREVIOUS_END_S

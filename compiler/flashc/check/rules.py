@@ -387,7 +387,7 @@ _TABLE = (
         "FL3032",
         "Not a time of day",
         "Times are 0:00 to 23:59 of the system's clock; seconds may follow.",
-        "Write it as in 20:35.",
+        "Write it as in 20:35; midnight is 0:00.",
         "every day at 25:00",
         "every day at 20:35",
     ),
@@ -860,6 +860,15 @@ _TABLE = (
         "Leave `volumes vios` out.",
         'partition 1 "SISTPROD-24" on "9009-22A*78ABC12" through PVS1 … volumes vios "VIOS1"',
         'partition 1 "SISTPROD-24" on "9009-22A*78ABC12" through PVS1',
+    ),
+    Rule(
+        "FL3109",
+        "A link that an isolated clone cannot have",
+        "`network isolated` allows the clone no network but the link's VLAN, which each run checks on the "
+        "console; without one it allows none at all, and nothing could come home.",
+        "Add its VLAN, such as `vlan 99`, or say `network not isolated because` and why that is safe.",
+        'network isolated … link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE',
+        'network isolated … link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99',
     ),
 )
 

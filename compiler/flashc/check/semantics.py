@@ -281,7 +281,7 @@ def _snapshots(e: model.Environment, found: Findings) -> None:
         found.both("FL3083", head(e.span), message, several[0].span, "its generations")
     if e.keep_s and e.starts_clone:
         message = f"{e.name} keeps a snapshot, but its clone is started and works on it"
-        found.add("FL3083", head(e.span), message)
+        found.add("FL3083", head(e.span), message, help="Use `on clone none`, or leave `keep snapshot` out.")
     if not e.keep_s or e.starts_clone:
         return
     generations = min(len(disks.groups) for disks in e.clone.disks)

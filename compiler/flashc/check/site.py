@@ -136,7 +136,9 @@ def _access(found: Findings, node: ast.Console | ast.Array) -> _Access | None:
     user = block.one(ast.User, "user", required=way.credential in ("key", "password"))
     credential = None
     if way.credential != "none":
-        credential = block.one(*_CREDENTIALS[way.credential])
+        # Another kind of credential is one mistake: `_strangers` tells it.
+        another = any(isinstance(one, tuple(kind for kind, _ in _CREDENTIALS.values())) for one in node.body)
+        credential = block.one(*_CREDENTIALS[way.credential], required=not another)
     facts = _facts(found, block, family, way)
     _strangers(found, node, family, way)
     endpoints = [values.endpoint(found, a, way.port) for a in address.addresses] if address else []
@@ -220,13 +222,22 @@ def _strangers(found: Findings, node: ast.Console | ast.Array, family: Family, w
         if isinstance(statement, ast.Address) and way.credential == "none":
             word = "address"
         if word:
-            wanted = [w for _, w in _CREDENTIALS.values() if w == _word(way)] if word in _WORDS else []
-            help_text = f"It takes: {example(kind_of(node), wanted)}" if wanted else None
+            help_text = _own_credential(node, family, way, word) if word in _WORDS else None
             message = f"{family.name} driven by {way.name} takes no `{word}`"
             found.add("FL3101", statement.span, message, help=help_text)
 
 
 _WORDS = frozenset(word for _, word in _CREDENTIALS.values())
+
+
+def _own_credential(node: ast.Console | ast.Array, family: Family, way: Way, word: str) -> str | None:
+    """Help for a credential of another kind: the way's own, and the way that takes the one written."""
+    wanted = _word(way)
+    if not wanted:
+        return None
+    others = [one.name for one in family.ways if one.offered and _word(one) == word]
+    through = f" With a {word}: through {others[0]}" if others else ""
+    return f"It takes: {example(kind_of(node), [wanted])}{'.' if through else ''}{through}"
 
 
 def _word(way: Way) -> str:

@@ -23,10 +23,12 @@ def check_commands(spec: model.Spec, found: Findings) -> None:
     for environment in spec.environments:
         release = f"V{environment.clone.source.release.replace('.', 'R')}M0"
         for command, span in _commands(environment):
-            code, wrong = _problem(command, release) if known is None else _checked(command, release, known)
+            told = _problem(command, release) if known is None else _checked(command, release, known)
+            code, wrong, help_text = told
             name = _name(command)
             if code == "FL3046":
-                found.add(code, span, f"`{name}`: {wrong.removeprefix(f'{name}: ')}")
+                wrong = wrong.removeprefix(name).removeprefix(":").strip()
+                found.add(code, span, f"`{name}`: {wrong}", help=help_text)
             elif code and name not in own:
                 found.add(code, span, f"`{name}` is no command of IBM; {wrong}")
 
@@ -42,19 +44,20 @@ def _catalogue(spec: model.Spec) -> Catalogue | None:
 
 
 @lru_cache(maxsize=4096)
-def _problem(command: str, release: str) -> tuple[str, str]:
+def _problem(command: str, release: str) -> tuple[str, str, str | None]:
     return _checked(command, release, catalogue())
 
 
-def _checked(command: str, release: str, known: Catalogue) -> tuple[str, str]:
-    """The rule that a command breaks, and how; "" twice where it is right, or the site's own."""
+def _checked(command: str, release: str, known: Catalogue) -> tuple[str, str, str | None]:
+    """The rule that a command breaks, how, and what was meant; "" where it is right, or the site's own."""
     text = f"             PGM\n             {command}\n             ENDPGM\n"
     told = check_text(text, "command", catalogue=known, release=release)
     errors = [d for d in told if d.severity == "error"]
     if errors:
-        return "FL3046", f"{errors[0].message} ({errors[0].code})"
+        meant = errors[0].help
+        return "FL3046", f"{errors[0].message} ({errors[0].code})", meant and meant[0].upper() + meant[1:]
     near = next((d.help for d in told if d.code == UNKNOWN and d.help), "")
-    return ("FL3047", near) if near else ("", "")
+    return ("FL3047", near, None) if near else ("", "", None)
 
 
 def _name(command: str) -> str:

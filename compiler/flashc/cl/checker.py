@@ -292,12 +292,22 @@ def _files(program: _Program) -> None:
         program.problems.append(Problem("CL0209", "error", message, command.pos, command.name_end))
 
 
+def _wrong_keywords(bound: Bound, found: list[Problem]) -> frozenset[str]:
+    """The parameters whose value is an error by itself: what it was meant to be is not known."""
+    errors = [problem.pos for problem in found if problem.severity == "error"]
+    return frozenset(
+        keyword
+        for keyword, value in bound.values.items()
+        if any(value.pos <= pos < value.end for pos in errors)
+    )
+
+
 def _bound_problems(program: _Program, bound: Bound) -> list[Problem]:
     command = bound.command
     declared = program.declared
     found = _first_notes(program, bound) + wrong_values(bound, declared)
     if not command.broken and not any(p.code in ("CPD0043", "CL0205") for p in bound.problems):
-        found += broken_rules(bound)
+        found += broken_rules(bound, _wrong_keywords(bound, found))
     if program.source.text.find("%", command.pos, command.end) >= 0:
         for argument in command.args:
             found += builtin_problems(argument, declared, program.release)

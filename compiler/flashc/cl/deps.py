@@ -89,14 +89,17 @@ SEVERAL = "( )"  # a list: no value that stands alone
 _BLANKS = re.compile(r"X'(?:40)+'|\*BLANKS?|' '")
 
 
-def broken_rules(bound: Bound) -> list[Problem]:
-    """The rules of the definition that the written values certainly break."""
+def broken_rules(bound: Bound, wrong: frozenset[str] = frozenset()) -> list[Problem]:
+    """The rules of the definition that the written values certainly break.
+
+    Of the parameters that are `wrong` by themselves it is known only that they are written.
+    """
     found: list[Problem] = []
     definition = bound.definition
     for rule in definition.dependencies:
-        if rule.when is not None and holds(rule.when, bound) is not True:
+        if rule.when is not None and holds(rule.when, bound, wrong) is not True:
             continue
-        results = [holds(condition, bound) for condition in rule.conditions]
+        results = [holds(condition, bound, wrong) for condition in rule.conditions]
         true, unknown = results.count(True), results.count(None)
         test = _ORDER[rule.operator]
         if test(true, rule.count) or any(test(true + more + 1, rule.count) for more in range(unknown)):
@@ -130,7 +133,7 @@ def unread(definition: CommandDef) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-def holds(condition: Condition, bound: Bound) -> bool | None:
+def holds(condition: Condition, bound: Bound, wrong: frozenset[str] = frozenset()) -> bool | None:
     """Whether a condition is true; None when that cannot be known from the source."""
     if condition.operator is None and condition.keyword in bound.values:
         return True
@@ -138,6 +141,8 @@ def holds(condition: Condition, bound: Bound) -> bool | None:
         return None
     if condition.operator is None:
         return False
+    if wrong and not wrong.isdisjoint((condition.keyword, condition.value)):
+        return None
     left = _text(condition.keyword, bound)
     right: str | None = condition.value
     if bound.definition.parameter(condition.value) is not None:
@@ -220,7 +225,13 @@ def _sentence(rule: Dependency) -> str:
         return f"not allowed{when}: " + ", ".join(_shown(c) for c in rule.conditions)
     if rule.operator == "EQ" and rule.count == len(rule.conditions):
         return f"required{when}: " + ", ".join(_shown(c) for c in rule.conditions)
-    return f"the parameters {', '.join(names)} do not go together{when}"
+    one_of = len(names) == 1 and all(c.operator == "EQ" for c in rule.conditions)
+    if one_of and rule.count == 1 and rule.operator in ("EQ", "GE"):
+        return f"{names[0]} must be {' or '.join(c.value for c in rule.conditions)}{when}"
+    together = " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"
+    if len(names) == 1:
+        return f"{together} does not go{when}" if when else f"this value of {together} is not allowed"
+    return f"the parameters {together} do not go together{when}"
 
 
 def _shown(condition: Condition) -> str:

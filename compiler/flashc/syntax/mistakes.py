@@ -47,11 +47,13 @@ def report(run: Run, index: int, accepted: set[str], dropped: list[Any]) -> None
         related = (
             Related(span(run.file, head[0], head[-1]), f"in the block `{block_text}`, which begins here"),
         )
-    written = _written(run, *dropped)
+    begin = [str(t) for part in dropped for t in all_tokens(part)]
+    going_on = words.example_going_on(block, begin, str(token)) if begin else None
+    written = _like_this(going_on) or _written(run, *dropped)
     first = first_token(dropped[0]).type if dropped else ""
     code, message, help_text = _explain(run, index, accepted, first, block)
     if code in _GUESSED:
-        help_text = slips.meant(run.tokens, index, accepted) or help_text
+        help_text = slips.meant(run.tokens, index, accepted) or (None if going_on else help_text)
     if dropped and place.line != token.line:  # the end of the statement is missing
         previous = run.tokens[index - 1].type
         wanted = words.expected(accepted, run.grammar.keywords, first, previous)
@@ -82,7 +84,10 @@ def _written(run: Run, *parts: Any) -> str | None:
     brace = innermost_brace(run.values)
     head = block_head(run.values, brace) if brace is not None else []
     block = words.block_name([str(t) for t in head])
-    sample = words.example(block, [str(t) for part in parts for t in all_tokens(part)])
+    return _like_this(words.example(block, [str(t) for part in parts for t in all_tokens(part)]))
+
+
+def _like_this(sample: str | None) -> str | None:
     return f"It is written like this: {sample}" if sample else None
 
 
@@ -130,8 +135,10 @@ def _explain(run: Run, index: int, accepted: set[str], first: str, block: str) -
     if token.type in ("INT", "CODE", "WORD", "JUNK", "VERSION", "TIME") and "LIMIT" in accepted:
         return "FL1008", f"expected {wanted}, found `{text}`", slips.limit(run.tokens, index)
     help_text = None
-    if token.type == "WORD":
-        near = words.nearest(str(token), [keywords[t] for t in accepted if t in keywords])
+    if token.type == "WORD" or token.type in keywords:
+        # A word of the language was rarely mistyped to be another one.
+        cutoff = 0.6 if token.type == "WORD" else 0.75
+        near = words.nearest(str(token), [keywords[t] for t in accepted if t in keywords], cutoff)
         help_text = f"Did you mean `{near}`?" if near else None
     if help_text is None and accepted == {"STRING"} and token.type not in keywords:
         help_text = f'Write it in quotes: `"{text}"`.'

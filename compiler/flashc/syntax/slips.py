@@ -1,4 +1,4 @@
-"""How a word of others was meant: 8pm, V7R4M0, 1h30m, `//` for a comment, `schedule` for `every`."""
+"""How a word of others was meant: 8pm, mon-fri, V7R4M0, 1h30m, `//` for a comment, `schedule` for `every`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ _QUOTES = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u2
 _TIME = re.compile(r"([0-9]{1,2})(?:[.:hH]?([0-9]{2})|[hH])?([aApP][mM]|[hH])?")
 _VERSION = re.compile(r"[vV]?([0-9])[rR.]([0-9])(?:[mM.]?[0-9])?")
 _SERIAL = re.compile(r"[0-9A-Z]{5,10}")
-_MIXED = re.compile(r"([0-9]{1,4})h([0-9]{1,2})m?")
+_MIXED = re.compile(r"([0-9]{1,4})([dhm])([0-9]{1,2})([hms]?)")
 _DECIMAL = re.compile(r"([0-9]{1,4})[.,]([0-9]{1,2})([dhm])")
+_DAY = r"(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?"
+_DAYS = re.compile(rf"{_DAY}-{_DAY}", re.IGNORECASE)
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_COUNTED = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 _SMALLER = {"d": ("h", 24), "h": ("m", 60), "m": ("s", 60)}
 
 _STATEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -80,7 +84,9 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None
     if tokens[index].type == "JUNK" and "NAME" in accepted and "CODE" not in accepted:
         return "A name has only A to Z, 0 to 9, `$`, `@`, `#`, `_` and `.`, and begins with no digit."
     value = None
-    if "TIME" in accepted:
+    if "MON" in accepted:
+        value = _days(written) or _COUNTED.get(written.lower())
+    elif "TIME" in accepted:
         value = _time(written)
     elif "VERSION" in accepted:
         value = _version(written)
@@ -93,7 +99,9 @@ def limit(tokens: Sequence[Token], index: int) -> str:
     """Help for the word at an index that was to be a time limit."""
     written = _written(tokens, index)
     if mixed := _MIXED.fullmatch(written):
-        return f"A limit has one unit: `{60 * int(mixed[1]) + int(mixed[2])}m`."
+        smaller, times = _SMALLER[mixed[2]]
+        if mixed[4] in ("", smaller):
+            return f"A limit has one unit: `{times * int(mixed[1]) + int(mixed[3])}{smaller}`."
     if (decimal := _DECIMAL.fullmatch(written)) and (whole := _in_smaller_unit(*decimal.groups())):
         return f"A limit is a whole number: `{whole}`."
     digits = written[: len(written) - len(written.lstrip("0123456789"))]
@@ -125,6 +133,16 @@ def _time(written: str) -> str | None:
             return None
         hour = hour % 12 + (12 if half == "pm" else 0)
     return f"{hour}:{minute:02d}" if hour < 24 and minute < 60 else None
+
+
+def _days(written: str) -> str | None:
+    """The days from one to another, which are named one by one."""
+    found = _DAYS.fullmatch(written)
+    if found is None:
+        return None
+    first, last = (_WEEK.index(day.lower()) for day in found.groups())
+    days = [_WEEK[n % 7] for n in range(first, last + 1 if first <= last else last + 8)]
+    return "weekday" if days == list(_WEEK[:5]) else "day" if len(days) == 7 else " ".join(days)
 
 
 def _version(written: str) -> str | None:

@@ -120,6 +120,17 @@ EXAMPLES: dict[str, str] = {
     "expect": "expect suspended under 5s",
 }
 
+_OF_CL = {
+    "jobq": "queue",
+    "jobscde": "entry",
+    "sbs": "subsystem",
+    "sbsd": "subsystem",
+    "tcpsvr": "server",
+    "domsvr": "domino",
+    "dev": "device",
+}
+"""What CL calls what statements hold or end."""
+
 BLOCKS: dict[str, str] = {
     "system_statement": "system",
     "console_statement": "console",
@@ -314,17 +325,33 @@ def example_with(block: str, word: str, starters: Sequence[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def nearest(word: str, choices: list[str]) -> str | None:
+def example_going_on(block: str, begin: Sequence[str], word: str) -> str | None:
+    """The only statement of a block that begins with some words and has another one behind them.
+
+    The word may be one of CL: `hold jobq` is meant as `hold job queue`.
+    """
+    wanted = _OF_CL.get(word, word)
+    found = {
+        text
+        for key, text in EXAMPLES.items()
+        if key.rpartition(": ")[0] in ("", block)
+        and text.split()[: len(begin)] == list(begin)
+        and wanted in text.split()[len(begin) :]
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def nearest(word: str, choices: list[str], cutoff: float = 0.6) -> str | None:
     """The choice that is most like the word, if one is near enough to be meant."""
     if len(word) > 60 or not choices:
         return None
     import difflib  # only when something is wrong
 
-    found = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word, choices, n=1, cutoff=cutoff)
     if found:
         return found[0]
     folded = {c.casefold(): c for c in reversed(choices)}
-    found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=cutoff)
     if found:
         return folded[found[0]]
     # A short form of the language written in full: `saturday` for `sat`.

@@ -23,6 +23,8 @@ SYSBAS = "*SYSBAS"
 SECOND_S = 1.0
 # A command takes effect within this time, seconds: Domino needs minutes to end.
 CAUSE_S = 1800.0
+# How the begin of a command shows: itself, or the program that it calls.
+_RUN = ("command", "program_started")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,35 @@ def in_run(world: World, facts: RunFacts, *kinds: str, system: str | None = None
             yield event
 
 
+def site_commands(facts: RunFacts) -> Iterator[str]:
+    """The commands that the spec itself runs on production, with and without an undo."""
+    yield from facts.named_runs
+    for pair in facts.named_commands:
+        yield from pair
+
+
+def outside_site_commands(
+    world: World, facts: RunFacts, *kinds: str, system: str | None = None
+) -> Iterator[Event]:
+    """The events of these kinds that belong to the run, but for what a command of the site does inside.
+
+    That is between the command's begin and its `executed`, in the job that runs it.
+    """
+    site = {plain(text) for text in site_commands(facts)}
+    inside: dict[str, str] = {}
+    for event in in_run(world, facts, *{*kinds, *_RUN, "executed"}, system=system):
+        job = str(event.get("by") or event.get("job") or "")
+        text = f"CALL {event['program']}" if event.kind == "program_started" else str(event.get("text"))
+        if event.kind == "executed" and inside.get(job) == plain(text):
+            del inside[job]
+        elif job in inside:
+            continue
+        elif event.kind in _RUN and plain(text) in site and facts.is_ours(job):
+            inside[job] = plain(text)
+        if event.kind in kinds:
+            yield event
+
+
 def asked_at(world: World, facts: RunFacts, event: Event, name: str) -> float | None:
     """When the product asked for what an event tells of the thing of this name; None when it did not.
 
@@ -145,7 +176,7 @@ def cause_of(world: World, facts: RunFacts, event: Event, name: str) -> Event | 
     """The last command of the product's jobs before an event that names the thing."""
     wanted = name.rpartition("/")[2]
     word = re.compile(rf"(?<![\w.-]){re.escape(wanted)}(?![\w.-])")
-    for command in world.events.latest("command", event.system, event.time - CAUSE_S, event.time):
+    for command in world.events.before(event, "command", CAUSE_S):
         text = str(command["text"])
         if wanted in text and facts.is_ours(str(command["job"])) and word.search(text):
             return command

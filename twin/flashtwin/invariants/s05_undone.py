@@ -18,7 +18,15 @@ from dataclasses import dataclass, replace
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import OFF, asked_at, cause_of, in_run, plain
+from flashtwin.invariants.history import (
+    OFF,
+    asked_at,
+    cause_of,
+    in_run,
+    outside_site_commands,
+    plain,
+    site_commands,
+)
 from flashtwin.world import World
 
 ID = "S5"
@@ -134,7 +142,7 @@ def _changes(world: World, facts: RunFacts) -> list[Change]:
         if event["client"] == facts.clone:
             states = ("unmapped", "mapped") if event.kind == "vios_unmapped" else ("mapped", "unmapped")
             found.append(Change(DEVICE, f"{event.system} {event['volume']}", *states, event.time))
-    for event in in_run(world, facts, *_kinds(), system=facts.production):
+    for event in outside_site_commands(world, facts, *_kinds(), system=facts.production):
         if event.kind == "partition_power":
             if event["state"] in (OFF, "Error"):
                 found.append(Change("ipl", "", "", "", event.time))
@@ -153,14 +161,9 @@ def _asked(world: World, facts: RunFacts, event: Event, change: Change) -> float
     if event.kind in ("command", "program_started"):
         return event.time if facts.is_ours(str(event["job"])) else None
     cause = cause_of(world, facts, event, change.name)
-    if cause is not None and _without_undo(facts, str(cause["text"])):
-        return None
+    if cause is not None and any(plain(str(cause["text"])) == plain(run) for run in site_commands(facts)):
+        return None  # the command is the change
     return asked_at(world, facts, event, change.name)
-
-
-def _without_undo(facts: RunFacts, text: str) -> bool:
-    """Whether the spec runs this command without an undo."""
-    return any(plain(text) == plain(run) for run in facts.named_runs)
 
 
 def _kinds() -> tuple[str, ...]:
@@ -197,7 +200,8 @@ def _change(facts: RunFacts, event: Event) -> Change | None:
 def _command(facts: RunFacts, text: str, at: float) -> Change | None:
     name = text.split(" ")[0].split("(")[0].rpartition("/")[2]
     paired = _paired(facts, text, at)
-    if paired is None and name in SETTINGS and not _without_undo(facts, text):
+    of_the_site = any(plain(text) == plain(run) for run in facts.named_runs)
+    if paired is None and name in SETTINGS and not of_the_site:
         return Change("setting", text, "changed", "", at)
     return paired
 

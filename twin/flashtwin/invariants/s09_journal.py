@@ -6,15 +6,24 @@ side and step code at its time (an intent alone is enough, and so is the note by
 not known, however late); each row that tells a good result needs something that happened.  The row of a save
 names its control group.  Rows carry the clock of their own side.
 
-Cannot see steps that leave no trace in the world (a check that only reads); which things have which codes
-is in `RunFacts.step_codes`.
+Cannot see steps that leave no trace in the world (a check that only reads), nor what a command of the site
+does inside; which things have which codes is in `RunFacts.step_codes`.
 """
 
 from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import NOT_KNOWN, UNKNOWN_STRETCH, Row, RunFacts, Verdict, verdict
-from flashtwin.invariants.history import OFF, SECOND_S, flashes, in_run, ours, somebody_elses, times_of
+from flashtwin.invariants.history import (
+    OFF,
+    SECOND_S,
+    flashes,
+    in_run,
+    ours,
+    outside_site_commands,
+    somebody_elses,
+    times_of,
+)
 from flashtwin.world import World
 
 ID = "S9"
@@ -84,7 +93,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
         return unfinished
     happened = [
         (event, name)
-        for event in in_run(world, facts, *KINDS, *CAUSED)
+        for event in outside_site_commands(world, facts, *KINDS, *CAUSED)
         if (name := name_of(world, facts, event))
     ]
     delivered = _last_delivery(world, facts)

@@ -11,11 +11,17 @@ Cannot see a job that ends because another one stopped answering it, nor inside 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import cause_of, in_run, plain, transcript
+from flashtwin.invariants.history import (
+    cause_of,
+    in_run,
+    outside_site_commands,
+    plain,
+    site_commands,
+    transcript,
+)
 from flashtwin.world import World
 
 ID = "S13"
@@ -52,7 +58,8 @@ EVENTS = {
 def check(world: World, facts: RunFacts) -> Verdict:
     """Judge everything that the product ended or held on production."""
     problems = []
-    for event in in_run(world, facts, "command", "restricted_entered", *EVENTS, system=facts.production):
+    kinds = ("command", "restricted_entered", *EVENTS)
+    for event in outside_site_commands(world, facts, *kinds, system=facts.production):
         what, name = _ended(world, facts, event)
         if what and not _may(facts, what, name):
             at = facts.clock(event.time)
@@ -68,7 +75,7 @@ def _ended(world: World, facts: RunFacts, event: Event) -> tuple[str, str]:
         name = str(event[EVENTS[event.kind]])
         cause = cause_of(world, facts, event, name)
         by_site = cause is not None and any(
-            plain(str(cause["text"])) == plain(one) for one in _site_commands(facts)
+            plain(str(cause["text"])) == plain(one) for one in site_commands(facts)
         )
         mine = facts.is_ours(str(event.get("by", ""))) and not by_site
         return (event.kind, name) if mine else ("", "")
@@ -80,7 +87,7 @@ def _ended(world: World, facts: RunFacts, event: Event) -> tuple[str, str]:
     command = text.split("(")[0].split(" ")[0].rpartition("/")[2]
     if command not in COMMANDS or (command == "VRYCFG" and "STATUS(*OFF)" not in text):
         return "", ""
-    if any(plain(text) == plain(one) for one in _site_commands(facts)):
+    if any(plain(text) == plain(one) for one in site_commands(facts)):
         return "", ""
     if not COMMANDS[command]:
         return command, ""
@@ -109,13 +116,6 @@ def _may(facts: RunFacts, what: str, name: str) -> bool:
         "VRYCFG": name in facts.named_devices,
         "ENDTCPIFC": name == facts.link_source,
     }.get(what, False)
-
-
-def _site_commands(facts: RunFacts) -> Iterator[str]:
-    """The commands that the spec itself runs: it names what they end."""
-    yield from facts.named_runs
-    for pair in facts.named_commands:
-        yield from pair
 
 
 def _network(world: World, facts: RunFacts) -> list[str]:
