@@ -582,6 +582,12 @@ class Environment:
     keep_runs_s: int = 90 * 86400
     """How long the rows of its runs, and what their clones delivered, are kept."""
     hooks: tuple[Hook, ...] = ()
+    places: tuple[tuple[str, Span], ...] = ()
+    """Where statements stand the model has only a value of: by their first word, dates by themselves."""
+
+    def place(self, word: str) -> Span:
+        """Where such a statement stands, or the environment where it was left out."""
+        return next((span for first, span in self.places if first == word), self.span)
 
     @property
     def brms(self) -> BrmsOperation | None:

@@ -50,7 +50,7 @@ class Names:
 
     @property
     def lost(self) -> frozenset[str]:
-        """Kinds of definition of which at least one could not be read, in any file."""
+        """Kinds of definition of which at least one could not be read, in any file; maybe `ANY_KIND`."""
         return frozenset().union(*(file.lost for file in self.files))
 
     def defaults_for(self, node: Any) -> ast.Defaults | None:
@@ -75,7 +75,7 @@ class Names:
         if word.text in self.nodes.get(kind, {}):
             return self.resolved.get(kind, {}).get(word.text)
         self.unknown.add(kind)
-        if kind not in self.lost:
+        if self.lost.isdisjoint({kind, ast.ANY_KIND}):
             known = list(self.nodes.get(kind, {}))
             near = nearest(word.text, known)
             if near:

@@ -106,7 +106,7 @@ def _mails(names: Names, items: list[Definition]) -> list[ast.Mail]:
 
 
 def _mail_needs_server(names: Names, items: list[Definition]) -> None:
-    if "mail" in names.lost or any(isinstance(i, ast.MailServer) for i in items):
+    if not names.lost.isdisjoint({"mail", ast.ANY_KIND}) or any(isinstance(i, ast.MailServer) for i in items):
         return
     for mail in _mails(names, items)[:1]:
         names.found.add("FL3060", mail.span, "mail is to be sent, but the spec names no mail server")

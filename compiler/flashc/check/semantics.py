@@ -198,7 +198,7 @@ def _window(environment: model.Environment, found: Findings) -> None:
             f"`resume within` is {duration(environment.resume_within_s)}, "
             f"but the copy request alone may take until {duration(RESUME_MIN_S)}"
         )
-        found.add("FL3023", head(environment.span), message)
+        found.add("FL3023", environment.place("resume"), message)
 
 
 def _asps(environment: model.Environment, found: Findings) -> None:
@@ -281,7 +281,9 @@ def _snapshots(e: model.Environment, found: Findings) -> None:
         found.both("FL3083", head(e.span), message, several[0].span, "its generations")
     if e.keep_s and e.starts_clone:
         message = f"{e.name} keeps a snapshot, but its clone is started and works on it"
-        found.add("FL3083", head(e.span), message, help="Use `on clone none`, or leave `keep snapshot` out.")
+        found.add(
+            "FL3083", e.place("keep"), message, help="Use `on clone none`, or leave `keep snapshot` out."
+        )
     if not e.keep_s or e.starts_clone:
         return
     generations = min(len(disks.groups) for disks in e.clone.disks)
@@ -291,7 +293,7 @@ def _snapshots(e: model.Environment, found: Findings) -> None:
             f"{e.name} keeps a snapshot for {duration(e.keep_s)}, in which it starts {most} times, "
             f"but {e.clone.name} has {generations} generation{'s' if generations > 1 else ''}"
         )
-        found.both("FL3070", head(e.span), message, e.clone.disks[0].span, "its generations")
+        found.both("FL3070", e.place("keep"), message, e.clone.disks[0].span, "its generations")
 
 
 def _starts_within(e: model.Environment, seconds: int) -> int:
@@ -322,4 +324,4 @@ def _omitted(e: model.Environment, found: Findings) -> None:
             message = (
                 f"{e.name} does not start on {date}, a {day.capitalize()}, so it is left out for nothing"
             )
-            found.add("FL3039", head(e.span), message)
+            found.add("FL3039", e.place(date), message)

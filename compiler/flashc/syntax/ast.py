@@ -11,6 +11,9 @@ from typing import Literal, TypeAlias
 
 from flashc.diag import Span
 
+ANY_KIND = "?"
+"""In `File.lost`: a definition of a kind that could not be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -882,7 +885,8 @@ Item: TypeAlias = "Include | Defaults | System | Console | Array | MailServer | 
 class File:
     """A whole spec file: its definitions in order, and its comments in order.
 
-    `lost` names the kinds of definition (system, clone …) of which at least one could not be read.
+    `lost` names the kinds of definition (system, clone …) of which at least one could not be read; `ANY_KIND`
+    where the kind could not be told.
     """
 
     name: str

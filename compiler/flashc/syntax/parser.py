@@ -122,8 +122,8 @@ def recover(run: Run, index: int) -> int:
 def _begins_lines(run: Run, index: int) -> bool:
     """Whether a `{` that cannot stand there has words of its own behind it, which belong to the mistake."""
     token, behind = run.tokens[index], run.tokens[min(index + 1, len(run.tokens) - 1)]
-    if token.type != "LBRACE" or behind.type == "$END":
-        return False
+    if token.type != "LBRACE" or behind.type == "$END" or run.tokens[index - 1].type == "LBRACE":
+        return False  # one that stands there twice is closed once
     first = next(t for t in run.tokens if t.line == token.line)
     return behind.line == token.line or (behind.column or 1) > (first.column or 1)
 
@@ -141,11 +141,11 @@ def _lost_block(run: Run, dropped: list[Any], brace: Token | None) -> Token | No
 
 
 def _lost_kind(run: Run, value: Any) -> str:
-    """Which kind of definition was meant by one that could not be read; `?` if that cannot be told."""
+    """Which kind of definition was meant by one that could not be read; `ANY_KIND` if that cannot be told."""
     word = str(first_token(value))
     kinds = [run.grammar.keywords[t] for t in sorted(TOP)]
     inside = words.example_with("file", word, kinds)
-    return words.nearest(word, kinds) or (inside.split()[0] if inside else "?")
+    return words.nearest(word, kinds) or (inside.split()[0] if inside else ast.ANY_KIND)
 
 
 def _at_list(run: Run) -> bool:
@@ -237,7 +237,7 @@ def _resume_at(run: Run, index: int, brace: Token | None, lost: Token | None) ->
     choices = run.interactive.choices()
     tokens = run.tokens
     depth = 0
-    one_line = brace is not None and brace.line == tokens[max(index - 1, 0)].line
+    line = brace.line if brace is not None and brace.line == tokens[max(index - 1, 0)].line else None
     while tokens[index].type != "$END":
         kind = tokens[index].type
         starts_line = first_on_line(run, index)
@@ -257,7 +257,7 @@ def _resume_at(run: Run, index: int, brace: Token | None, lost: Token | None) ->
             return index if brace is not None and not ends_lost else index + 1
         elif lost is not None and starts_line and column > (lost.column or 1):
             pass
-        elif depth == 0 and kind in choices and (starts_line or one_line):
+        elif depth == 0 and kind in choices and (starts_line or tokens[index].line == line):
             return index
         elif depth == 0 and kind == "WORD" and starts_line:
             return index  # an unknown statement: told by itself
