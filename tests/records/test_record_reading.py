@@ -41,6 +41,17 @@ def test_a_query_that_did_not_end_says_what_it_said() -> None:
         q.rows_of("", KINDS)
 
 
+def test_where_nothing_is_deployed_only_the_reason_is_told_and_what_to_do() -> None:
+    heading = "'FL>I>' || HEX(FL_VARCHAR(COAL"
+    said = printed(heading, "FL>R>", "**** CLI ERROR *****", "SQL0204: BCKFLASHP in *N not found.")
+    with pytest.raises(DeployError) as told:
+        q.rows_of(said.replace("FL>R>", ""), KINDS)
+    assert str(told.value) == (
+        "SQL on the partition does not tell the runs: SQL0204: BCKFLASHP in *N not found. "
+        "Is anything deployed there? See flashc plan."
+    )
+
+
 def test_queries_hold_nothing_that_a_shell_would_take() -> None:
     with pytest.raises(ValueError, match="a shell takes"):
         q.line_of(["SELECT '$HOME' FROM T"])

@@ -24,7 +24,7 @@ from flashc.cli.partition import (
 if TYPE_CHECKING:
     from flashc.deploy.doctor import Answer
 
-WIDTH = 100
+WIDTH = 80
 
 
 def register(app: typer.Typer) -> None:

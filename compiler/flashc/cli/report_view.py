@@ -15,7 +15,7 @@ from flashc.cli.reading import clock, length, window
 from flashc.records.history import RunView
 from flashc.records.report import Report
 
-WIDTH = 96
+WIDTH = 80
 PICTURE = 880
 """Units of the picture of the window."""
 

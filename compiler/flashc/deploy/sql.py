@@ -16,6 +16,8 @@ from flashc.deploy.errors import DeployError
 from flashc.deploy.session import Session
 
 _ROW = re.compile(r"\s*FL>(?P<kind>[A-Z])>(?P<fields>[0-9A-F>]*?)(?P<end><?)\s*")
+# What db2 prints around an answer: its headings, rules and counts, and the head of an error.
+_AROUND = re.compile(r"\s*(?:'FL>.*|[0-9]{5}|[- ]*|[0-9]+ RECORD\(S\) SELECTED\.|\*+ CLI ERROR \*+)\s*")
 _SAFE = re.compile(r"[^\"$`\\]*")
 
 END = "UNION ALL SELECT 'FL>{0}>' FROM SYSIBM.SYSDUMMY1"
@@ -60,9 +62,8 @@ def rows_of(printed: str, kinds: Mapping[str, str]) -> dict[str, list[list[str]]
     for line in printed.splitlines():
         match = _ROW.fullmatch(line)
         if match is None:
-            if line.strip() and not line.strip("- "):
-                continue
-            said.append(line.strip())
+            if not _AROUND.fullmatch(line):
+                said.append(line.strip())
             continue
         kind, fields = match["kind"], match["fields"]
         if not match["end"]:
@@ -75,8 +76,9 @@ def rows_of(printed: str, kinds: Mapping[str, str]) -> dict[str, list[list[str]]
             found[kind].append([_text(one) for one in fields.split(">")])
     for kind, what in kinds.items():
         if kind not in whole:
-            why = " ".join(x for x in said if x)[:300] or "no answer"
-            raise DeployError(f"SQL on the partition does not tell {what}: {why}")
+            why = " ".join(said)[:300] or "no answer"
+            missing = " Is anything deployed there? See flashc plan." if "SQL0204" in why else ""
+            raise DeployError(f"SQL on the partition does not tell {what}: {why}{missing}")
     return found
 
 
