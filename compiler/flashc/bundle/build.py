@@ -90,7 +90,7 @@ def _mark(sources: dict[str, str], b: dict[str, Any], environments: list[Environ
 
 def _title(text: str) -> str:
     """The title in the header of a program, as the text of its object: whole words, 50 characters at most."""
-    return shorten(text.splitlines()[1][14:].rstrip(" */"), 50, placeholder="")
+    return shorten(text.split("\n", 2)[1][14:].rstrip(" */"), 50, placeholder="")
 
 
 STARTED = ("FLBOOT", "FLEXIT", "FLEXPIRE")

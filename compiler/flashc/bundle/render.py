@@ -72,6 +72,7 @@ def clip(text: str, width: int) -> str:
     return comment_text(text, width)
 
 
+@lru_cache(maxsize=10_000)
 def uim(text: str) -> str:
     """Text of a help panel: no tag, no symbol, no control word, lines that fit a source member.
 
@@ -138,28 +139,34 @@ def _rows(text: str) -> Iterator[Row]:
         whole = not words.endswith("+")
         while words.endswith("+"):
             words = words[:-1].rstrip() + " " + next(lines).strip()
-        name = words.split(None, 1)[0]
-        if name in ENDS:
-            depth -= 1
-        elif name == "SUBR":
-            depth = 0
-        margin = " " * margin_of(depth)
-        if whole and ":" not in name and len(margin) + len(words) <= WIDTH:
-            code, remark = words, ""
-            if words.endswith("*/"):
-                code, remark = words[: words.rindex("/*")].rstrip(), words[words.rindex("/*") :]
-            yield Row([margin + code], remark, depth, blank)
-            opens = name in OPENING or code.endswith("(DO)")
-        else:
-            laid_out, remark, opens = _statement(words, depth)
-            yield Row(list(laid_out), remark, depth, blank)
-        depth += opens
+        code, remark, at, depth = _statement(words, depth, whole)
+        yield Row(list(code), remark, at, blank)
         blank = False
 
 
 @lru_cache(maxsize=10_000)
-def _statement(text: str, depth: int) -> tuple[tuple[str, ...], str, bool]:
-    """The lines of a statement, the comment beside it, and whether it opens a group.
+def _statement(text: str, depth: int, whole: bool) -> tuple[tuple[str, ...], str, int, int]:
+    """The lines of a statement, the comment beside it, the groups around it, and those around the next.
+
+    Most statements of a program stand in others as well.  `whole`: the template writes it on one line.
+    """
+    name = text.split(None, 1)[0]
+    if name in ENDS:
+        depth -= 1
+    elif name == "SUBR":
+        depth = 0
+    margin = " " * margin_of(depth)
+    if whole and ":" not in name and len(margin) + len(text) <= WIDTH:
+        code, remark = text, ""
+        if text.endswith("*/"):
+            code, remark = text[: text.rindex("/*")].rstrip(), text[text.rindex("/*") :]
+        return (margin + code,), remark, depth, depth + (name in OPENING or code.endswith("(DO)"))
+    laid_out, remark, opens = _laid_out(text, depth)
+    return laid_out, remark, depth, depth + opens
+
+
+def _laid_out(text: str, depth: int) -> tuple[tuple[str, ...], str, bool]:
+    """The lines of a statement that needs several, the comment beside it, and whether it opens a group.
 
     A literal that no line holds is joined by *CAT: none goes over the end of a line.
     """

@@ -111,12 +111,15 @@ class CommandDef:
     _by_keyword: dict[str, ParameterDef] = field(init=False, compare=False, repr=False)
     _positional: tuple[str, ...] = field(init=False, compare=False, repr=False)
     _required: tuple[ParameterDef, ...] = field(init=False, compare=False, repr=False)
+    _newer: tuple[tuple[str, str], ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         places = sorted((p.position, p.keyword) for p in self.parameters if p.position)
         object.__setattr__(self, "_by_keyword", {p.keyword: p for p in self.parameters})
         object.__setattr__(self, "_positional", tuple(keyword for _, keyword in places))
         object.__setattr__(self, "_required", tuple(p for p in self.parameters if p.required))
+        newer = tuple((p.keyword, p.since) for p in self.parameters if p.since is not None)
+        object.__setattr__(self, "_newer", newer)
 
     def parameter(self, keyword: str) -> ParameterDef | None:
         """The parameter with this keyword, or None."""
@@ -129,6 +132,10 @@ class CommandDef:
     def required(self) -> tuple[ParameterDef, ...]:
         """The parameters that must be written."""
         return self._required
+
+    def newer(self) -> tuple[tuple[str, str], ...]:
+        """The keywords that came with a later release than the command, and the release (7.4)."""
+        return self._newer
 
 
 class Catalogue:

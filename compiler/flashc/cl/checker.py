@@ -341,10 +341,9 @@ def _first_notes(program: _Program, bound: Bound) -> list[Problem]:
 
 
 def _releases(bound: Bound, release: str) -> Iterator[Problem]:
-    for keyword, argument in bound.arguments.items():
-        parameter = bound.definition.parameter(keyword)
-        since = parameter.since if parameter is not None else None
-        if since is not None and release < f"V{since.replace('.', 'R')}M0":
+    for keyword, since in bound.definition.newer():
+        argument = bound.arguments.get(keyword)
+        if argument is not None and release < f"V{since.replace('.', 'R')}M0":
             message = f"{bound.definition.name} {keyword} exists from {since} on, the release is {release}"
             yield Problem("CL0216", "error", message, argument.pos, argument.end)
 

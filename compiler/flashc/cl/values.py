@@ -145,6 +145,8 @@ def _one(check: _Check, part: ParameterDef, value: Value) -> Iterable[Problem]:
     """One entry of a parameter, one element or one part of a qualified value."""
     while isinstance(value, ListValue) and len(value.items) == 1:
         value = value.items[0]
+    if isinstance(value, Variable):
+        return _elements(check, part, value) if part.elements else _variable(check, part, value)
     if isinstance(value, Word):
         text = value.text
         if text == "*N" or text == part.default or text in part.choices():
@@ -157,8 +159,6 @@ def _one(check: _Check, part: ParameterDef, value: Value) -> Iterable[Problem]:
         return _elements(check, part, value)
     if isinstance(value, Word | Quoted):
         return _constant(check, part, value)
-    if isinstance(value, Variable):
-        return _variable(check, part, value)
     if isinstance(value, Qualified):
         return _qualified(check, part, value)
     if isinstance(value, ListValue):
