@@ -234,6 +234,10 @@ def test_an_undefined_name_is_not_renamed() -> None:
         ("console HMC1 is hmc", "console HMC1 is hcm", "hmc"),
         ('key "hmc1_ed25519"', "key hmc1_ed25519", '"hmc1_ed25519"'),
         ("otherwise abort", "otherwise abrt", "abort"),
+        ("every day at 20:35", "every day at 20.35", "20:35"),
+        ("every day at 20:35", "every mon-sun at 20:35", "day"),
+        ("boot within 90m", "boot within 1h30m", "90m"),
+        ("system SISTPROD {", 'system "SISTPROD" {', "SISTPROD"),
     ],
 )
 def test_a_repair_makes_the_spec_right_again(right: str, wrong: str, proposed: str) -> None:
@@ -253,6 +257,8 @@ def test_a_repair_makes_the_spec_right_again(right: str, wrong: str, proposed: s
         ("release   7.4", "release   7.1"),  # which one is meant cannot be told
         ("    resume within 30s\n", "    resume within\n"),  # a word is missing
         ("on SISTPROD_24 {", "on SISTPROD_24"),
+        ("boot within 90m", "boot within 1,5h"),  # two words
+        ("every day at 20:35", "every day at 8 pm"),
     ],
 )
 def test_no_repair_is_guessed(right: str, wrong: str) -> None:

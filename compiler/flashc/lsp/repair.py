@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flashc.check.load import Reader, read_file
@@ -10,7 +11,9 @@ from flashc.diag import Diagnostic, Span
 from flashc.lsp.document import Document, analyse
 
 _PROPOSED = re.compile(
-    r"(?:Did you mean|Names are written in capitals:|Give the unit:|Write it in quotes:) `([^`]+)`"
+    r"(?:Did you mean|Names are written in capitals:|Give the unit:|Write it in quotes:|Write it as|"
+    r"A limit has one unit:|A text stands in straight quotes:|A name of IBM i stands without quotes:)"
+    r" `([^`]+)`"
 )
 
 
@@ -37,4 +40,10 @@ def repair(document: Document, problem: Diagnostic, reader: Reader = read_file) 
     lines[span.line - 1] = line[: span.column - 1] + match[1] + line[span.end_column - 1 :]
     after = analyse(document.file, "\n".join(lines), reader).problems
     same = any((p.code, p.span.line, p.span.column) == (problem.code, span.line, span.column) for p in after)
-    return None if same else Repair(span, match[1])
+    # Only a part of what is wrong, such as the `1` of `1,5h`: then the rest of the line is wrong now.
+    worse = _syntax_errors(after, span.line) - _syntax_errors(document.problems, span.line)
+    return None if same or worse else Repair(span, match[1])
+
+
+def _syntax_errors(problems: Sequence[Diagnostic], line: int) -> set[str]:
+    return {p.message for p in problems if p.span.line == line and p.code.startswith("FL1")}

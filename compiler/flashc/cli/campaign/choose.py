@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import random
 import re
 from collections import Counter
@@ -68,7 +69,10 @@ def fault_of(known: Sequence[Fault], name: str) -> Fault:
     for fault in known:
         if str(fault) == name:
             return fault
-    raise StageError(f"the night has no such fault: {name}", 64)
+    names = [str(fault) for fault in known]
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}?" if near else f"; one is written like {names[0]}" if names else ""
+    raise StageError(f"the night has no such fault: {name}{hint}", 64)
 
 
 def chosen_nights(nights: list[Night], choice: Choice) -> list[Night]:
