@@ -218,7 +218,9 @@ def test_a_recovery_that_is_struck_is_survived(night: Deployed) -> None:
 
 
 def test_an_unknown_fault_is_named(night: Deployed) -> None:
-    with pytest.raises(StageError, match=r"no such fault: refused@source:FLNONE:1:CALL#1; did you mean refused@"):
+    with pytest.raises(
+        StageError, match=r"no such fault: refused@source:FLNONE:1:CALL#1; did you mean refused@"
+    ):
         campaign(night, ["DAILY"], Choice(named=("refused@source:FLNONE:1:CALL#1",)), Tally())
 
 

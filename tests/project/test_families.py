@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from flashc.check.families import FAMILIES
+from flashc.syntax.words import example
 from flashrt import families as sidecar
 from flashtwin.sims import families as simulated
 from flashtwin.site import ARRAY_FAMILIES
@@ -41,6 +42,14 @@ def test_what_is_offered_is_what_passes() -> None:
         if driver is not None:
             assert driver.copies_max == family.copies_max
             assert set(driver.copies) == {phrase.words for phrase in family.phrases if phrase.offered}
+
+
+def test_the_phrase_of_each_family_is_shown_to_whom_gets_it_wrong() -> None:
+    for family in FAMILIES:
+        for phrase in family.phrases:
+            shown = example("clone", ["disks", *phrase.words.split()])
+            assert shown is not None
+            assert shown.startswith(f"disks {phrase.words} "), family.name
 
 
 def test_consoles_that_are_offered_pass_too() -> None:
