@@ -243,7 +243,7 @@ def native_commands() -> str:
         rows = []
         for place, p in enumerate(command.parameters, 1):
             values = [f"`{c.value}` {c.help}" for c in p.choices]
-            values += [f"{p.kind}: {p.other}"] if p.other else []
+            values += [f"{p.other.value}: {p.other.help}"] if p.other else []
             default = f"`{p.default}`" if p.default else "required" if p.required else ""
             rows.append(
                 (

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from command_places import places, unit
 from flashc.cl.codepages import decode, encode
 from flashc.runbook.messages import (
     ERRORS,
@@ -16,7 +17,6 @@ from flashc.runbook.messages import (
     STEPS,
     WORDS,
     Language,
-    Message,
     step_message_id,
 )
 
@@ -25,7 +25,8 @@ SAME = {"&1"}
 """Texts that are the same in every language."""
 VARIANT = set('`$@#[]{}\\^~|!"')
 WHOSE = Path(__file__).with_name("translated.json")
-"""For each language and message: digests of the English and of the translation, as they belong together."""
+"""For each language and message, command or parameter: digests of the English and of the translation, as they
+belong together."""
 
 
 def _ids(language: Language) -> set[str]:
@@ -75,8 +76,12 @@ def test_ids_are_unique() -> None:
     assert len({m.id for m in (*STEPS, *ERRORS, *WORDS)}) == len(MESSAGES)
 
 
-def _digest(message: Message) -> str:
-    return hashlib.sha256("|".join((message.text, message.cause, message.recovery)).encode()).hexdigest()[:8]
+def _digests(language: Language) -> dict[str, str]:
+    """Of each message, and of the prompts and help of each command and parameter."""
+    said: dict[str, list[str]] = {m.id: [m.text, m.cause, m.recovery] for m in language.messages()}
+    for place, text in places(language.commands).items():
+        said.setdefault(unit(place), []).append(text)
+    return {key: hashlib.sha256("|".join(texts).encode()).hexdigest()[:8] for key, texts in said.items()}
 
 
 @pytest.mark.parametrize("language", OTHERS, ids=lambda one: one.name)
@@ -86,8 +91,8 @@ def test_a_translation_follows_its_english(language: Language, request: pytest.F
     Where a translation is right as it stands, take its entry out of translated.json and regenerate.
     """
     known = json.loads(WHOSE.read_text(encoding="utf-8"))
-    english = {m.id: _digest(m) for m in MESSAGES}
-    now = {m.id: [english[m.id], _digest(m)] for m in language.messages()}
+    english = _digests(LANGUAGES["english"])
+    now = {key: [english[key], digest] for key, digest in _digests(language).items()}
     before = known.get(language.name, {})
     stale = [i for i, (e, t) in now.items() if i in before and e != before[i][0] and t == before[i][1]]
     assert not stale, f"English changed, not the {language.name} text: {stale}"

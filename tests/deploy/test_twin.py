@@ -20,7 +20,7 @@ from flashtwin.build import build_world
 from flashtwin.gate import Gate
 from flashtwin.guest import run_guest
 from flashtwin.keys import private_key
-from flashtwin.objects import PhysicalFile
+from flashtwin.objects import CommandObject, PanelGroup, PhysicalFile
 from flashtwin.os400 import OperatingSystem
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
@@ -427,6 +427,30 @@ def test_release_7_3_compiles_from_members_of_80_columns(bench: Bench) -> None:
     assert isinstance(file, PhysicalFile)
     assert (file.record_length, file.public) == (92, "*EXCLUDE")
     assert file.members["FLDDAILY"].source_type == "CLLE"
+
+
+def test_another_language_makes_commands_and_help_panels_anew(bench: Bench) -> None:
+    """In source files of their own: a file that is there keeps the code page of the language before."""
+    bench.ready()
+    assert bench.flashc("deploy", "--yes") == 0
+    text = bench.spec.read_text(encoding="utf-8")
+    old = "    library   BCKFLASHP\n"
+    bench.spec.write_text(text.replace(old, f"{old}    language  french\n"), encoding="utf-8")
+    assert bench.flashc("deploy", "--yes") == 0
+    assert bench.flashc("plan", "--detailed-exitcode") == 0
+    command = bench.system.image.find(LIB, "FLENDCLN", "*CMD")
+    panel = bench.system.image.find(LIB, "FLENDCLN", "*PNLGRP")
+    assert isinstance(command, CommandObject)
+    assert isinstance(panel, PanelGroup)
+    assert command.definition is not None
+    assert panel.code is not None
+    assert "PROMPT('Arrêt immédiat après l''attente')" in command.definition.source
+    assert command.messages == ("FLMSGFR", LIB)
+    assert panel.code.value.modules["FLENDCLN"] == "Arrêter clone (flashc) - Aide"
+    for name in ("QCMDSRCFR", "QPNLSRCFR"):
+        file = bench.system.image.find(LIB, name, "*FILE")
+        assert isinstance(file, PhysicalFile)
+        assert "FLENDCLN" in file.members
 
 
 def test_foreign_objects_refuse(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,11 +153,12 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
             out[f"{e['hook_program']}.clle"] = render("hooks.clle.j2", b=b, e=e)
         if e["work_program"]:
             out[f"{e['work_program']}.clle"] = render(f"{e['operation']}.clle.j2", b=b, e=e)
-    texts = {message.id: message for message in LANGUAGES[b["language"]].messages()}
+    language = LANGUAGES[b["language"]]
+    texts = {message.id: message for message in language.messages()}
     for command in commands(b):
-        messages = [texts[msgid] for msgid in command.message_ids]
+        said = {"messages": [texts[msgid] for msgid in command.message_ids], "panel": language.commands.panel}
         out[f"{command.name}.cmd"] = render("command.cmd.j2", b=b, c=command)
-        out[f"{command.name}.pnlgrp"] = render("command.pnlgrp.j2", b=b, c=command, messages=messages)
+        out[f"{command.name}.pnlgrp"] = render("command.pnlgrp.j2", b=b, c=command, **said)
     return dict(sorted(out.items()))
 
 

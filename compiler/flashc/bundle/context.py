@@ -277,6 +277,7 @@ def environment_context(
         "on_failure_s": sum(run.within_s for run in e.runs.on_failure),
         **runs,
         "summary": summary(e),
+        "control_groups": [group.name for group in e.brms.groups] if e.brms else [],
         "doing": _doing(e),
         "source_codes": " ".join(dict.fromkeys(s.code for s in steps(e) if s.side == "source")),
         "schedule_words": [_schedule_words(schedule) for schedule in e.schedules],

@@ -19,6 +19,7 @@ from flashc.runbook.objects import (
     officer_commands,
     reads_stream_file,
     schedule_commands,
+    source_file,
 )
 from flashc.runbook.tables import add_column, may_be_added
 
@@ -142,7 +143,8 @@ def _made(b: Mapping[str, Any], o: ObjectDef, makers: dict[tuple[str, ...], _Mak
         anew = o.type == "*FILE" and o.source is not None
         added = tuple(add_column(o.library, o.name, one) for one in o.columns if may_be_added(one))
         return _Made(o.library, o.name, o.type, commands, delete, errors, added, anew)
-    file, kind = MEMBERS.get(o.type, ("", ""))
+    _, kind = MEMBERS.get(o.type, ("", ""))
+    file = source_file(b, o.type)[0] if kind else ""
     path = f"'{b['folder']}/src/{o.source}'"
     member = f"'/QSYS.LIB/{b['library']}.LIB/{file}.FILE/{o.name}.MBR'"
     alike = tuple(_alike(one, o.name, path, member) for one in commands)

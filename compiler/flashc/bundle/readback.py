@@ -15,10 +15,12 @@ from flashc.bundle.proofs import Asked, Runbook, prove, prove_together
 from flashc.check.model import Spec, System
 from flashc.cl.catalogue import Catalogue, catalogue
 from flashc.cl.checker import check, check_text
+from flashc.cl.codepages import encode
 from flashc.cl.definition import definition_from_source
 from flashc.cl.parser import parse
 from flashc.collector import collector_paused
 from flashc.diag import Diagnostic, Span
+from flashc.runbook.messages import LANGUAGES
 
 REMEMBERED = 20_000
 """How many right texts are remembered, by a digest of 32 bytes each."""
@@ -51,9 +53,11 @@ def read_back(
     of all sources.
     """
     commands: Catalogue | None = None
-    release = f"V{(system or spec.systems[0]).release.replace('.', 'R')}M0"
-    # IBM's commands are the same in the whole process: release and what the spec declares can differ
-    declared = json.dumps([release, *((c.name, c.source) for c in spec.commands)])
+    of = system or spec.systems[0]
+    release = f"V{of.release.replace('.', 'R')}M0"
+    ccsid = LANGUAGES[of.language].ccsid
+    # IBM's commands are the same in the whole process: release, language and declared commands can differ
+    declared = json.dumps([release, ccsid, *((c.name, c.source) for c in spec.commands)])
     wrong: list[Diagnostic] = []
     programs: dict[str, Asked] = {}
     for name, text in sources.items():
@@ -65,6 +69,7 @@ def read_back(
             commands = commands or _catalogue(spec)
             with collector_paused():
                 errors, asked = _read(text, name, commands, release, runbook)
+            errors += _form(name, text, None if name.endswith(".clle") else ccsid)
             wrong += errors
             if errors:
                 continue
@@ -83,10 +88,9 @@ def _read(
     """The errors of one source; one that is right as CL is proven as well, if it is a program."""
     if not name.endswith(".clle"):
         found = check_text(text, name, catalogue=commands, strict=True, release=release)
-        return _errors(found) + _form(name, text), None
+        return _errors(found), None
     source, syntax = parse(text, name)
     errors = _errors(syntax + check(source, catalogue=commands, strict=True, release=release))
-    errors += _form(name, text)
     return (errors, None) if errors else prove(source, commands, runbook)
 
 
@@ -113,11 +117,20 @@ def _catalogue(spec: Spec) -> Catalogue:
     return catalogue().with_commands(declared) if declared else catalogue()
 
 
-def _form(name: str, text: str) -> list[Diagnostic]:
-    """What a source member takes: at most 80 columns, 7-bit but for the messages that a help panel names."""
+def _form(name: str, text: str, ccsid: int | None) -> list[Diagnostic]:
+    """What a source member takes: at most 80 columns, and what its code page has; without `ccsid` 7-bit."""
     out = []
     for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > 80 or not (line.isascii() or name.endswith(".pnlgrp")):
-            message = "a generated line is too long or not 7-bit"
+        if len(line) > 80 or not (line.isascii() if ccsid is None else _has(ccsid, line)):
+            message = "a generated line is too long or not in the code page of its source file"
             out.append(Diagnostic("FL9001", "error", message, Span(name, number, 1, number, len(line) + 1)))
     return out
+
+
+def _has(ccsid: int, text: str) -> bool:
+    """Whether a code page has all characters of a text."""
+    try:
+        encode(text, ccsid)
+    except ValueError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """From templates to CL text: quoting, comments, lines of at most 80 columns.
 
-User text reaches CL by one function, `quote`; comment text by `comment_text`; text of help panels by `uim`.
+User text reaches CL by one function, `quote`; comment text by `comment_text`; text of help panels by `uim`,
+prompts by `literal`: only these two are of our own making, and may have characters of a national code page.
 """
 
 from __future__ import annotations
@@ -55,6 +56,11 @@ def word(text: str) -> str:
     return text if _WORD.match(text) else quote(text)
 
 
+def literal(text: str) -> str:
+    """A literal of a command definition in the language of the system."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def comment_text(text: str, limit: int = 50) -> str:
     """Text that may stand in a CL comment: 7-bit, short, never its end."""
     return _seven_bit(text).replace("*/", "* /").replace("/*", "/ *")[:limit]
@@ -95,6 +101,7 @@ def _environment() -> Environment:
         autoescape=False,
     )
     env.filters["q"] = quote
+    env.filters["text"] = literal
     env.filters["comment"] = comment_text
     env.filters["clip"] = clip
     env.filters["uim"] = uim

@@ -31,8 +31,8 @@ PAGES: dict[str, str] = {
     "library": "The library of the generated programs. A second one, its first nine characters and a "
     "G, holds the start-up guard.",
     "release": "The release of IBM i that the programs are made for: 7.3 to 7.6.",
-    "language": "The language of the messages that operators see: `english` (if not given), `spanish`, "
-    "`french`.",
+    "language": "The language of what operators see, messages, prompts, help and displays: `english` (if not "
+    "given), `spanish`, `french`.",
     "independent": "An independent ASP that is suspended, copied and resumed beside *SYSBAS. May be "
     "given several times.",
     "address": "Address with an optional port; further ones are tried when the first cannot be reached.",

@@ -3,7 +3,8 @@
 A step's message id is made of its code: O55 is FLO0055, C40 is FLC0040, M01 is FLM0001, 999 is FL90999.
 What a step says where it had nothing to do is beside it, FLO0122 and FLO0022, and so is what else it says.
 The texts stand in `messages_en`, `messages_es` and `messages_fr`, with the same ids; each language is a
-message file of its own.
+message file of its own.  LANGUAGES is where a language is declared with all that is in it; docs/messages.md
+says how to add one.
 
 To add one: its text, cause and recovery in all three, and here its severity or fields where they are others.
 """
@@ -14,7 +15,16 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flashc.runbook import listing_words, messages_en, messages_es, messages_fr
+from flashc.runbook import (
+    commands_en,
+    commands_es,
+    commands_fr,
+    listing_words,
+    messages_en,
+    messages_es,
+    messages_fr,
+)
+from flashc.runbook.command_texts import CommandWords
 
 Text = tuple[str, str, str]
 """First-level text, cause, recovery."""
@@ -81,21 +91,34 @@ MAIL_NOTES = ("FLE0021", "FLO0185", "FLO0186", "FLO0187", "FLO0188", "FLO0189", 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of `language`: its message file, and the CCSID of its texts (None: 7-bit, the same in all).
+    """A language of `language`, and the CCSID of its texts (None: 7-bit, the same in all).
 
-    The CCSID is that of the national version, not 37: a job with CCSID 65535, which is as IBM i is shipped,
-    is given the bytes as they are, and a display of that country shows them by its own code page.
+    `code` is how the objects with its texts are called.  The CCSID is that of the national version, not 37: a
+    job with CCSID 65535, which is as IBM i is shipped, is given the bytes as they are, and a display of that
+    country shows them by its own code page.
     docs/platform-facts.md#message-files
     """
 
     name: str
-    message_file: str
+    code: str
     ccsid: int | None
     texts: Mapping[str, Text]
     """By step code or message id."""
+    commands: CommandWords
+    """Prompts and help panels."""
     cause: str
     recovery: str
     """How second-level text begins its two parts; IBM i says it so in that language."""
+
+    @property
+    def message_file(self) -> str:
+        """The name of its message file."""
+        return f"FLMSG{self.code}"
+
+    def source_file(self, name: str) -> str:
+        """The source file `name` for sources with texts in this language: it has the CCSID of the texts, and
+        a file that is there already keeps the one that it was made with."""
+        return name if self.ccsid is None else f"{name}{self.code}"
 
     def messages(self) -> tuple[Message, ...]:
         """All messages in this language, in the order of its texts."""
@@ -117,17 +140,40 @@ def _message(key: str, text: Text) -> Message:
     return Message(msgid, *text, _SEVERITY.get(msgid, usual), _FIELDS.get(msgid, WHOLE))
 
 
-def _texts(language: int) -> Mapping[str, Text]:
-    messages = (messages_en.TEXTS, messages_es.TEXTS, messages_fr.TEXTS)[language]
-    return {**messages, **listing_words.texts(language)}
+def _texts(messages: Mapping[str, Text], column: int) -> Mapping[str, Text]:
+    return {**messages, **listing_words.texts(column)}
 
 
 LANGUAGES = {
     one.name: one
     for one in (
-        Language("english", "FLMSGEN", None, _texts(0), "Cause . . . . . :", "Recovery  . . . :"),
-        Language("spanish", "FLMSGES", 284, _texts(1), "Causa . . . . . :", "Recuperación  . :"),
-        Language("french", "FLMSGFR", 297, _texts(2), "Cause . . . . . :", "Que faire . . . :"),
+        Language(
+            "english",
+            "EN",
+            None,
+            _texts(messages_en.TEXTS, 0),
+            commands_en.WORDS,
+            "Cause . . . . . :",
+            "Recovery  . . . :",
+        ),
+        Language(
+            "spanish",
+            "ES",
+            284,
+            _texts(messages_es.TEXTS, 1),
+            commands_es.WORDS,
+            "Causa . . . . . :",
+            "Recuperación  . :",
+        ),
+        Language(
+            "french",
+            "FR",
+            297,
+            _texts(messages_fr.TEXTS, 2),
+            commands_fr.WORDS,
+            "Cause . . . . . :",
+            "Que faire . . . :",
+        ),
     )
 }
 

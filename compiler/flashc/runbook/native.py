@@ -1,14 +1,18 @@
 """What a native command is made of: parameters with their values and rules, help, examples, messages.
 
-A command processing program gets the parameters in the order in which they stand here.
+Prompts and help are those of the system's language (`flashc.runbook.command_texts`); the rest is the same in
+every language.  A command processing program gets the parameters in the order in which they stand here.
 What the definition statements mean: docs/platform-facts.md#cl-command-definition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from flashc.runbook.command_texts import CommandText, CommandWords
+from flashc.runbook.messages import LANGUAGES
 
 Relation = Literal["", "*EQ", "*NE", "*GT", "*GE", "*LT", "*LE"]
 
@@ -32,28 +36,14 @@ class Condition:
     value: str = ""
 
 
-_KINDS = {
-    "*CHAR": "character-value",
-    "*DEC": "decimal-number",
-    "*DATE": "date",
-    "*GENERIC": "generic-name",
-    "*INT2": "integer",
-    "*INT4": "integer",
-    "*NAME": "name",
-    "*PNAME": "path-name",
-    "*SNAME": "name",
-    "*TIME": "time",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One PARM statement.
 
     `prompt` has at most 30 characters, `choice` (what may be entered, shown at the right of the prompt) as
     well; without `choice` the prompter lists the values.  `values` are all there is (RSTD(*YES)), `special`
-    may be entered beside what the type takes, `single` stands for a whole list; `other` says what any value
-    without a name means, where there are such.  `limits` is inclusive.
+    may be entered beside what the type takes, `single` stands for a whole list; `other` is how help calls a
+    value without a name, and what it means, where there are such.  `limits` is inclusive.
     `maximum` over 1 makes it a list: the program gets the number of values in 2 bytes, then the values.
     `prompted_when`: shown by the prompter only then.  `help` are paragraphs of plain text.
     """
@@ -64,7 +54,7 @@ class Parameter:
     type: str = "*CHAR"
     length: str = ""
     choice: str = ""
-    other: str = ""
+    other: Choice | None = None
     default: str = ""
     required: bool = False
     values: tuple[Choice, ...] = ()
@@ -81,11 +71,6 @@ class Parameter:
     def choices(self) -> tuple[Choice, ...]:
         """All values that have a name."""
         return (*self.values, *self.special, *self.single)
-
-    @property
-    def kind(self) -> str:
-        """What is entered where a value has no name, as help texts call it."""
-        return _KINDS[self.type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +117,9 @@ class Command:
 
     def restrictions(self, b: Mapping[str, Any]) -> tuple[str, ...]:
         """Where it works and who may use it, on the system of a template context."""
-        who = (
-            f"Members of the authorization list {b['library']} may use it; what acts is submitted and runs "
-            f"under user profile {b['user']}."
-            if self.operators
-            else f"Only user profile {b['user']}, or one with *ALLOBJ, may use it."
-        )
-        return ("It works on production only; on any other partition it ends with an error.", who)
+        panel = words(b).panel
+        who = panel.for_operators if self.operators else panel.for_the_user
+        return (panel.production_only, who.format(library=b["library"], user=b["user"]))
 
     @property
     def message_ids(self) -> tuple[str, ...]:
@@ -152,19 +133,47 @@ class Command:
         return {condition: f"PMT{number}" for number, condition in enumerate(conditions, 1)}
 
 
-def environment(b: Mapping[str, Any], *special: Choice) -> Parameter:
-    """ENV: the environments of the spec are its values, so that F4 lists them and a wrong one is refused
-    before anything runs; `special` where a command takes more than one."""
+def words(b: Mapping[str, Any]) -> CommandWords:
+    """What the commands of a system say, from its template context (`flashc.bundle.context`)."""
+    return LANGUAGES[b["language"]].commands
+
+
+def parameter(
+    text: CommandText,
+    keyword: str,
+    *,
+    values: Sequence[str | Choice] = (),
+    special: Sequence[str | Choice] = (),
+    single: Sequence[str | Choice] = (),
+    **more: Any,
+) -> Parameter:
+    """A parameter with its texts; of values of its own (environments, clones) the caller has the texts."""
+    said = text.parameters[keyword]
+
+    def choices(names: Sequence[str | Choice]) -> tuple[Choice, ...]:
+        return tuple(Choice(one, said.values[one]) if isinstance(one, str) else one for one in names)
+
     return Parameter(
-        "ENV",
-        "Environment",
-        ("The environment, as the spec names it.",),
-        type="*NAME",
-        length="10",
-        required=True,
-        values=tuple(Choice(e["name"], f"{e['summary']}.") for e in b["environments"]),
-        special=special,
+        keyword,
+        said.prompt,
+        said.help,
+        values=choices(values),
+        special=choices(special),
+        single=choices(single),
+        **{"choice": said.choice, "other": Choice(*said.other) if said.other else None, **more},
     )
+
+
+def environment(b: Mapping[str, Any], text: CommandText, *special: str) -> Parameter:
+    """ENV: the environments of the spec are its values, so that F4 lists them and a wrong one is refused
+    before anything runs; `special` where a command takes more than one, which then is the default."""
+    required: dict[str, Any] = {"default": special[0]} if special else {"required": True}
+    panel = words(b).panel
+    values = []
+    for e in b["environments"]:
+        work = ", ".join(e["control_groups"]) or panel.work[e["operation"]]
+        values.append(Choice(e["name"], panel.environment.format(work=work, clone=e["clone"]["name"])))
+    return parameter(text, "ENV", type="*NAME", length="10", values=values, special=special, **required)
 
 
 def example(b: Mapping[str, Any]) -> str:
@@ -172,31 +181,26 @@ def example(b: Mapping[str, Any]) -> str:
     return str(b["environments"][0]["name"])
 
 
-OUTPUT = (
-    Parameter(
-        "OUTPUT",
-        "Output",
-        ("Where the listing goes. It is 80 columns wide, delivered files are shown as they are.",),
-        length="10",
-        default="*",
-        values=(
-            Choice("*", "Shown on the display; in a batch job printed."),
-            Choice("*PRINT", "Printed with the spooled output of the job, under the name of the command."),
-            Choice("*STMF", "Written to the stream file of TOSTMF, with your own authority."),
+def output(text: CommandText, *more: str) -> tuple[Parameter, ...]:
+    """OUTPUT and TOSTMF of a command that shows a listing; the first value is the default."""
+    values = (*more, "*", "*PRINT", "*STMF")
+    return (
+        parameter(text, "OUTPUT", length="10", default=values[0], values=values),
+        parameter(
+            text,
+            "TOSTMF",
+            type="*PNAME",
+            length="256",
+            mixed_case=True,
+            prompted_when=Condition("OUTPUT", "*EQ", "*STMF"),
         ),
-    ),
-    Parameter(
-        "TOSTMF",
-        "To stream file",
-        ("Path of the stream file; it is replaced. UTF-8, its lines end with line feeds.",),
-        type="*PNAME",
-        length="256",
-        choice="Path name",
-        mixed_case=True,
-        prompted_when=Condition("OUTPUT", "*EQ", "*STMF"),
-    ),
-)
-"""OUTPUT and TOSTMF of a command that shows a listing."""
+    )
+
+
+def reason(text: CommandText) -> Parameter:
+    """REASON of a command for runs: what it says goes to the journal."""
+    return parameter(text, "REASON", length="100", default="' '", mixed_case=True)
+
 
 OUTPUT_RULES = (
     Dependency(Condition("OUTPUT", "*EQ", "*STMF"), (Condition("TOSTMF"),), "FLE0225"),

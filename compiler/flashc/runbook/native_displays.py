@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flashc.runbook.native import (
-    OUTPUT,
     OUTPUT_MESSAGES,
     OUTPUT_RULES,
     Choice,
@@ -15,33 +13,24 @@ from flashc.runbook.native import (
     Condition,
     Dependency,
     Example,
-    Parameter,
     environment,
     example,
+    output,
+    parameter,
+    words,
 )
 
 
-def _some(b: Mapping[str, Any], *more: Choice) -> Parameter:
-    """ENV of a display: one environment or all; `more` it may show besides."""
-    every = Choice("*ALL", "All environments of this partition.")
-    return replace(environment(b, every, *more), required=False, default="*ALL")
-
-
 def display_environments(b: Mapping[str, Any]) -> Command:
+    text = words(b).commands["FLDSPENV"]
     return Command(
         "FLDSPENV",
-        "Display Environments (flashc)",
+        text.prompt,
+        text.help,
+        (environment(b, text, "*ALL"), *output(text)),
         (
-            "Shows the environments: when they run, on which clone, what the clone does, the next run as the "
-            "job scheduler has it, the last run with its result, and the state.",
-        ),
-        (_some(b), *OUTPUT),
-        (
-            Example("FLDSPENV", "Shows all environments."),
-            Example(
-                f"FLDSPENV ENV({example(b)}) OUTPUT(*PRINT)",
-                "Prints one, as spooled file FLDSPENV.",
-            ),
+            Example("FLDSPENV", text.examples[0]),
+            Example(f"FLDSPENV ENV({example(b)}) OUTPUT(*PRINT)", text.examples[1]),
         ),
         OUTPUT_MESSAGES,
         dependencies=OUTPUT_RULES,
@@ -50,44 +39,23 @@ def display_environments(b: Mapping[str, Any]) -> Command:
 
 
 def display_history(b: Mapping[str, Any]) -> Command:
-    since = Parameter(
-        "FROMDATE",
-        "From date",
-        ("Runs that started on this date or later.",),
-        type="*DATE",
-        choice="Date, *AVAIL",
-        default="*AVAIL",
-        special=(Choice("*AVAIL", "All runs that the journal has.", "000000"),),
-    )
-    result = Parameter(
-        "RESULT",
-        "Result",
-        ("Runs with this result only.",),
-        length="10",
-        default="*ALL",
-        values=(
-            Choice("*ALL", "Runs with any result."),
-            Choice("COMPLETED", "The save and its delivery are verified."),
-            Choice("FAILED", "What was changed is undone."),
-            Choice("REFUSED", "Nothing was changed."),
-            Choice("NEEDSYOU", "Something is left that only you can do: see FLRCVENV."),
-            Choice("OPEN", "It has no result yet."),
-        ),
-    )
-    asked = "Requests by FLENDCLN, FLSTRCLN, FLRLSCLN and FLGETCLN; they belong to no environment."
-    by_hand = Choice("*BYHAND", asked)
+    text = words(b).commands["FLDSPHST"]
+    since = Choice("*AVAIL", text.parameters["FROMDATE"].values["*AVAIL"], "000000")
+    results = ("*ALL", "COMPLETED", "FAILED", "REFUSED", "NEEDSYOU", "OPEN")
     return Command(
         "FLDSPHST",
-        "Display History (flashc)",
+        text.prompt,
+        text.help,
         (
-            "Shows the runs that the journal has, the newest first: start, end, result, how long production "
-            "was held (split into quiesce, hold and resume), and the verdicts.",
+            environment(b, text, "*ALL", "*BYHAND"),
+            parameter(text, "FROMDATE", type="*DATE", default="*AVAIL", special=(since,)),
+            parameter(text, "RESULT", length="10", default="*ALL", values=results),
+            *output(text),
         ),
-        (_some(b, by_hand), since, result, *OUTPUT),
         (
-            Example("FLDSPHST", "Shows all runs."),
-            Example(f"FLDSPHST ENV({example(b)}) RESULT(FAILED)", "Shows those of one that failed."),
-            Example("FLDSPHST ENV(*BYHAND)", "Shows what was asked of clones by hand."),
+            Example("FLDSPHST", text.examples[0]),
+            Example(f"FLDSPHST ENV({example(b)}) RESULT(FAILED)", text.examples[1]),
+            Example("FLDSPHST ENV(*BYHAND)", text.examples[2]),
         ),
         OUTPUT_MESSAGES,
         dependencies=OUTPUT_RULES,
@@ -96,64 +64,32 @@ def display_history(b: Mapping[str, Any]) -> Command:
 
 
 def display_log(b: Mapping[str, Any]) -> Command:
-    run = Parameter(
-        "RUN",
-        "Run",
-        ("The run whose log is shown.",),
-        length="14",
-        choice="14 digits, *LAST",
-        default="*LAST",
-        special=(Choice("*LAST", "The run that started last."),),
-    )
-    side = Parameter(
-        "SIDE",
-        "Side",
-        ("Whose steps are shown.",),
-        length="10",
-        default="*BOTH",
-        values=(
-            Choice("*BOTH", "Those of both partitions by their time, each in a column of its own."),
-            Choice("*SOURCE", "Those of production."),
-            Choice("*CLONE", "Those of the clone, as far as they were delivered."),
-        ),
-    )
-    section = Parameter(
-        "SECTION",
-        "Section",
-        ("Which part of the log is shown.",),
-        length="10",
-        default="*STEPS",
-        values=(
-            Choice("*STEPS", "The steps, with code and text."),
-            Choice("*FILES", "What the clone delivered: the names and sizes of its files."),
-            Choice("*QHST", "The history log of the clone."),
-            Choice("*JOBLOG", "The job log of the clone's last program."),
-            Choice("*FILE", "The delivered file that FILE names."),
-        ),
-    )
-    file = Parameter(
-        "FILE",
-        "Delivered file",
-        ("A file that SECTION(*FILES) names: the log of a job, the listing of a save.",),
-        length="100",
-        choice="Name",
-        mixed_case=True,
-        prompted_when=Condition("SECTION", "*EQ", "*FILE"),
-    )
+    text = words(b).commands["FLDSPLOG"]
+    sections = ("*STEPS", "*FILES", "*QHST", "*JOBLOG", "*FILE")
     return Command(
         "FLDSPLOG",
-        "Display Log of a Run (flashc)",
+        text.prompt,
+        text.help,
         (
-            "Shows the log of one run: the steps of both partitions by their time, or a file that the clone "
-            "delivered. Delivered files are read with your own authority to the folder of the product.",
+            parameter(text, "RUN", length="14", default="*LAST", special=("*LAST",)),
+            environment(b, text, "*ALL"),
+            parameter(text, "SIDE", length="10", default="*BOTH", values=("*BOTH", "*SOURCE", "*CLONE")),
+            parameter(text, "SECTION", length="10", default="*STEPS", values=sections),
+            parameter(
+                text,
+                "FILE",
+                length="100",
+                mixed_case=True,
+                prompted_when=Condition("SECTION", "*EQ", "*FILE"),
+            ),
+            *output(text),
         ),
-        (run, _some(b), side, section, file, *OUTPUT),
         (
-            Example("FLDSPLOG", "Shows the steps of the last run."),
-            Example("FLDSPLOG SECTION(*FILES)", "Shows what the last run delivered."),
+            Example("FLDSPLOG", text.examples[0]),
+            Example("FLDSPLOG SECTION(*FILES)", text.examples[1]),
             Example(
                 "FLDSPLOG RUN(20261118203500) OUTPUT(*STMF) TOSTMF('/home/ops/night.txt')",
-                "Writes the steps of this run to a stream file.",
+                text.examples[2],
             ),
         ),
         ("FLE0220", "FLE0223", *OUTPUT_MESSAGES),
@@ -167,17 +103,13 @@ def display_log(b: Mapping[str, Any]) -> Command:
 
 
 def display_status(b: Mapping[str, Any]) -> Command:
+    text = words(b).commands["FLDSPSTS"]
     return Command(
         "FLDSPSTS",
-        "Display Status (flashc)",
-        (
-            "Shows what is going on now: whether production may be suspended, the runs that are open with "
-            "their phase, their last and next step and whether their driver is alive, the state of BRMS, "
-            "what was last seen of the clone, and who holds which lock.",
-            "It asks neither the console nor the array: it shows what the run has written down.",
-        ),
-        (_some(b), *OUTPUT),
-        (Example("FLDSPSTS", "Shows what is going on now."),),
+        text.prompt,
+        text.help,
+        (environment(b, text, "*ALL"), *output(text)),
+        (Example("FLDSPSTS", text.examples[0]),),
         ("FLE0224", *OUTPUT_MESSAGES),
         dependencies=OUTPUT_RULES,
         operators=True,

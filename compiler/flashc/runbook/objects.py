@@ -93,11 +93,24 @@ LOCKS = (
 SOURCE_COLUMNS = 80
 """Data columns of a source member; its records have 12 more for sequence number and date."""
 
-STREAM_SOURCES = {"*PGM": (7, 4), "*CMD": (7, 4)}
-"""The release from which the compiler of a type has SRCSTMF: docs/platform-facts.md#cl-compile."""
+STREAM_SOURCES = {"*PGM": (7, 4)}
+"""The release from which sources of a type are compiled from stream files: docs/platform-facts.md#cl-compile.
+
+Commands are not, though CRTCMD could: which code page it makes of a UTF-8 file is not documented, and what a
+prompt shows depends on it.
+"""
 
 MEMBERS = {"*PGM": ("QCLSRC", "CLLE"), "*CMD": ("QCMDSRC", "CMD"), "*PNLGRP": ("QPNLSRC", "PNLGRP")}
 """Where the source of a type lies without SRCSTMF: the file, and the member's source type."""
+
+
+def source_file(b: Mapping[str, Any], type_: str) -> tuple[str, int]:
+    """The source file of a type and its CCSID: programs are 7-bit, prompts and help are the language's."""
+    file, _ = MEMBERS[type_]
+    if type_ == "*PGM":
+        return file, 37
+    language = LANGUAGES[b["language"]]
+    return language.source_file(file), language.ccsid or 37
 
 
 NOT_COMPLETE = "not complete"
@@ -172,10 +185,9 @@ def objects(b: Mapping[str, Any]) -> tuple[ObjectDef, ...]:
     out += _work_management(lib, user)
     rslt = f"CRTPF FILE({lib}/FLRSLT) RCDLEN(512) TEXT('Form of one answer') AUT(*EXCLUDE)"
     add(lib, "FLRSLT", "*FILE", rslt)
-    panels = LANGUAGES[b["language"]].ccsid or 37
-    for type_, (file, kind) in MEMBERS.items():
+    for type_, (_, kind) in MEMBERS.items():
         if not reads_stream_file(b, type_):
-            ccsid = panels if type_ == "*PNLGRP" else 37
+            file, ccsid = source_file(b, type_)
             create = (
                 f"CRTSRCPF FILE({lib}/{file}) RCDLEN({SOURCE_COLUMNS + 12}) CCSID({ccsid}) "
                 f"TEXT('Sources of type {kind}') AUT(*EXCLUDE)"
@@ -219,7 +231,8 @@ def _compiled(b: Mapping[str, Any], library: str, name: str, type_: str, make: s
 
     A member is written in the CCSID of its file, and has 80 columns.
     """
-    file, kind = MEMBERS[type_]
+    file, _ = source_file(b, type_)
+    _, kind = MEMBERS[type_]
     source = f"{name}.{kind.lower()}"
     path = f"{b['folder']}/src/{source}"
     if reads_stream_file(b, type_):

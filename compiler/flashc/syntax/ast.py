@@ -135,7 +135,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`language english|spanish|french`: of the messages"""
+    """`language english|spanish|french`: of messages, prompts and help"""
 
     name: Word
     span: Span

@@ -16,7 +16,7 @@ from flashc.diag import Diagnostic, Span
 S = TypeVar("S", bound=Hashable)
 
 RULES: dict[str, str] = {
-    "FL9001": "a line has more than 80 columns or is not 7-bit",
+    "FL9001": "a line has more than 80 columns or what its source file cannot hold",
     "FL9002": "a command, program or object is named without its library",
     "FL9003": "a GOTO stands elsewhere than in a MONMSG of the whole program",
     "FL9004": "a MONMSG for all errors of a command leaves out a prefix with which that command escapes",
