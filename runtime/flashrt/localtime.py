@@ -26,10 +26,15 @@ SUMMER_S = (1800, 3600, 7200)
 
 
 class Look(NamedTuple):
-    """A look at the clock that copies are stamped by: our own time, and what it showed, as if in UTC."""
+    """A look at the clock that copies are stamped by: our own time, and what it showed, as if in UTC.
+
+    `zone` is the name of its zone, "" where it says none.  Names are not unique: the same name twice proves
+    nothing, two names are two zones.
+    """
 
     utc: float
     shown: float
+    zone: str = ""
 
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -49,11 +54,32 @@ def seconds_of(year: str, month: str, day: str, hour: str, minute: str, second: 
 
 
 def moved(then: Look | None, now: Look | None) -> int | None:
-    """How far the zone of a clock has moved between two looks, seconds; None where one was not possible."""
+    """How far the zone of a clock has moved between two looks, seconds; None where that is not known.
+
+    That is so where a look was not possible; and where the zone has another name and seems not to have moved:
+    then our own clock was set as well.
+    """
     if then is None or now is None:
         return None
     drift = (now.shown - now.utc) - (then.shown - then.utc)
-    return round(drift / QUARTER_S) * QUARTER_S
+    found = round(drift / QUARTER_S) * QUARTER_S
+    return None if found == 0 and is_renamed(then, now) else found
+
+
+def is_renamed(then: Look, now: Look) -> bool:
+    """Whether a clock surely shows another zone than before."""
+    return "" not in (then.zone, now.zone) and then.zone != now.zone
+
+
+def aged(age_s: float, seconds: float, then: Look | None, now: Look | None) -> float:
+    """The age of a copy whose time is shown so far from the recorded one; `age_s` is it by the clock alone.
+
+    Where the zone has moved since and the time has stayed, the age is as much too great or too small.
+    """
+    if then is None or now is None or not is_renamed(then, now):
+        return age_s
+    known = moved(then, now)
+    return age_s if known is None else age_s + seconds - known
 
 
 def by_zone(seconds: float) -> bool:

@@ -113,9 +113,12 @@ def _look(value: object, config: Config, run: str) -> Look | None:
     """A look as recorded; None where there was none, as in what older releases have written."""
     if value is None:
         return None
-    if not isinstance(value, list) or len(value) != 2 or not all(type(one) in (int, float) for one in value):
+    times, zone = (value[:2], value[2:]) if isinstance(value, list) else ([], [])
+    numbers = len(times) == 2 and all(type(one) in (int, float) for one in times)
+    # earlier records have no name of a zone
+    if not numbers or len(zone) > 1 or not all(isinstance(one, str) for one in zone):
         raise _broken(_path(config, run))
-    return Look(float(value[0]), float(value[1]))
+    return Look(float(times[0]), float(times[1]), *zone)
 
 
 def _texts(values: dict[object, object]) -> dict[str, str]:

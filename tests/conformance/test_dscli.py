@@ -44,7 +44,7 @@ def test_a_relation_that_records_is_refreshed(make: Make) -> None:
     bench.flash()
     assert verbs(bench) == ["rmflash", "mkflash", "unfreezeflash"]
     (flash,) = [line for line in bench.changes() if line.startswith("mkflash")]
-    assert "-freeze -record -persist -cp -tgtse 1000:1100 1001:1101 1200:1300 1201:1301" in flash
+    assert "-freeze -record -persist -cp -tgtse -seqnum 81FC 1000:1100 1001:1101 1200:1300 1201:1301" in flash
     before = bench.images()
     bench.run = NEXT
     assert bench.until("release").status == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flashrt.arrays.ds8000_script import Dscli, details, judge, messages, table
+from flashrt.arrays.ds8000_script import Dscli, details, judge, messages, sequence, table
 from flashrt.config import Config, DeviceConf, parse_config
 from flashrt.edges import Edges, Endpoint, Reply, SystemClock
 from flashrt.programs import SitePrograms
@@ -135,7 +135,7 @@ def test_flash_and_thaw_go_out_as_one_write_to_a_session_that_waits(
 ) -> None:
     dscli = open_session()
     assert (dscli.wwnn, dscli.relations(["1100"])) == ("500507630AFFC29F", {"1100": []})
-    shot = dscli.shot([("1000", "1100")], ["10"], again=False)
+    shot = dscli.shot([("1000", "1100")], ["10"], again=False, run="20261118203500")
     shot.probe()
     shot.channel.send(shot.request)
     clock = SystemClock()
@@ -147,7 +147,7 @@ def test_flash_and_thaw_go_out_as_one_write_to_a_session_that_waits(
     assert shot.thaw.judge(shot.thaw.channel.reply()) is None
     dscli.close()
     lines = (tmp_path / "dscli.log").read_text().splitlines()
-    flash = "mkflash -dev IBM.2107-75ABC11 -freeze -persist -nocp -tgtse 1000:1100"
+    flash = "mkflash -dev IBM.2107-75ABC11 -freeze -persist -nocp -tgtse -seqnum 81FC 1000:1100"
     assert lines[-3:] == [flash, *["unfreezeflash -dev IBM.2107-75ABC11 10"] * 2]
 
 
@@ -166,3 +166,17 @@ def test_a_log_in_that_fails_and_a_file_that_others_may_read(open_session: Calla
     with pytest.raises(SidecarError) as raised:
         open_session(mode=0o644)
     assert raised.value.status == KEY
+
+
+def test_the_number_of_a_run() -> None:
+    """Another one for each minute within the day that a change of zone may be mistaken for; never none."""
+    runs = [
+        f"202611{day}{hour:02d}{minute:02d}59"
+        for day in (18, 19)
+        for hour in range(24)
+        for minute in range(60)
+    ]
+    numbers = [sequence(run) for run in runs]
+    assert len(set(numbers)) == len(runs)
+    assert all(len(one) == 4 and int(one, 16) for one in numbers)
+    assert sequence("BYHAND") == "0001"

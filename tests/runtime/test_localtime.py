@@ -8,7 +8,7 @@ import pytest
 from flashrt.arrays.ds8000_parse import greeted_at, synced_at
 from flashrt.arrays.hitachi_parse import split_at
 from flashrt.arrays.svc_parse import clock_at, started_at
-from flashrt.localtime import GOOD, WRONG, Look, by_zone, checked, is_new, is_same, moved, seconds_of
+from flashrt.localtime import GOOD, WRONG, Look, aged, by_zone, checked, is_new, is_same, moved, seconds_of
 
 NOON = float(calendar.timegm((2026, 10, 25, 12, 0, 0)))
 DAY = 86400.0
@@ -32,6 +32,35 @@ def look(utc: float, zone: float) -> Look:
 def test_how_far_a_zone_has_moved(now: Look | None, expected: int | None) -> None:
     assert moved(look(NOON, 7200.0), now) == expected
     assert moved(None, now) is None
+
+
+def named(then: Look, zone: str) -> Look:
+    return then._replace(zone=zone)
+
+
+def test_a_zone_of_another_name_that_seems_not_to_have_moved_is_not_known() -> None:
+    """Our own clock was put ahead together with it."""
+    then, now = look(NOON, 3600.0), look(NOON + DAY, 3600.0)
+    assert moved(named(then, "CET"), named(now, "CEST")) is None
+    assert moved(named(then, "CET"), named(now, "CET")) == 0
+    assert moved(then, named(now, "CEST")) == 0
+    later = look(NOON + DAY, 7200.0)
+    assert moved(named(then, "CET"), named(later, "CEST")) == 3600
+    assert is_same(3600.0, named(then, "CET"), named(now, "CEST"))
+    assert not is_new(3600.0, now.shown, named(then, "CET"), named(now, "CEST"))
+    assert is_new(3601.0, now.shown, named(then, "CET"), named(now, "CEST"))
+
+
+@pytest.mark.parametrize("zone", [3600.0, 10800.0], ids=["ends", "begins"])
+@pytest.mark.parametrize("rendered", [True, False], ids=["in the new zone", "as it was"])
+def test_an_age_is_right_across_summer_time(zone: float, rendered: bool) -> None:
+    then, now = named(look(NOON, 7200.0), "A"), named(look(NOON + DAY, zone), "B")
+    shift = zone - 7200.0 if rendered else 0.0
+    taken = then.shown - 600.0 + shift
+    assert aged(now.shown - taken, shift, then, now) == DAY + 600.0
+    assert aged(5.0, shift, then, named(now, "A")) == 5.0  # our own clock was set, not its zone
+    assert aged(5.0, shift, named(then, ""), now) == 5.0
+    assert aged(5.0, shift, None, now) == aged(5.0, shift, then, None) == 5.0
 
 
 def test_the_same_copy_is_as_far_away_as_the_clock_has_moved() -> None:
@@ -98,16 +127,25 @@ def test_what_a_change_of_zone_may_be() -> None:
     "said",
     [
         synced_at("Sun Oct 25 12:00:00 CET 2026"),
-        greeted_at("Date/Time: October 25, 2026 12:00:00 PM CET IBM DSCLI Version: 7.9 DS: IBM.2107-75\n"),
-        greeted_at("Date/Time: October 25, 2026 at 12:00:00\u202fPM CET IBM DSCLI"),
         started_at("261025120000"),
-        clock_at("Sun Oct 25 12:00:00 CET 2026\n"),
         split_at("2026-10-25T12:00:00"),
         seconds_of("2026", "October", "25", "12", "0", "0"),
     ],
 )
 def test_forms_of_times(said: float | None) -> None:
     assert said == NOON
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        greeted_at("Date/Time: October 25, 2026 12:00:00 PM CET IBM DSCLI Version: 7.9 DS: IBM.2107-75\n"),
+        greeted_at("Date/Time: October 25, 2026 at 12:00:00\u202fPM CET IBM DSCLI"),
+        clock_at("Sun Oct 25 12:00:00 CET 2026\n"),
+    ],
+)
+def test_forms_of_clocks(said: tuple[float, str] | None) -> None:
+    assert said == (NOON, "CET")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +172,7 @@ def test_what_is_no_time(said: float | None) -> None:
 
 def test_midnight_in_a_greeting() -> None:
     said = "Date/Time: October 25, 2026 12:00:05 AM CET IBM DSCLI"
-    assert greeted_at(said) == NOON - 43200.0 + 5.0
+    assert greeted_at(said) == (NOON - 43200.0 + 5.0, "CET")
 
 
 @pytest.mark.parametrize(

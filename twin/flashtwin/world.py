@@ -319,6 +319,15 @@ class World:
         """What the clock of this console or array shows beyond its time zone's ordinary time."""
         return timedelta(seconds=self.summer + self.leaps.get(name, 0.0))
 
+    def zone_name(self, utc_offset: str) -> str:
+        """The name of a time zone, +01:00 without summer time, as programs show it now."""
+        minutes = (int(utc_offset[1:3]) * 60 + int(utc_offset[4:6])) * (-1 if utc_offset[0] == "-" else 1)
+        minutes += round(self.summer / 60)
+        hours, rest = divmod(abs(minutes), 60)
+        return {0: "UTC", 60: "CET", 120: "CEST"}.get(
+            minutes, f"{'-' if minutes < 0 else '+'}{hours:02d}{rest:02d}"
+        )
+
     def add_system(self, name: str, type_model: str, serial: str) -> ManagedSystem:
         """Add a machine."""
         machine = self.managed_systems[name] = ManagedSystem(name, type_model, serial)

@@ -29,7 +29,7 @@ from flashrt.arrays.base import (
     unused,
 )
 from flashrt.config import Config, DeviceConf
-from flashrt.localtime import HIDDEN, UNSEEN, Clock, Look, by_zone, checked, is_new, is_same
+from flashrt.localtime import HIDDEN, UNSEEN, Clock, Look, aged, by_zone, checked, is_new, is_same
 from flashrt.ownership import MAYBE, SENT, Claim, claims_on, last_proven, read_claim, write_claim
 from flashrt.result import Result
 from flashrt.status import FOREIGN as FOREIGN_STATUS
@@ -106,6 +106,14 @@ class Cycle(ABC):
         del stamp
         return None
 
+    def number(self, stamp: str) -> str:
+        """What numbers a copy beside its time, so that two numbers are two copies; "" where nothing does.
+
+        0 is the number of a copy that nobody has numbered.
+        """
+        del stamp
+        return ""
+
     def look(self) -> Look | None:
         """A look at the clock by which such times are told; None where it cannot be seen."""
         return None
@@ -146,7 +154,13 @@ class Cycle(ABC):
         if found.word not in (ACTIVE, FREE, RELEASING) or found.state in self.LOST or not times:
             # A stopped group has lost its targets, one that was never started has none yet.
             return Copy(group, "", 0.0)
-        return Copy(group, max(times), self.age(max(times)))
+        newest = max(found.start_times, key=lambda part: found.start_times[part])
+        taken = found.start_times[newest]
+        age_s = self.age(taken)
+        known = last_proven(self._config, self._device.name, group)
+        if known is not None and self.same_copy(found.start_times, known[1].copy, known[1].proof):
+            age_s = self.aged(age_s, taken, known[1].copy[newest], known[1].proof)
+        return Copy(group, taken, age_s)
 
     def holds(self, group: str) -> Result:
         """HELD if the start times are those that the last run with a proof saw, and nobody stopped it."""
@@ -347,18 +361,32 @@ class Cycle(ABC):
         if shown == recorded:
             return True
         at, before = self.instant(shown), self.instant(recorded)
-        if at is None or before is None or not by_zone(at - before):
+        if at is None or before is None or self._renumbered(shown, recorded):
             return False
-        return is_same(at - before, then, self._looked())
+        if at == before:
+            return True
+        return by_zone(at - before) and is_same(at - before, then, self._looked())
 
     def is_new(self, shown: str, recorded: str, then: Look | None) -> bool:
         """Whether what is shown of a part is surely a later copy than that which was recorded."""
         if not shown or shown == recorded:
             return False
         at, before = self.instant(shown), self.instant(recorded)
-        if at is None or before is None:
+        if at is None or before is None or (self._renumbered(shown, recorded) and self.number(shown) != "0"):
             return True
         return is_new(at - before, at, then, self._looked() if by_zone(at - before) else None)
+
+    def aged(self, age_s: float, shown: str, recorded: str, then: Look | None) -> float:
+        """The age of a copy of ours, without what its zone has moved since it was recorded."""
+        at, before = self.instant(shown), self.instant(recorded)
+        if at is None or before is None:
+            return age_s
+        return aged(age_s, at - before, then, self._looked())
+
+    def _renumbered(self, shown: str, recorded: str) -> bool:
+        """Whether both copies have a number, and not the same."""
+        one, other = self.number(shown), self.number(recorded)
+        return bool(one and other) and one != other
 
     def same_copy(self, shown: dict[str, str], recorded: dict[str, str], then: Look | None) -> bool:
         """Whether every part shows the copy that was recorded of it."""

@@ -33,7 +33,7 @@ from flashrt.arrays.base import (
 )
 from flashrt.arrays.cycle import Cycle
 from flashrt.arrays.ds8000_check import Ds8000Masked, check_pairs, usage
-from flashrt.arrays.ds8000_parse import MADE, NONE, Relation, judge_pairs, synced_at
+from flashrt.arrays.ds8000_parse import MADE, NONE, Relation, judge_pairs, number_of, synced_at
 from flashrt.arrays.ds8000_system import System
 from flashrt.arrays.members import check_clone, host_ports, uids_of
 from flashrt.config import CloneConf, Config, DeviceConf
@@ -105,6 +105,10 @@ class Ds8000(Cycle):
     def instant(self, stamp: str) -> float | None:
         """DSCLI tells times in the local time of the system that it runs on; by REST there are none."""
         return synced_at(stamp)
+
+    def number(self, stamp: str) -> str:
+        """By DSCLI relations have the number of the run that took the copy."""
+        return number_of(stamp)
 
     def look(self) -> Look | None:
         """By the clock that DSCLI shows when it starts."""
@@ -255,7 +259,7 @@ class Ds8000(Cycle):
         """The flash and its thaw, ready to be sent."""
         found = self.read(group) if test else self.ready(group, run)
         again = self._refreshes and found.word == ACTIVE
-        return self._system.shot(self._pairs(group), self._lss(group), again)
+        return self._system.shot(self._pairs(group), self._lss(group), again, run)
 
     # parts
 

@@ -36,12 +36,13 @@ AUTH_CODES = TOKEN_CODES | frozenset(
 )
 
 
+_SEQUENCE = re.compile(r"[0-9A-F]{1,4}\Z")
 _SYNCED = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-9]{1,2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) \S+ ([0-9]{4})\Z"
 )
 _GREETING = re.compile(
     r"Date/Time: ([A-Z][a-z]+) ([0-9]{1,2}), ([0-9]{4}),? (?:at )?"
-    r"([0-9]{1,2}):([0-9]{2}):([0-9]{2})\s([AP])M "
+    r"([0-9]{1,2}):([0-9]{2}):([0-9]{2})\s([AP])M (\S+)"
 )
 
 
@@ -160,25 +161,36 @@ def number(row: dict[str, Any], key: str) -> float | None:
         return None
 
 
+def stamped(synced: str, number: str) -> str:
+    """What tells a copy from another: when it was taken, and the number that it was given; "" for unread."""
+    return f"{synced} #{number.lstrip('0') or '0'}" if _SEQUENCE.match(number) else synced
+
+
+def number_of(stamp: str) -> str:
+    """The number in what tells a copy from another; "" where it has none."""
+    return stamp.rpartition(" #")[2] if " #" in stamp else ""
+
+
 def synced_at(stamp: str) -> float | None:
     """The seconds of a time such as Thu Sep 18 23:04:05 CEST 2014, as if it were UTC; None where it is none.
 
     The name of its zone is not looked at: names are not unique.
     """
-    found = _SYNCED.match(stamp)
+    found = _SYNCED.match(stamp.partition(" #")[0])
     return seconds_of(found[6], *found.group(1, 2, 3, 4, 5)) if found is not None else None
 
 
-def greeted_at(said: str) -> float | None:
-    """The seconds of a greeting, Date/Time: September 18, 2014 11:04:05 PM CEST ..., as if it were UTC.
+def greeted_at(said: str) -> tuple[float, str] | None:
+    """The time of a greeting, Date/Time: September 18, 2014 11:04:05 PM CEST ..., and the name of its zone.
 
-    None where DSCLI does not greet, or in the words of another country.
+    In seconds as if it were UTC.  None where DSCLI does not greet, or in the words of another country.
     """
     found = _GREETING.search(said)
     if found is None:
         return None
     hour = int(found[4]) % 12 + (12 if found[7] == "P" else 0)
-    return seconds_of(found[3], found[1], found[2], str(hour), found[5], found[6])
+    at = seconds_of(found[3], found[1], found[2], str(hour), found[5], found[6])
+    return None if at is None else (at, found[8][:40])
 
 
 def judge_pairs(pairs: Sequence[tuple[str, str]], seen: dict[str, list[Relation]]) -> GroupState:

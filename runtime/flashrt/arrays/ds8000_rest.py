@@ -146,8 +146,9 @@ class Console:
             found.setdefault(name, []).append(text_of(row, "wwpn", "A host port"))
         return found
 
-    def shot(self, pairs: Sequence[tuple[str, str]], lss: Sequence[str], again: bool) -> Shot:
+    def shot(self, pairs: Sequence[tuple[str, str]], lss: Sequence[str], again: bool, run: str) -> Shot:
         """The flash and its thaw, each rendered and waiting on an open connection of its own."""
+        del run  # nothing by REST numbers a relation
         assert not again, "nothing by REST refreshes a relation"
         flash, thaw = self._open(FLASH, flash_body(pairs)), self._open(THAW, thaw_body(lss))
         return Shot(

@@ -16,12 +16,12 @@ import re
 from collections.abc import Sequence
 
 from flashrt.arrays.base import Shot, Thaw
-from flashrt.arrays.ds8000_parse import Relation, greeted_at
+from flashrt.arrays.ds8000_parse import Relation, greeted_at, stamped
 from flashrt.arrays.ds8000_system import Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.edges import SETTLE_S, Edges, Reply, StartedProgram
 from flashrt.keyfiles import check_password_file
-from flashrt.localtime import Look
+from flashrt.localtime import Look, seconds_of
 from flashrt.result import plain
 from flashrt.status import (
     AUTH,
@@ -184,14 +184,14 @@ class Dscli:
         """Let go of held writes."""
         self._done(self._thaw_line(lss))
 
-    def shot(self, pairs: Sequence[tuple[str, str]], lss: Sequence[str], again: bool) -> Shot:
+    def shot(self, pairs: Sequence[tuple[str, str]], lss: Sequence[str], again: bool, run: str) -> Shot:
         """Flash and thaw for the session that is open, and the thaw for one more."""
         names = [":".join(pair) for pair in pairs]
         refreshes = self._device.facts.get("refresh") == "incremental"
         verb = "resyncflash" if again else "mkflash"
         # What a refresh does not repeat is lost; a refresh is complete only where the copy is.
         options = "-record -persist -cp" if refreshes else "-persist -nocp"
-        flash = f"{verb} -dev {self._dev} -freeze {options} -tgtse {' '.join(names)}"
+        flash = f"{verb} -dev {self._dev} -freeze {options} -tgtse -seqnum {sequence(run)} {' '.join(names)}"
         thaw = self._thaw_line(lss)
         other = self._start()
         done = "\n".join(
@@ -225,7 +225,7 @@ class Dscli:
                 status, f"dscli did not log in to {device.name}: {plain(reply.out)[-160:] or 'no reason'}."
             )
         shown = greeted_at(reply.out)
-        self._look = None if shown is None else Look(self._edges.clock.now(), shown)
+        self._look = None if shown is None else Look(self._edges.clock.now(), *shown)
         self._ask(program, SETTINGS)
         return program
 
@@ -303,6 +303,16 @@ class Dscli:
         return f"unfreezeflash -dev {self._dev} {' '.join(lss)}"
 
 
+def sequence(run: str) -> str:
+    """The number that a run gives its copies, by its minute: the same comes again after 45 days.
+
+    Never 0, which stands for none; that of a call by hand is 1.
+    """
+    parts = (run[place : place + 2] for place in range(4, 14, 2))
+    at = seconds_of(run[:4], *parts)
+    return f"{int((at or 0.0) // 60) % 0xFFFF + 1:04X}"
+
+
 def messages(said: str) -> list[tuple[str, str]]:
     """Severity and text of every message."""
     found = [_MESSAGE.search(line) for line in said.splitlines()]
@@ -370,7 +380,8 @@ def _relation(row: dict[str, str]) -> Relation:
         raise SidecarError(SYSTEM, f"dscli shows a relation {plain(row['ID'])[:40]} without pair or time.")
     state = _field(row, "State").lower().replace(" ", "_")
     recording, copying = (_field(row, name) == "Enabled" for name in ("Recording", "ActiveCopy"))
-    return Relation(pair[1], pair[2], state, recording, plain(stamp), copying)
+    number = row.get("SequenceNum", "").upper()
+    return Relation(pair[1], pair[2], state, recording, stamped(plain(stamp), number), copying)
 
 
 def _volume_id(row: dict[str, str]) -> str:

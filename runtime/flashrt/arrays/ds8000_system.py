@@ -85,8 +85,10 @@ class System(Protocol):
     def ports(self) -> dict[str, list[str]]:
         """The WWPNs of each host."""
 
-    def shot(self, pairs: Sequence[tuple[str, str]], lss: Sequence[str], again: bool) -> Shot:
+    def shot(self, pairs: Sequence[tuple[str, str]], lss: Sequence[str], again: bool, run: str) -> Shot:
         """All pairs at one instant, each with a relation anew, or with `again` refreshed by the one it has.
+
+        Where relations have numbers they get one that tells this run's from others'.
 
         Writes to the sources wait until the thaw, which is part of it.
         """

@@ -72,6 +72,11 @@ class Unisphere:
         return self._document("GET", (self.api, kind, "symmetrix", self.serial, *rest), query, None)
 
     @property
+    def generations(self) -> bool:
+        """By the older style; an id is never given again."""
+        return self.style == "generation"
+
+    @property
     def level(self) -> str:
         """Code level of the array, version of Unisphere."""
         return f"code {self.code[:20]}, Unisphere {self.version[:20]}"

@@ -49,7 +49,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\Z")
 _VOLUME = re.compile(r"[0-9A-F]{4,5}\Z")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?\Z")
 _STAMP = re.compile(r"\w{3} (\w{3}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\Z")
-_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\Z", re.ASCII)
+_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)([A-Za-z0-9+:<>_-]{0,40})\Z", re.ASCII)
 
 
 class Node(NamedTuple):
@@ -83,6 +83,7 @@ class Symcli:
     """A connection to a host with SYMCLI; see `flashrt.arrays.powermax_system.System`."""
 
     def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+        self.generations = True
         self.clock = ("The clock of the host of {}", "Let the product's user enter date there.")
         self._config = config
         self._device = device
@@ -154,20 +155,23 @@ class Symcli:
     def look(self) -> Look | None:
         """By the host's clock."""
         now, shown = self._edges.clock.now(), self._host_time()
-        return None if shown is None else Look(now, shown)
+        return None if shown is None else Look(now, *shown)
 
     def age(self, taken: int) -> float:
         """By the host's clock: times are told in its zone."""
         shown = self._host_time()
         if shown is None:
             raise SidecarError(SYSTEM, f"The host of {self._device.name} does not tell its time.")
-        return shown - taken
+        return shown[0] - taken
 
-    def _host_time(self) -> float | None:
-        """What the host shows, in seconds as if it were UTC; None where it shows nothing."""
-        reply = self._run("date +%Y%m%d%H%M%S")
+    def _host_time(self) -> tuple[float, str] | None:
+        """What the host shows, in seconds as if it were UTC, and the name of its zone; None for nothing."""
+        reply = self._run("date +%Y%m%d%H%M%S%Z")
         found = _DATE.match(reply.out.strip())
-        return seconds_of(*found.groups()) if reply.status == 0 and found is not None else None
+        if reply.status != 0 or found is None:
+            return None
+        at = seconds_of(*found.group(1, 2, 3, 4, 5, 6))
+        return None if at is None else (at, found[7])
 
     def space(self, group: str) -> Space:
         """The storage resource pool that the volumes are in, and how full they are."""

@@ -50,6 +50,10 @@ class System(Protocol):
         """A look at the clock by which such times are told; None where it cannot be seen."""
 
     @property
+    def generations(self) -> bool:
+        """Whether the snapshots of a name are numbered from the newest, which is 0."""
+
+    @property
     def level(self) -> str:
         """Its code level, and the version of what is between."""
 

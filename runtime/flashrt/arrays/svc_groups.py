@@ -78,7 +78,7 @@ class SvcCycle(Cycle):
         now = self._line.edges.clock.now()
         reply = self.ask("svqueryclock")
         shown = None if has_error(reply) else clock_at(reply.out)
-        return None if shown is None else Look(now, shown)
+        return None if shown is None else Look(now, *shown)
 
     def send(self, group: str, command: str, done: Callable[[], bool]) -> bool:
         """Send a task once: True if it was done, False if the array saw a state conflict.

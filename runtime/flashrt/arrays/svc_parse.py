@@ -260,7 +260,7 @@ def check_reply(reply: Reply, what: str) -> None:
 
 
 _CLOCK = re.compile(
-    r"^[A-Z][a-z]{2} +([A-Z][a-z]{2}) +([0-9]{1,2}) ([0-9:]{8}) [A-Za-z0-9+:_-]+ ([0-9]{4})$", re.MULTILINE
+    r"^[A-Z][a-z]{2} +([A-Z][a-z]{2}) +([0-9]{1,2}) ([0-9:]{8}) ([A-Za-z0-9+:_-]+) ([0-9]{4})$", re.MULTILINE
 )
 
 
@@ -275,7 +275,7 @@ def age_s(stamp: str, clock: str) -> float:
         raise SidecarError(
             SYSTEM, f"The age of a copy cannot be told from start time '{stamp[:20]}' and clock '{said}'."
         )
-    return now - then
+    return now[0] - then
 
 
 def started_at(stamp: str) -> float | None:
@@ -286,13 +286,14 @@ def started_at(stamp: str) -> float | None:
     return seconds_of(f"20{year}", *rest)
 
 
-def clock_at(said: str) -> float | None:
-    """What svqueryclock shows, in seconds as if it were UTC; None where it is no time."""
+def clock_at(said: str) -> tuple[float, str] | None:
+    """What svqueryclock shows: seconds as if it were UTC, the name of the zone; None where it is no time."""
     found = _CLOCK.search(said.replace("\r", ""))
     clock = found[3].split(":") if found is not None else []
     if found is None or len(clock) != 3:
         return None
-    return seconds_of(found[4], found[1], found[2], *clock)
+    at = seconds_of(found[5], found[1], found[2], *clock)
+    return None if at is None else (at, found[4])
 
 
 _CAPACITY = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGTP]?)i?B?\Z")

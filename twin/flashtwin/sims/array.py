@@ -170,6 +170,11 @@ class Array:
         self.world.events.log("array_command", self.name, text=text, rc=status, user=user)
 
     @property
+    def zone_name(self) -> str:
+        """The name of the array's time zone, as it is now."""
+        return self.world.zone_name(self.config.utc_offset or self.world.site.clock.utc_offset)
+
+    @property
     def offset(self) -> dt.timedelta:
         """The array's clock against UTC."""
         text = self.config.utc_offset or self.world.site.clock.utc_offset

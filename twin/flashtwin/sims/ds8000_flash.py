@@ -44,7 +44,10 @@ class DsError(Exception):
 
 @dataclass(slots=True, eq=False)
 class Relation:
-    """A FlashCopy relation; `group` is the copy it belongs to, `since` the time of its last copy."""
+    """A FlashCopy relation; `group` is the copy it belongs to, `since` the time of its last copy.
+
+    `sequence` is the number that who asked for that copy has given it, 0 for none.
+    """
 
     source: Volume
     target: Volume
@@ -54,6 +57,7 @@ class Relation:
     background: bool
     since: float
     state: str = "valid"
+    sequence: int = 0
 
     @property
     def id(self) -> str:
@@ -176,7 +180,9 @@ class DsFlash(Array):
             raise DsError(500, FAILURE, text)
         return one, other
 
-    def establish(self, pairs: Sequence[tuple[Volume, Volume]], options: frozenset[str], user: str) -> None:
+    def establish(
+        self, pairs: Sequence[tuple[Volume, Volume]], options: frozenset[str], user: str, sequence: int = 0
+    ) -> None:
         """Copy: frozen at one instant, and writes to the sources wait; else LSS after LSS."""
         group = self.group_of(pairs)
         parts: dict[str, list[tuple[Volume, Volume]]] = {}
@@ -187,18 +193,23 @@ class DsFlash(Array):
             self._freeze([source for source, _ in pairs])
         for place, part in enumerate(parts.values()):
             if place == 0:
-                self._copy(group, part, options, user)
+                self._copy(group, part, options, user, sequence)
             else:
-                act = partial(self._copy, group, part, options, user)
+                act = partial(self._copy, group, part, options, user, sequence)
                 self.world.scheduler.at(self.world.now + place * BETWEEN_LSS_S, act)
 
     def _copy(
-        self, group: str, part: Sequence[tuple[Volume, Volume]], options: frozenset[str], user: str
+        self,
+        group: str,
+        part: Sequence[tuple[Volume, Volume]],
+        options: frozenset[str],
+        user: str,
+        sequence: int,
     ) -> None:
         for source, target in part:
             one = Relation(
                 source, target, group, "persistent" in options, "record_changes" in options,
-                "no_background_copy" not in options, self.world.now,
+                "no_background_copy" not in options, self.world.now, sequence=sequence,
             )  # fmt: skip
             self.relations[one.id] = one
         self.take(group, part, user)

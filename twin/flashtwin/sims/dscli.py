@@ -141,7 +141,7 @@ class Dscli:
 
     def _banner(self) -> str:
         stamp = dt.datetime.fromtimestamp(self._system.world.now, dt.UTC) + self._system.offset
-        shown = stamp.strftime("%B %-d, %Y %-I:%M:%S %p CET")
+        shown = f"{stamp:%B %-d, %Y %-I:%M:%S %p} {self._system.zone_name}"
         return f"Date/Time: {shown} IBM DSCLI Version: {VERSION} DS: IBM.{self._system.image}\n"
 
     def _command(self, settings: Settings, user: str, text: str) -> Outcome:
@@ -217,12 +217,18 @@ class Dscli:
     def _relation(self, one: Relation, long: bool) -> list[str]:
         copied = self._system.copied(one)
         timeout = f"{self._system.busy_timeout:.0f}"
-        row = [one.id, one.source.name[:2], "0", timeout, _flag(one.background and not copied)]
+        row = [
+            one.id,
+            one.source.name[:2],
+            f"{one.sequence:X}",
+            timeout,
+            _flag(one.background and not copied),
+        ]
         row += [_flag(one.recording), _flag(one.persistent), "Disabled", "Enabled", "Enabled"]
         row.append(_flag(one.background))
         if long:
             at = dt.datetime.fromtimestamp(one.since, dt.UTC) + self._system.offset
-            stamp = at.strftime("%a %b %d %H:%M:%S CET %Y")
+            stamp = at.strftime(f"%a %b %d %H:%M:%S {self._system.zone_name} %Y")
             tracks = "0" if copied else str(one.source.size * 15 // GIB)
             state = one.state.replace("_", " ").title()
             row += [tracks, stamp, stamp, state, "Enabled", "ESE" if one.target.thin else "No"]
@@ -361,6 +367,9 @@ class Dscli:
             )
             if option in line.options
         )
+        given = line.options.get("-seqnum", "0000")
+        if not _NUMBER.match(given):
+            raise DsError(2, "CMUN02498E", f"{line.verb}: {given} is no sequence number.")
         done, said = [], []
         for name in line.names:
             pair = _PAIR.match(name)
@@ -378,7 +387,8 @@ class Dscli:
             except DsError as error:
                 said.append(f"{error.code} {error}")
         if done:
-            system.establish(done, options, user)
+            # one that is refreshed without a number has none any more
+            system.establish(done, options, user, int(given, 16))
         return "\n".join(said) + "\n"
 
     def _remove(self, line: Line, user: str) -> str:

@@ -53,8 +53,9 @@ class Svc:
         self.name = config.name
         self.users: dict[str, ArrayUser] = {user.name: user for user in config.users}
         self.keys: dict[str, list[str]] = {user.name: [] for user in config.users}
+        offset = config.utc_offset or world.site.clock.utc_offset
         self.model = Model(
-            config, config.utc_offset or world.site.clock.utc_offset, lambda: world.shown_late(config.name)
+            config, offset, lambda: world.shown_late(config.name), lambda: world.zone_name(offset)
         )
         self.flash = Flash(world, self.model, config.name)
         self.rest = SvcRest(world, config, self.users, self.handle)

@@ -398,7 +398,7 @@ class Listings:
         if words:
             raise SvcError("5709", words[0])
         now = self.model.local(self.now())
-        return f"{now:%a %b} {now.day:2} {now:%H:%M:%S} {self.model.zone} {now:%Y}\n"
+        return f"{now:%a %b} {now.day:2} {now:%H:%M:%S} {self.model.zone()} {now:%Y}\n"
 
     def event_log(self, words: Sequence[str]) -> str:
         """lseventlog"""

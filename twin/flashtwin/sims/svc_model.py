@@ -101,12 +101,14 @@ T = TypeVar("T", Pool, Volume, Host, Mapping, Group, VolumeGroup)
 class Model:
     """The objects of one array, by id; names are looked up as the command line does."""
 
-    def __init__(self, config: ArraySite, utc_offset: str, late: Callable[[], dt.timedelta]) -> None:
+    def __init__(
+        self, config: ArraySite, utc_offset: str, late: Callable[[], dt.timedelta], zone: Callable[[], str]
+    ) -> None:
         self.config = config
         sign = -1 if utc_offset.startswith("-") else 1
-        self.zone = {"+00:00": "UTC", "+01:00": "CET", "+02:00": "CEST"}.get(utc_offset, f"UTC{utc_offset}")
         self._offset = dt.timedelta(hours=int(utc_offset[1:3]), minutes=int(utc_offset[4:6])) * sign
         self._late = late
+        self.zone = zone
         self.pools: dict[int, Pool] = {}
         self.volumes: dict[int, Volume] = {}
         self.hosts: dict[int, Host] = {}

@@ -73,8 +73,9 @@ class Symcli:
             return Outcome(error.status, err=f"\n{error}\n", duration_s=config.answer)
 
     def _run(self, user: str, line: str, words: list[str]) -> Outcome:
-        if words[0] == "date" and len(words) == 2 and words[1] == "+%Y%m%d%H%M%S":
-            return Outcome(0, self._local(self._array.world.now).strftime("%Y%m%d%H%M%S\n"), duration_s=0.1)
+        if words[0] == "date" and len(words) == 2 and words[1] == "+%Y%m%d%H%M%S%Z":
+            shown = self._local(self._array.world.now).strftime("%Y%m%d%H%M%S")
+            return Outcome(0, f"{shown}{self._array.zone_name}\n", duration_s=0.1)
         program = words[0].rpartition("/")[2]
         if program not in _OPTIONS:
             raise SymError(NO_COMMAND, f"sh: {words[0]}: not found")
