@@ -48,6 +48,7 @@ from flashrt.arrays.hitachi_rest import HitachiRest
 from flashrt.config import CloneConf, Config, DeviceConf
 from flashrt.consoles.base import Finding
 from flashrt.edges import Edges
+from flashrt.localtime import Look
 from flashrt.ownership import claims_on, write_claim
 from flashrt.result import Result
 from flashrt.status import MISMATCH, NOTFOUND, SPACE, SYSTEM, SidecarError
@@ -177,6 +178,11 @@ class Hitachi(Cycle):
         """How old a copy is at least: split times are local, and their zone is not told."""
         return age_s(taken, self._edges.clock.now())
 
+    def aged(self, age_s: float, shown: str, recorded: str, then: Look | None) -> float:
+        """Of a copy of ours by our own time, which was kept when it was proven."""
+        del shown, recorded
+        return age_s if then is None else max(age_s, self._edges.clock.now() - then.utc)
+
     def instant(self, stamp: str) -> float | None:
         """Split times are told in the local time of a clock that the array does not show."""
         return split_at(stamp)
@@ -237,6 +243,17 @@ class Hitachi(Cycle):
         if found.word in (PREPARED, PREPARING):
             return True
         return self._resync(group)
+
+    def prove(self, group: str, run: str) -> Result:
+        """As it is done for all.  No zone comes with a split time, so our own time is kept beside it."""
+        said = super().prove(group, run)
+        claim = self.claim(group, run)
+        assert claim is not None
+        shown = self.instant(max(claim.copy.values()))
+        if shown is not None:
+            look = Look(self._edges.clock.now(), shown)
+            write_claim(self._config, run, self._device.name, group, claim._replace(proof=look))
+        return said
 
     def abort(self, group: str, run: str) -> Result:
         """A copy of this run without a proof is given up; pairs that wait for a split do no harm."""
