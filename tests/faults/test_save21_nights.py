@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from flashc.cli.stage import Stage
 from flashtwin.installed import conditions
@@ -64,6 +66,21 @@ def test_a_whole_save(spec: tuple[Change, ...], site: tuple[Change, ...], volume
         assert not list(night.stage.world.events.of("brms_state", system="SISTPROD"))
         assert {"savejob.txt", "listingC21.txt", "listingC24.txt"} <= set(home(night))
         assert "listing of SAVLIB" not in home(night)["listingC21.txt"].decode()
+
+
+# The small configuration, in which QBASE takes its jobs from QGPL/QBATCH.
+QBASE: Sequence[Change] = (
+    (LIBRARIES, f'{LIBRARIES}\ncontrolling_subsystem = "QBASE"'),
+    ("subsystems = [", 'subsystems = [{ name = "QBASE", job_queues = ["QGPL/QBATCH"] },'),
+    ("subsystems = [", 'subsystems = [{ name = "QBATCH" },'),
+)
+
+
+def test_a_controlling_subsystem_whose_job_queue_has_another_name() -> None:
+    with worked(VOLUMES, QBASE) as night:
+        _good(night)
+        (submitted,) = (step.text for step in night.run.steps if step.code == "C18")
+        assert submitted.endswith("QGPL/QBATCH")
 
 
 def test_nothing_of_brms_is_asked_for() -> None:

@@ -1092,8 +1092,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "FLE0110": (
         "The save job did not begin: &1",
         "The save job did not come out of its job queue on the clone within the limit. Nothing was saved.",
-        "See which job queue the spec names and whether it is one of the controlling subsystem; then "
-        "run the environment again.",
+        "Step C18 names the job queue. See whether it is released and one of the controlling subsystem "
+        "(DSPSBSD, option 6); then run the environment again.",
     ),
     "FLE0111": (
         "Saved with exceptions: &1",

@@ -1156,8 +1156,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "El trabajo de salvar no ha empezado: &1",
         "El trabajo de salvar no salió de su cola de trabajos en el clon dentro del límite. No se ha "
         "salvado nada.",
-        "Vea qué cola de trabajos nombra la especificación y si es del subsistema de control; ejecute"
-        " de nuevo el entorno.",
+        "El paso C18 nombra la cola de trabajos. Vea si está liberada y es del subsistema de control "
+        "(DSPSBSD, opción 6); ejecute de nuevo el entorno.",
     ),
     "FLE0111": (
         "Salvado con excepciones: &1",

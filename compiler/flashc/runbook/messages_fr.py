@@ -1178,8 +1178,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Le travail de sauvegarde n'a pas commencé : &1",
         "Le travail de sauvegarde n'est pas sorti de sa file de travaux sur le clone dans la limite. "
         "Rien n'a été sauvegardé.",
-        "Voyez quelle file de travaux nomme la spécification et si elle est du sous-système de "
-        "contrôle ; puis relancez l'environnement.",
+        "L'étape C18 nomme la file de travaux. Voyez si elle est libérée et si elle est du sous-système "
+        "de contrôle (DSPSBSD, option 6) ; puis relancez l'environnement.",
     ),
     "FLE0111": (
         "Sauvegardé avec des exceptions : &1",
