@@ -13,6 +13,7 @@ from flashc.cl.catalogue import catalogue
 from flashc.deploy.doctor import Fact, Outcome, _judged, examine, facts_of, read_facts
 
 NAMES = dict.fromkeys(("library", "guard", "user", "folder", "release", "python", "serials", "identity"), "X")
+NAMES["closed"] = "RSTLIB CHGASPACT"
 EMPTY = Fact("", "", (), (), "", "", "", "", "", "", "", "", "", "")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flashc.bundle.context import closed_commands
 from flashc.cli.stage import Stage
 from flashc.runbook.authorities import SPECIAL
 from flashtwin.context import Context
-from rehearsed import night, only, told
+from flashtwin.security import CLOSED_COMMANDS
+from rehearsed import example, night, only, told
 
 GIVEN = 'name = "FLASHC", special = ["*JOBCTL", "*SAVSYS", "*IOSYSCFG"]'
 
@@ -34,6 +36,35 @@ def test_without_one_a_run_is_refused_before_anything_is_changed(missing: str) -
     # its own locks, guards, record and messages; nothing of the site's
     own = {"ALCOBJ", "DLCOBJ", "SBMJOB", "STRSBS", "CHGDTAARA", "RUNSQL", "SNDPGMMSG", "ENDJOB", "STRQSH"}
     assert set(changed) <= own | {"CRTPF", "CPYFRMSTMF", "OVRDBF", "DLTOVR", "CLRPFM"}
+
+
+@pytest.mark.parametrize("name", ["CHGASPACT", "STRTCPIFC", "PWRDWNSYS", "RSTLIB"])
+def test_without_a_closed_command_a_run_is_refused_before_anything_is_changed(name: str) -> None:
+    def closed(stage: Stage) -> None:
+        grants = [text for text, ok in stage.officer if ok and text.startswith("GRTOBJAUT OBJ(QSYS/")]
+        assert f"GRTOBJAUT OBJ(QSYS/{name}) OBJTYPE(*CMD) USER(FLASHC) AUT(*USE)" in grants
+        taken = f"RVKOBJAUT OBJ(QSYS/{name}) OBJTYPE(*CMD) USER(FLASHC) AUT(*ALL)"
+        assert stage.command("QSECOFR", taken).ok
+
+    run = only(night(before_night=closed))
+    assert run.result == "refused"
+    assert f"FLE0102 The product's profile may not use a command: QSYS/{name}" in told(run)
+    assert all(one.held for one in run.invariants)
+
+
+def test_a_night_enters_no_closed_command_that_is_not_granted(monkeypatch: pytest.MonkeyPatch) -> None:
+    entered: set[str] = set()
+    around = Context.__init__
+
+    def noted(self: Context, *args: Any) -> None:
+        around(self, *args)
+        if self.job.user == "FLASHC" and self.command.name in CLOSED_COMMANDS:
+            entered.add(self.command.name)
+
+    monkeypatch.setattr(Context, "__init__", noted)
+    assert only(night()).result == "completed"
+    granted = set(closed_commands(example()[0].environments))
+    assert {"CHGASPACT", "RSTLIB", "STRTCPIFC"} <= entered <= granted
 
 
 def test_what_a_night_asks_for_is_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from flashtwin.objects import (
     RoutingEntry,
     SubsystemDescription,
 )
+from flashtwin.security import CLOSED_COMMANDS
 
 LIBRARIES = ("QSYS", "QSYS2", "QHLPSYS", "QUSRSYS", "QGPL", "QTCP", "QRECOVERY", "QSPL")
 
@@ -119,6 +120,14 @@ def add_user(image: SystemImage, name: str, *special: str) -> UserProfile:
     return profile
 
 
+def grant_commands(image: SystemImage, user: str) -> None:
+    """*USE to every command that is closed to the public, as a security officer gives it."""
+    for name in CLOSED_COMMANDS:
+        closed = image.find("QSYS", name, "*CMD")
+        assert closed is not None
+        closed.private[user] = "*USE"
+
+
 def _work_management(image: SystemImage) -> None:
     image.add(ClassObject("QGPL", "QBATCH", "*CLS", owner="QSYS", public="*USE"))
     for name, queues in SUBSYSTEMS:
@@ -135,5 +144,6 @@ def _work_management(image: SystemImage) -> None:
     ):
         image.add(JobDescription("QGPL", name, "*JOBD", owner="QSYS", public="*USE", job_queue=served))
     # Who may ask for the partition's identity; shipped closed to the public.
-    image.add(Object("QSYS", "CHGNETA", "*CMD", owner="QSYS", public="*EXCLUDE"))
+    for name in sorted(CLOSED_COMMANDS):
+        image.add(Object("QSYS", name, "*CMD", owner="QSYS", public="*EXCLUDE"))
     image.add(Object("QSYS", "QPMLPMGT", "*SRVPGM", owner="QSYS", public="*EXCLUDE"))

@@ -20,11 +20,11 @@ from flashtwin.context import Context
 from flashtwin.declarations import make_cells
 from flashtwin.errors import Escape, TwinError
 from flashtwin.messages import Message, as_data
-from flashtwin.objects import CommandObject, Program
+from flashtwin.objects import CommandObject, Object, Program
 from flashtwin.open_files import declared_cells
 from flashtwin.program import RETURN, Compiled, Monitor
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.security import require_authority
+from flashtwin.security import CLOSED_COMMANDS, require_authority
 from flashtwin.site import Readings
 from flashtwin.statement import Statement
 from flashtwin.values import Cell
@@ -306,6 +306,10 @@ def run_command(statement: Statement, act: Activation) -> Any:
 
 
 def _handle(context: Context, registered: commands.Registered) -> Any:
+    if registered.name in CLOSED_COMMANDS:
+        closed = context.image.find("QSYS", registered.name, "*CMD")
+        assert closed is not None
+        may_use(context.act, closed)
     if registered.effect == "none":
         return registered.handler(context)
     system = context.os
@@ -346,7 +350,7 @@ def run_user_command(act: Activation, statement: Statement) -> Generator[Wait, S
         yield from result
 
 
-def may_use(act: Activation, found: CommandObject) -> None:
+def may_use(act: Activation, found: Object) -> None:
     """CPF0006 behind CPD0032 for a command that the user has no *USE to."""
     try:
         require_authority(act.job, found, "*USE")

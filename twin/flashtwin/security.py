@@ -26,6 +26,14 @@ _CHANGE = _USE | {"*ADD", "*UPD", "*DLT"}
 _ALL = _CHANGE | {"*OBJMGT", "*OBJEXIST", "*OBJALTER", "*OBJREF"}
 _SETS = {"*EXCLUDE": frozenset[str](), "*USE": _USE, "*CHANGE": _CHANGE, "*ALL": _ALL}
 
+CLOSED_COMMANDS = frozenset(
+    (
+        *("CHGASPACT", "CHGNETA", "PWRDWNSYS", "SAVSYS", "RSTLIB", "RSTOBJ", "RST"),
+        *("STRTCP", "ENDTCP", "STRTCPIFC", "ENDTCPIFC", "STRTCPSVR", "ENDTCPSVR"),
+    )
+)
+"""Commands that are shipped closed to the public, or may be: docs/platform-facts.md#closed-commands."""
+
 OWNED = _ALL | {"*AUTLMGT", OWNER}
 """What the owner of an object may do, and who has *ALLOBJ."""
 
@@ -54,10 +62,10 @@ def adopted(job: Job) -> list[str]:
 
 
 def has_special(job: Job, special: str) -> bool:
-    """Whether the job's user, one of its groups, or a program that adopts has a special authority."""
+    """Whether the job's user, one of its groups, or an owner whose program adopts has a special authority."""
     image = job.os.image
-    users = [job.user, *adopted(job)]
-    return any(special in p.authorities for user in users for p in _profiles(image, user))
+    owners = (image.users[owner] for owner in adopted(job) if owner in image.users)
+    return any(special in p.authorities for p in (*_profiles(image, job.user), *owners))
 
 
 def require_special(job: Job, special: str, msgid: str = "CPF222E") -> None:
@@ -109,7 +117,19 @@ def has_authority(job: Job, obj: Object, wanted: str) -> bool:
     image, needed = job.os.image, singles(wanted)
     if needed <= authority_of(image, job.user, obj):
         return True
-    return any(needed <= authority_of(image, user, obj) for user in adopted(job))
+    return any(needed <= _own_authority(image, owner, obj) for owner in adopted(job))
+
+
+def _own_authority(image: SystemImage, owner: str, obj: Object) -> frozenset[str]:
+    """What the owner of a program that adopts brings: its own, neither its groups' nor the public's."""
+    profile = image.users.get(owner)
+    if profile is None:
+        return frozenset()
+    if "*ALLOBJ" in profile.authorities or obj.owner == owner:
+        return OWNED
+    listed = list_of(image, obj)
+    private = obj.private.get(owner) or (listed.members.get(owner) if listed is not None else None)
+    return singles(private) if private is not None else frozenset()
 
 
 def enough(authority: frozenset[str], wanted: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -30,7 +30,7 @@ from flashc.check.model import (
     UserOperation,
     VaryOff,
 )
-from flashc.runbook.authorities import needed
+from flashc.runbook.authorities import CLOSED, closed_to, needed
 from flashc.runbook.limits import (
     ASKED_S,
     BEAT_S,
@@ -141,6 +141,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "locks": [{"name": lock, "what": what} for what, lock in locks.items()],
         "lives": any(e.reconfigure for e in environments),
         "gives": any(gives(e) for e in environments),
+        "closed_commands": closed_commands(environments),
         "site_authorities": list(dict.fromkeys(_site_authorities(system, environments))),
         "environments": [environment_context(e, names, locks) for e in environments],
         "ends_in_order": any(c.console.family.ends_in_order for c in clones),
@@ -150,6 +151,24 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
             if any(e.clone.name == c.name for e in environments)
         ],
     }
+
+
+def closed_commands(environments: Sequence[Environment]) -> list[str]:
+    """The closed commands of all environments, and those of FLGETCLN, which every clone has."""
+    used = {name for e in environments for name in _closed_of(e)}
+    if environments:
+        used |= {"RSTOBJ", "RST"}
+    return [one.name for one in CLOSED if one.name in used]
+
+
+def _closed_of(e: Environment) -> tuple[str, ...]:
+    return closed_to(
+        starts_clone=e.starts_clone,
+        ends_server=any(isinstance(item, EndServer) for item in e.around),
+        saves_system=e.operation.kind == "save21",
+        restores=e.uses_brms,
+        lives=e.reconfigure is not None,
+    )
 
 
 def _site_authorities(system: System, environments: list[Environment]) -> Iterator[str]:
@@ -308,6 +327,7 @@ def environment_context(
                 saves=e.operation.kind in ("brms", "save21"),
             )
         ).rstrip(),
+        "closed_commands": _closed_of(e),
         "asps": " ".join(("*SYSBAS", *clone.source.independent_asps)),
         "link": {"source": clone.link.source, "clone": clone.link.clone} if clone.link else None,
         "quiesce_s": window.quiesce_s,

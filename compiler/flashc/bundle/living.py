@@ -115,7 +115,7 @@ def _list(values: Iterable[str]) -> str:
 
 def authorities(reconfigure: Reconfigure, user: str) -> list[str]:
     """What the security officer grants on production, so that the copy has it."""
-    out = [f"GRTOBJAUT OBJ(QSYS/CHGNETA) OBJTYPE(*CMD) USER({user}) AUT(*USE)"]
+    out = []
     for never in reconfigure.never:
         if never.kind == "subsystem":
             # What CHGSBSD asks for, and no less than *USE: it takes the place of the public's

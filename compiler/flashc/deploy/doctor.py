@@ -16,7 +16,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any, Literal
 
-from flashc.bundle.context import PYTHON, folder_of
+from flashc.bundle.context import PYTHON, closed_commands, folder_of
 from flashc.check.model import Clone, EndDomino, Spec, System
 from flashc.deploy import sql
 from flashc.deploy.command import Command, messages
@@ -94,36 +94,44 @@ def facts_of(spec: Spec, system: System) -> tuple[Fact, ...]:
         "serials": "|".join(dict.fromkeys(i.serial for i in system.identities)),
         "identity": "|".join(f"{i.serial} {i.lpar}" for i in system.identities),
         "programs": " ".join(_programs(spec, system)),
+        "closed": " ".join(
+            closed_commands([e for e in spec.environments if e.clone.source.name == system.name])
+        ),
     }
     used = set(_used(spec, system))
     return tuple(fact for fact in read_facts(names) if set(fact.needs) <= used)
 
 
 def read_facts(names: Mapping[str, str]) -> Iterator[Fact]:
-    """All entries of doctor.toml."""
+    """All entries of doctor.toml; one with `each` once for each of the words it names."""
     text = files("flashc.deploy").joinpath("doctor.toml").read_text(encoding="utf-8")
     for entry in tomllib.loads(text)["fact"]:
+        words = names[entry["each"]].split() if "each" in entry else ("",)
+        for word in words:
+            yield _fact(entry, {**names, "one": word})
 
-        def of(key: str, entry: Mapping[str, Any] = entry) -> str:
-            return Template(str(entry.get(key, ""))).safe_substitute(names)
 
-        yield Fact(
-            about=of("about"),
-            title=of("title"),
-            needs=tuple(entry.get("needs", ())),
-            columns=tuple(Template(one).safe_substitute(names) for one in entry.get("columns", ())),
-            behind=of("behind"),
-            cl=of("cl"),
-            shell=of("shell"),
-            sidecar=of("sidecar"),
-            by_hand=of("by_hand"),
-            matches=of("matches"),
-            never=of("never"),
-            at_least=of("at_least"),
-            fails=of("fails"),
-            otherwise=of("else"),
-            product=bool(entry.get("product", False)),
-        )
+def _fact(entry: Mapping[str, Any], names: Mapping[str, str]) -> Fact:
+    def of(key: str) -> str:
+        return Template(str(entry.get(key, ""))).safe_substitute(names)
+
+    return Fact(
+        about=of("about"),
+        title=of("title"),
+        needs=tuple(entry.get("needs", ())),
+        columns=tuple(Template(one).safe_substitute(names) for one in entry.get("columns", ())),
+        behind=of("behind"),
+        cl=of("cl"),
+        shell=of("shell"),
+        sidecar=of("sidecar"),
+        by_hand=of("by_hand"),
+        matches=of("matches"),
+        never=of("never"),
+        at_least=of("at_least"),
+        fails=of("fails"),
+        otherwise=of("else"),
+        product=bool(entry.get("product", False)),
+    )
 
 
 def _programs(spec: Spec, system: System) -> list[str]:

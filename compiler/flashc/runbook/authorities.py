@@ -66,6 +66,51 @@ def needed(*, starts_clone: bool, ends_server: bool, saves: bool) -> tuple[str, 
     return ("*JOBCTL", *network, *(("*SAVSYS",) if saves else ()))
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedCommand:
+    """A command that IBM ships closed to the public, or may: docs/platform-facts.md#closed-commands."""
+
+    name: str
+    why: str
+
+
+CLOSED = (
+    ClosedCommand("CHGASPACT", "suspends and resumes"),
+    ClosedCommand("STRTCP", "starts the clone's TCP/IP"),
+    ClosedCommand("ENDTCP", "safe mode of the start-up guard, which adopts it from the profile"),
+    ClosedCommand("STRTCPIFC", "starts the private link on both sides"),
+    ClosedCommand("ENDTCPIFC", "ends the private link"),
+    ClosedCommand("PWRDWNSYS", "powers the clone down"),
+    ClosedCommand(
+        "STRTCPSVR", "starts servers again that were ended around the flash, and on a clone that lives on"
+    ),
+    ClosedCommand("ENDTCPSVR", "ends servers around the flash, and on a clone that lives on"),
+    ClosedCommand("SAVSYS", "saves the whole system on the clone"),
+    ClosedCommand("RSTLIB", "brings QUSRBRM home"),
+    ClosedCommand("RSTOBJ", "FLGETCLN brings objects back"),
+    ClosedCommand("RST", "FLGETCLN brings a stream file back"),
+    ClosedCommand("CHGNETA", "a clone that lives on gets another system name (*ALLOBJ is not needed)"),
+)
+
+
+def closed_to(
+    *, starts_clone: bool, ends_server: bool, saves_system: bool, restores: bool, lives: bool
+) -> tuple[str, ...]:
+    """The closed commands that runs of an environment enter, on production and in the copy."""
+    used = {"CHGASPACT", "ENDTCP"}
+    if starts_clone:
+        used |= {"STRTCP", "STRTCPIFC", "ENDTCPIFC", "PWRDWNSYS"}
+    if ends_server or lives:
+        used |= {"STRTCPSVR", "ENDTCPSVR"}
+    if saves_system:
+        used.add("SAVSYS")
+    if restores:
+        used.add("RSTLIB")
+    if lives:
+        used.add("CHGNETA")
+    return tuple(one.name for one in CLOSED if one.name in used)
+
+
 OBJECTS = (
     ("QSYS/QPMLPMGT *SRVPGM", "*USE", "reads the partition id: which partition is this?", "officer"),
     ("the BRMS functions of the control groups", "SETUSRBRM", "INZBRM, STRBKUBRM, STRMNTBRM", "officer"),
@@ -73,6 +118,6 @@ OBJECTS = (
     ("commands of the spec (run, Domino)", "*USE", "what the spec names runs under the profile", "officer"),
     ("devices and output of the clone", "*USE", "VRYCFG, saves, listings", "officer"),
     ("the library of a save file of the spec", "*CHANGE", "the clone makes the save file there", "officer"),
-    ("CHGNETA", "*USE", "a clone that lives on gets another system name (*ALLOBJ is not needed)", "officer"),
+    *((one.name, "*USE", one.why, "officer") for one in CLOSED),
 )
 """Authorities to objects that are not the product's: object, authority, why, who gives it."""

@@ -1187,8 +1187,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         SAFE,
     ),
     "FLE0102": (
-        "The product's profile may not use CHGNETA: &1",
-        "Without CHGNETA the copy would not get a name of its own. Nothing was changed.",
+        "The product's profile may not use a command: &1",
+        "IBM ships the command closed to the public, and the run or its clone would be refused in its midst. "
+        "Nothing was changed.",
         "The security officer enters the GRTOBJAUT that flashc plan shows, then start the run again.",
     ),
     "FLE0103": (

@@ -1256,8 +1256,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         SAFE,
     ),
     "FLE0102": (
-        "El perfil del producto no puede usar CHGNETA: &1",
-        "Sin CHGNETA la copia no recibiría un nombre propio. No se ha cambiado nada.",
+        "El perfil del producto no puede usar un mandato: &1",
+        "IBM entrega el mandato cerrado al público, y la ejecución, o su clon, sería rechazada a la mitad. "
+        "No se ha cambiado nada.",
         "El responsable de seguridad entra el GRTOBJAUT que muestra flashc plan; después arranque de nuevo.",
     ),
     "FLE0103": (

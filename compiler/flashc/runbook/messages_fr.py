@@ -1279,8 +1279,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         SAFE,
     ),
     "FLE0102": (
-        "Le profil du produit ne peut pas utiliser CHGNETA : &1",
-        "Sans CHGNETA la copie ne recevrait pas de nom à elle. Rien n'a été modifié.",
+        "Le profil du produit ne peut pas utiliser une commande : &1",
+        "IBM livre la commande fermée au public ; l'exécution, ou son clone, serait refusée en plein milieu. "
+        "Rien n'a été modifié.",
         "Le responsable de la sécurité entre le GRTOBJAUT qu'affiche flashc plan, puis relancez.",
     ),
     "FLE0103": (

@@ -378,6 +378,8 @@ def officer_commands(b: Mapping[str, Any]) -> tuple[str, ...]:
         out.append(f"GRTOBJAUT OBJ({guard}/{name}) OBJTYPE(*PGM) USER(QPGMR) AUT(*USE)")
     for clone in b["clones"]:
         out.append(f"GRTOBJAUT OBJ({guard}/{clone['ticket']}) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*USE)")
+    for name in b["closed_commands"]:
+        out.append(f"GRTOBJAUT OBJ(QSYS/{name}) OBJTYPE(*CMD) USER({user}) AUT(*USE)")
     out += b["site_authorities"]
     out += [
         f"GRTOBJAUT OBJ({guard}/FLPRVSTR) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*USE)",

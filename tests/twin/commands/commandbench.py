@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flashc.cl.parser import parse
+from flashtwin.baseline import grant_commands
 from flashtwin.build import build_world
 from flashtwin.events import Event
 from flashtwin.image import SystemImage
@@ -141,6 +142,7 @@ def make_bench(folder: Path, site: str) -> Bench:
     bench = Bench(build_world(load_site(site), folder))
     image = bench.image
     image.libraries[LIBRARY] = Library("QSYS", LIBRARY, "*LIB", owner=USER, public="*USE")
+    grant_commands(image, USER)
     image.add(JobQueue(LIBRARY, "FREE", "*JOBQ"))
     described = image.find("QSYS", "QBATCH", "*SBSD")
     assert isinstance(described, SubsystemDescription)

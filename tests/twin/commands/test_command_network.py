@@ -237,9 +237,10 @@ def test_what_starts_with_the_stack(bench: Bench) -> None:
 
 
 def test_a_system_name_is_pending_and_its_command_is_not_everybodys(bench: Bench) -> None:
-    assert bench.run("CHGNETA SYSNAME(TESTSYS)").escape == "CPF9802"
     found = bench.image.find("QSYS", "CHGNETA", "*CMD")
     assert found is not None
+    del found.private["FLASHC"]
+    assert bench.run("CHGNETA SYSNAME(TESTSYS)").escape == "CPF0006"
     found.private["FLASHC"] = "*USE"
     assert bench.run("CHGNETA SYSNAME(TESTSYS)").escape == ""
     attributes = bench.image.network_attributes

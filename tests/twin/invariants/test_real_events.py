@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+from flashtwin.baseline import grant_commands
 from flashtwin.build import build_world
 from flashtwin.events import Event
 from flashtwin.gate import Gate
@@ -42,6 +43,7 @@ def night(site: Site, folder: Path, *commands: str) -> World:
         Gate(world.scheduler)
     production = world.partition("SISTPROD").os
     assert production is not None
+    grant_commands(production.image, "FLASHC")
     start = world.now + 600
     call = "CALL PGM(BCKFLASHP/NIGHT)"
     world.scheduler.at(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
-from flashtwin.baseline import add_library, add_user, new_image
+from flashtwin.baseline import add_library, add_user, grant_commands, new_image
 from flashtwin.job import Job
 from flashtwin.objects import Code, JobQueue, JobQueueEntry, Program, SubsystemDescription
 from flashtwin.os400 import OperatingSystem
@@ -27,6 +27,7 @@ class Machine:
         add_library(image, "APP")
         add_user(image, "OPER", "*JOBCTL", "*ALLOBJ", "*SECADM")
         add_user(image, "PLAIN")
+        grant_commands(image, "PLAIN")
         self.image = image
         self.partition.volumes = [MemoryVolume("1", image)]
         self.os: OperatingSystem = self.partition.boot(image, at_once=True)

@@ -168,7 +168,6 @@ def rtvneta(ctx: Context) -> None:
 @command("CHGNETA", effect="disk")
 def chgneta(ctx: Context) -> None:
     """Change network attributes; a new system name is pending until the next IPL."""
-    ctx.find("CHGNETA", "QSYS", "*CMD")
     ctx.needs("*IOSYSCFG")
     for keyword in ctx.bound:
         if keyword in _ALL_OBJECTS:
