@@ -10,31 +10,31 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str, str]] = {
     # titles
     "FLL0001": ("Environments", "Entornos", "Environnements"),
-    "FLL0002": ("History of runs", "Historial de ejecuciones", "Historique des passages"),
-    "FLL0003": ("Log of run &1", "Registro de la ejecución &1", "Journal du passage &1"),
+    "FLL0002": ("History of runs", "Historial de ejecuciones", "Historique des exécutions"),
+    "FLL0003": ("Log of run &1", "Registro de la ejecución &1", "Exécution &1 : journal"),
     "FLL0004": ("Status", "Estado", "Situation"),
-    "FLL0005": ("Delivered by run &1", "Entregado por la ejecución &1", "Livraison du passage &1"),
-    "FLL0006": ("Run &1", "Ejecución &1", "Passage &1"),
+    "FLL0005": ("Delivered by run &1", "Entregado por la ejecución &1", "Exécution &1 : livraison"),
+    "FLL0006": ("Run &1", "Ejecución &1", "Exécution &1"),
     "FLL0007": ("Checks of &1", "Comprobaciones de &1", "Contrôles de &1"),
     # environments
     "FLL0010": ("Clone  . . . . . . . . :", "Clon . . . . . . . . . :", "Clone  . . . . . . . . :"),
     "FLL0011": ("Schedule . . . . . . . :", "Planificación  . . . . :", "Planification  . . . . :"),
-    "FLL0012": ("Next run . . . . . . . :", "Próxima ejecución  . . :", "Prochain passage . . . :"),
-    "FLL0013": ("Last run . . . . . . . :", "Última ejecución . . . :", "Dernier passage  . . . :"),
+    "FLL0012": ("Next run . . . . . . . :", "Próxima ejecución  . . :", "Prochaine exécution  . :"),
+    "FLL0013": ("Last run . . . . . . . :", "Última ejecución . . . :", "Dernière exécution . . :"),
     "FLL0014": ("State  . . . . . . . . :", "Estado . . . . . . . . :", "Situation  . . . . . . :"),
     "FLL0015": ("Work . . . . . . . . . :", "Trabajo  . . . . . . . :", "Travail  . . . . . . . :"),
     # history
     "FLL0020": (
         "Environment Started              Ended     Took     Result      Run",
         "Entorno     Inicio               Fin       Duración Resultado   Ejecución",
-        "Environn.   Début                Fin       Durée    Résultat    Passage",
+        "Environn.   Début                Fin       Durée    Résultat    Exécution",
     ),
     "FLL0022": (
         "suspended <S> s (quiesce <Q> hold <H> resume <R>)",
         "suspendida <S> s (parada <Q> retención <H> reanudación <R>)",
         "suspendue <S> s (mise au repos <Q> maintien <H> reprise <R>)",
     ),
-    "FLL0023": ("No run.", "Ninguna ejecución.", "Aucun passage."),
+    "FLL0023": ("No run.", "Ninguna ejecución.", "Aucune exécution."),
     # log
     "FLL0030": (
         "Time        Source Clone  Text",
@@ -49,11 +49,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "PRODUCCIÓN PUEDE ESTAR SUSPENDIDA. Si no continúa: FLRCVENV OPTION(*UNDO)",
         "PRODUCTION PEUT-ÊTRE SUSPENDUE. Si elle ne reprend pas : FLRCVENV OPTION(*UNDO)",
     ),
-    "FLL0042": ("No run is open.", "Ninguna ejecución está abierta.", "Aucun passage ouvert."),
-    "FLL0043": ("Run  . . . . . . . . . :", "Ejecución  . . . . . . :", "Passage  . . . . . . . :"),
+    "FLL0042": ("No run is open.", "Ninguna ejecución está abierta.", "Aucune exécution ouverte."),
+    "FLL0043": ("Run  . . . . . . . . . :", "Ejecución  . . . . . . :", "Exécution  . . . . . . :"),
     "FLL0044": ("Phase  . . . . . . . . :", "Fase . . . . . . . . . :", "Phase  . . . . . . . . :"),
-    "FLL0045": ("Began  . . . . . . . . :", "Empezó . . . . . . . . :", "Commencé . . . . . . . :"),
-    "FLL0046": ("Driver . . . . . . . . :", "Conductor  . . . . . . :", "Pilote . . . . . . . . :"),
+    "FLL0045": ("Began  . . . . . . . . :", "Empezó . . . . . . . . :", "Début  . . . . . . . . :"),
+    "FLL0046": ("Driver . . . . . . . . :", "Programa principal . . :", "Pilote . . . . . . . . :"),
     "FLL0047": ("Last step  . . . . . . :", "Último paso  . . . . . :", "Dernière étape . . . . :"),
     "FLL0048": ("Next step  . . . . . . :", "Próximo paso . . . . . :", "Prochaine étape  . . . :"),
     "FLL0049": ("BRMS here  . . . . . . :", "BRMS aquí  . . . . . . :", "BRMS ici . . . . . . . :"),
@@ -62,12 +62,12 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "FLL0032": (
         "No job goes on with it: FLRCVENV.",
         "Ningún trabajo sigue con ella: FLRCVENV.",
-        "Aucun travail ne le poursuit : FLRCVENV.",
+        "Aucun travail ne la poursuit : FLRCVENV.",
     ),
     "FLL0052": (
         "What was changed is undone, then the run is closed.",
         "Se deshace lo cambiado y después se cierra la ejecución.",
-        "Ce qui a été changé est défait, puis le passage est clos.",
+        "Ce qui a été changé est défait, puis cette exécution est close.",
     ),
     "FLL0053": ("Production . . . . . . :", "Producción . . . . . . :", "Production . . . . . . :"),
     "FLL0054": ("Locks", "Bloqueos", "Verrous"),
@@ -76,49 +76,53 @@ WORDS: dict[str, tuple[str, str, str]] = {
     # what is open of a run: FLRCVENV OPTION(*CHECK)
     "FLL0080": (
         "Its driver is gone: &1",
-        "Su conductor ya no está: &1",
+        "Su programa principal ya no está: &1",
         "Son pilote a disparu : &1",
     ),
-    "FLL0081": ("Its driver is active: &1", "Su conductor está activo: &1", "Son pilote est actif : &1"),
+    "FLL0081": (
+        "Its driver is active: &1",
+        "Su programa principal está activo: &1",
+        "Son pilote est actif : &1",
+    ),
     "FLL0082": (
         "Production is not suspended by this run.",
         "Esta ejecución no suspende producción.",
-        "Ce passage ne suspend pas la production.",
+        "Cette exécution ne suspend pas la production.",
     ),
     "FLL0083": (
         "PRODUCTION MAY BE SUSPENDED, and no guard of the run is left to resume it.",
-        "PRODUCCIÓN PUEDE ESTAR SUSPENDIDA y no queda guardián de la ejecución que la reanude.",
-        "LA PRODUCTION PEUT ÊTRE SUSPENDUE et aucun gardien du passage ne reste pour la reprendre.",
+        "PRODUCCIÓN PUEDE ESTAR SUSPENDIDA y no queda guarda de la ejecución que la reanude.",
+        "LA PRODUCTION PEUT ÊTRE SUSPENDUE et aucun gardien de cette exécution ne reste pour la reprendre.",
     ),
     "FLL0084": (
         "Production may be suspended; a guard of the run is there and resumes it.",
-        "Producción puede estar suspendida; un guardián de la ejecución está ahí y la reanuda.",
-        "La production peut être suspendue ; un gardien du passage est là et la reprend.",
+        "Producción puede estar suspendida; un guarda de la ejecución está ahí y la reanuda.",
+        "La production peut être suspendue ; un gardien de cette exécution est là et la reprend.",
     ),
     "FLL0085": (
         "BRMS is in no *STRPRC of this run.",
         "BRMS no está en *STRPRC por esta ejecución.",
-        "BRMS : aucun *STRPRC par ce passage.",
+        "BRMS : aucun *STRPRC par cette exécution.",
     ),
     "FLL0086": (
         "BRMS is in *STRPRC by this run: use no BRMS on production.",
         "BRMS está en *STRPRC por esta ejecución: no use BRMS en producción.",
-        "BRMS est en *STRPRC par ce passage : pas de BRMS sur la production.",
+        "BRMS est en *STRPRC par cette exécution : pas de BRMS sur la production.",
     ),
     "FLL0087": (
         "Clone &1 was not started by this run.",
         "Esta ejecución no arrancó el clon &1.",
-        "Clone &1 : pas démarré par ce passage.",
+        "Clone &1 : pas démarré par cette exécution.",
     ),
     "FLL0088": (
         "Clone &1 was started by this run; its work is over, or it was handed over.",
         "Esta ejecución arrancó el clon &1; su trabajo terminó o fue entregado.",
-        "Le clone &1 a été démarré par ce passage ; son travail est fini, ou il a été remis.",
+        "Le clone &1 a été démarré par cette exécution ; son travail est fini, ou il a été remis.",
     ),
     "FLL0089": (
         "CLONE &1 MAY STILL BE WRITING: it was started by this run, no end of its work is known.",
         "EL CLON &1 PUEDE ESTAR ESCRIBIENDO: esta ejecución lo arrancó y no se conoce su fin.",
-        "LE CLONE &1 ÉCRIT PEUT-ÊTRE ENCORE : démarré par ce passage, on ne connaît pas sa fin.",
+        "LE CLONE &1 ÉCRIT PEUT-ÊTRE ENCORE : démarré par cette exécution, on ne connaît pas sa fin.",
     ),
     "FLL0090": (
         "Locks, undo, console and array are read once production is resumed: reading could wait.",
@@ -140,13 +144,13 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "FLL0095": ("The array says: &1", "La cabina dice: &1", "La baie dit : &1"),
     "FLL0096": (
         "Wait: the guards resume production. Then again: FLRCVENV ENV(&1",
-        "Espere: los guardianes reanudan producción. Después otra vez: FLRCVENV ENV(&1",
+        "Espere: los guardas reanudan producción. Después otra vez: FLRCVENV ENV(&1",
         "Attendez : les gardiens reprennent la production. Ensuite encore : FLRCVENV ENV(&1",
     ),
     "FLL0097": (
         "Wait: its driver goes on by itself. To end it in order: FLENDENV ENV(&1",
-        "Espere: su conductor sigue solo. Para terminarla en orden: FLENDENV ENV(&1",
-        "Attendez : son pilote continue seul. Pour le terminer en ordre : FLENDENV ENV(&1",
+        "Espere: su programa principal sigue solo. Para terminarla en orden: FLENDENV ENV(&1",
+        "Attendez : son pilote continue seul. Pour la terminer en ordre : FLENDENV ENV(&1",
     ),
     "FLL0098": (
         "Undo now, OPTION(*UNDO): it resumes production before anything else. FLRCVENV ENV(&1",
@@ -170,12 +174,12 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "FLL0102": (
         "Undo, OPTION(*UNDO): no restart point is left; what it changed goes back. FLRCVENV ENV(&1",
-        "Deshaga, OPTION(*UNDO): no hay punto de reinicio; lo que cambió vuelve atrás. FLRCVENV ENV(&1",
+        "Deshaga, OPTION(*UNDO): no hay punto de rearranque; lo que cambió vuelve atrás. FLRCVENV ENV(&1",
         "Défaites, OPTION(*UNDO) : plus de point de reprise ; ce qui a changé revient. FLRCVENV ENV(&1",
     ),
     "FLL0103": (
         "Close, OPTION(*UNDO): no restart point is left and nothing is left to undo. FLRCVENV ENV(&1",
-        "Cierre, OPTION(*UNDO): no hay punto de reinicio ni nada que deshacer. FLRCVENV ENV(&1",
+        "Cierre, OPTION(*UNDO): no hay punto de rearranque ni nada que deshacer. FLRCVENV ENV(&1",
         "Clôturez, OPTION(*UNDO) : plus de point de reprise, rien à défaire. FLRCVENV ENV(&1",
     ),
     "FLL0104": (
@@ -186,7 +190,8 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "FLL0105": (
         "Restored since the run began: OPTION(*RESTORED), nothing of it was done here. FLRCVENV ENV(&1",
         "Restaurado después de empezar la ejecución: OPTION(*RESTORED), aquí nada se hizo. FLRCVENV ENV(&1",
-        "Restauré depuis le début du passage : OPTION(*RESTORED), ici rien ne fut fait. FLRCVENV ENV(&1",
+        "Restauré depuis le début de cette exécution : OPTION(*RESTORED), ici rien ne fut fait. FLRCVENV "
+        "ENV(&1",
     ),
     "FLL0106": (
         "What else is open is not known, nobody could read &1.",

@@ -1389,8 +1389,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Utilice lo que nombra RESTART(); si dice *NONE arranque una ejecución nueva.",
     ),
     "FLE0154": (
-        "Sin rearranque, el tiquet de la copia es demasiado antiguo: &1",
-        "El clon no actuaría según el tiquet que contiene la copia y arrancaría en modalidad segura.",
+        "Sin rearranque, el vale de la copia es demasiado antiguo: &1",
+        "El clon no actuaría según el vale que contiene la copia y arrancaría en modalidad segura.",
         "Arranque una ejecución nueva con FLSTRENV.",
     ),
     "FLE0155": (
@@ -1420,7 +1420,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0160": (
         "No se sabe cómo terminó y nadie se ocupa de ello: &1",
-        "La ejecución no tiene resultado, su controlador no está y el guarda A no la ha "
+        "La ejecución no tiene resultado, su programa principal no está y el guarda A no la ha "
         "cerrado en media hora.",
         "Utilice FLRCVENV, que dice lo que está abierto, y después FLRCVENV OPTION(*UNDO) o "
         "FLSTRENV RESTART.",
@@ -1438,11 +1438,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0163": (
         "No hay nadie que termine la ejecución &1",
-        "La ejecución está abierta y su controlador no está. El guarda A se ocupa de ella en unos minutos.",
+        "La ejecución está abierta y su programa principal no está. El guarda A se ocupa de ella en unos "
+        "minutos.",
         "Utilice FLRCVENV si sigue abierta.",
     ),
     "FLE0190": (
-        "El entorno &2 no tiene el punto de reanudación &3",
+        "El entorno &2 no tiene el punto de rearranque &3",
         "RESTART nombra un paso en el que ninguna ejecución de este entorno continúa.",
         "Utilice uno de los que flashc explain enumera. *NO inicia una ejecución nueva.",
     ),
@@ -1475,7 +1476,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Vea el estado de la partición. FLENDCLN OPTION(*IMMED) la finaliza en cualquier estado.",
     ),
     "FLE0203": (
-        "Una autorización en la copia aún puede actuar: &1",
+        "Un vale de la copia aún puede actuar: &1",
         "La copia se tomó para un trabajo en el clon. Arrancada dentro de los minutos que se muestran"
         " desde la hora que se muestra, seguiría con ese trabajo.",
         "Espere a que termine ese plazo o tome una copia nueva.",
@@ -1498,7 +1499,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "La copia no está probada: &1",
         "Lo que contienen los discos del clon no es, o no se puede probar que sea, la última copia "
         "que una ejecución tomó y probó.",
-        "Vea el grupo en la cabina. Una nueva ejecución de una copia de seguridad da una copia probada.",
+        "Vea el grupo en la cabina. Una nueva ejecución de una instantánea de seguridad da una copia "
+        "probada.",
     ),
     "FLE0207": (
         "Petición sobre el clon &1 sometida",

@@ -23,7 +23,7 @@ BACK = (
 # while production waits
 WINDOW = (
     "Aucune action n'est requise. Si O60 ne suit pas dans les limites de la spécification et que "
-    "les deux gardes se taisent, utilisez aussitôt CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) "
+    "les deux gardiens se taisent, utilisez aussitôt CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) "
     "depuis n'importe quelle session, puis FLRCVENV."
 )
 # while the clone starts and works
@@ -62,7 +62,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "O02": (
         "L'exécution &1 commence : verrous posés, les deux gardiens en attente",
         "L'exécution tient ses verrous sur le clone, les groupes, la fenêtre de suspension et l'état "
-        "de BRMS, et les deux travaux gardes ont répondu. Rien n'est encore modifié.",
+        "de BRMS, et les deux travaux gardiens ont répondu. Rien n'est encore modifié.",
         EARLY,
     ),
     "O03": (
@@ -162,7 +162,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "O40": (
         "Ticket écrit pour le clone &1",
-        "Le ticket voyage dans la copie et dit au garde de démarrage du clone ce qu'il a le droit de "
+        "Le ticket voyage dans la copie et dit au gardien de démarrage du clone ce qu'il a le droit de "
         "faire. Il vaut pour ce clone et cette nuit seulement.",
         EARLY,
     ),
@@ -382,7 +382,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "O97": (
         "Reprise : &1",
-        "FLRCVENV, ou le garde A à sa place, a examiné l'exécution et dit ce qu'il a trouvé et fait.",
+        "FLRCVENV, ou le gardien A à sa place, a examiné l'exécution et dit ce qu'il a trouvé et fait.",
         "Voyez les notes suivantes. FLRCVENV sans option dit ce qui est encore ouvert.",
     ),
     "O99": (
@@ -760,7 +760,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0006": (
         "Les gardiens ne répondent pas : &1",
-        "Un travail garde n'a pas répondu. Sans les deux gardes rien n'est suspendu. Rien n'a été modifié.",
+        "Un travail gardien n'a pas répondu. Sans les deux gardiens rien n'est suspendu. Rien n'a été "
+        "modifié.",
         "Vérifiez que les sous-systèmes FLGUARD et QUSRWRK sont actifs et que leurs files de travaux "
         "ne sont pas suspendues, puis relancez.",
     ),
@@ -785,7 +786,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0010": (
         "La production a été reprise par &1",
-        "Le pilote n'a pas repris la production à temps ; un garde l'a fait et a arrêté le pilote. "
+        "Le pilote n'a pas repris la production à temps ; un gardien l'a fait et a arrêté le pilote. "
         "Aucune copie de cette nuit ne compte ; l'exécution est défaite.",
         "Voyez dans l'historique du travail pilote ce qui l'a retenu. FLRCVENV dit si quelque chose "
         "est encore ouvert.",
@@ -863,9 +864,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0022": (
         "Un gardien ne peut pas vider la mémoire sur disque : &1",
-        "Un garde écrit lui-même la mémoire sur disque avant la suspension, pour prouver qu'il le "
+        "Un gardien écrit lui-même la mémoire sur disque avant la suspension, pour prouver qu'il le "
         "peut. Cela a été refusé ; rien n'a été suspendu et l'exécution est défaite.",
-        "Le profil du produit a besoin de *JOBCTL ; voyez l'historique du travail garde, puis relancez.",
+        "Le profil du produit a besoin de *JOBCTL ; voyez l'historique du travail gardien, puis relancez.",
     ),
     "FLE0023": (
         "*SYSBAS n'a pas pu être suspendue ; secondes d'essai : &1",
@@ -989,7 +990,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "*SYSBAS est reprise ; par qui et quand au juste n'est pas connu (&1)",
         "L'exécution s'est terminée dans la fenêtre ou juste après. *SYSBAS a maintenant repris. "
         "Aucune copie de cette nuit ne compte.",
-        "Voyez les historiques des travaux gardes et du pilote. Aucune autre action n'est requise.",
+        "Voyez les historiques des travaux gardiens et du pilote. Aucune autre action n'est requise.",
     ),
     "FLE0045": (
         "BRMS reste en *STRPRC : QUSRBRM du clone n'a pas pu être restaurée (&1)",
@@ -1025,7 +1026,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "FLE0050": (
         "QSTRUPPGM n'est pas le gardien de démarrage : &1",
         "La valeur système QSTRUPPGM nomme un autre programme : un clone démarrerait comme la production.",
-        "Le responsable de la sécurité entre le CHGSYSVAL qu'affiche flashc deploy. Le garde conserve"
+        "Le responsable de la sécurité entre le CHGSYSVAL qu'affiche flashc deploy. Le gardien conserve"
         " et appelle le programme qui s'y trouve maintenant.",
     ),
     "FLE0051": (
@@ -1036,7 +1037,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0052": (
         "Le gardien n'a pas encore été vu au travail sous QPGMR : &1",
-        "Avant la première exécution, le garde de démarrage doit avoir été vu fonctionner sous QPGMR "
+        "Avant la première exécution, le gardien de démarrage doit avoir été vu fonctionner sous QPGMR "
         "en production, et il n'en a laissé aucun rapport.",
         "Soumettez CALL FLBOOT PARM('*REPORT') sous QPGMR, comme l'affiche flashc deploy.",
     ),
@@ -1291,7 +1292,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0120": (
         "La reprise de &1 a échoué",
-        "Le garde A a appelé FLRCVENV parce que le pilote n'était plus là, et FLRCVENV a échoué.",
+        "Le gardien A a appelé FLRCVENV parce que le pilote n'était plus là, et FLRCVENV a échoué.",
         "Utilisez vous-même FLRCVENV pour l'environnement. L'historique du travail FLGRDA dit "
         "pourquoi il a échoué.",
     ),
@@ -1339,7 +1340,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0128": (
         "Mode sûr. Si ceci est la production : CALL &1",
-        "Le garde de démarrage n'a trouvé ni la production ni un clone avec un ticket valide. TCP/IP "
+        "Le gardien de démarrage n'a trouvé ni la production ni un clone avec un ticket valide. TCP/IP "
         "reste arrêté et la console reste utilisable.",
         "Si c'est la production, entrez à la console le CALL que nomme le texte : le mode sûr se termine et "
         "le programme de démarrage, que le texte nomme aussi, est appelé une minute plus tard. Puis"
@@ -1360,8 +1361,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0133": (
         "Programme de démarrage introuvable, QSYS/QSTRUP est appelé : &1",
-        "La zone de données FLPRVSTR de la bibliothèque du garde nomme un programme de démarrage qui "
-        "n'existe pas ou que QPGMR ne peut pas utiliser. Le garde a appelé celui du système.",
+        "La zone de données FLPRVSTR de la bibliothèque du gardien nomme un programme de démarrage qui "
+        "n'existe pas ou que QPGMR ne peut pas utiliser. Le gardien a appelé celui du système.",
         "Démarrez ce qui manque. Mettez programme et bibliothèque, dix caractères chacun, dans FLPRVSTR.",
     ),
     "FLE0134": (
@@ -1374,7 +1375,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0131": (
         "Ceci n'est pas le clone du ticket &1",
-        "Le garde de démarrage a pris ce système pour le clone du ticket &1, et un second regard dit "
+        "Le gardien de démarrage a pris ce système pour le clone du ticket &1, et un second regard dit "
         "autre chose. Rien n'est démarré.",
         "Le mode sûr suit. Voyez FLE0128.",
     ),
@@ -1416,7 +1417,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0154": (
         "Pas de reprise, le ticket de la copie est trop ancien: &1",
-        "Le clone n'agirait pas selon le ticket que contient la copie et démarrerait en mode sans échec.",
+        "Le clone n'agirait pas selon le ticket que contient la copie et démarrerait en mode sûr.",
         "Lancez une nouvelle exécution par FLSTRENV.",
     ),
     "FLE0155": (
@@ -1636,9 +1637,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         NONE,
     ),
     "FLE0220": (
-        "Ce passage n'existe pas : &1",
-        "Le journal n'a aucun passage de cet identifiant, ou pas encore de passage de cet environnement.",
-        "Voir par FLDSPHST les passages qui existent.",
+        "Cette exécution n'existe pas : &1",
+        "Le journal n'a aucune exécution de cet identifiant, ou n'en a pas encore de cet environnement.",
+        "Voyez par FLDSPHST les exécutions qui existent.",
     ),
     "FLE0221": (
         "La liste n'a pas pu être montrée : &1",
@@ -1652,14 +1653,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0223": (
         "Non livré, ou sans droit de lecture : &1",
-        "Le fichier n'est pas dans la boîte du passage, ou vous n'avez pas le droit de le lire. Les droits "
-        "adoptés n'atteignent pas les fichiers continus : ils se lisent avec les vôtres.",
+        "Le fichier n'est pas dans la boîte de l'exécution, ou vous n'avez pas le droit de le lire. Les "
+        "droits adoptés n'atteignent pas les fichiers STREAM : ils se lisent avec les vôtres.",
         "Voir par FLDSPLOG SECTION(*FILES) ce qui a été livré. Le propriétaire du produit peut vous accorder "
         "*RX aux dossiers et *R au fichier.",
     ),
     "FLE0224": (
         "La production est retenue ou peut l'être ; la liste vient quand elle reprend",
-        "Un passage est dans sa fenêtre entre suspension et reprise. Rien ne peut être listé pendant.",
+        "Une exécution est dans sa fenêtre entre suspension et reprise. Rien ne peut être listé pendant.",
         "Cela dure des secondes. Sinon, utilisez CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME) depuis n'importe "
         "quelle session, puis FLRCVENV.",
     ),
