@@ -52,10 +52,19 @@ class Terminal:
         return run_guest(self.stage.gate, "flashc", lambda: run([command, spec, *words, *known]))
 
 
+@pytest.fixture
+def terminal(root: Path, tmp_path: Path) -> Iterator[Terminal]:
+    """Before the first night; the test takes it further."""
+    made = Terminal(root / "examples", tmp_path)
+    yield made
+    made.stage.close()
+
+
 @pytest.fixture(scope="module")
-def terminal(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
-    """A night that each test takes further; they run in the order in which they stand."""
+def morning(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """After a night, for tests that only look."""
     made = Terminal(root / "examples", tmp_path_factory.mktemp("records"))
+    made.until(3, 0, day=19)
     yield made
     made.stage.close()
 
@@ -103,6 +112,7 @@ def test_while_the_clone_works(terminal: Terminal, capsys: pytest.CaptureFixture
 def test_what_is_proposed_for_a_run_without_its_driver_goes_on_with_it(
     terminal: Terminal, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    terminal.until(22, 0)
     jobs = [job for job in terminal.stage.system.jobs.values() if job.name in ("FLGRDA", "FLDDAILY")]
     for job in sorted(jobs, key=lambda job: job.name == "FLDDAILY"):  # the guard first: it would act
         assert terminal.stage.command("QSECOFR", f"ENDJOB JOB({job.qualified}) OPTION(*IMMED)").ok
@@ -118,9 +128,8 @@ def test_what_is_proposed_for_a_run_without_its_driver_goes_on_with_it(
     assert (opened["alive"], opened["proposal"]["act"]) == (True, "wait")
 
 
-def test_after_the_night(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.until(3, 0, day=19)
-    assert terminal.flashc("history", "--json") == 0
+def test_after_the_night(morning: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    assert morning.flashc("history", "--json") == 0
     (only,) = told(capsys)["runs"]
     assert (only["run"], only["result"], only["operation"]) == (RUN, "completed", "brms")
     assert only["start"] == "2026-11-18T20:35:00.000"
@@ -130,15 +139,15 @@ def test_after_the_night(terminal: Terminal, capsys: pytest.CaptureFixture[str])
     assert only["volumes"]["written"] == ["BRM001", "BRM002"]
     assert only["volumes"]["expired_left"] == 3
     for wanted in (("--result", "failed"), ("--environment", "*BYHAND")):
-        assert terminal.flashc("history", *wanted) == 0
+        assert morning.flashc("history", *wanted) == 0
         assert "no run" in capsys.readouterr().out
-    assert terminal.flashc("status", "--json") == 0
+    assert morning.flashc("status", "--json") == 0
     found = told(capsys)
     assert (found["open"], found["locks"], found["brms_in_strprc"]) == ([], [], None)
 
 
-def test_the_log_has_both_sides_and_the_files(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
-    assert terminal.flashc("log", RUN, "--json") == 0
+def test_the_log_has_both_sides_and_the_files(morning: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    assert morning.flashc("log", RUN, "--json") == 0
     found = told(capsys)
     codes = [step["code"] for step in found["steps"]]
     assert codes[0] == "O01"
@@ -152,43 +161,43 @@ def test_the_log_has_both_sides_and_the_files(terminal: Terminal, capsys: pytest
     assert began.startswith("2026-11-18T21:11:3")
     assert "startfcconsistgrp SISTPROD_24" in next(s["text"] for s in found["steps"] if s["code"] == "O55")
     assert {one["name"] for one in found["files"]} >= {"qhst.txt", "joblog.txt", "qusrbrm.savf"}
-    assert terminal.flashc("log", "--side", "clone") == 0
+    assert morning.flashc("log", "--side", "clone") == 0
     out = capsys.readouterr().out
     assert "O55" not in out
     assert "C30" in out
 
 
-def test_a_delivered_file(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
-    assert terminal.flashc("log", "--file", "qhst.txt") == 0
+def test_a_delivered_file(morning: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    assert morning.flashc("log", "--file", "qhst.txt") == 0
     assert "CPF1124" in capsys.readouterr().out
-    target = terminal.folder / "QUSRBRM.savf"
-    assert terminal.flashc("log", "--file", "qusrbrm.savf", "--out", str(target)) == 0
-    inbox = terminal.stage.image.ifs / f"flashc/BCKFLASHP/inbox/{RUN}/qusrbrm.savf"
+    target = morning.folder / "QUSRBRM.savf"
+    assert morning.flashc("log", "--file", "qusrbrm.savf", "--out", str(target)) == 0
+    inbox = morning.stage.image.ifs / f"flashc/BCKFLASHP/inbox/{RUN}/qusrbrm.savf"
     assert target.read_bytes() == inbox.read_bytes()
-    assert terminal.flashc("log", "--file", "../../keys/hmc1_ed25519") == 3
+    assert morning.flashc("log", "--file", "../../keys/hmc1_ed25519") == 3
     assert "has no delivered file" in capsys.readouterr().err
 
 
-def test_the_report(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
-    assert terminal.flashc("report", "--json") == 0
+def test_the_report(morning: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    assert morning.flashc("report", "--json") == 0
     found = told(capsys)
     assert [step["code"] for step in found["saved"]] == ["C20", "C25", "C30", "C36"]
     assert found["known_to_brms"] is True
     assert any("SAVCHGOBJ" in text for text in found["does_not"])
-    page = terminal.folder / "night.html"
-    assert terminal.flashc("report", RUN, "--html", str(page)) == 0
+    page = morning.folder / "night.html"
+    assert morning.flashc("report", RUN, "--html", str(page)) == 0
     text = page.read_text()
     assert "COMPLETED" in text
     assert "quiesce 3.0 s" in text
     assert not re.search(r"<script|<link|<img|<[^>]*\b(src|href)=", text)
 
 
-def test_another_partition_is_refused(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
-    spec = terminal.folder / "nightly_brms.flash"
+def test_another_partition_is_refused(morning: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = morning.folder / "nightly_brms.flash"
     right = spec.read_text()
     spec.write_text(right.replace("lpar 24", "lpar 25"))
     try:
-        assert terminal.flashc("history", "--json") == 4
+        assert morning.flashc("history", "--json") == 4
     finally:
         spec.write_text(right)
     shown = capsys.readouterr()
