@@ -65,6 +65,40 @@ MUTANTS = (
         "FL9010",
     ),
     Mutant(
+        "a guard says that it is on the watch, and is not",
+        _NIGHTLY,
+        "FLGRDA",
+        "                   CHGVAR     VAR(&WINDOW) VALUE('1')\n",
+        "",
+        "FL9014",
+    ),
+    Mutant(
+        "a guard does not ask again when it has ended the driver",
+        _NIGHTLY,
+        "FLGRDA",
+        "                   QSYS/CHGASPACT ASPDEV(*SYSBAS) OPTION(*RESUME)\n"
+        "                   MONMSG     MSGID(CPF0000 MCH0000) +\n"
+        "                                EXEC(CHGVAR VAR(&SAFE) VALUE('0'))\n",
+        "",
+        "FL9014",
+    ),
+    Mutant(
+        "a guard would resume by a command that it has not tried",
+        _NIGHTLY,
+        "FLGRDB",
+        "QSYS/CHGASPACT ASPDEV(*SYSBAS) OPTION(*FRCWRT)",
+        "QSYS/DLYJOB DLY(1)",
+        "FL9015",
+    ),
+    Mutant(
+        "a guard has tried the command in one ASP only",
+        _TWOSITE,
+        "FLGRDA",
+        "ASPDEV(PAYMENTS) OPTION(*FRCWRT)",
+        "ASPDEV(*SYSBAS) OPTION(*FRCWRT)",
+        "FL9015",
+    ),
+    Mutant(
         "an answer that is missing leaves the window early",
         _NIGHTLY,
         _DAILY,

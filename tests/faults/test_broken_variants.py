@@ -106,6 +106,12 @@ NOT_NAMED = (
     ("ENDTCPSVR SERVER(*FTP)", "ENDTCPSVR *FTP at"),
     ("VRYCFG CFGOBJ(TAPMLB01) CFGTYPE(*DEV) STATUS(*OFF)", "VRYCFG TAPMLB01 at"),
 )
+# What is to be done before the flash, and the command that does it, which is missing.
+NOT_DONE = (
+    ("hold job QUSRSSH/CPY", HOLD, "O22"),
+    ("hold job queue QGPL/QBATCH", "QSYS/HLDJOBQ JOBQ(QGPL/QBATCH)", "O20"),
+    ("hold schedule entry INVOICES", "QSYS/HLDJOBSCDE JOB(INVOICES) ENTRYNBR(&NBR)", "O21"),
+)
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 
@@ -131,6 +137,7 @@ class Broken:
 
 NOT_NOTED_NIGHT = "changes without an undo"
 NOT_NAMED_NIGHT = "what nobody has named"
+ONLY_SAID_NIGHT = "what is only said"
 IPL_NIGHT = "an IPL that is another one"
 
 
@@ -205,6 +212,39 @@ VARIANTS = (
             night=NOT_NOTED_NIGHT,
         )
         for statement, line, says in NOT_NOTED
+    ),
+    *(
+        Broken(
+            "S9",
+            f"only said: {statement}",
+            f"the journal tells {code} ",
+            (Edit(DRIVER, command, NOTHING),),
+            spec=() if statement in HELD_LINE else ((HELD_LINE, f"{HELD_LINE}        {statement}\n"),),
+            night=ONLY_SAID_NIGHT,
+        )
+        for statement, command, code in NOT_DONE
+    ),
+    Broken(
+        "S9",
+        "only said: end tcp server *FTP",
+        "the journal tells O37 ",
+        (Edit("FLENDSVR.clle", "QSYS/ENDTCPSVR SERVER(&NAME)", NOTHING),),
+        spec=((HELD_LINE, f"{HELD_LINE}        end tcp server *FTP\n"),),
+        night=ONLY_SAID_NIGHT,
+    ),
+    Broken(
+        "S9",
+        "only said: end domino server DOMINO02",
+        "the journal tells O35 ",
+        (
+            Edit(
+                DRIVER,
+                "VALUE('*LIBL/ENDDOMSVR' *BCAT +\n"
+                "                          'SERVER(DOMINO02) OPTION(*CNTRLD)')",
+                f"VALUE('{NOTHING}')",
+            ),
+        ),
+        night=ONLY_SAID_NIGHT,
     ),
     *(
         Broken(

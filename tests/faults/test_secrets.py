@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flashc.cli.main import run
 from flashc.cli.rehearsing import rehearse
 from flashc.cli.stage import Stage
 from flashrt import result
+from flashtwin.events import Event
 from flashtwin.gate import gate_of
 from flashtwin.invariants.history import credentials
 from flashtwin.keys import private_key, secret_text
 from flashtwin.sims.http import HttpRequest, json_outcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
-from nights import example, played, site_of
+from nights import Edit, example, played, site_of
 
 NAME = "nightly_pure"
 TRIGGER = "POST /api/2.26/protection-group-snapshots"
@@ -68,3 +70,37 @@ def test_a_sidecar_that_shows_what_it_is_told_is_caught(monkeypatch: pytest.Monk
         (verdict,) = (one for one in night.run.broken if one.id == "S10")
     assert "field x-auth-token for FA1 appears in journal row" in verdict.detail
     assert "appears in the event mail" in verdict.detail
+
+
+REMOVED = Edit("FLDDAILY.clle", "QSYS/RMVLNK OBJLNK(&FILE)", "QSYS/DLYJOB DLY(1)")
+
+
+@pytest.mark.parametrize(("edits", "kept"), [((), False), ((REMOVED,), True)])
+def test_the_token_of_the_trigger_does_not_stay_in_its_file(edits: tuple[Edit, ...], kept: bool) -> None:
+    """It is in no copy: the file is gone before anything is suspended."""
+    at_flash: list[bool] = []
+
+    def prepare(stage: Stage) -> None:
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            file = stage.image.ifs / context.text("FROMSTMF").lstrip("/") if reads(context) else None
+            if file is not None and file.exists():
+                token = file.read_text(encoding="ascii").split()[1]
+                gate_of(stage.world.scheduler).credentials[token] = "the trigger's token"
+            return go()
+
+        def reads(context: Any) -> bool:
+            return context.command.name == "CPYFRMSTMF" and context.text("FROMSTMF").endswith("/armed")
+
+        def look(event: Event) -> None:
+            if event.kind == "suspended":
+                at_flash.append(any((stage.image.ifs / "flashc").glob("*/runs/*/armed")))
+
+        stage.world.around_command = around
+        stage.world.events.listeners.append(look)
+
+    with played(edits, prepare=prepare) as night:
+        (secrets,) = (one for one in night.run.invariants if one.id == "S10")
+        assert night.run.result == "completed", night.run.detail
+    assert at_flash == [kept]
+    assert secrets.held is not kept
+    assert ("the trigger's token appears in file" in secrets.detail) is kept

@@ -49,17 +49,20 @@ def host_path(ifs: Path, path: str) -> str:
     return str(ifs) + os.path.normpath("/" + path.lstrip("/"))
 
 
-def run(
-    system: OperatingSystem, job: Job, argv: Sequence[str], env: Mapping[str, str], cwd: str = "/"
-) -> Generator[Wait, Signal | None, int]:
-    """Run a PASE program for a job; its exit status.  Closing the generator kills the program."""
-    return (yield from run_captured(system, job, argv, env, cwd)).status
-
-
 def run_captured(
-    system: OperatingSystem, job: Job, argv: Sequence[str], env: Mapping[str, str], cwd: str = "/"
+    system: OperatingSystem,
+    job: Job,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    cwd: str = "/",
+    *,
+    threads: bool = True,
 ) -> Generator[Wait, Signal | None, Finished]:
-    """Like `run`, with what it wrote.  `argv[0]` is a Python, `argv[1]` a zipapp in the IFS."""
+    """Run a PASE program for a job.  Closing the generator kills the program.
+
+    `argv[0]` is a Python, `argv[1]` a zipapp in the IFS.  Without `threads` its process may start none, which
+    is what every connection begins with (docs/platform-facts.md#threads).
+    """
     if len(argv) < 2 or "python" not in os.path.basename(argv[0]) or not argv[1].endswith(".pyz"):
         raise TwinError(f"the twin runs only Python zipapps in PASE, not: {' '.join(argv)[:100]}")
     gate, ifs = gate_of(system.world.scheduler), system.image.ifs
@@ -71,6 +74,9 @@ def run_captured(
     if is_closed_to(system.image, job.user, argv[1]):
         yield Wait((), system.world.now + system.world.costs.qsh)
         return Finished(2, "", f"{argv[0]}: can't open file '{argv[1]}': [Errno 13] Permission denied\n")
+    if not threads:
+        yield Wait((), system.world.now + system.world.costs.python)
+        return Finished(1, "", "RuntimeError: can't start new thread\n")
     mapped = [_mapped(ifs, word) for word in argv[2:]]
     from flashtwin.pase_services import PartitionServices
 

@@ -20,6 +20,7 @@ DCL VAR(&RC) TYPE(*DEC) LEN(5 0) VALUE(0)
 DCL VAR(&TEXT) TYPE(*CHAR) LEN(5)
 ADDENVVAR ENVVAR(QIBM_QSH_CMD_ESCAPE_MSG) VALUE('Y') REPLACE(*YES)
 ADDENVVAR ENVVAR(QIBM_QSH_CMD_OUTPUT) VALUE('FILE=/flashc/{LIBRARY}/runs/out') REPLACE(*YES)
+ADDENVVAR ENVVAR(QIBM_MULTI_THREADED) VALUE('Y') REPLACE(*YES)
 QSH CMD('{CALL}')
 MONMSG MSGID(QSH0005) EXEC(DO)
   RCVMSG MSGTYPE(*EXCP) MSGDTA(&DTA)
@@ -71,8 +72,17 @@ def test_without_a_zipapp_python_ends_with_an_error(bench: Bench) -> None:
     assert b"can't open file" in out.read_bytes()
 
 
+def test_without_the_variable_for_threads_qsh_starts_a_program_that_can_connect_to_nothing(
+    bench: Bench, sidecar: list[list[str]]
+) -> None:
+    assert bench.said(CALLER.replace("VALUE('Y') REPLACE(*YES)\nQSH", "VALUE('N') REPLACE(*YES)\nQSH")) == [
+        "00001"
+    ]
+    assert sidecar == []
+
+
 def test_a_good_end_is_a_completion_message(bench: Bench, sidecar: list[list[str]]) -> None:
-    bench.image.environment["ENDS"] = "22"
+    bench.image.environment.update(ENDS="22", QIBM_MULTI_THREADED="Y")
     done = bench.run(f"QSH CMD('{CALL}')")
     assert (done.ids("*COMP"), done.escape) == (["QSH0005"], "")
     assert len(sidecar) == 1
@@ -102,24 +112,32 @@ def test_which_lines_start_a_program_of_the_job(line: str, words: list[str]) -> 
     assert arguments(line) == words
 
 
-def test_qp2shell2_runs_in_the_job_and_keeps_the_status(bench: Bench, sidecar: list[list[str]]) -> None:
+ARM = f"""
+PGM
+DCL VAR(&PATH) TYPE(*CHAR) LEN(60)
+DCL VAR(&NUL) TYPE(*CHAR) LEN(1) VALUE(X'00')
+CHGVAR VAR(&PATH) VALUE('/QOpenSys/pkgs/bin/python3.9' *TCAT &NUL)
+CALL PGM(QSYS/QP2SHELL2) PARM(&PATH '{ZIPAPP}' 'arm' '--run' '20261118203500')
+ENDPGM
+"""
+
+
+@pytest.mark.parametrize(
+    ("threads", "seen"), [("*YES", [["arm", "--run", "20261118203500"]]), ("*NO", []), ("*JOBD", [])]
+)
+def test_qp2shell2_runs_in_the_job_which_must_have_threads_to_connect_to_anything(
+    bench: Bench, sidecar: list[list[str]], threads: str, seen: list[list[str]]
+) -> None:
     bench.image.environment["ENDS"] = "22"
-    done = bench.call(
-        f"""
-        PGM
-        DCL VAR(&PATH) TYPE(*CHAR) LEN(60)
-        DCL VAR(&NUL) TYPE(*CHAR) LEN(1) VALUE(X'00')
-        CHGVAR VAR(&PATH) VALUE('/QOpenSys/pkgs/bin/python3.9' *TCAT &NUL)
-        CALL PGM(QSYS/QP2SHELL2) PARM(&PATH '{ZIPAPP}' 'arm' '--run' '20261118203500')
-        ENDPGM
-        """
-    )
-    assert done.end_code == 0, done.messages
-    assert sidecar == [["arm", "--run", "20261118203500"]]
+    bench.program("ARM", ARM)
+    bench.run(f"SBMJOB CMD(CALL PGM({LIBRARY}/ARM)) JOBQ({LIBRARY}/FREE) ALWMLTTHD({threads})")
+    assert bench.image.job_records[-1].end_code == 0
+    assert sidecar == seen
 
 
 def test_a_shell_does_not_start_while_the_system_is_suspended(bench: Bench, sidecar: list[list[str]]) -> None:
     job = bench.os.new_job("BUSY", "FLASHC")
+    job.environment["QIBM_MULTI_THREADED"] = "Y"
     bench.suspend()
     task = bench.os.spawn("qsh", job.perform(f"QSH CMD('{CALL}')"))
     bench.go(30)

@@ -40,7 +40,8 @@ def qsh(ctx: Context) -> Waiting:
     environment = dict(ctx.job.environment)
     words = arguments(text)
     if words:
-        done = yield from pase.run_captured(ctx.os, ctx.job, words, environment, "/")
+        threads = environment.get("QIBM_MULTI_THREADED") == "Y"
+        done = yield from pase.run_captured(ctx.os, ctx.job, words, environment, threads=threads)
         status, output = done.status, done.out + done.err
     else:
         status, out, err = yield from run_line(ctx.os, ctx.job.user, text, environment)
@@ -94,7 +95,7 @@ def report(ctx: Context, status: int, as_escape: bool) -> None:
 @program("QP2SHELL2")
 @program("QP2SHELL")
 def qp2shell(call: ProgramCall) -> Waiting:
-    """Run a program of PASE in this job; its exit status is not handed back."""
+    """Run a program of PASE in this job, with its threads; the exit status is not handed back."""
     if not call.args:
         raise Escape("CPFB9C1", "", "System call received a parameter that is not valid.")
     words = []
@@ -106,4 +107,5 @@ def qp2shell(call: ProgramCall) -> Waiting:
     yield from call.change("QP2SHELL2")
     if words[0].rsplit("/", 1)[-1] in _SHELLS and words[1:2] == ["-c"] and len(words) == 3:
         words = arguments(words[2]) or words
-    yield from pase.run(call.os, call.job, words, dict(call.job.environment), "/")
+    threads = call.job.multithread
+    yield from pase.run_captured(call.os, call.job, words, dict(call.job.environment), threads=threads)

@@ -252,7 +252,8 @@ def driver(program: Flow, facts: Facts, declared: dict[str, str]) -> Iterator[Fi
     walk(program, analysis, _State((), "", ("", ""), "", frozenset(), _DRIVER.initial(declared)))
     yield from analysis.findings
     yield from _repeated(facts)
-    yield from _asps(facts)
+    yield from _asps(facts, "*SUSPEND", "*RESUME")
+    yield from _asps(facts, "*RESUME", "*SUSPEND")
     yield from _answers(facts)
 
 
@@ -287,14 +288,14 @@ def _short_delay(fact: Fact) -> bool:
     return seconds is not None and seconds.isdecimal() and 0 < int(seconds) <= 5
 
 
-def _asps(facts: Facts) -> Iterator[Finding]:
-    """What is suspended is resumed, and what is resumed was suspended."""
-    by: dict[str, dict[str, Fact]] = {"*SUSPEND": {}, "*RESUME": {}}
+def _asps(facts: Facts, option: str, other: str) -> Iterator[Finding]:
+    """What has the one has the other: what is suspended is resumed, and what a guard would resume it has
+    written out, by the same command."""
+    by: dict[str, dict[str, Fact]] = {option: {}, other: {}}
     for fact in facts.values():
         by.get(fact.option, {})[fact.asp] = fact
-    for one, other in (("*SUSPEND", "*RESUME"), ("*RESUME", "*SUSPEND")):
-        for asp in sorted(by[one].keys() - by[other].keys()):
-            yield Finding("FL9015", f"{asp} has {one} and no {other}", by[one][asp].command)
+    for asp in sorted(by[option].keys() - by[other].keys()):
+        yield Finding("FL9015", f"{asp} has {option} and no {other}", by[option][asp].command)
 
 
 # -- a guard, and the recovery ---------------------------------------------------------------------
@@ -344,7 +345,9 @@ class _Watch(Analysis[_Owes], ABC):
 
 
 class _Guard(_Watch):
-    known = Known("&WINDOW", "&VERB", "&OVER", "&BEGUN", flags=frozenset({"&WINDOW", "&OVER", "&BEGUN"}))
+    known = Known(
+        *("&WINDOW", "&VERB", "&OVER", "&BEGUN", "&REPLY"), flags=frozenset({"&WINDOW", "&OVER", "&BEGUN"})
+    )
 
     def owed(self, at: Point[_Owes], fact: Fact) -> tuple[str, ...]:
         owed, values = at.state
@@ -354,6 +357,11 @@ class _Guard(_Watch):
             if owed and self.known.get(values, "&VERB") != "DONE":
                 self.report("FL9014", "the window is over for this guard", at)
             return ()
+        watches = fact.name == "QSNDDTAQ" and (self.known.get(values, "&REPLY") or "").endswith("WATCH")
+        if watches and not owed:
+            self.report("FL9014", "the guard says that it is on the watch, and is not", at)
+        if fact.name == "ENDJOB" and self.known.get(values, "&WINDOW") == "1":
+            return self.asps  # until now the driver may have suspended once more
         # The driver suspends only behind the answer to REQUEST; later a queue may block for ever.
         answers = fact.name == "QSNDDTAQ" and self.known.get(values, "&VERB") == "REQUEST"
         if owed and not (fact.name in _PLAIN or fact.name == "QRCVDTAQ" or answers or at.node.kind == "end"):
@@ -371,6 +379,7 @@ def guard(program: Flow, facts: Facts, declared: dict[str, str]) -> Iterator[Fin
     walk(program, analysis, ((), analysis.known.initial(declared)))
     yield from analysis.findings
     yield from _repeated(facts)
+    yield from _asps(facts, "*RESUME", "*FRCWRT")
 
 
 class _Recovery(_Watch):
