@@ -70,6 +70,11 @@ REPORTS: Change = (
     'subsystems = [{ name = "DOMINO", library = "QGPL" }]',
     'subsystems = [{ name = "DOMINO", library = "QGPL" }, { name = "REPORTS", library = "QGPL" }]',
 )
+# Nobody has named the server either, so the product has no authority to the command that ends it.
+ALLOWED: Change = (
+    "guard_run = true\n",
+    'guard_run = true\ncommands = ["GRTOBJAUT OBJ(QSYS/ENDTCPSVR) OBJTYPE(*CMD) USER(FLASHC) AUT(*USE)"]\n',
+)
 ONLINE: Change = ('drives = ["TAP01", "TAP02"]', 'drives = ["TAP01", "TAP02"], online = true')
 POOL: Change = ("domino = [", 'independent_asps = [{ name = "PAYIASP" }]\ndomino = [')
 NAMED_POOL: Change = ("    release   7.4", "    release   7.4\n    independent asp PAYIASP")
@@ -252,7 +257,7 @@ VARIANTS = (
             command,
             says,
             (Edit(DRIVER, f"             {HOLD}", f"             QSYS/{command}\n             {HOLD}"),),
-            (REPORTS, ONLINE),
+            (REPORTS, ONLINE, ALLOWED),
             night=NOT_NAMED_NIGHT,
         )
         for command, says in NOT_NAMED
