@@ -199,6 +199,15 @@ def test_a_device_that_cannot_be_varied_off_is_left_alone() -> None:
         assert "O72" not in codes(night.run)
 
 
+def test_a_device_that_takes_its_time_is_waited_for() -> None:
+    slow: Change = ("[durations]", '[durations]\nvary_settles = "2m"')
+    with played((), (*SITE, slow), spec=around("vary off device TAPMLB01")) as night:
+        run = night.run
+        assert (run.result, broken(run)) == ("completed", [])
+        assert {"O39", "O72"} <= set(codes(run))
+        assert state(night.stage) == AS_BEFORE
+
+
 def test_jobs_that_do_not_end_are_ended_at_the_limit() -> None:
     """DELAY is the limit: what is left then is ended by the system, and the subsystem comes back."""
     reports: Change = (

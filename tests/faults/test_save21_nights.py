@@ -137,6 +137,11 @@ def test_restricted_state_that_comes_late_is_waited_for() -> None:
         _good(night)
 
 
+def test_a_device_that_takes_its_time_is_waited_for() -> None:
+    with worked(VOLUMES, [("[durations]", '[durations]\nvary_settles = "2m"')]) as night:
+        _good(night)
+
+
 def test_restricted_state_that_never_comes() -> None:
     with worked(VOLUMES, [("[durations]", '[durations]\nend_subsystems = "50m"')]) as night:
         _failed(night, "C21 FLE0112 Not saved: SAVSYS CPF3785")

@@ -39,9 +39,13 @@ class Conditions:
 @dataclass(slots=True)
 class Installed:
     """Of one running system: devices that are varied on, image catalogs loaded into virtual devices, Domino
-    servers and their jobs."""
+    servers and their jobs.
+
+    `settles`: when a device that was varied on or off has come to its end; until then it is not to be used.
+    """
 
     varied_on: set[str] = field(default_factory=set)
+    settles: dict[str, float] = field(default_factory=dict)
     loaded: dict[str, MediaLibrary] = field(default_factory=dict)
     domino: dict[str, Job] = field(default_factory=dict)
     domino_known: bool = False
@@ -67,6 +71,16 @@ def installed(system: OperatingSystem) -> Installed:
         known = _systems[system] = Installed()
         known.varied_on.update(one.name for one in system.image.devices.values() if one.online)
     return known
+
+
+def on_its_way(system: OperatingSystem, device: str) -> bool:
+    """Whether VRYCFG has ended and the device is not yet where it was sent."""
+    return system.world.now < installed(system).settles.get(device, 0.0)
+
+
+def is_on(system: OperatingSystem, device: str) -> bool:
+    """Whether a device is varied on, and may be used."""
+    return device in installed(system).varied_on and not on_its_way(system, device)
 
 
 def has_booted(system: OperatingSystem) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flashtwin.errors import Escape
 from flashtwin.image import VIRTUAL, DeviceDescription
-from flashtwin.installed import installed
+from flashtwin.installed import installed, is_on
 from flashtwin.records import TapeLibrary
 from flashtwin.scheduler import Signal, Wait, sleep
 from flashtwin.sims.tape import Cartridge, MediaLibrary
@@ -52,7 +52,7 @@ def reserve(system: OperatingSystem, name: str) -> MediaLibrary:
     """
     described = device(system, name)
     library = hardware(system, described)
-    if name not in installed(system).varied_on or library is None:
+    if not is_on(system, name) or library is None:
         raise Escape("CPF3767", f"{name:<10}", f"Device {name} not found or not varied on.")
     owner = system.partition.name
     if not library.reserve(owner):

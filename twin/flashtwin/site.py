@@ -158,7 +158,8 @@ class Durations:
     """How long things take.
 
     `osshutdown` and its like run from the request to Not Activated.  `flush` is CHGASPACT *FRCWRT;
-    `suspend` the time from the SUSPEND request until the state is reached.
+    `suspend` the time from the SUSPEND request until the state is reached.  `vary_settles` is how long a
+    device is on its way behind the end of VRYCFG (docs/platform-facts.md#configuration-status).
     """
 
     suspend: Seconds = 3.0
@@ -182,6 +183,7 @@ class Durations:
     save_qusrbrm: Seconds = 21.0
     restore_qusrbrm: Seconds = 9.0
     vary_on_library: Seconds = 3.0
+    vary_settles: Seconds = 0.0
     end_subsystems: Seconds = 25.0
     start_subsystems: Seconds = 40.0
     start_tcp: Seconds = 20.0

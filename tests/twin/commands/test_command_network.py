@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from commandbench import Bench
+from commandbench import Bench, make_bench
 from flashtwin.commands.domino import running
 from flashtwin.commands.tcpip import INTERFACE_ACTIVE, INTERFACE_INACTIVE
 from flashtwin.installed import conditions
@@ -119,6 +121,34 @@ def test_a_tape_library_is_varied_on_and_off(bench: Bench) -> None:
         ("TAPMLB01", "on"),
         ("TAPMLB01", "off"),
     ]
+
+
+def test_a_device_is_on_its_way_behind_the_end_of_vrycfg(tmp_path: Path, site_text: str) -> None:
+    slow = site_text.replace("[durations]", '[durations]\nvary_settles = "2m"')
+    look = """
+        RTVCFGSTS CFGD(TAPMLB01) CFGTYPE(*DEV) STSCDE(&CODE)
+        CHGVAR VAR(&TEXT) VALUE(%CHAR(&CODE))
+        SNDPGMMSG MSG(&TEXT) TOPGMQ(*SAME) MSGTYPE(*INFO)
+    """
+    turns = "".join(
+        f"""
+        VRYCFG CFGOBJ(TAPMLB01) CFGTYPE(*DEV) STATUS({to}) {look}
+        SAVLIB LIB(QUSRBRM) DEV(TAPMLB01)
+        MONMSG MSGID(CPF3767) EXEC(SNDPGMMSG MSG('not to be used') TOPGMQ(*SAME) MSGTYPE(*INFO))
+        DLYJOB DLY(120) {look}
+        """
+        for to in ("*ON", "*OFF")
+    )
+    said = make_bench(tmp_path / "world", slow).said(
+        f"""
+        PGM
+        DCL VAR(&CODE) TYPE(*DEC) LEN(5 0)
+        DCL VAR(&TEXT) TYPE(*CHAR) LEN(10)
+        {turns}
+        ENDPGM
+        """
+    )
+    assert [one.strip() for one in said] == ["20", "not to be used", "30", "10", "not to be used", "0"]
 
 
 def test_the_status_of_a_line(bench: Bench) -> None:

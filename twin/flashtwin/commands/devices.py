@@ -11,12 +11,12 @@ from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.errors import Escape, TwinError
 from flashtwin.image import VIRTUAL
-from flashtwin.installed import conditions, installed
+from flashtwin.installed import conditions, installed, is_on, on_its_way
 from flashtwin.media import CATEGORY, device, hardware
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sims.tape import Cartridge, MediaLibrary
 
-VARIED_OFF, VARIED_ON, ACTIVE, FAILED = 0, 30, 60, 103
+VARIED_OFF, OFF_PENDING, ON_PENDING, VARIED_ON, ACTIVE, FAILED = 0, 10, 20, 30, 60, 103
 LONGEST_WAIT = 180
 TAPES = ("*TAPMLB", "*TAP")
 
@@ -34,7 +34,10 @@ def status_of(ctx: Context, name: str, kind: str) -> int:
         described = ctx.image.devices.get(name)
         if described is None:
             raise _missing(name, "DEVD")
-        if name not in installed(ctx.os).varied_on:
+        on = name in installed(ctx.os).varied_on
+        if on_its_way(ctx.os, name):
+            return ON_PENDING if on else OFF_PENDING
+        if not on:
             return VARIED_OFF
         if described.category not in TAPES:
             return VARIED_ON
@@ -66,7 +69,7 @@ def settapcgy(ctx: Context) -> None:
     name, option = ctx.text("DEV"), ctx.text("OPTION")
     described = device(ctx.os, name)
     library = hardware(ctx.os, described)
-    if described.category != "*TAPMLB" or name not in installed(ctx.os).varied_on or library is None:
+    if described.category != "*TAPMLB" or not is_on(ctx.os, name) or library is None:
         raise Escape("CPF9898", "", f"Device {name} is no media library device that is varied on.")
     if option == "*DEMOUNTED":
         if ctx.job.resources.pop(CATEGORY, None) is None:
@@ -93,7 +96,7 @@ def lodimgclg(ctx: Context) -> None:
         if loaded.pop(name, None) is None:
             raise Escape("CPF9898", "", f"Image catalog {catalog} is not loaded.")
         return
-    if name not in installed(ctx.os).varied_on or name in loaded:
+    if not is_on(ctx.os, name) or name in loaded:
         raise Escape("CPF9898", "", f"Image catalog {catalog} cannot be loaded into {name}.")
     loaded[name] = MediaLibrary(catalog, 1, {volume: Cartridge(volume) for volume in virtual.volumes})
 
@@ -134,10 +137,13 @@ def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
     if kind == "*LIN":
         return _vary_line(ctx, name, on=on)
     described, state = ctx.image.devices[name], installed(ctx.os)
+    settled = ctx.world.now + ctx.world.durations.vary_settles
     if on:
         real = described.resource != VIRTUAL
         if described.category in TAPES and real and hardware(ctx.os, described) is None:
             return f"Resource {described.resource} of device {name} not detected."
+        if name not in state.varied_on:
+            state.settles[name] = settled
         state.varied_on.add(name)
         described.status = "VARIED ON"
         return ""
@@ -147,6 +153,8 @@ def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
         if ctx.os.partition.name in library.working:
             return f"Device {name} is in use."
         library.release_all(ctx.os.partition.name)
+    if name in state.varied_on:
+        state.settles[name] = settled
     state.varied_on.discard(name)
     described.status = "VARIED OFF"
     return ""
