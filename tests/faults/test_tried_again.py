@@ -15,8 +15,10 @@ from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
 from nights import HELD_JOB, played
 from test_commands_without_undo import SPEC, site, started
+from test_control_groups import GROUPS, SEQUENCE, on_clone
 
 ARRAY = "10.1.0.20:22"
+LINK = "192.168.99.15:22"
 AWAY_S = 600.0
 
 
@@ -173,3 +175,30 @@ def test_a_link_that_is_up_already_is_found_up_whatever_its_message_says() -> No
     with played(prepare=start) as night:
         assert night.run.good, (night.run.detail, night.run.broken)
         assert any("FLO0168" in row for row in rows(night.stage, "FLJRN", "SIDE, SEQ"))
+
+
+def test_the_first_sign_of_a_clone_is_sent_again() -> None:
+    """Not restricted, it is known to be up by its early delivery alone, whatever it saves meanwhile."""
+    since: list[float] = []
+
+    def prepare(stage: Stage) -> None:
+        gate = gate_of(stage.world.scheduler)
+        link = gate.routes[LINK]
+
+        def back() -> None:
+            link.reach = "ok"
+
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if context.command.name == "INZBRM" and "*STRBKU" in context.command_text() and not since:
+                since.append(stage.world.now)
+                link.reach = "down"
+                gate.cut(link.server)
+                stage.world.scheduler.at(stage.world.now + AWAY_S, back)
+            return go()
+
+        stage.world.around_command = around
+
+    spec = (*on_clone(SEQUENCE), ("boot within 90m", "boot within 45m"))
+    with played(changes=GROUPS, spec=spec, prepare=prepare) as night:
+        assert since
+        assert night.run.good, (night.run.detail, night.run.broken)
