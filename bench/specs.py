@@ -62,13 +62,13 @@ def _clone(system: int, clone: int) -> str:
     machine = f"Server-9009-42A-SN78{system:05}"
     name = f"PROD{system:04}_{clone}"
     ending = ("ended within 10m then immediately", "ended within 15m", "immediately")[clone % 3]
-    vlan = f" vlan {99 + clone}" if clone else ""
+    net = f"192.168.{clone + 90}"
     return f"""\
 clone {name} of PROD{system:04} {{
     partition {lpar} "{name}" on "{machine}" through HMC{room} profile "clone"
     disks     group "{name}" on V7000_{room}
     network   isolated
-    link      source "192.168.{clone + 90}.15" clone "192.168.{clone + 90}.16" line ETHCLONE{clone}{vlan}
+    link      source "{net}.15" clone "{net}.16" line ETHCLONE{clone} vlan {99 + clone}
     previous  {ending}
 }}
 """

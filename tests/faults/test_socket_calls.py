@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 
-from flashc.deploy.doctor import read_facts
-from nights import Edit, staged
+from flashc.deploy.doctor import facts_of
+from nights import Edit, example, staged
 
-ASKED = next(
-    fact
-    for fact in read_facts({"library": "BCKFLASHP", "port": "00022"})
-    if fact.about == "sockets-from-cl" and fact.cl
-)
+SPEC, _ = example()
+ASKED = next(fact for fact in facts_of(SPEC, SPEC.systems[0]) if fact.about == "sockets-from-cl" and fact.cl)
 
 
 def test_the_socket_calls_work_and_nothing_stays() -> None:
