@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from flashc.cli.stage import Stage
-from flashtwin.world import Profile
+from flashtwin.scheduler import Body, sleep
+from flashtwin.world import Partition, Profile
 from living import (
     ADDRESS,
     CLONE,
@@ -245,4 +246,33 @@ def test_dead_before_its_second_ipl() -> None:
         go(night, 1)
         assert system_of(night).image.network_attributes["SYSNAME"] == NAME
         assert set(system_of(night).network.interfaces) == {ADDRESS}
+        assert broken(night) == []
+
+
+def test_power_lost_in_its_second_ipl_and_the_next_run_starts_it() -> None:
+    lost: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        began = stage.world.now
+
+        def phase(partition: Partition, code: str) -> Body | None:
+            own = [e.time for e in stage.world.events.of("starts_by_itself", system=CLONE)]
+            if lost or partition.name != CLONE or not own or own[-1] < began:
+                return None
+            lost.append(code)
+            return goes_off(partition)
+
+        stage.world.around_phase = phase
+
+    def goes_off(partition: Partition) -> Body:
+        yield from sleep(partition.world.scheduler, 1)
+        partition.lose_power()
+
+    with living(RUNNING, prepare=prepare) as night:
+        go(night, 1)
+        assert lost
+        assert clone_of(night).state == "Not Activated"
+        assert broken(night) == []
+        again = night.next_night()
+        assert again.result == "completed", again.detail
         assert broken(night) == []

@@ -189,6 +189,7 @@ class Partition:
         self.show("00000000")
         self.enter("Not Activated")
         if restart:
+            self.world.events.log("starts_by_itself", self.name)
             self.enter("Starting")
             yield from self._ipl()
 

@@ -183,13 +183,7 @@ def _power(world: World, facts: RunFacts, event: Event) -> str:
 
 def _by_itself(world: World, start: Event) -> bool:
     """Whether a partition starts because its system said so when it ended."""
-    ends = [e for e in world.events.of("power_down", system=start.system) if e.time <= start.time]
-    since = [
-        e.time
-        for e in world.events.of("partition_power", system=start.system)
-        if e["state"] == "Running" and e.time < start.time
-    ]
-    return bool(ends) and bool(ends[-1]["restart"]) and bool(since) and ends[-1].time > since[-1]
+    return any(one.time == start.time for one in world.events.of("starts_by_itself", system=start.system))
 
 
 def _tells(world: World, facts: RunFacts, row: Row, event: Event, name: str) -> bool:
