@@ -299,6 +299,29 @@ def test_the_doctor_finds_what_is_otherwise(bench: Bench, capsys: pytest.Capture
     assert "no       the profile may use STRBKUBRM\n           seen: CPF9801" in capsys.readouterr().out
 
 
+def test_the_doctor_asks_for_a_queue_of_the_controlling_subsystem_before_a_save_of_the_whole_system(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = bench.spec.read_text()
+    start = text.index("on clone brms {")
+    end = text.index("mail ", start)
+    bench.spec.write_text(
+        f"{text[:start]}on clone save21 {{ save to library TAPMLB01 sequential within 6h }}\n    {text[end:]}"
+    )
+    bench.ready()
+
+    def asked() -> tuple[str, str]:
+        capsys.readouterr()
+        assert bench.flashc("doctor", "--json") == 2
+        found = {one["title"]: one for one in json.loads(capsys.readouterr().out)["facts"]}
+        answer = found["a released job queue of the controlling subsystem"]
+        return answer["settled"], answer["seen"]
+
+    assert asked() == ("yes", "QSYS/QCTL")
+    assert bench.cl("HLDJOBQ JOBQ(QSYS/QCTL)")
+    assert asked() == ("no", "none")
+
+
 def test_drift_names_what_somebody_changed_and_nothing_else(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from flashc.check import model
 from flashc.check.findings import Findings, head
 from flashc.check.living import living
+from flashc.check.needed import check_needed
 from flashc.check.overlaps import WEEK_MIN, check_overlaps, starts
 from flashc.check.schedules import ALL_DAYS
 from flashc.check.site_commands import check_commands
@@ -22,12 +23,6 @@ RESUME_MIN_S = 15
 
 ASP_MIN_S = 5
 """What each ASP needs at least to be suspended."""
-
-GUARD_QUEUE = "QUSRNOMAX"
-"""The job queue of guard B, and of the job schedule entries."""
-
-NEEDED_SUBSYSTEMS = ("QCTL", "QBASE", "QSYSWRK", "QUSRWRK", "QSERVER", "Q1ABRMNET", "FLASHC", "FLGUARD")
-"""Controlling subsystem, the system's own, guard B's, that of the database server, BRMS's, the product's."""
 
 PROGRAM_NAME_PART = 7
 """How many characters of an environment's name its program has; three more are the product's."""
@@ -49,7 +44,10 @@ def check(spec: model.Spec, found: Findings) -> None:
     for environment in spec.environments:
         _window(environment, found)
         _asps(environment, found)
-        _around(spec, environment, found)
+        own_entries = {
+            f"FLD{_short(e)}" for e in spec.environments if e.clone.source is environment.clone.source
+        }
+        check_needed(environment, own_entries, found)
         _operation(environment, found)
         _required_groups(environment, found)
         living(spec, environment, found)
@@ -209,30 +207,6 @@ def _asps(environment: model.Environment, found: Findings) -> None:
             f"which needs {duration(ASP_MIN_S * count)}"
         )
         found.add("FL3026", environment.quiesce.span, message)
-
-
-def _around(spec: model.Spec, environment: model.Environment, found: Findings) -> None:
-    """Nothing around the flash may stop what carries the run."""
-    system = environment.clone.source
-    own = {f"FLD{_short(e)}" for e in spec.environments if e.clone.source is system}
-    for item in environment.around:
-        needed = ""
-        if isinstance(item, model.HoldQueue):
-            if item.library == system.library or item.queue == GUARD_QUEUE:
-                needed = f"job queue {item.library}/{item.queue}"
-        elif isinstance(item, model.HoldEntry):
-            if item.name in own:
-                needed = f"schedule entry {item.name}"
-        elif isinstance(item, model.EndSubsystem):
-            if item.name in NEEDED_SUBSYSTEMS or item.library == system.library:
-                needed = f"subsystem {item.name}"
-        elif isinstance(item, model.VaryOff) and item.device in system.independent_asps:
-            message = (
-                f"independent ASP {item.device} is varied off here and suspended by system {system.name}"
-            )
-            found.both("FL3045", item.span, message, head(system.span), f"system {system.name}")
-        if needed:
-            found.add("FL3044", item.span, f"the run itself needs {needed}")
 
 
 def _operation(environment: model.Environment, found: Findings) -> None:

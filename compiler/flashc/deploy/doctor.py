@@ -17,7 +17,7 @@ from string import Template
 from typing import Any, Literal
 
 from flashc.bundle.context import PYTHON, closed_commands, folder_of
-from flashc.check.model import Clone, EndDomino, Spec, System
+from flashc.check.model import Clone, EndDomino, Save21Operation, Spec, System
 from flashc.deploy import sql
 from flashc.deploy.command import Command, messages
 from flashc.deploy.errors import DeployError
@@ -151,6 +151,8 @@ def _used(spec: Spec, system: System) -> Iterator[str]:
             continue
         if e.uses_brms:
             yield "brms"
+        if isinstance(e.operation, Save21Operation):
+            yield "save21"
         if any(isinstance(item, EndDomino) for item in e.around):
             yield "domino"
 
