@@ -9,7 +9,7 @@ The table: docs/when-it-failed.md#brms-situation-by-situation.  Rows that other 
 | one of several groups failed | test_control_groups: test_behind_a_group_that_fails_... |
 | nobody watches the clone | test_killed_jobs: test_a_clone_that_nobody_watches_is_watched_on |
 | FLENDPRC fails | test_not_taken_for_done: test_brms_stays_in_its_state_... |
-| *STRPRC by an unknown hand | test_refused_nights: test_brms_in_use_by_an_earlier_copy |
+| *STRPRC by an unknown hand, or refused | below, and test_refused_nights: test_brms_in_use_by_an_earlier_copy |
 """
 
 from __future__ import annotations
@@ -106,6 +106,104 @@ def test_the_flash_failed() -> None:
         assert "FLE0021" not in notes(night.run, "O89")
         assert "FLE0056" in " ".join(m[0] for m in night.recover("*CONTINUE").messages)
         gate_of(night.stage.world.scheduler).alter.clear()
+        next_night_is_good(night)
+
+
+# -- *STRPRC was refused: nothing reads whether it is in force all the same ------------------------
+
+
+def asks_for_strprc(context: Any) -> bool:
+    return context.command.name == "INZBRM" and context.text("STATE") == "*STRPRC"
+
+
+def proposed(night: Played) -> list[str]:
+    """The message ids that FLRCVENV OPTION(*CHECK) ends with."""
+    return [m[0] for m in night.recover("*CHECK").messages]
+
+
+def somebody_looks(night: Played) -> None:
+    """The run says that it needs somebody, who is told how to go on; BRMS is left as it is."""
+    assert (night.run.result, night.record) == ("failed", "CLOSE")
+    assert "FLE0235" in notes(night.run, "O89")
+    assert "NEEDSYOU" in operator(night)
+    holds(night.judged())
+    assert {"FLL0107", "FLL0108"} <= set(proposed(night))
+    assert night.next_night().result == "refused"
+    assert not night.recover("*UNDO").ok
+    assert night.brms().state == "*STRPRC"
+
+
+def test_refused_behind_its_effect() -> None:
+    """Production is in it by this run, and INZBRM has failed: ended by whoever sees that nobody else is."""
+    seen: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if seen or not asks_for_strprc(context):
+                return go()
+            seen.append(context.act.name)
+            return effect_and_failure(go())
+
+        stage.world.around_command = around
+
+    def effect_and_failure(steps: Any) -> Any:
+        yield from steps
+        raise Escape("CPF9899", "", "Failed behind its effect.")
+
+    with played(prepare=prepare) as night:
+        assert seen == ["FLDDAILY"]
+        somebody_looks(night)
+        assert night.stage.command("QSECOFR", "INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)").ok
+        assert night.recover("*UNDO").ok
+        at_rest(night)
+        next_night_is_good(night)
+
+
+def test_somebody_else_has_begun_it() -> None:
+    """His clone may be writing: not even the recovery ends it."""
+    with played(changes=[("[systems.brms]\n", '[systems.brms]\nstate = "*STRPRC"\n')]) as night:
+        somebody_looks(night)
+        assert night.recover("*CLOSE").ok
+        assert night.record == "CLOSED"
+        assert states(night) == []
+        assert night.brms().state == "*STRPRC"
+
+
+def test_refused_while_brms_is_at_work() -> None:
+    """That is why: nothing is in force, and nobody is needed."""
+
+    def prepare(stage: Stage) -> None:
+        at_work = next(iter(stage.system.jobs.values()))
+        on_command(stage, asks_for_strprc, lambda _context: at_work.resources.update(brms="save"))
+
+    with played(prepare=prepare) as night:
+        tells_the_truth(night, night.run, "FAILED")
+        assert "FLE0013" in notes(night.run, "O65")
+        holds(night.run)
+        at_rest(night)
+        assert states(night) == []
+
+
+def test_refused_for_a_moment() -> None:
+    """It is granted when the run is undone, and ended with it: so it was not in force."""
+    seen: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        on_command(
+            stage,
+            lambda context: asks_for_strprc(context) and not seen,
+            once,
+        )
+
+    def once(context: Any) -> None:
+        seen.append("refused")
+        refuse(context)
+
+    with played(prepare=prepare) as night:
+        tells_the_truth(night, night.run, "FAILED")
+        holds(night.run)
+        at_rest(night)
+        assert states(night) == ["*STRPRC", "*ENDPRC"]
         next_night_is_good(night)
 
 

@@ -61,6 +61,9 @@ from flashc.runbook.refcodes import CodeClass, classes_of
 from flashc.runbook.steps import MOVMED, PHASES, SAVES, restart_points, run_limit_s, steps
 from flashc.runbook.tables import TABLES
 
+BRMS_NETWORK_JOBS = ("Q1ABRMNET", "QBRMNET", "QBRMSYNC", "QNMAPINGD", "Q1ACPDST")
+"""Jobs of BRMS that are in its library for good: docs/platform-facts.md#brms-in-use."""
+
 PREFIXES = ("FLD", "FLB", "FLA", "FLW", "FLX", "FLF", "FLH", "FLY")
 """Of the programs of an environment: driver, clone before and after its work, jobs of that work, clone that
 lives on, on failure, hooks; and of the data area that says whether its next scheduled run is skipped."""
@@ -126,6 +129,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         ],
         "lines": lines,
         "tape_libraries": " ".join(sorted({d.name for e in environments for d in e.operation.devices})),
+        "brms_network_jobs": BRMS_NETWORK_JOBS,
         "guard_b_margin_s": GUARD_B_MARGIN_S,
         "guard_tries": GUARD_TRIES,
         "late_looks": LATE_LOOKS,

@@ -31,7 +31,7 @@ RECORD = (
         10,
         "phase of the driver: PREPARE, WINDOW, PROVE, UNDO, CLONE, WATCH, HOME, CLOSE; CLOSED: it is over",
     ),
-    Field(35, 1, "BRMS: A *STRPRC or *ENDPRC was asked for, 1 *STRPRC is in force, 0 not"),
+    Field(35, 1, "BRMS: A *STRPRC or *ENDPRC was asked for, R *STRPRC was refused, 1 it is in force, 0 not"),
     Field(36, 1, "clone: 1 its start was asked for, 2 it was started, 0 not"),
     Field(37, 1, "1: production's own QUSRBRM is kept in FLQBRMP"),
     Field(38, 1, "1: the clone's QUSRBRM is restored"),

@@ -198,6 +198,17 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "No se sabe qué más está abierto, nadie pudo leer &1.",
         "On ne sait pas ce qui est encore ouvert : impossible de lire &1.",
     ),
+    "FLL0107": (
+        "BRMS refused *STRPRC of this run; it may be in force: use no BRMS on production.",
+        "BRMS rechazó *STRPRC de esta ejecución; puede estar en vigor: no use BRMS en producción.",
+        "BRMS a refusé *STRPRC de cette exécution ; peut-être en vigueur : pas de BRMS sur la production.",
+    ),
+    "FLL0108": (
+        "See DSPLOGBRM, end *STRPRC by INZBRM where it is nobody else's, then OPTION(*UNDO). FLRCVENV ENV(&1",
+        "Vea DSPLOGBRM, termine *STRPRC con INZBRM si no es de otro, después OPTION(*UNDO). FLRCVENV ENV(&1",
+        "Voyez DSPLOGBRM, terminez *STRPRC par INZBRM s'il n'est à personne, puis OPTION(*UNDO). FLRCVENV "
+        "ENV(&1",
+    ),
     "FLL0055": ("active", "activo", "actif"),
     "FLL0056": ("not active", "no activo", "inactif"),
 }

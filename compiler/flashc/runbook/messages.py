@@ -76,7 +76,7 @@ _SEVERITY: Mapping[str, int] = {
     **dict.fromkeys(("FLO0182", "FLO0198", "FLO0199"), 40),
     **dict.fromkeys(("FLE0207", "FLE0208", "FLE0222", "FLE0224"), 0),
     # a human must act
-    **dict.fromkeys(("FLE0011", "FLE0020", "FLE0036", "FLE0045", "FLE0047", "FLE0059"), 80),
+    **dict.fromkeys(("FLE0011", "FLE0020", "FLE0036", "FLE0045", "FLE0047", "FLE0059", "FLE0235"), 80),
     **dict.fromkeys(("FLE0120", "FLE0123"), 80),
     **dict.fromkeys(("FLE0127", "FLE0128", "FLE0129", "FLE0130", "FLE0131", "FLE0132"), 80),
     **dict.fromkeys(("FLE0133", "FLE0134"), 80),

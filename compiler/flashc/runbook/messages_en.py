@@ -1587,4 +1587,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "stood still for the copy is not known, so it does not count. The clone is not started.",
         "See who ended the guard, and the job logs of FLGRDA and FLGRDB of this run; then start again.",
     ),
+    "FLE0235": (
+        "BRMS refuses *STRPRC and nobody works in it: it may be in force (&1)",
+        "Nothing reads the state. Either INZBRM failed behind its effect, and it is of this run, or somebody "
+        "else has begun it and his clone may be writing tapes. So it is not ended.",
+        "See DSPLOGBRM. Where nobody else has begun it: INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC), then "
+        "FLRCVENV OPTION(*UNDO). Where it is somebody else's: OPTION(*CLOSE) leaves it as it is.",
+    ),
 }

@@ -1670,4 +1670,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Vea quién finalizó el guarda y las anotaciones de FLGRDA y FLGRDB de esta ejecución; luego arranque "
         "de nuevo.",
     ),
+    "FLE0235": (
+        "BRMS rechaza *STRPRC y nadie trabaja en él: puede estar en vigor (&1)",
+        "Nada permite leer el estado. O INZBRM falló después de hacer efecto, y es de esta ejecución, o lo "
+        "empezó otro y su clon puede estar escribiendo cintas. Por eso no se termina.",
+        "Vea DSPLOGBRM. Si nadie más lo empezó: INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC) y después FLRCVENV "
+        "OPTION(*UNDO). Si es de otro: OPTION(*CLOSE) lo deja como está.",
+    ),
 }

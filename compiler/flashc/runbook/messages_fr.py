@@ -1699,4 +1699,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Voyez qui a arrêté le gardien et les historiques de FLGRDA et FLGRDB de cette exécution ; puis "
         "relancez.",
     ),
+    "FLE0235": (
+        "BRMS refuse *STRPRC et personne n'y travaille : il est peut-être en vigueur (&1)",
+        "Rien ne permet de lire l'état. Ou INZBRM a échoué après son effet, et il est de cette exécution, ou "
+        "un autre l'a commencé et son clone écrit peut-être des bandes. Il n'est donc pas terminé.",
+        "Voyez DSPLOGBRM. Si personne d'autre ne l'a commencé : INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC), "
+        "puis FLRCVENV OPTION(*UNDO). S'il est à un autre : OPTION(*CLOSE) le laisse tel quel.",
+    ),
 }

@@ -246,7 +246,8 @@ def _while_the_copy_is_kept(stage: Stage, environment: Environment) -> None:
 def _entered(stage: Stage, started: Started, rests_s: float) -> list[Broken]:
     """FLRCVENV as long as the run is open: what is safe unattended, the undo, the undo once the clone is off.
 
-    A clone that may still write tapes is ended at the console by a person, as FLRCVENV asks (FLE0020).
+    A clone that may still write tapes is ended at the console by a person, as FLRCVENV asks (FLE0020); so is
+    a *STRPRC that may be in force and is nobody else's (FLL0108).
     """
     world, name, library = stage.world, started.environment.name, stage.bundle.system.library
     said = ""
@@ -257,6 +258,9 @@ def _entered(stage: Stage, started: Started, rests_s: float) -> list[Broken]:
             clone = clone_partition(stage, started.environment.clone)
             clone.power_off("shutdown-immed")
             world.scheduler.run(until=world.now + CLONE_OFF_S)
+            looked = stage.command(stage.bundle.system.user, f"{library}/FLRCVENV ENV({name}) OPTION(*CHECK)")
+            if any(msgid == "FLL0108" for msgid, _ in looked.messages):
+                stage.command("QSECOFR", "INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)")
         entered = stage.command(stage.bundle.system.user, f"{library}/FLRCVENV ENV({name}) OPTION({option})")
         world.scheduler.run(until=world.now + rests_s)
         if option == "*UNDO":
