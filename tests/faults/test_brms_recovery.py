@@ -9,7 +9,7 @@ The table: docs/when-it-failed.md#brms-situation-by-situation.  Rows that other 
 | one of several groups failed | test_control_groups: test_behind_a_group_that_fails_... |
 | nobody watches the clone | test_killed_jobs: test_a_clone_that_nobody_watches_is_watched_on |
 | FLENDPRC fails | test_not_taken_for_done: test_brms_stays_in_its_state_... |
-| *STRPRC by an unknown hand, or refused | below, and test_refused_nights: test_brms_in_use_by_an_earlier_copy |
+| *STRPRC by an unknown hand, or refused | below; test_refused_nights: test_brms_in_use_by_... |
 """
 
 from __future__ import annotations

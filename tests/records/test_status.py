@@ -78,6 +78,11 @@ def test_proposals() -> None:
     assert of("HOME", STRPRC, PROVEN, STARTED, HOME)[1] == "FLSTRENV ENV(DAILY) RESTART(O86)"
     assert of("WATCH", PROVEN, STARTED) == undo
     assert "end the clone first" in propose(record("PROVE", STRPRC, STARTED), BRMS, alive=False).why
+    text = record("CLOSE").text
+    refused = replace(record("CLOSE"), text=f"{text[:34]}R{text[35:]}")
+    found = propose(refused, BRMS, alive=False)
+    assert (found.act, found.command) == undo
+    assert "BRMS refused *STRPRC and may be in it" in found.why
     assert propose(record("PREPARE"), None, alive=False).act == "undo"
     assert propose(record("WINDOW"), BRMS, alive=False, guarded=True).act == "wait"
     assert propose(record("CHECK"), BRMS, alive=False, left=False).act == "close"

@@ -187,8 +187,13 @@ class CloneRecord:
 
     @property
     def strprc(self) -> bool:
-        """BRMS on production is in *STRPRC because of this run."""
+        """BRMS on production is in *STRPRC because of this run, or may be (`strprc_refused`)."""
         return self._set(35)
+
+    @property
+    def strprc_refused(self) -> bool:
+        """BRMS refused *STRPRC: nothing tells whether it is in force all the same, or somebody else's."""
+        return self._at(35) == "R"
 
     @property
     def started(self) -> bool:

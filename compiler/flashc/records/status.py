@@ -233,6 +233,11 @@ def propose(
     why = f"it cannot go on ({against}): what it changed is undone and the run is closed"
     if record.strprc and record.may_write:
         why += "; BRMS leaves *STRPRC only with the clone proven off, so end the clone first"
+    if record.strprc_refused:
+        why += (
+            "; BRMS refused *STRPRC and may be in it: see DSPLOGBRM. Where nobody else has begun it, enter "
+            "INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC) first; OPTION(*CLOSE) leaves somebody else's as it is"
+        )
     return Proposal("undo", undo, why)
 
 
