@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flashc.cli.campaign.scene import going
 from flashc.cli.runs import Run
 from flashc.cli.site_choice import needs_of
 from flashc.cli.stage import Stage
 from flashtwin.derive.site import derive_site
+from flashtwin.errors import Escape
 from flashtwin.installed import conditions, installed
 from flashtwin.objects import JobQueue
 from flashtwin.site_check import check_site
+from nights import HELD_JOB as JOB
 from nights import Change, Played, example, is_row, kill_at, played
 
 HELD_JOB = "        hold job QUSRSSH/CPY\n"
@@ -197,6 +200,42 @@ def test_a_device_that_cannot_be_varied_off_is_left_alone() -> None:
     with played((), SITE, spec=around("vary off device TAPMLB01"), prepare=fails) as night:
         refused(night, "O39", "STATUS(*OFF) CPF2640 ON")
         assert "O72" not in codes(night.run)
+
+
+COMMANDS = {
+    "hold job queue QGPL/SITEQ": "HLDJOBQ",
+    "hold schedule entry INVOICES": "HLDJOBSCDE",
+    "end subsystem QGPL/REPORTS within 1m": "ENDSBS",
+    "end tcp server *FTP": "ENDTCPSVR",
+    "vary off device TAPMLB01": "VRYCFG",
+    "": "HLDJOB",
+}
+
+
+@pytest.mark.parametrize("statement", COMMANDS, ids=COMMANDS.get)
+def test_a_command_that_fails_behind_its_effect_leaves_nothing(statement: str) -> None:
+    seen: list[str] = []
+
+    def fails(stage: Stage) -> None:
+        def around_command(context: Any, go: Callable[[], Any]) -> Any:
+            if seen or context.os is not stage.system or context.command.name != COMMANDS[statement]:
+                return go()
+            seen.append(context.command.name)
+            return effect_and_failure(go)
+
+        stage.world.around_command = around_command
+
+    def effect_and_failure(go: Callable[[], Any]) -> Any:
+        yield from going(go)
+        raise Escape("CPF9899", "", "Failed behind its effect.")
+
+    spec = around(statement) if statement else ()
+    with played((), SITE, spec=spec, prepare=fails) as night:
+        assert seen == [COMMANDS[statement]]
+        night.stage.world.around_command = None
+        assert broken(night.judged()) == []
+        assert state(night.stage) == AS_BEFORE
+        assert not night.stage.system.jobs[JOB].held
 
 
 def test_a_device_that_takes_its_time_is_waited_for() -> None:
