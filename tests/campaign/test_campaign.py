@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -234,3 +235,18 @@ def test_garbage_is_what_comes_back_whatever_the_reply_would_have_been() -> None
     spoilt = strike_request("garbage", cast(Scene, None), cast(Request, None), Outcome(effect=effect))
     reply = spoilt.effect() if spoilt.effect is not None else None
     assert (done, reply) == (["taken"], Outcome(0, GARBAGE))
+
+
+def test_what_is_refused_after_its_effect_is_carried_out() -> None:
+    done: list[str] = []
+
+    def effect() -> None:
+        done.append("taken")
+
+    server = SimpleNamespace(protocol="program", name="")
+    request = cast(Request, SimpleNamespace(connection=SimpleNamespace(server=server)))
+    kind = "request refused after its effect"
+    struck = strike_request(kind, cast(Scene, None), request, Outcome(out="well", effect=effect))
+    assert done == []
+    reply = struck.effect() if struck.effect is not None else None
+    assert (done, reply) == (["taken"], Outcome(1, "REFUSED text=not_possible\n"))

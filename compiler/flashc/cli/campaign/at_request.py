@@ -46,6 +46,19 @@ def _refusal(scene: Scene, server: Server) -> str:
     return "CMMVC9999E The action failed.\n"
 
 
+def _refused_after(scene: Scene, request: Request, outcome: Outcome) -> Outcome:
+    """It is carried out, and refused all the same: a step behind the one that counts has failed."""
+    refusal, effect = _refused(scene, request, outcome), outcome.effect
+    if effect is None:
+        return refusal
+
+    def act() -> Outcome:
+        effect()
+        return refusal
+
+    return replace(outcome, effect=act)
+
+
 def _garbage(_scene: Scene, _request: Request, outcome: Outcome) -> Outcome:
     """It is carried out, and what comes back is no answer, whatever it would have been."""
 
@@ -107,6 +120,7 @@ def _key_refused(scene: Scene, request: Request, outcome: Outcome) -> Outcome:
 
 _KINDS: dict[str, Callable[[Scene, Request, Outcome], Outcome]] = {
     "request refused": _refused,
+    "request refused after its effect": _refused_after,
     "reply lost before the effect": lambda _scene, _request, outcome: replace(outcome, lost="before"),
     "reply lost after the effect": lambda _scene, _request, outcome: replace(outcome, lost="after"),
     "no answer": lambda _scene, _request, outcome: replace(outcome, hang=True),

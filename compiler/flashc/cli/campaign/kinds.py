@@ -133,6 +133,7 @@ KINDS: dict[str, At] = {
     "boots with its clock a day back": _on("boot"),
     # a request to console, array, VIOS or a program of the site
     "request refused": _on("request"),
+    "request refused after its effect": _on("request"),
     "reply lost before the effect": _on("request"),
     "reply lost after the effect": _on("request"),
     "no answer": _on("request"),

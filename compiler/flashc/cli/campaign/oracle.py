@@ -108,7 +108,9 @@ ANSWER_LOST = (
 )  # fmt: skip
 """One request has no answer, and the next one is answered."""
 
-ONE_ANSWER = ("request refused", "garbage", "carried out late", *ANSWER_LOST)
+ONE_ANSWER = (
+    "request refused", "request refused after its effect", "garbage", "carried out late", *ANSWER_LOST,
+)  # fmt: skip
 
 OUTAGES = ("system away for ten minutes", "system away for an hour")
 DRIVER = ("driver killed", "driver ended in order", "subsystem of the driver ended")
