@@ -61,7 +61,7 @@ def test_a_session_that_has_ended_costs_no_copy() -> None:
         vsp = array(stage)
 
         def change(request: Request, outcome: Outcome) -> Outcome:
-            if request.command != f"GET /ConfigurationManager/v1/objects/storages/{vsp.serial}":
+            if not request.command.endswith(f"/storages/{vsp.serial}/snapshot-groups/SISTPROD_24"):
                 return outcome
             met.append(request.command)
             if len(met) % 2 == 0:  # behind the new log-in
@@ -74,6 +74,33 @@ def test_a_session_that_has_ended_costs_no_copy() -> None:
     with played(name=NAME, prepare=prepare) as night:
         assert night.run.good, (night.run.detail, night.run.broken)
         assert len(met) >= 6  # the check, the trigger that is armed, and right before the window
+
+
+@pytest.mark.parametrize("look", ["armed", "first", "last"])
+def test_somebody_splits_the_group_behind_the_arming(look: str) -> None:
+    """Our own split would be answered well then, though the copy is one of before the suspension."""
+    looks: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        group = array(stage).groups["SISTPROD_24"]
+
+        def change(request: Request, outcome: Outcome) -> Outcome:
+            if request.command.endswith("/actions/resync/invoke"):
+                looks.clear()
+            elif request.command.endswith("/snapshot-groups/SISTPROD_24"):
+                looks.append(request.command)
+                # two of the prepare, the one of arming, the first use of each part, CL's, one in the window
+                if len(looks) == {"armed": 4, "first": 5, "last": 6}[look]:
+                    for one in group.pairs:
+                        one.status, one.split = "PSUS", stage.world.now
+            return outcome
+
+        gate_of(stage.world.scheduler).alter.append(change)
+
+    with played(name=NAME, prepare=prepare) as night:
+        assert (night.run.result, night.run.broken) == ("failed", ()), night.run.detail
+        assert not was_started(night)
+        assert not list(night.stage.world.events.of("suspended"))
 
 
 def test_somebody_has_locked_the_resource_group() -> None:

@@ -13,10 +13,18 @@ from flashtwin.db2 import SERVICES, TABLE_FUNCTIONS, Service, session, stamp
 from flashtwin.db2_tokens import sql_error
 from flashtwin.errors import TwinError
 from flashtwin.installed import installed
-from flashtwin.objects import DataArea, JobQueue, MessageFile, PhysicalFile, SubsystemDescription
+from flashtwin.objects import (
+    DataArea,
+    JobDescription,
+    JobQueue,
+    MessageFile,
+    PhysicalFile,
+    SubsystemDescription,
+)
 from flashtwin.records import BrmsData, IndependentAsp, PtfRecord
 from flashtwin.security import has_authority
 from flashtwin.values import from_ebcdic
+from flashtwin.work import START_UP_JOB, START_UP_USER
 
 if TYPE_CHECKING:
     from flashtwin.job import Job
@@ -253,6 +261,25 @@ def _data_areas(job: Job) -> Table:
     ]
 
 
+def _job_descriptions(job: Job) -> Table:
+    """Job descriptions that the user may use, and that of the start-up job."""
+    columns = ["JOB_DESCRIPTION_LIBRARY", "JOB_DESCRIPTION", "AUTHORIZATION_NAME"]
+    return columns, [
+        ("QSYS", START_UP_JOB, START_UP_USER),
+        *(
+            (one.library, one.name, one.user)
+            for library in job.os.image.libraries.values()
+            for one in library.objects.values()
+            if isinstance(one, JobDescription) and has_authority(job, one, "*USE")
+        ),
+    ]
+
+
+def _function_usage(_job: Job) -> Table:
+    """Who may use which function by name; nobody has said anything of any."""
+    return ["FUNCTION_ID", "USER_NAME", "USAGE", "USER_TYPE"], []
+
+
 def _messages(job: Job) -> Table:
     """The descriptions of the message files that the user may use."""
     columns = ["MESSAGE_FILE_LIBRARY", "MESSAGE_FILE", "MESSAGE_ID", "MESSAGE_TEXT"]
@@ -485,6 +512,8 @@ _ALL: dict[tuple[str, str], Service] = {
     ("SYSTOOLS", "JOB_QUEUE_ENTRIES"): _queue_entries,
     ("QSYS2", "SCHEDULED_JOB_INFO"): _schedule,
     ("QSYS2", "DATA_AREA_INFO"): _data_areas,
+    ("QSYS2", "JOB_DESCRIPTION_INFO"): _job_descriptions,
+    ("QSYS2", "FUNCTION_USAGE"): _function_usage,
     ("QSYS2", "MESSAGE_FILE_DATA"): _messages,
     ("QSYS2", "SYSCOLUMNS"): _columns,
     ("QSYS2", "MEDIA_LIBRARY_INFO"): _media_libraries,

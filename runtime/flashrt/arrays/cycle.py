@@ -412,11 +412,7 @@ class Cycle(ABC):
         """The state of a group that this run has prepared; REFUSED if it is not ready for the trigger."""
         found = self.read(group)
         if found.word not in self.READY:
-            raise SidecarError(
-                REFUSED,
-                f"{self.title(group)} has status {found.state}, not prepared. Nothing was sent.",
-                found.word,
-            )
+            raise self.not_ready(group, found)
         claim = self.claim(group, run)
         if claim is None:
             raise self.not_ours(group, found)
@@ -429,6 +425,14 @@ class Cycle(ABC):
                 found.word,
             )
         return found
+
+    def not_ready(self, group: str, found: GroupState) -> SidecarError:
+        """The group is not in a state in which the trigger may be sent."""
+        return SidecarError(
+            REFUSED,
+            f"{self.title(group)} has status {found.state}, not prepared. Nothing was sent.",
+            found.word,
+        )
 
     def told(self, group: str, found: GroupState, text: str = "") -> Result:
         """The state of a group as a result."""

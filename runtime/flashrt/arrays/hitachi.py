@@ -35,9 +35,8 @@ from flashrt.arrays.hitachi_parse import (
     group_state,
     judge,
     number,
-    pair,
+    pairs_of,
     pool,
-    rows,
     safe_name,
     split_at,
     text,
@@ -285,7 +284,10 @@ class Hitachi(Cycle):
         request = self._rest.open_request("snapshot-groups", name, "actions", "split")
 
         def probe() -> None:
-            self._rest.prove()
+            # what is split already would be answered as if it had been split now
+            held = group_state(pairs_of(self._rest.prove("snapshot-groups", name)), claimed=True)
+            if not test and held.word not in self.READY:
+                raise self.not_ready(group, held)
             request.probe()
 
         return Shot(request, f"split {name}", probe, judge, GOOD, REFUSAL)
@@ -341,7 +343,7 @@ class Hitachi(Cycle):
         known = [text(row, "snapshotGroupName") for row in self._rest.listed("snapshot-groups")]
         if name not in known:
             return []
-        return [pair(row) for row in rows(self._rest.get("snapshot-groups", name), "snapshots")]
+        return pairs_of(self._rest.get("snapshot-groups", name))
 
     def _device_of(self, name: str) -> Device:
         return device(self._rest.get("ldevs", name))

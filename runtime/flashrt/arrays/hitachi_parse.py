@@ -110,6 +110,11 @@ def pair(row: dict[str, Any]) -> Pair:
     )
 
 
+def pairs_of(group: dict[str, Any]) -> list[Pair]:
+    """The pairs of a snapshot group."""
+    return [pair(row) for row in rows(group, "snapshots")]
+
+
 def device(row: dict[str, Any]) -> Device:
     """A logical device."""
     ports = rows(row, "ports") if row.get("ports") is not None else []

@@ -46,17 +46,7 @@ class HitachiRest:
 
     def get(self, *segments: str, **query: str) -> dict[str, Any]:
         """An object, a list's included; NOTFOUND if there is no such thing."""
-        reply = self._asked("GET", segments, query)
-        if not reply.good:
-            raise self._error("GET", segments, reply)
-        found = reply.json()
-        if not isinstance(found, dict):
-            what = "/".join(segments) or "storage"
-            raise SidecarError(
-                SYSTEM,
-                f"{self._device.name} answered no object to GET {what[:60]}. Check its microcode level.",
-            )
-        return found
+        return self._object(segments, query, 0.0)
 
     def listed(self, *segments: str, **query: str) -> list[dict[str, Any]]:
         """The objects of a list."""
@@ -97,11 +87,9 @@ class HitachiRest:
         headers = self._waiting(max(1, int(self._config.limits.trigger_s)))
         return self._rest.open_request("POST", self._path(*segments, "invoke"), deadline, headers=headers)
 
-    def prove(self) -> None:
-        """SidecarError unless the array answers; the session is alive then, and using it prolongs it."""
-        reply = self._asked("GET", (), {}, PROBE_S)
-        if not reply.good:
-            raise self._error("GET", ("storage",), reply)
+    def prove(self, *segments: str) -> dict[str, Any]:
+        """An object, at once or SidecarError; the session is alive then, and using it prolongs it."""
+        return self._object(segments, {}, PROBE_S)
 
     def close(self) -> None:
         """Give the session back and end the connection; never raises."""
@@ -136,6 +124,19 @@ class HitachiRest:
             raise SidecarError(SYSTEM, f"{self._device.name} answered the log-in without a session.")
         self._number = number
         self._rest.headers["Authorization"] = f"Session {token}"
+
+    def _object(self, segments: tuple[str, ...], query: dict[str, str], limit_s: float) -> dict[str, Any]:
+        reply = self._asked("GET", segments, query, limit_s)
+        if not reply.good:
+            raise self._error("GET", segments or ("storage",), reply)
+        found = reply.json()
+        if not isinstance(found, dict):
+            what = "/".join(segments) or "storage"
+            raise SidecarError(
+                SYSTEM,
+                f"{self._device.name} answered no object to GET {what[:60]}. Check its microcode level.",
+            )
+        return found
 
     def _asked(
         self, method: str, segments: tuple[str, ...], query: dict[str, str], limit_s: float = 0.0

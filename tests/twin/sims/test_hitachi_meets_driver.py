@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flashrt.config import read_config
+from flashrt.disks import CloneDisks
+from flashrt.status import SidecarError
 from flashtwin.sims.hitachi import Group, Hitachi, Pair
 from flashtwin.sims.http import HttpOutcome
 from flashtwin.sims.outcome import Outcome
@@ -122,6 +125,35 @@ def test_a_lost_reply_to_the_split_is_no_copy(sidecar: Sidecar, array: Hitachi, 
     prepared(sidecar)
     assert sidecar("trigger").word == "FIRED"
     assert sidecar("prove").word == "PROVEN"
+
+
+def test_a_split_of_pairs_that_are_split_succeeds_and_takes_nothing(sidecar: Sidecar, array: Hitachi) -> None:
+    prepared(sidecar)
+    array._split(array.groups["SISTPROD_24"], "somebody")
+    before = [one.split for one in array.groups["SISTPROD_24"].pairs]
+    sidecar.edges.clock.sleep(60.0)
+    array._split(array.groups["SISTPROD_24"], "flashc")
+    assert [one.split for one in array.groups["SISTPROD_24"].pairs] == before
+
+
+def test_what_somebody_else_has_split_is_seen_at_the_last_look_before_the_window(
+    sidecar: Sidecar, array: Hitachi
+) -> None:
+    prepared(sidecar)
+    config = read_config(str(sidecar.folder / "conf"))
+    with CloneDisks(config, config.clone("SISTPROD_24"), RUN, sidecar.edges) as disks:
+        volley = disks.volley(test=False)
+        volley.probe()
+        array._split(array.groups["SISTPROD_24"], "somebody")
+        with pytest.raises(SidecarError, match="psus, not prepared"):
+            volley.probe()
+    assert not sidecar.sent(SPLIT)
+
+
+def test_a_trigger_that_is_armed_for_a_test_asks_no_state(sidecar: Sidecar) -> None:
+    config = read_config(str(sidecar.folder / "conf"))
+    with CloneDisks(config, config.clone("SISTPROD_24"), RUN, sidecar.edges) as disks:
+        disks.volley(test=True).probe()
 
 
 def test_a_split_whose_job_goes_on_is_unknown(sidecar: Sidecar, array: Hitachi) -> None:

@@ -121,6 +121,24 @@ def test_an_instant_is_shown_by_a_link(ask: Client, image: SystemImage, array: P
     assert ask.replication("DELETE", f"/FLASHC/snapid/{numbers[0]}")[0] == 204
 
 
+def test_volumes_are_linked_by_their_sizes_and_not_in_the_order_of_the_groups(
+    ask: Client, image: SystemImage, array: PowerMax
+) -> None:
+    del image
+    sources, targets = array.groups["SISTPROD"], array.groups["SISTPROD_24"]
+    for one, size in zip((*sources, *targets), (1, 2, 2, 4, 4, 2, 1, 2), strict=True):
+        one.size = size * 2**30
+    number = ask.replication("POST", "", {"snapshotName": "FLASHC"})[1]["snapid"]
+    assert ask.replication("PUT", f"/FLASHC/snapid/{number}", act("Relink"))[0] == 200
+    pairs = array.snapshots["SISTPROD"][-1].links["SISTPROD_24"].pairs
+    assert [(source.size, target.size) for source, target in pairs] == [
+        (one.size, one.size) for one in sources
+    ]
+    assert {target.name for _, target in pairs} == {one.name for one in targets}
+    targets[0].size = 2**30
+    assert ask.replication("PUT", f"/FLASHC/snapid/{number}", act("Relink"))[0] == 409
+
+
 def test_generations_move_with_each_new_snapshot(array: PowerMax, image: SystemImage) -> None:
     del image
     facts = {**array.config.facts, "version": "V9.1.0.12"}

@@ -352,22 +352,26 @@ class Hitachi(Array):
         return json_outcome(self.jobs[number], 202, duration_s=self.config.answer, effect=effect)
 
     def _split(self, group: Group, user: str) -> None:
-        wrong = [one.status for one in group.pairs if one.status != PAIR]
+        """Pairs that are split already are left as they are, and the job succeeds."""
+        wrong = [one.status for one in group.pairs if one.status not in (PAIR, PSUS)]
         if wrong:
             raise HitachiError(500, "KART30000-E", f"2E13/9700: pair status is {wrong[0]}")
-        if self.world.now and any(self._full(one) for one in group.pairs):
-            for one in group.pairs:
+        whole = [one for one in group.pairs if one.status == PAIR]
+        if not whole:
+            return
+        if self.world.now and any(self._full(one) for one in whole):
+            for one in whole:
                 one.status = PSUE
             self.show(self._copy_of(group.name), "psue", "LOST")
             raise HitachiError(500, "KART30000-E", "2E30/0007: the pool has no space left")
-        pairs = [(one.source, one.target) for one in group.pairs if one.target is not None]
+        pairs = [(one.source, one.target) for one in whole if one.target is not None]
         if group.consistent:
             self.take(self._copy_of(group.name), pairs, user)
         else:
             # Without the mode each pair has an instant of its own.
             for pair in pairs:
                 self.take(self._copy_of(group.name), [pair], user)
-        for one in group.pairs:
+        for one in whole:
             one.status, one.split = PSUS, self.world.now
         self.show(self._copy_of(group.name), "psus", "ACTIVE")
 
@@ -377,12 +381,15 @@ class Hitachi(Array):
         return pool.other_used + used >= pool.capacity
 
     def _resync(self, group: Group, user: str) -> None:
-        """The snapshot is given up: secondary volumes are lost until the next split."""
+        """The snapshot is given up: secondary volumes are lost until the next split.
+
+        Only pairs that are split or suspended are brought back; the others are left as they are, and the job
+        succeeds.
+        """
         del user
-        wrong = [one.status for one in group.pairs if one.status not in (PSUS, PSUE, PAIR)]
-        if wrong:
-            raise HitachiError(500, "KART30000-E", f"2E13/9701: pair status is {wrong[0]}")
-        again = [one for one in group.pairs if one.status != PAIR]
+        again = [one for one in group.pairs if one.status in (PSUS, PSUE)]
+        if not again:
+            return
         self.lose([one.target for one in again if one.target is not None])
         for one in again:
             one.status, one.split = COPY, None

@@ -106,8 +106,7 @@ class PowerMax(Array):
             if copy.state:
                 source, target = copy.parts["source"], copy.parts["target"]
                 made = self._snapshot(source, copy.parts["snapshot"], self.began(copy.name) or world.now)
-                pairs = list(zip(self.groups[source], self.groups[target], strict=True))
-                made.links[target] = Link(pairs, False, made.at)
+                made.links[target] = Link(_matched(self.groups[source], self.groups[target]), False, made.at)
 
     def server(self, gate: Gate) -> Server:
         """What answers at its addresses: Unisphere where a user has a password, else a host with SYMCLI."""
@@ -440,15 +439,13 @@ class PowerMax(Array):
         """Show a snapshot on a storage group that shows none."""
         volumes = self.groups[target]
         sources = [self.volumes[name] for name in one.holders]
-        if len(volumes) != len(sources) or any(
-            a.size != b.size for a, b in zip(sources, volumes, strict=True)
-        ):
+        pairs = _matched(sources, volumes)
+        if len(pairs) != max(len(sources), len(volumes)):
             raise RestError(409, "The volumes of the link storage group do not match the snapshot")
         if any(self._linked(volume) for volume in volumes) or any(
             one.name in self.mirrored for one in volumes
         ):
             raise RestError(409, "A device is already linked, or in remote replication")
-        pairs = list(zip(sources, volumes, strict=True))
         one.links[target] = Link(pairs, copied, self.world.now + self.define)
         for source, volume in pairs:
             self.world.copies.put(one.holders[source.name], volume)
@@ -565,3 +562,19 @@ class PowerMax(Array):
 
 def _failed(error: RestError, seconds: float) -> HttpOutcome:
     return json_outcome({"message": str(error)}, error.status, duration_s=seconds)
+
+
+def _matched(sources: Sequence[Volume], targets: Sequence[Volume]) -> list[tuple[Volume, Volume]]:
+    """Each source with a target of its size, as far as there are any.
+
+    Without `exact` two groups are pools that are paired by best match: their orders mean nothing.  Here the
+    last target that fits is taken, so that nobody relies on the first.
+    """
+    left = list(targets)
+    pairs: list[tuple[Volume, Volume]] = []
+    for source in sources:
+        target = next((one for one in reversed(left) if one.size == source.size), None)
+        if target is not None:
+            left.remove(target)
+            pairs.append((source, target))
+    return pairs
