@@ -204,10 +204,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "BRMS a refusé *STRPRC de cette exécution ; peut-être en vigueur : pas de BRMS sur la production.",
     ),
     "FLL0108": (
-        "See DSPLOGBRM, end *STRPRC by INZBRM where it is nobody else's, then OPTION(*UNDO). FLRCVENV ENV(&1",
-        "Vea DSPLOGBRM, termine *STRPRC con INZBRM si no es de otro, después OPTION(*UNDO). FLRCVENV ENV(&1",
-        "Voyez DSPLOGBRM, terminez *STRPRC par INZBRM s'il n'est à personne, puis OPTION(*UNDO). FLRCVENV "
+        "See DSPLOGBRM. If nobody else began *STRPRC, end it by INZBRM, then OPTION(*UNDO). FLRCVENV ENV(&1",
+        "Vea DSPLOGBRM. Si nadie más empezó *STRPRC, termínelo con INZBRM, después OPTION(*UNDO). FLRCVENV "
         "ENV(&1",
+        "Voyez DSPLOGBRM. Si nul autre ne tient *STRPRC, terminez-le par INZBRM, puis OPTION(*UNDO). "
+        "FLRCVENV ENV(&1",
     ),
     "FLL0055": ("active", "activo", "actif"),
     "FLL0056": ("not active", "no activo", "inactif"),
