@@ -12,7 +12,7 @@ from flashc.diag import Diagnostic, render
 from flashc.syntax import parse
 from flashc.syntax.parser import MAX_ERRORS
 from flashc.syntax.source import MAX_BYTES, normalise
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lang.spec_chunks import pairs, right_specs
@@ -40,6 +40,22 @@ def checked(data: bytes) -> list[Diagnostic]:
         assert problem.message.isprintable()
         assert render(problem, {"x.flash": text})
     return problems
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(["HLDJOBQ", "HLDJOBSCDE", "ENDSBS", "VRYCFG", "QSYS/ENDSBS", "SBMJOB CMD(HLDJOBQ"]),
+    st.lists(
+        st.sampled_from(["A", "*OFF", "/", "(", ")", " ", "'", "&V", "%SST", "JOBQ", "*N", "1"]), max_size=9
+    ),
+)
+@example("HLDJOBQ", list(" A/B/C"))
+@example("HLDJOBQ", list(" JOBQ(A/B/C)"))
+def test_commands_of_the_site_with_accidents(name: str, rest: list[str]) -> None:
+    item = "hold job QUSRSSH/CPY"
+    assert item in EXAMPLE
+    run = f'{item}\n        run "{name}{"".join(rest)}" undo "CALL A/B"'
+    checked(EXAMPLE.replace(item, run).encode())
 
 
 @given(st.text(max_size=300))

@@ -46,8 +46,9 @@ def _needed(item: Statement, library: str, own_entries: set[str]) -> str:
     """What an item takes from the run; "" for nothing."""
     if isinstance(item, model.HoldQueue) and (item.library == library or item.queue == GUARD_QUEUE):
         return f"job queue {item.library}/{item.queue}"
-    if isinstance(item, model.HoldEntry) and any(_covers(item.name, name) for name in own_entries):
-        return f"schedule entry {item.name}"
+    if isinstance(item, model.HoldEntry):
+        covered = sorted(name for name in own_entries if _covers(item.name, name))
+        return f"schedule entry {', '.join(covered)}" if covered else ""
     if isinstance(item, model.EndSubsystem) and (item.name in NEEDED_SUBSYSTEMS or item.library == library):
         return f"subsystem {item.name}"
     return ""
@@ -108,6 +109,9 @@ def _names(bound: Bound, keyword: str) -> list[tuple[str, str]]:
 
 def _name(value: Value) -> tuple[str, str]:
     if isinstance(value, Qualified):
-        library, name = (_name(part)[1] for part in value.parts)
-        return library, name
+        # Three parts are a job's name, which none of these commands takes: their own check says so.
+        if len(value.parts) != 2:
+            return "", ""
+        library, name = value.parts
+        return _name(library)[1], _name(name)[1]
     return "", value.text if isinstance(value, Word | Quoted) else ""
