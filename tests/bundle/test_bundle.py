@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 from flashc.bundle import Bundle, build
-from flashc.bundle.context import system_context
+from flashc.bundle.context import BRMS_NETWORK_JOBS, system_context
 from flashc.bundle.render import WIDTH, comment_text, quote, render
 from flashc.check import load
 from flashc.cl.ast import Quoted
 from flashc.cl.checker import check_text
 from flashc.cl.parser import parse
 from flashc.runbook.steps import steps
+from flashrt.check import _NETWORK_JOBS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_regressions.file_regression import FileRegressionFixture
@@ -290,3 +291,7 @@ def test_no_program_of_an_environment_is_called_like_one_that_every_system_has(
         assert len({(one, kind) for _, one, kind in objects if kind == "*PGM"}) == sum(
             kind == "*PGM" for *_, kind in objects
         )
+
+
+def test_what_brms_has_for_good_is_the_same_for_the_programs_and_the_sidecar() -> None:
+    assert set(BRMS_NETWORK_JOBS) == _NETWORK_JOBS
