@@ -238,6 +238,28 @@ def test_a_command_that_fails_behind_its_effect_leaves_nothing(statement: str) -
         assert not night.stage.system.jobs[JOB].held
 
 
+def test_what_a_refusal_left_in_the_message_queue_is_not_read_as_the_next_answer() -> None:
+    """The server is asked once more: the diagnostic of the first time says nothing of the second."""
+    seen: list[str] = []
+
+    def refuses(stage: Stage) -> None:
+        def around_command(context: Any, go: Callable[[], Any]) -> Any:
+            if seen or context.os is not stage.system or context.command.name != "ENDTCPSVR":
+                return go()
+            seen.append(context.command.name)
+            context.diagnostic("TCP1A31", "Not ended at the first time of asking.")
+            raise Escape("CPF9899", "", "Refused.")
+
+        stage.world.around_command = around_command
+
+    with played((), SITE, spec=around("end tcp server *FTP"), prepare=refuses) as night:
+        run = night.run
+        assert seen == ["ENDTCPSVR"]
+        assert (run.result, broken(run)) == ("completed", [])
+        assert {"O37", "O73"} <= set(codes(run))
+        assert state(night.stage) == AS_BEFORE
+
+
 def test_a_device_that_takes_its_time_is_waited_for() -> None:
     slow: Change = ("[durations]", '[durations]\nvary_settles = "2m"')
     with played((), (*SITE, slow), spec=around("vary off device TAPMLB01")) as night:
