@@ -73,31 +73,31 @@ def digest_of_sources() -> str:
     return digest.hexdigest()
 
 
-def campaign(
-    spec: Path, options: list[str], parts: int, ledger: Ledger | None, so_far: bool
-) -> dict[str, Any]:
-    """What the parts of one example's campaign found together, each by the command line of everybody.
+def campaigns(
+    asked: dict[Path, list[str]], parts: int, ledger: Ledger | None, so_far: bool
+) -> dict[Path, dict[str, Any]]:
+    """What the parts of each example's campaign found together, by the command line of everybody.
 
-    Its "seconds" are real ones, of earlier runs too; its "parts" are as many as were
-    played, with `so_far` those that are kept, in their order.
+    The first part of all comes before the second of any: what is interrupted has found something of each.
+    `asked` has the options by the example; "seconds" are real ones, of earlier runs too; "parts" are as many
+    as were played, with `so_far` those that are kept.
     """
-    whole: dict[str, Any] = {}
+    whole: dict[Path, dict[str, Any]] = {}
     for number in range(1, parts + 1):
-        wanted = ["rehearse", str(spec), "--faults", "--json", *options, "--part", f"{number}/{parts}"]
-        kept = ledger.of(f"{spec.stem}.{number}-of-{parts}", wanted) if ledger else None
-        if kept is not None and kept.exists():
-            found = json.loads(kept.read_text(encoding="utf-8"))
-        elif so_far:
-            break
-        else:
-            found = _played(wanted)
-            if kept is not None:
-                _keep(kept, found)
-        whole = _together(whole, found) if whole else found
-        if parts > 1:
-            print(f"{spec.name}: part {number} of {parts}: {_said(whole)}", flush=True)
-    if not whole:
-        raise SystemExit(f"{spec.name}: no part of it is kept, with these options and these sources")
+        for spec, options in asked.items():
+            wanted = ["rehearse", str(spec), "--faults", "--json", *options, "--part", f"{number}/{parts}"]
+            kept = ledger.of(f"{spec.stem}.{number}-of-{parts}", wanted) if ledger else None
+            if kept is not None and kept.exists():
+                found = json.loads(kept.read_text(encoding="utf-8"))
+            elif so_far:
+                continue
+            else:
+                found = _played(wanted)
+                if kept is not None:
+                    _keep(kept, found)
+            whole[spec] = _together(whole[spec], found) if spec in whole else found
+            part = f": part {number} of {parts}" if parts > 1 else ""
+            print(f"{spec.name}{part}: {_said(whole[spec])}", flush=True)
     return whole
 
 
@@ -219,24 +219,28 @@ def main() -> int:
     if wanted.deep and (not wanted.specs or wanted.readings):
         parser.error("--deep wants the specs, and no --readings")
     ledger = Ledger(wanted.keep, digest_of_sources()) if wanted.keep else None
-    found, readings = {}, {}
+    readings: dict[str, dict[str, Any]] = {}
 
-    def play(spec: Path, sample: int, pairs: int, seed: int, parts: int, *reading: str) -> dict[str, Any]:
-        options = ["--sample", str(sample), "--pairs", str(pairs), "--seed", str(seed)]
-        options += ["--jobs", str(wanted.jobs), *(word for name in reading for word in ("--reading", name))]
-        tally = campaign(spec, options, parts, ledger, wanted.so_far)
-        print(f"{reading[0] if reading else spec.name}: {_said(tally)}", flush=True)
-        return tally
+    def options(sample: int, pairs: int, seed: int) -> list[str]:
+        numbers = {"--sample": sample, "--pairs": pairs, "--seed": seed, "--jobs": wanted.jobs}
+        return [word for name, number in numbers.items() for word in (name, str(number))]
 
-    for seed, spec in enumerate(wanted.specs or sorted((ROOT / "examples").glob("*.flash")), 1):
-        found[spec.name] = play(spec, wanted.sample, wanted.pairs, seed, wanted.parts if ledger else 1)
+    specs = wanted.specs or sorted((ROOT / "examples").glob("*.flash"))
+    asked = {spec: options(wanted.sample, wanted.pairs, seed) for seed, spec in enumerate(specs, 1)}
+    parts = wanted.parts if ledger else 1
+    found = {spec.name: one for spec, one in campaigns(asked, parts, ledger, wanted.so_far).items()}
+    if not found:
+        raise SystemExit("nothing is kept, with these options and these sources")
     how = f"a sample of {wanted.sample} faults a spec" if wanted.sample else "all single faults"
     how += f" and {wanted.pairs} pairs" if wanted.pairs else ""
     for seed, name in enumerate(READINGS if wanted.readings else (), 101):
-        readings[name] = play(READ, wanted.readings, 0, seed, 1, name)
+        print(f"reading {name}:", flush=True)
+        under = {READ: [*options(wanted.readings, 0, seed), "--reading", name]}
+        if tally := campaigns(under, 1, ledger, wanted.so_far):
+            readings[name] = tally[READ]
     every = [*found.values(), *readings.values()]
-    played, parts = sum(one["parts"] for one in found.values()), len(found) * (wanted.parts if ledger else 1)
-    how += f", {played} of {parts} even parts" if played < parts else ""
+    played, whole = sum(one["parts"] for one in found.values()), len(asked) * parts
+    how += f", {played} of {whole} even parts" if played < whole else ""
     cores = wanted.jobs or os.cpu_count() or 1
     text = block(found, readings, how, sum(one["seconds"] for one in every), cores)
     write("faults, deep" if wanted.deep else "faults", text)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "measure_faults.py"
-SPEC = Path("examples/nightly.flash")
+SPEC, OTHER = Path("examples/nightly.flash"), Path("examples/other.flash")
 FOUND = {
     "points": 9,
     "injected": 3,
@@ -48,7 +48,7 @@ class Plays:
         self.parts: list[str] = []
 
     def __call__(self, wanted: list[str]) -> dict[str, Any]:
-        part = wanted[wanted.index("--part") + 1]
+        part = f"{Path(wanted[1]).stem} {wanted[wanted.index('--part') + 1]}"
         if part == self.breaks_at:
             raise KeyboardInterrupt
         self.parts.append(part)
@@ -59,29 +59,40 @@ def test_what_was_played_is_not_played_again(
     measure: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = measure.Ledger(tmp_path / "kept", "sources")
-    monkeypatch.setattr(measure, "_played", first := Plays("3/4"))
+    monkeypatch.setattr(measure, "_played", first := Plays("nightly 3/4"))
     with pytest.raises(KeyboardInterrupt):
-        measure.campaign(SPEC, [], 4, ledger, so_far=False)
-    assert first.parts == ["1/4", "2/4"]
-    assert measure.campaign(SPEC, [], 4, ledger, so_far=True)["injected"] == 6
+        measure.campaigns({SPEC: []}, 4, ledger, so_far=False)
+    assert first.parts == ["nightly 1/4", "nightly 2/4"]
+    assert measure.campaigns({SPEC: []}, 4, ledger, so_far=True)[SPEC]["injected"] == 6
 
     monkeypatch.setattr(measure, "_played", rest := Plays())
-    whole = measure.campaign(SPEC, [], 4, ledger, so_far=False)
-    assert rest.parts == ["3/4", "4/4"]
+    whole = measure.campaigns({SPEC: []}, 4, ledger, so_far=False)[SPEC]
+    assert rest.parts == ["nightly 3/4", "nightly 4/4"]
     assert (whole["points"], whole["injected"], whole["nights"], whole["parts"]) == (9, 12, 24, 4)
     assert (whole["outcomes"], whole["seconds"]) == ({"completed": 4, "failed": 8}, 8.0)
     assert len(whole["violations"]) == 4
+
+
+def test_an_interruption_leaves_something_of_each_example(
+    measure: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = measure.Ledger(tmp_path / "kept", "sources")
+    monkeypatch.setattr(measure, "_played", plays := Plays("other 2/2"))
+    with pytest.raises(KeyboardInterrupt):
+        measure.campaigns({SPEC: [], OTHER: []}, 2, ledger, so_far=False)
+    assert plays.parts == ["nightly 1/2", "other 1/2", "nightly 2/2"]
+    kept = measure.campaigns({SPEC: [], OTHER: []}, 2, ledger, so_far=True)
+    assert {spec.stem: one["parts"] for spec, one in kept.items()} == {"nightly": 2, "other": 1}
 
 
 def test_other_options_and_other_sources_begin_anew(
     measure: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measure, "_played", Plays())
-    measure.campaign(SPEC, [], 2, measure.Ledger(tmp_path, "sources"), so_far=False)
+    measure.campaigns({SPEC: []}, 2, measure.Ledger(tmp_path, "sources"), so_far=False)
     for options, sources in ((["--seed", "2"], "sources"), ([], "changed")):
         monkeypatch.setattr(measure, "_played", again := Plays())
         ledger = measure.Ledger(tmp_path, sources)
-        with pytest.raises(SystemExit, match="no part of it is kept"):
-            measure.campaign(SPEC, options, 2, ledger, so_far=True)
-        measure.campaign(SPEC, options, 2, ledger, so_far=False)
-        assert again.parts == ["1/2", "2/2"]
+        assert measure.campaigns({SPEC: options}, 2, ledger, so_far=True) == {}
+        measure.campaigns({SPEC: options}, 2, ledger, so_far=False)
+        assert again.parts == ["nightly 1/2", "nightly 2/2"]
