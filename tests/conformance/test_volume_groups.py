@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -146,3 +147,28 @@ def test_a_user_that_may_start_copies_may_not_take_snapshots(make: Make) -> None
     said = bench("prepare")
     assert said.status == status.AUTH, said
     assert names(bench) == ["SISTPROD_24_first"]
+
+
+def test_a_refresh_waits_until_the_array_no_longer_protects_the_thin_clones(make: Make) -> None:
+    """The clone was ended a few minutes ago; new systems protect volumes for 15 minutes then."""
+    bench = make()
+    clone = bench.world.partition(bench.clone.partition)
+    clone.power_on("clone")
+    clone.lose_power()
+    bench.ready()
+    assert bench("trigger").word == "FIRED"
+    assert bench("prove").word == "PROVEN"
+    said = bench("present")
+    assert (said.status, "CMMVC1035E" in said.text) == (status.PENDING, True), said
+    assert bench.until("present").word == "PRESENT"
+
+
+@pytest.mark.parametrize(("minutes", "told"), [("0", ""), ("15", ""), ("60", "array.protection")])
+def test_a_protection_longer_than_a_run_waits_is_told(make: Make, minutes: str, told: str) -> None:
+    def other(site: Site) -> Site:
+        (array,) = site.arrays
+        return dataclasses.replace(site, arrays=(dataclasses.replace(array, facts={"protection": minutes}),))
+
+    said = make(site=other)("check", "--json")
+    found = [one["id"] for one in json.loads(said.out)["details"]["findings"] if one["attention"]]
+    assert (said.status, [one for one in found if one == "array.protection"]) == (0, [told] if told else [])

@@ -63,7 +63,13 @@ class Svc:
         def is_left(group: str) -> bool:
             return self._of(group).is_left(group, self.read(group))
 
-        return check_clone(SvcMasked(self), self._name, clone, seen_by_vios, is_left)
+        found = check_clone(SvcMasked(self), self._name, clone, seen_by_vios, is_left)
+        own = [group for disks in clone.disks if disks.array == self._name for group in disks.groups]
+        if any(self._is_snapshot(group) for group in own):
+            from flashrt.arrays.svc_protection import look
+
+            found.findings.append(look(self._name, self))
+        return found
 
     def clock(self) -> Clock:
         """Start times of both kinds of copies are the system's local time."""
@@ -139,11 +145,15 @@ class Svc:
 
     def _of(self, group: str) -> SvcCycle:
         """What drives a group: the configuration says more of the snapshots of volume groups than a name."""
-        declared = self._line.config.copy_of(self._name, group)
-        if declared is None or declared.kind == "group":
+        if not self._is_snapshot(group):
             return self._groups
         if self._snapshots is None:
             from flashrt.arrays.svc_snapshots import VolumeGroups
 
             self._snapshots = VolumeGroups(self._line)
         return self._snapshots
+
+    def _is_snapshot(self, group: str) -> bool:
+        """Whether a copy is a snapshot that thin clones show, and not a consistency group."""
+        declared = self._line.config.copy_of(self._name, group)
+        return declared is not None and declared.kind != "group"

@@ -26,7 +26,7 @@ from flashrt.arrays.base import (
 )
 from flashrt.edges import Reply
 from flashrt.localtime import seconds_of
-from flashrt.status import AUTH, CONFIG, NOTFOUND, REFUSED, SYSTEM, SidecarError
+from flashrt.status import AUTH, CONFIG, NOTFOUND, PENDING, REFUSED, SYSTEM, SidecarError
 
 DELIMITER = "!"
 ROW_LIMIT = 20000
@@ -48,6 +48,9 @@ WORDS = {
 
 NOT_FOUND = ("CMMVC5753E", "CMMVC5754E", "CMMVC5804E", "CMMVC8957E")
 NOT_ALLOWED = ("CMMVC6253E",)
+PROTECTED = ("CMMVC1035E",)
+"""A volume was used a short while ago (docs/platform-facts.md#volume-protection)."""
+
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
 _MESSAGE_ID = re.compile(r"\bCMMVC[0-9]{4,5}[EWI]\b")
 _CONFLICT = re.compile(r"\bCMMVC(?:58|59)[0-9]{2}E\b")
@@ -251,6 +254,12 @@ def check_reply(reply: Reply, what: str) -> None:
     if any(found in NOT_ALLOWED for found in ids):
         raise SidecarError(
             AUTH, f"The array's user may not do this to {what}: {words_of(reply)}. Give it CopyOperator."
+        )
+    if any(found in PROTECTED for found in ids):
+        raise SidecarError(
+            PENDING,
+            f"The array protects a volume of {what} that was used within its vdisk_protection_time: "
+            f"{words_of(reply)}. Ask again.",
         )
     if is_conflict(reply):
         raise SidecarError(REFUSED, f"The array refused this in the state of {what}: {words_of(reply)}.")

@@ -14,6 +14,7 @@ from flashtwin.site_load import read_site
 from flashtwin.world import World
 
 LIST = "lsvolumegroupsnapshot -delim : -nohdr -filtervalue name="
+REFRESH = "refreshfromsnapshot -volumegroup SISTPROD_24 -fromsnapshotid 0"
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_a_snapshot_is_prepared_triggered_shown_and_removed(world: World) -> Non
     assert [row.split(":")[7] for row in shown] == ["S1"] * 4
     assert good(array, "rmsnapshot -snapshot S1 -volumegroup SISTPROD") == ""
     assert state(array, "S1") == "dependent_deleting"
-    good(array, "refreshfromsnapshot -volumegroup SISTPROD_24 -fromsnapshotid 0")
+    good(array, REFRESH)
     assert state(array, "S1") == ""
 
 
@@ -102,5 +103,27 @@ def test_a_copy_operator_may_not(world: World) -> None:
 
 def test_older_levels_do_not_refresh(world: World) -> None:
     array = array_of(world, code_level="8.6.0.3 (build 167.20.2403110921000)")
-    found = sent(array, "refreshfromsnapshot -volumegroup SISTPROD_24 -fromsnapshotid 0")
+    found = sent(array, REFRESH)
     assert "CMMVC7205E" in found.err
+
+
+def test_what_was_used_a_short_while_ago_is_not_overwritten(world: World) -> None:
+    """Volume protection, which new systems have: a thin clone is refreshed 15 minutes after its last use."""
+    array, partition = array_of(world), world.partition("SISTPROD_24")
+    scheduler = world.scheduler
+    partition.power_on("clone")
+    assert "CMMVC1035E" in sent(array, REFRESH).err
+    partition.power_off("shutdown-immed")
+    scheduler.run(stop=lambda: partition.state == "Not Activated")
+    scheduler.run(until=scheduler.now + 890)
+    assert "CMMVC1035E" in sent(array, REFRESH).err
+    scheduler.run(until=scheduler.now + 10)
+    good(array, REFRESH)
+
+
+def test_a_system_without_volume_protection_refreshes_at_once(world: World) -> None:
+    array = array_of(world, facts={"protection": "0"})
+    partition = world.partition("SISTPROD_24")
+    partition.power_on("clone")
+    partition.lose_power()
+    good(array, REFRESH)

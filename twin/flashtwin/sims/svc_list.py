@@ -384,6 +384,8 @@ class Listings:
             ("console_IP", f"{config.addresses[0].partition(':')[0]}:443"),
             ("topology", "standard"),
             ("topology_status", ""),
+            ("vdisk_protection_time", str(self.model.protection_min or 15)),
+            ("vdisk_protection_enabled", "yes" if self.model.protection_min else "no"),
             ("tier", "tier0_flash"),
             ("tier_capacity", capacity(total, found)),
             ("tier_free_capacity", capacity(free, found)),

@@ -109,6 +109,8 @@ class Model:
         self._offset = dt.timedelta(hours=int(utc_offset[1:3]), minutes=int(utc_offset[4:6])) * sign
         self._late = late
         self.zone = zone
+        self.protection_min = int(config.facts.get("protection", "15"))
+        """Minutes of volume protection; 0 where it is off."""
         self.pools: dict[int, Pool] = {}
         self.volumes: dict[int, Volume] = {}
         self.hosts: dict[int, Host] = {}

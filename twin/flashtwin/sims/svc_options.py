@@ -15,6 +15,7 @@ LONGEST_LIST = 128
 
 # What the ids mean; the wording is this simulator's own, a reader may rely on the id only.
 TEXTS = {
+    "1035": "A volume was used within the time of volume protection.",
     "5701": "No object was given.",
     "5703": "A value is longer than allowed.",
     "5707": "A required parameter is missing: %s.",

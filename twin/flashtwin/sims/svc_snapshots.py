@@ -1,8 +1,9 @@
 """The volume groups of a simulated Storage Virtualize array: snapshots, and thin clones that show them.
 
-Written from docs/platform-facts.md#svc-snapshots.  A snapshot is taken at once, or prepared and triggered; a
-refresh lets the volumes of a group of thin clones read from another one, and what they had is lost.  One that
-is removed while thin clones read from it stays until none does.
+Written from docs/platform-facts.md#svc-snapshots and docs/platform-facts.md#volume-protection.  A snapshot is
+taken at once, or prepared and triggered; a refresh lets the volumes of a group of thin clones read from
+another one, and what they had is lost: refused as long as a partition uses one of them, and for the time of
+volume protection behind it.  One that is removed while thin clones read from it stays until none does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.svc_columns import POPULATION_COLUMNS, SNAPSHOT_COLUMNS, VOLUME_GROUP_COLUMNS
-from flashtwin.sims.svc_model import Model, Snapshot, VolumeGroup
+from flashtwin.sims.svc_model import Model, Snapshot, Volume, VolumeGroup
 from flashtwin.sims.svc_options import Call, SvcError, call, capacity, concise, detail, list_call
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ Body = Generator[Wait, Signal | None, Outcome]
 class Snapshots:
     """What volume groups can do on one array.
 
-    Facts of the site: `trigger` and `refresh`, how many seconds each takes before it is answered (2, 5).
+    Facts of the site: `trigger` and `refresh`, how many seconds each takes before it is answered (2, 5), and
+    `protection`, the minutes of volume protection (15), 0 where it is off.
     """
 
     def __init__(self, world: World, model: Model, name: str, effect: Effect) -> None:
@@ -204,9 +206,25 @@ class Snapshots:
                 raise SvcError("5767")
             if {source.name for source, _ in target.pairs} != set(one.holders):
                 raise SvcError("5767")
+            if any(self._is_protected(volume) for volume in target.volumes):
+                raise SvcError("1035")
 
         check()
         return self._slow(self._refresh_s, lambda: self._effect(check, lambda: self._put(one, target), ""))
+
+    def _is_protected(self, volume: Volume) -> bool:
+        """Whether a partition uses a volume, or did so within the time of volume protection."""
+        since = self.world.now - 60.0 * self.model.protection_min
+        return self.model.protection_min > 0 and any(
+            partition.state != "Not Activated" or self._off_since(partition.name) > since
+            for partition in self.world.partitions()
+            if any(seen.uid == volume.uid for seen in partition.volumes)
+        )
+
+    def _off_since(self, partition: str) -> float:
+        """When a partition that is off went off; long ago where it was off from the beginning."""
+        events = self.world.events.of("partition_power", system=partition)
+        return max((one.time for one in events if one["state"] == "Not Activated"), default=float("-inf"))
 
     def _put(self, one: Snapshot, target: VolumeGroup) -> None:
         for source, volume in target.pairs:
