@@ -64,6 +64,8 @@ def test_where_it_strikes_decides() -> None:
     assert row_of(fault("no answer", "window", "request", step="O50")).must == "either"
     assert row_of(fault("guard A killed", "armed")).must == "completed"
     assert row_of(fault("guard A killed", "window")).must == "either"
+    assert row_of(fault("driver ended in order", "armed")).must == "not completed"
+    assert row_of(fault("driver ended in order", "window")).must == "either"
     assert row_of(fault("no answer", "clone", "request")).must == "completed"
     assert row_of(fault("refused", "before", what="FLNOTES:17:CRTPF")).must == "completed"
     assert row_of(fault("job stands still for ten minutes", "clone", "clone")).must == "completed"

@@ -224,6 +224,12 @@ ROWS: tuple[Row, ...] = (
     ),
     # jobs
     Row(DRIVER, "either", "the job of the schedule entry has no part in the run", phases=NO_ROW_YET),
+    Row(
+        DRIVER[1:2],
+        "either",
+        "who is ended in order goes on for a while: the copy may be taken in it, or the run be over",
+        phases=IN_WINDOW,
+    ),
     Row(DRIVER, "not completed", "nobody else takes the copy", phases=UP_TO_WINDOW),
     Row(DRIVER, "either", "the guard undoes; an operator may go on at a restart point"),
     Row(
