@@ -145,6 +145,14 @@ def test_comments_are_kept_and_values_are_not_comments() -> None:
     assert [s.command.name for s in source.statements if s.command] == ["PGM", "DLTF"]
 
 
+def test_a_comment_opens_behind_a_blank_or_before_a_blank_or_an_asterisk() -> None:
+    forms = ("/*first*/ PGM", "RETURN /*a*/", "RETURN/* a*/", "RETURN/** a*/", "RETURN/*\na*/")
+    for form in (*forms, "X A(1)+\n /* a*/", "X A(1)-\n /*a*/", "RETURN /*+\na*/", "\ufeff/*a*/ PGM"):
+        source, problems = parse(form)
+        assert not problems, form
+        assert len(source.comments) == 1, form
+
+
 def test_labels_alone_belong_to_the_next_command() -> None:
     source, problems = parse("a:\n/* x */\nB: GOTO C\nC:")
     assert not problems
@@ -184,6 +192,12 @@ def test_positions_are_those_of_the_source() -> None:
         ("IF (&A = ) DO\nPGM", "CL0111", 1),
         ("'x'\nPGM", "CL0113", 1),
         ("X A('" + "a" * 5001 + "')\nPGM", "CL0114", 1),
+        ("X A(1)/*b*/\nPGM", "CL0115", 1),
+        ("RETURN/*b*/\nPGM", "CL0115", 1),
+        ("X A(/*b*/ 1)\nPGM", "CL0115", 1),
+        ("X A(1)+\n   /*b*/\nPGM", "CL0115", 2),
+        ("L:/*b*/\nPGM", "CL0115", 1),
+        ("/*a*//*b*/\nPGM", "CL0115", 1),
     ],
 )
 def test_a_syntax_error_is_found_and_the_next_statement_is_read(text: str, code: str, line: int) -> None:

@@ -105,7 +105,7 @@ def add_library(image: SystemImage, name: str, *, owner: str = "QSECOFR", public
 
 
 def add_message_queue(
-    image: SystemImage, library: str, name: str, when_full: str = "*SENDMSG"
+    image: SystemImage, library: str, name: str, when_full: str = "*SNDMSG"
 ) -> MessageQueue:
     """Add a message queue."""
     queue = MessageQueue(library, name, "*MSGQ", owner="QSYS", when_full=when_full)

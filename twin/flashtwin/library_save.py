@@ -32,10 +32,16 @@ BRMS_FILES = (
 
 @dataclass(slots=True)
 class Restored:
-    """How a restore went."""
+    """How a restore went: what is in use is not restored, nor what another owner's object stands for."""
 
     restored: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    in_use: list[str] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> int:
+        """How many objects were not restored."""
+        return len(self.in_use) + len(self.differing)
 
 
 def save_into(
@@ -102,16 +108,32 @@ def restore_from(
     locks: Locks,
     in_use: str,
     now: float,
+    *,
+    differing: bool,
 ) -> Restored:
-    """Put the contents of a save file into library `target`; `in_use` says why QUSRBRM's data is held."""
+    """Put the contents of a save file into library `target`; `in_use` says why QUSRBRM's data is held,
+    `differing` whether objects of others are replaced (docs/platform-facts.md#restore-with-differences).
+    """
     result = Restored()
     place = image.libraries.setdefault(target, Library("QSYS", target, "*LIB"))
     for one in source.contents:
         if locks.holders((target, one.name, one.type)):
-            result.refused.append(one.name)
+            result.in_use.append(one.name)
+            continue
+        there = place.objects.get((one.name, one.type))
+        differs = there is not None and (there.owner, there.secured_by) != (one.owner, one.secured_by)
+        if differs and not differing:
+            result.differing.append(one.name)
             continue
         made = _usable(copy.deepcopy(one))
         made.library, made.restored = target, now
+        # Owner and authorities stay those of what is replaced; private ones are not saved with an object.
+        made.private = {}
+        if there is not None:
+            made.owner, made.public, made.private = there.owner, there.public, dict(there.private)
+            made.secured_by = there.secured_by
+        elif made.owner not in image.users:
+            made.owner = "QDFTOWN"
         place.objects[(made.name, made.type)] = made
         if one.name in source.facts.get("tables", {}):
             _restore_table(opened, target, one.name, source.facts["tables"][one.name])
@@ -119,7 +141,7 @@ def restore_from(
     if target == BRMS_LIBRARY and "brms" in source.facts:
         if in_use:
             # Files that are held stay as they were; the others are the saved ones: neither one nor the other.
-            result.refused.extend(BRMS_FILES[:3])
+            result.in_use.extend(BRMS_FILES[:3])
             result.restored.extend(BRMS_FILES[3:])
         else:
             image.products["brms"] = copy.deepcopy(source.facts["brms"])

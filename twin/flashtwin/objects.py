@@ -105,11 +105,11 @@ class QueuedMessage:
 
 @dataclass(slots=True)
 class MessageQueue(Object):
-    """*MSGQ; `size` is the number of messages that fit, `when_full` *SENDMSG or *WRAP."""
+    """*MSGQ; `size` is the number of messages that fit, `when_full` *SNDMSG or *WRAP."""
 
     messages: list[QueuedMessage] = field(default_factory=list)
     size: int = 100_000
-    when_full: str = "*SENDMSG"
+    when_full: str = "*SNDMSG"
     next_key: int = 1
 
 

@@ -120,6 +120,19 @@ def has_authority(job: Job, obj: Object, wanted: str) -> bool:
     return any(needed <= _own_authority(image, owner, obj) for owner in adopted(job))
 
 
+def may_change_profile(job: Job, profile: UserProfile, wanted: str) -> bool:
+    """Whether the job has an authority to a user profile; everybody has *ADD and *DLT to his own."""
+    if job.user == profile.name or has_special(job, "*ALLOBJ"):
+        return True
+    needed = singles(wanted)
+    if needed <= singles(profile.private.get(job.user, profile.public)):
+        return True
+    return any(
+        owner == profile.name or needed <= singles(profile.private.get(owner, "*EXCLUDE"))
+        for owner in adopted(job)
+    )
+
+
 def _own_authority(image: SystemImage, owner: str, obj: Object) -> frozenset[str]:
     """What the owner of a program that adopts brings: its own, neither its groups' nor the public's."""
     profile = image.users.get(owner)

@@ -25,6 +25,7 @@ OWN: dict[str, str] = {
     "CL0112": "a continuation sign is followed by nothing",
     "CL0113": "a command is missing",
     "CL0114": "a character string is longer than 5000 characters",
+    "CL0115": "a comment has no blank before it",
     # names and parameters
     "CL0201": "a name is too long or has a character that names cannot have",
     "CL0202": "the command is not in the catalogue",

@@ -31,6 +31,7 @@ from flashc.cl.ast import (
     Word,
 )
 from flashc.cl.tokens import (
+    BLANK,
     BUILTIN,
     CLOSE,
     CODE_PAGES,
@@ -727,6 +728,9 @@ class _Parser:
 
     def comment(self, pos: int) -> None:
         """Keep the comment that starts here and go behind it."""
+        if not self.opens(pos):
+            message = "this is no comment: no blank stands before /*, and neither a blank nor * behind it"
+            self.report("CL0115", message, pos, pos + 2, "write a blank before /*")
         at = self.m.find("*/", pos + 2)
         if at < 0:
             self.report("CL0104", "this comment is not closed", pos, pos + 2, "write */ behind the comment")
@@ -740,6 +744,15 @@ class _Parser:
         if not self.comments or self.comments[-1].pos < pos:  # a command in a parameter is read twice
             self.comments.append(Comment(self.source.text[pos:end], pos, end))
         self.pos = end
+
+    def opens(self, pos: int) -> bool:
+        """Whether a comment can open here: docs/platform-facts.md#cl-lexical."""
+        before = pos  # a continuation joins what stands before its sign
+        while before and self.m[before - 1] == "\0":
+            before -= 1
+        if not before or BLANK.match(self.m, before - 1):
+            return True
+        return self.m.startswith("*", pos + 2) or BLANK.match(self.m, pos + 2) is not None
 
     # -- diagnostics -----------------------------------------------------------------------------
 

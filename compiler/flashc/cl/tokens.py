@@ -88,6 +88,7 @@ CODE_PAGES = str.maketrans({"\xac": "^", "!": "|", "\xa6": "|"})
 
 N = r"\w$#@\xa3\xa7"  # characters of a name; the variant characters come from other code pages
 B = r"[ \t\r\f\v\0\x1a\x85\xa0\u3000\u200b\ufeff]"
+BLANK = re.compile(rf"(?!\0){B}|\n")
 CONTINUATION = re.compile(
     r"\+[ \t\r]*+(?:\n(?:[ \t\r]*+\n(?=[ \t\r\n]*+(?:[\w$#@]{1,10}+\(|[()&'])))*+[ \t]*+|\Z)"
     r"|-[ \t\r]*+(?:\n|\Z)"

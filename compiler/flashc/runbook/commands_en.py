@@ -323,7 +323,8 @@ COMMANDS = {
             "The clone is asked by the inbox, where it looks every three minutes while production's end of "
             "the link is up. What it saves is sent home with its hashes, verified, and restored: objects "
             "into a library that is made for them, which belongs to the product's profile and is closed to "
-            "the public; a stream file with the owner and the authorities that it had.",
+            "the public; a stream file with the owner and the public authority that it had. Private "
+            "authorities do not come back.",
             "It is refused unless the clone is on and its disks hold the copy that a run has proven, and for "
             "what belongs to the system or to the product. The spec must leave the clone running. What acts "
             "is submitted; it takes the locks of a run, so that none begins meanwhile.",

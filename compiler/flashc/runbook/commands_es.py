@@ -349,8 +349,8 @@ COMMANDS = {
             "Se pide al clon por el buzón, donde mira cada tres minutos mientras el extremo del enlace en "
             "producción está activo. Lo que salva se envía con sus resúmenes criptográficos, se verifica y "
             "se restaura: los objetos en una biblioteca que se crea para ellos, que es del perfil del "
-            "producto y está cerrada al público; un archivo continuo con el propietario y las autorizaciones "
-            "que tenía.",
+            "producto y está cerrada al público; un archivo continuo con el propietario y la autorización "
+            "pública que tenía. Las autorizaciones privadas no vuelven.",
             "Se rechaza salvo que el clon esté encendido y sus discos contengan la copia que una ejecución "
             "ha demostrado, y también para lo que es del sistema o del producto. La especificación ha de "
             "dejar el clon en marcha. Lo que actúa se somete; asigna los bloqueos de una ejecución, para que "

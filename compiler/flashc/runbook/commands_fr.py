@@ -363,7 +363,7 @@ COMMANDS = {
             "que l'extrémité de la liaison en production est active. Ce qu'il sauvegarde est envoyé avec ses "
             "empreintes, vérifié et restauré : les objets dans une bibliothèque créée pour eux, qui est au "
             "profil du produit et fermée au public ; un fichier STREAM avec le propriétaire et les droits "
-            "qu'il avait.",
+            "publics qu'il avait. Les droits privés ne reviennent pas.",
             "La demande est refusée sauf si le clone est en marche et que ses disques contiennent la copie "
             "qu'une exécution a prouvée, et aussi pour ce qui est au système ou au produit. La spécification "
             "doit laisser le clone en marche. Ce qui agit est soumis ; les verrous d'une exécution sont "

@@ -137,8 +137,8 @@ LEAST = {
     "CHGSBSD SBSD(OPEN/SBS) MAXJOBS(0)": "*OBJMGT *OBJOPR *READ",
     "CHGJOBD JOBD(OPEN/DESC) HOLD(*YES)": "*OBJMGT *OBJOPR *READ",
     "HLDJOBQ JOBQ(OPEN/QUEUE)": "*READ *ADD *DLT",
-    "SNDMSG MSG('hello') TOMSGQ(OPEN/MSGS)": "*OBJOPR *ADD",
-    "CLRMSGQ MSGQ(OPEN/MSGS)": "*OBJOPR *DLT",
+    "SNDMSG MSG('hello') TOMSGQ(OPEN/MSGS)": "*OBJOPR *READ *EXECUTE *ADD",
+    "CLRMSGQ MSGQ(OPEN/MSGS)": "*OBJOPR *READ *EXECUTE *ADD *UPD *DLT",
     "CLRSAVF FILE(OPEN/SAVED)": "*OBJMGT *OBJOPR",
     "CHGPFM FILE(OPEN/SRC) MBR(SRC) TEXT('mine')": "*OBJMGT *OBJOPR",
     "CLRPFM FILE(OPEN/SRC)": "*OBJMGT *OBJOPR *DLT",
@@ -148,6 +148,7 @@ LEAST = {
     "RMVM FILE(OPEN/SRC) MBR(SRC)": "*OBJEXIST *OBJOPR",
     "DLTDTAARA DTAARA(OPEN/AREA)": "*OBJEXIST",
     "DLTF FILE(OPEN/SRC2)": "*OBJEXIST *OBJOPR",
+    "DLTMSGQ MSGQ(OPEN/MSGS)": "*OBJEXIST *OBJOPR *READ *EXECUTE *DLT",
 }
 """Commands and the least that each asks of the one object of OPEN that it names."""
 
@@ -166,6 +167,46 @@ def test_the_least_is_enough_and_each_of_it_is_needed(guarded: Bench) -> None:
         for one in wanted:
             assert escape(command, [other for other in wanted if other != one]), (command, one)
         assert escape(command, wanted) == "", command
+
+
+def test_sending_to_a_message_queue_and_clearing_it_take_use_of_its_library(guarded: Bench) -> None:
+    library = guarded.image.libraries["OPEN"]
+    for command in ("SNDMSG MSG('hello') TOMSGQ(OPEN/MSGS)", "CLRMSGQ MSGQ(OPEN/MSGS)"):
+        for public, escape in (("*EXECUTE", "CPF2408"), ("*USE", "")):
+            library.public = public
+            assert guarded.run(command, seconds=5, user=LOOKER).escape == escape, (command, public)
+
+
+def test_ownership_moves_between_profiles_that_its_giver_may_change(guarded: Bench) -> None:
+    users, library = guarded.image.users, guarded.image.libraries["OPEN"]
+    users["HEIR"] = UserProfile("HEIR")
+    area, program = library.objects["AREA", "*DTAARA"], library.objects["PROG", "*PGM"]
+
+    def give(obj: str, type_: str) -> str:
+        return guarded.run(
+            f"CHGOBJOWN OBJ(OPEN/{obj}) OBJTYPE({type_}) NEWOWN(HEIR)", seconds=5, user=LOOKER
+        ).escape
+
+    area.owner = LOOKER
+    assert give("AREA", "*DTAARA") == "CPF2217"
+    users["HEIR"].private[LOOKER] = "*ADD"
+    assert give("AREA", "*DTAARA") == ""
+    assert area.owner == "HEIR"
+    # not the owner: *OBJEXIST of the object and *DLT of its owner's profile
+    area.owner, area.public = "QPGMR", "*USE"
+    assert give("AREA", "*DTAARA") == "CPF9802"
+    area.public = "*OBJEXIST"
+    assert give("AREA", "*DTAARA") == "CPF2217"
+    users["QPGMR"].private[LOOKER] = "*DLT"
+    assert give("AREA", "*DTAARA") == ""
+    # a program that adopts
+    assert isinstance(program, Program)
+    program.owner, program.adopts = LOOKER, True
+    assert give("PROG", "*PGM") == "CPF222E"
+    users[LOOKER].authorities = ("*ALLOBJ",)
+    assert give("PROG", "*PGM") == "CPF222E"
+    users[LOOKER].authorities = ("*ALLOBJ", "*SECADM")
+    assert give("PROG", "*PGM") == ""
 
 
 def test_authorities_given_one_after_another_add_up(guarded: Bench) -> None:

@@ -474,6 +474,48 @@ def test_a_library_with_tables_and_areas_comes_back(bench: Bench) -> None:
     assert bench.run("CHKOBJ OBJ(TRY2/AREA) OBJTYPE(*DTAARA)").escape == ""
 
 
+def test_a_restore_brings_no_private_authority_and_changes_none(bench: Bench) -> None:
+    for command in (
+        "CRTLIB LIB(TRY)",
+        "CRTLIB LIB(TRY2)",
+        "CRTDTAARA DTAARA(TRY/AREA) TYPE(*CHAR) LEN(5) AUT(*USE)",
+        "CRTDTAARA DTAARA(TRY/OTHER) TYPE(*CHAR) LEN(5)",
+        f"CRTSAVF FILE({LIBRARY}/FLQBRM)",
+        "GRTOBJAUT OBJ(TRY/AREA) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*ALL)",
+        f"SAVLIB LIB(TRY) DEV(*SAVF) SAVF({LIBRARY}/FLQBRM)",
+        "GRTOBJAUT OBJ(TRY/AREA) OBJTYPE(*DTAARA) USER(QTCP) AUT(*CHANGE)",
+        "RVKOBJAUT OBJ(TRY/AREA) OBJTYPE(*DTAARA) USER(QPGMR) AUT(*ALL)",
+    ):
+        assert bench.run(command).escape == "", command
+    there = bench.image.find("TRY", "AREA", "*DTAARA")
+    assert there is not None
+    owner = there.owner
+    restore = f"RSTLIB SAVLIB(TRY) DEV(*SAVF) SAVF({LIBRARY}/FLQBRM)"
+    assert bench.run(restore).escape == ""
+    again = bench.image.find("TRY", "AREA", "*DTAARA")
+    assert again is not None
+    assert (again.owner, again.public, again.private) == (owner, "*USE", {"QTCP": "*CHANGE"})
+    assert bench.run(f"{restore} RSTLIB(TRY2)").escape == ""
+    new = bench.image.find("TRY2", "AREA", "*DTAARA")
+    assert new is not None
+    assert (new.owner, new.public, new.private) == (owner, "*USE", {})
+    # over another owner's object nothing is restored
+    new.owner = "QTCP"
+    done = bench.run(f"{restore} RSTLIB(TRY2)")
+    assert done.escape == "CPF3773"
+    assert "1 objects restored. 1 not restored" in done.text_of("CPF3773")
+    assert bench.run(f"{restore} RSTLIB(TRY2) ALWOBJDIF(*ALL)", user="QSECOFR").escape == ""
+    new = bench.image.find("TRY2", "AREA", "*DTAARA")
+    assert new is not None
+    assert (new.owner, new.private) == ("QTCP", {})
+    # an owner who is gone
+    del bench.image.libraries["TRY2"].objects["AREA", "*DTAARA"], bench.image.users[owner]
+    assert bench.run(f"{restore} RSTLIB(TRY2)", user="QSECOFR").escape == ""
+    found = bench.image.find("TRY2", "AREA", "*DTAARA")
+    assert found is not None
+    assert found.owner == "QDFTOWN"
+
+
 def test_a_program_that_came_by_a_stream_file_runs_again(bench: Bench) -> None:
     source = "PGM\nSNDPGMMSG MSG('HERE') TOPGMQ(*EXT) MSGTYPE(*INFO)\nENDPGM\n"
     (bench.image.ifs / "tmp" / "p.clle").write_text(source)

@@ -22,7 +22,7 @@ from flashtwin.objects import MessageDescription, MessageField, MessageFile, Mes
 def crtmsgq(ctx: Context) -> None:
     """Create a message queue."""
     name, library = ctx.qualified("MSGQ", library="*CURLIB")
-    queue = MessageQueue(library, name, "*MSGQ", when_full=ctx.text("MSGQFULL", "*SENDMSG"))
+    queue = MessageQueue(library, name, "*MSGQ", when_full=ctx.text("MSGQFULL", "*SNDMSG"))
     create(ctx, queue, "CPC2403", f"Message queue {name} created in library {library}.")
 
 
@@ -38,7 +38,7 @@ def chgmsgq(ctx: Context) -> None:
 @command("CLRMSGQ", effect="disk")
 def clrmsgq(ctx: Context) -> None:
     """Remove all messages of a queue."""
-    queue = queue_named(ctx, *ctx.qualified("MSGQ"), "*OBJOPR *DLT")
+    queue = queue_named(ctx, *ctx.qualified("MSGQ"), "*CHANGE", "*USE")
     clear = ctx.text("CLEAR", "*ALL")
     queue.messages[:] = [
         m for m in queue.messages if clear == "*KEEPUNANS" and m.type == "*INQ" and m.reply is None

@@ -16,6 +16,7 @@ from flashtwin.interp import Activation, Unwind, deliver
 from flashtwin.messages import Message
 from flashtwin.objects import MessageQueue, QueuedMessage
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.security import require_authority
 
 _CALL_QUEUE_ONLY = {"*COMP", "*DIAG", "*ESCAPE", "*NOTIFY", "*STATUS"}
 Waiting = Generator[Wait, Signal | None, None]
@@ -112,22 +113,28 @@ def _message_queues(ctx: Context) -> list[MessageQueue]:
             found.append(ctx.find_typed(MessageQueue, "QHST", "QSYS", "*MSGQ"))
         else:
             name, library = item if isinstance(item, tuple) else (item, "*LIBL")
-            found.append(queue_named(ctx, name, library, SENDS))
+            found.append(queue_named(ctx, name, library, *SENDS))
     user = ctx.text("TOUSR")
     if user:
         found.append(_queue_of_user(ctx, user))
     return found
 
 
-SENDS = "*OBJOPR *ADD"
-"""What sending to a message queue asks for: docs/platform-facts.md#single-authorities."""
+SENDS = ("*USE *ADD", "*USE")
+"""What sending asks for, of a message queue and of its library: docs/platform-facts.md#single-authorities."""
 
 
-def queue_named(ctx: Context, name: str, library: str, authority: str = "*CHANGE") -> MessageQueue:
+def queue_named(
+    ctx: Context, name: str, library: str, authority: str = "*CHANGE", of_library: str = "*EXECUTE"
+) -> MessageQueue:
     """A message queue to send to (*ADD) or to take from (*DLT); CPF2403 when it does not exist, CPF2408
-    without authority."""
+    without authority to it or to its library."""
     try:
-        return ctx.find_typed(MessageQueue, name, library, "*MSGQ", authority)
+        found = ctx.find_typed(MessageQueue, name, library, "*MSGQ", authority)
+        home = ctx.image.libraries.get(found.library)
+        if home is not None:
+            require_authority(ctx.job, home, of_library)
+        return found
     except Escape as error:
         if error.msgid in ("CPF9802", "CPF9820"):
             text = f"Not authorized to message queue {name}."
@@ -145,7 +152,7 @@ def _queue_of_user(ctx: Context, user: str) -> MessageQueue:
     profile = ctx.image.users.get(user)
     if profile is None:
         raise Escape("CPF2403", user, f"Message queue of user {user} not found.")
-    return queue_named(ctx, profile.message_queue[0] or user, profile.message_queue[1], SENDS)
+    return queue_named(ctx, profile.message_queue[0] or user, profile.message_queue[1], *SENDS)
 
 
 def _to_queues(
@@ -205,7 +212,7 @@ def sndmsg(ctx: Context) -> None:
             queues.append(ctx.os.operator_queue())
         else:
             name, library = item if isinstance(item, tuple) else (item, "*LIBL")
-            queues.append(queue_named(ctx, name, library, SENDS))
+            queues.append(queue_named(ctx, name, library, *SENDS))
     kind = ctx.text("MSGTYPE", "*INFO")
     for queue in queues:
         message = QueuedMessage(

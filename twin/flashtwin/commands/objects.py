@@ -169,6 +169,14 @@ _DELETES = {
 }
 
 
+_TO_DELETE = {
+    "*FILE": "*OBJOPR *OBJEXIST",
+    "*MSGQ": "*USE *OBJEXIST *DLT",
+    "*SBSD": "*OBJOPR *OBJEXIST",
+}
+"""What deleting asks for where *OBJEXIST alone does not do: docs/platform-facts.md#single-authorities."""
+
+
 @command("DLTOBJ", *_DELETES, effect="disk")
 def dltobj(ctx: Context) -> None:
     """Delete an object; CPF2105 when it is not there, CPF2114 while another job has it locked."""
@@ -181,8 +189,7 @@ def dltobj(ctx: Context) -> None:
     if found is None:
         data = f"{name:<10}{library:<10}{type_.lstrip('*'):<10}"
         raise Escape("CPF2105", data, f"Object {name} in {library} type {type_} not found.")
-    opened = found.type in ("*FILE", "*MSGQ", "*SBSD")
-    require_authority(ctx.job, found, "*OBJOPR *OBJEXIST" if opened else "*OBJEXIST")
+    require_authority(ctx.job, found, _TO_DELETE.get(found.type, "*OBJEXIST"))
     if not ctx.os.locks.free_for(ctx.job, (found.library, found.name, found.type), "*EXCL"):
         raise Escape("CPF2114", name, f"Cannot allocate object {name} in {library} type {type_}.")
     home = ctx.job.qtemp if found.library == "QTEMP" else ctx.image.libraries[found.library]

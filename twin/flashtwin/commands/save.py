@@ -226,7 +226,7 @@ def rstlib(ctx: Context) -> Waiting:
     saved = ctx.text("SAVLIB")
     if ctx.text("DEV") != "*SAVF":
         raise TwinError("the twin restores libraries from save files only")
-    _may_differ(ctx)
+    differing = _may_differ(ctx)
     source = _save_file(ctx, "SAVF", "*USE")
     check_readable(source, saved)
     target = ctx.text("RSTLIB", "*SAVLIB")
@@ -238,7 +238,14 @@ def rstlib(ctx: Context) -> Waiting:
         yield from ctx.sleep(1.0)
     yield from ctx.change("restore")
     result = restore_from(
-        source, target, session(ctx.job), ctx.image, ctx.os.locks, _held(ctx, target), ctx.now
+        source,
+        target,
+        session(ctx.job),
+        ctx.image,
+        ctx.os.locks,
+        _held(ctx, target),
+        ctx.now,
+        differing=differing,
     )
     _restored(ctx, source, saved, target, result)
 
@@ -252,11 +259,13 @@ def _may_restore(ctx: Context, library: str) -> None:
             require_authority(ctx.job, obj, "*OBJEXIST")
 
 
-def _may_differ(ctx: Context) -> None:
-    """CPF222E without *ALLOBJ where differences are to be allowed, of which the twin knows none
+def _may_differ(ctx: Context) -> bool:
+    """Whether differences are allowed; CPF222E without *ALLOBJ where they are to be
     (docs/platform-facts.md#restore-with-differences)."""
-    if [str(one) for one in ctx.items("ALWOBJDIF")] not in ([], ["*NONE"]):
-        ctx.needs("*ALLOBJ")
+    if [str(one) for one in ctx.items("ALWOBJDIF")] in ([], ["*NONE"]):
+        return False
+    ctx.needs("*ALLOBJ")
+    return True
 
 
 def _held(ctx: Context, library: str) -> str:
@@ -278,18 +287,18 @@ def _restored(ctx: Context, source: SaveFile, saved: str, target: str, result: R
             "qusrbrm_restored",
             job=ctx.job.qualified,
             objects=len(result.restored),
-            not_restored=len(result.refused),
+            not_restored=result.refused,
             generation=brms.generation if brms else 0,
             saved_at=source.facts.get("saved_at"),
             state=brms.state if brms else "",
         )
-    for name in result.refused:
+    for name in result.in_use:
         ctx.diagnostic("CPF3761", f"Object {name} in {target} in use: not restored.")
     if result.refused:
         raise Escape(
             "CPF3773",
-            f"{len(result.restored):010d}{len(result.refused):010d}{target:<10}",
-            f"{len(result.restored)} objects restored. {len(result.refused)} not restored to {target}.",
+            f"{len(result.restored):010d}{result.refused:010d}{target:<10}",
+            f"{len(result.restored)} objects restored. {result.refused} not restored to {target}.",
         )
     ctx.completion(
         "CPC3703",
@@ -301,7 +310,7 @@ def _restored(ctx: Context, source: SaveFile, saved: str, target: str, result: R
 @command("RSTOBJ", effect="disk")
 def rstobj(ctx: Context) -> Waiting:
     """Restore objects of one library from a save file; CPF9810 where the library to restore to is missing."""
-    _may_differ(ctx)
+    differing = _may_differ(ctx)
     saved = ctx.text("SAVLIB")
     source = _save_file(ctx, "SAVF", "*USE")
     check_readable(source, saved)
@@ -323,7 +332,9 @@ def rstobj(ctx: Context) -> Waiting:
     _may_restore(ctx, target)
     yield from ctx.sleep(1.0)
     yield from ctx.change("restore")
-    result = restore_from(part, target, session(ctx.job), ctx.image, ctx.os.locks, "", ctx.now)
+    result = restore_from(
+        part, target, session(ctx.job), ctx.image, ctx.os.locks, "", ctx.now, differing=differing
+    )
     _restored(ctx, part, saved, target, result)
 
 

@@ -8,8 +8,8 @@ from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.errors import Escape
 from flashtwin.image import UserProfile
-from flashtwin.objects import AuthorizationList, MessageQueue, Object
-from flashtwin.security import OWNER, give_public, in_words, require_authority, singles
+from flashtwin.objects import AuthorizationList, MessageQueue, Object, Program
+from flashtwin.security import OWNER, give_public, in_words, may_change_profile, require_authority, singles
 
 
 def _objects(ctx: Context, authority: str) -> Iterator[Object]:
@@ -92,9 +92,16 @@ def rvkobjaut(ctx: Context) -> None:
 def chgobjown(ctx: Context) -> None:
     """Give objects another owner; with CUROWNAUT(*SAME) the one before keeps *ALL as a private authority."""
     owner = ctx.text("NEWOWN")
-    if owner not in ctx.image.users:
-        raise Escape("CPF2204", owner, f"User profile {owner} not found.")
-    for obj in _objects(ctx, "*OBJOPR *OBJEXIST"):
+    _may_change(ctx, owner, "*ADD")
+    for obj in _objects(ctx, "*OBJEXIST"):
+        if obj.type in ("*FILE", "*LIB", "*SBSD"):
+            require_authority(ctx.job, obj, "*OBJOPR")
+        if obj.type == "*AUTL":
+            require_authority(ctx.job, obj, OWNER)
+        if isinstance(obj, Program) and obj.adopts:
+            ctx.needs("*ALLOBJ")
+            ctx.needs("*SECADM")
+        _may_change(ctx, obj.owner, "*DLT")
         if ctx.text("CUROWNAUT", "*REVOKE") == "*SAME":
             obj.private[obj.owner] = "*ALL"
         obj.owner = owner
@@ -139,6 +146,12 @@ def rmvautle(ctx: Context) -> None:
     found = _list(ctx)
     for user in ctx.items("USER"):
         found.members.pop(str(user), None)
+
+
+def _may_change(ctx: Context, user: str, authority: str) -> None:
+    """CPF2217 without an authority to a user profile."""
+    if not may_change_profile(ctx.job, _profile(ctx, user), authority):
+        raise Escape("CPF2217", user, f"Not authorized to user profile {user}.")
 
 
 def _profile(ctx: Context, name: str) -> UserProfile:
