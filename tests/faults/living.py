@@ -30,7 +30,7 @@ RECONFIGURE = """\
         never start subsystem QGPL/DOMINO
         never start domino DOMINO02
         never start tcp server *SMTP
-        never start tcp server *SSHD
+        never start tcp server *NTP
         expires after 5d
     }
 """

@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flashc.check.living import AUTOSTART
 from flashc.check.model import Environment, Never, Reconfigure
 from flashc.runbook.living import living_steps
-
-SERVER_COMMANDS = {
-    "*FTP": "CHGFTPA",
-    "*TELNET": "CHGTELNA",
-    "*SMTP": "CHGSMTPA",
-    "*HTTP": "CHGHTTPA",
-    "*LPD": "CHGLPDA",
-    "*SNMP": "CHGSNMPA",
-    "*DDM": "CHGDDMTCPA",
-    "*NTP": "CHGNTPA",
-}
-"""Commands that keep a server from starting with TCP/IP; another is a matter of CHGTCPSVR.
-
-docs/platform-facts.md#servers-that-start-with-tcpip"""
 
 DEFAULT_STARTUP = ("QSYS", "QSTRUP")
 
@@ -91,9 +78,7 @@ def living_context(environment: Environment, program: str) -> dict[str, Any] | N
 
 
 def _server(never: Never) -> dict[str, str]:
-    command = SERVER_COMMANDS.get(never.name)
-    change = f"{command} AUTOSTART(*NO)" if command else f"CHGTCPSVR SVRSPCVAL({never.name}) AUTOSTART(*NO)"
-    return {"name": never.name, "change": f"QSYS/{change}"}
+    return {"name": never.name, "change": f"QSYS/{AUTOSTART[never.name]}"}
 
 
 def _foreign(own: list[str]) -> str:

@@ -7,6 +7,21 @@ from flashc.check.findings import Findings, head
 from flashc.diag import Span
 
 MAIL_SERVER = "*SMTP"
+AUTOSTART = {
+    "*DDM": "CHGDDMTCPA AUTOSTART(*NO)",
+    "*FTP": "CHGFTPA AUTOSTART(*NO)",
+    "*HTTP": "CHGHTTPA AUTOSTART(*NO)",
+    "*LPD": "CHGLPDA AUTOSTART(*NO)",
+    "*NTP": "CHGNTPA AUTOSTART(*NO) SVRAUTOSTR(*NO)",
+    "*SMTP": "CHGSMTPA AUTOSTART(*NO)",
+    "*SNMP": "CHGSNMPA AUTOSTART(*NO)",
+    "*TELNET": "CHGTELNA AUTOSTART(*NO)",
+}
+"""What keeps a server from starting with TCP/IP and takes no more than *IOSYSCFG.
+
+For every other there is CHGTCPSVR, which takes *ALLOBJ as well
+(docs/platform-facts.md#servers-that-start-with-tcpip).
+"""
 
 
 def living(spec: model.Spec, e: model.Environment, found: Findings) -> None:
@@ -29,6 +44,10 @@ def living(spec: model.Spec, e: model.Environment, found: Findings) -> None:
         found.add("FL3092", head(r.span), message)
     if not any(n.kind == "server" and n.name == MAIL_SERVER for n in r.never):
         found.add("FL3093", head(r.span), "the clone that lives on would send mail for production")
+    for never in r.never:
+        if never.kind == "server" and never.name not in AUTOSTART:
+            message = f"nothing that {e.clone.source.user} may do keeps {never.name} from starting"
+            found.add("FL3110", never.span, message)
     _names(spec, e, r, found)
 
 

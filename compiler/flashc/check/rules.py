@@ -870,6 +870,15 @@ _TABLE = (
         'network isolated … link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE',
         'network isolated … link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99',
     ),
+    Rule(
+        "FL3110",
+        "A server that only the security officer keeps from starting",
+        "DDM, FTP, HTTP, LPD, NTP, SMTP, SNMP and Telnet have a command of their own for what starts with "
+        "TCP/IP. For every other server there is CHGTCPSVR, which wants *ALLOBJ, and the product has none.",
+        "Leave it out, and let the clone's `startup program` see to it that this server does not start.",
+        "reconfigure { … never start tcp server *SSHD }",
+        "reconfigure { … startup program CLONELIB/STARTUP }",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(_TABLE, key=lambda rule: rule.code)}

@@ -257,6 +257,9 @@ def test_routes_and_the_interfaces_that_they_need(bench: Bench) -> None:
 
 def test_what_starts_with_the_stack(bench: Bench) -> None:
     assert bench.run("CHGFTPA AUTOSTART(*NO)").escape == ""
+    # No command of its own: that of all others wants *ALLOBJ as well
+    assert bench.run("CHGTCPSVR SVRSPCVAL(*SSHD) AUTOSTART(*NO)").escape == "CPF222E"
+    bench.image.users["FLASHC"].authorities = ("*ALLOBJ", "*IOSYSCFG")
     assert bench.run("CHGTCPSVR SVRSPCVAL(*SSHD) AUTOSTART(*NO)").escape == ""
     assert bench.run("CHGTCPSVR SVRSPCVAL(*NOSUCH) AUTOSTART(*NO)").escape == "TCP1A12"
     assert bench.run("ENDTCP OPTION(*IMMED)").escape == ""

@@ -257,17 +257,28 @@ def test_a_script_is_cut_at_its_semicolons_only() -> None:
     assert statements("A 'x;y' ; -- c;\n B /* ; */ ;; ") == ["A 'x;y'", "-- c;\n B /* ; */"]
 
 
-def test_a_table_that_another_job_has_is_waited_for_and_then_in_use(journal: Bench) -> None:
+def test_no_row_waits_for_a_table_that_another_job_has(journal: Bench) -> None:
+    """A table made by SQL has the file wait *IMMED."""
+    journal.os.locks.take(journal.os.new_job("HOLDER", "FLASHC"), (LIBRARY, "FLJRN", "*FILE"), "*EXCL")
+    number = journal.start("RUNSQL SQL('DELETE FROM BCKFLASHP.FLJRN') COMMIT(*NONE) NAMING(*SQL)")
+    journal.go(1)
+    assert journal.done(number).escape == "SQL0913"
+
+
+def test_a_new_column_waits_for_the_table_as_long_as_its_job_waits_for_anything(journal: Bench) -> None:
+    statement = "RUNSQL SQL('ALTER TABLE BCKFLASHP.FLJRN ADD COLUMN X INTEGER') COMMIT(*NONE) NAMING(*SQL)"
     holder = journal.os.new_job("HOLDER", "FLASHC")
     journal.os.locks.take(holder, (LIBRARY, "FLJRN", "*FILE"), "*EXCL")
-    number = journal.start("RUNSQL SQL('DELETE FROM BCKFLASHP.FLJRN') COMMIT(*NONE) NAMING(*SQL)")
-    journal.go(30)
+    number = journal.start(statement)
+    journal.go(29)
     assert journal.done(number).end_code is None
     journal.os.locks.end_of(holder)
     journal.go(1)
     assert journal.done(number).end_code == 0
     journal.os.locks.take(holder, (LIBRARY, "FLJRN", "*FILE"), "*EXCL")
-    assert journal.run("RUNSQL SQL('DELETE FROM BCKFLASHP.FLJRN') COMMIT(*NONE)").escape == "SQL0913"
+    number = journal.start(statement)
+    journal.go(31)
+    assert journal.done(number).escape == "SQL0913"
 
 
 def test_changes_wait_while_the_system_is_suspended(journal: Bench) -> None:

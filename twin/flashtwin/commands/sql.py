@@ -16,7 +16,6 @@ from flashtwin.scheduler import Signal, Wait
 
 Waiting = Generator[Wait, Signal | None, None]
 LONGEST_STATEMENT = 5000
-WAIT_FOR_TABLE_S = 60.0
 SERVICES = db2_services.NAMES
 """The services that statements can name."""
 
@@ -38,12 +37,14 @@ def runsql(ctx: Context) -> Waiting:
 
 
 def _allocated(ctx: Context, sql: str) -> Waiting:
-    """Wait for the table while another job has it; WAITFILE of a table is 60 seconds."""
+    """A change of rows does not wait for a table that another job has; one of the table itself waits as long
+    as its job waits for anything (docs/platform-facts.md#alter-table).
+    """
     table = session(ctx.job).locked_table(sql, system_naming=ctx.text("NAMING", "*SYS") == "*SYS")
     if table is None:
         return
-    locks, deadline = ctx.os.locks, ctx.world.now + WAIT_FOR_TABLE_S
     library, name, state = table
+    locks, deadline = ctx.os.locks, ctx.world.now + (ctx.job.default_wait if state == "*EXCL" else 0)
     while not locks.free_for(ctx.job, (library, name, "*FILE"), state):
         if (yield Wait((locks.released,), deadline)) is None:
             raise sql_error(913, f"Row or object {name} in {library} type *FILE in use.", name)

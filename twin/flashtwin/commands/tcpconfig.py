@@ -11,6 +11,7 @@ import ipaddress
 from flashtwin.commands import command
 from flashtwin.commands.tcpip import SERVERS, address_of, tcp_error
 from flashtwin.context import Context
+from flashtwin.errors import TwinError
 from flashtwin.image import TcpInterface, TcpRoute
 
 DEFAULT_ROUTE = "*DFTROUTE"
@@ -81,13 +82,16 @@ def chgtcpdmn(ctx: Context) -> None:
 
 @command(*SERVER_COMMANDS, effect="disk")
 def chgserver(ctx: Context) -> None:
-    """Change whether a server starts with the stack."""
+    """Change whether a server starts with the stack; of NTP, only client and server together do not."""
+    if ctx.command.name == "CHGNTPA" and ctx.text("SVRAUTOSTR", "*SAME") != ctx.text("AUTOSTART", "*SAME"):
+        raise TwinError("the twin's NTP starts as client and server, or as neither")
     _autostart(ctx, SERVER_COMMANDS[ctx.command.name])
 
 
 @command("CHGTCPSVR", effect="disk")
 def chgtcpsvr(ctx: Context) -> None:
-    """The same for a server that has no command of its own."""
+    """The same for any server; docs/platform-facts.md#servers-that-start-with-tcpip has what it takes."""
+    ctx.needs("*ALLOBJ")
     server = ctx.text("SVRSPCVAL")
     if server not in SERVERS:
         raise tcp_error("TCP1A12", f"Server {server} is not known to this system.", server)
