@@ -199,6 +199,10 @@ def test_each_point_that_happened_is_refused(says: str) -> None:
 SITES: dict[str, Change] = {
     "auto_start=1": ('id = 56\nname = "SISTPROD_24"', 'id = 56\nname = "SISTPROD_24"\nauto_start = true'),
     "FLE0012 A required group is not in its state": ('status = "idle_or_copied"', 'status = "stopped"'),
+    "percent of its physical capacity free, the limit is": (
+        'prepare = "12s"\n',
+        'prepare = "12s"\npools = [{ physical_gib = 10500 }]\n',
+    ),
 }
 
 

@@ -376,6 +376,7 @@ class FakeSvc(FakeDevice):
         }
         self.ports = {"SISTPROD": ["C05076000001"], "CLONEHOST": ["C05076000011"]}
         self.pool_free = "400.00GB"
+        self.pool_physical: dict[str, str] = {}
         self.flush_ends = "prepared"
         self.hidden_columns: tuple[str, ...] = ()
         self.now = "261121203712"
@@ -461,7 +462,7 @@ class FakeSvc(FakeDevice):
         return self._table(
             [
                 {"id": "0", "name": volume, "mdisk_grp_name": "POOL0", "vdisk_UID": uid}
-                for volume, uid in UIDS.items()
+                for volume, uid in {**{one["target_vdisk_name"]: "" for one in self.maps}, **UIDS}.items()
             ]
         )
 
@@ -484,9 +485,11 @@ class FakeSvc(FakeDevice):
         )
 
     def _lsmdiskgrp(self, name: str) -> Reply:
-        return self._table(
-            [{"id": "0", "name": "POOL0", "capacity": "1.00TB", "free_capacity": self.pool_free}]
-        )
+        pool = {"id": "0", "name": "POOL0", "capacity": "1.00TB", "free_capacity": self.pool_free}
+        if name == "!":
+            return self._table([pool])
+        pool |= {"parent_mdisk_grp_id": "0", "parent_mdisk_grp_name": "POOL0"}
+        return ok("".join(f"{key}!{value}\n" for key, value in (pool | self.pool_physical).items()))
 
     def _prestartfcconsistgrp(self, name: str) -> Reply:
         if self.groups[name] not in ("idle_or_copied", "stopped"):

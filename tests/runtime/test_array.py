@@ -379,8 +379,40 @@ def test_usage(world: World) -> None:
     assert "POOL0" in called.text
     world.svc.say("lssevdiskcopy", Reply(0, "", ""))
     assert world.array("usage").status == 0
-    world.svc.say("lsmdiskgrp", Reply(0, "name!capacity!free_capacity\nPOOL0!!\n", ""))
+    world.svc.say("lsmdiskgrp", Reply(0, "id!name\n0!OTHER\n", ""))
     assert world.array("usage").status == status.SYSTEM
+    world.svc.say("lsmdiskgrp -delim ! 0", Reply(0, "id!0\ncapacity!\nfree_capacity!\n", ""))
+    assert world.array("usage").status == status.SYSTEM
+
+
+def test_where_drives_compress_their_physical_capacity_counts(world: World) -> None:
+    """A pool of such drives shows what they would hold if data were compressed as well as promised."""
+    world.svc.pool_physical = {"physical_capacity": "300.00GB", "physical_free_capacity": "24.00GB"}
+    called = world.array("usage")
+    assert (called.status, called.word) == (status.SPACE, "SPACE")
+    assert "pool POOL0 has 8 percent of its physical capacity free" in called.text
+    world.svc.pool_physical["physical_free_capacity"] = "150.00GB"
+    assert world.array("usage").extra2 == "39"  # the pool itself has less
+    world.svc.pool_physical["physical_free_capacity"] = "90.00GB"
+    assert world.array("usage").extra2 == "30"
+
+
+def test_full_drives_are_told_where_all_targets_are_fully_allocated(world: World) -> None:
+    world.svc.says["lssevdiskcopy"] = [Reply(0, "", "")] * 2
+    world.svc.pool_free = "0.00MB"  # they fill their pool, which is nothing to tell
+    world.svc.pool_physical = {"physical_capacity": "0.98TB", "physical_free_capacity": "0.00MB"}
+    assert world.array("usage").status == 0
+    world.svc.pool_physical = {"physical_capacity": "300.00GB", "physical_free_capacity": "24.00GB"}
+    assert world.array("usage").status == status.SPACE
+
+
+def test_a_child_pool_has_the_physical_capacity_of_its_parent(world: World) -> None:
+    world.svc.pool_physical = {"parent_mdisk_grp_id": "7", "parent_mdisk_grp_name": "The drives"}
+    parent = "name!The drives\ncapacity!5.00TB\nphysical_capacity!2.00TB\nphysical_free_capacity!100.00GB\n"
+    world.svc.say("lsmdiskgrp -delim ! 7", Reply(0, parent, ""))
+    called = world.array("usage")
+    assert called.status == status.SPACE
+    assert "pool POOL0 has 5 percent of its physical capacity free" in called.text
 
 
 def test_a_broken_claim_is_told(world: World) -> None:

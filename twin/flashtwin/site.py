@@ -371,10 +371,14 @@ class ArrayUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolSite:
-    """A storage pool with its capacity and what other volumes already use, in GiB."""
+    """A storage pool with its capacity and what other volumes already use, in GiB.
+
+    `physical_gib` is what its drives hold where they compress and the pool shows more; 0: as much as that.
+    """
 
     name: str = "Pool0"
     capacity_gib: int = 40960
+    physical_gib: int = 0
     other_used_gib: int = 8192
     warning: int = 80
 

@@ -83,6 +83,17 @@ def test_listings(svc: Send, line: str, out: str) -> None:
     assert (reply.status, reply.out, reply.err) == (0, out, "")
 
 
+def test_the_detail_of_a_pool_shows_what_its_drives_hold(svc: Send) -> None:
+    """The listing does not; neither figure counts on compression."""
+    lines = svc("lsmdiskgrp -bytes -delim : Pool0").out.splitlines()
+    assert lines[-4:] == [
+        "parent_mdisk_grp_id:0",
+        "parent_mdisk_grp_name:Pool0",
+        "physical_capacity:43980465111040",
+        "physical_free_capacity:33354716020736",
+    ]
+
+
 def test_without_a_delimiter_a_detail_is_key_blank_value(svc: Send) -> None:
     lines = svc("lsfcmap fcmap0").out.splitlines()
     assert lines[:3] == ["id 0", "name fcmap0", "source_vdisk_id 0"]

@@ -335,8 +335,20 @@ class Listings:
         found = list_call(words)
         if not found.objects:
             return concise([self._pool(one, found) for one in self.model.pools.values()], found, POOL_COLUMNS)
-        row = self._pool(self.model.pool(found.object(), "5754"), found)
-        return detail([(key, row[key]) for key in POOL_COLUMNS], found)
+        pool = self.model.pool(found.object(), "5754")
+        row = self._pool(pool, found)
+        # The drives hold data as if it did not compress: the harsher reading.
+        left = max(0, pool.physical - (pool.capacity - self.model.pool_free(pool, self.now())))
+        return detail(
+            [
+                *((key, row[key]) for key in POOL_COLUMNS),
+                ("parent_mdisk_grp_id", str(pool.id)),
+                ("parent_mdisk_grp_name", pool.name),
+                ("physical_capacity", capacity(pool.physical, found)),
+                ("physical_free_capacity", capacity(left, found)),
+            ],
+            found,
+        )
 
     def _pool(self, pool: Pool, found: Call) -> dict[str, str]:
         inside = [volume for volume in self.model.volumes.values() if volume.pool is pool]

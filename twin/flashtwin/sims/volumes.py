@@ -12,11 +12,12 @@ GIB = 1024**3
 
 @dataclass(slots=True)
 class Pool:
-    """A storage pool."""
+    """A storage pool.  `physical` is what its drives hold of data that does not compress."""
 
     id: int
     name: str
     capacity: int
+    physical: int
     other_used: int
     warning: int
 
@@ -63,7 +64,14 @@ class Host:
 def stock(site: ArraySite) -> tuple[list[Pool], list[Volume], list[Host]]:
     """The pools, volumes and hosts that a site says, each in its order."""
     pools = [
-        Pool(n, pool.name, pool.capacity_gib * GIB, pool.other_used_gib * GIB, pool.warning)
+        Pool(
+            n,
+            pool.name,
+            pool.capacity_gib * GIB,
+            (pool.physical_gib or pool.capacity_gib) * GIB,
+            pool.other_used_gib * GIB,
+            pool.warning,
+        )
         for n, pool in enumerate(site.pools)
     ]
     of_name = {pool.name: pool for pool in pools}
