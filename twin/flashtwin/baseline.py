@@ -92,6 +92,7 @@ def new_image(name: str, folder: Path) -> SystemImage:
     _work_management(image)
     for queue in ("QSYSOPR", "QHST"):
         add_message_queue(image, "QSYS", queue, "*WRAP")
+    image.libraries["QSYS"].objects["QSYSOPR", "*MSGQ"].public = "*USE *ADD"
     image.add(MessageFile("QSYS", "QCPFMSG", "*MSGF", owner="QSYS", public="*USE"))
     image.add(Object("QSYS", "QSYSPRT", "*FILE", "PRTF", owner="QSYS", public="*USE"))
     image.add(OutputQueue("QGPL", "QPRINT", "*OUTQ", owner="QSPL", public="*USE"))

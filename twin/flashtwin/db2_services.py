@@ -22,7 +22,7 @@ from flashtwin.objects import (
     SubsystemDescription,
 )
 from flashtwin.records import BrmsData, IndependentAsp, PtfRecord
-from flashtwin.security import has_authority
+from flashtwin.security import has_authority, has_special
 from flashtwin.values import from_ebcdic
 from flashtwin.work import START_UP_JOB, START_UP_USER
 
@@ -194,7 +194,17 @@ def _job_queues(job: Job) -> Table:
             sum(1 for one in job.os.jobs.values() if one.queue == (queue.name, queue.library)),
         )
         for queue in job.os.work.queues()
+        if _sees(job, queue)
     ]
+
+
+def _sees(job: Job, queue: JobQueue) -> bool:
+    """Whether QSYS2.JOB_QUEUE_INFO shows a queue to the job's user."""
+    if not has_authority(job, job.os.image.libraries[queue.library], "*EXECUTE"):
+        return False
+    if has_special(job, "*SPLCTL") or (queue.operator_controlled and has_special(job, "*JOBCTL")):
+        return True
+    return has_authority(job, queue, "*READ")
 
 
 def _subsystem_of(job: Job, queue: JobQueue) -> str | None:

@@ -267,10 +267,12 @@ class QueuedJob:
 
 @dataclass(slots=True)
 class JobQueue(Object):
-    """*JOBQ with the jobs that wait on it."""
+    """*JOBQ with the jobs that wait on it; `operator_controlled` is OPRCTL, `authority_to_check` AUTCHK."""
 
     held: bool = False
     entries: list[QueuedJob] = field(default_factory=list)
+    operator_controlled: bool = True
+    authority_to_check: str = "*OWNER"
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from flashtwin.errors import Escape
-from flashtwin.objects import AuthorizationList, Object
+from flashtwin.objects import AuthorizationList, JobQueue, Object
 
 if TYPE_CHECKING:
     from flashtwin.image import SystemImage, UserProfile
@@ -118,6 +118,20 @@ def has_authority(job: Job, obj: Object, wanted: str) -> bool:
     if needed <= authority_of(image, job.user, obj):
         return True
     return any(needed <= _own_authority(image, owner, obj) for owner in adopted(job))
+
+
+def owns(job: Job, obj: Object) -> bool:
+    """Whether the job's user, one of its groups, or an owner whose program adopts owns the object."""
+    names = {profile.name for profile in _profiles(job.os.image, job.user)}
+    return obj.owner in names or obj.owner in adopted(job)
+
+
+def controls(job: Job, queue: JobQueue) -> bool:
+    """Whether the job may hold, release and clear a job queue: docs/platform-facts.md#authority."""
+    if has_special(job, "*SPLCTL") or (queue.operator_controlled and has_special(job, "*JOBCTL")):
+        return True
+    owned = queue.authority_to_check == "*OWNER"
+    return has_authority(job, queue, OWNER if owned else "*READ *ADD *DLT")
 
 
 def may_change_profile(job: Job, profile: UserProfile, wanted: str) -> bool:

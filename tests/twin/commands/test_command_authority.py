@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from commandbench import LIBRARY, Bench
+from flashtwin import odbc
 from flashtwin.image import UserProfile
 from flashtwin.objects import (
     AuthorizationList,
@@ -93,7 +94,7 @@ def guarded(bench: Bench) -> Bench:
         image.add(DataArea(library, "AREA", "*DTAARA"))
         image.add(Program(library, "PROG", "*PGM", "CLLE"))
         image.add(SubsystemDescription(library, "SBS", "*SBSD"))
-        image.add(JobQueue(library, "QUEUE", "*JOBQ"))
+        image.add(JobQueue(library, "QUEUE", "*JOBQ", authority_to_check="*DTAAUT"))
         image.add(JobDescription(library, "DESC", "*JOBD"))
         image.add(MessageQueue(library, "MSGS", "*MSGQ"))
         image.add(MessageFile(library, "TEXTS", "*MSGF"))
@@ -133,7 +134,6 @@ def test_who_may_only_look_changes_nothing(guarded: Bench) -> None:
 
 LEAST = {
     "CHGOBJD OBJ(OPEN/AREA) OBJTYPE(*DTAARA) TEXT('mine')": "*OBJMGT",
-    "CHGPGM PGM(OPEN/PROG) USEADPAUT(*NO)": "*OBJMGT *OBJOPR *READ *EXECUTE",
     "CHGSBSD SBSD(OPEN/SBS) MAXJOBS(0)": "*OBJMGT *OBJOPR *READ",
     "CHGJOBD JOBD(OPEN/DESC) HOLD(*YES)": "*OBJMGT *OBJOPR *READ",
     "HLDJOBQ JOBQ(OPEN/QUEUE)": "*READ *ADD *DLT",
@@ -209,6 +209,64 @@ def test_ownership_moves_between_profiles_that_its_giver_may_change(guarded: Ben
     assert give("PROG", "*PGM") == ""
 
 
+def test_a_job_queue_is_held_by_who_controls_it(guarded: Bench) -> None:
+    user = guarded.image.users[LOOKER]
+
+    def holds(queue: str) -> bool:
+        done = guarded.run(f"HLDJOBQ JOBQ(OPEN/{queue})", seconds=5, user=LOOKER).escape
+        sql = f"SELECT 1 FROM QSYS2.JOB_QUEUE_INFO WHERE JOB_QUEUE_NAME = '{queue}'"
+        asked = guarded.os.spawn("odbc", odbc.statement(guarded.os, LOOKER, sql, (), True, 30.0))
+        guarded.go(5.0)
+        assert bool(asked.result["rows"]) is (done == "" or queue.startswith("READ")), queue
+        if done == "":
+            assert guarded.run(f"RLSJOBQ JOBQ(OPEN/{queue})", seconds=5, user=LOOKER).escape == ""
+        return not done
+
+    for name, options in (
+        ("SHIPPED", ""),
+        ("CLOSED", "OPRCTL(*NO)"),
+        ("READALL", "OPRCTL(*NO) AUTCHK(*DTAAUT) AUT(*CHANGE)"),
+        ("READONE", "OPRCTL(*NO) AUTCHK(*DTAAUT) AUT(*USE)"),
+        ("READOWN", "OPRCTL(*NO) AUT(*CHANGE)"),
+    ):
+        aut = "" if "AUT(*" in options else "AUT(*EXCLUDE)"
+        assert guarded.run(f"CRTJOBQ JOBQ(OPEN/{name}) {options} {aut}", user="QSECOFR").escape == ""
+    queues = ("SHIPPED", "CLOSED", "READALL", "READONE", "READOWN")
+    assert [holds(one) for one in queues] == [False, False, True, False, False]
+    user.authorities = ("*JOBCTL",)
+    assert [holds(one) for one in queues] == [True, False, True, False, False]
+    user.authorities = ("*SPLCTL",)
+    assert [holds(one) for one in queues] == [True] * 5
+    user.authorities = ()
+    for obj in guarded.image.libraries["OPEN"].objects.values():
+        obj.owner = LOOKER
+    assert [holds(one) for one in queues] == [True] * 5
+
+
+def test_whose_authority_a_program_uses_is_changed_by_its_owner(guarded: Bench) -> None:
+    library = guarded.image.libraries["OPEN"]
+    program, user = library.objects["PROG", "*PGM"], guarded.image.users[LOOKER]
+
+    def change() -> str:
+        return guarded.run("CHGPGM PGM(OPEN/PROG) USEADPAUT(*NO)", seconds=5, user=LOOKER).escape
+
+    program.public = "*ALL"
+    assert change() == "CPF9802"
+    program.owner = LOOKER
+    assert change() == ""
+    library.public = "*USE *ADD"
+    assert change() == "CPF9802"
+    program.owner, library.public, user.authorities = "QPGMR", "*CHANGE", ("*ALLOBJ",)
+    assert change() == "CPF9802"
+    user.authorities = ("*ALLOBJ", "*SECADM")
+    assert change() == ""
+
+
+def test_everybody_may_send_to_qsysopr_and_nobody_clears_it(guarded: Bench) -> None:
+    send, clear = "SNDMSG MSG('hello') TOMSGQ(QSYS/QSYSOPR)", "CLRMSGQ MSGQ(QSYS/QSYSOPR)"
+    assert [guarded.run(one, seconds=5, user=LOOKER).escape for one in (send, clear)] == ["", "CPF2408"]
+
+
 def test_authorities_given_one_after_another_add_up(guarded: Bench) -> None:
     grant = "GRTOBJAUT OBJ(OPEN/AREA) OBJTYPE(*DTAARA) USER(LOOKER) AUT({})"
     area = guarded.image.libraries["OPEN"].objects["AREA", "*DTAARA"]
@@ -229,7 +287,7 @@ def test_authorities_given_one_after_another_add_up(guarded: Bench) -> None:
 
 
 def test_the_officer_may_do_all_of_it(guarded: Bench) -> None:
-    guarded.image.users["CHIEF"] = UserProfile("CHIEF", ("*ALLOBJ", "*SAVSYS", "*JOBCTL"))
+    guarded.image.users["CHIEF"] = UserProfile("CHIEF", ("*ALLOBJ", "*SECADM", "*SAVSYS", "*JOBCTL"))
     denied = {"SQL0551", "SQL0552", *COMMANDS.values()} - {"CPF3701"}
     for command in (*COMMANDS, *(f"RUNSQL SQL('{sql}') COMMIT(*NONE)" for sql in SQL)):
         assert guarded.run(command, seconds=5, user="CHIEF").escape not in denied, command

@@ -13,7 +13,7 @@ from flashtwin.job import SYSTEM_LIBRARIES, Job
 from flashtwin.jobschedule import DAYS
 from flashtwin.objects import JobDescription, JobQueue, QueuedJob
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.security import has_authority, has_special, require_authority
+from flashtwin.security import controls, has_special, require_authority
 
 Waiting = Generator[Wait, Signal | None, None]
 
@@ -350,9 +350,10 @@ def crtjobq(ctx: Context) -> None:
     from flashtwin.commands.objects import create
 
     name, library = ctx.qualified("JOBQ", library="*CURLIB")
-    create(
-        ctx, JobQueue(library, name, "*JOBQ"), "CPC3301", f"Job queue {name} created in library {library}."
-    )
+    queue = JobQueue(library, name, "*JOBQ")
+    queue.operator_controlled = ctx.text("OPRCTL", "*YES") == "*YES"
+    queue.authority_to_check = ctx.text("AUTCHK", "*OWNER")
+    create(ctx, queue, "CPC3301", f"Job queue {name} created in library {library}.")
 
 
 def _job_queue(ctx: Context) -> JobQueue:
@@ -366,9 +367,9 @@ def _job_queue(ctx: Context) -> JobQueue:
 
 
 def _controlled_queue(ctx: Context) -> JobQueue:
-    """A job queue that the user may hold and clear: by *JOBCTL, or by *READ, *ADD and *DLT to it."""
+    """A job queue that the user may hold and clear; CPF2207 where it is another's."""
     queue = _job_queue(ctx)
-    if not has_special(ctx.job, "*JOBCTL") and not has_authority(ctx.job, queue, "*READ *ADD *DLT"):
+    if not controls(ctx.job, queue):
         raise Escape(
             "CPF2207", f"{queue.name:<10}{queue.library:<10}", f"Not authorized to use object {queue.name}."
         )

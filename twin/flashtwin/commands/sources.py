@@ -24,6 +24,7 @@ from flashtwin.eventfile import write_events
 from flashtwin.ifs import is_closed_to
 from flashtwin.objects import Code, CommandObject, PanelGroup, PhysicalFile, Program, SourceMember
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.security import owns, require_authority
 from flashtwin.sourcecheck import Problem, compile_text
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -261,5 +262,10 @@ def chgpgm(ctx: Context) -> None:
         if keyword not in ("PGM", "USEADPAUT"):
             raise TwinError(f"the twin does not change {keyword} of a program")
     if ctx.text("USEADPAUT", "*SAME") != "*SAME":
+        # By its owner, or by *ALLOBJ with *SECADM, who may change what else the library holds.
+        if not owns(ctx.job, found):
+            ctx.needs("*ALLOBJ", "CPF9802")
+            ctx.needs("*SECADM", "CPF9802")
+        require_authority(ctx.job, ctx.image.libraries[found.library], "*USE *ADD *DLT")
         found.no_adopted = ctx.text("USEADPAUT") == "*NO"
     ctx.completion("CPC0904", f"Program {name} in library {library} changed.")
