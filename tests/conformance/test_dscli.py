@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from flashrt import status
+from flashtwin.sims.ds8000_flash import Relation
 
 from bench import NEXT, Bench
 
@@ -79,6 +81,26 @@ def test_a_refresh_by_somebody_else_is_not_ours(make: Make) -> None:
     for one in bench.array.relations.values():
         one.since += 3600.0
     assert bench("holds").status == status.FOREIGN
+
+
+@pytest.mark.parametrize(
+    ("without", "records", "told"),
+    [(RELEASE, True, "1000:1900"), (RELEASE, False, ""), (REFRESH, True, "")],
+    ids=["refresh", "not recording", "no refresh"],
+)
+def test_a_source_that_another_copy_records_is_told_by_the_check(
+    make: Make, without: str, records: bool, told: str
+) -> None:
+    bench = make(without)
+    source, like = bench.array.volumes["1000"], bench.array.volumes["1100"]
+    other = Relation(source, replace(like, name="1900"), "OTHERS", True, records, True, 0.0)
+    bench.array.relations[other.id] = other
+    said = bench("check", "--json")
+    (found,) = [
+        one for one in json.loads(said.out)["details"]["findings"] if one["id"] == "array.sources"
+    ] or [{"ok": True, "text": ""}]
+    assert (found["ok"], told in found["text"]) == (not told, True), found
+    assert (said.status == 0) == (not told)
 
 
 def test_a_copy_that_is_not_proven_is_ended(make: Make) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flashc.check import load, model
 from flashc.syntax import ast, parse
 
@@ -252,3 +253,17 @@ def test_generations_only_where_there_can_be_some(root: Path) -> None:
     changed = text.replace(disks[0], f'{disks[0]} or "SECOND"').encode()
     _, problems = load("x.flash", lambda _: changed)
     assert "FL3067" in {one.code for one in problems}
+
+
+@pytest.mark.parametrize(("refresh", "refused"), [('    refresh   "incremental"\n', True), ("", False)])
+def test_a_ds8000_refreshes_one_copy_of_a_source(root: Path, refresh: str, refused: bool) -> None:
+    """Of the relations of a volume one alone may record changes."""
+    text = (root / "examples/nightly_dscli.flash").read_text("utf-8")
+    text = text.replace('    refresh   "incremental"\n', refresh)
+    both = '"1200-1201" to "1300-1301" on'
+    assert both in text
+    second = f'{both[:-3]} or pairs "1000-1001" to "1400-1401" and "1200-1201" to "1500-1501" on'
+    changed = text.replace(both, second).encode()
+    _, problems = load("x.flash", lambda _: changed)
+    told = [one.message for one in problems if one.code == "FL3067"]
+    assert told == (["2 copies of SISTPROD; DS8900 can refresh 1"] if refused else [])

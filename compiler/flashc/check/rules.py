@@ -730,7 +730,8 @@ _TABLE = (
     Rule(
         "FL3067",
         "More copies than the storage system can hold",
-        "A family has a limit of copies of one volume; one in a cloud has no generations.",
+        "A family has a limit of copies of one volume; one in a cloud has no generations. On a DS8000 one "
+        "relation of a volume at most records its changes.",
         "Use fewer generations.",
         'disks group "G1" or … "G257" on V7000',
         'disks group "G1" or "G2" on V7000',

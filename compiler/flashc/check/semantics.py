@@ -246,6 +246,9 @@ def _generations(spec: model.Spec, found: Findings) -> None:
             if most is not None and len(groups) > most:
                 message = f"{len(groups)} copies of {clone.source.name}; {disks.array.name} holds {most}"
                 found.add("FL3067", disks.span, message)
+            elif len(groups) > 1 and ("refresh", "incremental") in disks.array.facts:
+                message = f"{len(groups)} copies of {clone.source.name}; {disks.array.name} can refresh 1"
+                found.add("FL3067", disks.span, message, help="Leave `refresh` out, or have one copy.")
 
 
 def _snapshots(e: model.Environment, found: Findings) -> None:

@@ -32,7 +32,7 @@ from flashrt.arrays.base import (
     unproven,
 )
 from flashrt.arrays.cycle import Cycle
-from flashrt.arrays.ds8000_check import Ds8000Masked, check_pairs, usage
+from flashrt.arrays.ds8000_check import Ds8000Masked, check_pairs, check_sources, usage
 from flashrt.arrays.ds8000_parse import MADE, NONE, Relation, judge_pairs, number_of, synced_at
 from flashrt.arrays.ds8000_system import System
 from flashrt.arrays.members import check_clone, host_ports, uids_of
@@ -159,7 +159,10 @@ class Ds8000(Cycle):
         found = check_clone(masked, self._device.name, clone, seen_by_vios)
         own = [disks for disks in clone.disks if disks.array == self._device.name]
         pairs = [pair for disks in own for group in disks.groups for pair in self._pairs(group)]
-        return Checked([*found.findings, *check_pairs(self._system, self._device.name, pairs)], found.sources)
+        findings = [*found.findings, *check_pairs(self._system, self._device.name, pairs)]
+        if self._refreshes:
+            findings.append(check_sources(self._system, self._device.name, pairs))
+        return Checked(findings, found.sources)
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""

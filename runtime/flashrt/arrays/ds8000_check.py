@@ -80,6 +80,28 @@ def check_pairs(system: System, name: str, pairs: Sequence[tuple[str, str]]) -> 
     return found
 
 
+def check_sources(system: System, name: str, pairs: Sequence[tuple[str, str]]) -> Finding:
+    """No source is in another relation that records changes (docs/platform-facts.md#ds8000)."""
+    sources = list(dict.fromkeys(source for source, _ in pairs))
+    try:
+        seen = system.relations(sources)
+    except SidecarError as error:
+        return Finding("array.sources", False, error.text, error.status)
+    others = [
+        one.id
+        for source in sources
+        for one in seen[source]
+        if one.recording and one.source == source and (one.source, one.target) not in pairs
+    ]
+    if others:
+        text = (
+            f"On {name} relation {others[0]} records the changes of its source, which one relation of a "
+            "volume may. End it, or leave `refresh` out of the spec."
+        )
+        return Finding("array.sources", False, text, FOREIGN)
+    return Finding("array.sources", True, f"No other copy on {name} records what changes on the sources.")
+
+
 def usage(
     system: System, targets: Sequence[str], group: str, floor_percent: float, every_pool: bool
 ) -> Result:

@@ -112,6 +112,14 @@ def test_of_several_pairs_some_may_fail_and_a_refresh_waits_for_the_copy(system:
     assert ask(refresh).out.count("CMUC00168I") == 4
 
 
+def test_one_relation_of_a_source_records_changes(system: Ds8000) -> None:
+    _, ask = _session(system)
+    ask(f"rmflash -quiet {PAIRS}")
+    assert "CMUC00137I" in ask("mkflash -record -persist -cp -tgtse 1000:1100").out
+    assert "records changes" in ask("mkflash -record -persist -cp -tgtse 1000:1101").out
+    assert "CMUC00137I" in ask("mkflash -persist -nocp -tgtse 1000:1101").out
+
+
 def test_a_target_whose_space_is_released_takes_no_copy_for_a_while(system: Ds8000) -> None:
     _, ask = _session(system)
     ask("rmflash -quiet -tgtreleasespace 1000:1100")

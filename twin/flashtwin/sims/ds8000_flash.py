@@ -145,6 +145,10 @@ class DsFlash(Array):
             why = "a volume is in a relationship already"
         elif sum(found.source is one for found in relations) >= MOST_TARGETS:
             why = "too many relationships on the source"
+        elif "record_changes" in options and any(
+            found.source is one and found.recording for found in relations
+        ):
+            why = "another relationship of the source records changes"
         elif other.thin and "permit_space_efficient_target" not in options:
             why = "the target is space efficient"
         elif any(mirror.volume is other for mirror in self.mirrors):
