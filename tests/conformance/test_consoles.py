@@ -227,7 +227,7 @@ class NovaLink(Console):
         Outcome(
             0,
             "name=SISTPROD_24, state=not activated, id=56, state=running, env=OS400, keylock_pos=normal, "
-            "ref_code=\n",
+            "desig_ipl_src=b, ref_code=\n",
         ),
     )
     NAMES = ("partition", "managed_system")
@@ -315,6 +315,16 @@ def keylock(adapter: Console, make: Make) -> None:
     bench = make(adapter)
     assert bench.sidecar("console", "on", "--keylock", "manual").word == "ASKED"
     assert _clone(bench).keylock == "manual"
+
+
+@case("left to start from other media")
+def other_media(adapter: Console, make: Make) -> None:
+    """Somebody has installed from a tape on it: a start that does not say from where would do it again."""
+    bench = make(adapter)
+    clone = _clone(bench)
+    clone.ipl_source = "d"
+    assert bench.sidecar("console", "on").word == "ASKED"
+    assert clone.ipl_source == "b"
 
 
 @case("refusals")

@@ -76,6 +76,15 @@ def test_the_keylock_is_set_and_read_before_the_power(make: Callable[..., Bench]
     assert bench.world.partition("SISTPROD_24").keylock == "norm"
 
 
+def test_the_ipl_source_is_set_and_read_before_the_power(make: Callable[..., Bench]) -> None:
+    bench = make()
+    bench.world.partition("SISTPROD_24").ipl_source = "d"
+    bench.answer(r"\bpvmctl lpar update\b", Outcome(0))
+    said = bench.sidecar("console", "on")
+    assert (said.status, "IPL source d" in said.text) == (status.SYSTEM, True)
+    assert not any("power-on" in one for one in bench.changes())
+
+
 def test_another_machine_is_not_the_clone_s(make: Callable[..., Bench]) -> None:
     twice = "serial_number=IBM,0278ABC12\n" * 2
     for text in ("serial_number=IBM,0278ABC13\n", "serial_number=IBM,78ABC12\n", twice):

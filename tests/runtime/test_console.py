@@ -67,11 +67,11 @@ def test_on_only_from_off(world: World) -> None:
     world.hmc.partitions[56][3] = "Not Activated"
     called = world.call("console", "on", "--clone", "SISTPROD_24")
     assert (called.status, called.word) == (0, "ASKED")
-    assert changes(world)[0].endswith("-r lpar -o on --id 56 -f clone -k norm")
+    assert changes(world)[0].endswith("-r lpar -o on --id 56 -f clone -k norm -i b")
     world.hmc.partitions[56][3] = "Not Activated"
     called = world.call("console", "on", "--clone", "SISTPROD_24", "--keylock", "manual")
     assert called.text.endswith("keylock manual")
-    assert changes(world)[1].endswith("-k manual")
+    assert changes(world)[1].endswith("-k manual -i b")
 
 
 def test_the_console_s_part_of_the_checks_alone(world: World) -> None:

@@ -94,6 +94,7 @@ def _partition(world: World, one: PartitionSite) -> None:
     partition.profiles = {profile.name: Profile(profile.name, profile.vlans) for profile in one.profiles}
     partition.auto_start = one.auto_start
     partition.keylock = one.keylock
+    partition.ipl_source = one.ipl_source
     partition.clock_offset = one.clock_skew
     partition.slow_end = one.slow_end
     if one.ipl:

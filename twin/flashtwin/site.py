@@ -97,6 +97,7 @@ PartitionState = Literal[
     "Running", "Starting", "Not Activated", "Not Available", "Shutting Down", "Error", "Hardware Discovery"
 ]
 Keylock = Literal["norm", "manual"]
+IplSource = Literal["a", "b", "c", "d"]
 Reach = Literal["ok", "hang", "down"]
 ConsoleFamily = Literal["hmc", "fsm", "novalink", "powervs"]
 GroupStatus = Literal["idle_or_copied", "copying", "stopped", "prepared", "preparing", "suspended"]
@@ -284,6 +285,7 @@ class PartitionSite:
     the volumes mapped to it are its disks.  `copy_of` names the partition whose contents its disks hold from
     an earlier copy.  `clock_skew` is its clock against true time.  `addresses` are where its SSH server
     answers.  `internal_disks` counts units that are not on any array.  `ipl` overrides the site's phases;
+    `ipl_source` is from where a start that does not say it starts; d, other media, after an installation.
     `slow_end` is added to every end in order.  `virtual_serial` is the serial number that its system shows
     in place of the machine's.
 
@@ -302,6 +304,7 @@ class PartitionSite:
     profile: str = ""
     auto_start: bool = False
     keylock: Keylock = "norm"
+    ipl_source: IplSource = "b"
     state: PartitionState = "Running"
     refcode: str = "00000000"
     array: str = ""

@@ -61,6 +61,8 @@ class Partition:
         self.virtual_serial = ""
         self.state = "Not Activated"
         self.keylock = "norm"
+        # From where it is started; stays what a start has said.  c and d are other media than its disks.
+        self.ipl_source = "b"
         self.auto_start = False
         self.profiles: dict[str, Profile] = {}
         self.curr_profile = ""
@@ -120,13 +122,14 @@ class Partition:
         if self.vios is not None:
             self.world.disks_changed()
 
-    def power_on(self, profile: str, keylock: str = "norm") -> None:
+    def power_on(self, profile: str, keylock: str = "norm", ipl_source: str = "") -> None:
         """Activate the partition.  The console has already refused what cannot be activated."""
         if self.state != "Not Activated":
             raise ValueError(
                 f"partition {self.name} is {self.state}: only a partition that is off is activated"
             )
         self.curr_profile, self.keylock = profile, keylock
+        self.ipl_source = ipl_source or self.ipl_source
         self.enter("Starting")
         self._start(self._ipl())
 
@@ -196,6 +199,10 @@ class Partition:
     def _ipl(self) -> Generator[Wait, Signal | None, None]:
         scheduler = self.world.scheduler
         yield from sleep(scheduler, self.world.durations.power_on)
+        if self.ipl_source not in "ab":
+            # Nothing lies in the drive that it was installed from.
+            self.fail("B2003110")
+            return
         for phase in self.ipl_phases:
             self.show(phase.code)
             around = self.world.around_phase

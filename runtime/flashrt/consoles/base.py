@@ -56,6 +56,12 @@ class Server(NamedTuple):
     serial: str = ""
 
 
+IPL_SOURCE = "b"
+"""From where every clone is started: its disks, with all fixes of the Licensed Internal Code.  A partition
+keeps what an earlier start has said, and after an installation that is other media
+(docs/platform-facts.md#ipl-source)."""
+
+
 class ConsoleDriver(Protocol):
     """A console, connected as long as a call lasts."""
 
@@ -66,7 +72,10 @@ class ConsoleDriver(Protocol):
         """Ask for the end, in order or immediately; the state read before (OFF: nothing was asked)."""
 
     def on(self, clone: CloneConf, keylock: str = "norm") -> PartitionState:
-        """Power on by the declared profile; REFUSED unless the state is OFF.  `keylock`: norm or manual."""
+        """Power on by the declared profile, from IPL_SOURCE; REFUSED unless the state is OFF.
+
+        `keylock`: norm or manual.
+        """
 
     def check(self, clone: CloneConf) -> list[Finding]:
         """Managed system, partition, profile and network of the clone against the declaration."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from flashrt.config import CloneConf, Config, DeviceConf, Identity, LimitsConf, device_identity
 from flashrt.consoles.base import (
+    IPL_SOURCE,
     OFF,
     STOPPING,
     ConsoleDriver,
@@ -125,7 +126,7 @@ class Hmc:
             )
         reply = self._run(
             f"chsysstate -m {quote(clone.managed_system)} -r lpar -o on --id {clone.lpar_id} "
-            f"-f {quote(clone.profile)} -k {'manual' if keylock == 'manual' else 'norm'}"
+            f"-f {quote(clone.profile)} -k {'manual' if keylock == 'manual' else 'norm'} -i {IPL_SOURCE}"
         )
         check_reply(reply, f"power on partition {clone.lpar_id} {clone.partition} by profile {clone.profile}")
         return PartitionState(word, row["state"], "", machine.serial)

@@ -14,7 +14,16 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from flashrt.config import CloneConf, Config, DeviceConf, device_identity
-from flashrt.consoles.base import OFF, STOPPING, Finding, PartitionState, Server, refuse_source, title
+from flashrt.consoles.base import (
+    IPL_SOURCE,
+    OFF,
+    STOPPING,
+    Finding,
+    PartitionState,
+    Server,
+    refuse_source,
+    title,
+)
 from flashrt.consoles.hmc_parse import check_reply, message_ids, refcode_of, word_of
 from flashrt.consoles.hmc_xml import (
     DONE,
@@ -135,6 +144,7 @@ class HmcRest:
                 "novsi": "true",
                 "LogicalPartitionProfile": profile.uuid,
                 "keylock": "manual" if keylock == "manual" else "norm",
+                "iIPLsource": IPL_SOURCE,
             },
             f"power on partition {clone.lpar_id} {clone.partition} by profile {clone.profile}",
         )

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from flashrt.config import CloneConf, Config, DeviceConf, Identity, LimitsConf, device_identity
 from flashrt.consoles.base import (
+    IPL_SOURCE,
     OFF,
     Finding,
     PartitionState,
@@ -29,7 +30,7 @@ from flashrt.devices import connect_first
 from flashrt.edges import Clock, Edges, Reply, Session
 from flashrt.status import CONFIG, MISMATCH, NOTFOUND, REFUSED, SYSTEM, UNREACHABLE, SidecarError
 
-PARTITION = ("id", "state", "env", "keylock_pos", "ref_code", "name")
+PARTITION = ("id", "state", "env", "keylock_pos", "desig_ipl_src", "ref_code", "name")
 SERVER = ("id", "state", "name")
 ADAPTER = ("pvid", "tagged_vlans")
 SLOT = ("part_id", "drc_name", "description")
@@ -142,23 +143,28 @@ class NovaLink:
     def on(self, clone: CloneConf, keylock: str = "norm") -> PartitionState:
         """Power on as configured; keylock `manual`: the IPL waits for somebody at the system console.
 
-        The keylock is a property of the partition, so it is set, and read again, before the power.
+        Keylock and IPL source are properties of the partition, so they are set, and read again, before the
+        power.
         """
         machine, row = self._identify(clone)
         found = self._must_be_off(clone, machine, row)
-        wanted = "manual" if keylock == "manual" else "normal"
-        if row["keylock_pos"] != wanted:
+        for key, name, wanted in (
+            ("keylock_pos", "keylock", "manual" if keylock == "manual" else "normal"),
+            ("desig_ipl_src", "IPL source", IPL_SOURCE),
+        ):
+            if row[key] == wanted:
+                continue
             reply = self._pvmctl(
-                f"lpar update -i id={clone.lpar_id} --set-fields LogicalPartition.keylock_pos={wanted}"
+                f"lpar update -i id={clone.lpar_id} --set-fields LogicalPartition.{key}={wanted}"
             )
-            check_reply(reply, f"set the keylock of partition {clone.lpar_id} {clone.partition}")
+            check_reply(reply, f"set the {name} of partition {clone.lpar_id} {clone.partition}")
             machine, row = self._identify(clone)
             found = self._must_be_off(clone, machine, row)
-            if row["keylock_pos"] != wanted:
+            if row[key] != wanted:
                 raise SidecarError(
                     SYSTEM,
-                    f"{title(clone)} has keylock {row['keylock_pos'][:20]} after it was set to {wanted}, and "
-                    "was not powered on. Set it on NovaLink.",
+                    f"{title(clone)} has {name} {row[key][:20]} after it was set to {wanted}, and was not "
+                    "powered on. Set it on NovaLink.",
                 )
         reply = self._pvmctl(f"lpar power-on -i id={clone.lpar_id}", POWER_S)
         check_reply(reply, f"power on partition {clone.lpar_id} {clone.partition}")

@@ -15,6 +15,7 @@ from typing import Any
 
 from flashrt.config import CloneConf, Config, DeviceConf, device_identity
 from flashrt.consoles.base import (
+    IPL_SOURCE,
     OFF,
     OTHER,
     RUNNING,
@@ -78,7 +79,7 @@ class PowerVsConsole:
         return state
 
     def on(self, clone: CloneConf, keylock: str = "norm") -> PartitionState:
-        """Set the operating mode, then start: the mode of an earlier start stays set otherwise."""
+        """Set operating and boot mode, then start: those of an earlier start stay set otherwise."""
         found = self._identify(clone)
         state = _state(found)
         if state.word != OFF:
@@ -88,7 +89,7 @@ class PowerVsConsole:
                 state.word,
             )
         mode = "manual" if keylock == "manual" else "normal"
-        boot = {"operationType": "boot", "operation": {"operatingMode": mode}}
+        boot = {"operationType": "boot", "operation": {"operatingMode": mode, "bootMode": IPL_SOURCE}}
         self._rest.change("POST", "pvm-instances", found.id, "operations", body=boot)
         self._act(found, "start")
         return state

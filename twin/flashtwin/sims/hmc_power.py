@@ -122,7 +122,7 @@ def _on(partitions: tuple[Partition, ...], opts: Options) -> Change:
 
     def act() -> None:
         for partition in partitions:
-            partition.power_on(profile or partition.curr_profile, keylock or partition.keylock)
+            partition.power_on(profile or partition.curr_profile, keylock or partition.keylock, source or "")
 
     return Change(partitions, check, act)
 

@@ -138,6 +138,7 @@ class NovaLink(Hmc):
             "state": "running",
             "env": "AIX/Linux",
             "keylock_pos": "normal",
+            "desig_ipl_src": "Unknown",
             "ref_code": "Linux ppc64le",
         }
         clients = [
@@ -147,6 +148,7 @@ class NovaLink(Hmc):
                 "state": one.state.lower(),
                 "env": {"os400": "OS400"}.get(one.env, "AIX/Linux"),
                 "keylock_pos": KEYLOCKS[one.keylock],
+                "desig_ipl_src": one.ipl_source,
                 "ref_code": one.refcode or "None",
             }
             for _, one in sorted(self._here.partitions.items())
@@ -209,14 +211,18 @@ class NovaLink(Hmc):
         partition = self._client(options.get("-i", []))
         fields = options.get("--set-fields", [])
         key, _, value = fields[0].partition("=") if len(fields) == 1 else ("", "", "")
-        words = {shown: word for word, shown in KEYLOCKS.items()}
-        if set(options) != {"-i", "--set-fields"} or key != "LogicalPartition.keylock_pos":
+        field = {
+            "LogicalPartition.keylock_pos": ("keylock", {shown: word for word, shown in KEYLOCKS.items()}),
+            "LogicalPartition.desig_ipl_src": ("ipl_source", {word: word for word in "abcd"}),
+        }.get(key)
+        if set(options) != {"-i", "--set-fields"} or field is None:
             return _usage("this update is not offered")
+        attribute, words = field
         if value not in words:
-            raise HmcError(f"[PVME05000002-0001] Invalid KeylockPos '{value}'.")
+            raise HmcError(f"[PVME05000002-0001] Invalid value '{value}'.")
 
         def act() -> None:
-            partition.keylock = words[value]
+            setattr(partition, attribute, words[value])
 
         return _changing(lambda: None, act)
 

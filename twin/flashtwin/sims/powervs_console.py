@@ -25,6 +25,7 @@ VIEWERS = ("hmcviewer", "hmcpe", "hmcservicerep")
 ENDS = {"stop": "osshutdown", "immediate-shutdown": "shutdown-immed"}
 KNOWN_ELSEWHERE = ("hard-reboot", "soft-reboot", "reset-state", "dumprestart")
 MODES = {"normal": "norm", "manual": "manual"}
+SOURCES = ("a", "b", "c", "d")
 
 _CHANGE = re.compile(r"POST /pcloud/v1/cloud-instances/[^/]+/pvm-instances/([^/]+)/(?:action|operations)\b")
 _READ = re.compile(r"GET /pcloud/v1/cloud-instances/[^/]+/pvm-instances/[^/ ]+\s*\Z")
@@ -123,7 +124,8 @@ class PowerVsConsole:
         if body["operationType"] != "boot" or not isinstance(operation, dict):
             raise CloudError(400, "operationType is not played here")
         mode = operation.get("operatingMode", "normal")
-        if mode not in MODES or set(operation) - {"operatingMode", "bootMode"}:
+        source = operation.get("bootMode", one.ipl_source)
+        if mode not in MODES or source not in SOURCES or set(operation) - {"operatingMode", "bootMode"}:
             raise CloudError(400, "operation is not valid")
 
         def check() -> None:
@@ -131,7 +133,7 @@ class PowerVsConsole:
                 raise CloudError(400, f"pvm-instance {one.name} must be in SHUTOFF state")
 
         def act() -> None:
-            one.keylock = MODES[mode]
+            one.keylock, one.ipl_source = MODES[mode], source
 
         return self._logged(call, self.door.done(check, act))
 
