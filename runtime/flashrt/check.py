@@ -379,12 +379,20 @@ class Survey:
         return [Finding("sql.ptfs", True, "No PTF waits for an IPL.")]
 
     def _ipl_type(self) -> list[Finding]:
-        """QIPLTYPE 0: an attended IPL would wait at the clone's console."""
+        """QIPLTYPE 0: an attended IPL would wait at the clone's console.  QIPLDATTIM: it starts by itself."""
         value = next((_text(row[0]) for row in self._query(queries.IPL_TYPE)), "")
         if value != "0":
             text = f"QIPLTYPE is '{value}': the clone's IPL would wait at its console. Set it to '0'."
             return [Finding("sql.ipl", False, text)]
-        return [Finding("sql.ipl", True, "QIPLTYPE is '0'.")]
+        found = [Finding("sql.ipl", True, "QIPLTYPE is '0'.")]
+        planned = next((_text(row[0]) for row in self._query(queries.IPL_AT)), "")
+        if planned not in ("", "*NONE"):
+            text = (
+                f"QIPLDATTIM is '{planned}': the clone has it too, and starts by itself then if it is off. "
+                "Let it be '*NONE' while the copy is taken."
+            )
+            found.append(Finding("sql.iplat", True, text, attention=True))
+        return found
 
     def _interfaces(self) -> list[Finding]:
         """The link's addresses are there on production and never start by themselves."""

@@ -140,6 +140,14 @@ def test_each_point_that_somebody_changed_is_refused(says: str) -> None:
         assert says in bad
 
 
+def test_a_planned_start_that_the_clone_would_have_too_is_told() -> None:
+    with staged() as stage:
+        planned = "CHGSYSVAL SYSVAL(QIPLDATTIM) VALUE('311226 060000')"
+        assert stage.command("QSECOFR", planned).ok
+        assert refused(stage) == []
+        assert any("QIPLDATTIM is '311226 060000'" in line for line in asked(stage)[1])
+
+
 GROUPS = (
     "CRTUSRPRF USRPRF(GRPA) PASSWORD(*NONE) SPCAUT(*JOBCTL)",
     "CRTUSRPRF USRPRF(GRPB) PASSWORD(*NONE)",

@@ -195,6 +195,7 @@ class FakeDatabase:
             "ASP_INFO": [(1, "NONE", "SYSTEM", None, 3_000_000, 900_000)],
             "PTF_INFO": [],
             "'QIPLTYPE'": [("0",)],
+            "'QIPLDATTIM'": [("*NONE",)],
             "'QUTCOFFSET'": [("+0100",)],
             "NETSTAT_INTERFACE_INFO": [("192.168.99.15", "ETHCLONE", "INACTIVE", "NO")],
             "AUTOSTART_JOB_INFO": [("QSYS", "QSYSWRK", "QSYSWRKJOB")],

@@ -35,6 +35,7 @@ SYSTEM_VALUES = {
     "QDATSEP": ".",
     "QENDJOBLMT": "120",
     "QINACTITV": "30",
+    "QIPLDATTIM": "*NONE",
     "QIPLTYPE": "0",
     "QMODEL": "42A",
     "QMLTTHDACN": "2",

@@ -98,6 +98,20 @@ class OperatingSystem:
         moment = datetime.fromtimestamp(self.clock() if at is None else at, UTC)
         return moment.astimezone(timezone(timedelta(seconds=self.utc_offset())))
 
+    def date_form(self) -> str:
+        """The date format of QDATFMT, without separators, for strftime."""
+        forms = {"DMY": "%d%m%y", "MDY": "%m%d%y", "YMD": "%y%m%d"}
+        return forms.get(self.image.system_values.get("QDATFMT", "DMY"), "%d%m%y")
+
+    def planned_start(self) -> float | None:
+        """In how many seconds the partition starts by itself if it is off then (QIPLDATTIM); None: never."""
+        text = self.image.system_values.get("QIPLDATTIM", "*NONE")
+        if text == "*NONE":
+            return None
+        planned = datetime.strptime(text, f"{self.date_form()} %H%M%S")
+        left = (planned - self.local().replace(tzinfo=None)).total_seconds()
+        return left if left > 0 else None
+
     def set_clock(self, offset: float) -> None:
         """Put the system's clock to this difference from the world's, seconds; schedule entries follow."""
         self.partition.set_clock(offset)

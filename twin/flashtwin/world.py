@@ -188,6 +188,9 @@ class Partition:
         yield from sleep(self.world.scheduler, seconds)
         system, self.os = self.os, None
         if system is not None:
+            planned = system.planned_start()
+            if planned is not None:
+                self.world.scheduler.at(self.world.scheduler.now + planned, self._start_by_itself)
             system.destroy()
         self.show("00000000")
         self.enter("Not Activated")
@@ -195,6 +198,13 @@ class Partition:
             self.world.events.log("starts_by_itself", self.name)
             self.enter("Starting")
             yield from self._ipl()
+
+    def _start_by_itself(self) -> None:
+        """The time of QIPLDATTIM, as the system that was on it last had it; one that is on is left alone."""
+        if self.state == "Not Activated":
+            self.world.events.log("starts_by_itself", self.name)
+            self.enter("Starting")
+            self._start(self._ipl())
 
     def _ipl(self) -> Generator[Wait, Signal | None, None]:
         scheduler = self.world.scheduler

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -299,6 +300,26 @@ def test_manual_ipl_waits_for_a_console(machine: Machine) -> None:
     machine.run(36000)
     assert clone.refcode == "A6005008"
     assert clone.os is None
+
+
+def test_a_copy_that_is_off_starts_by_itself_when_its_source_had_planned_to(
+    machine: Machine,
+) -> None:
+    planned = machine.os.local() + timedelta(hours=5)
+    machine.call(f"PGM\nCHGSYSVAL SYSVAL(QIPLDATTIM) VALUE('{planned:%d%m%y %H%M%S}')\nENDPGM")
+    clone = clone_of(machine)
+    clone.power_on("clone")
+    machine.run(3600)
+    clone.power_off("osshutdown-immed")
+    machine.run(3600)
+    assert clone.state == "Not Activated"
+    machine.run(4 * 3600)
+    assert clone.state == "Running"
+    assert len(list(machine.world.events.of("starts_by_itself", system="CLONE"))) == 1
+    assert machine.os.planned_start() is None  # it is past: a later end is followed by no start
+    clone.power_off("osshutdown-immed")
+    machine.run(24 * 3600)
+    assert clone.state == "Not Activated"
 
 
 def test_overwriting_the_disks_of_a_running_partition_stops_it(machine: Machine) -> None:

@@ -63,6 +63,7 @@ _LENGTHS = {
     "QDATETIME": 20,
     "QDAYOFWEEK": 4,
     "QUTCOFFSET": 5,
+    "QIPLDATTIM": 20,
     "QIPLTYPE": 1,
     "QINACTITV": 10,
     "QUPSMSGQ": 20,
@@ -87,8 +88,7 @@ def _date(ctx: Context) -> str:
 
 
 def _date_form(ctx: Context) -> str:
-    forms = {"DMY": "%d%m%y", "MDY": "%m%d%y", "YMD": "%y%m%d"}
-    return forms.get(ctx.image.system_values.get("QDATFMT", "DMY"), "%d%m%y")
+    return ctx.os.date_form()
 
 
 @command("RTVSYSVAL", effect="none")
@@ -121,6 +121,13 @@ def chgsysval(ctx: Context) -> None:
     if not allowed:
         raise Escape("CPF1831", name, f"Not authorized to change system value {name}.")
     value = ctx.raw("VALUE").decode("cp037").rstrip()
+    if name == "QIPLDATTIM" and value != "*NONE":
+        try:
+            planned = datetime.strptime(value, f"{_date_form(ctx)} %H%M%S")
+        except ValueError:
+            planned = datetime.min
+        if planned <= ctx.os.local().replace(tzinfo=None):
+            raise Escape("CPF1830", name, f"Value for system value {name} is not a time to come.")
     if name in ("QSTRUPPGM", "QCTLSBSD"):
         # A qualified value is kept as RTVSYSVAL gives it: object in 10 characters, library in 10.
         obj, library = qualified_value(value)

@@ -23,7 +23,7 @@ group_state                     system: the array; group, state, word (what it m
 writes_held, writes_released    system: the array; lss; volumes (UIDs); how ("thaw" or "timer")
 thaw_asked                      system: the array; lss (a request to let held writes go, whatever its answer)
 partition_power                 partition, state (as the console shows it)
-starts_by_itself                the start at this instant is of a system that ended with RESTART(*YES)
+starts_by_itself                the start at this instant follows an end with RESTART(*YES), or QIPLDATTIM
 ipl_done                        -
 program_started                 program ("LIB/PGM"), job
 job_submitted                   job, queue, command
