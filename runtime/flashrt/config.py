@@ -77,6 +77,8 @@ EXTERNAL_DISK_TYPES = ("2107", "2145", "2810", "6B22", "6B25")
 Item = TypeVar("Item")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
+_OBJECT = re.compile(r"[A-Z$@#][A-Z0-9$@#_.]{0,9}\Z")
+"""A name of IBM i."""
 _CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{0,63}\Z")
 """Empty where the console knows no profiles."""
@@ -582,14 +584,14 @@ def _checks(part: _Part) -> ChecksConf:
     return ChecksConf(
         release=part.text("release", re.compile(r"[0-9A-Z.]{0,10}\Z"), ""),
         min_free_percent=part.number("min_free_percent", 0, 100, 10),
-        independent_asps=part.texts("independent_asps", _NAME, ()),
+        independent_asps=part.texts("independent_asps", _OBJECT, ()),
         disk_types=part.texts("disk_types", _NAME, EXTERNAL_DISK_TYPES),
         accepted_ptfs=part.texts("accepted_ptfs", _NAME, ()),
         accepted_autostart=part.texts("accepted_autostart", re.compile(r"[A-Z0-9$#@_*/.]{1,21}\Z"), ()),
         window_s=part.number("window_s", 0, 7 * 86400, 0),
         delivery_mb=part.number("delivery_mb", 0, 2**30, 1024),
         brms=part.flag("brms", True),
-        control_groups=part.texts("control_groups", _NAME, ()),
+        control_groups=part.texts("control_groups", _OBJECT, ()),
         environments=part.table("environments", _environment) if part.has("environments") else {},
     )
 

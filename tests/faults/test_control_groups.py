@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flashc.cli.stage import Stage
+from flashtwin.errors import Escape
 from flashtwin.installed import conditions
 from nights import Change, Edit, Played, played
 
@@ -183,3 +184,32 @@ def test_the_verdict_of_the_first_group_alone_is_caught() -> None:
     with night_of as night:
         assert "it says completed" in night.run.detail
         assert "the save of IFS ended with 'failed'" in broken(night)["S7"]
+
+
+def test_saves_are_waited_for_though_the_wait_for_them_was_refused_once() -> None:
+    """Else the clone would report, and end BRMS's state, while its saves still write."""
+    refused: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            waits = (context.act.name, context.command.name) == ("FLBDAILY", "CALL")
+            if waits and not refused and context.qualified("PGM")[0] == "QRCVDTAQ":
+                refused.append(context.job.name)
+                raise Escape("CPF9899", "", "Error occurred during processing of command.")
+            return go()
+
+        stage.world.around_command = around
+
+    with played(changes=GROUPS, spec=on_clone(TOGETHER), prepare=prepare) as night:
+        assert refused != []
+        assert (night.run.result, broken(night)) == ("completed", {})
+        assert rows(night, "C20", kind="note") == [
+            "C20 Unexpected: CPF9899 Error occurred during processing of command."
+        ]
+        assert rows(night, "C30", "C36") == [
+            "C30 Save ended APPS",
+            "C30 Save ended IFS",
+            "C36 Verdict of the work: APPS COMPLETE",
+            "C36 Verdict of the work: IFS COMPLETE",
+        ]
+        assert states(night) == ["*STRBKU", "*ENDBKU"]

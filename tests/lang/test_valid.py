@@ -14,6 +14,8 @@ names = st.builds(
     st.sampled_from(_FIRST),
     st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$@", max_size=6),
 )
+own_names = st.from_regex(r"[A-Z][A-Z0-9_]{0,9}", fullmatch=True)
+"""Of what the spec itself names."""
 days = st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
 
 
@@ -34,7 +36,7 @@ class Choice:
 
 choices = st.builds(
     Choice,
-    environments=st.lists(names, min_size=1, max_size=5, unique=True),
+    environments=st.lists(own_names, min_size=1, max_size=5, unique=True),
     quiesce_s=st.integers(1, 300),
     resume_s=st.integers(15, 300),
     save_h=st.integers(1, 12),

@@ -372,6 +372,7 @@ def environment_context(
         **{f"tells_{phase}": phase in told for phase in ("start", "flash", "boot", "save")},
         "tells_outcome": bool(told & OUTCOMES),
         "mails_outcome": bool(mailed & OUTCOMES),
+        "hooks_outcome": bool(hooked & OUTCOMES),
         "mailed": bool(mailed),
         "hook_program": names["FLH"][e.name] if hooked else "",
         "hooks": [_hook(hook, e.starts_clone) for hook in e.hooks],
@@ -502,6 +503,7 @@ def _save21(operation: Save21Operation, program: str) -> dict[str, Any]:
         "ENDOPT(*UNLOAD) CLEAR(*AFTER) OUTPUT(*PRINT) INFTYPE(*ERR)",
     )
     return {
+        "stages": [],
         "work_program": program,
         "acts": {"first": "", "prepare": "", "work": "C18"},
         "before_notes": SAVED_AS_IT_IS,

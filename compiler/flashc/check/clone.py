@@ -21,7 +21,7 @@ PREVIOUS_END_S = 600
 def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
     found = names.found
     block = Block(found, node, f"clone {shown(node.name.text)}", names.defaults_for(node))
-    name = values.object_name(found, node.name, "clone", longest=31)
+    name = values.own_name(found, node.name, "clone", longest=31)
     source = names.refer("system", node.source)
     partition = block.one(ast.Partition, "partition")
     network = block.one(ast.Network, "network")

@@ -25,7 +25,7 @@ KEEP_RUNS_S = 90 * DAY_S
 def resolve_environment(names: Names, node: ast.Environment) -> model.Environment | None:
     found = names.found
     block = Block(found, node, f"environment {shown(node.name.text)}", names.defaults_for(node))
-    name = values.object_name(found, node.name, "environment")
+    name = values.own_name(found, node.name, "environment")
     clone = names.refer("clone", node.clone)
     before = len(found.problems)
     schedules, omitted, started_by = resolve_schedules(found, block, node)

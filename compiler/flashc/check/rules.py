@@ -213,6 +213,16 @@ _TABLE = (
         "array V7000 is svc { … }",
     ),
     Rule(
+        "FL2012",
+        "A name of the spec's own with $, @ or #",
+        "Names of systems, clones, consoles, arrays, environments and the product's library stand in command "
+        "lines, where $ begins a variable; and in code pages of other languages $, @ and # are other "
+        "characters. Objects of the site (jobs, queues, devices) may have them.",
+        "Use letters, digits and _.",
+        "environment FULL$ on SISTPROD_24 { … }",
+        "environment FULL on SISTPROD_24 { … }",
+    ),
+    Rule(
         "FL3001",
         "A required statement is missing",
         "The block cannot work without it, and no default would be safe.",

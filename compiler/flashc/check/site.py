@@ -31,7 +31,7 @@ def resolve_system(names: Names, node: ast.System) -> model.System | None:
         block.one(ast.Release, "release"),
     )
     identities = [_identity(found, i) for i in block.several(ast.Identity, "identity")]
-    name = values.object_name(found, node.name, "system")
+    name = values.own_name(found, node.name, "system")
     endpoint = values.endpoint(found, host.address, SSH_PORT) if host else None
     user = values.object_name(found, host.user, "user profile") if host else None
     lib = _library(found, library) if library else None
@@ -84,10 +84,10 @@ def _identity(found: Findings, node: ast.Identity) -> model.Identity | None:
 
 
 def _library(found: Findings, node: ast.Library) -> str | None:
-    name = values.object_name(found, node.name, "library")
+    name = values.own_name(found, node.name, "library")
     if name is None:
         return None
-    if name.startswith("Q") or name.startswith("#"):
+    if name.startswith("Q"):
         found.add("FL2005", node.name.span, f"library {name} begins with a letter that IBM keeps for itself")
         return None
     if name[:9] + "G" == name:
@@ -120,7 +120,7 @@ _CREDENTIALS: dict[str, tuple[type[ast.Key] | type[ast.Password] | type[ast.Toke
 def _access(found: Findings, node: ast.Console | ast.Array) -> _Access | None:
     kind = kind_of(node)
     block = Block(found, node, f"{kind} {shown(node.name.text)}")
-    name = values.object_name(found, node.name, kind, longest=31)
+    name = values.own_name(found, node.name, kind, longest=31)
     family = families(kind).get(node.family.text)
     if family is None or not family.offered:
         known = list(offered(kind))

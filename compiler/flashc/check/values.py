@@ -41,6 +41,22 @@ def object_name(found: Findings, word: ast.Word, what: str, *, longest: int = 10
     return word.text
 
 
+def own_name(found: Findings, word: ast.Word, what: str, *, longest: int = 10) -> str | None:
+    """A name that the spec itself gives: letters, digits and underscores.
+
+    It stands in command lines of QSH, where $ begins a variable; and $, @ and # are other characters in other
+    EBCDIC code pages.
+    """
+    name = object_name(found, word, what, longest=longest)
+    variant = next((c for c in name or "" if c in "$@#"), "")
+    if variant:
+        found.add(
+            "FL2012", word.span, f"`{shown(word.text)}` cannot be the name of {_a(what)}: it has {variant}"
+        )
+        return None
+    return name
+
+
 def _a(what: str) -> str:
     return f"an {what}" if what[0] in "aeiou" else f"a {what}"
 

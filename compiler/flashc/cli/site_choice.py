@@ -158,7 +158,7 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
         domino=_domino(spec),
         queues=tuple(
             QueueNeed(system=where, library=item.library, queue=item.queue)
-            for where, item in _around(spec)
+            for where, item in (*_around(spec), *_held_on_clones(spec))
             if isinstance(item, HoldQueue)
         ),
         entries=tuple((where, item.name) for where, item in _around(spec) if isinstance(item, HoldEntry)),
@@ -259,6 +259,16 @@ def _around(spec: Spec) -> tuple[tuple[str, Around], ...]:
         (e.clone.source.name, around_step(item)[:3]): item for e in spec.environments for item in e.around
     }
     return tuple((where, item) for (where, _), item in found.items())
+
+
+def _held_on_clones(spec: Spec) -> tuple[tuple[str, HoldQueue], ...]:
+    """The job queues that are held where a clone becomes another system: they come with its disks."""
+    return tuple(
+        (e.clone.source.name, queue)
+        for e in spec.environments
+        if e.reconfigure
+        for queue in e.reconfigure.hold_queues
+    )
 
 
 def _jobs(spec: Spec) -> tuple[JobNeed, ...]:
