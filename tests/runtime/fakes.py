@@ -487,7 +487,7 @@ class FakeSvc(FakeDevice):
 
     def _lsmdiskgrp(self, name: str) -> Reply:
         pool = {"id": "0", "name": "POOL0", "capacity": "1.00TB", "free_capacity": self.pool_free}
-        if name == "!":
+        if not name.isdigit():
             return self._table([pool])
         pool |= {"parent_mdisk_grp_id": "0", "parent_mdisk_grp_name": "POOL0"}
         return ok("".join(f"{key}!{value}\n" for key, value in (pool | self.pool_physical).items()))
