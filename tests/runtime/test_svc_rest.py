@@ -54,7 +54,8 @@ class Front:
         if command == "lssystem":
             return Answer(200, {"name": "V7000", "code_level": "8.6.0.3"})
         verb, _, name = command.partition(" ")
-        options = "".join(f" -{key} {value}" for key, value in (asked.document or {}).items())
+        options = " -delim !" if verb.startswith("ls") else ""  # as the command line is asked
+        options += "".join(f" -{key} {value}" for key, value in (asked.document or {}).items())
         said = self.svc.answer(f"{verb}{options}{' ' if name else ''}{name}")
         if isinstance(said, str):
             return LOST if said in (LOST_BEFORE, LOST_AFTER) else HANG
