@@ -388,3 +388,11 @@ def test_what_cannot_be_laid_out_is_not_touched(
     assert "missing.clle cannot be laid out: No such file" in err
     assert wrong.read_bytes() == data
     assert good.read_text() == "             PGM\n"
+
+
+def test_operators_as_plain_values_do_not_reach_the_next_statement() -> None:
+    """INCREL takes *EQ as a value; behind it *EQ is an operator again."""
+    text = "CPYF A B INCREL((*IF F *EQ X)) NBRRCDS(1)\nCHGVAR &A %SST(&B *EQ 1)\n"
+    again = "CPYF A B\nCHGVAR &A %SST(&B *EQ 1)\n"
+    first, second = (list(format.skeleton(parse(one)[0])) for one in (text, again))
+    assert [said for said, _ in first][-4:] == [said for said, _ in second][-4:]

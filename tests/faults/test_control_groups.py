@@ -213,3 +213,25 @@ def test_saves_are_waited_for_though_the_wait_for_them_was_refused_once() -> Non
             "C36 Verdict of the work: IFS COMPLETE",
         ]
         assert states(night) == ["*STRBKU", "*ENDBKU"]
+
+
+def test_saves_are_found_in_brms_log_though_summer_time_ended_behind_them() -> None:
+    """Its messages are of a local time an hour before the save began."""
+    ended: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if not ended and context.act.name == "FLADAILY" and context.os is not stage.system:
+                ended.append(context.command.name)
+                stage.world.set_summer(-3600.0)
+            return go()
+
+        stage.world.around_command = around
+
+    with played(changes=GROUPS, spec=on_clone(TOGETHER), prepare=prepare) as night:
+        assert ended != []
+        assert (night.run.result, broken(night)) == ("completed", {})
+        assert rows(night, "C36") == [
+            "C36 Verdict of the work: APPS COMPLETE",
+            "C36 Verdict of the work: IFS COMPLETE",
+        ]

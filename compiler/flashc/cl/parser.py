@@ -387,7 +387,10 @@ class _Parser:
         first = self.tpos
         kind = self.kind
         self.raw = keyword in RAW_LISTS
-        items = self.items(depth, is_expression)
+        try:
+            items = self.items(depth, is_expression)
+        finally:
+            self.raw = False
         if items is None:
             # A word that touches a parenthesis: the value may be a command of a parameter that the
             # tables do not know, e.g. of a command of the user.

@@ -77,7 +77,7 @@ TICKET = (
     Field(71, 10, "what the clone does: brms, save21, user"),
     Field(81, 1, "1: *STRBKU was done"),
     Field(82, 4, "for how many hours a ticket that was taken may go on"),
-    Field(86, 5, "not used"),
+    Field(86, 5, "offset from UTC when the save began, on the clone"),
     Field(91, 20, "when the save began, on the clone's clock"),
     Field(111, 8, "for how many minutes a clone that lives on may"),
     Field(119, 2, "not used"),

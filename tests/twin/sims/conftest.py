@@ -29,6 +29,9 @@ class RunningSystem:
         self.ended_by = option
         self.partition.shut_down(seconds)
 
+    def planned_start(self) -> float | None:
+        return None
+
     def destroy(self) -> None:
         self.ended_by = self.ended_by or "power"
 
