@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flashc.cli.runs import Run
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
@@ -133,25 +134,34 @@ def somebody_looks(night: Played) -> None:
     assert night.brms().state == "*STRPRC"
 
 
-def test_refused_behind_its_effect() -> None:
-    """Production is in it by this run, and INZBRM has failed: ended by whoever sees that nobody else is."""
+@pytest.mark.parametrize("keeps_open", [False, True], ids=["closes its files", "keeps its files open"])
+def test_refused_behind_its_effect(keeps_open: bool) -> None:
+    """Production is in it by this run, and INZBRM has failed: ended by whoever sees that nobody else is.
+
+    BRMS may still have its files open in the job that has called it: that is not somebody else at work.
+    """
     seen: list[str] = []
 
     def prepare(stage: Stage) -> None:
         def around(context: Any, go: Callable[[], Any]) -> Any:
-            if seen or not asks_for_strprc(context):
+            if not asks_for_strprc(context):
                 return go()
             seen.append(context.act.name)
-            return effect_and_failure(go())
+            return refused(context, go(), behind_its_effect=len(seen) == 1)
 
         stage.world.around_command = around
 
-    def effect_and_failure(steps: Any) -> Any:
-        yield from steps
-        raise Escape("CPF9899", "", "Failed behind its effect.")
+    def refused(context: Any, steps: Any, *, behind_its_effect: bool) -> Any:
+        try:
+            yield from steps
+        finally:
+            if keeps_open:
+                context.job.resources["brms"] = "files of QUSRBRM"
+        if behind_its_effect:
+            raise Escape("CPF9899", "", "Failed behind its effect.")
 
     with played(prepare=prepare) as night:
-        assert seen == ["FLDDAILY"]
+        assert seen[0] == "FLDDAILY"
         somebody_looks(night)
         assert night.stage.command("QSECOFR", "INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)").ok
         assert night.recover("*UNDO").ok

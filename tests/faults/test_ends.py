@@ -25,6 +25,8 @@ PLACES = (
     *("O41", "O96"),
 )
 """The waits of the driver, each by the code of the last row that it has written before."""
+NO_WAITS = ("FLTELL", "FLUNDO")
+"""The first is for those who wait for the run, the second asks for a job that was left at work."""
 
 
 def waits(stage: Stage, at: Callable[[str], Any]) -> None:
@@ -39,7 +41,7 @@ def waits(stage: Stage, at: Callable[[str], Any]) -> None:
             assert row is not None
             last[0] = row[2]
         waits = context.command.name == "CALL" and context.text("PGM").endswith("QRCVDTAQ")
-        if waits and last[0] and context.act.name != "FLTELL":  # which is for those who wait for the run
+        if waits and last[0] and context.act.name not in NO_WAITS:
             before = at(last[0])
             if before is not None:
                 return _both(before, go)

@@ -9,7 +9,7 @@ from flashc.cli.stage import Stage
 from flashtwin.events import Event
 from flashtwin.job import INTERACTIVE, Job
 from flashtwin.scheduler import Wait
-from nights import Change, Edit, Played, played
+from nights import Change, Edit, Played, is_row, kill_at, played
 
 LATE = """\
 environment LATE on SISTPROD_24 {
@@ -242,3 +242,23 @@ def test_a_window_that_nobody_locks_is_entered_by_two() -> None:
 def _resumed_by(night: Played) -> list[str]:
     events = night.stage.world.events.of("resumed", system=night.stage.production.name)
     return [str(event["job"]).rpartition("/")[2] for event in events]
+
+
+def test_a_run_is_recovered_for_its_own_environment() -> None:
+    """Another one of the same clone has other commands on failure, hooks and mails."""
+    alarm = "    leave clone running\n}\n\nenvironment DAILY"
+    late = 'on failure { run "CALL PGM(APPLIB/INVOICES)" }\n'
+    spec = (*BOTH, (alarm, alarm.replace("}\n", f"    {late}}}\n", 1)))
+    with played(spec=spec, prepare=_all_die) as night:
+        assert night.record == "PREPARE"
+        entered = "BCKFLASHP/FLRCVENV ENV(LATE) OPTION(*UNDO)"
+        done = night.stage.command("FLASHC", entered)
+        assert not done.ok
+        assert done.messages[-1][0] == "FLE0051"
+        assert night.recover("*UNDO").ok
+        events = night.stage.world.events.of("program_started", system=night.stage.production.name)
+        assert "APPLIB/INVOICES" not in [event["program"] for event in events]
+
+
+def _all_die(stage: Stage) -> None:
+    kill_at(stage, ["driver", "guard A"], lambda context: is_row(context, "R", "O22"))

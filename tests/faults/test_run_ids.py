@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flashtwin.errors import Escape
-from nights import staged
+from nights import SignedOn, staged
 
 
 def test_three_runs_that_start_in_one_second_have_three_ids() -> None:
@@ -72,3 +72,22 @@ def test_only_where_the_clock_was_put_back_somebody_must_know_the_runs_before() 
         assert not new()
         stage.world.around_command = None
         assert new()
+
+
+def test_a_session_that_gets_no_id_keeps_nobody_from_one() -> None:
+    """What is refused once leaves the ids free: the session goes on, and its locks with it."""
+    with staged() as stage:
+        refused: list[str] = []
+
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if context.act.name == "FLNEWRUN" and context.command.name == "RTVDTAARA" and not refused:
+                refused.append(context.command.name)
+                raise Escape("CPF9803", "", "Cannot allocate object FLRUNID.")
+            return go()
+
+        stage.world.around_command = around
+        ok, said = SignedOn(stage).enter("BCKFLASHP/FLSTRENV DAILY")
+        assert not ok
+        assert "CPF9803" in said
+        assert not stage.system.locks.held
+        assert stage.command("FLASHC", "BCKFLASHP/FLSTRENV ENV(DAILY)").ok

@@ -162,6 +162,9 @@ def test_a_job_queue_that_does_not_run_ends_nothing() -> None:
     with worked(VOLUMES, prepare=_held_queue) as night:
         _failed(night, "C18 FLE0110")
         assert _saved(night) == []
+        clone = night.stage.world.partition("SISTPROD_24").os
+        assert clone is not None
+        assert [queue.entries for queue in clone.work.queues() if queue.held] == [[]]
         assert not list(night.stage.world.events.of("restricted_entered", system="SISTPROD_24"))
 
 

@@ -206,6 +206,7 @@ class Readings:
     late_trigger_flashes: bool = True
     endsbs_kills_all_jobs: bool = True
     runsql_needs_commit_none: bool = True
+    runsql_ends_without_rows: bool = True
     ifs_blocks_while_suspended: bool = True
     clone_ssh_needs_tcp: bool = True
     clone_odbc_down: bool = True

@@ -23,6 +23,7 @@ from flashc.check.model import (
     HoldQueue,
     Hook,
     PlainRun,
+    RunCommand,
     Save21Operation,
     Schedule,
     Spec,
@@ -35,6 +36,8 @@ from flashc.runbook.limits import (
     ASKED_S,
     BEAT_S,
     BY_HAND_S,
+    DOMINO_PAUSE_S,
+    DOMINO_TRIES,
     GIVE_S,
     GUARD_B_MARGIN_S,
     GUARD_TRIES,
@@ -49,6 +52,8 @@ from flashc.runbook.limits import (
     RELEASE_S,
     SAVE_MARGIN_S,
     SILENT_S,
+    UNDO_S,
+    UNDOING_S,
     USUAL_RUNS,
     VARY_S,
     VIOS_S,
@@ -72,6 +77,9 @@ PYTHON = "/QOpenSys/pkgs/bin/python3.9"
 TICKET_HOURS = 4
 """How old a ticket may be when the clone boots; the clocks of both may differ by minutes."""
 
+DAY_S = 24 * 3600
+"""More than this nothing is waited for: limits have five digits in a program."""
+
 ALREADY_UNDONE = ("CPF1321", "CPF1349", "CPF3423", "CPFA0A9", "CPFA093")
 """Escapes of an undo that found nothing left to undo: job gone, job or queue not held, file gone."""
 
@@ -93,6 +101,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
     clones = [c for c in spec.clones if c.source.name == system.name]
     environments = [e for e in spec.environments if e.clone.source.name == system.name]
     locks = lock_objects(clones, environments)
+    undo_s = undo_limit_s(environments)
     names = {prefix: short_names(prefix, [e.name for e in environments], FIXED) for prefix in PREFIXES}
     lines = sorted({c.link.line for c in clones if c.link})
     return {
@@ -137,6 +146,9 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "left_off_s": LEFT_OFF_S,
         "maintenance_s": MAINTENANCE_S,
         "vary_s": VARY_S,
+        "undo_s": undo_s,
+        "domino_tries": DOMINO_TRIES,
+        "domino_pause_s": DOMINO_PAUSE_S,
         "independent_asps": list(system.independent_asps),
         "usual_runs": USUAL_RUNS,
         "tables": TABLES,
@@ -147,7 +159,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "gives": any(gives(e) for e in environments),
         "closed_commands": closed_commands(environments),
         "site_authorities": list(dict.fromkeys(_site_authorities(system, environments))),
-        "environments": [environment_context(e, names, locks) for e in environments],
+        "environments": [environment_context(e, names, locks, undo_s) for e in environments],
         "ends_in_order": any(c.console.family.ends_in_order for c in clones),
         "by_hand": [
             by_hand_context(c, [e for e in environments if e.clone.name == c.name], locks)
@@ -249,10 +261,24 @@ def gives(e: Environment) -> bool:
     return e.leave_clone == "running" and e.clone.link is not None and e.starts_clone and not e.reconfigure
 
 
+def undo_limit_s(environments: Sequence[Environment]) -> int:
+    """How long one of their undos may take that may hang; 0 where there is none."""
+    may_hang = (EndDomino, RunCommand)
+    limits = [item.within_s for e in environments for item in e.around if isinstance(item, may_hang)]
+    return max([UNDO_S, *limits]) if limits else 0
+
+
+def undoing_s(item: Around, undo_s: int) -> int:
+    """How long an undo may take beside what all others have together."""
+    if isinstance(item, EndDomino):
+        return DOMINO_TRIES * DOMINO_PAUSE_S + undo_s
+    return undo_s if isinstance(item, RunCommand) else 0
+
+
 def environment_context(
-    environment: Environment, names: dict[str, dict[str, str]], locks: dict[str, str]
+    environment: Environment, names: dict[str, dict[str, str]], locks: dict[str, str], undo_s: int
 ) -> dict[str, Any]:
-    """One environment: the `e` of the templates."""
+    """One environment: the `e` of the templates.  `undo_s`: the limit of an undo that may hang."""
     e = environment
     clone = e.clone
     window = window_limits(e.quiesce.within_s, e.resume_within_s, len(clone.source.independent_asps))
@@ -296,6 +322,7 @@ def environment_context(
         "restarts": [{"code": step.code, "phase": PHASES[step.code]} for step in points],
         "after_point": next((step.code for step in points if PHASES[step.code] == "AFTER"), ""),
         "run_limit_s": run_limit_s(e),
+        "undo_s": min(UNDOING_S + sum(undoing_s(item, undo_s) for item in e.around), DAY_S),
         "failure_program": names["FLF"][e.name] if e.runs.on_failure else "",
         "on_failure_s": sum(run.within_s for run in e.runs.on_failure),
         **runs,

@@ -57,6 +57,16 @@ VIOS_S = 900
 VARY_S = 300
 """How long a device may take to vary off."""
 
+UNDO_S = 300
+"""How long the start of a Domino server, or a command of the site that undoes another, may take at least."""
+
+DOMINO_TRIES = 8
+DOMINO_PAUSE_S = 120
+"""How often, and how far apart, a Domino server is started again that may still be ending."""
+
+UNDOING_S = 1800
+"""How long all other undos of what stands around the flash may take together."""
+
 MAINTENANCE_S = 4 * 3600
 """How long BRMS maintenance may take after the run."""
 

@@ -441,3 +441,15 @@ def test_errors_of_the_text_itself() -> None:
         tokenize("SELECT X'4G'")
     with pytest.raises(Escape, match="SQL0101"):
         tokenize("x" * 3_000_000)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM BCKFLASHP.FLJRN",
+        "UPDATE BCKFLASHP.FLJRN SET KIND = 'Z'",
+        "INSERT INTO BCKFLASHP.FLJRN SELECT * FROM BCKFLASHP.FLJRN WHERE SEQ = 0",
+    ],
+)
+def test_a_statement_that_finds_no_row_ends_with_sql0100(journal: Bench, sql: str) -> None:
+    assert run(journal, sql) == "SQL0100"

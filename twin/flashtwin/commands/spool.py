@@ -32,7 +32,8 @@ def dsplog(ctx: Context) -> None:
     lines = [
         f"{ctx.os.local(one.time):%Y-%m-%d %H:%M:%S} {one.msgid:<7} {one.severity:02d} {one.text} ({one.job})"
         for one in ctx.image.history
-        if start <= one.time <= end and ("*ALL" in wanted or one.msgid in wanted)
+        # A clock shows whole microseconds; what is a fraction below a second is shown as that second.
+        if start <= ctx.os.local(one.time).timestamp() <= end and ("*ALL" in wanted or one.msgid in wanted)
     ]
     spool(ctx, "QPDSPLOG", lines[-LONGEST_LISTING:])
 

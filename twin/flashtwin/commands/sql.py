@@ -7,7 +7,7 @@ from collections.abc import Generator
 from flashtwin import db2_services
 from flashtwin.commands import command
 from flashtwin.context import Context
-from flashtwin.db2 import QUERIES, session
+from flashtwin.db2 import CHANGES, QUERIES, Result, session
 from flashtwin.db2_tokens import Token, sql_error, statements, tokenize, without_constants
 from flashtwin.errors import Escape
 from flashtwin.ifs import read_text
@@ -26,14 +26,18 @@ def _is_query(tokens: list[Token]) -> bool:
 
 @command("RUNSQL", effect="disk")
 def runsql(ctx: Context) -> Waiting:
-    """Run one statement that gives no rows; SQL0913 when its table stays locked by another job."""
+    """Run one statement that gives no rows; SQL0913 when its table stays locked by another job, SQL0100 when
+    it finds no row to change."""
     sql = ctx.text("SQL")
     if len(sql) > LONGEST_STATEMENT:
         raise Escape("CPF0006", "RUNSQL", "Value for parameter SQL is longer than 5000 characters.")
     if _is_query(tokenize(without_constants(sql)[0])):
         raise sql_error(84, "SQL statement not allowed.")
     yield from _allocated(ctx, sql)
-    _run(ctx, sql)
+    result = _run(ctx, sql)
+    verb = sql.split(maxsplit=1)[0].upper() if sql.strip() else ""
+    if verb in CHANGES and not result.changed and ctx.world.readings.runsql_ends_without_rows:
+        raise sql_error(100, f"Row not found for {verb}.", verb)
 
 
 def _allocated(ctx: Context, sql: str) -> Waiting:
@@ -50,8 +54,8 @@ def _allocated(ctx: Context, sql: str) -> Waiting:
             raise sql_error(913, f"Row or object {name} in {library} type *FILE in use.", name)
 
 
-def _run(ctx: Context, sql: str) -> None:
-    session(ctx.job).run(
+def _run(ctx: Context, sql: str) -> Result:
+    return session(ctx.job).run(
         sql,
         system_naming=ctx.text("NAMING", "*SYS") == "*SYS",
         commit=_commit(ctx.text("COMMIT", "*CHG")),

@@ -1,0 +1,151 @@
+"""A command of a run goes on when nobody waits for it any more: it is ended before it is undone, and an undo
+of the site that hangs keeps nothing else of production held."""
+
+from __future__ import annotations
+
+from flashc.cli.stage import Stage
+from flashtwin.events import Event
+from flashtwin.installed import installed
+from flashtwin.job import INTERACTIVE
+from nights import HELD_JOB, Change, Edit, Played, played
+from test_around_the_flash import around, broken, text_of
+from test_commands_without_undo import INVOICES, SPEC, site
+
+QUIET = 'run "CALL APPLIB/QUIET" undo "CALL APPLIB/LOUD" within '
+FAILURE = (
+    "             /* The end of the run is no reason to end it */\n"
+    "             CHGVAR     VAR(&OUTCOME) VALUE('STAYS')\n"
+)
+
+
+def programs(**lasts: str) -> tuple[Change, ...]:
+    """The site with the programs that quiet its application, and how long each takes."""
+    text = "".join(
+        f'    {{ library = "APPLIB", name = "{name}", lasts = "{lasts.get(name, "1s")}" }},\n'
+        for name in ("QUIET", "LOUD")
+    )
+    return ((INVOICES, INVOICES + text),)
+
+
+def started(night: Played, program: str) -> list[Event]:
+    """Each start of a program of the site on production."""
+    events = night.stage.world.events.of("program_started", system=night.stage.production.name)
+    return [event for event in events if event["program"] == f"APPLIB/{program}"]
+
+
+def ended(night: Played, job: str) -> float:
+    """When a job of production ended."""
+    events = night.stage.world.events.of("job_ended", system=night.stage.production.name)
+    return next(event.time for event in events if event["job"] == job)
+
+
+def kill_a_minute_into(stage: Stage, program: str) -> None:
+    """The driver is killed while a program of the site has been at work for a minute."""
+
+    def die() -> None:
+        driver = next(job for job in stage.system.jobs.values() if job.name == "FLDDAILY")
+        stage.system.work.kill(driver, 50)
+
+    def look(event: Event) -> None:
+        if event.kind == "program_started" and event["program"] == f"APPLIB/{program}":
+            stage.world.scheduler.at(stage.world.now + 60, die)
+
+    stage.world.events.listeners.append(look)
+
+
+def test_what_a_dead_run_has_begun_is_ended_before_it_is_undone() -> None:
+    """Else it would be done once more behind its undo, and nobody would take that back."""
+    with played(
+        (),
+        programs(QUIET="15m"),
+        spec=around(f"{QUIET}20m"),
+        prepare=lambda stage: kill_a_minute_into(stage, "QUIET"),
+    ) as night:
+        run = night.judged()
+        assert (run.result, broken(run)) == ("failed", [])
+        assert night.history() == ("CLOSED", "FAILED")
+        (quiet,), (loud,) = started(night, "QUIET"), started(night, "LOUD")
+        assert ended(night, str(quiet["job"])) < loud.time
+        assert not night.stage.system.jobs[HELD_JOB].held
+
+
+def test_what_waits_on_its_job_queue_is_not_done_behind_its_undo() -> None:
+    """The job of the command starts when the run is over: there is nothing left for it to do."""
+
+    def prepare(stage: Stage) -> None:
+        def look(event: Event) -> None:
+            if event.kind == "job_submitted" and "FLCMD" in str(event["command"]):
+                assert stage.command("QSECOFR", "HLDJOBQ JOBQ(BCKFLASHP/FLWORK)").ok
+                driver = next(job for job in stage.system.jobs.values() if job.name == "FLDDAILY")
+                stage.system.work.kill(driver, 50)
+                stage.world.events.listeners.remove(look)
+
+        stage.world.events.listeners.append(look)
+
+    with played((), programs(), spec=around(f"{QUIET}20m"), prepare=prepare) as night:
+        assert night.judged().result == "failed"
+        assert night.stage.command("QSECOFR", "RLSJOBQ JOBQ(BCKFLASHP/FLWORK)").ok
+        night.stage.world.scheduler.run(until=night.stage.world.now + 600)
+        assert started(night, "QUIET") == []
+
+
+def test_an_undo_that_hangs_has_the_limit_of_its_act() -> None:
+    """What was changed before it is brought back all the same, and a recovery ends, too."""
+    with played((), programs(LOUD="30h"), spec=around(f"{QUIET}5m")) as night:
+        assert night.history() == ("OPEN", "")
+        assert "CALL APPLIB/LOUD UNKNOWN" in text_of(night.run, "O76")
+        assert not night.stage.system.jobs[HELD_JOB].held
+        events = night.stage.world.events
+        (resumed,) = events.of("resumed", system=night.stage.production.name)
+        released = next(iter(events.of("job_released", system=night.stage.production.name)))
+        assert released.time - resumed.time < 600
+        entered = "BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*UNDO)"
+        assert not night.stage.command("QSECOFR", entered).ok
+        assert not night.stage.system.locks.held
+        users = {str(event["job"]).split("/")[1] for event in started(night, "LOUD")}
+        assert users == {"FLASHC"}  # whoever enters the recovery
+        assert night.recover("*CLOSE").ok
+        assert night.history() == ("CLOSED", "FAILED")
+
+
+def test_what_runs_on_failure_is_not_ended_by_who_ends_the_run() -> None:
+    """FLENDENV is entered twice: the second is for nobody any more."""
+    with played((), site_of_a_minute(), spec=SPEC, prepare=_ended_twice) as night:
+        run = night.run
+        assert run.result == "failed"
+        assert [step.msgid for step in run.steps if step.code == "O94"] == ["FLO0094"]
+
+
+def test_without_that_it_is_ended() -> None:
+    edit = Edit("FLFDAILY.clle", FAILURE, "")
+    with played((edit,), site_of_a_minute(), spec=SPEC, prepare=_ended_twice) as night:
+        assert "CALL APPLIB/F1 END" in text_of(night.run, "O94")
+
+
+def site_of_a_minute() -> tuple[Change, ...]:
+    """The site's command on failure takes a minute."""
+    ((old, new),) = site()
+    return ((old, new.replace('name = "F1"', 'name = "F1", lasts = "1m"')),)
+
+
+def _ended_twice(stage: Stage) -> None:
+    operators = [stage.system.new_job(f"QPADEV000{n}", "FLASHC", INTERACTIVE) for n in (1, 2)]
+
+    def look(event: Event) -> None:
+        if event.kind == "job_held":
+            for operator in operators:
+                operator.task = stage.world.scheduler.spawn(
+                    "a session", operator.perform("BCKFLASHP/FLENDENV ENV(DAILY)")
+                )
+
+    stage.world.events.listeners.append(look)
+
+
+def test_a_domino_server_that_ends_long_past_its_limit_is_started_again() -> None:
+    """While it is still ending it cannot be started, and nobody else would do that before the morning."""
+    slow: Change = ('domino_end = "2m"', 'domino_end = "14m"')
+    with played((), (slow,)) as night:
+        run = night.run
+        assert (run.result, broken(run)) == ("failed", [])
+        assert night.history() == ("CLOSED", "FAILED")
+        assert "DOMINO02" in installed(night.stage.system).domino
