@@ -188,7 +188,8 @@ def test_queries(journal: Bench, sql: str, wanted: list[tuple[object, ...]]) -> 
 
 def test_system_naming_has_slashes_and_the_library_list(journal: Bench) -> None:
     assert run(journal, INSERT) == ""
-    assert journal.run("RUNSQL SQL('DELETE FROM BCKFLASHP/FLJRN WHERE SEQ = 9') COMMIT(*NONE)").escape == ""
+    none = journal.run("RUNSQL SQL('DELETE FROM BCKFLASHP/FLJRN WHERE SEQ = 9') COMMIT(*NONE)")
+    assert none.escape == "SQL0100"
     assert journal.run("RUNSQL SQL('DELETE FROM FLJRN') COMMIT(*NONE)").escape == ""
     assert rows(journal, "SELECT * FROM BCKFLASHP.FLJRN") == []
     # Under SQL names a table without a library is one of the user's own.
