@@ -6,14 +6,14 @@ docs/platform-facts.md#work-management.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 from flashtwin.errors import Escape
 from flashtwin.image import JobRecord
 from flashtwin.job import AUTOSTART, BATCH, MONITOR, Job
 from flashtwin.objects import JobDescription, JobQueue, QueuedJob, SubsystemDescription
-from flashtwin.scheduler import Signal, Timer, Wait, sleep
+from flashtwin.scheduler import Body, Signal, Timer, Wait, sleep
 
 if TYPE_CHECKING:
     from flashtwin.os400 import OperatingSystem
@@ -64,6 +64,7 @@ class Work:
         self.restricting: Job | None = None
         self.changed = Signal("work")
         self._limit: Timer | None = None
+        self._starting_up: Job | None = None
 
     # -- job queues ------------------------------------------------------------------------------
 
@@ -349,7 +350,10 @@ class Work:
         return qualified_value(self._os.image.system_values.get("QCTLSBSD", "QCTL"))[0]
 
     def start_controlling(self, *, ipl: bool) -> None:
-        """Start the controlling subsystem: the start-up program, and beside it QSYSWRK and STRTCP."""
+        """Start the controlling subsystem: the start-up program, and beside it QSYSWRK and STRTCP.
+
+        On the milder side of their readings these two start behind the start-up program.
+        """
         values = qualified_value(self._os.image.system_values.get("QCTLSBSD", "QCTL"))
         description = self._os.image.find(values[1], values[0], "*SBSD")
         if not isinstance(description, SubsystemDescription):
@@ -361,21 +365,34 @@ class Work:
         if ipl:
             self._os.history("CPF0901", "IPL completed.")
             self._os.log("ipl_done")
-        if ipl or self._os.world.readings.startup_again_after_restricted:
-            self._start_up(subsystem)
-        if self._os.world.readings.qsyswrk_beside_startup:
-            self.start_by_name("QSYSWRK")
-        if (
-            self._os.image.ipl_attributes.get("STRTCP", "*YES") == "*YES"
-            and self._os.world.readings.strtcp_beside_startup
-        ):
-            self._os.spawn("STRTCP", self._os.network.start())
+        readings = self._os.world.readings
+        again = ipl or readings.startup_again_after_restricted
+        self._starting_up = self._start_up(subsystem) if again else None
+        self._start_beside(readings.qsyswrk_beside_startup, "QSYSWRK", self._start_qsyswrk)
+        if self._os.image.ipl_attributes.get("STRTCP", "*YES") == "*YES":
+            self._start_beside(readings.strtcp_beside_startup, "STRTCP", self._os.network.start)
 
-    def _start_up(self, subsystem: Subsystem) -> None:
+    def _start_qsyswrk(self) -> Body:
+        self.start_by_name("QSYSWRK")
+        yield from ()
+
+    def _start_beside(self, beside: bool, name: str, start: Callable[[], Body]) -> None:
+        """Start something with the start-up job, or behind it."""
+        job = None if beside else self._starting_up
+        self._os.spawn(name, start() if job is None else self._behind(job, start))
+
+    def _behind(self, job: Job, start: Callable[[], Body]) -> Body:
+        """What starts when the start-up job has ended, unless a restricted state ended it."""
+        while job.end_code is None:
+            yield Wait((job.ended,))
+        if self._starting_up is job and self.restricting is None and not self._os.ending:
+            yield from start()
+
+    def _start_up(self, subsystem: Subsystem) -> Job | None:
         """The start-up job: QSTRUPPGM under QPGMR, with no other authorities than its own."""
         name, library = qualified_value(self._os.image.system_values.get("QSTRUPPGM", "QSTRUP"))
         if name == "*NONE":
-            return
+            return None
         user = START_UP_USER if self._os.world.readings.startup_authorities_only else "QSECOFR"
         entry = QueuedJob(
             START_UP_JOB, user, self._os.next_number(), f"CALL PGM({library}/{name})", self._os.clock()
@@ -386,7 +403,7 @@ class Work:
             self._os.tell_operator("CPF1870", text)
             self._os.history("CPF1870", text)
             self._os.log("startup_failed", why=text)
-        self.start(entry, subsystem, ("", ""), AUTOSTART)
+        return self.start(entry, subsystem, ("", ""), AUTOSTART)
 
     def may_restrict(self, job: Job) -> bool:
         """Only a job of the controlling subsystem may end all subsystems."""

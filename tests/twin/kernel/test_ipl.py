@@ -80,6 +80,56 @@ def test_strtcp_attribute_no_starts_no_tcp(machine: Machine) -> None:
     assert not list(machine.world.events.of("tcp_started", system="CLONE"))
 
 
+SLOW = """
+    PGM
+    DLYJOB DLY(600)
+    ENDPGM
+"""
+BEHIND = Readings(qsyswrk_beside_startup=False, strtcp_beside_startup=False)
+
+
+def begun(machine: Machine) -> list[str]:
+    """Subsystems, TCP/IP and ends of jobs of the clone, in their order."""
+    events = machine.world.events.of("subsystem_started", "tcp_started", "job_ended", system="CLONE")
+    return [str(e.facts.get("subsystem", e.kind)) for e in events]
+
+
+def test_qsyswrk_and_tcp_start_behind_the_start_up_program_on_the_milder_side(machine: Machine) -> None:
+    machine.world.readings = BEHIND
+    start_up(machine, SLOW)
+    clone = clone_of(machine)
+    clone.power_on("clone")
+    machine.run(4000)
+    assert begun(machine)[-4:] == ["QCTL", "job_ended", "QSYSWRK", "tcp_started"]
+
+
+@pytest.mark.parametrize("program", ["*NONE", "NOSUCH    APP       "])
+def test_without_a_start_up_program_nothing_is_waited_for(machine: Machine, program: str) -> None:
+    machine.world.readings = BEHIND
+    machine.image.system_values["QSTRUPPGM"] = program
+    clone = clone_of(machine)
+    clone.power_on("clone")
+    machine.run(4000)
+    assert begun(machine)[-2:] == ["QSYSWRK", "tcp_started"]
+
+
+def test_a_start_up_program_that_a_restricted_save_ends_starts_nothing_behind_it(machine: Machine) -> None:
+    machine.world.readings = BEHIND
+    start_up(machine, "PGM\nDLYJOB DLY(5000)\nENDPGM\n")
+    machine.program("SAVE", RESTRICTED)
+    clone = clone_of(machine)
+    clone.power_on("clone")
+    machine.run(3600)
+    assert clone.os is not None
+    clone.os.submit("CALL PGM(APP/SAVE)", name="SAVE", user="OPER", queue=("QCTL", "QSYS"))
+    machine.run(120)
+    assert clone.os.work.restricted
+    assert "QSYSWRK" not in begun(machine)
+    machine.run(7200)
+    assert not clone.os.work.restricted
+    assert begun(machine).count("QSYSWRK") == 1
+
+
 def test_missing_start_up_program_leaves_the_job_with_an_error(machine: Machine) -> None:
     machine.image.system_values["QSTRUPPGM"] = "NOTHERE   APP       "
     clone = clone_of(machine)
