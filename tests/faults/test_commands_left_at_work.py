@@ -3,7 +3,12 @@ of the site that hangs keeps nothing else of production held."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 from flashc.cli.stage import Stage
+from flashtwin.errors import Escape
 from flashtwin.events import Event
 from flashtwin.installed import installed
 from flashtwin.job import INTERACTIVE
@@ -11,6 +16,7 @@ from nights import HELD_JOB, Change, Edit, Played, played
 from test_around_the_flash import around, broken, text_of
 from test_commands_without_undo import INVOICES, SPEC, site
 
+PLACES = ("its own name", "its command", "its environment")
 QUIET = 'run "CALL APPLIB/QUIET" undo "CALL APPLIB/LOUD" within '
 FAILURE = (
     "             /* The end of the run is no reason to end it */\n"
@@ -87,6 +93,31 @@ def test_what_waits_on_its_job_queue_is_not_done_behind_its_undo() -> None:
         assert night.stage.command("QSECOFR", "RLSJOBQ JOBQ(BCKFLASHP/FLWORK)").ok
         night.stage.world.scheduler.run(until=night.stage.world.now + 600)
         assert started(night, "QUIET") == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_command_that_its_job_cannot_take_is_given_once_more_at_once(place: str) -> None:
+    """Nobody waits for the whole limit to learn that nothing was done."""
+    calls: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        def fail(context: Any, go: Callable[[], Any]) -> Any:
+            flcmd = context.act.name == "FLCMD" and context.command.name == "CALL"
+            # The second command of the night is the one that starts Domino again.
+            if flcmd and context.qualified("PGM")[0] in ("QSNDDTAQ", "QRCVDTAQ"):
+                calls.append(context.job.qualified)
+                second = len(dict.fromkeys(calls)) == 2
+                if second and calls.count(calls[-1]) == 1 + PLACES.index(place):
+                    raise Escape("CPF9899", "", "Error occurred during processing of command.")
+            return go()
+
+        stage.world.around_command = fail
+
+    with played((), (), prepare=prepare) as night:
+        assert (night.run.result, broken(night.run)) == ("completed", [])
+        (started,) = night.stage.world.events.of("domino_started", system=night.stage.production.name)
+        (resumed,) = night.stage.world.events.of("resumed", system=night.stage.production.name)
+        assert started.time - resumed.time < 200
 
 
 def test_an_undo_that_hangs_has_the_limit_of_its_act() -> None:

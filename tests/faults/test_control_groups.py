@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
+import pytest
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
 from flashtwin.installed import conditions
@@ -215,16 +217,30 @@ def test_saves_are_waited_for_though_the_wait_for_them_was_refused_once() -> Non
         assert states(night) == ["*STRBKU", "*ENDBKU"]
 
 
-def test_saves_are_found_in_brms_log_though_summer_time_ended_behind_them() -> None:
-    """Its messages are of a local time an hour before the save began."""
+def reads_offset(context: Any) -> bool:
+    """Whether this is the statement that reads the offset from UTC."""
+    return context.command.name == "RTVSYSVAL" and context.text("SYSVAL") == "QUTCOFFSET"
+
+
+@pytest.mark.parametrize(
+    ("program", "behind"),
+    list(product(["FLBDAILY", "FLADAILY"], [False, True])),
+)
+def test_saves_are_found_in_brms_log_though_summer_time_ended(program: str, behind: bool) -> None:
+    """Its messages may be of a local time an hour before the save began: wherever the change strikes."""
     ended: list[str] = []
 
     def prepare(stage: Stage) -> None:
         def around(context: Any, go: Callable[[], Any]) -> Any:
-            if not ended and context.act.name == "FLADAILY" and context.os is not stage.system:
-                ended.append(context.command.name)
+            strikes = not ended and context.act.name == program and reads_offset(context)
+            if strikes and not behind:
                 stage.world.set_summer(-3600.0)
-            return go()
+            done = go()
+            if strikes:
+                ended.append(context.command.name)
+                if behind:
+                    stage.world.set_summer(-3600.0)
+            return done
 
         stage.world.around_command = around
 

@@ -92,7 +92,7 @@ def said_of(stage: Stage, run: Started, journal: Sequence[Row]) -> Said:
         at=_epoch(stage, ended) if closed and ended else None,
         needs_you="; ".join(needs),
         may_be_suspended=MAY_BE_SUSPENDED in texts,
-        not_undone=tuple(texts.get(NOT_UNDONE, [])) + tuple(r.text for r in journal if r.kind == "X"),
+        not_undone=tuple(r for r in journal if r.msgid == NOT_UNDONE or r.kind == "X"),
         volumes=tuple(volumes),
     )
 

@@ -11,7 +11,21 @@ from flashtwin.image import HistoryEntry, JobRecord, SpooledFile
 from flashtwin.invariants.facts import OtherRun, Said
 from flashtwin.objects import DataArea, Library
 from flashtwin.world import Profile, World
-from invariant_night import BEGIN, CLONE, DRIVER, GUARD_A, HELD, KEY, KEY_LINE, OTHER, PROD, RUN, Night, ipl
+from invariant_night import (
+    BEGIN,
+    CLONE,
+    DRIVER,
+    GUARD_A,
+    HELD,
+    KEY,
+    KEY_LINE,
+    OTHER,
+    PROD,
+    RUN,
+    Night,
+    ipl,
+    not_undone,
+)
 
 Edit = Callable[[Night], None]
 
@@ -241,6 +255,15 @@ def _link_up(night: Night) -> None:
     night.drop("interface_ended")
 
 
+@broken("S5", r"job 141601/QUSRSSH/CPY was undone at .*, before Domino server DOMINO02")
+def _reported_too_late(night: Night) -> None:
+    """the job is released first, and only then somebody says that Domino could not be started"""
+    night.one("domino_started").time = 19300
+    night.drop("command", command="STRDOMSVR")
+    night.add(19290, "command", text="STRDOMSVR SERVER(DOMINO02)", command="STRDOMSVR", job=DRIVER)
+    night.facts["said"] = Said(result="failed", not_undone=(not_undone("STRDOMSVR SERVER(DOMINO02)", 600),))
+
+
 @broken("S5", r"setting CHGSYSVAL SYSVAL\(QINACTITV\) .* is changed since")
 def _system_value(night: Night) -> None:
     """a system value of production is changed to influence the clone"""
@@ -253,7 +276,7 @@ def _system_value(night: Night) -> None:
 def _user_command(night: Night) -> None:
     """the undo of a user's command is not run"""
     night.add(400, "program_started", program="APPLIB/QUIET", job=DRIVER)
-    night.facts["said"] = Said(result="failed", not_undone=("job 1/A/B could not be released",))
+    night.facts["said"] = Said(result="failed", not_undone=(not_undone("job 1/A/B could not be released"),))
 
 
 @broken("S5", r"setting CHGTCPIFC INTNETADR\('10\.1\.0\.24'\) AUTOSTART\(\*NO\) is changed")

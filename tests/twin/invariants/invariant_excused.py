@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flashtwin.invariants.facts import OtherRun, Said
 from invariant_broken import Broken, Edit
-from invariant_night import BEGIN, CLONE, DRIVER, GUARD_A, GUARD_B, HELD, PROD, Night, ipl
+from invariant_night import BEGIN, CLONE, DRIVER, GUARD_A, GUARD_B, HELD, PROD, Night, ipl, not_undone
 
 EXCUSED: list[Broken] = []
 
@@ -81,7 +81,16 @@ def _never_starts(night: Night) -> None:
 def _reported(night: Night) -> None:
     """the job cannot be released, and this is reported"""
     night.drop("job_released")
-    night.facts["said"] = Said(result="failed", not_undone=(f"RLSJOB JOB({HELD}) CPF1321",))
+    night.facts["said"] = Said(result="failed", not_undone=(not_undone(f"RLSJOB JOB({HELD}) CPF1321"),))
+
+
+@excused("S5", r"3 changes on SISTPROD undone in reverse order")
+def _undone_afterwards(night: Night) -> None:
+    """Domino cannot be started, which is reported; the job is released, and a person has it undone again"""
+    night.one("domino_started").time = 19300
+    night.drop("command", command="STRDOMSVR")
+    night.add(19290, "command", text="STRDOMSVR SERVER(DOMINO02)", command="STRDOMSVR", job=DRIVER)
+    night.facts["said"] = Said(result="failed", not_undone=(not_undone("STRDOMSVR SERVER(DOMINO02)", 500),))
 
 
 @excused("S5", r"1 change ")
@@ -116,7 +125,9 @@ def _not_mapped(night: Night) -> None:
     """a VIOS is away when its device is to come back, and this is said; another client is no matter"""
     night.add(300, "vios_unmapped", system="VIOS1", device="d1", client=CLONE, volume="6005A")
     night.add(300, "vios_unmapped", system="VIOS1", device="d7", client="ELSE", volume="6005E")
-    night.facts["said"] = Said(result="", needs_you="x", not_undone=("VIOS VIOS1 is Not Activated.",))
+    night.facts["said"] = Said(
+        result="", needs_you="x", not_undone=(not_undone("VIOS VIOS1 is Not Activated."),)
+    )
 
 
 @excused("S6", r"\*STRPRC at .*, needs you: the clone may still be writing")

@@ -233,6 +233,11 @@ def _facts() -> RunFacts:
 ipl = _ipl
 
 
+def not_undone(text: str, time: float = 500) -> Row:
+    """What the product says of a change that it could not undo."""
+    return Row(side="S", seq=900, time=BEGIN + time, kind="N", code="O75", msgid="FLE0003", text=text)
+
+
 def good_night() -> Night:
     """The night of the example, with nothing wrong in it."""
     night = Night()

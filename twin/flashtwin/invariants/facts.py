@@ -190,7 +190,7 @@ class Row:
 class Said:
     """What the product says of the run when it is asked (result record, status, FLRCVENV).
 
-    `result` is "" while it says that the run is open.  `not_undone` are its texts "could not be undone",
+    `result` is "" while it says that the run is open.  `not_undone` are its rows "could not be undone",
     `needs_you` its reason why somebody must act, `volumes` the tapes that it names as written.
     """
 
@@ -198,7 +198,7 @@ class Said:
     at: float | None = None
     needs_you: str = ""
     may_be_suspended: bool = False
-    not_undone: tuple[str, ...] = ()
+    not_undone: tuple[Row, ...] = ()
     volumes: tuple[str, ...] = ()
 
 

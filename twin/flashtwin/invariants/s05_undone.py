@@ -5,7 +5,8 @@ Looks at what the product's jobs changed on production: jobs, job queues and sch
 servers, subsystems and TCP/IP servers ended, interfaces and devices changed, the commands that the spec runs
 around the flash, commands that change settings; not at what a command does that the spec runs without an
 undo.  Each must be followed by its inverse, the last change first; the order counts by when the inverse was
-asked for.  An IPL undoes all but settings, and to start what it leaves down is no change.
+asked for, and what was reported before as not undone is out of it.  An IPL undoes all but settings, and to
+start what it leaves down is no change.
 Q1ABRMNET and the state of BRMS are left to S6 and S13: their order is another.
 The clone's devices on its VIOS count as well, but in no order among themselves.
 
@@ -26,6 +27,7 @@ from flashtwin.invariants.history import (
     outside_site_commands,
     plain,
     site_commands,
+    times_of,
 )
 from flashtwin.world import World
 
@@ -42,6 +44,8 @@ PAIRS = (
     ("interface_started", "interface_ended", "address", "interface"),
 )
 DEVICE = "VIOS device of volume"
+# What a row's time may lie behind the act that follows it: journals keep tenths of seconds.
+ROW_S = 0.1
 DOWN_BY_IPL = ("Domino server", "subsystem", "server")
 # Commands that change how production is set up: no run has a use for one.
 SETTINGS = (
@@ -115,11 +119,10 @@ def check(world: World, facts: RunFacts) -> Verdict:
         "which was changed after it"
         for first, undo, later in too_early
         if later not in open_changes
+        and not any(_reported(world, facts, change, undo.at) for change in (first, later))
     ]
     for change in open_changes:
-        # All of a clone's devices are put back by one act, which names the VIOS that hinders it.
-        name = "VIOS" if change.sort == DEVICE else change.name
-        if not any(_mentions(text, name) for text in facts.said.not_undone):
+        if not _reported(world, facts, change):
             problems.append(
                 f"{_shown(change)} is {change.to} since {facts.clock(change.at)}, not undone and not reported"
             )
@@ -215,8 +218,15 @@ def _paired(facts: RunFacts, text: str, at: float) -> Change | None:
     return None
 
 
-def _mentions(text: str, name: str) -> bool:
-    return name in text or name.rpartition("/")[2] in text
+def _reported(world: World, facts: RunFacts, change: Change, by: float = float("inf")) -> bool:
+    """Whether the product said, until then, that it could not undo this."""
+    # All of a clone's devices are put back by one act, which names the VIOS that hinders it.
+    name = "VIOS" if change.sort == DEVICE else change.name
+    return any(
+        (name in row.text or name.rpartition("/")[2] in row.text)
+        and min(times_of(world, facts.production, row.time)) <= by + ROW_S
+        for row in facts.said.not_undone
+    )
 
 
 def _shown(change: Change) -> str:
