@@ -14,6 +14,7 @@ from flashc.deploy.doctor import Fact, Outcome, _judged, examine, facts_of, read
 
 NAMES = dict.fromkeys(("library", "guard", "user", "folder", "release", "python", "serials", "identity"), "X")
 NAMES["closed"] = "RSTLIB CHGASPACT"
+NAMES["lines"] = "ETHCLONE"
 EMPTY = Fact("", "", (), (), "", "", "", "", "", "", "", "", "", "")
 
 

@@ -19,6 +19,7 @@ from flashtwin.objects import (
     JobDescription,
     JobQueue,
     JobQueueEntry,
+    Object,
     RoutingEntry,
     SubsystemDescription,
 )
@@ -114,6 +115,7 @@ def _network(image: SystemImage, site: SystemSite) -> None:
     vlans = {line.name: line.vlan for line in site.lines}
     for line in site.lines:
         image.lines[line.name] = LineDescription(line.name, line.resource, line.vlan, online=line.online)
+        image.add(Object("QSYS", line.name, "*LIND", owner="QSECOFR", public="*CHANGE"))
     for one in site.interfaces:
         image.interfaces[one.address] = TcpInterface(
             one.address, one.line, one.mask, one.autostart, vlan=vlans.get(one.line)

@@ -61,7 +61,7 @@ class TcpRoute:
 
 @dataclass(slots=True)
 class LineDescription:
-    """An Ethernet line description; `vlan` is the VLAN of the virtual adapter behind `resource`."""
+    """An Ethernet line description; `vlan` is that of the adapter for which it was made, its `resource`."""
 
     name: str
     resource: str
@@ -160,7 +160,9 @@ class SystemImage:
 
     `ifs` is the folder that holds the root of the integrated file system, `database` its SQL
     tables.  `products` holds the data of licensed programs by their name (`brms`,
-    `domino`, ...), each deep-copyable; their commands own its form.  `ifs_full`: no stream file can grow,
+    `domino`, ...), each deep-copyable; their commands own its form.  `ports` are the Ethernet ports that the
+    system has ever seen: machine's serial, partition id and VLAN, and the resource name that it gave them
+    (docs/platform-facts.md#resource-names).  `ifs_full`: no stream file can grow,
     `tables_full`: no row of a table outside QTEMP can be written (docs/platform-facts.md#storage-used-up).
     """
 
@@ -175,6 +177,7 @@ class SystemImage:
     interfaces: dict[str, TcpInterface] = field(default_factory=dict)
     routes: list[TcpRoute] = field(default_factory=list)
     lines: dict[str, LineDescription] = field(default_factory=dict)
+    ports: dict[tuple[str, int, int], str] = field(default_factory=dict)
     devices: dict[str, DeviceDescription] = field(default_factory=dict)
     schedule: list[ScheduleEntry] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The TCP/IP of a running system: which lines are varied on and which interfaces are active.
 
-An interface can be active only on a line whose VLAN the partition's profile has an adapter for.
-docs/platform-facts.md#tcpip
+An interface can be active only on a line whose resource is a port of the partition: the system names the
+ports that it finds, and keeps the names by their place (docs/platform-facts.md#resource-names, #tcpip).
 """
 
 from __future__ import annotations
@@ -31,16 +31,63 @@ class Network:
         self.servers: set[str] = set()
         self.changed = Signal("network")
 
+    def detect(self) -> None:
+        """Name the ports of the partition that the system has not seen before.
+
+        A port keeps the name of a line that was made for it.  The adapter of another partition is another
+        port, though it is on the same VLAN: it has a name of its own.  Lines whose interfaces start by
+        themselves are the exception, and the harsher one: production's own come up wherever their VLAN is.
+        """
+        image, here = self._os.image, self._here
+        automatic = {one.line for one in image.interfaces.values() if one.autostart}
+        elsewhere = {vlan for *_, vlan in image.ports}
+        for vlan in self._vlans():
+            if (*here, vlan) in image.ports:
+                continue
+            made = next((one for one in image.lines.values() if one.vlan == vlan), None)
+            kept = made is not None and (
+                vlan not in elsewhere
+                or made.name in automatic
+                or not self._os.world.readings.other_partition_other_ports
+            )
+            image.ports[(*here, vlan)] = made.resource if made is not None and kept else self._new_name()
+
+    def _new_name(self) -> str:
+        known = {*self._os.image.ports.values(), *(one.resource for one in self._os.image.lines.values())}
+        return next(name for n in range(1, 100) if (name := f"CMN{n:02d}") not in known)
+
+    @property
+    def _here(self) -> tuple[str, int]:
+        return self._os.partition.managed_system.serial, self._os.partition.lpar_id
+
+    def _vlans(self) -> tuple[int, ...]:
+        profile = self._os.partition.profiles.get(self._os.partition.curr_profile)
+        return profile.vlans if profile is not None else ()
+
+    def _ports(self) -> dict[int, str]:
+        """The ports that the partition has now, by VLAN; one added while the system runs is found."""
+        self.detect()
+        return {vlan: self._os.image.ports[(*self._here, vlan)] for vlan in self._vlans()}
+
+    def is_there(self, port: str) -> bool:
+        """Whether a port that the system knows is one of this partition, now."""
+        return port in self._ports().values()
+
+    def vlan_of(self, line: LineDescription) -> int | None:
+        """The VLAN that a line is on: that of its port."""
+        found = [vlan for vlan, port in self._ports().items() if port == line.resource]
+        return line.vlan if line.vlan in found or not found else found[0]
+
     def has_adapter(self, line: LineDescription) -> bool:
-        """Whether the partition has a virtual Ethernet adapter on the line's VLAN."""
+        """Whether the partition has the port that the line names."""
         partition = self._os.partition
-        profile = partition.profiles.get(partition.curr_profile)
-        if profile is None or line.vlan is None:
+        if line.vlan is None or partition.curr_profile not in partition.profiles:
             return True
-        return line.vlan in profile.vlans
+        return self.is_there(line.resource)
 
     def vary_on_at_ipl(self) -> None:
-        """Lines with ONLINE(*YES) come up with the IPL where their adapter exists."""
+        """The hardware is detected; lines with ONLINE(*YES) come up where their adapter exists."""
+        self.detect()
         for line in self._os.image.lines.values():
             if line.online and self.has_adapter(line):
                 self.lines.add(line.name)
@@ -84,7 +131,7 @@ class Network:
         self._os.log(
             "interface_started",
             address=interface.address,
-            vlan=line.vlan if line else interface.vlan,
+            vlan=self.vlan_of(line) if line else interface.vlan,
             by=by,
         )
         self.changed.fire()
@@ -94,7 +141,7 @@ class Network:
         interface = self.interfaces.pop(address, None)
         if interface is not None:
             line = self._os.image.lines.get(interface.line)
-            vlan = line.vlan if line else interface.vlan
+            vlan = self.vlan_of(line) if line else interface.vlan
             self._os.log("interface_ended", address=address, vlan=vlan, by=by)
             self.changed.fire()
 
@@ -126,9 +173,9 @@ class Network:
     def leads_to(self, host: str) -> bool:
         """Whether an active interface leads to a host.
 
-        An interface leads to its own subnet.  Everything else goes by the default route, which belongs to
-        interfaces that start by themselves (AUTOSTART(*YES)): a private link has none.  Without the stack
-        none leads anywhere; by the milder reading those do whose lines are varied on.
+        An interface leads to its own subnet, on the VLAN of its line.  Everything else goes by the default
+        route, which belongs to interfaces that start by themselves (AUTOSTART(*YES)): a private link has
+        none.  Without the stack none leads anywhere; by the milder reading those do whose lines are on.
         """
         active = list(self.interfaces.values())
         if not self.started:
@@ -139,9 +186,23 @@ class Network:
             return True
         try:
             target = _address(host)
-            return any(target in _subnet(f"{interface.address}/{interface.mask}") for interface in active)
+            near = [one for one in active if target in _subnet(f"{one.address}/{one.mask}")]
         except ValueError:
             return False
+        there = self._vlan_at(host)
+        return any(None in (there, vlan) or vlan == there for vlan in map(self._vlan_under, near))
+
+    def _vlan_under(self, interface: TcpInterface) -> int | None:
+        line = self._os.image.lines.get(interface.line)
+        return self.vlan_of(line) if line is not None else interface.vlan
+
+    def _vlan_at(self, host: str) -> int | None:
+        """The VLAN on which another partition answers by an address; None where none is known."""
+        for partition in self._os.world.partitions():
+            network = partition.os.network if partition.os is not None else None
+            if network is not None and network is not self and host in network.interfaces:
+                return network._vlan_under(network.interfaces[host])
+        return None
 
 
 # The programs of a night ask for the same few addresses again and again.

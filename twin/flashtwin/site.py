@@ -211,6 +211,7 @@ class Readings:
     clone_ssh_needs_tcp: bool = True
     clone_odbc_down: bool = True
     prepare_discards_target: bool = True
+    other_partition_other_ports: bool = True
     data_queues_wait_while_suspended: bool = False
 
 

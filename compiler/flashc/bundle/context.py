@@ -130,6 +130,8 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
             {
                 "source": c.link.source,
                 "clone": c.link.clone,
+                "line": c.link.line,
+                "isolated": c.network_isolated,
                 "name": c.name,
                 "ticket": clone_context(c)["ticket"],
             }
@@ -187,8 +189,15 @@ def _closed_of(e: Environment) -> tuple[str, ...]:
     )
 
 
+CHANGE_AND_MANAGE = "*OBJOPR *OBJMGT *READ *ADD *UPD *DLT *EXECUTE"
+"""*CHANGE and *OBJMGT: GRTOBJAUT takes no set beside a single authority."""
+
+
 def _site_authorities(system: System, environments: list[Environment]) -> Iterator[str]:
     """What the profile needs to things of the site, as commands of the officer."""
+    for line in sorted({e.clone.link.line for e in environments if e.starts_clone and e.clone.link}):
+        object_ = f"OBJ(QSYS/{line}) OBJTYPE(*LIND)"
+        yield f"GRTOBJAUT {object_} USER({system.user}) AUT({CHANGE_AND_MANAGE})"
     for e in environments:
         if e.reconfigure:
             yield from authorities(e.reconfigure, system.user)
@@ -212,6 +221,12 @@ def clone_context(clone: Clone) -> dict[str, Any]:
         "end_then_immediately": clone.end_then_immediately,
         "ends_in_order": clone.console.family.ends_in_order,
     }
+
+
+def link_context(clone: Clone) -> dict[str, str] | None:
+    """The private link of a clone: both addresses and the line."""
+    link = clone.link
+    return {"source": link.source, "clone": link.clone, "line": link.line} if link else None
 
 
 def by_hand_context(clone: Clone, environments: list[Environment], locks: dict[str, str]) -> dict[str, Any]:
@@ -242,7 +257,7 @@ def by_hand_context(clone: Clone, environments: list[Environment], locks: dict[s
         "insist_s": ASKED_S,
         "vios_s": VIOS_S,
         "end_within_s": clone.end_within_s or 600,
-        "link": {"source": clone.link.source, "clone": clone.link.clone} if clone.link else None,
+        "link": link_context(clone),
         "gives": any(gives(e) for e in environments),
         "give_s": GIVE_S,
         "limit_s": BY_HAND_S,
@@ -360,7 +375,7 @@ def environment_context(
         ).rstrip(),
         "closed_commands": _closed_of(e),
         "asps": " ".join(("*SYSBAS", *clone.source.independent_asps)),
-        "link": {"source": clone.link.source, "clone": clone.link.clone} if clone.link else None,
+        "link": link_context(clone),
         "quiesce_s": window.quiesce_s,
         "request_s": window.request_s,
         "receive_s": window.receive_s,

@@ -97,6 +97,9 @@ def facts_of(spec: Spec, system: System) -> tuple[Fact, ...]:
         "closed": " ".join(
             closed_commands([e for e in spec.environments if e.clone.source.name == system.name])
         ),
+        "lines": " ".join(
+            sorted({c.link.line for c in spec.clones if c.link and c.source.name == system.name})
+        ),
     }
     used = set(_used(spec, system))
     return tuple(fact for fact in read_facts(names) if set(fact.needs) <= used)

@@ -39,6 +39,7 @@ SPECIAL = (
         (
             *("STRTCP", "ENDTCP", "STRTCPIFC", "ENDTCPIFC", "STRTCPSVR", "ENDTCPSVR"),
             *("ADDTCPIFC", "RMVTCPIFC", "ADDTCPRTE", "RMVTCPRTE", "CHGTCPDMN", "CHGNETA"),
+            "CHGLINETH",
         ),
         "starts and ends the link of the night, servers that stand around the flash, TCP/IP of the clone",
         "a run is refused by its first check (O06), and nothing was changed",
@@ -117,6 +118,7 @@ OBJECTS = (
     ("QUSRBRM", "*USE", "its log and its volumes are read; *SAVSYS saves and restores it", "officer"),
     ("commands of the spec (run, Domino)", "*USE", "what the spec names runs under the profile", "officer"),
     ("devices and output of the clone", "*USE", "VRYCFG, saves, listings", "officer"),
+    ("the line of the link", "*CHANGE and *OBJMGT", "on a clone it may have to name another port", "officer"),
     ("the library of a save file of the spec", "*CHANGE", "the clone makes the save file there", "officer"),
     *((one.name, "*USE", one.why, "officer") for one in CLOSED),
 )

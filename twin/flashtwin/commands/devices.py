@@ -160,11 +160,33 @@ def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
     return ""
 
 
+@command("CHGLINETH", effect="disk")
+def chglineth(ctx: Context) -> None:
+    """Another resource for a line that is varied off; whether there is such a resource is not asked.
+
+    The ids of its refusals are on no page: no program looks for one.
+    """
+    ctx.needs("*IOSYSCFG")
+    name = ctx.text("LIND")
+    if name not in ctx.image.lines:
+        raise Escape("CPF2704", f"{name:<10}", f"Line description {name} not found.")
+    ctx.find(name, "QSYS", "*LIND", "*CHANGE *OBJMGT")
+    if name in ctx.os.network.lines:
+        raise Escape("CPF2614", f"{name:<10}", f"Line description {name} not changed: it is not varied off.")
+    resource = ctx.text("RSRCNAME", "*SAME")
+    if resource != "*SAME":
+        ctx.image.lines[name].resource = resource
+    ctx.completion("CPC2605", f"Line description {name} changed.")
+
+
 def _vary_line(ctx: Context, name: str, *, on: bool) -> str:
     network, line = ctx.os.network, ctx.image.lines[name]
     if on:
         if not network.has_adapter(line):
             return f"Resource {line.resource} of line {name} not detected on this partition."
+        others = (one for one in ctx.image.lines.values() if one.name != name and one.name in network.lines)
+        if line.vlan is not None and any(one.resource == line.resource for one in others):
+            return f"Resource {line.resource} of line {name} is used by another line."
         network.lines.add(name)
         return ""
     if any(one.line == name for one in network.interfaces.values()):

@@ -1,13 +1,14 @@
-"""Programs of the system that tell a state: QSPRJOBQ (job queue), QWDRSBSD (subsystem), QWCLSCDE (schedule).
+"""Programs of the system that tell a state: QSPRJOBQ (job queue), QWDRSBSD (subsystem), QWCLSCDE (schedule),
+QGYRHRL (hardware resources).
 
-Parameter lists and formats: docs/platform-facts.md#state-apis.
+Parameter lists and formats: docs/platform-facts.md#state-apis, #resource-names.
 """
 
 from __future__ import annotations
 
 from flashtwin.commands import program
 from flashtwin.context import ProgramCall
-from flashtwin.errors import Escape
+from flashtwin.errors import Escape, TwinError
 from flashtwin.image import ScheduleEntry
 from flashtwin.objects import JobQueue, SubsystemDescription, UserSpace
 from flashtwin.security import has_special
@@ -108,3 +109,38 @@ def _entry(call: ProgramCall, one: ScheduleEntry) -> bytes:
         f"{one.job_queue[0]:<10}{one.job_queue[1]:<10}{one.scheduled_by:<10}"
     )
     return to_ebcdic(text.ljust(ENTRY))
+
+
+_COMMUNICATION = 2
+_ETHERNET = bytes.fromhex("000000000000000800000000000000040000080000000400")
+_OTHER = bytes.fromhex("000000000000000800000000000000040000000000000100")
+
+
+@program("QGYRHRL")
+def qgyrhrl(call: ProgramCall) -> None:
+    """The communication resources (RHRL0100): receiver, its length, format, category, error code.
+
+    Ports that were seen once stay in the list, with those of partitions that the disks were in before.
+    """
+    _format(call, 2, "RHRL0100")
+    length, category = (int(to_number(call.view(n, "*INT", 4).get())) for n in (1, 3))
+    if category != _COMMUNICATION:
+        raise TwinError(f"the twin lists communication resources only: QGYRHRL {category}")
+    network = call.os.network
+    rows = [("CMN90", "6B03", "1", "Comm Port", _OTHER)]
+    for port in dict.fromkeys(call.image.ports.values()):
+        status = "1" if network.is_there(port) else "3"
+        rows.append((f"LIN{port[3:]}", "268C", status, "LAN Adapter", _OTHER))
+        rows.append((port, "268C", status, "Ethernet Port", _ETHERNET))
+    entries = [
+        _COMMUNICATION.to_bytes(4, "big")
+        + bytes(8)
+        + to_ebcdic(f"{name:<10}{type_:<4}002{status}{'':<8}{'':<12}{text:<50}")
+        + kind
+        for name, type_, status, text, kind in rows
+    ]
+    size = len(entries[0])
+    fit = max(0, (length - 16) // size)
+    head = [16 + size * min(fit, len(entries)), 16 + size * len(entries), min(fit, len(entries)), size]
+    whole = b"".join(number.to_bytes(4, "big") for number in head) + b"".join(entries[:fit])
+    call.view(0, "*CHAR", min(length, len(whole))).put(whole[:length])
