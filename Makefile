@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-systems check bench faults catalogue clean
+.PHONY: demo test test-systems check bench faults specs catalogue clean
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "flashc needs Python 3.11 or later")'
@@ -41,6 +41,12 @@ bench: $(READY)
 # found goes into docs/safety.md.  Days; interrupted, it goes on behind the last part that it has in build/faults.
 faults: $(READY)
 	$(BIN)/python docs/measure_faults.py --pairs 200 --readings 120 --keep build/faults
+
+# Random specs of the whole language, each built and rehearsed; SEED says which, COUNT how many.
+SEED ?= 1
+COUNT ?= 20
+specs: $(READY)
+	$(BIN)/python tests/rehearse_specs.py --seed $(SEED) --count $(COUNT)
 
 catalogue: $(READY)
 	$(BIN)/python -m flashc.cl.build_catalogue

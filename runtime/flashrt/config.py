@@ -66,6 +66,7 @@ ALL = "ALL"
 """In place of an array's name on the command line: every array of the clone."""
 
 LIST_LIMIT = 256
+WINDOW_LIMIT_S = 366 * 86400
 PAIR_LIMIT = 4096
 SSH, SCRIPT = "ssh", "script"
 """Ways: the usual one, and that of a command here, which may need no address, user or credential."""
@@ -77,6 +78,8 @@ EXTERNAL_DISK_TYPES = ("2107", "2145", "2810", "6B22", "6B25")
 Item = TypeVar("Item")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
+_FILE = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
+"""A file of the key folder."""
 _OBJECT = re.compile(r"[A-Z$@#][A-Z0-9$@#_.]{0,9}\Z")
 """A name of IBM i."""
 _CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
@@ -477,7 +480,7 @@ def _device(name: str, part: _Part, families: dict[str, Family]) -> DeviceConf:
         way,
         addresses,
         part.text("user", _ANY_USER, "") if remote else "",
-        part.text("key", _NAME) if remote else "",
+        part.text("key", _FILE) if remote else "",
         "",
         told,
     )
@@ -561,7 +564,7 @@ def _delivery(part: _Part) -> DeliveryConf:
     inbox = part.text("inbox", _PATH)
     if ".." in inbox.split("/"):
         raise part.wrong("inbox", "must not contain '..'")
-    return DeliveryConf(port, part.text("user", _USER), part.text("key", _NAME), inbox.rstrip("/"))
+    return DeliveryConf(port, part.text("user", _USER), part.text("key", _FILE), inbox.rstrip("/"))
 
 
 def _limits(part: _Part) -> LimitsConf:
@@ -588,7 +591,7 @@ def _checks(part: _Part) -> ChecksConf:
         disk_types=part.texts("disk_types", _NAME, EXTERNAL_DISK_TYPES),
         accepted_ptfs=part.texts("accepted_ptfs", _NAME, ()),
         accepted_autostart=part.texts("accepted_autostart", re.compile(r"[A-Z0-9$#@_*/.]{1,21}\Z"), ()),
-        window_s=part.number("window_s", 0, 7 * 86400, 0),
+        window_s=part.number("window_s", 0, WINDOW_LIMIT_S, 0),
         delivery_mb=part.number("delivery_mb", 0, 2**30, 1024),
         brms=part.flag("brms", True),
         control_groups=part.texts("control_groups", _OBJECT, ()),

@@ -11,7 +11,17 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import NamedTuple
 
-from flashrt.arrays.base import FREE, MIXED, RELEASING, SPACE, ArrayDriver, Copy, Shot, open_array
+from flashrt.arrays.base import (
+    FREE,
+    MIXED,
+    RELEASING,
+    SPACE,
+    UNKNOWN_AGE,
+    ArrayDriver,
+    Copy,
+    Shot,
+    open_array,
+)
 from flashrt.config import ALL, CloneConf, Config, DisksConf
 from flashrt.edges import Edges
 from flashrt.localtime import UNSEEN, WRONG
@@ -252,6 +262,13 @@ class CloneDisks:
         if len(disks.groups) == 1 and not keep_s:
             return Copy(disks.groups[0], "", 0.0)
         found = min((driver.copy_on(group) for group in disks.groups), key=lambda copy: copy.taken)
+        if found.taken == UNKNOWN_AGE and keep_s:
+            raise SidecarError(
+                YOUNG,
+                f"The age of the copy on {found.group} ({disks.array}) is not known: no run on record took "
+                f"it. The spec keeps each for {_hours(keep_s)}. If nobody needs it, release it: "
+                "FLRLSCLN KEEP(*RELEASE).",
+            )
         if found.taken and found.age_s < keep_s:
             raise SidecarError(
                 YOUNG,

@@ -262,6 +262,7 @@ def specs(draw: st.DrawFn) -> Said:
     )
     kind = operation.means.kind
     generations = kind == "none" and draw(st.booleans())
+    vios = vios and not generations  # FL3083
     site = SITE.format(
         language=f"language {language}" if language != "english" or draw(st.booleans()) else "",
         asps=" ".join(f"independent asp {a}" for a in asps),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from flashc.bundle import build
 from flashc.check import load
 from flashc.cli.rehearsing import rehearse
@@ -78,3 +79,40 @@ def test_a_machine_that_is_named_by_its_serial_has_it(tmp_path: Path) -> None:
         found = choose_site(spec).site.managed_systems
         assert ("8286-42A", serial) in {(one.type_model, one.serial) for one in found}
         assert {one.serial for one in found} == {"78ABC12", serial}
+
+
+@pytest.mark.parametrize("name", ["powermax", "symcli"])
+def test_a_powermax_whose_volumes_come_through_vios(name: str, tmp_path: Path) -> None:
+    """Its volumes have numbers for names, and a VIOS knows them by what a host sees."""
+    text = (EXAMPLES / f"nightly_{name}.flash").read_text(encoding="utf-8")
+    file = tmp_path / "erp.flash"
+    by_vios = text.replace("    network   isolated\n", '    network isolated volumes vios "VIOS1"\n')
+    assert by_vios != text
+    file.write_text(by_vios, encoding="utf-8")
+    spec, problems = load(str(file))
+    assert spec is not None, problems
+    run = only(rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory"))
+    assert run.result == "completed", run.detail
+    assert run.broken == ()
+
+
+def test_an_evening_keeps_the_limits_of_the_spec(tmp_path: Path) -> None:
+    """A save of five minutes, a clone that must be up in as many, and a pool that must be nearly empty."""
+    text = (EXAMPLES / "nightly_brms.flash").read_text(encoding="utf-8")
+    changes = {
+        "restricted within 8h": "restricted within 5m",
+        "boot within 90m": "boot within 5m",
+        "    network   isolated\n": "    network isolated free capacity 90%\n",
+        "previous  ended within 10m then immediately": "previous ended within 30s",
+        "end domino DOMINO02 within 5m": "end domino DOMINO02 within 10s",
+    }
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    file = tmp_path / "erp.flash"
+    file.write_text(text, encoding="utf-8")
+    spec, problems = load(str(file))
+    assert spec is not None, problems
+    run = only(rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory"))
+    assert run.result == "completed", run.detail
+    assert run.broken == ()

@@ -57,12 +57,17 @@ class Copies:
         self._world = world
         self._last: _Copy | None = None
         self._puts: dict[int, _Put] = {}
+        self._whole_at: dict[int, float] = {}
+        """When the last piece of a copy came, by the image that all of its targets hold."""
 
     def put(self, holder: Volume, target: Volume) -> None:
         """Put on a target what a holder holds.  Once for each holder and target they make one system."""
         held = holder.image
         if held is None:
             target.image = None
+            return
+        if self._beside(held):
+            target.image = held
             return
         put = self._puts.get(id(held))
         if put is None or put.targets.get(holder.uid, target) is not target or self._started(put):
@@ -72,11 +77,24 @@ class Copies:
         put.targets[holder.uid] = target
         target.image = put.image
 
+    def _beside(self, held: SystemImage) -> bool:
+        """Whether targets of other arrays, which hold no instant first, have the rest of this very copy."""
+        direct = [
+            volume
+            for one in self._world.arrays.values()
+            if hasattr(one, "disks")
+            for volume in one.disks()
+            if volume.image is held
+        ]
+        return bool(direct) and not self._runs({volume.uid for volume in direct}, self._whole_at[id(held)])
+
     def _started(self, put: _Put) -> bool:
         """Whether a partition has started from these targets since: it writes on them."""
-        uids = {target.uid for target in put.targets.values()}
+        return self._runs({target.uid for target in put.targets.values()}, put.at)
+
+    def _runs(self, uids: set[str], since: float) -> bool:
         return any(
-            event.time >= put.at
+            event.time >= since
             and event["state"] == "Running"
             and any(volume.uid in uids for volume in self._world.partition(str(event["partition"])).volumes)
             for event in self._world.events.of("partition_power")
@@ -114,6 +132,7 @@ class Copies:
         for piece in taken.pieces.values():
             if piece.target.image is piece.contents:
                 piece.target.image = taken.image
+        self._whole_at[id(taken.image)] = self._world.now
         self._last = None
         return True
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flashc.check.model import Clone, Environment
 
 WINDOW = "suspend window"
 BRMS_STATE = "BRMS state"
+
+LONGEST = 80
+"""Characters of a thing: column NAME of FLLCK (`flashc.runbook.tables`)."""
 
 
 def lock_objects(clones: list[Clone], environments: list[Environment]) -> dict[str, str]:
@@ -26,7 +31,17 @@ def clone_thing(clone: Clone) -> str:
 
 def groups(clone: Clone) -> list[str]:
     """The groups of a clone, every generation, as things that runs may share; each once."""
-    return list(dict.fromkeys(f"group {group} on {d.array.name}" for d in clone.disks for group in d.groups))
+    return list(dict.fromkeys(_group(group, d.array.name) for d in clone.disks for group in d.groups))
+
+
+def _group(name: str, array: str) -> str:
+    """A group as a thing; of a longer name, as pairs of volumes have, its beginning and a digest of it."""
+    thing = f"group {name} on {array}"
+    if len(thing) <= LONGEST:
+        return thing
+    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+    kept = LONGEST - len(f"group ~{mark} on {array}")
+    return f"group {name[:kept]}~{mark} on {array}"
 
 
 def beside_clone(environment: Environment) -> list[str]:

@@ -42,7 +42,7 @@ def resolve_clone(names: Names, node: ast.Clone) -> model.Clone | None:
     servers = volumes.vios if volumes else ()
     vios = [values.partition_text(found, v.name, "VIOS partition") for v in servers]
     access = [_vios_access(found, v) for v in servers if v.address]
-    found.once((f'"{shown(v.name.text)}"', v.name.span) for v in servers)
+    found.once((f'"{v.name.text}"', v.name.span) for v in servers)
     percent = values.number(found, free.percent, "FL3018", "`free capacity`", 1, 90) if free else None
     _network(found, network)
     link = _link(found, link_node) if link_node else None

@@ -30,7 +30,7 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
     before = len(found.problems)
     schedules, omitted, started_by = resolve_schedules(found, block, node)
     required = [r for r in node.body if isinstance(r, ast.Require)]
-    found.once((f'group "{shown(r.group.text)}" on {r.array.text}', r.span) for r in required)
+    found.once((f'group "{r.group.text}" on {r.array.text}', r.span) for r in required)
     requires = [_require(names, r) for r in required]
     around_node = block.one(ast.Around, "around", required=False)
     around = resolve_around(names, around_node) if around_node else []

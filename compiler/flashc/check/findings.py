@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flashc.check.rules import RULES
 from flashc.diag import Diagnostic, Related, Span
+from flashc.syntax.words import shown
 
 
 @dataclass(slots=True)
@@ -29,12 +30,12 @@ class Findings:
         self.problems.append(Diagnostic(code, rule.severity, message, span, help or rule.help, related))
 
     def once(self, things: Iterable[tuple[str, Span]], where: str = "") -> None:
-        """Note each thing that was said before, with the place of the first."""
+        """Note each thing, told in full, that was said before, with the place of the first."""
         first: dict[str, Span] = {}
         for thing, span in things:
             other = first.setdefault(thing, span)
             if other is not span:
-                self.both("FL3002", span, f"{thing} stands twice{where}", other, "the first one")
+                self.both("FL3002", span, f"{shown(thing, 80)} stands twice{where}", other, "the first one")
 
     def both(self, code: str, span: Span, message: str, other: Span, what: str) -> None:
         """Note a conflict of two places."""

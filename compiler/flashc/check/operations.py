@@ -40,7 +40,7 @@ def _brms(names: Names, node: ast.OnCloneBrms) -> model.BrmsOperation | None:
         found.add("FL3061", inactive.span, message)
     stages: list[tuple[model.BrmsGroup, ...] | None] = []
     written = [member for statement in node.body for member in _groups_of(statement)]
-    found.once(((f"control group {shown(g.name.text)}", g.span) for g in written), f" in {block.title}")
+    found.once(((f"control group {g.name.text}", g.span) for g in written), f" in {block.title}")
     for statement in node.body:
         members = _groups_of(statement)
         if not members:
@@ -121,9 +121,9 @@ def _user(names: Names, node: ast.OnCloneUser) -> model.UserOperation | None:
     stages: list[tuple[model.CloneCommand | None, ...]] = []
     brings: list[str | None] = []
     used = [s.device for s in node.body if isinstance(s, ast.Use) and s.device.kind != "save file"]
-    found.once((f"device {shown(device.name.text)}", device.span) for device in used)
+    found.once((f"device {device.name.text}", device.span) for device in used)
     brought = [s.path for s in node.body if isinstance(s, ast.Bring)]
-    found.once((f'"{shown(path.text)}"', path.span) for path in brought)
+    found.once((f'"{path.text}"', path.span) for path in brought)
     for statement in node.body:
         if isinstance(statement, ast.Use):
             _media(names, statement.device)
@@ -147,8 +147,8 @@ def _user(names: Names, node: ast.OnCloneUser) -> model.UserOperation | None:
 
 def _command(names: Names, node: ast.CloneRun) -> model.CloneCommand | None:
     found = names.found
-    found.once((shown(word.text), word.span) for word in node.accept)
-    found.once((shown(word.text), word.span) for word in node.expect)
+    found.once((word.text, word.span) for word in node.accept)
+    found.once((word.text, word.span) for word in node.expect)
     fits = command_text(names, node.command, "on the clone")
     ids = [_message_id(names, word) for word in (*node.accept, *node.expect)]
     if node.within is None:
@@ -197,7 +197,7 @@ def resolve_device(names: Names, node: ast.Device) -> model.Device | None:
         qualifier = values.object_name(found, node.qualifier, which)
         if qualifier is None:
             return None
-    found.once((f"volume {shown(text.text)}", text.span) for text in node.volumes)
+    found.once((f"volume {text.text}", text.span) for text in node.volumes)
     volumes = [_volume(names, text) for text in node.volumes]
     category = node.category.text if node.category else None
     if category and not category.startswith("*") and node.category:

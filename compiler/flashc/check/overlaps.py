@@ -45,7 +45,7 @@ def check_overlaps(spec: model.Spec, found: Findings) -> None:
             shared.setdefault(pair, (earlier, later, []))[2].append(" ".join(resource))
     told: set[frozenset[int]] = set()
     for (first, second), (earlier, later, what) in shared.items():
-        gap = (later.minute - earlier.minute) % WEEK_MIN
+        gap = WEEK_MIN if later is earlier else (later.minute - earlier.minute) % WEEK_MIN
         if gap:
             _may_last(found, earlier, later, gap, what)
         elif frozenset((first, second)) not in told:

@@ -67,15 +67,15 @@ def resolve_reconfigure(names: Names, node: ast.Reconfigure) -> model.Reconfigur
 def _thing(node: ast.ReconfigureStatement) -> str | None:
     """What a statement is about that may be given several times, each time about something else."""
     if isinstance(node, ast.Route):
-        return f'route "{shown(node.destination.text)}"' if node.destination else "`route default`"
+        return f'route "{node.destination.text}"' if node.destination else "`route default`"
     if isinstance(node, ast.HoldScheduler):
-        return f'scheduler "{shown(node.product.text)}"'
+        return f'scheduler "{node.product.text}"'
     if isinstance(node, ast.HoldQueue):
-        return f"job queue {shown(node.library.text)}/{shown(node.queue.text)}"
+        return f"job queue {node.library.text}/{node.queue.text}"
     if isinstance(node, ast.Never):
         kind = "tcp server" if node.kind == "server" else node.kind
-        library = f"{shown(node.library.text)}/" if node.library else ""
-        return f"`never start {kind} {library}{shown(node.name.text)}`"
+        library = f"{node.library.text}/" if node.library else ""
+        return f"`never start {kind} {library}{node.name.text}`"
     return None
 
 

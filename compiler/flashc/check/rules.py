@@ -782,7 +782,8 @@ _TABLE = (
     Rule(
         "FL3083",
         "A snapshot of a clone that is started",
-        "A clone works on one copy; generations and `keep snapshot` are for copies that nobody starts.",
+        "A clone works on one copy; generations and `keep snapshot` are for copies that nobody starts, and "
+        "that no VIOS maps to a partition.",
         "Use `on clone none`, or one group.",
         'disks group "A" or "B" on V7000 … on clone brms { … }',
         'disks group "A" or "B" on V7000 … on clone none',

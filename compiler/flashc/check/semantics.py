@@ -235,6 +235,11 @@ def _generations(spec: model.Spec, found: Findings) -> None:
     counted: dict[tuple[str, str], set[str]] = defaultdict(set)
     for clone in spec.clones:
         for disks in clone.disks:
+            if clone.vios and len(disks.groups) > 1:
+                message = (
+                    f"{clone.name} has generations and `volumes vios`: no VIOS maps what nothing starts from"
+                )
+                found.add("FL3083", disks.span, message, help="Leave `volumes` out, or have one group.")
             groups = counted[clone.source.name, disks.array.name]
             groups.update(disks.groups)
             if len(disks.groups) > 1 and not disks.phrase.generations:

@@ -143,7 +143,7 @@ def _access(found: Findings, node: ast.Console | ast.Array) -> _Access | None:
     _strangers(found, node, family, way)
     endpoints = [values.endpoint(found, a, way.port) for a in address.addresses] if address else []
     if address:
-        found.once((f'address "{shown(a.text)}"', a.span) for a in address.addresses)
+        found.once((f'address "{a.text}"', a.span) for a in address.addresses)
     user_name = values.user_name(found, user.name) if user and not values.secret(found, user.name) else ""
     file = None
     if credential and not values.secret(found, credential.file):

@@ -47,6 +47,7 @@ from flashc.check.model import (
     HoldJob,
     HoldQueue,
     RunCommand,
+    Save21Operation,
     Spec,
     UserOperation,
     VaryOff,
@@ -76,7 +77,10 @@ class SiteChoice:
         """One sentence for the output."""
         if self.file:
             return f"site {self.file}"
-        return "site derived from the spec: an ordinary evening that has everything the spec names"
+        return (
+            "site derived from the spec: an ordinary evening that has everything the spec names, and keeps "
+            "its limits"
+        )
 
 
 def choose_site(spec: Spec, named: str = "", environment: str = "") -> SiteChoice:
@@ -166,6 +170,12 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
             SubsystemNeed(system=where, library=item.library, name=item.name)
             for where, item in _around(spec)
             if isinstance(item, EndSubsystem)
+        )
+        + tuple(
+            SubsystemNeed(system=e.clone.source.name, library=never.library, name=never.name)
+            for e in spec.environments
+            for never in (e.reconfigure.never if e.reconfigure else ())
+            if never.library
         ),
         servers=tuple((where, item.name) for where, item in _around(spec) if isinstance(item, EndServer)),
         devices=tuple((where, item.device) for where, item in _around(spec) if isinstance(item, VaryOff)),
@@ -204,7 +214,58 @@ def needs_of(spec: Spec, environment: str = "") -> SiteNeeds:
         ),
         mail=f"{spec.mail_server.host}:{spec.mail_server.port}" if spec.mail_server else "",
         start=_start(runs).isoformat(),
+        at_most=tuple(_at_most(spec).items()),
     )
+
+
+_SHARE = 0.75
+"""Of a limit, what a derived evening uses of it at most."""
+
+_ANSWERS = 30
+"""Answers of a storage system, one behind the other, for which the limit of a resume is enough."""
+
+_ITEMS = 8
+"""Backup items of a derived control group, at least."""
+
+
+def _at_most(spec: Spec) -> dict[str, float]:
+    """How long what has a limit may last on an evening that keeps them all, seconds."""
+    found: dict[str, float] = {}
+
+    def keep(limit_s: float, *names: str) -> None:
+        for name in names:
+            found[name] = min(found.get(name, limit_s), limit_s)
+
+    for e in spec.environments:
+        keep(_SHARE * e.quiesce.within_s / (1 + len(e.clone.source.independent_asps)), "suspend")
+        keep(e.resume_within_s / _ANSWERS, "answer")
+        for item in e.around:
+            if isinstance(item, EndSubsystem):
+                keep(_SHARE * item.within_s, "end_subsystems")
+            elif isinstance(item, EndDomino):
+                keep(_SHARE * item.within_s, "domino_end")
+        for text_s in _limits(e):
+            keep(_SHARE * text_s / 4, "program")
+        if e.clone.end_within_s:
+            keep(_SHARE * e.clone.end_within_s, "osshutdown", "osshutdown_immed", "shutdown")
+        if e.starts_clone:
+            keep(_SHARE * e.boot_within_s, "ipl")
+        for group in e.brms.groups if e.brms else ():
+            keep(_SHARE * group.within_s, "save")
+            keep(_SHARE * group.within_s / _ITEMS, "save_item")
+        if isinstance(e.operation, Save21Operation):
+            keep(_SHARE * e.operation.within_s, "save")
+    return found
+
+
+def _limits(e: Environment) -> Iterator[int]:
+    """The limits of the site's commands, on production and on the clone."""
+    yield from (item.within_s for item in e.around if isinstance(item, RunCommand))
+    for runs in (e.runs.before, e.runs.after_flash, e.runs.afterwards, e.runs.on_failure):
+        yield from (run.within_s for run in runs)
+    yield from (hook.within_s for hook in e.hooks)
+    if isinstance(e.operation, UserOperation):
+        yield from (run.within_s for stage in e.operation.stages for run in stage)
 
 
 def _addresses(endpoints: tuple[Endpoint, ...]) -> tuple[str, ...]:
@@ -249,6 +310,8 @@ def _clone(spec: Spec, clone: Clone) -> CloneNeed:
             ViosNeed(name=v.name, address=_addresses((v.address,))[0], user=v.user, key=v.key)
             for v in clone.vios_access
         ),
+        free_percent=clone.free_percent or 0,
+        keeps_s=max((e.keep_s for e in spec.environments if e.clone is clone), default=0),
         lines=tuple(dict.fromkeys(i.line for made in living for i in made.interfaces)),
     )
 

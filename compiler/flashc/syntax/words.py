@@ -285,10 +285,10 @@ def expected(
     return ", ".join(unique[:-1]) + " or " + unique[-1]
 
 
-def shown(text: str) -> str:
+def shown(text: str, most: int = 40) -> str:
     """A piece of the source as it may stand in a message: short, one line, no control characters."""
-    safe = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:40])
-    return safe + "…" if len(text) > 40 else safe
+    safe = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:most])
+    return safe + "…" if len(text) > most else safe
 
 
 def block_name(head: Sequence[str]) -> str:

@@ -70,6 +70,10 @@ class VolumeUids(NamedTuple):
     targets: dict[str, str]
 
 
+UNKNOWN_AGE = "0"
+"""In place of the time of a copy that no run of this product has proven: the oldest, and not old enough."""
+
+
 class Copy(NamedTuple):
     """The copy that a group holds: when it was taken by the array's clock ("" if there is none), its age."""
 

@@ -8,6 +8,7 @@ line of the window.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from flashrt.arrays.base import (
     ACTIVE,
@@ -263,8 +264,9 @@ class Custom(Cycle):
         """The WWPNs of a host."""
         return sorted(self._shown("ports").get(host, set()))
 
-    def every_uid(self) -> dict[str, str]:
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """Volumes go by their UIDs."""
+        del volumes
         return {one: one for volumes in self._shown("maps").values() for one in volumes}
 
     # changing

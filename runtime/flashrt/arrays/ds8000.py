@@ -23,6 +23,7 @@ from flashrt.arrays.base import (
     FOREIGN,
     FREE,
     MIXED,
+    UNKNOWN_AGE,
     Checked,
     Copy,
     GroupState,
@@ -43,9 +44,6 @@ from flashrt.ownership import last_proven, write_claim
 from flashrt.result import Result
 from flashrt.status import FOREIGN as FOREIGN_STATUS
 from flashrt.status import NOTFOUND, PENDING, REFUSED, SidecarError
-
-UNKNOWN_AGE = "0"
-"""In place of the time of a copy that no run of this product has proven: the oldest, and not old enough."""
 
 RELEASED = 2.0**30
 """Bytes that a thin volume may keep when its space was given back: one large extent."""

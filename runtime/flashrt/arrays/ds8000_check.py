@@ -42,8 +42,9 @@ class Ds8000Masked:
             self._ports = self._system.ports()
         return self._ports.get(host, [])
 
-    def every_uid(self) -> dict[str, str]:
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """The UIDs of the volumes that the spec names: NAA 6, the system's node name, the volume's number."""
+        del volumes
         wwnn = self._system.wwnn
         if len(wwnn) != 16:
             raise SidecarError(SYSTEM, "The storage system does not tell its node name (wwnn).")

@@ -10,6 +10,8 @@ Pairs are never deleted, nothing is restored to a primary volume, and no other s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flashrt.arrays.base import (
     ACTIVE,
     FAILED,
@@ -219,8 +221,9 @@ class Hitachi(Cycle):
             found += map(wwn, self._rest.listed("host-wwns", portId=port, hostGroupNumber=str(place)))
         return list(dict.fromkeys(found))
 
-    def every_uid(self) -> dict[str, str]:
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """The UIDs of all devices that have one, by number."""
+        del volumes
         found = [device(row) for row in self._rest.listed("ldevs", ldevOption="defined", count="16384")]
         return {one.name: uid(one) for one in found if uid(one)}
 

@@ -47,8 +47,8 @@ class Masked(Protocol):
     def ports_of(self, host: str) -> list[str]:
         """The WWPNs of a host object."""
 
-    def every_uid(self) -> dict[str, str]:
-        """The UIDs of all volumes of the array, by name."""
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
+        """The UIDs of these volumes by name, and maybe of others."""
 
 
 class Mapping(NamedTuple):
@@ -128,8 +128,9 @@ def own_volumes(array: Masked, sources: Sequence[str], declared: Sequence[str]) 
 def uids_of(array: Masked, name: str, group: str) -> VolumeUids:
     """The UIDs of a group's volumes, from the array's list of all."""
     state = array.read(group)
-    uids = array.every_uid()
-    unknown = [volume for volume in (*state.sources, *state.targets) if not uids.get(volume)]
+    volumes = (*state.sources, *state.targets)
+    uids = array.uids_of(volumes)
+    unknown = [volume for volume in volumes if not uids.get(volume)]
     if unknown or not state.targets:
         why = f"shows no UID of volume {unknown[0]}" if unknown else f"has no map in group {group}"
         raise SidecarError(SYSTEM, f"{name} {why}. See the array.")

@@ -281,10 +281,9 @@ class UnisphereMasked:
         """The WWPNs of a host."""
         return texts(self._unisphere.get(PROVISIONING, "host", host).get("initiator", []), "initiators")
 
-    def every_uid(self) -> dict[str, str]:
-        """The UIDs of the volumes that were looked at and those of their groups."""
-        names = {volume for members in self._members.values() for volume in members} | set(self._volumes)
-        found = {volume: str(self._volume(volume).get("wwn", "")).upper() for volume in sorted(names)}
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
+        """What a host sees of these volumes."""
+        found = {volume: str(self._volume(volume).get("wwn", "")).upper() for volume in volumes}
         return {volume: uid for volume, uid in found.items() if uid}
 
     def _volume(self, name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ own flags must say the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -377,11 +377,9 @@ class SymcliMasked:
         self.read = read
         self._views: dict[str, Node] = {}
         self._hosts: dict[str, set[str]] = {}
-        self._seen: set[str] = set()
 
     def hosts_of(self, volume: str) -> set[str]:
         """The initiator groups of the masking views of a volume's storage groups."""
-        self._seen.add(volume)
         if volume not in self._hosts:
             views = {
                 view
@@ -400,9 +398,7 @@ class SymcliMasked:
             for kind in ("Mask_View_Names", "Cascaded_View_Names")
             for view in _texts(group, f"{kind}/view_name")
         }
-        found = {_volume_name(name) for view in views for name in _texts(self._view(view), "Device/dev_name")}
-        self._seen |= found
-        return found
+        return {_volume_name(name) for view in views for name in _texts(self._view(view), "Device/dev_name")}
 
     def ports_of(self, host: str) -> list[str]:
         """The WWPNs of an initiator group, and of the groups in it."""
@@ -416,13 +412,13 @@ class SymcliMasked:
             waiting += sorted(inner)
         return sorted(found)
 
-    def every_uid(self) -> dict[str, str]:
-        """What a host sees of the volumes that were looked at."""
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
+        """What a host sees of these volumes."""
         return {
             one.need("Dev_Info/dev_name"): (
                 one.get("Device_External_Identity/wwn") or one.need("Product/wwn")
             ).upper()
-            for one in self._symcli.details(sorted(self._seen))
+            for one in self._symcli.details(sorted(set(volumes)))
         }
 
     def _view(self, name: str) -> Node:

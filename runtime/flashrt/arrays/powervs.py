@@ -12,7 +12,7 @@ a run of ours has, that bear such a name, and that are attached to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flashrt.arrays.base import (
     ACTIVE,
@@ -228,8 +228,9 @@ class PowerVs:
         del host
         return []
 
-    def every_uid(self) -> dict[str, str]:
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """The UIDs of all volumes, by id."""
+        del volumes
         return {one.id: uid(one) for one in self._seen.volumes().values()}
 
     # changing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flashrt.arrays.base import GroupState
 from flashrt.arrays.pure_parse import (
@@ -162,7 +162,8 @@ class PureMasked:
         """The WWPNs of a host."""
         return [port for item in self._rest.items("hosts", names=safe_name(host)) for port in ports(item)]
 
-    def every_uid(self) -> dict[str, str]:
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """The UIDs of all volumes, by name."""
+        del volumes
         found = [volume(item) for item in self._rest.items("volumes", destroyed="false")]
         return {one.name: uid(one) for one in found}

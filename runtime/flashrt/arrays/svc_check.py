@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from flashrt.arrays.base import GroupState
@@ -54,8 +55,9 @@ class SvcMasked:
         check_reply(reply, f"host {host}")
         return every(detail(reply.out), "WWPN")
 
-    def every_uid(self) -> dict[str, str]:
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """The UIDs of all volumes, by name."""
+        del volumes
         rows = self._table(f"lsvdisk -delim {DELIMITER}", "volumes", "name", "vdisk_UID")
         return {row["name"]: row["vdisk_UID"].upper() for row in rows}
 

@@ -354,7 +354,7 @@ def _to_tape(ctx: Context, what: str, names: list[str], *, restricted: bool, nam
     used: list[str] = []
     result = "ended"
     try:
-        wanted = [str(one) for one in ctx.items("VOL")] or [MOUNTED]
+        wanted = [str(one).rstrip() for one in ctx.items("VOL")] or [MOUNTED]
         cartridges = volumes_for(ctx.job, name, library, wanted)
         fails = fault.save_fails_at in (what, *names)
         before = ctx.world.now

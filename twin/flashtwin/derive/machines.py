@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flashtwin.derive.arrays import arrays_of, is_mapped, mapped_to
+from flashtwin.derive.arrays import arrays_of, host_name, is_mapped, mapped_to
 from flashtwin.derive.needs import CloneNeed, SiteNeeds, SystemNeed
 from flashtwin.site import AdapterSite, ManagedSystemSite, PartitionSite, ProfileSite, TargetSite, ViosUser
 
@@ -21,9 +21,12 @@ def managed_systems(needs: SiteNeeds) -> tuple[ManagedSystemSite, ...]:
     for clone in needs.clones:
         if clone.managed_system not in found:
             found[clone.managed_system] = _serial_in(clone.managed_system) or f"78D{len(found):04d}"
+    # A workspace of a cloud is the first one.
+    cloud = {one.name for one in needs.consoles if one.family == "powervs"}
+    first = {one.managed_system for one in needs.clones if one.console in cloud}
     return tuple(
         ManagedSystemSite(name=name, type_model=_type_model(name), serial=serial)
-        for name, serial in found.items()
+        for name, serial in sorted(found.items(), key=lambda one: one[0] not in first)
     )
 
 
@@ -64,7 +67,7 @@ def partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
                 managed_system=_server_of(needs, system),
                 profiles=(ProfileSite(name="default", vlans=(PRODUCTION_VLAN, *dict.fromkeys(links))),),
                 profile="default",
-                host=system.name if arrays_of(needs, system.name) else "",
+                host=host_name(system.name) if arrays_of(needs, system.name) else "",
                 addresses=(f"{system.host}:{system.port}",),
             )
         )
@@ -82,7 +85,7 @@ def partitions(needs: SiteNeeds) -> tuple[PartitionSite, ...]:
                 managed_system=clone.managed_system,
                 profiles=(ProfileSite(name=clone.profile, vlans=_vlans(needs, clone)),),
                 profile=clone.profile,
-                host=clone.partition if is_mapped(clone) and not clone.vios else "",
+                host=host_name(clone.partition) if is_mapped(clone) and not clone.vios else "",
                 copy_of=clone.system if is_mapped(clone) else "",
                 virtual_serial=f"7V{clone.lpar_id:05d}" if clone.console in cloud else "",
                 state="Running" if is_mapped(clone) else "Not Activated",
@@ -116,7 +119,7 @@ def _servers(needs: SiteNeeds, made: list[PartitionSite]) -> list[PartitionSite]
                 name=name,
                 managed_system=machine,
                 env="vioserver",
-                host=name if is_mapped(clone) else "",
+                host=host_name(name) if mapped_to(needs, clone) else "",
             )
             if access is not None:
                 users = (ViosUser(name=access.user, keys=(access.key,)),)
@@ -124,7 +127,7 @@ def _servers(needs: SiteNeeds, made: list[PartitionSite]) -> list[PartitionSite]
             at = len(server.adapters)
             devices = tuple(
                 TargetSite(name=f"c{clone.lpar_id}_d{n}", volume=volume)
-                for n, volume in enumerate(mapped_to(clone), 1)
+                for n, volume in enumerate(mapped_to(needs, clone), 1)
             )
             adapter = AdapterSite(
                 name=f"vhost{at}",

@@ -97,6 +97,10 @@ class CloneNeed:
     vios: tuple[str, ...] = ()
     vios_access: tuple[ViosNeed, ...] = ()
     copies: tuple[CopyNeed, ...] = ()
+    free_percent: int = 0
+    """What must be free of the pool of its targets."""
+    keeps_s: int = 0
+    """How old its copy must be before a run may give it up."""
     lines: tuple[str, ...] = ()
     """Line descriptions of the network that it has for itself when it lives on."""
 
@@ -176,7 +180,9 @@ class SiteNeeds:
     program) that user commands call, `commands` (system, library, command, keywords) those that the catalogue
     does not know; `says` are these and a message that is expected of them; `libraries` are
     (system, library); `files` are (system, path) that are brought home from a clone; `mail` is the relay's
-    "host:port", empty for none; `start` the local time at which the clock starts.
+    "host:port", empty for none; `start` the local time at which the clock starts; `at_most` how many seconds
+    a duration (`flashtwin.site.Durations`; ipl: all its phases together), a program of the site ("program")
+    and the answer of a storage system ("answer") may last by the limits of the spec.
     """
 
     systems: tuple[SystemNeed, ...]
@@ -202,6 +208,7 @@ class SiteNeeds:
     mail: str = ""
     start: str = "2026-11-18T20:30:00"
     utc_offset: str = "+01:00"
+    at_most: tuple[tuple[str, float], ...] = ()
 
 
 def keys_of(one: ConsoleNeed | ArrayNeed) -> tuple[str, ...]:

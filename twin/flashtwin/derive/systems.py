@@ -59,12 +59,22 @@ def system_of(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
         devices=tuple(name for name in devices if name not in tapes),
         independent_asps=tuple(IndependentAsp(name=name, number=33 + n) for n, name in enumerate(asps)),
         programs=tuple(
-            ProgramSite(library=library, name=name, commands=_says(needs, where, library, name))
+            ProgramSite(
+                library=library,
+                name=name,
+                lasts=min(1.0, dict(needs.at_most).get("program", 1.0)),
+                commands=_says(needs, where, library, name),
+            )
             for where, library, name in needs.programs
             if where == system.name
         ),
         commands=tuple(
-            CommandSite(library=library, name=name, keywords=keywords)
+            CommandSite(
+                library=library,
+                name=name,
+                keywords=keywords,
+                lasts=min(1.0, dict(needs.at_most).get("program", 1.0)),
+            )
             for where, library, name, keywords in needs.commands
             if where == system.name
         ),

@@ -110,7 +110,7 @@ STEP_CODES: Mapping[str, tuple[str, ...]] = {
     "C SAVLIB": ("C22", "C26"),
     "C SAVDLO": ("C23", "C26"),
     "C SAV": ("C24", "C26"),
-    "C executed": ("C21", "C22", "C23", "C24", "C26"),
+    "C executed": ("C21", "C22", "C23", "C24", "C26", "C52"),
 }
 
 

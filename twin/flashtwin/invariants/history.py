@@ -184,9 +184,9 @@ def cause_of(world: World, facts: RunFacts, event: Event, name: str) -> Event | 
 
 
 def plain(text: str) -> str:
-    """A command without the differences that mean nothing: CALL A/B is CALL PGM(A/B)."""
+    """A command without the differences that mean nothing: CALL A/B is CALL PGM(A/B), QSYS/CALL is CALL."""
     words = text.upper().replace("PGM(", " ").replace(")", " ").split() or [""]
-    words[0] = words[0].rpartition("/")[2]
+    words[0] = words[0].removeprefix("QSYS/")
     # What a program was called with is not seen when it starts.
     return " ".join(words[:2] if words[0] == "CALL" else words)
 

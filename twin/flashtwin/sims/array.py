@@ -21,7 +21,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from flashtwin.image import SystemImage
+from flashtwin.events import Event
 from flashtwin.sims.server import Server
 from flashtwin.sims.volumes import Host, Volume, stock
 from flashtwin.site import ArraySite, ArrayUser
@@ -67,6 +67,18 @@ class Simulated(Protocol):
 
     def began(self, group: str) -> float | None:
         """When the copy was taken that a group held as the evening began; None where it held none."""
+
+
+def belongs_to(told: list[Event], copy: str, targets: Iterable[Volume]) -> None:
+    """For which copy an instant was held is known when it is put on targets: until then it was a guess.
+
+    `told` are the events of the instant.
+    """
+    for event in told:
+        event.facts["group"] = copy
+        if "targets" in event.facts:
+            event.facts["targets"] = tuple(volume.uid for volume in targets)
+    told.clear()
 
 
 class Array:
@@ -145,9 +157,10 @@ class Array:
         )
         self.world.overwritten([target for _, target in pairs])
 
-    def put(self, contents: SystemImage | None, target: Volume) -> None:
+    def put(self, holder: Volume, target: Volume) -> None:
         """Put what an earlier instant kept on a target."""
-        target.image, target.since, target.written = contents, self.world.now, 0
+        self.world.copies.put(holder, target)
+        target.since, target.written = self.world.now, 0
         self.world.overwritten([target])
 
     def presented(self, group: str, state: str) -> None:
@@ -161,9 +174,9 @@ class Array:
             volume.image, volume.since, volume.written = None, None, 0
         self.world.overwritten(volumes)
 
-    def show(self, group: str, state: str, word: str) -> None:
+    def show(self, group: str, state: str, word: str) -> Event:
         """Tell a group's state: the family's own, and what it means (see above)."""
-        self.world.events.log("group_state", self.name, group=group, state=state, word=word)
+        return self.world.events.log("group_state", self.name, group=group, state=state, word=word)
 
     def command(self, user: str, text: str, status: int) -> None:
         """Tell of a request that changes something, and how it was answered."""

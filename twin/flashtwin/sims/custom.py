@@ -154,7 +154,7 @@ class Custom(Array):
 
         def end() -> None:
             for _, target in held.pairs:
-                self.put(held.kept[target.name].image, target)
+                self.put(held.kept[target.name], target)
             held.word, held.putting = "ACTIVE", False
             self.presented(name, "ACTIVE")
 

@@ -107,7 +107,8 @@ class DsFlash(Array):
         for copy in config.copies:
             for source, target in self.pairs[copy.name] if copy.state else ():
                 state = SITE_STATES.get(copy.state, copy.state)
-                one = Relation(source, target, copy.name, True, False, False, world.now, state)
+                since = self.began(copy.name) or world.now
+                one = Relation(source, target, copy.name, True, False, False, since, state)
                 self.relations[one.id] = one
 
     # looking

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import unquote
 
 from flashtwin.sims.array import Array
 from flashtwin.sims.http import HttpCall, HttpOutcome, https_server, json_outcome
@@ -116,7 +117,7 @@ class Hitachi(Array):
     def starts(self, request: str, group: str) -> bool:
         """Whether a request splits the snapshot group of a copy."""
         found = _SPLIT.match(request)
-        return found is not None and found.group(1) == self._group_of(group)
+        return found is not None and unquote(found.group(1)) == self._group_of(group)
 
     def reads(self, request: str) -> bool:
         """Whether a request asks for snapshot groups."""

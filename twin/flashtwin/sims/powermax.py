@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 READ_ONLY = ("Monitor", "Service")
 MOST_SNAPSHOTS = 256
+VIEW_MOST = 61
+"""Characters of the name of a masking view, of 64, beside its ending."""
 """Snapshots that one source may have."""
 
 PAGE = 1000
@@ -271,7 +273,7 @@ class PowerMax(Array):
             rest = list(host.volumes)
             for group, volumes in self.groups.items():
                 if volumes and all(one in host.volumes for one in volumes):
-                    views[f"{host.name}_{group}_MV"] = (host.name, group, volumes)
+                    views[f"{host.name}_{group}"[:VIEW_MOST] + "_MV"] = (host.name, group, volumes)
                     rest = [one for one in rest if one not in volumes]
             if rest:
                 views[f"{host.name}_MORE_MV"] = (host.name, f"{host.name}_MORE", rest)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from flashtwin.sims.array import Array
+from flashtwin.sims.array import Array, belongs_to
 from flashtwin.sims.http import HttpCall, HttpOutcome, https_server, json_outcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.pure_model import (
@@ -472,7 +472,7 @@ class Pure(Array):
         whole = self.world.copies.take([(one.disk.volume, one) for one in made.parts])
         copy = self._copy_for(group.name)
         targets = {s.uid: t.uid for s, t in self.pairs.get(copy, [])}
-        self.world.events.log(
+        flash = self.world.events.log(
             "flash",
             self.name,
             group=copy or group.name,
@@ -483,7 +483,7 @@ class Pure(Array):
             whole=whole,
         )
         if copy:
-            self.show(copy, "taken", "TAKEN")
+            made.told = [flash, self.show(copy, "taken", "TAKEN")]
         return made
 
     def _hold(self, disk: Disk, name: str, suffix: str) -> Snapshot:
@@ -538,6 +538,7 @@ class Pure(Array):
         for copy in self._copies_of(source.group.group.name):
             targets = [one.name for _, one in self.pairs[copy]]
             if target.name in targets:
+                belongs_to(source.group.told, copy, [one for _, one in self.pairs[copy]])
                 self._shown[copy][target.name] = source.group
                 whole = all(self._shown[copy].get(name) is source.group for name in targets)
                 if whole:

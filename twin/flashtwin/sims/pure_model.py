@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from flashtwin.events import Event
 from flashtwin.image import SystemImage
 from flashtwin.sims.volumes import Volume
 
@@ -90,6 +91,8 @@ class GroupSnapshot:
     created: float
     parts: list[Snapshot] = field(default_factory=list)
     destroyed: float | None = None
+    told: list[Event] = field(default_factory=list)
+    """The events of its instant, until it is known for which copy it was taken."""
 
 
 @dataclass(slots=True, eq=False)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+from flashtwin.events import Event
 from flashtwin.sims.svc_options import SvcError
 from flashtwin.sims.volumes import GIB as GIB
 from flashtwin.sims.volumes import Host as Host
@@ -93,6 +94,8 @@ class Snapshot:
     at: float | None = None
     safeguarded: bool = False
     until: float | None = None
+    told: list[Event] = field(default_factory=list)
+    """The events of its instant, until it is known for which copy it was taken."""
 
 
 T = TypeVar("T", Pool, Volume, Host, Mapping, Group, VolumeGroup)

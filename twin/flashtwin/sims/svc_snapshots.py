@@ -13,12 +13,14 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.sims.array import belongs_to
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.svc_columns import POPULATION_COLUMNS, SNAPSHOT_COLUMNS, VOLUME_GROUP_COLUMNS
 from flashtwin.sims.svc_model import Model, Snapshot, Volume, VolumeGroup
 from flashtwin.sims.svc_options import Call, SvcError, call, capacity, concise, detail, list_call
 
 if TYPE_CHECKING:
+    from flashtwin.events import Event
     from flashtwin.world import World
 
 ROLES = ("Administrator", "SecurityAdmin", "RestrictedAdmin")
@@ -131,7 +133,7 @@ class Snapshots:
             if days:
                 made.until = self.world.now + days * DAY
             if "-prepare" in found:
-                self._show(group, "ready", "PREPARED")
+                made.told = self._show(group, "ready", "PREPARED")
             else:
                 self._take(made, user)
 
@@ -156,7 +158,7 @@ class Snapshots:
         copy = self._copy_for(one.group)
         if copy:
             targets = self.model.volume_group(copy[1]).volumes
-            self.world.events.log(
+            flash = self.world.events.log(
                 "flash",
                 self.name,
                 group=copy[0],
@@ -166,7 +168,7 @@ class Snapshots:
                 targets=tuple(volume.uid for volume in targets),
                 whole=whole,
             )
-        self._show(one.group, "active", "TAKEN")
+            one.told += [flash, self._said(copy[0], "active", "TAKEN")]
 
     # removing and showing
 
@@ -213,13 +215,19 @@ class Snapshots:
         return self._slow(self._refresh_s, lambda: self._effect(check, lambda: self._put(one, target), ""))
 
     def _is_protected(self, volume: Volume) -> bool:
-        """Whether a partition uses a volume, or did so within the time of volume protection."""
+        """Whether a partition uses a volume, or did so within the time of volume protection.
+
+        A VIOS that runs uses what it has open, not each volume that its host object sees.
+        """
         since = self.world.now - 60.0 * self.model.protection_min
-        return self.model.protection_min > 0 and any(
-            partition.state != "Not Activated" or self._off_since(partition.name) > since
-            for partition in self.world.partitions()
-            if any(seen.uid == volume.uid for seen in partition.volumes)
-        )
+        if not self.model.protection_min:
+            return False
+        for partition in self.world.partitions():
+            seen = partition.volumes if partition.vios is None else partition.vios.open_volumes()
+            off = partition.state == "Not Activated" and self._off_since(partition.name) <= since
+            if not off and any(one.uid == volume.uid for one in seen):
+                return True
+        return False
 
     def _off_since(self, partition: str) -> float:
         """When a partition that is off went off; long ago where it was off from the beginning."""
@@ -237,6 +245,7 @@ class Snapshots:
                 del self.model.snapshots[number]
         for copy in self.model.config.copies:
             if copy.parts.get("target") == target.name:
+                belongs_to(one.told, copy.name, target.volumes)
                 self.world.events.log("presented", self.name, group=copy.name)
                 self._said(copy.name, "active", "ACTIVE")
 
@@ -363,13 +372,12 @@ class Snapshots:
         found = min(own, key=lambda copy: shows(copy.parts["target"]), default=None)
         return (found.name, found.parts["target"]) if found is not None else None
 
-    def _show(self, group: VolumeGroup, state: str, word: str) -> None:
+    def _show(self, group: VolumeGroup, state: str, word: str) -> list[Event]:
         copy = self._copy_for(group)
-        if copy is not None:
-            self._said(copy[0], state, word)
+        return [] if copy is None else [self._said(copy[0], state, word)]
 
-    def _said(self, copy: str, state: str, word: str) -> None:
-        self.world.events.log("group_state", self.name, group=copy, state=state, word=word)
+    def _said(self, copy: str, state: str, word: str) -> Event:
+        return self.world.events.log("group_state", self.name, group=copy, state=state, word=word)
 
     def _slow(self, seconds: float, last: Callable[[], Outcome]) -> Body:
         """Something that takes its time; what is then is decided at its end."""
