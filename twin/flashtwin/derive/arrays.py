@@ -162,7 +162,7 @@ def mapped_to(needs: SiteNeeds, clone: CloneNeed, *arrays: str) -> list[str]:
 
 def host_name(partition: str) -> str:
     """The host object of a partition: its name in the characters that every array takes."""
-    return re.sub(r"[^A-Za-z0-9-]", "-", partition)
+    return re.sub(r"[^A-Za-z0-9_-]", "-", partition)
 
 
 def _sources(needs: SiteNeeds, system: str, family: str) -> list[str]:
