@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from deploybench import FakePartition
 from flashc.check import load
+from flashc.check.model import HoldQueue
 from flashc.cl.catalogue import catalogue
 from flashc.deploy.doctor import Fact, Outcome, _judged, examine, facts_of, read_facts
 
 NAMES = dict.fromkeys(("library", "guard", "user", "folder", "release", "python", "serials", "identity"), "X")
 NAMES["closed"] = "RSTLIB CHGASPACT"
 NAMES["lines"] = "ETHCLONE"
+NAMES["queues"] = "QGPL/QBATCH"
 EMPTY = Fact("", "", (), (), "", "", "", "", "", "", "", "", "", "")
 
 
@@ -98,3 +100,13 @@ def test_only_what_the_spec_uses_is_asked(root: Path) -> None:
     assert {"brms-log", "domino"} <= abouts("nightly_brms")
     assert not {"brms-log", "domino"} & abouts("allday")
     json.dumps(sorted(abouts("allday")))
+
+
+def test_each_queue_of_the_spec_and_each_line_of_a_link_is_asked(root: Path) -> None:
+    spec, _ = load(str(root / "examples/quiet.flash"))
+    assert spec is not None
+    titles = " ".join(one.title for one in facts_of(spec, spec.systems[0]))
+    queues = {item.queue for e in spec.environments for item in e.around if isinstance(item, HoldQueue)}
+    lines = {clone.link.line for clone in spec.clones if clone.link}
+    assert queues | lines
+    assert all(name in titles for name in queues | lines)

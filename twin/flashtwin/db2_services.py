@@ -183,6 +183,7 @@ def _job_queues(job: Job) -> Table:
         "SUBSYSTEM_NAME",
         "NUMBER_OF_JOBS",
         "ACTIVE_JOBS",
+        "OPERATOR_CONTROLLED",
     ]
     return columns, [
         (
@@ -192,6 +193,7 @@ def _job_queues(job: Job) -> Table:
             _subsystem_of(job, queue),
             len(queue.entries),
             sum(1 for one in job.os.jobs.values() if one.queue == (queue.name, queue.library)),
+            "*YES" if queue.operator_controlled else "*NO",
         )
         for queue in job.os.work.queues()
         if _sees(job, queue)

@@ -17,7 +17,7 @@ from string import Template
 from typing import Any, Literal
 
 from flashc.bundle.context import PYTHON, closed_commands, folder_of
-from flashc.check.model import Clone, EndDomino, Save21Operation, Spec, System
+from flashc.check.model import Clone, EndDomino, HoldQueue, Save21Operation, Spec, System
 from flashc.deploy import sql
 from flashc.deploy.command import Command, messages
 from flashc.deploy.errors import DeployError
@@ -99,6 +99,17 @@ def facts_of(spec: Spec, system: System) -> tuple[Fact, ...]:
         ),
         "lines": " ".join(
             sorted({c.link.line for c in spec.clones if c.link and c.source.name == system.name})
+        ),
+        "queues": " ".join(
+            sorted(
+                {
+                    f"{item.library}/{item.queue}"
+                    for e in spec.environments
+                    if e.clone.source.name == system.name
+                    for item in e.around
+                    if isinstance(item, HoldQueue)
+                }
+            )
         ),
     }
     used = set(_used(spec, system))
