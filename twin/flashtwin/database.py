@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from typing import Any, Protocol
+from weakref import proxy
 
 from flashtwin import db2_functions
 
@@ -44,7 +45,9 @@ class Database:
         self.connection.execute("PRAGMA temp_store=MEMORY")
         # A change of the schema temp makes SQLite compile everything again, one of an attached one does not.
         self.connection.execute("ATTACH ':memory:' AS qtemp")
-        db2_functions.register(self.connection, lambda: self._caller().now(), lambda: self._caller().user())
+        # SQLite's hold on its functions is one that the collector of cycles does not see.
+        me = proxy(self)
+        db2_functions.register(self.connection, lambda: me._caller().now(), lambda: me._caller().user())
 
     def _caller(self) -> Caller:
         assert self.caller is not None

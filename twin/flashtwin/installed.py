@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from flashtwin.sims.tape import MediaLibrary
 
@@ -53,9 +52,6 @@ class Installed:
     ended_by: dict[str, str] = field(default_factory=dict)
 
 
-_systems: WeakKeyDictionary[OperatingSystem, Installed] = WeakKeyDictionary()
-
-
 def conditions(world: World) -> Conditions:
     """The world's conditions, to be changed by whoever injects faults."""
     known = world.devices.get("conditions")
@@ -66,11 +62,10 @@ def conditions(world: World) -> Conditions:
 
 def installed(system: OperatingSystem) -> Installed:
     """Of this system since its IPL: devices with ONLINE(*YES) are varied on by it."""
-    known = _systems.get(system)
-    if known is None:
-        known = _systems[system] = Installed()
-        known.varied_on.update(one.name for one in system.image.devices.values() if one.online)
-    return known
+    if system.installed is None:
+        online = {one.name for one in system.image.devices.values() if one.online}
+        system.installed = Installed(varied_on=online)
+    return system.installed
 
 
 def on_its_way(system: OperatingSystem, device: str) -> bool:

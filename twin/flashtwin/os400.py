@@ -27,6 +27,7 @@ from flashtwin.values import Cell
 from flashtwin.work import Work
 
 if TYPE_CHECKING:
+    from flashtwin.installed import Installed
     from flashtwin.world import Partition
 
 
@@ -59,6 +60,7 @@ class OperatingSystem:
         self.schedule = JobSchedule(self)
         self.destroyed = False
         self.ending = False
+        self.installed: Installed | None = None
         self._signals: dict[tuple[str, str, str], Signal] = {}
         self._tasks: list[Task] = []
         # When job SCPF, with which an IPL begins, entered the system.
