@@ -10,6 +10,7 @@ import pytest
 from flashc.cli.playing import rows
 from flashc.cli.stage import Stage
 from flashc.runbook.steps import by_hand_steps
+from flashtwin.errors import Escape
 from flashtwin.ifs import host_path
 from flashtwin.objects import DataArea
 from nights import Change, Edit, Played, SignedOn, example, is_row, played
@@ -247,3 +248,25 @@ def test_a_path_with_an_apostrophe_never_reaches_a_shell(kept: Played) -> None:
     ok, said = get(kept.stage, "STMF('/a/b''; rm x''') TOSTMF('/a/c')")
     assert not ok
     assert "FLE0212" in said
+
+
+def test_a_clone_that_cannot_save_once_says_so_and_is_asked_again() -> None:
+    """Its save file cannot be cleared: the answer comes at once, and the clone goes on answering."""
+    with kept_on() as night:
+        stage = night.stage
+        refused: list[str] = []
+
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if context.command.name == "CLRSAVF" and context.act.name == "FLGIVE" and not refused:
+                refused.append(context.job.name)
+                raise Escape("CPF3812", "", "Save file FLGIVE in use.")
+            return go()
+
+        stage.world.around_command = around
+        ok, said = get(stage, "LIB(PAYROLL) TOLIB(PAYOLD)")
+        assert refused
+        assert not ok
+        assert "FLE0217" in why(stage), (said, why(stage))
+        untouched(stage)
+        ok, said = get(stage, "LIB(PAYROLL) TOLIB(PAYOLD)")
+        assert ok, (said, why(stage))

@@ -25,7 +25,7 @@ from flashtwin.gate import gate_of
 from flashtwin.installed import conditions
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Request
-from nights import JOBS, Change, Played, kill_at, played
+from nights import HELD_JOB, JOBS, Change, Played, kill_at, played
 from test_killed_jobs import at_rest, clone_off, holds, tells_the_truth
 from test_starts import goes_on
 
@@ -180,18 +180,70 @@ def test_somebody_else_has_begun_it() -> None:
 
 
 def test_refused_while_brms_is_at_work() -> None:
-    """That is why: nothing is in force, and nobody is needed."""
+    """The work ends while the run is undone: then it is granted and ended, and nobody is needed."""
+    seen: list[str] = []
 
     def prepare(stage: Stage) -> None:
         at_work = next(iter(stage.system.jobs.values()))
-        on_command(stage, asks_for_strprc, lambda _context: at_work.resources.update(brms="save"))
+
+        def begin(context: Any) -> None:
+            if not seen:
+                at_work.resources.update(brms="save")
+                stage.world.scheduler.at(stage.world.now + 120, lambda: at_work.resources.pop("brms"))
+            seen.append(context.act.name)
+
+        on_command(stage, asks_for_strprc, begin)
 
     with played(prepare=prepare) as night:
         tells_the_truth(night, night.run, "FAILED")
         assert "FLE0013" in notes(night.run, "O65")
         holds(night.run)
         at_rest(night)
-        assert states(night) == []
+        assert states(night) == ["*STRPRC", "*ENDPRC"]
+        next_night_is_good(night)
+
+
+def _somebody_works(stage: Stage, *, behind_its_effect: bool) -> None:
+    """A job works in BRMS from the first *STRPRC on, for hours; that one is refused for it, or has failed."""
+    at_work = next(iter(stage.system.jobs.values()))
+    seen: list[str] = []
+
+    def around(context: Any, go: Callable[[], Any]) -> Any:
+        if not asks_for_strprc(context) or seen:
+            return go()
+        seen.append(context.act.name)
+        return _begin(go)
+
+    def _begin(go: Callable[[], Any]) -> Any:
+        if behind_its_effect:
+            yield from go()
+        at_work.resources.update(brms="display")
+        if behind_its_effect:
+            raise Escape("CPF9899", "", "Failed behind its effect.")
+        yield from go()
+
+    stage.world.around_command = around
+
+
+@pytest.mark.parametrize("in_force", [False, True], ids=["not in force", "in force"])
+def test_refused_while_brms_is_at_work_for_hours(in_force: bool) -> None:
+    """That may be why, or it is in force all the same: nobody calls it ended before that job has."""
+    with played(prepare=lambda stage: _somebody_works(stage, behind_its_effect=in_force)) as night:
+        assert (night.run.result, night.record) == ("failed", "CLOSE")
+        at_work = next(job for job in night.stage.system.jobs.values() if "brms" in job.resources)
+        assert "FLE0235" in notes(night.run, "O89")
+        assert at_work.qualified in notes(night.run, "O89")
+        assert not night.stage.system.jobs[HELD_JOB].held
+        assert states(night) == ["*STRPRC"] * in_force
+        del at_work.resources["brms"]
+        if in_force:
+            assert not night.recover("*UNDO").ok
+            assert night.stage.command("QSECOFR", "INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)").ok
+        assert night.recover("*UNDO").ok
+        at_rest(night)
+        assert night.brms().state == "*NONE"
+        night.stage.world.around_command = None
+        next_night_is_good(night)
 
 
 def test_refused_for_a_moment() -> None:

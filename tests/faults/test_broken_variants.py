@@ -502,8 +502,8 @@ VARIANTS = (
         (
             Edit(
                 "FLSTRENV.clle",
-                "             /* Nobody starts our subsystems after an IPL */\n",
-                "             /* Nobody starts our subsystems after an IPL */\n"
+                "             /* A run that is still open is for FLRCVENV */\n",
+                "             /* A run that is still open is for FLRCVENV */\n"
                 f"             QSYS/SNDPGMMSG MSG('{private_key(KEY).splitlines()[1][:40]}' *CAT +\n"
                 f"                          '{private_key(KEY).splitlines()[1][40:]}')\n",
             ),

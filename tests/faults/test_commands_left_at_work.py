@@ -12,7 +12,7 @@ from flashtwin.errors import Escape
 from flashtwin.events import Event
 from flashtwin.installed import installed
 from flashtwin.job import INTERACTIVE
-from nights import HELD_JOB, Change, Edit, Played, played
+from nights import HELD_JOB, Change, Edit, Played, is_row, kill_at, played
 from test_around_the_flash import around, broken, text_of
 from test_commands_without_undo import INVOICES, SPEC, site
 
@@ -90,9 +90,96 @@ def test_what_waits_on_its_job_queue_is_not_done_behind_its_undo() -> None:
 
     with played((), programs(), spec=around(f"{QUIET}20m"), prepare=prepare) as night:
         assert night.judged().result == "failed"
+        assert night.history() == ("CLOSED", "FAILED")
         assert night.stage.command("QSECOFR", "RLSJOBQ JOBQ(BCKFLASHP/FLWORK)").ok
         night.stage.world.scheduler.run(until=night.stage.world.now + 600)
         assert started(night, "QUIET") == []
+        assert started(night, "LOUD") == []
+
+
+def test_a_command_whose_job_is_ended_is_not_waited_for() -> None:
+    """Somebody ends it; nobody answers any more, and the job held for the flash is released."""
+
+    def prepare(stage: Stage) -> None:
+        def end() -> None:
+            work = next(job for job in stage.system.jobs.values() if job.name == "FLCMD")
+            stage.system.work.kill(work, 50)
+
+        def look(event: Event) -> None:
+            if event.kind == "program_started" and event["program"] == "APPLIB/QUIET":
+                stage.world.scheduler.at(stage.world.now + 60, end)
+
+        stage.world.events.listeners.append(look)
+
+    with played((), programs(QUIET="15m"), spec=around(f"{QUIET}20m"), prepare=prepare) as night:
+        assert "CALL APPLIB/QUIET UNKNOWN" in text_of(night.run, "O38")
+        assert night.history() == ("CLOSED", "FAILED")
+        events = night.stage.world.events
+        (released,) = events.of("job_released", system=night.stage.production.name)
+        (quiet,) = started(night, "QUIET")
+        assert released.time - quiet.time < 240
+
+
+def test_what_was_not_begun_is_not_undone() -> None:
+    """The driver dies when it has noted the undo: the server runs, and its start would be refused for a
+    quarter of an hour, with all that was held before it still held."""
+    with played(
+        prepare=lambda stage: kill_at(stage, ["driver"], lambda c: is_row(c, "A", "O75")) and None
+    ) as night:
+        run = night.judged()
+        assert (run.result, broken(run)) == ("failed", [])
+        assert night.history() == ("CLOSED", "FAILED")
+        events = night.stage.world.events
+        (released,) = events.of("job_released", system=night.stage.production.name)
+        (held,) = events.of("job_held", system=night.stage.production.name)
+        assert released.time - held.time < 180
+        assert not list(events.of("domino_started"))
+
+
+def test_what_was_begun_is_undone_although_its_answer_never_came() -> None:
+    """The driver dies while the server is ending."""
+
+    def prepare(stage: Stage) -> None:
+        kill_at(stage, ["driver"], lambda c: c.command.name == "ENDDOMSVR")
+
+    with played(prepare=prepare) as night:
+        assert night.history() == ("CLOSED", "FAILED")
+        assert "DOMINO02" in installed(night.stage.system).domino
+        assert len(list(night.stage.world.events.of("domino_started"))) == 1
+
+
+@pytest.mark.parametrize("dead", [[], ["driver"]], ids=["the driver", "guard A"])
+def test_what_is_undone_is_not_undone_again_where_its_mark_waits(dead: list[str]) -> None:
+    """The journal can be read, and not written: the mark waits, and the run is closed behind it."""
+    refused: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        kill_at(stage, dead, lambda c: is_row(c, "R", "O38"))
+        before = stage.world.around_command
+        assert before is not None
+
+        def around_it(context: Any, go: Callable[[], Any]) -> Any:
+            started = stage.world.events.of("program_started", system=stage.production.name)
+            if is_journal(context) and any(e["program"] == "APPLIB/LOUD" for e in started):
+                refused.append(context.text("SQL"))
+                raise Escape("SQL0913", "", "Row or object in use.")
+            return before(context, go)
+
+        stage.world.around_command = around_it
+
+    with played((), programs(), spec=around(f"{QUIET}5m"), prepare=prepare) as night:
+        assert len(started(night, "LOUD")) == 1
+        assert refused
+        night.stage.world.around_command = None
+        night.recover("*UNDO")
+        assert len(started(night, "LOUD")) == 1
+        assert night.record == "CLOSED"
+        assert not night.stage.system.jobs[HELD_JOB].held
+
+
+def is_journal(context: Any) -> bool:
+    """Whether a command writes a row of production's journal."""
+    return context.command.name == "RUNSQL" and context.text("SQL").startswith("INSERT INTO BCKFLASHP.FLJRN ")
 
 
 @pytest.mark.parametrize("place", PLACES)

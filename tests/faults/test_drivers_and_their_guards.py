@@ -158,3 +158,62 @@ def test_a_run_that_goes_on_beside_the_window_of_another_has_a_guard() -> None:
             ("SNAP", "completed"),
         ]
         assert [f"{one.id} {one.detail}" for run in night.runs for one in run.broken] == []
+
+
+def _ending(stage: Stage, delay: str) -> None:
+    """Subsystem FLASHC is ended in order; a job of it takes its time."""
+    for command in (
+        "SBMJOB CMD(DLYJOB DLY(3600)) JOB(SLOW) JOBD(BCKFLASHP/FLASHC) JOBQ(BCKFLASHP/FLWORK)",
+        f"ENDSBS SBS(FLASHC) OPTION(*CNTRLD) DELAY({delay})",
+    ):
+        assert stage.system.submit(command, user="QSECOFR", queue=("QUSRNOMAX", "QSYS"))
+
+
+def test_a_run_begins_where_its_subsystem_is_still_ending() -> None:
+    """STRSBS says of it that it is active, and the run would wait in its queue for ever."""
+    with staged() as stage:
+        session = SignedOn(stage)
+        assert session.enter("STRSBS SBSD(BCKFLASHP/FLASHC)")[0]
+        _ending(stage, "120")
+        stage.world.scheduler.run(until=stage.world.now + 30)
+        ok, said = session.enter("BCKFLASHP/FLSTRENV DAILY")
+        assert ok, said
+        stage.world.scheduler.run(until=stage.world.now + 30)
+        assert job_of(stage, "driver") is not None
+
+
+def test_one_that_does_not_end_is_told() -> None:
+    with staged() as stage:
+        session = SignedOn(stage)
+        assert session.enter("STRSBS SBSD(BCKFLASHP/FLASHC)")[0]
+        _ending(stage, "*NOLIMIT")
+        stage.world.scheduler.run(until=stage.world.now + 30)
+        ok, said = session.enter("BCKFLASHP/FLSTRENV DAILY")
+        assert not ok
+        assert "FLE0236" in said
+        stage.world.scheduler.run(until=stage.world.now + 4000)
+        assert job_of(stage, "driver") is None
+
+
+def test_a_clone_is_watched_on_when_the_subsystem_of_its_run_has_ended() -> None:
+    """Guard A finds the driver gone while the subsystem that it is to run in is still ending."""
+    ended: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if context.os is stage.system and not ended and is_row(context, "R", "O84"):
+                ended.append("driver")
+                _ending(stage, "200")
+                stage.world.scheduler.at(stage.world.now + 20, die)
+            return go()
+
+        def die() -> None:
+            driver = job_of(stage, "driver")
+            assert driver is not None
+            stage.system.work.kill(driver, 50)
+
+        stage.world.around_command = around
+
+    with played(prepare=prepare) as night:
+        assert ended
+        assert night.history() == ("CLOSED", "COMPLETED"), night.run.detail

@@ -26,7 +26,7 @@ PLACES = (
 )
 """The waits of the driver, each by the code of the last row that it has written before."""
 NO_WAITS = ("FLTELL", "FLUNDO")
-"""The first is for those who wait for the run, the second asks for a job that was left at work."""
+"""The first is for those who wait for the run; what the second waits for, an undo, nobody ends."""
 
 
 def waits(stage: Stage, at: Callable[[str], Any]) -> None:
@@ -41,7 +41,7 @@ def waits(stage: Stage, at: Callable[[str], Any]) -> None:
             assert row is not None
             last[0] = row[2]
         waits = context.command.name == "CALL" and context.text("PGM").endswith("QRCVDTAQ")
-        if waits and last[0] and context.act.name not in NO_WAITS:
+        if waits and last[0] and not any(act.name in NO_WAITS for act in context.job.stack):
             before = at(last[0])
             if before is not None:
                 return _both(before, go)

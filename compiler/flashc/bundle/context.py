@@ -34,10 +34,14 @@ from flashc.check.model import (
 from flashc.runbook.authorities import CLOSED, closed_to, needed
 from flashc.runbook.limits import (
     ASKED_S,
+    AT_WORK_LOOKS,
+    AT_WORK_PAUSE_S,
     BEAT_S,
     BY_HAND_S,
+    DEVICE_BACK_S,
     DOMINO_PAUSE_S,
     DOMINO_TRIES,
+    ENDPRC_S,
     GIVE_S,
     GUARD_B_MARGIN_S,
     GUARD_TRIES,
@@ -52,6 +56,7 @@ from flashc.runbook.limits import (
     RELEASE_S,
     SAVE_MARGIN_S,
     SILENT_S,
+    SUBSYSTEM_BACK_S,
     UNDO_S,
     UNDOING_S,
     USUAL_RUNS,
@@ -63,7 +68,7 @@ from flashc.runbook.messages import LANGUAGES, MAIL_NOTES, MESSAGES, WHOLE
 from flashc.runbook.names import short_names
 from flashc.runbook.objects import GUARD_PROGRAMS, PROGRAMS
 from flashc.runbook.refcodes import CodeClass, classes_of
-from flashc.runbook.steps import MOVMED, PHASES, SAVES, restart_points, run_limit_s, steps
+from flashc.runbook.steps import MOVMED, PHASES, SAVES, around_step, restart_points, run_limit_s, steps
 from flashc.runbook.tables import TABLES
 
 BRMS_NETWORK_JOBS = ("Q1ABRMNET", "QBRMNET", "QBRMSYNC", "QNMAPINGD", "Q1ACPDST")
@@ -101,7 +106,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
     clones = [c for c in spec.clones if c.source.name == system.name]
     environments = [e for e in spec.environments if e.clone.source.name == system.name]
     locks = lock_objects(clones, environments)
-    undo_s = undo_limit_s(environments)
+    undo_limits = undo_limits_s(environments)
     names = {prefix: short_names(prefix, [e.name for e in environments], FIXED) for prefix in PREFIXES}
     lines = sorted({c.link.line for c in clones if c.link})
     return {
@@ -141,6 +146,8 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "lines": lines,
         "tape_libraries": " ".join(sorted({d.name for e in environments for d in e.operation.devices})),
         "brms_network_jobs": BRMS_NETWORK_JOBS,
+        "at_work_looks": AT_WORK_LOOKS,
+        "at_work_pause_s": AT_WORK_PAUSE_S,
         "guard_b_margin_s": GUARD_B_MARGIN_S,
         "guard_tries": GUARD_TRIES,
         "late_looks": LATE_LOOKS,
@@ -148,7 +155,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "left_off_s": LEFT_OFF_S,
         "maintenance_s": MAINTENANCE_S,
         "vary_s": VARY_S,
-        "undo_s": undo_s,
+        "undo_limits": undo_limits,
         "domino_tries": DOMINO_TRIES,
         "domino_pause_s": DOMINO_PAUSE_S,
         "independent_asps": list(system.independent_asps),
@@ -161,7 +168,7 @@ def system_context(spec: Spec, system: System, spec_hash: str) -> dict[str, Any]
         "gives": any(gives(e) for e in environments),
         "closed_commands": closed_commands(environments),
         "site_authorities": list(dict.fromkeys(_site_authorities(system, environments))),
-        "environments": [environment_context(e, names, locks, undo_s) for e in environments],
+        "environments": [environment_context(e, names, locks, undo_limits) for e in environments],
         "ends_in_order": any(c.console.family.ends_in_order for c in clones),
         "by_hand": [
             by_hand_context(c, [e for e in environments if e.clone.name == c.name], locks)
@@ -276,24 +283,38 @@ def gives(e: Environment) -> bool:
     return e.leave_clone == "running" and e.clone.link is not None and e.starts_clone and not e.reconfigure
 
 
-def undo_limit_s(environments: Sequence[Environment]) -> int:
-    """How long one of their undos may take that may hang; 0 where there is none."""
-    may_hang = (EndDomino, RunCommand)
-    limits = [item.within_s for e in environments for item in e.around if isinstance(item, may_hang)]
-    return max([UNDO_S, *limits]) if limits else 0
+def undo_limits_s(environments: Sequence[Environment]) -> dict[str, int]:
+    """How long an undo may take that may hang, by its step; others change a state and are done at once."""
+    of_the_site = [
+        i.within_s for e in environments for i in e.around if isinstance(i, (EndDomino, RunCommand))
+    ]
+    longest = max([UNDO_S, *of_the_site])
+    return {
+        "O51": PREPARE_S,
+        "O67": 2 * VIOS_S,
+        "O72": DEVICE_BACK_S,
+        "O73": UNDO_S,
+        "O74": SUBSYSTEM_BACK_S,
+        "O75": longest,
+        "O76": longest,
+        "O89": ENDPRC_S,
+        "O95": UNDO_S,
+    }
 
 
-def undoing_s(item: Around, undo_s: int) -> int:
-    """How long an undo may take beside what all others have together."""
-    if isinstance(item, EndDomino):
-        return DOMINO_TRIES * DOMINO_PAUSE_S + undo_s
-    return undo_s if isinstance(item, RunCommand) else 0
+def undoing_s(codes: Sequence[str | None], limits: dict[str, int]) -> int:
+    """How long these undos may take together, with all that have no limit of their own."""
+    ending = DOMINO_TRIES * DOMINO_PAUSE_S * codes.count("O75")
+    return min(UNDOING_S + ending + sum(limits.get(code or "", 0) for code in codes), DAY_S)
 
 
 def environment_context(
-    environment: Environment, names: dict[str, dict[str, str]], locks: dict[str, str], undo_s: int
+    environment: Environment,
+    names: dict[str, dict[str, str]],
+    locks: dict[str, str],
+    undo_limits: dict[str, int],
 ) -> dict[str, Any]:
-    """One environment: the `e` of the templates.  `undo_s`: the limit of an undo that may hang."""
+    """One environment: the `e` of the templates.  `undo_limits`: of the undos that may hang, by step."""
     e = environment
     clone = e.clone
     window = window_limits(e.quiesce.within_s, e.resume_within_s, len(clone.source.independent_asps))
@@ -337,7 +358,8 @@ def environment_context(
         "restarts": [{"code": step.code, "phase": PHASES[step.code]} for step in points],
         "after_point": next((step.code for step in points if PHASES[step.code] == "AFTER"), ""),
         "run_limit_s": run_limit_s(e),
-        "undo_s": min(UNDOING_S + sum(undoing_s(item, undo_s) for item in e.around), DAY_S),
+        "undo_s": undoing_s([around_step(item)[1] for item in e.around], undo_limits),
+        "close_s": min(1800 + undoing_s([step.undo for step in steps(e)], undo_limits), DAY_S),
         "failure_program": names["FLF"][e.name] if e.runs.on_failure else "",
         "on_failure_s": sum(run.within_s for run in e.runs.on_failure),
         **runs,

@@ -38,6 +38,10 @@ LATE_PAUSE_S = 120
 A console may start it late, when nobody waits any more (docs/platform-facts.md#hmc-state-changes).
 """
 
+AT_WORK_LOOKS = 10
+AT_WORK_PAUSE_S = 30
+"""How often, and how far apart, *STRPRC that was refused is asked for once more while a job works in BRMS."""
+
 INSIST_S = 900
 """For how long a run asks a console or an array again that gives no answer, before and behind the window."""
 
@@ -60,12 +64,22 @@ VARY_S = 300
 UNDO_S = 300
 """How long the start of a Domino server, or a command of the site that undoes another, may take at least."""
 
+DEVICE_BACK_S = VARY_S + 2 * 180
+"""How long a device may take to come back: one on its way is waited for, before and behind VRYCFG."""
+
+SUBSYSTEM_BACK_S = 600
+"""The same of a subsystem; one that is still ending has five minutes for that."""
+
+ENDPRC_S = 7200
+"""How long BRMS may take to leave *STRPRC: looks at the clone and at who works in BRMS, a restore of QUSRBRM,
+INZBRM."""
+
 DOMINO_TRIES = 8
 DOMINO_PAUSE_S = 120
 """How often, and how far apart, a Domino server is started again that may still be ending."""
 
 UNDOING_S = 1800
-"""How long all other undos of what stands around the flash may take together."""
+"""How long all undos that have no limit of their own may take together."""
 
 MAINTENANCE_S = 4 * 3600
 """How long BRMS maintenance may take after the run."""

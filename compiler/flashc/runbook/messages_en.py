@@ -1588,10 +1588,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "See who ended the guard, and the job logs of FLGRDA and FLGRDB of this run; then start again.",
     ),
     "FLE0235": (
-        "BRMS refuses *STRPRC and nobody works in it: it may be in force (&1)",
-        "Nothing reads the state. Either INZBRM failed behind its effect, and it is of this run, or somebody "
-        "else has begun it and his clone may be writing tapes. So it is not ended.",
-        "See DSPLOGBRM. Where nobody else has begun it: INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC), then "
-        "FLRCVENV OPTION(*UNDO). Where it is somebody else's: OPTION(*CLOSE) leaves it as it is.",
+        "BRMS refuses *STRPRC: it may be in force (&1)",
+        "Nothing reads the state. Either INZBRM failed behind its effect, and it is of this run, or "
+        "somebody else has begun it and his clone may be writing tapes. So it is not ended. Where a job is "
+        "named, it has worked in BRMS for minutes, and that alone may be why.",
+        "Where a job is named: FLRCVENV OPTION(*UNDO) when it has ended. Else see DSPLOGBRM. Where nobody "
+        "else has begun it: INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC), then OPTION(*UNDO). Where it is "
+        "somebody else's: OPTION(*CLOSE) leaves it as it is.",
+    ),
+    "FLE0236": (
+        "The subsystem does not come up: &1",
+        "Five minutes were waited for it. A subsystem that somebody has ended and whose jobs take their "
+        "time is still ending: a job that is submitted meanwhile would wait in its queue, and nobody would "
+        "start it.",
+        "See WRKSBS. When it has ended, enter the command again.",
     ),
 }

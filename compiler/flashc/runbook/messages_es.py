@@ -1671,10 +1671,18 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "de nuevo.",
     ),
     "FLE0235": (
-        "BRMS rechaza *STRPRC y nadie trabaja en él: puede estar en vigor (&1)",
+        "BRMS rechaza *STRPRC: puede estar en vigor (&1)",
         "Nada permite leer el estado. O INZBRM falló después de hacer efecto, y es de esta ejecución, o lo "
-        "empezó otro y su clon puede estar escribiendo cintas. Por eso no se termina.",
-        "Vea DSPLOGBRM. Si nadie más lo empezó: INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC) y después FLRCVENV "
-        "OPTION(*UNDO). Si es de otro: OPTION(*CLOSE) lo deja como está.",
+        "empezó otro y su clon puede estar escribiendo cintas. Por eso no se termina. Si se nombra un "
+        "trabajo, lleva minutos trabajando en BRMS, y puede que sea solo por eso.",
+        "Si se nombra un trabajo: FLRCVENV OPTION(*UNDO) cuando haya terminado. Si no, vea DSPLOGBRM. Si "
+        "nadie más lo empezó: INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC) y después OPTION(*UNDO). Si es de "
+        "otro: OPTION(*CLOSE) lo deja como está.",
+    ),
+    "FLE0236": (
+        "El subsistema no arranca: &1",
+        "Se esperó cinco minutos. Un subsistema que alguien finalizó y cuyos trabajos tardan sigue "
+        "finalizando: un trabajo sometido mientras tanto esperaría en su cola y nadie lo arrancaría.",
+        "Vea WRKSBS. Cuando haya finalizado, entre el mandato de nuevo.",
     ),
 }

@@ -1700,10 +1700,20 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "relancez.",
     ),
     "FLE0235": (
-        "BRMS refuse *STRPRC et personne n'y travaille : il est peut-être en vigueur (&1)",
-        "Rien ne permet de lire l'état. Ou INZBRM a échoué après son effet, et il est de cette exécution, ou "
-        "un autre l'a commencé et son clone écrit peut-être des bandes. Il n'est donc pas terminé.",
-        "Voyez DSPLOGBRM. Si personne d'autre ne l'a commencé : INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC), "
-        "puis FLRCVENV OPTION(*UNDO). S'il est à un autre : OPTION(*CLOSE) le laisse tel quel.",
+        "BRMS refuse *STRPRC : il est peut-être en vigueur (&1)",
+        "Rien ne permet de lire l'état. Ou INZBRM a échoué après son effet, et il est de cette exécution, "
+        "ou un autre l'a commencé et son clone écrit peut-être des bandes. Il n'est donc pas terminé. Si "
+        "un travail est nommé, il est actif dans BRMS depuis des minutes, et c'est peut-être la seule "
+        "raison.",
+        "Si un travail est nommé : FLRCVENV OPTION(*UNDO) quand il a pris fin. Sinon voyez DSPLOGBRM. Si "
+        "personne d'autre ne l'a commencé : INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC), puis OPTION(*UNDO). "
+        "S'il est à un autre : OPTION(*CLOSE) le laisse tel quel.",
+    ),
+    "FLE0236": (
+        "Le sous-système ne démarre pas : &1",
+        "Il a été attendu cinq minutes. Un sous-système que quelqu'un a arrêté et dont les travaux "
+        "prennent leur temps est encore en cours d'arrêt : un travail soumis entre-temps attendrait dans "
+        "sa file, et personne ne le lancerait.",
+        "Voyez WRKSBS. Quand il est arrêté, entrez de nouveau la commande.",
     ),
 }

@@ -18,7 +18,7 @@ from flashc.runbook.native import (
     words,
 )
 
-_WAITED = ("FLE0160", "FLE0161", "FLE0208", "FLE0209")
+_WAITED = ("FLE0160", "FLE0161", "FLE0208", "FLE0209", "FLE0236")
 _DELAY_S = ("60", "14400")
 
 

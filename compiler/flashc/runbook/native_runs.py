@@ -54,6 +54,7 @@ def start_run(b: Mapping[str, Any]) -> Command:
             "FLE0190",
             "FLE0160",
             "FLE0161",
+            "FLE0236",
         ),
         dependencies=(
             _alone("SKIP", Condition("RESTART", "*EQ", "*NO")),
