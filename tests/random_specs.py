@@ -16,7 +16,7 @@ LETTERS = "ABCDEFGHIJKLMNOPRSTUVWXYZ"
 DIGITS = "0123456789"
 DAY = 86400
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SERVERS = ("*FTP", "*HTTP", "*TELNET", "*LPD", "*SNMP", "*NTP", "*DDM", "*SMTP")
+SERVERS = ("*FTP", "*HTTP", "*TELNET", "*LPD", "*SNMP", "*NTP", "*SMTP")
 PHASES = ("start", "flash", "boot", "save", "end", "completed", "failure", "refused", "attention")
 LONGEST_COMMAND = 400
 SAVE_MOST_S = 9999 * 60
@@ -107,6 +107,8 @@ class Array:
     targets: int = 0
     single: bool = False
     """It holds one copy of a volume only."""
+    scripted: bool = False
+    """It is driven by DSCLI."""
 
 
 @dataclass(slots=True)
@@ -293,6 +295,9 @@ class Spec:
             made.phrase = c.one("group", "group", "volume group")
         elif family == "ds8000":
             way = c.one("rest", "script")
+            # The twin has one program dscli for one storage system.
+            way = "rest" if any(one.scripted for one in self._arrays) else way
+            made.scripted = way == "script"
             statements = [*self._access("password"), f"through {way}"]
             statements.append(f'image "IBM.2107-75{c.one(*DIGITS)}AB1{c.one(*DIGITS)}"')
             if way == "script":
