@@ -103,6 +103,8 @@ def disturbed(
 ) -> Ending:
     """A night with the faults for which this process is forked, if any; its recovery, and the next night.
 
+    An environment that starts on a date alone has no next night.
+
     With `behind` that fault strikes first, and the others may strike the recovery, which is entered again.
     """
     night = Night(stage, environment)
@@ -122,6 +124,8 @@ def disturbed(
         _end_what_failed(stage, night.runs[0].environment)
         _while_the_copy_is_kept(stage, night.runs[0].environment)
         following = Night(stage, environment)
+        if not following.runs:  # the schedule has no further date
+            return Ending(fired, first.result, tuple(broken), 1, first.detail)
         following_run = _play(stage, following, ipl, [*night.runs, *night.meanwhile])[0]
         broken += _broken(following_run, "next night: ")
         if following_run.result != "completed":
