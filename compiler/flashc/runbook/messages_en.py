@@ -568,9 +568,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "are initialized with the same names.",
     ),
     "FLO0188": (
-        "Save dates here are as they were: SAVCHGOBJ and APYJRNCHG know nothing of a clone's save",
+        "SAVCHGOBJ and APYJRNCHG know nothing of the save; BRMS counts from it, not from the flash",
         "A save of the clone changes the object descriptions of the clone only. On production SAVCHGOBJ "
-        "REFDATE(*SAVLIB) saves more than it need, and APYJRNCHG has no anchor from *LASTSAVE.",
+        "REFDATE(*SAVLIB) saves more than it need, and APYJRNCHG has no anchor from *LASTSAVE. With BRMS the "
+        "next *INCR or *CUML goes by the time of the clone's save: it may leave out what production changed "
+        "between the flash and the save.",
         "docs/after-a-save.md says what to use instead, and how to ask what was saved.",
     ),
     "FLO0189": (

@@ -614,9 +614,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "inicializados con los mismos nombres.",
     ),
     "FLO0188": (
-        "Las fechas de salvación no cambian aquí: SAVCHGOBJ y APYJRNCHG no saben del clon",
+        "SAVCHGOBJ y APYJRNCHG no saben de la salvación; BRMS cuenta desde ella, no desde el flash",
         "Salvar en el clon solo cambia las descripciones de objetos del clon. En producción SAVCHGOBJ "
-        "REFDATE(*SAVLIB) salva más de lo necesario y APYJRNCHG no tiene punto de partida con *LASTSAVE.",
+        "REFDATE(*SAVLIB) salva más de lo necesario y APYJRNCHG no tiene punto de partida con *LASTSAVE. Con "
+        "BRMS el próximo *INCR o *CUML parte de la hora de la salvación del clon: puede omitir lo que "
+        "producción cambió entre el flash y la salvación.",
         "docs/after-a-save.md dice qué usar en su lugar y cómo consultar qué se salvó.",
     ),
     "FLO0189": (

@@ -629,9 +629,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "d'autres initialisés aux mêmes noms.",
     ),
     "FLO0188": (
-        "Les dates de sauvegarde ne changent pas ici : SAVCHGOBJ et APYJRNCHG ignorent le clone",
+        "SAVCHGOBJ et APYJRNCHG ignorent la sauvegarde ; BRMS compte depuis elle, non depuis le flash",
         "Une sauvegarde du clone ne change que les descriptions d'objets du clone. En production SAVCHGOBJ "
-        "REFDATE(*SAVLIB) sauvegarde trop et APYJRNCHG n'a pas de point de départ avec *LASTSAVE.",
+        "REFDATE(*SAVLIB) sauvegarde trop et APYJRNCHG n'a pas de point de départ avec *LASTSAVE. Avec BRMS "
+        "le prochain *INCR ou *CUML part de l'heure de la sauvegarde du clone : il peut omettre ce que la "
+        "production a changé entre le flash et la sauvegarde.",
         "docs/after-a-save.md dit quoi utiliser à la place et comment demander ce qui a été sauvegardé.",
     ),
     "FLO0189": (
