@@ -22,7 +22,8 @@ from flashtwin.site import Site
 from flashtwin.world import World
 
 ID = "S4"
-MAIL_AND_REPLICATION = ("SMTP", "POP", "MSF", "QMSF", "DOMINO", "MIMIX", "ITERA", "QUICKEDD", "DDM", "MQ")
+# What sends by itself.  The DDM server is none: it answers who asks for it, at the clone's own address only.
+MAIL_AND_REPLICATION = ("SMTP", "POP", "MSF", "QMSF", "DOMINO", "MIMIX", "ITERA", "QUICKEDD", "MQ")
 
 
 def check(world: World, facts: RunFacts) -> Verdict:
