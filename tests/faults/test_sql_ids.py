@@ -117,3 +117,37 @@ def test_a_display_says_that_it_could_not_ask(command: str, words: str) -> None:
         assert asked
         assert not ok
         assert "SQL0180" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "UPDATE BCKFLASHP.FLRUN SET RESULT",
+        "DELETE FROM BCKFLASHP.FLLCK WHERE RUN IN",
+        "UPDATE BCKFLASHP.FLRUN SET STATE = 'CLOSED' WHERE STATE",
+    ],
+)
+def test_a_run_without_a_record_is_open_until_its_locks_are_away(words: str) -> None:
+    """Its row is all that shows it: a recovery that ended between the two would leave locks nobody sees."""
+
+    def takes_its_record(context: Any) -> bool:
+        return bool(
+            context.command.name == "CHGDTAARA"
+            and context.job.name == "FLDDAILY"
+            and "FLR0056" in context.text("DTAARA")
+        )
+
+    with played(prepare=lambda stage: kill_at(stage, ["driver"], takes_its_record) and None) as night:
+        assert night.record == "CLOSED"
+        assert night.history() == ("OPEN", "")
+        assert rows(night.stage, "FLLCK", "NAME")
+        asked = refused(night.stage, words)
+        assert not night.recover("*UNDO").ok
+        assert asked
+        assert night.history()[0] == "OPEN"
+        assert not night.stage.system.locks.held
+        night.stage.world.around_command = None
+        assert night.recover("*UNDO").ok
+        assert night.history() == ("CLOSED", "FAILED")
+        assert not rows(night.stage, "FLLCK", "NAME")
+        assert night.next_night().result == "completed"
