@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashc.bundle.locks import LONGEST, groups
+from flashc.bundle.context.locks import LONGEST, groups
 from flashc.check import load
 from flashc.runbook.tables import TABLES
 from lang.any_spec import SITE

@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from flashc.bundle.context import folder_of
-from flashc.bundle.locks import lock_objects, objects_of
+from flashc.bundle.context.locks import lock_objects, objects_of
 from flashc.check.model import Array, BrmsOperation, Clone, Console, Disks, Environment, HoldJob, Spec, System
 from flashc.runbook.limits import VIOS_S, window_limits
 
