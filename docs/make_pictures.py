@@ -1,5 +1,7 @@
 """Rehearses the example and puts what it shows into README.md and docs/images/night.svg.
 
+Breaks the example as well, and puts what `flashc check` says of it into docs/images/mistakes.svg.
+
     .venv/bin/python docs/make_pictures.py
 
 The texts stand in README.md between `<!-- shown: NAME -->` and `<!-- end -->`.
@@ -15,17 +17,26 @@ from pathlib import Path
 from flashc.check.load import load
 from flashc.cli.bundles import bundle_of
 from flashc.cli.journal_view import show_invariants, show_log, show_timeline, show_verdict
+from flashc.cli.output import coloured
 from flashc.cli.rehearsing import rehearse
 from flashc.cli.runs import Run
 from flashc.cli.site_choice import choose_site
+from flashc.diag import render
 from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEC = ROOT / "examples" / "nightly_brms.flash"
-PICTURE = ROOT / "docs" / "images" / "night.svg"
+IMAGES = ROOT / "docs" / "images"
 COLUMNS = 132
 LEFT_OUT = ("O05", "O10", "O15", "O24", "O30", "O40", "O48")
 """Steps that the excerpt of the evening does without."""
+
+MISTAKES = (
+    ('"SISTPROD_24" on V7000', '"SISTPROD_24" on V700'),
+    ("hold job QUSRSSH/CPY", "hold job QUSRSSH-CPY"),
+    ("resume within 30s", "resume within 30m"),
+)
+"""What somebody may have written in place of the example's."""
 
 _BLOCK = re.compile(r"(<!-- shown: ([a-z]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -68,11 +79,37 @@ def _show_end(run: Run, out: Console) -> None:
     show_invariants(run, out)
 
 
-def picture(run: Run) -> str:
-    """The same end as a picture of a terminal, without anything that a reader would have to fetch."""
-    out = Console(file=io.StringIO(), width=COLUMNS, record=True, force_terminal=True, highlight=False)
+def night_picture(run: Run) -> str:
+    """The same end as a picture of a terminal."""
+    out = _terminal(COLUMNS)
     _show_end(run, out)
-    drawn = out.export_svg(title="flashc demo", unique_id="night")
+    return _drawn(out, "flashc demo", "night")
+
+
+def mistakes_picture() -> str:
+    """What is said of the example with mistakes in it."""
+    text = SPEC.read_text(encoding="utf-8")
+    for right, wrong in MISTAKES:
+        assert right in text, right
+        text = text.replace(right, wrong)
+    spec, problems = load(SPEC.name, lambda _name: text.encode())
+    assert spec is None
+    assert len(problems) == len(MISTAKES)
+    out = _terminal(112)
+    for index, one in enumerate(problems):
+        if index:
+            out.print()
+        out.print(coloured(render(one, {SPEC.name: text}), one.severity))
+    return _drawn(out, f"flashc check {SPEC.name}", "mistakes")
+
+
+def _terminal(columns: int) -> Console:
+    return Console(file=io.StringIO(), width=columns, record=True, force_terminal=True, highlight=False)
+
+
+def _drawn(out: Console, title: str, name: str) -> str:
+    """A picture without anything that a reader would have to fetch."""
+    drawn = out.export_svg(title=title, unique_id=name)
     drawn = re.sub(r"@font-face \{.*?\}\n", "", drawn, flags=re.DOTALL)
     return "\n".join(line.rstrip() for line in drawn.splitlines()) + "\n"
 
@@ -86,8 +123,9 @@ def main() -> int:
     page.write_text(
         _BLOCK.sub(lambda m: f"{m[1]}\n```text\n{shown[m[2]]}\n```\n\n{m[4]}", text), encoding="utf-8"
     )
-    PICTURE.parent.mkdir(exist_ok=True)
-    PICTURE.write_text(picture(run), encoding="utf-8")
+    IMAGES.mkdir(exist_ok=True)
+    (IMAGES / "night.svg").write_text(night_picture(run), encoding="utf-8")
+    (IMAGES / "mistakes.svg").write_text(mistakes_picture(), encoding="utf-8")
     return 0
 
 

@@ -45,7 +45,7 @@ def show(diagnostics: list[Diagnostic], texts: Mapping[str, str], stream: TextIO
     for index, block in enumerate(blocks):
         if index:
             console.print()
-        console.print(_coloured(block, diagnostics[index].severity))
+        console.print(coloured(block, diagnostics[index].severity))
 
 
 def _colourful(stream: TextIO) -> bool:
@@ -54,7 +54,7 @@ def _colourful(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _coloured(block: str, severity: str) -> Text:
+def coloured(block: str, severity: str) -> Text:
     """The lines of a rendered diagnostic with their styles."""
     from rich.text import Text
 
