@@ -413,7 +413,7 @@ class Session:
                 )
 
     def add_file(
-        self, library: str, name: str, length: int, *, attribute: str, text: str = ""
+        self, library: str, name: str, length: int, *, attribute: str, text: str = "", described: bool = True
     ) -> PhysicalFile:
         """The file object of a new table, with its one member."""
         now = self.job.os.clock()
@@ -429,6 +429,7 @@ class Session:
             created=now,
             changed=now,
             record_length=length,
+            described=described,
             members={name: SourceMember(name, changed=now)},
         )
         if lib.for_new != "*SYSVAL":

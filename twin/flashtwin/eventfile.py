@@ -31,7 +31,7 @@ def write_events(ctx: Context, library: str, member: str, source: str, problems:
     opened = session(ctx.job)
     found = ctx.os.find_object(ctx.job, FILE, library, "*FILE")
     if found is None:
-        found = opened.add_file(library, FILE, LENGTH, attribute="PF")
+        found = opened.add_file(library, FILE, LENGTH, attribute="PF", described=False)
         found.members.clear()
     assert isinstance(found, PhysicalFile)
     if member not in found.members:

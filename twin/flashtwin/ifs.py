@@ -17,6 +17,10 @@ LONGEST_PATH = 5000
 # A stream file that a command reads whole; more is a fault of the one who made it.
 LARGEST_FILE = 256 * 1024 * 1024
 
+UTF_8 = "1208"
+PASE_CCSID = "819"
+"""What a stream file is tagged with that a PASE program or sshd has made: docs/platform-facts.md#sshd."""
+
 NO_SPACE = 3404
 """The error number ENOSPC of the system."""
 
@@ -123,6 +127,21 @@ def write_bytes(image: SystemImage, path: str, data: bytes, *, replace: bool, ap
     need_room(image, path)
     with place.open("ab" if append else "wb") as file:
         file.write(data)
+
+
+def _tags(image: SystemImage) -> dict[str, str]:
+    known: dict[str, str] = image.products.setdefault("ccsid", {})
+    return known
+
+
+def tag(image: SystemImage, path: str, ccsid: str) -> None:
+    """Say in which CCSID a stream file is."""
+    _tags(image)[os.path.normpath(path)] = ccsid.lstrip("0")
+
+
+def ccsid_of(image: SystemImage, path: str) -> str:
+    """The CCSID that a stream file is tagged with."""
+    return _tags(image).get(os.path.normpath(path), PASE_CCSID)
 
 
 def owners(image: SystemImage) -> dict[str, str]:

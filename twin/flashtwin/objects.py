@@ -200,7 +200,8 @@ class PhysicalFile(Object):
     """*FILE: a source file (attribute PF-SRC) or a flat file whose records are its lines."""
 
     record_length: int = 92
-    ccsid: int = 37
+    described: bool = True
+    """Its fields are known to the system; else it is program-described, and has no CCSID but 65535."""
     members: dict[str, SourceMember] = field(default_factory=dict)
     based_on: tuple[tuple[str, str], ...] = ()
     """Of a view: library and name of the tables and views that it reads."""

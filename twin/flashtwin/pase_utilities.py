@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flashtwin.errors import Escape
-from flashtwin.ifs import host_path, is_library_path
+from flashtwin.ifs import host_path, is_library_path, tag
 from flashtwin.keys import fingerprint, private_key, public_key, public_of_file
 from flashtwin.pase_services import printed
 from flashtwin.scheduler import Signal, Wait
@@ -217,13 +217,12 @@ def _attr(session: Session, words: list[str]) -> Steps:
 
 def _tag(session: Session, name: str, ccsid: str, files: list[str]) -> Steps:
     yield from session.changes(name)
-    tags: dict[str, str] = session.system.image.products.setdefault("ccsid", {})
 
-    def tag(place: Path, path: str) -> None:
+    def tag_one(place: Path, path: str) -> None:
         place.stat()
-        tags[session.absolute(path)] = ccsid
+        tag(session.system.image, session.absolute(path), ccsid)
 
-    return _per_file(name, tag, files, session)
+    return _per_file(name, tag_one, files, session)
 
 
 @utility("sha256sum")

@@ -42,7 +42,8 @@ def copy_events(library: str, name: str, path: str) -> Command:
     """The command that copies the events of an object into a stream file, UTF-8."""
     member = f"/QSYS.LIB/{library}.LIB/EVFEVENT.FILE/{name}.MBR"
     return Command(
-        f"QSYS/CPYTOSTMF FROMMBR({cl(member)}) TOSTMF({cl(path)}) STMFOPT(*REPLACE) STMFCCSID(1208)"
+        f"QSYS/CPYTOSTMF FROMMBR({cl(member)}) TOSTMF({cl(path)}) STMFOPT(*REPLACE) STMFCCSID(1208) "
+        "DBFCCSID(37)"
     )
 
 

@@ -1605,4 +1605,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "start it.",
         "See WRKSBS. When it has ended, enter the command again.",
     ),
+    "FLE0237": (
+        "The profile of the run is disabled: &1",
+        "The clone logs in to production by it when its work is done, and could not: nothing would be "
+        "delivered, and with BRMS production would wait for a person. Jobs of a disabled profile run on, so "
+        "a run would not notice before. Nothing was changed.",
+        "Find out what has disabled it (an expiration date, ANZPRFACT, attempts to sign on with it): "
+        "DSPUSRPRF, DSPLOG. Then CHGUSRPRF USRPRF(profile) STATUS(*ENABLED).",
+    ),
 }

@@ -1687,4 +1687,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "finalizando: un trabajo sometido mientras tanto esperaría en su cola y nadie lo arrancaría.",
         "Vea WRKSBS. Cuando haya finalizado, entre el mandato de nuevo.",
     ),
+    "FLE0237": (
+        "El perfil de la ejecución está inhabilitado: &1",
+        "El clon inicia sesión con él en producción cuando ha terminado su trabajo, y no podría: no se "
+        "entregaría nada, y con BRMS producción esperaría a una persona. Los trabajos de un perfil "
+        "inhabilitado siguen, así que la ejecución no lo notaría antes. No se ha cambiado nada.",
+        "Averigüe qué lo inhabilitó (una fecha de caducidad, ANZPRFACT, intentos de inicio de sesión): "
+        "DSPUSRPRF, DSPLOG. Después CHGUSRPRF USRPRF(perfil) STATUS(*ENABLED).",
+    ),
 }

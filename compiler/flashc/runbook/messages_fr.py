@@ -1718,4 +1718,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "sa file, et personne ne le lancerait.",
         "Voyez WRKSBS. Quand il est arrêté, entrez de nouveau la commande.",
     ),
+    "FLE0237": (
+        "Le profil de l'exécution est désactivé : &1",
+        "Le clone se connecte par lui à la production quand son travail est fait, et ne le pourrait pas : "
+        "rien ne serait livré, et avec BRMS la production attendrait quelqu'un. Les travaux d'un profil "
+        "désactivé continuent, et l'exécution ne le remarquerait pas avant. Rien n'a été modifié.",
+        "Cherchez ce qui l'a désactivé (une date d'expiration, ANZPRFACT, des essais de connexion) : "
+        "DSPUSRPRF, DSPLOG. Ensuite CHGUSRPRF USRPRF(profil) STATUS(*ENABLED).",
+    ),
 }

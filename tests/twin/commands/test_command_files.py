@@ -6,6 +6,7 @@ import pytest
 from commandbench import LIBRARY, Bench
 
 FOLDER = f"/flashc/{LIBRARY}/runs"
+RECORDS = f"/QSYS.LIB/{LIBRARY}.LIB/FLRSLT.FILE/FLRSLT.MBR"
 
 
 def put(bench: Bench, name: str, text: str) -> str:
@@ -26,7 +27,7 @@ DCL        VAR(&MEMBER) TYPE(*CHAR) LEN(50) VALUE('/QSYS.LIB/QTEMP.LIB/FLRSLT.FI
 DCLF       FILE(BCKFLASHP/FLRSLT)
 CRTPF      FILE(QTEMP/FLRSLT) RCDLEN(512)
 MONMSG     MSGID(CPF7302)
-CPYFRMSTMF FROMSTMF(&FILE) TOMBR(&MEMBER) MBROPT(*REPLACE)
+CPYFRMSTMF FROMSTMF(&FILE) TOMBR(&MEMBER) MBROPT(*REPLACE) DBFCCSID(37)
 OVRDBF     FILE(FLRSLT) TOFILE(QTEMP/FLRSLT)
 LOOP:      RCVF
 MONMSG     MSGID(CPF0864) EXEC(RETURN)
@@ -124,7 +125,7 @@ def test_close_begins_again(bench: Bench) -> None:
         ),
         ("CPYFRMSTMF FROMSTMF('/tmp') TOMBR('/QSYS.LIB/BCKFLASHP.LIB/FLRSLT.FILE/FLRSLT.MBR')", "CPFA0A3"),
         ("CPYTOSTMF FROMMBR('/QSYS.LIB/BCKFLASHP.LIB/NOFILE.FILE/X.MBR') TOSTMF('/tmp/x')", "CPFA0A9"),
-        ("CPYTOSTMF FROMMBR('/QSYS.LIB/BCKFLASHP.LIB/FLRSLT.FILE/FLRSLT.MBR') TOSTMF('/no/x')", "CPFA0A9"),
+        (f"CPYTOSTMF FROMMBR('{RECORDS}') TOSTMF('/no/x') DBFCCSID(37)", "CPFA0A9"),
         ("RMVLNK OBJLNK('/tmp/nothing')", "CPFA0A9"),
         ("RMVLNK OBJLNK('/tmp/*.none')", "CPFA093"),
         ("RMVLNK OBJLNK('/home')", "CPFA0B2"),
@@ -151,6 +152,7 @@ def test_records_become_lines_and_lines_records(bench: Bench) -> None:
         assert bench.run(f"RUNSQL SQL('{sql}') COMMIT(*NONE) NAMING(*SQL)").escape == ""
     member = f"/QSYS.LIB/{LIBRARY}.LIB/FLRSLT.FILE/FLRSLT.MBR"
     copy = f"CPYTOSTMF FROMMBR('{member}') TOSTMF('{FOLDER}/steps.txt') STMFCCSID(1208) ENDLINFMT(*LF)"
+    copy += " DBFCCSID(37)"
     assert bench.run(copy).escape == ""
     assert get(bench, "steps.txt") == b"one\nit's two\n"
     assert bench.run(copy).escape == "CPFA0A0"
@@ -164,13 +166,58 @@ def test_records_become_lines_and_lines_records(bench: Bench) -> None:
 def test_a_copy_goes_on_a_member_only_as_its_option_says(bench: Bench) -> None:
     path = put(bench, "lines", "a\nb\n")
     bench.run(f"CRTPF FILE({LIBRARY}/FLRSLT) RCDLEN(40)")
-    copy = f"CPYFRMSTMF FROMSTMF('{path}') TOMBR('/QSYS.LIB/{LIBRARY}.LIB/FLRSLT.FILE/FLRSLT.MBR')"
+    copy = f"CPYFRMSTMF FROMSTMF('{path}') TOMBR('{RECORDS}') DBFCCSID(37)"
     assert bench.run(copy).escape == ""
     assert bench.run(copy).escape == "CPFA097"
     assert bench.run(copy + " MBROPT(*ADD)").escape == ""
     assert bench.run(f"CPYF FROMFILE({LIBRARY}/FLRSLT) TOFILE({LIBRARY}/COPY) CRTFILE(*YES)").escape == ""
     again = f"CPYF FROMFILE({LIBRARY}/FLRSLT) TOFILE({LIBRARY}/COPY) MBROPT(*REPLACE)"
     assert "4 records" in bench.run(again).text_of("CPC2955")
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        f"CPYFRMSTMF FROMSTMF('{FOLDER}/lines') TOMBR('{RECORDS}') MBROPT(*REPLACE)",
+        f"CPYTOSTMF FROMMBR('{RECORDS}') TOSTMF('{FOLDER}/copy') STMFCCSID(1208)",
+    ],
+)
+def test_records_of_a_file_made_by_length_are_converted_only_from_a_ccsid_that_is_said(
+    bench: Bench, copy: str
+) -> None:
+    put(bench, "lines", "a\n")
+    bench.run(f"CRTPF FILE({LIBRARY}/FLRSLT) RCDLEN(40)")
+    bench.run(f"RUNSQL SQL('INSERT INTO {LIBRARY}.FLRSLT VALUES(''X'')') COMMIT(*NONE) NAMING(*SQL)")
+    refused = bench.run(copy)
+    assert refused.escape == "CPFA097"
+    assert refused.text_of("CPDA08C") == "Database file CCSID is 65535."
+    assert bench.run(f"{copy} DBFCCSID(37)").escape == ""
+
+
+def test_a_stream_file_is_read_in_the_ccsid_that_it_is_tagged_with(bench: Bench) -> None:
+    """One that a PASE program or SFTP has made has 819, whatever is in it."""
+    path = put(bench, "accents", "été\n")
+    copy = f"CPYFRMSTMF FROMSTMF('{path}') TOMBR('{RECORDS}') MBROPT(*REPLACE) DBFCCSID(37)"
+    bench.run(f"CRTPF FILE({LIBRARY}/FLRSLT) RCDLEN(40)")
+
+    def read(ways: str) -> str:
+        assert bench.run(f"{copy} {ways}").escape == ""
+        back = f"CPYTOSTMF FROMMBR('{RECORDS}') TOSTMF('{FOLDER}/back') STMFOPT(*REPLACE) ENDLINFMT(*LF)"
+        assert bench.run(f"{back} STMFCCSID(1208) DBFCCSID(37)").escape == ""
+        return get(bench, "back").decode().strip()
+
+    assert read("") == "Ã©tÃ©"
+    assert read("STMFCCSID(1208)") == "été"
+    assert bench.run(f"CHGATR OBJ('{path}') ATR(*CCSID) VALUE(1208)").escape == ""
+    assert read("") == "été"
+
+
+def test_what_is_not_utf_8_is_not_read_as_if_it_were(bench: Bench) -> None:
+    (bench.image.ifs / FOLDER.lstrip("/") / "latin").write_bytes(b"\xe9t\xe9\n")
+    bench.run(f"CRTPF FILE({LIBRARY}/FLRSLT) RCDLEN(40)")
+    copy = f"CPYFRMSTMF FROMSTMF('{FOLDER}/latin') TOMBR('{RECORDS}') MBROPT(*REPLACE) DBFCCSID(37)"
+    assert bench.run(f"{copy} STMFCCSID(1208)").escape == "CPFA097"
+    assert bench.run(copy).escape == ""
 
 
 def test_the_mode_of_a_private_file(bench: Bench) -> None:

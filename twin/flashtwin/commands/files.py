@@ -64,7 +64,8 @@ def crtpf(ctx: Context) -> None:
     member = ctx.text("MBR", "*FILE")
     first = name if member == "*FILE" else member
     text = ctx.text("TEXT", "*BLANK")
-    made = opened.add_file(library, name, length, attribute="PF", text="" if text == "*BLANK" else text)
+    text = "" if text == "*BLANK" else text
+    made = opened.add_file(library, name, length, attribute="PF", text=text, described=False)
     if ctx.text("AUT", "*LIBCRTAUT") != "*LIBCRTAUT":
         give_public(ctx.image, made, ctx.text("AUT"))
     made.members.clear()
@@ -206,7 +207,8 @@ def cpyf(ctx: Context) -> None:
         if ctx.text("CRTFILE", "*NO") != "*YES":
             _copy_failed(ctx, "CPF2802", f"File {name} in library {library} not found and not created.")
         library = _library(ctx, library)
-        target = opened.add_file(library, name, source.record_length, attribute="PF")
+        length = source.record_length
+        target = opened.add_file(library, name, length, attribute="PF", described=source.described)
         target.members.clear()
     wanted = ctx.text("TOMBR", "*FIRST")
     wanted = member if wanted == "*FROMMBR" else wanted

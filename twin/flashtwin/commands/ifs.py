@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from flashtwin.context import Context
 from flashtwin.db2 import session
 from flashtwin.errors import Escape
 from flashtwin.ifs import (
+    PASE_CCSID,
+    UTF_8,
     Member,
+    ccsid_of,
     existing_file,
     host_path,
     is_closed_to,
@@ -24,6 +28,7 @@ from flashtwin.ifs import (
     not_found,
     owners,
     read_bytes,
+    tag,
     write_bytes,
 )
 from flashtwin.objects import PhysicalFile, SaveFile, SourceMember
@@ -85,8 +90,19 @@ def _fill_save_file(ctx: Context, found: SaveFile, path: str, data: bytes) -> No
     found.changed = ctx.now
 
 
+def _need_ccsid(ctx: Context, found: PhysicalFile, path: str) -> None:
+    """CPFA097 where records are to be converted whose file has no CCSID, and the command gives none
+    (docs/platform-facts.md#files-without-ccsid)."""
+    if found.described or ctx.text("DBFCCSID", "*FILE") != "*FILE" or ctx.text("CVTDTA", "*AUTO") == "*NONE":
+        return
+    ctx.diagnostic("CPDA08C", "Database file CCSID is 65535.")
+    raise Escape("CPFA097", path, f"Object not copied. Object is {path}.")
+
+
 def _fill_member(ctx: Context, found: PhysicalFile, place: Member, path: str, data: bytes) -> None:
-    lines = _lines(data, ctx.text("STMFCCSID", ctx.text("STMFCODPAG", "*STMF")), path)
+    _need_ccsid(ctx, found, path)
+    ccsid = ctx.text("STMFCCSID", ctx.text("STMFCODPAG", "*STMF"))
+    lines = _lines(data, ccsid_of(ctx.image, path) if ccsid == "*STMF" else ccsid, path)
     member = place.member or found.name
     option = ctx.text("MBROPT", "*NONE")
     opened = session(ctx.job)
@@ -102,12 +118,16 @@ def _fill_member(ctx: Context, found: PhysicalFile, place: Member, path: str, da
 def _lines(data: bytes, ccsid: str, path: str) -> list[str]:
     if ccsid.lstrip("0") in _EBCDIC:
         text = from_ebcdic(data)
-    else:
+    elif ccsid == UTF_8:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text = data.decode("latin-1")
-    lines = text.splitlines()
+            raise Escape("CPFA097", path, f"Object not copied. Object is {path}.") from None
+    else:
+        text = data.decode("latin-1")
+    lines = re.split(r"\r\n|\n|\r", text)
+    if not lines[-1]:
+        lines.pop()
     if any(len(line) > LONGEST_RECORD for line in lines):
         raise Escape("CPFA095", path, f"Stream file {path} not copied: a line is too long.")
     # A character that code page 37 does not have becomes its substitute.
@@ -129,11 +149,13 @@ def cpytostmf(ctx: Context) -> None:
         member = member_name(found, place.member or "*FIRST")
         if not member:
             raise not_found(ctx.text("FROMMBR"))
+        _need_ccsid(ctx, found, ctx.text("FROMMBR"))
         data = _stream(ctx, lines_of(session(ctx.job), found, member))
     else:
         raise Escape("CPFA095", path, f"Object {place.file} not copied: it is no member and no save file.")
     option = ctx.text("STMFOPT", "*NONE")
     write_bytes(ctx.image, path, data, replace=option == "*REPLACE", append=option == "*ADD")
+    tag(ctx.image, path, ctx.text("STMFCCSID", PASE_CCSID))
     ctx.completion("CPCA083", f"Object copied. Stream file {path}.")
 
 
@@ -222,9 +244,13 @@ def rmvdir(ctx: Context) -> None:
 
 @command("CHGATR", effect="ifs")
 def chgatr(ctx: Context) -> None:
-    """Attributes (CCSID tags ...) are accepted; the object must exist."""
-    if not _matching(ctx, _path(ctx)):
+    """The CCSID of objects; other attributes are accepted.  The object must exist."""
+    found = _matching(ctx, _path(ctx))
+    if not found:
         raise not_found(_path(ctx))
+    if ctx.text("ATR") == "*CCSID":
+        for place in found:
+            tag(ctx.image, "/" + str(place.relative_to(ctx.image.ifs)), ctx.text("VALUE"))
     ctx.completion("CPCA087", "Attributes changed.")
 
 
@@ -279,4 +305,6 @@ def cpy(ctx: Context) -> None:
             raise not_found(target)
         need_room(ctx.image, target)
         shutil.copy2(source, into)
+        whence, to = (f"/{one.relative_to(ctx.image.ifs)}" for one in (source, into))
+        tag(ctx.image, to, ccsid_of(ctx.image, whence))
     ctx.completion("CPCA085", f"{len(found) or 1} objects copied.")
