@@ -6,7 +6,8 @@ waiting: there is no copy to be had any more, and production waits.
 
 Where a request holds the writes of production until it is told to let go (`Shot.thaw`), that second request
 goes out whatever the first was answered, also if it was not answered at all: a part of the limit is kept for
-it.  A thaw without a good answer makes the result unknown.
+it.  A thaw without a good answer makes the result unknown.  What holds nothing has the whole limit, and no thaw
+waits for its answer.
 """
 
 from __future__ import annotations
@@ -55,25 +56,25 @@ class Volley:
 
     def fire(self) -> Answer:
         """Send all, then read all.  Once a first request is out, any failure leaves the result unknown."""
-        thaws = [shot.thaw for shot in self._shots if shot.thaw is not None]
+        holding = [shot for shot in self._shots if shot.thaw is not None]
+        others = [shot for shot in self._shots if shot.thaw is None]
+        thaws = [shot.thaw for shot in holding if shot.thaw is not None]
         begun = self._clock.now()
-        share = self._limit_s * (FLASH_SHARE if thaws else 1.0)
+        share, end = begun + self._limit_s * FLASH_SHARE, begun + self._limit_s
         try:
-            answer = self._fire(share)
+            answer = self._send() or self._answers(holding, share)
         except BaseException:
             # The job is being ended: what holds production must be let go all the same.
-            self._settle(begun + share)
-            self._let_go(thaws, begun + self._limit_s)
+            self._settle(share)
+            self._let_go(thaws, end)
             raise
-        self._settle(begun + share)
-        bad = self._let_go(thaws, begun + self._limit_s)
-        if not bad:
-            return answer
-        return (
-            answer._replace(text=f"{answer.text}; {bad}")
-            if answer.status
-            else Answer(UNKNOWN, "UNKNOWN", bad)
-        )
+        self._settle(share)
+        bad = self._let_go(thaws, end)
+        if bad:
+            return Answer(UNKNOWN, "UNKNOWN", bad) if answer is None else answer._replace(
+                text=f"{answer.text}; {bad}"
+            )
+        return answer or self._answers(others, end) or Answer(OK, "FIRED", self.request)
 
     def _settle(self, deadline: float) -> None:
         """A thaw that overtakes its flash lets nothing go: wait until each is answered, or is late."""
@@ -115,7 +116,8 @@ class Volley:
                 bad.append(f"The connection was lost after {thaw.request}")
         return "; ".join(bad)
 
-    def _fire(self, limit_s: float) -> Answer:
+    def _send(self) -> Answer | None:
+        """None when every request is out."""
         for number, shot in enumerate(self._shots):
             try:
                 shot.channel.send(shot.request)
@@ -126,11 +128,12 @@ class Volley:
                 return Answer(error.status, word, error.text)
             except OSError:
                 return Answer(UNKNOWN, "UNKNOWN", f"The connection broke while {shot.request} was sent.")
-        return self._answers(limit_s)
+        return None
 
-    def _answers(self, limit_s: float) -> Answer:
-        deadline = self._clock.now() + limit_s
-        waiting = list(self._shots)
+    def _answers(self, shots: Sequence[Shot], deadline: float) -> Answer | None:
+        """None when all of them were answered well by then."""
+        limit_s = deadline - self._clock.now()
+        waiting = list(shots)
         while waiting:
             try:
                 place = self._clock.wait_any([shot.channel for shot in waiting], deadline)
@@ -138,13 +141,13 @@ class Volley:
                 return Answer(UNKNOWN, "UNKNOWN", f"The connection was lost after {waiting[0].request}")
             if place is None:
                 missing = "; ".join(shot.request for shot in waiting)
-                return Answer(TIMEOUT, "UNKNOWN", f"No answer to {missing} within {limit_s:g} s")
+                return Answer(TIMEOUT, "UNKNOWN", f"No answer to {missing} within {limit_s:.0f} s")
             shot = waiting.pop(place)
             self._unanswered.remove(shot)
             bad = self._read(shot)
             if bad is not None:
                 return bad
-        return Answer(OK, "FIRED", self.request)
+        return None
 
     def _read(self, shot: Shot) -> Answer | None:
         """None for a good answer."""

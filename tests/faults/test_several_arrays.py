@@ -221,3 +221,28 @@ def test_copies_of_two_instants_do_not_start() -> None:
         assert clone_was_started(night)
         assert clone.state == "Error"
         assert clone.refcode.startswith("B6")
+
+
+BESIDE_SPEC: tuple[Change, ...] = (
+    (
+        "mail server",
+        'array V5000 is svc { address "10.1.0.40"  user "flashc"  key "v5000_ed25519" }\nmail server',
+    ),
+    ("    network   isolated", '    disks     group "SISTPROD_24X" on V5000\n    network   isolated'),
+    ("resume within 30s", "resume within 15s"),
+)
+
+
+def test_an_array_that_holds_nothing_has_the_whole_limit_beside_one_that_does() -> None:
+    """At the shortest `resume` the flash of a DS8000 has 3 s, for its thaw follows; the other array has 5 s."""
+
+    def slow(request: Request, outcome: Outcome) -> Outcome:
+        late = request.command.startswith("startfcconsistgrp")
+        return replace(outcome, duration_s=4.0) if late else outcome
+
+    site = (('array = "DS8900"\n', ""), ("[[tape]]", SECOND.replace("10.1.0.30", "10.1.0.40") + "[[tape]]"))
+    with played(name="nightly_ds8000", changes=site, spec=BESIDE_SPEC, prepare=altered(slow)) as night:
+        assert night.run.result == "completed", (night.run.detail, night.run.broken)
+        thawed = [event.time for event in night.stage.world.events.of("thaw_asked")]
+        (other,) = night.stage.world.events.of("flash", system="V5000")
+        assert min(thawed) < other.time
