@@ -82,10 +82,10 @@ _FILE = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
 """A file of the key folder."""
 _OBJECT = re.compile(r"[A-Z$@#][A-Z0-9$@#_.]{0,9}\Z")
 """A name of IBM i."""
-_CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,63}\Z")
-_PROFILE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{0,63}\Z")
+_CONSOLE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+/^ -]{1,63}\Z")
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9_.:*@#+/^ -]{0,63}\Z")
 """Empty where the console knows no profiles."""
-_SERVER_NAME = re.compile(r"[A-Za-z0-9_.:*@#+ -]{1,130}\Z")
+_SERVER_NAME = re.compile(r"[A-Za-z0-9_.:*@#+/^ -]{1,130}\Z")
 _GROUP_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\Z")
 _COPY_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@-]{0,254}\Z")
 _KIND = re.compile(r"[a-z ]{1,31}\Z")

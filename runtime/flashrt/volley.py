@@ -6,8 +6,8 @@ waiting: there is no copy to be had any more, and production waits.
 
 Where a request holds the writes of production until it is told to let go (`Shot.thaw`), that second request
 goes out whatever the first was answered, also if it was not answered at all: a part of the limit is kept for
-it.  A thaw without a good answer makes the result unknown.  What holds nothing has the whole limit, and no thaw
-waits for its answer.
+it.  A thaw without a good answer makes the result unknown.  What holds nothing has the whole limit, and no
+thaw waits for its answer.
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ class Volley:
             raise
         self._settle(share)
         bad = self._let_go(thaws, end)
+        if answer is not None:
+            return answer._replace(text=f"{answer.text}; {bad}") if bad else answer
         if bad:
-            return Answer(UNKNOWN, "UNKNOWN", bad) if answer is None else answer._replace(
-                text=f"{answer.text}; {bad}"
-            )
-        return answer or self._answers(others, end) or Answer(OK, "FIRED", self.request)
+            return Answer(UNKNOWN, "UNKNOWN", bad)
+        return self._answers(others, end) or Answer(OK, "FIRED", self.request)
 
     def _settle(self, deadline: float) -> None:
         """A thaw that overtakes its flash lets nothing go: wait until each is answered, or is late."""

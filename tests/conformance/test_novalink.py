@@ -140,6 +140,21 @@ def test_a_clone_that_lives_on_may_have_what_production_has_not(make: Callable[.
         assert bench.sidecar("console", "check").status == expected, vlan
 
 
+def test_a_clone_that_lives_on_away_from_production_hears_why_it_may_not(make: Callable[..., Bench]) -> None:
+    """NovaLink shows its own machine only, and production is on another (FL3111 says so of the spec)."""
+
+    def living(conf: dict[str, Any]) -> None:
+        conf["clones"]["SISTPROD_24"]["own_network"] = True
+        conf["system"]["identities"] = [{"serial": "78DEF34", "lpar": 24}]
+
+    bench = make(conf=living)
+    clone = bench.world.partition("SISTPROD_24")
+    profile = clone.profiles[clone.curr_profile]
+    clone.profiles[profile.name] = dataclasses.replace(profile, vlans=(99, 7))
+    said = bench.sidecar("console", "check")
+    assert (said.status, "as production is not shown here" in said.text) == (status.MISMATCH, True), said
+
+
 def _asked_alone(site: Site) -> Site:
     """The console of the site is NovaLink; the VIOS lets its own user in by key."""
     consoles = tuple(dataclasses.replace(one, family="novalink") for one in site.consoles)

@@ -234,7 +234,7 @@ BESIDE_SPEC: tuple[Change, ...] = (
 
 
 def test_an_array_that_holds_nothing_has_the_whole_limit_beside_one_that_does() -> None:
-    """At the shortest `resume` the flash of a DS8000 has 3 s, for its thaw follows; the other array has 5 s."""
+    """At the shortest `resume` the flash of a DS8000 has 3 s, for a thaw follows; the other array 5 s."""
 
     def slow(request: Request, outcome: Outcome) -> Outcome:
         late = request.command.startswith("startfcconsistgrp")

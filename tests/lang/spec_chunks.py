@@ -39,6 +39,9 @@ _BLOCKS = {
     "full": ("base_save21", "environment FULL on SISTPROD_24 {"),
     "save21": ("base_save21", "    on clone save21 {"),
     "snap": ("base_save21", "environment SNAP on SNAPS {"),
+    "pairs_clone": ("base_pairs", "clone SISTPROD_24 of SISTPROD {"),
+    "pairs_test": ("base_pairs", "clone SISTTEST of SISTPROD {"),
+    "pairs_snaps": ("base_pairs", "clone SNAPS of SISTPROD {"),
     "snap_clone": ("base_save21", "clone SNAPS of SISTPROD {"),
 }
 """The right spec and the head of its block into which the lines of a chunk go."""

@@ -74,8 +74,10 @@ def check_source(
     spec = resolve(files, "\n".join(source.text for source in sources), found, read_source)
     semantics.check(spec, found)
     order = {f.name: number for number, f in enumerate(files)}
+    # What `defaults` says is read for each environment, and would be told as often.
     ordered = sorted(
-        found.problems, key=lambda p: (order.get(p.span.file, 0), p.span.line, p.span.column, p.code)
+        dict.fromkeys(found.problems),
+        key=lambda p: (order.get(p.span.file, 0), p.span.line, p.span.column, p.code),
     )
     return (None if has_errors(ordered) else spec), ordered, sources
 

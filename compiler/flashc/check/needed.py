@@ -68,6 +68,10 @@ def _quieted(environment: model.Environment) -> Iterator[Statement]:
             yield from _meant(item.command, item.span)
         elif isinstance(item, Statement):
             yield item
+    for hook in environment.hooks:
+        for meant in _meant(hook.command, hook.span):
+            if "start" in hook.phases or not isinstance(meant, model.VaryOff):
+                yield meant
     for run in (*runs.before, *runs.after_flash, *runs.afterwards, *runs.on_failure):
         for meant in _meant(run.command, run.span):
             # Behind the flash an independent ASP is the site's again.

@@ -180,9 +180,10 @@ _TABLE = (
     ),
     Rule(
         "FL2008",
-        "A name that console or storage system do not take",
-        "The name becomes part of a command line there, where quotes and the like mean something else.",
-        "Copy the name as the system shows it.",
+        "A name that cannot stand in a command",
+        "The name becomes part of command lines, where quotes and the like mean something else, and in the "
+        "name of a copy a blank does. Some systems take such names all the same.",
+        "Copy the name as the system shows it; where it has such a character there, rename it there.",
         'disks group "SISTPROD;24" on V7000',
         'disks group "SISTPROD_24" on V7000',
     ),
@@ -355,8 +356,8 @@ _TABLE = (
     Rule(
         "FL3023",
         "The resume is too early",
-        "Limits nest: request to the storage system (8 s), deadline of the sidecar, wait of the driver, "
-        "resume. A shorter limit would let the guards resume during every copy.",
+        "Limits nest: a third is for the answer of the storage system, 3 s more the driver waits, and behind "
+        "that it resumes. In less than 15 s the guards would resume during many a copy.",
         "Give at least 15s.",
         "resume within 10s",
         "resume within 30s",
@@ -890,6 +891,42 @@ _TABLE = (
         "Leave it out, and let the clone's `startup program` see to it that this server does not start.",
         "reconfigure { … never start tcp server *SSHD }",
         "reconfigure { … startup program CLONELIB/STARTUP }",
+    ),
+    Rule(
+        "FL3111",
+        "A network that nobody can tell from production's",
+        "`network isolated` lets a clone that lives on have networks that production has not, and each run "
+        "asks the console for production's. NovaLink shows those of its own machine alone.",
+        "Say `network not isolated because` and why that is safe, or give the clone no address on another "
+        "line than the link's.",
+        'partition 57 "SISTTEST" on "9009-42A*78DEF34" through NOVA1 … network isolated …\n'
+        'reconfigure { … address "10.2.0.5" mask "255.255.255.0" line ETHTEST }',
+        'partition 57 "SISTTEST" on "9009-42A*78DEF34" through NOVA1 …\n'
+        'network not isolated because "no VLAN of this machine is production\'s" …\n'
+        'reconfigure { … address "10.2.0.5" mask "255.255.255.0" line ETHTEST }',
+    ),
+    Rule(
+        "FL3112",
+        "Clones that do not copy the same disks",
+        "A copy counts only if it holds every disk of the system: each run compares their number with that "
+        "of the disk units and is refused otherwise. So every clone of a system, and every generation, "
+        "copies the same volumes of the same storage systems.",
+        "Name the storage systems and volumes that hold the system's disks, all of them in each clone.",
+        'clone A of S { disks pairs "1000-1003" to "1100-1103" on DS8K … }\n'
+        'clone B of S { disks pairs "1000-1002" to "1200-1202" on DS8K … }',
+        'clone A of S { disks pairs "1000-1003" to "1100-1103" on DS8K … }\n'
+        'clone B of S { disks pairs "1000-1003" to "1200-1203" on DS8K … }',
+    ),
+    Rule(
+        "FL3113",
+        "One link in two ways",
+        "All links of a system are in its own configuration, which its copies have as well: an address is on "
+        "one line description, and the adapter of a line is on one VLAN. The other clone would not be heard.",
+        "Correct one of them, or give it an address and a line of its own.",
+        'link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99\n'
+        'link source "192.168.99.15" clone "192.168.99.17" line ETHCLONE vlan 98',
+        'link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99\n'
+        'link source "192.168.98.15" clone "192.168.98.16" line ETHCLON2 vlan 98',
     ),
 )
 

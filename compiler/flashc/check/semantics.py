@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 
 from flashc.check import model
 from flashc.check.findings import Findings, head
@@ -13,13 +14,13 @@ from flashc.check.needed import check_needed
 from flashc.check.overlaps import WEEK_MIN, check_overlaps, starts
 from flashc.check.schedules import ALL_DAYS
 from flashc.check.site_commands import check_commands
-from flashc.check.values import duration
+from flashc.check.values import by_serial, duration
 
 WINDOW_MAX_S = 600
 """Quiesce and resume together: users wait as long as that."""
 
 RESUME_MIN_S = 15
-"""Array request (8 s), the sidecar's deadline and the driver's receive have to fit before the resume."""
+"""The answer of the array (5 s then) and the driver's wait for it (8 s) have to fit before the resume."""
 
 ASP_MIN_S = 5
 """What each ASP needs at least to be suspended."""
@@ -37,6 +38,9 @@ def check(spec: model.Spec, found: Findings) -> None:
         _clone_is_not_source(clone, found)
         _link_is_private(spec, clone, found)
     _targets_apart(spec, found)
+    _volumes_apart(spec, found)
+    _same_disks(spec, found)
+    _links_agree(spec, found)
     _tickets_apart(spec, found)
     _vios_one_way(spec, found)
     _vios_asked(spec, found)
@@ -51,6 +55,7 @@ def check(spec: model.Spec, found: Findings) -> None:
         _operation(environment, found)
         _required_groups(environment, found)
         living(spec, environment, found)
+        _own_network(environment, found)
         _snapshots(environment, found)
         _clock_change(environment, found)
         _omitted(environment, found)
@@ -112,6 +117,116 @@ def _targets_apart(spec: model.Spec, found: Findings) -> None:
                 ):
                     message = f'clones {other.name} and {clone.name} both use group "{group}"'
                     found.both("FL3066", disks.span, message, others.span, f"clone {other.name}")
+
+
+def _volumes_apart(spec: model.Spec, found: Findings) -> None:
+    """Each volume that is overwritten belongs to one copy, and is none that is copied."""
+    sources = {
+        (disks.array.name, volume): disks.span for _, disks, copy in _copies(spec) for volume, _ in copy.pairs
+    }
+    first: dict[tuple[str, str], tuple[model.Clone, model.Copy]] = {}
+    told: set[tuple[int, int]] = set()
+    for clone, disks, copy in _copies(spec):
+        for _, target in copy.pairs:
+            key = disks.array.name, target
+            other, others = first.setdefault(key, (clone, copy))
+            place = (id(others), id(copy))
+            if key in sources and (id(copy), 0) not in told:
+                told.add((id(copy), 0))
+                message = f"volume {target} of {disks.array.name} is copied, and {clone.name} overwrites it"
+                found.both("FL3103", copy.span, message, sources[key], "here it is copied")
+            if others is copy or place in told:
+                continue
+            told.add(place)
+            if other is clone:
+                message = f"two copies of {clone.name} overwrite volume {target} of {disks.array.name}"
+                found.both("FL3103", copy.span, message, others.span, "the other one")
+            elif (other.partition, other.managed_system) != (clone.partition, clone.managed_system):
+                message = f"clones {other.name} and {clone.name} both overwrite volume {target}"
+                found.both("FL3066", copy.span, message, others.span, f"clone {other.name}")
+
+
+def _copies(spec: model.Spec) -> list[tuple[model.Clone, model.Disks, model.Copy]]:
+    return [(clone, disks, copy) for clone in spec.clones for disks in clone.disks for copy in disks.copies]
+
+
+def _same_disks(spec: model.Spec, found: Findings) -> None:
+    """Every clone of a system copies all of its disks, so they name the same arrays and volumes."""
+    first: dict[str, model.Clone] = {}
+    for clone in spec.clones:
+        for disks in clone.disks:
+            for copy in disks.copies[1:]:
+                odd = _odd(disks.copies[0].pairs, copy.pairs)
+                if odd:
+                    message = f"generations of {clone.name} copy other volumes: {odd} is not in both"
+                    found.both("FL3112", copy.span, message, disks.copies[0].span, "the first one")
+        other = first.setdefault(clone.source.name, clone)
+        apart = sorted(set(clone.arrays) ^ set(other.arrays))
+        if apart:
+            message = (
+                f"clones {other.name} and {clone.name} of {clone.source.name} are not copied by the same "
+                f"storage systems: {apart[0]} is named by one only"
+            )
+            found.both("FL3112", clone.disks[0].span, message, other.disks[0].span, f"clone {other.name}")
+            continue
+        for array in clone.arrays:
+            odd = _odd(_pairs_on(other, array), _pairs_on(clone, array))
+            if odd:
+                message = (
+                    f"clones {other.name} and {clone.name} of {clone.source.name} copy other volumes of "
+                    f"{array}: {odd} is not in both"
+                )
+                found.both("FL3112", clone.disks[0].span, message, other.disks[0].span, f"clone {other.name}")
+
+
+def _pairs_on(clone: model.Clone, array: str) -> list[tuple[str, str]]:
+    """The pairs of the first generations on an array; none where its copies are not told by pairs."""
+    return [pair for disks in clone.disks if disks.array.name == array for pair in disks.copies[0].pairs]
+
+
+def _odd(one: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> str:
+    """A source that one has and the other has not; "" if there is none, or one tells no pairs."""
+    apart = {source for source, _ in one} ^ {source for source, _ in other}
+    return min(apart) if one and other and apart else ""
+
+
+def _links_agree(spec: model.Spec, found: Findings) -> None:
+    """A system has an address on one line, and a line on one VLAN; its copies have what it has."""
+    lines: dict[tuple[str, str], tuple[str, model.Clone]] = {}
+    vlans: dict[tuple[str, str], tuple[int, model.Clone]] = {}
+    for clone in spec.clones:
+        link, system = clone.link, clone.source.name
+        if link is None:
+            continue
+        for address in (link.source, link.clone):
+            line, other = lines.setdefault((system, address), (link.line, clone))
+            if line != link.line and other.link:
+                message = f"address {address} is on line {link.line} here, and on {line} for {other.name}"
+                found.both("FL3113", link.span, message, other.link.span, f"clone {other.name}")
+        if link.vlan is None:
+            continue
+        vlan, other = vlans.setdefault((system, link.line), (link.vlan, clone))
+        if vlan != link.vlan and other.link:
+            message = f"line {link.line} is on VLAN {link.vlan} here, and on {vlan} for {other.name}"
+            found.both("FL3113", link.span, message, other.link.span, f"clone {other.name}")
+
+
+def _own_network(e: model.Environment, found: Findings) -> None:
+    """A console that shows its own machine only can tell no network from production's on another."""
+    clone, r = e.clone, e.reconfigure
+    if r is None or not clone.network_isolated or not clone.console.family.machines_by_serial:
+        return
+    machine = clone.managed_system
+    if not by_serial(machine) or any(i.serial == machine[-7:] for i in clone.source.identities):
+        return
+    for interface in r.interfaces:
+        if clone.link is None or interface.line != clone.link.line:
+            message = (
+                f"{clone.console.name} does not show the networks of {clone.source.name}, so none of "
+                f"{clone.name} on line {interface.line} can be proven another one"
+            )
+            found.both("FL3111", interface.span, message, head(clone.span), f"clone {clone.name}")
+            return
 
 
 def _vios_one_way(spec: model.Spec, found: Findings) -> None:
@@ -193,8 +308,8 @@ def _window(environment: model.Environment, found: Findings) -> None:
         found.add("FL3022", environment.quiesce.span, message)
     if environment.resume_within_s < RESUME_MIN_S:
         message = (
-            f"`resume within` is {duration(environment.resume_within_s)}, "
-            f"but the copy request alone may take until {duration(RESUME_MIN_S)}"
+            f"`resume within` is {duration(environment.resume_within_s)}, but the copy request and the wait "
+            f"for its answer need {duration(RESUME_MIN_S)}"
         )
         found.add("FL3023", environment.place("resume"), message)
 

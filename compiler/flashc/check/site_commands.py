@@ -15,6 +15,9 @@ from flashc.diag import Span
 UNKNOWN = "CL0202"
 """What the checker of CL says of a command that it does not know, with the one that is nearest."""
 
+MISSING = "CL0203"
+"""What it says of a required parameter that is not there: often another one stands there, misspelt."""
+
 
 def check_commands(spec: model.Spec, found: Findings) -> None:
     """Note what is wrong with a command of the spec.  What the catalogue does not know is the site's own."""
@@ -54,8 +57,9 @@ def _checked(command: str, release: str, known: Catalogue) -> tuple[str, str, st
     told = check_text(text, "command", catalogue=known, release=release)
     errors = [d for d in told if d.severity == "error"]
     if errors:
-        meant = errors[0].help
-        return "FL3046", f"{errors[0].message} ({errors[0].code})", meant and meant[0].upper() + meant[1:]
+        error = min(errors, key=lambda one: one.code == MISSING)
+        meant = error.help
+        return "FL3046", f"{error.message} ({error.code})", meant and meant[0].upper() + meant[1:]
     near = next((d.help for d in told if d.code == UNKNOWN and d.help), "")
     return ("FL3047", near, None) if near else ("", "", None)
 
@@ -71,6 +75,8 @@ def _commands(e: model.Environment) -> Iterator[tuple[str, Span]]:
             yield item.undo, item.span
     for run in (*e.runs.before, *e.runs.after_flash, *e.runs.afterwards, *e.runs.on_failure):
         yield run.command, run.span
+    for hook in e.hooks:
+        yield hook.command, hook.span
     if isinstance(e.operation, model.UserOperation):
         for stage in e.operation.stages:
             for command in stage:

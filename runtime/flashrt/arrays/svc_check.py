@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from flashrt.arrays.base import GroupState
-from flashrt.arrays.svc_parse import DELIMITER, check_reply, detail, every, safe_name, table
+from flashrt.arrays.svc_parse import DELIMITER, check_reply, detail, every, table, told_name
 from flashrt.edges import Reply
 
 
@@ -36,7 +36,7 @@ class SvcMasked:
         return {
             row["host_name"]
             for row in self._table(
-                f"lsvdiskhostmap -delim {DELIMITER} {safe_name(volume)}", f"volume {volume}", "host_name"
+                f"lsvdiskhostmap -delim {DELIMITER} {told_name(volume)}", f"volume {volume}", "host_name"
             )
         }
 
@@ -45,13 +45,13 @@ class SvcMasked:
         return {
             row["vdisk_name"]
             for row in self._table(
-                f"lshostvdiskmap -delim {DELIMITER} {safe_name(host)}", f"host {host}", "vdisk_name"
+                f"lshostvdiskmap -delim {DELIMITER} {told_name(host)}", f"host {host}", "vdisk_name"
             )
         }
 
     def ports_of(self, host: str) -> list[str]:
         """The WWPNs of a host object."""
-        reply = self._array.ask(f"lshost -delim {DELIMITER} {safe_name(host)}")
+        reply = self._array.ask(f"lshost -delim {DELIMITER} {told_name(host)}")
         check_reply(reply, f"host {host}")
         return every(detail(reply.out), "WWPN")
 

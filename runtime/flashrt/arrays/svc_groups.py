@@ -29,6 +29,7 @@ from flashrt.arrays.svc_parse import (
     message_ids,
     safe_name,
     started_at,
+    told_name,
     words_of,
 )
 from flashrt.edges import Reply
@@ -184,6 +185,6 @@ class ConsistencyGroups(SvcCycle):
 
     def _start_time(self, name: str) -> str:
         """A map's start time from its detail view, for code levels that do not list it."""
-        reply = self.ask(f"lsfcmap -delim {DELIMITER} {safe_name(name)}")
+        reply = self.ask(f"lsfcmap -delim {DELIMITER} {told_name(name)}")
         check_reply(reply, f"map {name}")
         return first(detail(reply.out), "start_time")

@@ -52,6 +52,7 @@ PROTECTED = ("CMMVC1035E",)
 """A volume was used a short while ago (docs/platform-facts.md#volume-protection)."""
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,63}\Z")
+_TOLD_NAME = re.compile(r"[A-Za-z0-9_.]([A-Za-z0-9_. -]{0,61}[A-Za-z0-9_.-])?\Z")
 _MESSAGE_ID = re.compile(r"\bCMMVC[0-9]{4,5}[EWI]\b")
 _CONFLICT = re.compile(r"\bCMMVC(?:58|59)[0-9]{2}E\b")
 
@@ -76,6 +77,16 @@ def safe_name(name: str) -> str:
             CONFIG, f"The name {name[:40]!r} may not be used in a command. Allowed: A-Z a-z 0-9 _ . -"
         )
     return name
+
+
+def told_name(name: str) -> str:
+    """A name that the array has told, as one word of a command: it may have blanks, and is quoted then.
+
+    CONFIG as for `safe_name` (docs/platform-facts.md#array-families).
+    """
+    if " " not in name or not _TOLD_NAME.match(name):
+        return safe_name(name)
+    return f'"{name}"'
 
 
 def lines_of(text: str) -> list[str]:

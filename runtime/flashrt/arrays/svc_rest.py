@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -181,8 +182,8 @@ def judge_rest(reply: Reply) -> SidecarError | None:
 
 
 def _parts_of(command: str) -> tuple[str, dict[str, object], list[str]]:
-    """Verb, options and objects of a command line of ours: no quotes, every option before the object."""
-    verb, *words = command.split()
+    """Verb, options and objects of a command line of ours: every option before the object."""
+    verb, *words = shlex.split(command)
     options: dict[str, object] = {}
     objects: list[str] = []
     while words:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from typing import NamedTuple, Protocol
 
-from flashrt.arrays.svc_parse import DELIMITER, capacity, check_reply, detail, every, first, safe_name, table
+from flashrt.arrays.svc_parse import DELIMITER, capacity, check_reply, detail, every, first, table, told_name
 from flashrt.edges import Reply
 from flashrt.result import Result
 from flashrt.status import SPACE, SYSTEM, SidecarError
@@ -86,7 +86,7 @@ def pools_of(array: Asked, volumes: Iterable[str]) -> set[str]:
         raise SidecarError(SYSTEM, f"The array does not list volume {missing[0]}.")
     found = set(pools.values()) - {MANY}
     for volume in sorted(name for name, pool in pools.items() if pool == MANY):
-        reply = array.ask(f"lsvdisk -delim {DELIMITER} {safe_name(volume)}")
+        reply = array.ask(f"lsvdisk -delim {DELIMITER} {told_name(volume)}")
         check_reply(reply, f"volume {volume}")
         found |= {pool for pool in every(detail(reply.out), "mdisk_grp_name") if pool != MANY}
     return found

@@ -37,7 +37,8 @@ def judge_network(
         return Finding("console.network", False, text, MISMATCH)
     allowed = clone.link.vlan if clone.link is not None else None
     strange = [vlan for vlan in found if vlan != allowed]
-    taken = production() if strange and clone.own_network else None
+    asked = bool(strange) and clone.own_network
+    taken = production() if asked else None
     if taken is not None:
         strange = [vlan for vlan in strange if vlan in taken]
     if strange:
@@ -45,7 +46,8 @@ def judge_network(
         text = (
             f"{owner} has VLAN {names}; isolated allows only the link's "
             f"({allowed if allowed is not None else 'none'})"
-            f"{' and what production has not' if taken is not None else ''}. "
+            f"{' and what production has not' if taken is not None else ''}"
+            f"{', as production is not shown here' if asked and taken is None else ''}. "
             f"Take the adapter out of the {place}."
         )
     elif other:

@@ -33,7 +33,7 @@ READ_ONLY_ROLES = ("Monitor", "Service")
 KNOWN_ELSEWHERE = frozenset(
     ("mkvdisk", "rmvdisk", "chvdisk", "mkhost", "mkvdiskhostmap", "rmvdiskhostmap", "chsystem")
 )
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,62}")
+_NAME = re.compile(r"[A-Za-z_]([A-Za-z0-9_. -]{0,61}[A-Za-z0-9_.-])?")
 MOST_GROUPS = 255
 MOST_MAPS = 5000
 

@@ -32,7 +32,7 @@ REFRESHES_FROM = (8, 6, 2)
 
 MOST_SNAPSHOTS = 256
 DAY = 86400.0
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,62}")
+_NAME = re.compile(r"[A-Za-z_]([A-Za-z0-9_. -]{0,61}[A-Za-z0-9_.-])?")
 
 Effect = Callable[[Callable[[], None], Callable[[], None], str], Outcome]
 Body = Generator[Wait, Signal | None, Outcome]
