@@ -633,7 +633,8 @@ class Spec:
         if not stages or c.maybe(60):
             stages.append(self._group(c.one(library, self._device(brms=True)), restricted=c.maybe(80)))
         inactive = " set QINACTITV *NONE" if c.maybe() else ""
-        return f"on clone brms {{ {' '.join(stages)}{inactive} }}"
+        from_flash = " incremental from flash" if c.maybe() else ""
+        return f"on clone brms {{ {' '.join(stages)}{inactive}{from_flash} }}"
 
     def _save21(self) -> str:
         within = self.chance.limit(300, SAVE_MOST_S)

@@ -153,7 +153,9 @@ def brms(draw: st.DrawFn) -> Said:
         stages = tuple((g.means,) for g in (*first, rest))
     inactive = draw(st.booleans())
     text += " set QINACTITV *NONE" if inactive else ""
-    return said(f"on clone brms {{ {text} }}", model.BrmsOperation(stages, inactive, SPAN))
+    from_flash = draw(st.booleans())
+    text += " incremental from flash" if from_flash else ""
+    return said(f"on clone brms {{ {text} }}", model.BrmsOperation(stages, inactive, from_flash, SPAN))
 
 
 clone_runs = st.builds(

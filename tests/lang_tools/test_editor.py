@@ -83,7 +83,7 @@ def test_the_words_of_a_statement() -> None:
     assert "limit" in offered(start + "within |")["60s"].detail
     brms = "environment A on B { on clone brms {\n        group X library Y "
     assert {"restricted", "within"} <= set(offered(brms + "|"))
-    assert set(offered(brms + "\n        |")) == {"group", "set", "together"}
+    assert set(offered(brms + "\n        |")) == {"group", "incremental", "set", "together"}
     assert set(offered("environment A on B { on clone brms { set |")) == {"QINACTITV"}
     assert set(offered("environment A on B { on clone brms { set QINACTITV |")) == {"*NONE"}
     assert set(offered("system A { release |")) == {"7.3", "7.4", "7.5", "7.6"}

@@ -145,6 +145,7 @@ def _products(image: SystemImage, site: SystemSite) -> None:
         batch_allowed=site.brms.batch_allowed,
         restricted_limit_min=site.brms.restricted_limit_min or None,
         sql_services=site.brms.sql_services,
+        advanced_feature=site.brms.advanced_feature,
     )
     image.products["domino"] = {server.name: server for server in site.domino}
     image.products["ptfs"] = list(site.ptfs)

@@ -46,7 +46,6 @@ SYSTEM_VALUES = {
     "QUTCOFFSET": "+0100",
     "QPWRDWNLMT": "900",
     "QUPSMSGQ": "QSYSOPR   QSYS      ",
-    "QUSEADPAUT": "*NONE",
 }
 
 USERS: dict[str, tuple[str, ...]] = {

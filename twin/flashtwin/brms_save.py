@@ -221,9 +221,18 @@ def _history(save: Save, item: str) -> None:
             volume=volume,
             saved_at=save.system.clock(),
             result=result,
+            counts_from=_counts_from(save, item),
+            data_of=save.system.image.captured_local,
         )
     )
     save.data.generation += 1
+
+
+def _counts_from(save: Save, item: str) -> str:
+    """The user's time of a flash for items of this kind, else the time of the save."""
+    kind = "*IFS" if item == "*LINK" else "*QSYS"
+    given = save.data.flash_times.get(("*SYSBAS", kind), "")
+    return given or f"{save.system.local():%y%m%d%H%M%S}"
 
 
 def _after(save: Save) -> Waiting:

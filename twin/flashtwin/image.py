@@ -164,6 +164,8 @@ class SystemImage:
     system has ever seen: machine's serial, partition id and VLAN, and the resource name that it gave them
     (docs/platform-facts.md#resource-names).  `ifs_full`: no stream file can grow,
     `tables_full`: no row of a table outside QTEMP can be written (docs/platform-facts.md#storage-used-up).
+    `captured_local` is when it was copied, YYMMDDhhmmss on the clock of the system that ran from these disks,
+    "" where none did.
     """
 
     name: str
@@ -190,6 +192,7 @@ class SystemImage:
     next_job: int = 100001
     next_schedule: int = 1
     captured_at: float | None = None
+    captured_local: str = ""
     ifs_full: bool = False
     tables_full: bool = False
 

@@ -100,7 +100,7 @@ def _tokens(line: str) -> list[tuple[bool, str]]:
         )
         if word is None:
             raise NotUnderstood("syntax error: a quote is not closed")
-        if re.search(r"\$\(|`", re.sub(r"'[^']*'", "", word[0])):
+        if re.search(r"\$\(|`", re.sub(r"'[^']*'|\\.", "", word[0])):
             raise NotUnderstood("command substitution is not understood by the twin's shell")
         tokens.append((False, word[0]))
         place = word.end()

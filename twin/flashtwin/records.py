@@ -132,13 +132,19 @@ class BrmsVolume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrmsHistory:
-    """One saved item in the BRMS history; times are the saving system's clock, epoch seconds."""
+    """One saved item in the BRMS history; times are the saving system's clock, epoch seconds.
+
+    `counts_from` is the local time that the next incremental save of the item goes by, `data_of` that of the
+    instant at which the disks were copied from which it was saved, "" of disks that are no copy.
+    """
 
     item: str
     control_group: str
     volume: str
     saved_at: float
     result: SaveResult
+    counts_from: str = ""
+    data_of: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -148,6 +154,8 @@ class BrmsData:
     `generation` counts the changes, so that a restore of an older copy can be told from a newer one.
     The figures of `batch_allowed` and `restricted_limit_min` are those of the BRMS system policy
     (docs/platform-facts.md, BRMS restricted state); `sql_services` says that the view of the log is there.
+    `flash_times`: the user's time of a flash by name (*SYSBAS, an ASP) and type (*QSYS, *IFS), for which the
+    Advanced Feature is asked (docs/platform-facts.md#brms-incremental).
     """
 
     state: BrmsState = "*NONE"
@@ -158,4 +166,6 @@ class BrmsData:
     batch_allowed: bool = True
     restricted_limit_min: int | None = 600
     sql_services: bool = True
+    advanced_feature: bool = True
+    flash_times: dict[tuple[str, str], str] = field(default_factory=dict)
     generation: int = 0

@@ -158,6 +158,7 @@ class BrmsSite:
     """BRMS as the night finds it; `state` other than *NONE is left over from an earlier run.
 
     `sql_services`: INZBRM OPTION(*SQLSRVINZ) was entered once, so that the log can be read by SQL.
+    `advanced_feature`: that option of BRMS is installed, which its times of a flash ask for.
     """
 
     state: Literal["*NONE", "*STRPRC"] = "*NONE"
@@ -167,6 +168,7 @@ class BrmsSite:
     batch_allowed: bool = True
     restricted_limit_min: int = 600
     sql_services: bool = True
+    advanced_feature: bool = True
 
 
 DEFAULT_SUBSYSTEMS = (

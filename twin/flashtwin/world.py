@@ -375,7 +375,10 @@ class World:
         if first is None or any(image is not first for image in images):
             return None
         self._captures += 1
-        return first.copy_to(self.folder / f"capture-{self._captures}", self.now)
+        copied = first.copy_to(self.folder / f"capture-{self._captures}", self.now)
+        running = [p.os for p in self.partitions() if p.os is not None and p.os.image is first]
+        copied.captured_local = f"{running[0].local():%y%m%d%H%M%S}" if running else ""
+        return copied
 
     def overwritten(self, targets: Sequence[Volume]) -> None:
         """Volumes have new contents: a partition that runs from them loses its disks and stops.

@@ -383,10 +383,14 @@ class BrmsGroup:
 
 @dataclass(frozen=True, slots=True)
 class BrmsOperation:
-    """BRMS control groups saved on the clone: stages in sequence, the groups of a stage in parallel."""
+    """BRMS control groups saved on the clone: stages in sequence, the groups of a stage in parallel.
+
+    `from_flash`: the next incremental save counts from the flash, not from the clone's save.
+    """
 
     stages: tuple[tuple[BrmsGroup, ...], ...]
     qinactitv_none: bool
+    from_flash: bool
     span: Span
     kind: ClassVar[str] = "brms"
 

@@ -38,6 +38,7 @@ def _brms(names: Names, node: ast.OnCloneBrms) -> model.BrmsOperation | None:
     if inactive and (inactive.name.text, inactive.value.text) != ("QINACTITV", "*NONE"):
         message = f"`set {inactive.name.text} {shown(inactive.value.text)}` cannot be done on the clone"
         found.add("FL3061", inactive.span, message)
+    from_flash = block.one(ast.Incremental, "incremental", required=False)
     stages: list[tuple[model.BrmsGroup, ...] | None] = []
     written = [member for statement in node.body for member in _groups_of(statement)]
     found.once(((f"control group {g.name.text}", g.span) for g in written), f" in {block.title}")
@@ -59,7 +60,7 @@ def _brms(names: Names, node: ast.OnCloneBrms) -> model.BrmsOperation | None:
             if group.restricted:
                 message = f"control group {group.name} is saved in restricted state, but not as the last one"
                 found.add("FL3082", group.span, message)
-    return model.BrmsOperation(whole, inactive is not None, node.span)
+    return model.BrmsOperation(whole, inactive is not None, from_flash is not None, node.span)
 
 
 def _groups_of(statement: ast.BrmsStatement) -> tuple[ast.Group, ...]:

@@ -71,6 +71,7 @@ def facts_of(
         utc_offset_s=stage.utc_offset,
         operation=e.operation.kind,
         control_groups=tuple(group.name for group in e.brms.groups) if e.brms else (),
+        from_flash=e.brms is not None and e.brms.from_flash,
         production=production.name,
         clone=clone.name,
         identities=tuple(PlainIdentity(i.serial, i.lpar) for i in system.identities),

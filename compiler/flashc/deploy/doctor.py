@@ -165,6 +165,8 @@ def _used(spec: Spec, system: System) -> Iterator[str]:
             continue
         if e.uses_brms:
             yield "brms"
+        if e.brms and e.brms.from_flash:
+            yield "incremental"
         if isinstance(e.operation, Save21Operation):
             yield "save21"
         if any(isinstance(item, EndDomino) for item in e.around):

@@ -126,6 +126,8 @@ PAGES: dict[str, str] = {
     "group": "The BRMS control group, the device that is made ready for it, and the longest time of "
     "the save; `restricted` for a save in restricted state, which is the last one and alone.",
     "set": "The one system value that may be changed on the clone before the save: QINACTITV to *NONE.",
+    "incremental": "The next incremental save of BRMS counts from the flash, not from the clone's save. It "
+    "needs the Advanced Feature of BRMS.",
     "together": "What runs at the same time; the next begins when all are done.",
     "save": "The device, its cartridges, and the longest time of the save.",
     "use": "A device that is made ready before the commands and given back after them.",

@@ -391,6 +391,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         CLONE,
     ),
     "C15": ("BRMS on the clone in state &1", "BRMS on the clone acts for production from here on.", CLONE),
+    "C16": (
+        "Incremental saves count from: &1",
+        "BRMS takes this time, CYYMMDDhhmmss of production's clock, for that of the clone's save. It is "
+        "an hour before the ticket was written, so that no end of summer time puts it behind the flash.",
+        CLONE,
+    ),
     "C18": (
         "Save job submitted: &1",
         "Only a job of the controlling subsystem may end all others, so the save is such a job.",
@@ -437,6 +443,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "For another verdict than OK see the notes before it and the listings in the inbox of the run.",
     ),
     "C40": ("BRMS on the clone in state &1", "The history of BRMS on the clone is complete.", CLONE),
+    "C41": (
+        "Time of the flash taken back: &1",
+        "BRMS on the clone has no time of the user any more, so none comes home with the history.",
+        CLONE,
+    ),
     "C45": (
         "&1 saved for the way home",
         "The library is saved to a save file for the way home, without journals and receivers.",
@@ -1124,6 +1135,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "A file that the spec brings home was not there or too large. The other files came all the "
         "same; the work counts as failed.",
         "See the command on the clone that makes the file, and the limit in the spec.",
+    ),
+    "FLE0240": (
+        "BRMS did not take the time of the flash: &1",
+        "Incremental saves would count from the clone's save and leave out what production changed since "
+        "the flash. Nothing was saved.",
+        "Q1AOLD needs the Advanced Feature of BRMS and its PTFs (docs/after-a-save.md); or take "
+        "the statement incremental from flash out of the spec and save with *FULL only.",
+    ),
+    "FLE0241": (
+        "BRMS did not give back the time of the flash: &1",
+        "The history may bring the time home, and saves of production would be recorded with it.",
+        "When the run has ended enter on production: CALL QBRM/Q1AOLD PARM('FLASHTIME ' '*DISABLE  ' "
+        "'*ALL CLEAR ').",
     ),
     "FLE0065": (
         "QUSRBRM could not be saved on the clone: &1",

@@ -418,6 +418,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         CLONE,
     ),
     "C15": ("BRMS del clon en estado &1", "BRMS actúa en el clon en lugar de producción desde aquí.", CLONE),
+    "C16": (
+        "Las copias incrementales cuentan desde: &1",
+        "BRMS toma esta hora, CYYMMDDhhmmss del reloj de producción, por la de la copia del clon. Es una "
+        "hora anterior al ticket, para que ningún fin del horario de verano la ponga detrás del flash.",
+        CLONE,
+    ),
     "C18": (
         "Trabajo de salvar sometido: &1",
         "Sólo un trabajo del subsistema de control puede finalizar todos los demás, y el de salvar es"
@@ -472,6 +478,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         " la ejecución.",
     ),
     "C40": ("BRMS del clon en estado &1", "El historial de BRMS del clon está completo.", CLONE),
+    "C41": (
+        "Hora del flash retirada: &1",
+        "BRMS del clon ya no tiene ninguna hora del usuario; ninguna vuelve con el historial.",
+        CLONE,
+    ),
     "C45": (
         "&1 salvada para enviarla al origen",
         "La biblioteca se salva en un archivo de salvar para enviarla, sin diarios ni receptores.",
@@ -1189,6 +1200,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Un archivo que pide la especificación no estaba o era demasiado grande. Los demás llegaron "
         "igualmente; el trabajo cuenta como fallido.",
         "Vea en el clon el mandato que hace el archivo, y el límite de la especificación.",
+    ),
+    "FLE0240": (
+        "BRMS no aceptó la hora del flash: &1",
+        "Las copias incrementales contarían desde la copia del clon y omitirían lo que producción cambió "
+        "desde el flash. No se ha copiado nada.",
+        "Q1AOLD necesita la Advanced Feature de BRMS y sus PTF (docs/after-a-save.md); o quite "
+        "incremental from flash de la especificación y copie sólo con *FULL.",
+    ),
+    "FLE0241": (
+        "BRMS no retiró la hora del flash: &1",
+        "El historial puede traer la hora a producción, y sus copias se anotarían con ella.",
+        "Cuando termine la ejecución, teclee en producción: CALL QBRM/Q1AOLD PARM('FLASHTIME ' '*DISABLE "
+        " ' '*ALL CLEAR ').",
     ),
     "FLE0065": (
         "No se pudo salvar QUSRBRM en el clon: &1",

@@ -427,6 +427,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "À partir d'ici BRMS agit sur le clone à la place de la production.",
         CLONE,
     ),
+    "C16": (
+        "Les sauvegardes incrémentielles comptent à partir de : &1",
+        "BRMS prend cette heure, CYYMMDDhhmmss de l'horloge de production, pour celle de la sauvegarde "
+        "du clone. Elle précède le ticket d'une heure, pour qu'aucune fin de l'heure d'été ne la mette "
+        "après le flash.",
+        CLONE,
+    ),
     "C18": (
         "Travail de sauvegarde soumis : &1",
         "Seul un travail du sous-système de contrôle peut arrêter tous les autres ; la sauvegarde en est un.",
@@ -492,6 +499,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "l'exécution.",
     ),
     "C40": ("BRMS du clone à l'état &1", "L'historique de BRMS du clone est complet.", CLONE),
+    "C41": (
+        "Heure du flash retirée : &1",
+        "BRMS du clone n'a plus d'heure de l'utilisateur ; aucune ne revient avec l'historique.",
+        CLONE,
+    ),
     "C45": (
         "&1 sauvegardée pour le retour",
         "La bibliothèque est sauvegardée dans un fichier pour l'envoi, sans journaux ni récepteurs.",
@@ -1212,6 +1224,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Un fichier que demande la spécification manquait ou était trop grand. Les autres sont "
         "arrivés quand même ; le travail compte comme échoué.",
         "Voyez sur le clone la commande qui fait le fichier, et la limite de la spécification.",
+    ),
+    "FLE0240": (
+        "BRMS n'a pas pris l'heure du flash : &1",
+        "Les sauvegardes incrémentielles compteraient à partir de celle du clone et omettraient ce que "
+        "la production a changé depuis le flash. Rien n'a été sauvegardé.",
+        "Q1AOLD demande l'Advanced Feature de BRMS et ses PTF (docs/after-a-save.md) ; ou retirez "
+        "incremental from flash de la spécification et ne sauvegardez qu'avec *FULL.",
+    ),
+    "FLE0241": (
+        "BRMS n'a pas rendu l'heure du flash : &1",
+        "L'historique peut rapporter l'heure en production, dont les sauvegardes seraient notées avec elle.",
+        "À la fin de l'exécution, entrez en production : CALL QBRM/Q1AOLD PARM('FLASHTIME ' '*DISABLE  ' "
+        "'*ALL CLEAR ').",
     ),
     "FLE0065": (
         "QUSRBRM n'a pas pu être sauvegardée sur le clone : &1",

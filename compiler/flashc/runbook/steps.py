@@ -383,6 +383,8 @@ def _on_clone(e: Environment, watch: str) -> list[Step]:
     ]
     if e.brms:
         out.append(Step("C15", "clone", "BRMS", "*STRBKU", undo="C40", on_failure=SENT))
+        if e.brms.from_flash:
+            out.append(Step("C16", "clone", "BRMS", "CYYMMDDhhmmss", undo="C41", on_failure=SENT))
     out.append(Step("C47", "clone", "clone", f"{link} early".strip(), 600, on_failure=SENT))
     begin, work = _work(operation)
     restricted = [Step("O83", "source", "sidecar", label, on_failure=watch)] if operation.restricted else []
@@ -394,6 +396,7 @@ def _on_clone(e: Environment, watch: str) -> list[Step]:
     if e.brms:
         out += [
             Step("C40", "clone", "BRMS", "*ENDBKU", on_failure=SENT),
+            *([Step("C41", "clone", "BRMS", "*ALL", on_failure=SENT)] if e.brms.from_flash else []),
             Step("C45", "clone", "clone", "QUSRBRM", on_failure=SENT),
         ]
     out += [

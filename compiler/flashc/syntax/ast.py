@@ -629,7 +629,14 @@ class Set:
     span: Span
 
 
-BrmsStatement: TypeAlias = "Group | GroupsTogether | Set"
+@dataclass(frozen=True, slots=True)
+class Incremental:
+    """`incremental from flash`: what changed since the flash is in the next incremental save"""
+
+    span: Span
+
+
+BrmsStatement: TypeAlias = "Group | GroupsTogether | Set | Incremental"
 
 
 @dataclass(frozen=True, slots=True)

@@ -550,6 +550,10 @@ def _set(at: _Lowering, t: Node) -> ast.Set:
     return ast.Set(at.word(_token(t, 1)), at.word(_token(t, 2)), at.of(t))
 
 
+def _incremental(at: _Lowering, t: Node) -> ast.Incremental:
+    return ast.Incremental(at.of(t))
+
+
 def _afterwards(at: _Lowering, t: Node) -> ast.Afterwards:
     movement = t.children[3]
     assert isinstance(movement, Tree)
@@ -640,6 +644,7 @@ _STATEMENTS: dict[str, Callable[[_Lowering, Node], Any]] = {
     "group": _group,
     "brms_together": _brms_together,
     "set": _set,
+    "incremental": _incremental,
     "save_to": _save_to,
     "use": _use,
     "clone_run": _clone_run,

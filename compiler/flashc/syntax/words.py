@@ -93,6 +93,7 @@ EXAMPLES: dict[str, str] = {
     "group": "group SAV21 library TAPMLB01 restricted within 8h",
     "together: group": "group DAILY library TAPMLB01 within 8h",
     "set": "set QINACTITV *NONE",
+    "incremental": "incremental from flash",
     "save": 'save to library TAPMLB01 volumes "FUL001" and "FUL002" within 12h',
     "use": "use library TAPMLB01 category TESTSAVE",
     "bring": 'bring "/extract/customers.csv"',

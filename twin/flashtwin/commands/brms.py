@@ -201,6 +201,48 @@ def _save(system: OperatingSystem, job: Job, group: BrmsControlGroup, *, restric
         raise brms_error("BRM10A1", f"Control group {group.name} type *BKU completed with errors.")
 
 
+# -- the time of a flash -------------------------------------------------------------------------------
+
+
+@program("Q1AOLD", "QBRM")
+def q1aold(call: ProgramCall) -> Waiting:
+    """FLASHTIME: a user's time for the saves of a copy, or none any more.
+
+    Parameters, what it asks for: docs/platform-facts.md#brms-incremental.  It is kept in QUSRBRM, and asked
+    to take back what is not there it refuses: the harsher reading of what no page says.
+    """
+    what, act = call.view(0, "*CHAR", 10).text(), call.view(1, "*CHAR", 10).text()
+    if what != "FLASHTIME" or act not in ("*ENABLE", "*DISABLE"):
+        raise TwinError(f"the twin does not model Q1AOLD {what} {act}")
+    data = brms_data(call.image)
+    if not data.advanced_feature:
+        raise brms_error(REFUSED, "FLASHTIME refused: the Advanced Feature of BRMS is not installed.")
+    name = call.view(2, "*CHAR", 10).text()
+    if act == "*ENABLE":
+        given = _flash_time(call, name)
+        yield from call.change("FLASHTIME")
+        brms_data(call.image).flash_times[given[:2]] = given[2]
+    elif name != "*ALL CLEAR":
+        raise TwinError(f"the twin does not model Q1AOLD FLASHTIME *DISABLE {name}")
+    elif not data.flash_times:
+        raise brms_error(REFUSED, "FLASHTIME refused: there is no time to disable.")
+    else:
+        yield from call.change("FLASHTIME")
+        brms_data(call.image).flash_times.clear()
+    brms_data(call.image).generation += 1
+
+
+def _flash_time(call: ProgramCall, name: str) -> tuple[str, str, str]:
+    """Name, type and YYMMDDhhmmss; not later than the system's clock."""
+    kind, time = call.view(3, "*CHAR", 5).text(), call.view(4, "*CHAR", 13).text()
+    known = name == "*SYSBAS" or name in call.image.products["iasps"]
+    if not known or kind not in ("*QSYS", "*IFS") or len(time) != 13 or not time.isdigit():
+        raise brms_error(REFUSED, f"FLASHTIME refused: {name} {kind} {time} is not valid.")
+    if time[:1] != "1" or time[1:] > f"{call.os.local():%y%m%d%H%M%S}":
+        raise brms_error(REFUSED, f"FLASHTIME refused: {time} is later than the system's time.")
+    return name, kind, time[1:]
+
+
 # -- maintenance ---------------------------------------------------------------------------------------
 
 

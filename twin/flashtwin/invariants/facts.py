@@ -278,6 +278,7 @@ class RunFacts:
     production_vlans       VLANs on which production is at home, that of the link excepted
     commands, brings       of operation user: what the clone is to run, and the paths of the files to bring
     control_groups         what BRMS was to save on the clone
+    from_flash             whether the next incremental save is to count from the flash
     harmless_subsystems    those that IPL itself starts on a clone, and those that the spec accepts
     lives                  of a clone that becomes another system; None for one that does not
     resources              names of what the run has for itself: "clone X", "group X", "target X", "tape X",
@@ -295,6 +296,7 @@ class RunFacts:
     utc_offset_s: float = 0.0
     operation: str = "brms"
     control_groups: tuple[str, ...] = ()
+    from_flash: bool = False
     production: str
     clone: str
     identities: tuple[Identity, ...]

@@ -1,5 +1,7 @@
 """S6: BRMS on production ends *STRPRC by *ENDPRC in every outcome, but never while the clone may still be
-writing; or the run says "needs you" and why.  Tapes that were written are known to it, or named.
+writing; or the run says "needs you" and why.  Tapes that were written are known to it, or named.  Where the
+spec wants it, what BRMS counts the next incremental save from is not later than the flash; production's own
+saves have no such time.
 
 Looks at the states of BRMS on both partitions, the power of the clone, what was saved and restored of
 QUSRBRM, the tapes that were written, and at production's QUSRBRM as it is now.  The clone may be writing
@@ -33,6 +35,7 @@ def check(world: World, facts: RunFacts) -> Verdict:
         if event["state"] == "*ENDPRC":
             problems += _safe(world, facts, event.time)
     problems += _restores(world, facts)
+    problems += _counts(world, facts)
     if facts.operation == "brms" and (not states or states[-1]["state"] != "*STRPRC"):
         problems += _tapes(world, facts)
     if not states:
@@ -106,6 +109,22 @@ def _ended_backup(world: World, facts: RunFacts, at: float) -> bool:
     """Whether the clone's last state of BRMS before a time is *ENDBKU."""
     states = [e for e in in_run(world, facts, "brms_state", system=facts.clone) if e.time <= at]
     return bool(states) and states[-1]["state"] == "*ENDBKU"
+
+
+def _counts(world: World, facts: RunFacts) -> list[str]:
+    """The history that is on production now: from when its entries of this run count."""
+    image = image_of(world, facts.production)
+    brms = image.products.get("brms") if image is not None else None
+    if not facts.from_flash or not isinstance(brms, BrmsData):
+        return []
+    problems = [
+        f"{entry.item} of {entry.control_group} counts from {entry.counts_from}, and is of {entry.data_of}"
+        for entry in brms.history
+        if entry.control_group in facts.control_groups and entry.data_of and entry.counts_from > entry.data_of
+    ]
+    if brms.flash_times and not any(row.msgid == "FLE0241" for row in facts.journal):
+        problems.append(f"BRMS on {facts.production} has a time of a flash: {dict(brms.flash_times)}")
+    return problems
 
 
 def _tapes(world: World, facts: RunFacts) -> list[str]:

@@ -211,7 +211,14 @@ def _work_and_devices(e: Environment, program: str) -> dict[str, Any]:
         "restricted": operation.restricted,
         "refcodes": [_code_class(one) for one in classes_of(restricted=operation.restricted)],
         "qinactitv_none": e.brms is not None and e.brms.qinactitv_none,
+        "flash_times": _flash_times(e),
     }
+
+
+def _flash_times(e: Environment) -> tuple[str, ...]:
+    """The system and its ASPs, where the spec wants BRMS to know the time of their flash."""
+    wanted = e.brms is not None and e.brms.from_flash
+    return ("*SYSBAS", *e.clone.source.independent_asps) if wanted else ()
 
 
 def _told(e: Environment, hook_program: str) -> dict[str, Any]:
