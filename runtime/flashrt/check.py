@@ -167,8 +167,8 @@ class Survey:
         driver: ConsoleDriver = open_console(self._config, self._clone, self._edges)
         try:
             found = driver.check(self._clone)
-            serial = driver.state(self._clone).serial
-            for lpar in [self._clone.lpar_id, *self._source_ids(serial)]:
+            state = driver.state(self._clone)
+            for lpar in [self._clone.lpar_id, *self._source_ids(state.machine or state.serial)]:
                 wwpns[lpar] = driver.worldwide_names(self._clone, lpar)
         finally:
             driver.close()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from flashrt.config import Config, read_config
+from flashrt.consoles.hmc import PARTITION_COLUMNS
 from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply, SshNetwork
 from flashrt.https import RestSession
 from flashrt.programs import SitePrograms
@@ -299,6 +300,7 @@ class FakeHmc(FakeDevice):
             24: ["SISTPROD", "24", "os400", "Running", "prod", "prod", "1"],
             56: ["SISTPROD_24", "56", "os400", "Running", "clone", "clone", "0"],
         }
+        self.more = {"description": "", "virtual_serial_num": "none"}
         self.refcodes = {56: "A9003C70 LP=00056"}
         self.profile = (
             "name=clone,lpar_name=SISTPROD_24,lpar_id=56,lpar_env=os400,auto_start=0,io_slots=none,"
@@ -320,7 +322,9 @@ class FakeHmc(FakeDevice):
         if command.startswith("lssyscfg -r lpar "):
             if lpar is None:
                 return Reply(1, "HSCL8012 The partition named was not found.\n", "")
-            return ok(",".join(self.partitions[lpar]) + "\n")
+            shown = zip(PARTITION_COLUMNS, self.partitions[lpar], strict=True)
+            more = "".join(f",{name}={value}" for name, value in self.more.items())
+            return ok(",".join(f"{name}={value}" for name, value in shown) + f"{more}\n")
         if command.startswith("lsrefcode "):
             return ok(f"{lpar},11/21/2026 21:16:42,{self.refcodes.get(lpar or 0, '')}\r\n")
         if command.startswith("lssyscfg -r prof "):

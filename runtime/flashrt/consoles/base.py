@@ -23,12 +23,17 @@ OTHER = "OTHER"
 
 
 class PartitionState(NamedTuple):
-    """A partition as the console shows it: word, the console's own state, reference code, machine serial."""
+    """A partition as the console shows it: word, the console's own state, reference code.
+
+    `serial` is the serial number that its system shows; `machine` that of the managed system, "" where it is
+    the same.
+    """
 
     word: str
     state: str
     refcode: str
     serial: str
+    machine: str = ""
 
 
 class Finding(NamedTuple):
@@ -99,10 +104,11 @@ class ConsoleDriver(Protocol):
         """End the connection."""
 
 
-def refuse_source(clone: CloneConf, serial: str, identities: tuple[Identity, ...]) -> None:
-    """REFUSED if the partition is the source itself, by serial and id."""
+def refuse_source(clone: CloneConf, serial: str, identities: tuple[Identity, ...], virtual: str = "") -> None:
+    """REFUSED if the partition is the source itself, by id and one of its serial numbers."""
+    own = {device_identity(one) for one in (serial, virtual) if one}
     for identity in identities:
-        if device_identity(identity.serial) == device_identity(serial) and identity.lpar == clone.lpar_id:
+        if device_identity(identity.serial) in own and identity.lpar == clone.lpar_id:
             raise SidecarError(
                 REFUSED,
                 f"Partition {clone.lpar_id} on machine {serial} is production itself, not a clone. Nothing "

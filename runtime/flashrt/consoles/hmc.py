@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flashrt.config import CloneConf, Config, DeviceConf, Identity, LimitsConf, device_identity
@@ -43,6 +44,9 @@ from flashrt.status import CONFIG, MISMATCH, NOTFOUND, REFUSED, SYSTEM, UNREACHA
 SYSTEM_COLUMNS = ("name", "type_model", "serial_num", "state")
 PARTITION_COLUMNS = ("name", "lpar_id", "lpar_env", "state", "curr_profile", "default_profile", "auto_start")
 SERVER_COLUMNS = ("name", "lpar_id", "lpar_env", "state", "rmc_state")
+VIRTUAL_SERIAL = "virtual_serial_num"
+"""Of a partition that has one; consoles before V9R2M950 do not know it, so all attributes are asked for:
+docs/platform-facts.md#virtual-serial-numbers."""
 OTHER_NETWORK = ("vnic_adapters", "sriov_eth_logical_ports", "hca_adapters", "lhea_logical_ports")
 """Attributes of a profile that may give the partition a network beside its virtual Ethernet adapters."""
 
@@ -73,6 +77,16 @@ def quote(name: str) -> str:
     return name if _PLAIN.match(name) else shlex.quote(name)
 
 
+def _virtual_serial(row: Mapping[str, str]) -> str:
+    found = row.get(VIRTUAL_SERIAL, "")
+    return "" if found.lower() in ("none", "null") else found
+
+
+def _state(machine: Machine, row: Mapping[str, str], refcode: str = "") -> PartitionState:
+    serial = _virtual_serial(row) or machine.serial
+    return PartitionState(word_of(row["state"]), row["state"], refcode, serial, machine.serial)
+
+
 class Hmc:
     """A connection to an HMC; see `flashrt.consoles.base.ConsoleDriver`.
 
@@ -96,7 +110,7 @@ class Hmc:
     def state(self, clone: CloneConf) -> PartitionState:
         """The state and the latest reference code."""
         machine, row = self._identify(clone)
-        return PartitionState(word_of(row["state"]), row["state"], self._refcode(clone), machine.serial)
+        return _state(machine, row, self._refcode(clone))
 
     def off(self, clone: CloneConf, immediate: bool) -> PartitionState:
         """Ask for the end unless it is off, or ending in order already.
@@ -104,7 +118,7 @@ class Hmc:
         In order is the operating system's own shutdown; immediately is the panel's hard stop.
         """
         machine, row = self._identify(clone)
-        found = PartitionState(word_of(row["state"]), row["state"], "", machine.serial)
+        found = _state(machine, row)
         if found.word == OFF or (found.word == STOPPING and not immediate):
             return found
         how = "shutdown --immed" if immediate else "osshutdown"
@@ -129,7 +143,7 @@ class Hmc:
             f"-f {quote(clone.profile)} -k {'manual' if keylock == 'manual' else 'norm'} -i {IPL_SOURCE}"
         )
         check_reply(reply, f"power on partition {clone.lpar_id} {clone.partition} by profile {clone.profile}")
-        return PartitionState(word, row["state"], "", machine.serial)
+        return _state(machine, row)
 
     def check(self, clone: CloneConf) -> list[Finding]:
         """Machine, partition, profile, network.  Each finding stands for itself; none hides a later one."""
@@ -315,6 +329,7 @@ class Hmc:
         machine = self._machine(clone)
         refuse_source(clone, machine.serial, self._identities)
         row = self._partition(clone)
+        refuse_source(clone, machine.serial, self._identities, _virtual_serial(row))
         return machine, row
 
     def _machine(self, clone: CloneConf) -> Machine:
@@ -342,12 +357,17 @@ class Hmc:
 
     def _partition(self, clone: CloneConf) -> dict[str, str]:
         reply = self._run(
-            f"lssyscfg -r lpar -m {quote(clone.managed_system)} --filter lpar_ids={clone.lpar_id} "
-            f"-F {','.join(PARTITION_COLUMNS)}"
+            f"lssyscfg -r lpar -m {quote(clone.managed_system)} --filter lpar_ids={clone.lpar_id}"
         )
         what = f"partition {clone.lpar_id} on {clone.managed_system}"
         check_reply(reply, what)
-        rows = [] if is_empty(reply) else table(reply.out, PARTITION_COLUMNS)
+        rows = [] if is_empty(reply) else pairs(reply.out)
+        for row in rows:
+            missing = [name for name in PARTITION_COLUMNS if name not in row]
+            if missing:
+                raise SidecarError(
+                    SYSTEM, f"The console's answer for {what} has no {missing[0]}. Check its level."
+                )
         named = [row for row in rows if row["lpar_id"] == str(clone.lpar_id)]
         if not named:
             raise SidecarError(NOTFOUND, f"There is no {what}. Correct the spec.")

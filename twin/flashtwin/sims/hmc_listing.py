@@ -66,6 +66,7 @@ PARTITION_ATTRIBUTES = (
     "affinity_group_id",
     "vtpm_enabled",
     "uuid",
+    "virtual_serial_num",
 )
 PROFILE_ATTRIBUTES = (
     "name",
@@ -221,6 +222,7 @@ def partition_row(partition: Partition, site: PartitionSite | None, language: st
         "affinity_group_id": "none",
         "vtpm_enabled": "0",
         "uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{machine.serial}-{partition.lpar_id}")).upper(),
+        "virtual_serial_num": partition.virtual_serial or "none",
     }
 
 
