@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from flashc.cli.playing import rows
 from flashc.cli.runs import Run
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
@@ -318,8 +319,19 @@ def test_all_dead_behind_the_resume_is_not_called_suspended() -> None:
         told = [f"{msgid} {text}" for msgid, text, *_ in night.recover("*CHECK").messages]
         assert f"FLE0057 Open: {night.started.run} DAILY WINDOW" in told
         assert "FLL0082 Production is not suspended by this run." in told
-        assert "FLL0093 To be undone: QSYS/RLSJOB JOB(141601/QUSRSSH/CPY)" in told
+        undo = "QSYS/RLSJOB JOB(141601/QUSRSSH/CPY)"
+        assert f"FLL0093 To be undone: {undo}" in told
         assert told[-1].startswith("FLL0102 Undo, OPTION(*UNDO): no restart point is left")
+        # What is undone while the journal is locked leaves its mark in the queue of rows that wait
+        [duty] = [
+            row for row in rows(night.stage, "FLJRN", "SEQ") if row[4] == "A" and str(row[7]).strip() == undo
+        ]
+        mark = f"{night.started.run}S2026-11-18-20.45.00.000000Z{duty[5]}{duty[6]}{undo}"
+        assert night.stage.command("FLASHC", undo).ok
+        assert night.stage.command("FLASHC", f"SNDMSG MSG('{mark}') TOMSGQ(BCKFLASHP/FLMSGQ)").ok
+        told = [f"{msgid} {text}" for msgid, text, *_ in night.recover("*CHECK").messages]
+        assert f"FLL0109 Undone already, only its row in the journal is still to be written: {undo}" in told
+        assert f"FLL0093 To be undone: {undo}" not in told
         assert night.recover("*UNDO").ok
         at_rest(night)
 

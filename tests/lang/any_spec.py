@@ -136,10 +136,12 @@ devices = st.one_of(
 def brms(draw: st.DrawFn) -> Said:
     called = draw(st.lists(names, min_size=2, max_size=5, unique=True))
     groups = []
-    for name in called:
-        device = draw(st.sampled_from(["", "library T ", "drive T "]))
+    for number, name in enumerate(called):
+        drive = f"T{number}"  # one drive takes one save at a time
+        device = draw(st.sampled_from(["", "library T ", f"drive {drive} "]))
         within = draw(limits)
-        made = model.Device("library" if "lib" in device else "drive", "T", None, False, (), None, SPAN)
+        kind, of = ("library", "T") if "lib" in device else ("drive", drive)
+        made = model.Device(kind, of, None, False, (), None, SPAN)
         text = f"group {name} {device}{times('within', within)}"
         groups.append(said(text, model.BrmsGroup(name, made if device else None, False, within, SPAN)))
     last = groups[-1]

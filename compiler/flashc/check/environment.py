@@ -146,6 +146,8 @@ def _runs(names: Names, block: Block) -> model.Runs:
 def _expectations(found: Findings, node: ast.Environment) -> tuple[model.Expectation, ...]:
     statements = [s for s in node.body if isinstance(s, ast.Expect)]
     found.once((f"`expect {s.what}`", s.span) for s in statements)
+    for e in statements:
+        values.limit(found, e.under, f"`expect {e.what}`", 1, 366 * DAY_S)
     return tuple(
         model.Expectation(e.what, e.under.seconds, f"{e.what} under {e.under.text}", e.span)
         for e in statements

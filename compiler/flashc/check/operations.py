@@ -7,6 +7,7 @@ import re
 from flashc.check import model, values
 from flashc.check.commands import command_text
 from flashc.check.names import Block, Names
+from flashc.diag import Related
 from flashc.syntax import ast
 from flashc.syntax.words import shown
 
@@ -48,6 +49,7 @@ def _brms(names: Names, node: ast.OnCloneBrms) -> model.BrmsOperation | None:
             continue
         together = isinstance(statement, ast.GroupsTogether)
         groups = [_group(names, member, together) for member in members]
+        _drives_apart(names, [member.device for member in members if member.device])
         stages.append(tuple(g for g in groups if g) if all(groups) else None)
     if not stages:
         block.missing("group")
@@ -67,6 +69,18 @@ def _groups_of(statement: ast.BrmsStatement) -> tuple[ast.Group, ...]:
     if isinstance(statement, ast.GroupsTogether):
         return statement.body
     return (statement,) if isinstance(statement, ast.Group) else ()
+
+
+def _drives_apart(names: Names, devices: list[ast.Device]) -> None:
+    """What is one drive, real or virtual, takes one save at a time; a library may have several drives."""
+    first: dict[str, ast.Device] = {}
+    for device in (one for one in devices if one.kind in ("drive", "virtual tape")):
+        other = first.setdefault(device.name.text, device)
+        if other is not device:
+            message = f"{device.name.text} is one drive, and two control groups are saved to it at a time"
+            help_text = "Give each a drive of its own, or write them one after the other, without `together`."
+            related = (Related(other.span, "the other one"),)
+            names.found.add("FL3081", device.span, message, help=help_text, related=related)
 
 
 def _group(names: Names, node: ast.Group, together: bool) -> model.BrmsGroup | None:

@@ -146,7 +146,7 @@ def resources(environment: model.Environment) -> dict[tuple[str, ...], int]:
     whole = longest_run_s(e)
     held: dict[tuple[str, ...], int] = {
         ("the suspend window of", system): window_end_s(e),
-        ("clone", clone.name): whole,
+        ("partition", f"{clone.lpar_id} {clone.partition}"): whole,  # which two clones may share
     }
     if e.brms:
         held["the BRMS state of", system] = whole

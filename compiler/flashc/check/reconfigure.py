@@ -22,7 +22,9 @@ def resolve_reconfigure(names: Names, node: ast.Reconfigure) -> model.Reconfigur
     before = len(found.problems)
     name_node = block.one(ast.SystemName, "system")
     # A system name is a network attribute of at most eight characters: docs/platform-facts.md#system-name
-    name = values.object_name(found, name_node.name, "system name", longest=8) if name_node else None
+    name = (
+        values.object_name(found, name_node.name, "system name", longest=8, own=True) if name_node else None
+    )
     domain = block.one(ast.Domain, "host", required=False)
     startup = block.one(ast.Startup, "startup", required=False)
     schedules = block.one(ast.HoldSchedules, "hold", required=False)

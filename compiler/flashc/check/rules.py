@@ -928,6 +928,17 @@ _TABLE = (
         'link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99\n'
         'link source "192.168.98.15" clone "192.168.98.16" line ETHCLON2 vlan 98',
     ),
+    Rule(
+        "FL3114",
+        "A clone's address that another one still has",
+        "A clone that is left running or handed over keeps its end of the link. The next one with that "
+        "address does not get it, and nothing comes home.",
+        "Give each clone an address of its own; their source may be the same.",
+        'clone A of S { link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99 … }\n'
+        'clone B of S { link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99 … }',
+        'clone A of S { link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99 … }\n'
+        'clone B of S { link source "192.168.99.15" clone "192.168.99.17" line ETHCLONE vlan 99 … }',
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(_TABLE, key=lambda rule: rule.code)}

@@ -41,6 +41,7 @@ def check(spec: model.Spec, found: Findings) -> None:
     _volumes_apart(spec, found)
     _same_disks(spec, found)
     _links_agree(spec, found)
+    _links_alone(spec, found)
     _tickets_apart(spec, found)
     _vios_one_way(spec, found)
     _vios_asked(spec, found)
@@ -209,6 +210,24 @@ def _links_agree(spec: model.Spec, found: Findings) -> None:
         if vlan != link.vlan and other.link:
             message = f"line {link.line} is on VLAN {link.vlan} here, and on {vlan} for {other.name}"
             found.both("FL3113", link.span, message, other.link.span, f"clone {other.name}")
+
+
+def _links_alone(spec: model.Spec, found: Findings) -> None:
+    """A clone that stays on keeps its end of the link, whose address another one cannot have meanwhile."""
+    stays = {e.clone.name: e for e in spec.environments if e.starts_clone and e.leave_clone != "off"}
+    first: dict[tuple[str, str], model.Clone] = {}
+    for clone in spec.clones:
+        if clone.link is None:
+            continue
+        other = first.setdefault((clone.source.name, clone.link.clone), clone)
+        same = (other.partition, other.managed_system) == (clone.partition, clone.managed_system)
+        on = stays.get(other.name) or stays.get(clone.name)
+        if on and not same and other.link:
+            message = (
+                f"clones {other.name} and {clone.name} have address {clone.link.clone}, and {on.name} leaves "
+                f"{on.clone.name} on with it"
+            )
+            found.both("FL3114", clone.link.span, message, other.link.span, f"clone {other.name}")
 
 
 def _own_network(e: model.Environment, found: Findings) -> None:

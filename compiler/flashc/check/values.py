@@ -29,14 +29,23 @@ _SECRET = re.compile(
 _SECRET_DEFAULT = re.compile(r"\b(PASSWORD|PASSPHRASE)\s*\(\s*\*[A-Z]+\s*\)")
 
 
-def object_name(found: Findings, word: ast.Word, what: str, *, longest: int = 10) -> str | None:
-    """A simple IBM i name: a letter, $, @ or #, then letters, digits and underscores."""
+AS_IT_IS = "Copy the name as the system shows it."
+"""What to do about a name that the spec does not give."""
+
+
+def object_name(
+    found: Findings, word: ast.Word, what: str, *, longest: int = 10, own: bool = False
+) -> str | None:
+    """A simple IBM i name: a letter, $, @ or #, then letters, digits and underscores.
+
+    `own`: the spec gives it, so that it may be another one.
+    """
     if not _SIMPLE_NAME.match(word.text):
         found.add("FL2004", word.span, f"`{shown(word.text)}` cannot be the name of {_a(what)}")
         return None
     if len(word.text) > longest:
         message = f"`{shown(word.text)}` has {len(word.text)} characters; {_a(what)} has at most {longest}"
-        found.add("FL2003", word.span, message)
+        found.add("FL2003", word.span, message, help=None if own else AS_IT_IS)
         return None
     return word.text
 
@@ -47,7 +56,7 @@ def own_name(found: Findings, word: ast.Word, what: str, *, longest: int = 10) -
     It stands in command lines of QSH, where $ begins a variable; and $, @ and # are other characters in other
     EBCDIC code pages.
     """
-    name = object_name(found, word, what, longest=longest)
+    name = object_name(found, word, what, longest=longest, own=True)
     variant = next((c for c in name or "" if c in "$@#"), "")
     if variant:
         found.add(
@@ -99,6 +108,7 @@ def _foreign(found: Findings, text: ast.Text, what: str, longest: int, safe: boo
             "FL2003",
             text.span,
             f"the name of a {what} has at most {longest} characters, this has {len(name)}",
+            help=AS_IT_IS,
         )
         return None
     if not safe:

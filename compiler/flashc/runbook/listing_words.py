@@ -210,6 +210,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Voyez DSPLOGBRM. Si nul autre ne tient *STRPRC, terminez-le par INZBRM, puis OPTION(*UNDO). "
         "FLRCVENV ENV(&1",
     ),
+    "FLL0109": (
+        "Undone already, only its row in the journal is still to be written: &1",
+        "Ya deshecho, solo falta escribir su fila en el diario: &1",
+        "Déjà défait, il ne manque que sa ligne dans le journal : &1",
+    ),
     "FLL0055": ("active", "activo", "actif"),
     "FLL0056": ("not active", "no activo", "inactif"),
 }

@@ -614,6 +614,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "its checks again, once.",
         "See the job log of the run if it comes up again.",
     ),
+    "FLO0194": (
+        "SAVCHGOBJ and APYJRNCHG on production know nothing of this save",
+        "A save of the clone changes the object descriptions of the clone only. On production SAVCHGOBJ "
+        "REFDATE(*SAVLIB) saves more than it need, and APYJRNCHG has no anchor from *LASTSAVE.",
+        "docs/after-a-save.md says what to use instead, and how to ask what was saved.",
+    ),
     "FLO0197": (
         "Clone works, jobs done: &1",
         "The clone says by itself that it works, over the private link, every 15 minutes while it "

@@ -660,6 +660,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "ejecución repite sus comprobaciones, una vez.",
         "Mire el registro del trabajo de la ejecución si se repite.",
     ),
+    "FLO0194": (
+        "SAVCHGOBJ y APYJRNCHG en producción no saben nada de esta salvación",
+        "Salvar en el clon solo cambia las descripciones de objetos del clon. En producción SAVCHGOBJ "
+        "REFDATE(*SAVLIB) salva más de lo necesario y APYJRNCHG no tiene punto de partida con *LASTSAVE.",
+        "docs/after-a-save.md dice qué usar en su lugar y cómo consultar qué se salvó.",
+    ),
     "FLO0197": (
         "El clon trabaja, trabajos hechos: &1",
         "El clon dice él mismo que trabaja, por el enlace privado, cada 15 minutos mientras no está "

@@ -676,6 +676,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "ce soit. L'exécution reprend ses vérifications, une fois.",
         "Voyez l'historique du travail de l'exécution si cela se répète.",
     ),
+    "FLO0194": (
+        "SAVCHGOBJ et APYJRNCHG de la production ignorent cette sauvegarde",
+        "Une sauvegarde du clone ne change que les descriptions d'objets du clone. En production SAVCHGOBJ "
+        "REFDATE(*SAVLIB) sauvegarde trop et APYJRNCHG n'a pas de point de départ avec *LASTSAVE.",
+        "docs/after-a-save.md dit quoi utiliser à la place et comment demander ce qui a été sauvegardé.",
+    ),
     "FLO0197": (
         "Le clone travaille, travaux faits : &1",
         "Le clone dit lui-même qu'il travaille, par la liaison privée, toutes les 15 minutes tant "

@@ -141,7 +141,9 @@ def _explain(run: Run, index: int, accepted: set[str], first: str, block: str) -
         near = words.nearest(str(token), [keywords[t] for t in accepted if t in keywords], cutoff)
         help_text = f"Did you mean `{near}`?" if near else None
     if help_text is None and accepted == {"STRING"} and token.type not in keywords:
-        help_text = f'Write it in quotes: `"{text}"`.'
+        language = {terminal for terminal, word in keywords.items() if word.isalpha()}
+        quoted = words.shown(slips.in_quotes(run.tokens, index, language), 60)
+        help_text = f'Write it in quotes: `"{quoted}"`.'
     return "FL1001", f"expected {wanted}, found `{text}`", help_text
 
 
@@ -164,15 +166,15 @@ def _unknown_statement(
     where = "at the top of a file" if block == "file" else f"in a block `{block}`"
     starters = [run.grammar.keywords[t] for t in accepted if t in run.grammar.keywords]
     near = words.nearest(str(token), starters)
+    elsewhere = [f"`{b}`" for b in _blocks_of().get(token.type, ()) if b != block]
     if (meant := slips.statement(block, str(token))) in starters:
         help_text: str | None = f"It is written like this: {words.example(block, [meant])}"
-    elif near:
+    elif near and not elsewhere:
         help_text = f"Did you mean `{near}`?"
     elif inside := words.example_with(block, str(token), starters):
         help_text = f"It is written like this: {inside}"
     else:
-        homes = [f"`{b}`" for b in _blocks_of().get(token.type, ()) if b != block]
-        help_text = f"`{text}` stands in a block {' or '.join(homes)}." if homes else None
+        help_text = f"`{text}` stands in a block {' or '.join(elsewhere)}." if elsewhere else None
     return "FL1006", f"`{text}` is not known {where}; expected {wanted}", help_text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence, Set
 
@@ -16,6 +17,8 @@ _MIXED = re.compile(r"([0-9]{1,4})([dhm])([0-9]{1,2})([hms]?)")
 _DECIMAL = re.compile(r"([0-9]{1,4})[.,]([0-9]{1,2})([dhm])")
 _DAY = r"(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?"
 _DAYS = re.compile(rf"{_DAY}-{_DAY}", re.IGNORECASE)
+_DEVICES = ("tape", "device", "dev", "tapedrive", "unit")
+_ENDS = ("LBRACE", "RBRACE", "STRING", "UNCLOSED", "LIMIT", "$END")
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _COUNTED = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 _SMALLER = {"d": ("h", 24), "h": ("m", 60), "m": ("s", 60)}
@@ -80,12 +83,17 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None
     if "STRING" in accepted and any(quote in written for quote in _QUOTES):
         return f'A text stands in straight quotes: `"{written.strip(_QUOTES)}"`.'
     if tokens[index].type == "STRING" and "NAME" in accepted:
-        return f"A name of IBM i stands without quotes: `{written[1:-1]}`."
+        return f"A name of IBM i stands without quotes: `{written[1:-1].upper()}`."
     if tokens[index].type == "JUNK" and "NAME" in accepted and "CODE" not in accepted:
         return "A name has only A to Z, 0 to 9, `$`, `@`, `#`, `_` and `.`, and begins with no digit."
     value = None
     if "MON" in accepted:
         value = _days(written) or _COUNTED.get(written.lower())
+    elif {"LIBRARY", "DRIVE"} <= accepted and (tokens[index].type == "NAME" or written in _DEVICES):
+        name = written if tokens[index].type == "NAME" else "TAP01"
+        return f"Say what it is: `library {name}` or `drive {name}`."
+    elif "DATE" in accepted:
+        value = _date(written)
     elif "TIME" in accepted:
         value = _time(written)
     elif "VERSION" in accepted:
@@ -121,6 +129,40 @@ def _written(tokens: Sequence[Token], index: int) -> str:
     while tokens[end - 1].type != "$END" and tokens[end].start_pos == tokens[end - 1].end_pos:
         end += 1
     return "".join(tokens[index:end])
+
+
+def in_quotes(tokens: Sequence[Token], index: int, words: Set[str]) -> str:
+    """What was to stand in quotes from an index on: a word with what stands behind it without a blank.
+
+    Of a CL command (behind `run`, `undo`, `by`) all up to the next one of the language's `words`.
+    """
+    end = index + 1
+    command = index > 0 and tokens[index - 1].type in ("RUN", "UNDO", "BY")
+    while tokens[end].type not in (*_ENDS, *words):
+        joined = tokens[end].start_pos == tokens[end - 1].end_pos
+        if not (joined or (command and tokens[end].line == tokens[index].line)):
+            break
+        end += 1
+    gaps = (a.end_pos != b.start_pos for a, b in itertools.pairwise(tokens[index:end]))
+    return str(tokens[index]) + "".join(
+        f"{' ' if gap else ''}{token}" for gap, token in zip(gaps, tokens[index + 1 : end], strict=True)
+    )
+
+
+def _date(written: str) -> str | None:
+    """A date that is written in another order; none where day and month may be meant either way."""
+    if found := re.fullmatch(r"([0-9]{4})[-./]([0-9]{1,2})[-./]([0-9]{1,2})", written):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := re.fullmatch(r"([0-9]{1,2})([./])([0-9]{1,2})[./]([0-9]{4})", written):
+        day, month, year = int(found[1]), int(found[3]), int(found[4])
+        if found[2] == "/":
+            if day <= 12 and month <= 12 and day != month:
+                return None
+            if month > 12:
+                day, month = month, day
+    else:
+        return None
+    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def _time(written: str) -> str | None:
