@@ -228,6 +228,7 @@ class _Steps(Analysis[_State]):
         self.program = read.program
         self.findings: list[Finding] = []
         self.runs = {step.command: step.brings_back for step in runbook if step.brings_back}
+        self.of_runs = {step.code for step in runbook if step.brings_back}
         self.codes = [step.code for step in runbook if step.code not in LOOKS]
         self.intents: dict[str, set[str]] = {}
         for event in read.events.values():
@@ -297,7 +298,9 @@ class _Steps(Analysis[_State]):
         for code in self.codes if act.name not in OF_MANY else self.intents.get(at.node.routine, ()):
             if ACTS.get(code) == act.name and code not in state.open:
                 self.report("FL9032", f"{act.name} comes before the intent of {code}", at)
-        if act.text in self.runs:
+        codes = self.intents.get(at.node.routine)
+        # The same command may stand where nothing undoes it: before, after the flash
+        if act.text in self.runs and (not codes or codes & self.of_runs):
             if self.runs[act.text] not in state.undos:
                 self.report("FL9033", "the site's command comes before its undo", at)
         elif act.name in INVERSES and parameter(act.command, "SBS", 0) not in STARTS_AGAIN:
