@@ -12,7 +12,7 @@ from flashc.runbook.listing_words import WORDS
 from flashtwin.baseline import add_user
 from flashtwin.commands.spool import DISPLAYED
 from flashtwin.db2 import session as db2_session
-from flashtwin.ifs import read_text
+from flashtwin.ifs import host_path, read_text
 from flashtwin.job import BATCH, INTERACTIVE, Job
 from nights import Played, SignedOn, is_request, kill_at, played, rows, staged
 
@@ -154,6 +154,13 @@ def test_a_delivered_file_is_shown_as_it_is(session: Session) -> None:
     assert "Run 20261118203500 joblog.txt" in text
     assert "FLC0070 Information    00 Last note from clone 0056" in text
     assert "CPF1124" in session.show("FLDSPLOG SECTION(*FILE) FILE('qhst.txt')")
+
+
+def test_a_delivered_file_of_many_lines_is_shown_whole(night: Played, session: Session) -> None:
+    """More than a file has room for that CRTPF makes without saying how many records it may have."""
+    place = host_path(night.stage.image, "/flashc/BCKFLASHP/inbox/20261118203500/many.txt")
+    place.write_text("".join(f"line {number}\n" for number in range(20_000)))
+    assert "line 19999" in session.show("FLDSPLOG SECTION(*FILE) FILE('many.txt')")
 
 
 def test_both_sides_stand_at_productions_time(night: Played, session: Session) -> None:

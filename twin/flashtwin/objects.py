@@ -202,6 +202,8 @@ class PhysicalFile(Object):
     record_length: int = 92
     described: bool = True
     """Its fields are known to the system; else it is program-described, and has no CCSID but 65535."""
+    most: int | None = None
+    """How many records a member may have."""
     members: dict[str, SourceMember] = field(default_factory=dict)
     based_on: tuple[tuple[str, str], ...] = ()
     """Of a view: library and name of the tables and views that it reads."""

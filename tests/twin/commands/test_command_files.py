@@ -194,6 +194,16 @@ def test_records_of_a_file_made_by_length_are_converted_only_from_a_ccsid_that_i
     assert bench.run(f"{copy} DBFCCSID(37)").escape == ""
 
 
+def test_a_file_has_room_for_13_000_records_unless_more_are_asked_for(bench: Bench) -> None:
+    path = put(bench, "many", "x\n" * 13_001)
+    copy = f"CPYFRMSTMF FROMSTMF('{path}') TOMBR('{RECORDS}') MBROPT(*REPLACE) DBFCCSID(37)"
+    bench.run(f"CRTPF FILE({LIBRARY}/FLRSLT) RCDLEN(40)")
+    assert bench.run(copy).escape == "CPF5018"
+    assert bench.run(f"DLTF FILE({LIBRARY}/FLRSLT)").escape == ""
+    bench.run(f"CRTPF FILE({LIBRARY}/FLRSLT) RCDLEN(40) SIZE(*NOMAX)")
+    assert bench.run(copy).escape == ""
+
+
 def test_a_stream_file_is_read_in_the_ccsid_that_it_is_tagged_with(bench: Bench) -> None:
     """One that a PASE program or SFTP has made has 819, whatever is in it."""
     path = put(bench, "accents", "été\n")

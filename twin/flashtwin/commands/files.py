@@ -23,6 +23,11 @@ from flashtwin.security import give_public
 from flashtwin.spooled import spool
 
 LONGEST_RECORD = 32766
+MOST_RECORDS = 13_000
+"""Of a file of CRTPF that is not asked for more, SIZE(10000 1000 3).
+
+docs/platform-facts.md#stream-files-and-records
+"""
 
 
 def _data(name: str, library: str) -> str:
@@ -68,6 +73,7 @@ def crtpf(ctx: Context) -> None:
     made = opened.add_file(library, name, length, attribute="PF", text=text, described=False)
     if ctx.text("AUT", "*LIBCRTAUT") != "*LIBCRTAUT":
         give_public(ctx.image, made, ctx.text("AUT"))
+    made.most = None if "*NOMAX" in ctx.items("SIZE") else MOST_RECORDS
     made.members.clear()
     if member != "*NONE":
         made.members[first] = SourceMember(first, changed=ctx.now)
@@ -294,4 +300,9 @@ def store(ctx: Context, target: PhysicalFile, member: str, lines: list[str], *, 
     opened = session(ctx.job)
     if replace:
         opened.clear(target.library, target.name, member)
+    there = 0 if target.most is None else len(lines_of(opened, target, member))
+    if target.most is not None and there + len(lines) > target.most:
+        # CPA5305 is answered by its default, C, in a job of ours; what fits is there
+        opened.append(target.library, target.name, member, lines[: target.most - there])
+        raise Escape("CPF5018", target.name, f"Maximum file size reached for member {member}.")
     opened.append(target.library, target.name, member, lines)
