@@ -24,6 +24,7 @@ class RunningSystem:
     def __init__(self, partition: Any) -> None:
         self.partition = partition
         self.ended_by = ""
+        self.image = None  # what lies on its disks, no console tells
 
     def power_down(self, option: str, seconds: float) -> None:
         self.ended_by = option
