@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from flashrt import queries
+from flashrt.arrays.base import HostPorts
 from flashrt.config import BY_HAND, CloneConf, Config, EnvironmentConf, device_identity
 from flashrt.consoles.base import ConsoleDriver, Finding, open_console
 from flashrt.disks import CloneDisks
@@ -194,27 +195,26 @@ class Survey:
         return seen.findings
 
     def _array(self, name: str, wwpns: dict[int, list[str] | None]) -> list[Finding]:
-        found = self._members(name)
-        if any(not finding.ok and finding.id == "array.group" for finding in found):
+        found, ports = self._members(name)
+        if ports is None or any(not finding.ok and finding.id == "array.group" for finding in found):
             return found
-        source, clone = self._disks.driver(name).host_ports(self._clone)
         if not self._source_by_vios:
             found += self._ports(
-                "source", source, [wwpns.get(lpar) for lpar in wwpns if lpar != self._clone.lpar_id]
+                "source", ports.source, [wwpns.get(lpar) for lpar in wwpns if lpar != self._clone.lpar_id]
             )
         # The hosts of a VIOS have its own ports.
         if not self._clone.vios:
-            found += self._ports("clone", clone, [wwpns.get(self._clone.lpar_id)])
+            found += self._ports("clone", ports.clone, [wwpns.get(self._clone.lpar_id)])
         return found
 
     def members(self, names: tuple[str, ...]) -> list[Finding]:
         """Groups, members and hosts on these arrays, and the count of all if they are all."""
-        return [finding for name in names for finding in self._members(name)] + self._compare_units()
+        return [finding for name in names for finding in self._members(name)[0]] + self._compare_units()
 
-    def _members(self, name: str) -> list[Finding]:
+    def _members(self, name: str) -> tuple[list[Finding], HostPorts | None]:
         driver = self._disks.driver(name)
-        findings, self._sources[name] = driver.check(self._clone, self._source_by_vios)
-        return findings
+        findings, self._sources[name], ports = driver.check(self._clone, self._source_by_vios)
+        return findings, ports
 
     @property
     def _seen_all(self) -> bool:

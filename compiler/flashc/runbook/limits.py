@@ -25,6 +25,14 @@ PREPARE_S = 900
 """How long the array may take to prepare the group, also where it is away meanwhile (cache flush: vendor
 default 120 s, cap 600 s)."""
 
+ARMED_LOOKS = 100
+ARMED_LOOK_S = 2
+"""How often, and how far apart, it is looked whether the armed sidecar is ready.
+
+It proves the copies first, and some arrays tell one volume at a time
+(docs/platform-facts.md#one-volume-at-a-time).
+"""
+
 PRESENT_S = 1800
 """The time for putting an instant on the clone's disks, where that is an act of its own."""
 

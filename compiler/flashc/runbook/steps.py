@@ -26,6 +26,8 @@ from flashc.check.model import (
     VaryOff,
 )
 from flashc.runbook.limits import (
+    ARMED_LOOK_S,
+    ARMED_LOOKS,
     BESIDE_S,
     GIVE_S,
     INSIST_S,
@@ -136,7 +138,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         code, undo, what, limit = around_step(item)
         out.append(Step(code, "source", "driver", what, limit, undo=undo))
     out += [
-        Step("O52", "source", "sidecar", " and ".join(clone.arrays), 60),
+        Step("O52", "source", "sidecar", " and ".join(clone.arrays), 2 * ARMED_LOOKS * ARMED_LOOK_S),
         Step(
             "O50",
             "source",

@@ -82,11 +82,21 @@ class Copy(NamedTuple):
     age_s: float
 
 
+class HostPorts(NamedTuple):
+    """The WWPNs of the host objects of source and clone, by host."""
+
+    source: dict[str, list[str]]
+    clone: dict[str, list[str]]
+
+
 class Checked(NamedTuple):
-    """What the check of an array found, and how many volumes of the source its groups copy (None: unread)."""
+    """What the check of an array found, how many volumes of the source its groups copy (None: unread), and
+    the ports of the hosts that see them (None where the volumes or their hosts could not be read).
+    """
 
     findings: list[Finding]
     sources: int | None
+    ports: HostPorts | None = None
 
 
 class Lack(NamedTuple):
@@ -160,9 +170,6 @@ class ArrayDriver(Protocol):
 
     def clock(self) -> Clock:
         """The clock by which copies are told apart, beside ours, where that is a clock's local time."""
-
-    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """The WWPNs of the host objects of source and clone, by host."""
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""

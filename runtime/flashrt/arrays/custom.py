@@ -210,13 +210,6 @@ class Custom(Cycle):
             return found
         return Finding("array.group", True, f"{title} holds what an earlier run took: it is given up.")
 
-    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """The WWPNs of the hosts of source and clone, by host."""
-        from flashrt.arrays.members import host_ports
-
-        self._look(clone)
-        return host_ports(self, self._device.name, clone)
-
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies need, as far as the program tells of it."""
         from flashrt.arrays.lacks import lacks_of

@@ -36,7 +36,7 @@ from flashrt.arrays.cycle import Cycle
 from flashrt.arrays.ds8000_check import Ds8000Masked, check_pairs, check_sources, usage
 from flashrt.arrays.ds8000_parse import MADE, NONE, Relation, judge_pairs, number_of, synced_at
 from flashrt.arrays.ds8000_system import System
-from flashrt.arrays.members import check_clone, host_ports, uids_of
+from flashrt.arrays.members import check_clone, uids_of
 from flashrt.config import CloneConf, Config, DeviceConf
 from flashrt.edges import Edges
 from flashrt.localtime import Look
@@ -160,7 +160,7 @@ class Ds8000(Cycle):
         findings = [*found.findings, *check_pairs(self._system, self._device.name, pairs)]
         if self._refreshes:
             findings.append(check_sources(self._system, self._device.name, pairs))
-        return Checked(findings, found.sources)
+        return found._replace(findings=findings)
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""
@@ -177,10 +177,6 @@ class Ds8000(Cycle):
             for source, target in self._pairs(group)
             if not is_there(lambda target=target: self._system.volumes([target])[target])  # type: ignore[misc]
         ]
-
-    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """The WWPNs of the hosts of source and clone, by host."""
-        return host_ports(self._masked(), self._device.name, clone)
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the pairs' volumes."""

@@ -77,6 +77,7 @@ class Hitachi(Cycle):
         super().__init__(config, device)
         self._edges = edges
         self._rest = HitachiRest(config, device, edges)
+        self._devices: dict[str, Device] = {}
 
     def close(self) -> None:
         """Give the session back and end the connection."""
@@ -133,12 +134,6 @@ class Hitachi(Cycle):
         from flashrt.arrays.members import uids_of
 
         return uids_of(self, self._device.name, group)
-
-    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """The WWPNs of the host groups of source and clone, by name."""
-        from flashrt.arrays.members import host_ports
-
-        return host_ports(self, self._device.name, clone)
 
     def is_full(self, group: str, found: GroupState) -> bool:
         """A pool of its pairs has less than a percent left: they went to PSUE."""
@@ -349,7 +344,10 @@ class Hitachi(Cycle):
         return pairs_of(self._rest.get("snapshot-groups", name))
 
     def _device_of(self, name: str) -> Device:
-        return device(self._rest.get("ldevs", name))
+        """A device as it is first seen: its size, its state and its host groups stay while a call lasts."""
+        if name not in self._devices:
+            self._devices[name] = device(self._rest.get("ldevs", name))
+        return self._devices[name]
 
     def _is_defined(self, name: str) -> bool:
         try:

@@ -22,6 +22,7 @@ from flashrt.arrays.base import (
     TAKEN,
     Checked,
     GroupState,
+    HostPorts,
     VolumeUids,
 )
 from flashrt.config import CloneConf, DisksConf
@@ -49,6 +50,48 @@ class Masked(Protocol):
 
     def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """The UIDs of these volumes by name, and maybe of others."""
+
+
+class Once:
+    """The same of an array, each thing asked for once: a partition may have hundreds of disk units, and many
+    an array tells one volume at a time (docs/platform-facts.md#one-volume-at-a-time).
+    """
+
+    def __init__(self, array: Masked) -> None:
+        self._array = array
+        self._states: dict[str, GroupState] = {}
+        self._hosts: dict[str, set[str]] = {}
+        self._volumes: dict[str, set[str]] = {}
+
+    def title(self, group: str) -> str:
+        """A group in words."""
+        return self._array.title(group)
+
+    def read(self, group: str) -> GroupState:
+        """The state of a group as it was first read."""
+        if group not in self._states:
+            self._states[group] = self._array.read(group)
+        return self._states[group]
+
+    def hosts_of(self, volume: str) -> set[str]:
+        """The host objects that a volume is mapped to."""
+        if volume not in self._hosts:
+            self._hosts[volume] = self._array.hosts_of(volume)
+        return self._hosts[volume]
+
+    def volumes_of(self, host: str) -> set[str]:
+        """The volumes that are mapped to a host object."""
+        if host not in self._volumes:
+            self._volumes[host] = self._array.volumes_of(host)
+        return self._volumes[host]
+
+    def ports_of(self, host: str) -> list[str]:
+        """The WWPNs of a host object."""
+        return self._array.ports_of(host)
+
+    def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
+        """The UIDs of these volumes."""
+        return self._array.uids_of(volumes)
 
 
 class Mapping(NamedTuple):
@@ -98,6 +141,7 @@ def check_clone(
     `left`: whether what a group holds, though its targets do not (all) show it, is what a run of ours has
     proven and left, or a prepare that came when its run was undone: the next release gives it up.
     """
+    array = Once(array)
     found: list[Finding] = []
     states: dict[str, GroupState] = {}
     own = [disks for disks in clone.disks if disks.array == name]
@@ -112,10 +156,15 @@ def check_clone(
     if len(found) > len(states) or not all(state.sources for state in states.values()):
         return Checked(found, None)
     seen = Seen(tuple((disks, tuple(states[group] for group in disks.groups)) for disks in own))
-    found += _check_members(array, name, clone, seen, seen_by_vios)
+    ports = None
+    try:
+        found += _check_members(array, name, clone, seen, seen_by_vios)
+        ports = _ports_of(array, seen)
+    except SidecarError as error:
+        found.append(Finding("array.members", False, error.text, error.status))
     if own_check is not None:
         found += [own_check(group) for group in states]
-    return Checked(found, len(seen.sources))
+    return Checked(found, len(seen.sources), ports)
 
 
 def own_volumes(array: Masked, sources: Sequence[str], declared: Sequence[str]) -> set[str]:
@@ -139,12 +188,8 @@ def uids_of(array: Masked, name: str, group: str) -> VolumeUids:
     )
 
 
-def host_ports(
-    array: Masked, name: str, clone: CloneConf
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """The WWPNs of the host objects of source and clone, by host."""
-    own = [disks for disks in clone.disks if disks.array == name]
-    seen = Seen(tuple((disks, tuple(array.read(group) for group in disks.groups)) for disks in own))
+def _ports_of(array: Masked, seen: Seen) -> HostPorts:
+    """The ports of the host objects of source and clone."""
     mapping = _mapping_of(array, seen.sources, seen.hosts("source"))
     source_hosts = _own_hosts(mapping, seen.sources, seen.hosts("source"))
     clone_hosts = {host for volume in seen.targets for host in array.hosts_of(volume)}
@@ -152,7 +197,7 @@ def host_ports(
         {host: [port.upper() for port in array.ports_of(host)] for host in sorted(hosts)}
         for hosts in (source_hosts, clone_hosts)
     )
-    return source, target
+    return HostPorts(source, target)
 
 
 def _check_state(title: str, state: GroupState, leftover: bool) -> Finding:
@@ -176,19 +221,16 @@ def _check_members(
     array: Masked, name: str, clone: CloneConf, seen: Seen, seen_by_vios: bool
 ) -> list[Finding]:
     sources = seen.sources
-    try:
-        mapping = _mapping_of(array, sources, seen.hosts("source"))
-        # A VIOS has volumes of many partitions, maybe those of source and clone: its own mapping tells.
-        own = set() if seen_by_vios else _own_hosts(mapping, sources, seen.hosts("source"))
-        found = [] if seen_by_vios else [_check_sources(name, mapping, sources, own)]
-        found += [
-            *_check_generations(name, seen),
-            _check_twice(name, seen),
-            _check_targets(array, name, seen, own, bool(clone.vios)),
-        ]
-    except SidecarError as error:
-        return [Finding("array.members", False, error.text, error.status)]
-    return found
+    mapping = _mapping_of(array, sources, seen.hosts("source"))
+    # A VIOS has volumes of many partitions, maybe those of source and clone: its own mapping tells.
+    own = set() if seen_by_vios else _own_hosts(mapping, sources, seen.hosts("source"))
+    found = [] if seen_by_vios else [_check_sources(name, mapping, sources, own)]
+    return [
+        *found,
+        *_check_generations(name, seen),
+        _check_twice(name, seen),
+        _check_targets(array, name, seen, own, bool(clone.vios)),
+    ]
 
 
 def _check_generations(name: str, seen: Seen) -> list[Finding]:

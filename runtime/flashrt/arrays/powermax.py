@@ -28,7 +28,7 @@ from flashrt.arrays.base import (
     unproven,
 )
 from flashrt.arrays.cycle import Cycle
-from flashrt.arrays.members import Masked, check_clone, host_ports, uids_of
+from flashrt.arrays.members import Masked, check_clone, uids_of
 from flashrt.arrays.powermax_check import check_groups, usage
 from flashrt.arrays.powermax_parse import Snapshot, judge_group, shows
 from flashrt.arrays.powermax_system import System
@@ -142,9 +142,8 @@ class PowerMax(Cycle):
             group for disks in clone.disks if disks.array == self._device.name for group in disks.groups
         ]
         pairs = [(self._parts(group).source, self._parts(group).target) for group in groups]
-        return Checked(
-            [*found.findings, *check_groups(self._system, self._device.name, pairs)], found.sources
-        )
+        fit = check_groups(self._system, self._device.name, pairs)
+        return found._replace(findings=[*found.findings, *fit])
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""
@@ -163,10 +162,6 @@ class PowerMax(Cycle):
             for what, name in ((SOURCES, parts.source), (TARGETS, parts.target))
             if not self._system.has_group(name)
         ]
-
-    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """The WWPNs of the hosts of source and clone, by host."""
-        return host_ports(self._masked(), self._device.name, clone)
 
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the groups' volumes."""
@@ -257,10 +252,11 @@ class PowerMax(Cycle):
 
     def _read(self, group: str, snapshots: list[Snapshot]) -> GroupState:
         parts = self._parts(group)
-        targets = self._system.volumes(parts.target)
-        busy = [one.name for one in targets if one.linked]
-        names = [one.name for one in targets]
-        return judge_group(self._system.names(parts.source), names, parts.target, snapshots, busy)
+        targets = self._system.names(parts.target)
+        own = {link.target for one in snapshots for link in one.links if link.group == parts.target}
+        free = [name for name in targets if name not in own]
+        busy = self._system.busy(parts.target, free) if free else []
+        return judge_group(self._system.names(parts.source), targets, parts.target, snapshots, busy)
 
     def _snapshots(self, group: str) -> list[Snapshot]:
         parts = self._parts(group)

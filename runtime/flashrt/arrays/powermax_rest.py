@@ -49,6 +49,7 @@ class Unisphere:
         self.version = ""
         self.code = ""
         self.style = "snapid"
+        self._rows: dict[str, dict[str, Any]] = {}
         try:
             self._log_in()
             self._identify()
@@ -82,8 +83,20 @@ class Unisphere:
         return f"code {self.code[:20]}, Unisphere {self.version[:20]}"
 
     def volumes(self, group: str) -> list[Volume]:
-        """The volumes of a storage group, each asked for itself."""
-        return [_volume(self.get(PROVISIONING, "volume", name)) for name in self.names(group)]
+        """The volumes of a storage group, each asked for itself, where it was not yet."""
+        return [_volume(self.volume(name)) for name in self.names(group)]
+
+    def busy(self, group: str, volumes: Sequence[str]) -> list[str]:
+        """Each asked for itself."""
+        del group
+        rows = {name: self.volume(name, anew=True) for name in volumes}
+        return [name for name, row in rows.items() if str(row.get("snapvx_target")).lower() == "true"]
+
+    def volume(self, name: str, anew: bool = False) -> dict[str, Any]:
+        """What Unisphere says of a volume; as it was last seen on this connection, or anew."""
+        if anew or name not in self._rows:
+            self._rows[name] = self.get(PROVISIONING, "volume", name)
+        return self._rows[name]
 
     def instant(self, ident: str) -> float | None:
         """Snapshots go by ids, or by times in UTC."""
@@ -154,9 +167,7 @@ class Unisphere:
             raise SidecarError(
                 SYSTEM, f"The array does not show the capacity of pool {pool[:40]} of {group}."
             )
-        shares = [
-            self.get(PROVISIONING, "volume", name).get("allocated_percent") for name in self.names(group)
-        ]
+        shares = [self.volume(name).get("allocated_percent") for name in self.names(group)]
         taken = [float(one) for one in shares if isinstance(one, (int, float))]
         return Space(pool, 100.0 * (whole - used) / whole, sum(taken) / len(taken) if taken else 0.0)
 
@@ -249,7 +260,6 @@ def _volume(row: dict[str, Any]) -> Volume:
         str(row.get("emulation")),
         str(row.get("status", "Ready")),
         bool(row.get("rdfGroupId")),
-        str(row.get("snapvx_target")).lower() == "true",
     )
 
 
@@ -263,12 +273,12 @@ class UnisphereMasked:
         self.title = title
         self.read = read
         self._views: dict[str, tuple[str, str]] = {}
-        self._volumes: dict[str, dict[str, Any]] = {}
+        self._of_groups: dict[str, list[str]] = {}
         self._members: dict[str, set[str]] = {}
 
     def hosts_of(self, volume: str) -> set[str]:
         """The hosts that see a volume: those of the masking views of its storage groups."""
-        groups = texts(self._volume(volume).get("storageGroupId", []), "storage groups")
+        groups = texts(self._unisphere.volume(volume).get("storageGroupId", []), "storage groups")
         return {self._view(view)[0] for group in groups for view in self._views_of(group)}
 
     def volumes_of(self, host: str) -> set[str]:
@@ -283,13 +293,8 @@ class UnisphereMasked:
 
     def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """What a host sees of these volumes."""
-        found = {volume: str(self._volume(volume).get("wwn", "")).upper() for volume in volumes}
+        found = {volume: str(self._unisphere.volume(volume).get("wwn", "")).upper() for volume in volumes}
         return {volume: uid for volume, uid in found.items() if uid}
-
-    def _volume(self, name: str) -> dict[str, Any]:
-        if name not in self._volumes:
-            self._volumes[name] = self._unisphere.get(PROVISIONING, "volume", name)
-        return self._volumes[name]
 
     def _of_group(self, group: str) -> set[str]:
         if group not in self._members:
@@ -297,9 +302,10 @@ class UnisphereMasked:
         return self._members[group]
 
     def _views_of(self, group: str) -> list[str]:
-        self._of_group(group)
-        found = self._unisphere.get(PROVISIONING, "storagegroup", group)
-        return texts(found.get("maskingview", []), "masking views")
+        if group not in self._of_groups:
+            found = self._unisphere.get(PROVISIONING, "storagegroup", group)
+            self._of_groups[group] = texts(found.get("maskingview", []), "masking views")
+        return self._of_groups[group]
 
     def _view(self, name: str) -> tuple[str, str]:
         """Host (or host group) and storage group of a masking view."""

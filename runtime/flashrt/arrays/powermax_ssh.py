@@ -130,12 +130,12 @@ class Symcli:
 
     def volumes(self, group: str) -> list[Volume]:
         """The volumes of a storage group, with their details."""
-        names = self.names(group)
-        listed = {one.need("Dev_Info/dev_name"): one for one in self._details(group)} if names else {}
-        missing = [name for name in names if name not in listed]
-        if missing:
-            raise SidecarError(SYSTEM, f"SYMCLI does not show volume {missing[0]} of {group}.")
-        return [_volume(name, listed[name]) for name in names]
+        return [_volume(name, row) for name, row in self._members(group).items()]
+
+    def busy(self, group: str, volumes: Sequence[str]) -> list[str]:
+        """By the volumes' own flags."""
+        rows = self._members(group)
+        return [name for name in volumes if rows[name].need("Dev_Info/snapvx_target") != "False"]
 
     def snapshots(self, group: str, name: str, target: str) -> list[Snapshot]:
         """The snapshots of a name, and which of their volumes the target group shows."""
@@ -317,6 +317,15 @@ class Symcli:
     def _details(self, group: str) -> list[Node]:
         found = self._xml(f"symdev -sid {self.serial} list -sg {_name(group)} -v")
         return found.all("Symmetrix/Device")
+
+    def _members(self, group: str) -> dict[str, Node]:
+        """The details of the volumes of a storage group, in its order."""
+        names = self.names(group)
+        listed = {one.need("Dev_Info/dev_name"): one for one in self._details(group)} if names else {}
+        missing = [name for name in names if name not in listed]
+        if missing:
+            raise SidecarError(SYSTEM, f"SYMCLI does not show volume {missing[0]} of {group}.")
+        return {name: listed[name] for name in names}
 
     def _list(self, command: str, used: Callable[[], bool]) -> list[Node]:
         """The snapshots of a list.  None: said so by the status, the sentence or the volumes' own flags."""
@@ -535,5 +544,4 @@ def _volume(name: str, row: Node) -> Volume:
         row.need("Dev_Info/emulation"),
         row.need("Dev_Info/status"),
         rdf,
-        row.need("Dev_Info/snapvx_target") != "False",
     )

@@ -5,7 +5,7 @@ By REST it is `flashrt.arrays.powermax_rest.Unisphere`, by SYMCLI `flashrt.array
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from flashrt.arrays.base import GroupState, Shot
@@ -15,17 +15,13 @@ from flashrt.localtime import Look
 
 
 class Volume(NamedTuple):
-    """A volume of a storage group: what must be alike in a pair, its state, and what else uses it.
-
-    `linked`: some snapshot is shown on it.
-    """
+    """A volume of a storage group: what must be alike in a pair, its state, and what else uses it."""
 
     name: str
     size: str
     emulation: str
     status: str
     mirrored: bool
-    linked: bool
 
 
 class Space(NamedTuple):
@@ -70,7 +66,10 @@ class System(Protocol):
         """The numbers of the volumes of a storage group, in its order."""
 
     def volumes(self, group: str) -> list[Volume]:
-        """The volumes of a storage group, in its order."""
+        """The volumes of a storage group, in its order; what does not change while a call lasts."""
+
+    def busy(self, group: str, volumes: Sequence[str]) -> list[str]:
+        """Those of these volumes of a storage group on which some snapshot is shown now."""
 
     def snapshots(self, group: str, name: str, target: str) -> list[Snapshot]:
         """The snapshots of a name that a storage group has, with what `target` shows of each."""

@@ -178,11 +178,6 @@ class PowerVs:
 
         return uids_of(self, self._device.name, group)
 
-    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """Nothing: the service tells no ports."""
-        del clone
-        return {}, {}
-
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """Free capacity of the pool, which must have room for one more set of clones."""
         del every_pool  # source and clones are in one

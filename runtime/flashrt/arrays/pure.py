@@ -224,12 +224,6 @@ class Pure:
 
         return uids_of(self._masked(), self._device.name, group)
 
-    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """The WWPNs of the hosts of source and clone, by host."""
-        from flashrt.arrays.members import host_ports
-
-        return host_ports(self._masked(), self._device.name, clone)
-
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """Free capacity of the array, which has one pool of everything; what the copy takes of it."""
         del every_pool  # there is only one

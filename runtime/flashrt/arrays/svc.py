@@ -7,7 +7,7 @@ Which one a copy is, the configuration says; all else of a system is the same fo
 from __future__ import annotations
 
 from flashrt.arrays.base import Checked, Copy, GroupState, Lack, Shot, VolumeUids
-from flashrt.arrays.members import check_clone, host_ports, uids_of
+from flashrt.arrays.members import check_clone, uids_of
 from flashrt.arrays.svc_check import SvcMasked
 from flashrt.arrays.svc_groups import ConsistencyGroups, SvcCycle
 from flashrt.arrays.svc_line import SshLine, SvcLine
@@ -84,10 +84,6 @@ class Svc:
     def uids(self, group: str) -> VolumeUids:
         """The UIDs of the group's volumes."""
         return uids_of(SvcMasked(self), self._name, group)
-
-    def host_ports(self, clone: CloneConf) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """The WWPNs of the host objects of source and clone, by host."""
-        return host_ports(SvcMasked(self), self._name, clone)
 
     # the copies
 

@@ -13,6 +13,8 @@ from flashc.bundle.context.work import beats, device_context, work_context, writ
 from flashc.check.model import EndServer, Environment, Hook, Schedule
 from flashc.runbook.authorities import closed_to, needed
 from flashc.runbook.limits import (
+    ARMED_LOOK_S,
+    ARMED_LOOKS,
     BEAT_S,
     INSIST_S,
     PREPARE_S,
@@ -142,6 +144,8 @@ def _window(e: Environment) -> dict[str, Any]:
         "trigger_s": window.trigger_s,
         "guard_hold_s": window.hold_s,
         "armed_deadline_s": window.armed_s,
+        "armed_looks": ARMED_LOOKS,
+        "armed_look_s": ARMED_LOOK_S,
         "retries": e.quiesce.retries,
         "timeout_action": "*CONT" if e.quiesce.otherwise == "continue partial" else "*END",
         "flush_only": e.quiesce.otherwise == "flush only",
