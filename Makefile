@@ -42,11 +42,13 @@ bench: $(READY)
 faults: $(READY)
 	$(BIN)/python docs/measure_faults.py --pairs 200 --readings 120 --keep build/faults
 
-# Random specs of the whole language, each built and rehearsed; SEED says which, COUNT how many.
+# Random specs of the whole language, each built and rehearsed; SEED says which, COUNT how many, FAULTS how many
+# faults, and pairs of faults, strike a night of each.
 SEED ?= 1
 COUNT ?= 20
+FAULTS ?= 0
 specs: $(READY)
-	$(BIN)/python tests/rehearse_specs.py --seed $(SEED) --count $(COUNT)
+	$(BIN)/python tests/rehearse_specs.py --seed $(SEED) --count $(COUNT) --faults $(FAULTS)
 
 catalogue: $(READY)
 	$(BIN)/python -m flashc.cl.build_catalogue

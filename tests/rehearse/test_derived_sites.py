@@ -116,3 +116,23 @@ def test_an_evening_keeps_the_limits_of_the_spec(tmp_path: Path) -> None:
     run = only(rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory"))
     assert run.result == "completed", run.detail
     assert run.broken == ()
+
+
+def test_the_links_of_two_clones_have_lines_of_their_own(tmp_path: Path) -> None:
+    """The second line had no adapter where the spec says no VLAN: its night failed at O68."""
+    text = (EXAMPLES / "nightly_brms.flash").read_text(encoding="utf-8")
+    head, clone, rest = text.partition("clone SISTPROD_24 ")
+    body, environment, last = rest.partition("environment DAILY ")
+    body = body.replace(" vlan 99", "").replace(
+        "network   isolated", 'network   not isolated because "its ports are shut"'
+    )
+    second = f"{clone}{body}".replace("SISTPROD_24", "SISTTEST").replace(" 56 ", " 57 ")
+    second = second.replace("192.168.99", "192.168.98").replace("ETHCLONE", "ETHTEST")
+    again = f"{environment}{last}".replace("SISTPROD_24", "SISTTEST").replace("DAILY", "OTHER")
+    again = again.replace("20:35", "10:35")
+    file = tmp_path / "two.flash"
+    file.write_text(f"{head}{clone}{body}{second}{environment}{last}{again}", encoding="utf-8")
+    spec, problems = load(str(file))
+    assert spec is not None, problems
+    runs = rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory", environment="OTHER").runs
+    assert [(run.result, run.detail) for run in runs] == [("completed", "")]

@@ -98,6 +98,9 @@ def choose_site(spec: Spec, named: str = "", environment: str = "") -> SiteChoic
     return SiteChoice(site, "")
 
 
+LINK_VLAN = 99
+"""The first VLAN for links whose spec says none."""
+
 READINGS = tuple(field.name for field in dataclasses.fields(Readings) if field.default)
 """The names of the harsher readings that are taken, as in the table [readings] of a site."""
 
@@ -302,7 +305,12 @@ def _clone(spec: Spec, clone: Clone) -> CloneNeed:
             if d.phrase.words != "group"
             for c in d.copies
         ),
-        link=LinkNeed(source=link.source, clone=link.clone, line=link.line, vlan=link.vlan or 99)
+        link=LinkNeed(
+            source=link.source,
+            clone=link.clone,
+            line=link.line,
+            vlan=_vlans_of_lines(spec)[clone.source.name, link.line],
+        )
         if link
         else None,
         vios=clone.vios,
@@ -314,6 +322,15 @@ def _clone(spec: Spec, clone: Clone) -> CloneNeed:
         keeps_s=max((e.keep_s for e in spec.environments if e.clone is clone), default=0),
         lines=tuple(dict.fromkeys(i.line for made in living for i in made.interfaces)),
     )
+
+
+def _vlans_of_lines(spec: Spec) -> dict[tuple[str, str], int]:
+    """The VLAN of each system's line for a link: each needs an adapter of its own, said or not."""
+    lines = {(c.source.name, c.link.line): c.link.vlan for c in spec.clones if c.link}
+    lines |= {(c.source.name, c.link.line): c.link.vlan for c in spec.clones if c.link and c.link.vlan}
+    said = {vlan for vlan in lines.values() if vlan is not None}
+    free = (vlan for vlan in range(LINK_VLAN, 4095) if vlan not in said)
+    return {line: vlan if vlan is not None else next(free) for line, vlan in lines.items()}
 
 
 def _around(spec: Spec) -> tuple[tuple[str, Around], ...]:

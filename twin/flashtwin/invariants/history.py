@@ -287,21 +287,24 @@ def asked_to_start(world: World, facts: RunFacts, array: str, group: str) -> boo
 
 
 def copy_at(world: World, array: str, group: str, time: float) -> float | None:
-    """When the copy was taken that a group held at a time; None where it held none (never started, stopped).
+    """When the copy was taken that a group's targets held at a time; None for none (never started, stopped).
 
     Before the first event of a group it was as the site says.
     """
-    state, taken = "", None
-    for event in world.events.of("flash", "group_state", system=array):
+    state, shown = "", world.arrays[array].began(group)
+    before, taken = shown, shown
+    for event in world.events.of("flash", "presented", "group_state", system=array):
         if event["group"] != group or event.time >= time:
             continue
         if event.kind == "flash":
-            taken = event.time
+            before, taken, shown = shown, event.time, event.time
+        elif event.kind == "presented":
+            shown = taken
         else:
             state = str(event.get("word") or event["state"])
-    if taken is None:
-        taken = world.arrays[array].began(group)
-    return taken if state in HOLDING else None
+            if state == "TAKEN":  # it waits, maybe for ever: the targets still show the last copy
+                shown = before
+    return shown if state in HOLDING else None
 
 
 def _starts(world: World, exchange: Exchange, array: str, group: str) -> bool:

@@ -123,6 +123,7 @@ def disturbed(
         _start_what_is_down(stage, night.runs[0].environment)
         _end_what_failed(stage, night.runs[0].environment)
         _while_the_copy_is_kept(stage, night.runs[0].environment)
+        _given_back(stage, night.runs[0].environment)
         following = Night(stage, environment)
         if not following.runs:  # the schedule has no further date
             return Ending(fired, first.result, tuple(broken), 1, first.detail)
@@ -245,6 +246,13 @@ def _while_the_copy_is_kept(stage: Stage, environment: Environment) -> None:
     """Who starts runs himself waits until the copy may go (`keep snapshot`): the check asks that."""
     if environment.started_by:
         stage.world.scheduler.run(until=stage.world.now + environment.keep_s)
+
+
+def _given_back(stage: Stage, environment: Environment) -> None:
+    """Whose clone was handed over gives it back, as FLE0090 asks for: else no next run takes it."""
+    if environment.leave_clone == "handed over":
+        system = stage.bundle.system
+        stage.command(system.user, f"{system.library}/FLRCVENV ENV({environment.name}) OPTION(*GIVENBACK)")
 
 
 def _entered(stage: Stage, started: Started, rests_s: float) -> list[Broken]:
