@@ -37,12 +37,16 @@ def test_the_next_incremental_save_counts_from_before_the_flash() -> None:
         counts = {one.item: int(one.counts_from) for one in saved}
         assert counts["*LINK"] == counts["*SAVSYS"] + 1
         assert not night.brms().flash_times
+        # Only without it somebody must be told that BRMS counts from the save.
+        assert "FLO0194" in {step.msgid for step in night.run.steps}
+        assert "FLO0188" not in {step.msgid for step in night.run.steps}
 
 
 def test_without_it_brms_counts_from_the_save() -> None:
     with played() as night:
         assert night.run.good, night.run.broken
         assert any(one.counts_from > one.data_of for one in night.brms().history if one.data_of)
+        assert "FLO0188" in {step.msgid for step in night.run.steps}
 
 
 def test_without_the_feature_of_brms_nothing_is_saved() -> None:
