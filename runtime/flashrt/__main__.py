@@ -1,8 +1,6 @@
-"""Start of the zipapp and of `python -m flashrt`."""
+"""Start of `python -m flashrt`."""
 
-import sys
-
-from flashrt.main import main
+from flashrt.start import start
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start()

@@ -116,7 +116,9 @@ class _Connected(smtplib.SMTP):
     def __init__(self, sock: socket.socket, host: str, limit_s: float) -> None:
         self._given = sock
         self.was_cut = False
-        super().__init__(timeout=limit_s)
+        # By itself the library asks the resolver who we are, which takes as long as name servers that do not
+        # answer let it wait, and nothing limits that.
+        super().__init__(local_hostname=_literal(str(sock.getsockname()[0])), timeout=limit_s)
         # The library names the server by it in the TLS handshake, and refuses an empty name.
         self._host = host
 
@@ -131,6 +133,11 @@ class _Connected(smtplib.SMTP):
             (self.sock or self._given).shutdown(socket.SHUT_RDWR)
 
 
+def _literal(address: str) -> str:
+    """Our address as a name for the relay: what a host without a name of its own says (RFC 5321, 4.1.3)."""
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+
+
 def _hand_over(
     conf: MailConf,
     network: Network,
@@ -143,7 +150,12 @@ def _hand_over(
 
     The library limits each wait, not all of them together: a relay that talks for ever is cut off.
     """
-    client = _Connected(sock, conf.server.host, limit_s)
+    try:
+        client = _Connected(sock, conf.server.host, limit_s)
+    except OSError as error:
+        # A connection that was reset meanwhile has no address of ours on some systems.
+        sock.close()
+        raise _relay_error(conf, error, False, limit_s) from error
     try:
         with network.limited(limit_s, client.cut):
             return _talk(conf, client, message, to)

@@ -17,6 +17,7 @@ NAMES = dict.fromkeys(("library", "guard", "user", "folder", "release", "python"
 NAMES["closed"] = "RSTLIB CHGASPACT"
 NAMES["lines"] = "ETHCLONE"
 NAMES["queues"] = "QGPL/QBATCH"
+NAMES["clones"] = "192.168.99.16"
 EMPTY = Fact("", "", (), (), "", "", "", "", "", "", "", "", "", "")
 
 
@@ -81,6 +82,26 @@ def row(text: str) -> str:
 )
 def test_how_answers_are_judged(asked: Fact, printed: str, outcome: Outcome) -> None:
     assert _judged(asked, printed).outcome == outcome
+
+
+KEY = "ssh-ed25519 AAAA delivery"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_let_in"),
+    [
+        (f'from="192.168.99.16",command="internal-sftp",no-pty {KEY}', True),
+        (f'from="10.0.0.1,192.168.99.16",command="internal-sftp",no-pty {KEY}', True),
+        (f'from="192.168.99.160",command="internal-sftp",no-pty {KEY}', False),
+        (f'from="192.168.99.16",no-pty {KEY}', False),
+        (f'#from="192.168.99.16",command="internal-sftp" {KEY}', False),
+        (KEY, False),
+    ],
+)
+def test_which_line_lets_a_clone_in_to_deliver(line: str, is_let_in: bool) -> None:
+    (asked,) = [one for one in read_facts(NAMES) if one.about == "sshd"]
+    pattern = asked.shell.split("'")[1]
+    assert (re.search(pattern, line) is not None) == is_let_in
 
 
 def test_a_partition_that_says_nothing_settles_nothing(root: Path) -> None:

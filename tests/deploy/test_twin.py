@@ -19,10 +19,11 @@ from flashc.deploy.trust import target_of
 from flashtwin.build import build_world
 from flashtwin.gate import Gate
 from flashtwin.guest import run_guest
-from flashtwin.keys import private_key
+from flashtwin.keys import private_key, public_key
 from flashtwin.objects import CommandObject, PanelGroup, PhysicalFile
 from flashtwin.os400 import OperatingSystem
 from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.partition_ssh import authorise
 from flashtwin.sims.server import Request
 from flashtwin.site_load import load_site
 from flashtwin.site_network import open_network
@@ -234,6 +235,11 @@ def test_the_doctor_settles_what_can_be_asked(bench: Bench, capsys: pytest.Captu
     key.write_text(private_key(key.name))
     key.chmod(0o600)
     bench.world.scheduler.run(until=bench.world.now + 60)
+    assert bench.flashc("doctor", "--json") == 2
+    otherwise = [one for one in json.loads(capsys.readouterr().out)["facts"] if one["settled"] == "no"]
+    assert [one["title"][:40] for one in otherwise] == ["the clone at 192.168.99.16 is let in for"]
+    delivery = " ".join(public_key("delivery_ed25519"))
+    authorise(bench.system.image, "FLASHC", f'from="192.168.99.16",command="internal-sftp",no-pty {delivery}')
     at = bench.world.events.events[-1].time
     status = bench.flashc("doctor", "--json")
     found = json.loads(capsys.readouterr().out)

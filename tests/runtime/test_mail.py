@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flashrt import status
 from flashrt.edges import SystemClock
-from flashrt.mail import _hand_over, compose, told
+from flashrt.mail import _hand_over, _literal, compose, told
 from flashrt.status import SidecarError
 
 from .fakes import RUN, World
@@ -83,6 +83,38 @@ def test_a_mail(world: World) -> None:
     assert "Subject: [flashc] SISTPROD: run ended" in relay.lines
     assert "Completed: SAV21, 2 volumes" in relay.lines
     assert "Auto-Submitted: auto-generated" in relay.lines
+
+
+def test_no_name_server_is_asked_who_we_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*_name: str) -> str:
+        pytest.fail("a resolver without an answer would hold the call beyond every limit")
+
+    for question in ("getfqdn", "gethostbyname", "gethostbyaddr"):
+        monkeypatch.setattr(socket, question, asked)
+    relay = Relay()
+    assert send(world, relay).word == "SENT"
+    relay.end()
+    assert relay.lines[0].lower() == "ehlo [127.0.0.1]"
+
+
+def test_a_connection_that_is_reset_before_the_first_word(world: World) -> None:
+    class Reset(socket.socket):
+        def getsockname(self) -> Any:
+            raise OSError(22, "Invalid argument")
+
+    conf = world.config.mail
+    assert conf is not None
+    gone = Reset()
+    message = compose(world.config, conf, ("ops@example.net",), "end", RUN, "", 0.0)
+    with pytest.raises(SidecarError) as caught:
+        _hand_over(conf, world.network, gone, message, ("ops@example.net",), 5.0)
+    assert caught.value.status == status.UNREACHABLE
+    assert gone.fileno() == -1
+
+
+@pytest.mark.parametrize(("address", "name"), [("10.1.0.5", "[10.1.0.5]"), ("fd00::5", "[IPv6:fd00::5]")])
+def test_what_the_relay_is_told_of_us(address: str, name: str) -> None:
+    assert _literal(address) == name
 
 
 def test_what_the_run_has_noted_for_its_mails(world: World) -> None:

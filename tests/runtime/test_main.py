@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import flashrt
 import pytest
+from flashc.bundle.sidecar import zipapp
 from flashrt import status
 from flashrt.config import LIST_LIMIT, parse_config, read_config
 from flashrt.main import main
@@ -224,16 +227,8 @@ def test_start_up_imports_nothing_slow(world: World) -> None:
 
 
 def test_as_a_zipapp(tmp_path: Path) -> None:
-    import zipapp
-
     target = tmp_path / "flashrt.pyz"
-    stage = tmp_path / "stage"
-    for path in (RUNTIME / "flashrt").rglob("*.py"):
-        place = stage / path.relative_to(RUNTIME)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(path.read_bytes())
-    (stage / "__main__.py").write_text("import sys\nfrom flashrt.main import main\nsys.exit(main())\n")
-    zipapp.create_archive(stage, target)
+    target.write_bytes(zipapp())
     done = subprocess.run(
         [sys.executable, str(target), "console", "state"],
         capture_output=True,
@@ -247,6 +242,40 @@ def test_as_a_zipapp(tmp_path: Path) -> None:
         [sys.executable, str(target), "--version"], capture_output=True, text=True, check=False
     )
     assert done.stdout == f"flashrt {flashrt.__version__}\n"
+
+
+WITHOUT_DESCRIPTORS = """
+import os, socket, sys
+before = [one for one in (0, 1, 2) if os.path.exists(f"/proc/self/fd/{one}")]
+from flashrt import main
+def connect():
+    connection = socket.socket()
+    os.write(2, b"what a library says of itself")
+    with open(sys.argv[1], "w") as answer:
+        answer.write(f"{before} {connection.fileno() > 2}")
+    return 22
+main.main = connect
+from flashrt.start import start
+start()
+"""
+
+
+def test_a_job_without_descriptors_does_not_give_a_connection_the_number_of_standard_error(
+    tmp_path: Path,
+) -> None:
+    answer = tmp_path / "answer"
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", sys.executable, "-c", WITHOUT_DESCRIPTORS, answer],
+        cwd=RUNTIME,
+        check=False,
+    )
+    assert done.returncode == 22
+    assert answer.read_text() == "[] True"
+
+
+def test_the_zipapp_starts_so() -> None:
+    with zipfile.ZipFile(io.BytesIO(zipapp())) as archive:
+        assert b"flashrt.start" in archive.read("__main__.py")
 
 
 def test_without_descriptors(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

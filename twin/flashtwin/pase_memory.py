@@ -111,6 +111,10 @@ class MemorySocket:
         self._port = found.get("port")
         self._coming: bytes = found.get("greeting", b"")
 
+    def getsockname(self) -> tuple[str, int]:
+        """Our end; in the other modes the servers are on this machine."""
+        return ("127.0.0.1", 0)
+
     def settimeout(self, seconds: float | None) -> None:
         """Nothing takes real time in memory."""
 

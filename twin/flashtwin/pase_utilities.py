@@ -244,6 +244,21 @@ def _cat(session: Session, words: list[str]) -> Steps:
     )
 
 
+@utility("grep")
+def _grep(session: Session, words: list[str]) -> Steps:
+    yield from ()
+    if len(words) < 3:
+        return Text(2, "", "grep: the twin knows grep PATTERN file ... only\n")
+    pattern = re.compile(words[1])
+
+    def look(place: Path, _: str) -> str:
+        lines = place.read_bytes().decode("utf-8", "replace").splitlines(keepends=True)
+        return "".join(line for line in lines if pattern.search(line))
+
+    found = _per_file("grep", look, words[2:], session)
+    return found if found.err or found.out else Text(1, "", "")
+
+
 @utility("ls")
 def _ls(session: Session, words: list[str]) -> Steps:
     yield from ()

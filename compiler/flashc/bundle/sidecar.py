@@ -19,7 +19,7 @@ DELIVERY_KEY = "delivery_ed25519"
 """Name of the key that opens the inbox of the source for the clone, and nothing else."""
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can hold
-_MAIN = "import sys\n\nfrom flashrt.main import main\n\nsys.exit(main())\n"
+_MAIN = "from flashrt.start import start\n\nstart()\n"
 
 
 def sidecar_config(spec: Spec, system: System) -> bytes:

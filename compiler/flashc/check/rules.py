@@ -939,6 +939,17 @@ _TABLE = (
         'clone A of S { link source "192.168.99.15" clone "192.168.99.16" line ETHCLONE vlan 99 … }\n'
         'clone B of S { link source "192.168.99.15" clone "192.168.99.17" line ETHCLONE vlan 99 … }',
     ),
+    Rule(
+        "FL3115",
+        "A profile that SSH may not let in",
+        "Up to 7.3 the SSH server of IBM i knows no profile whose name is longer than eight characters, "
+        "unless PASE_USRGRP_LIMITED is N: neither a deployment nor what a clone delivers would come in.",
+        "Take a shorter name; or ADDENVVAR ENVVAR(PASE_USRGRP_LIMITED) VALUE(N) LEVEL(*SYS) on the "
+        "partition, then start *SSHD anew.",
+        'host "sistprod.example.net" user FLASHCPROD\nrelease 7.3',
+        'host "sistprod.example.net" user FLASHC\nrelease 7.3',
+        "warning",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(_TABLE, key=lambda rule: rule.code)}

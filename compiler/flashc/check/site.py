@@ -17,6 +17,10 @@ EVERY_ARRAY = "ALL"
 """What a call of the sidecar says for all arrays of a clone."""
 RELEASES = ("7.3", "7.4", "7.5", "7.6")
 
+SSH_NAME = 8
+"""The longest name of a profile that the SSH server lets in everywhere (docs/platform-facts.md#sshd)."""
+SSH_SHORT_NAMES = ("7.3",)
+
 SSH_PORT, SMTP_PORT = 22, 25
 
 SourceReader = Callable[[ast.Text], "str | None"]
@@ -38,6 +42,8 @@ def resolve_system(names: Names, node: ast.System) -> model.System | None:
     if release and release.version.text not in RELEASES:
         found.add("FL3005", release.version.span, f"release {release.version.text} is not supported")
         release = None
+    if host and user and release and release.version.text in SSH_SHORT_NAMES and len(user) > SSH_NAME:
+        found.add("FL3115", host.user.span, f"the name of profile {user} has {len(user)} characters")
     if name is None or endpoint is None or user is None or lib is None or release is None:
         return None
     if not identities or None in identities:

@@ -100,6 +100,9 @@ def facts_of(spec: Spec, system: System) -> tuple[Fact, ...]:
         "lines": " ".join(
             sorted({c.link.line for c in spec.clones if c.link and c.source.name == system.name})
         ),
+        "clones": " ".join(
+            sorted({c.link.clone for c in spec.clones if c.link and c.source.name == system.name})
+        ),
         "queues": " ".join(
             sorted(
                 {

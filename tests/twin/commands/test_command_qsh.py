@@ -10,7 +10,7 @@ from flashtwin.commands.qsh import arguments
 from flashtwin.gate import gate_of
 
 ZIPAPP = f"/flashc/{LIBRARY}/bin/flashrt.pyz"
-CALL = f"exec /QOpenSys/pkgs/bin/python3.9 {ZIPAPP} console state --result /flashc/{LIBRARY}/runs/answer"
+CALL = f"/QOpenSys/pkgs/bin/python3.9 {ZIPAPP} console state --result /flashc/{LIBRARY}/runs/answer"
 
 CALLER = f"""
 PGM
@@ -78,6 +78,13 @@ def test_without_the_variable_for_threads_qsh_starts_a_program_that_can_connect_
     assert bench.said(CALLER.replace("VALUE('Y') REPLACE(*YES)\nQSH", "VALUE('N') REPLACE(*YES)\nQSH")) == [
         "00001"
     ]
+    assert sidecar == []
+
+
+def test_a_program_that_takes_the_place_of_the_shell_has_no_threads_by_the_variable(
+    bench: Bench, sidecar: list[list[str]]
+) -> None:
+    assert bench.said(CALLER.replace(f"QSH CMD('{CALL}')", f"QSH CMD('exec {CALL}')")) == ["00001"]
     assert sidecar == []
 
 

@@ -188,6 +188,20 @@ def test_who_may_log_in(world: World, source: OperatingSystem) -> None:
         shell(world, "pwd")
 
 
+def test_up_to_7_3_a_long_name_is_let_in_only_where_a_variable_says_so(
+    world: World, source: OperatingSystem
+) -> None:
+    source.image.users["FLASHCPROD"] = source.image.users["FLASHC"]
+    authorise(source.image, "FLASHCPROD", " ".join(public_key("deploy_ed25519")))
+    assert shell(world, "true", user="flashcprod")[0] == 0
+    source.image.products["release"] = "7.3"
+    with pytest.raises(paramiko.AuthenticationException):
+        shell(world, "true", user="flashcprod")
+    assert shell(world, "true")[0] == 0
+    source.image.environment["PASE_USRGRP_LIMITED"] = "N"
+    assert shell(world, "true", user="flashcprod")[0] == 0
+
+
 def test_a_server_that_is_ended_hangs_up(world: World, source: OperatingSystem) -> None:
     source.network.end_server("*SSHD")
     with pytest.raises((paramiko.SSHException, EOFError, OSError)):

@@ -40,7 +40,8 @@ def qsh(ctx: Context) -> Waiting:
     environment = dict(ctx.job.environment)
     words = arguments(text)
     if words:
-        threads = environment.get("QIBM_MULTI_THREADED") == "Y"
+        # The variable is for the processes that qsh starts; `exec` starts none, the program gets qsh's own.
+        threads = environment.get("QIBM_MULTI_THREADED") == "Y" and text.split()[:1] != ["exec"]
         done = yield from pase.run_captured(ctx.os, ctx.job, words, environment, threads=threads)
         status, output = done.status, done.out + done.err
     else:

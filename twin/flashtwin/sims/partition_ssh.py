@@ -32,6 +32,9 @@ Steps = Generator[Wait, Signal | None, Any]
 
 SERVER = "*SSHD"
 KEYS_LIMIT = 64 * 1024
+SHORT_NAME = 8
+SHORT_NAMES_ONLY = ("7.3",)
+"""Releases whose PASE knows no longer name of a profile."""
 
 
 class PartitionDoor:
@@ -124,7 +127,7 @@ class PartitionDoor:
         if system is None:
             return False
         profile = system.image.users.get(user.upper())
-        if profile is None or profile.status != "*ENABLED":
+        if profile is None or profile.status != "*ENABLED" or not knows_name(system, user):
             return False
         lines = authorized_keys(system, user.upper())
         return any(key in line.split() for line in lines)
@@ -170,6 +173,14 @@ class PartitionDoor:
             if act == "make_folder":
                 owners(system.image)[os.path.normpath(path)] = user.upper()
             system.log("file", act=act, path=path, user=user.upper())
+
+
+def knows_name(system: OperatingSystem, user: str) -> bool:
+    """Whether PASE knows a profile by its name: up to 7.3 it has eight characters, unless a variable is N."""
+    image = system.image
+    if len(user) <= SHORT_NAME or str(image.products.get("release", "7.4")) not in SHORT_NAMES_ONLY:
+        return True
+    return image.environment.get("PASE_USRGRP_LIMITED") == "N"
 
 
 def authorized_keys(system: OperatingSystem, user: str) -> list[str]:
