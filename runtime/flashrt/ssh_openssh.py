@@ -177,8 +177,9 @@ class OpensshSession:
         """Not possible with this client."""
         raise SidecarError(
             CONFIG,
-            "The armed trigger needs paramiko: with the OpenSSH client nothing can be made ready before "
-            "the suspend. Install python39-paramiko and use an Ed25519 or ECDSA key.",
+            f"The armed trigger needs a paramiko that fits {self._endpoint}: with the OpenSSH client nothing "
+            "can be made ready before the suspend. Install python39-paramiko; before 2.9 it needs an Ed25519 "
+            "or ECDSA key of ours, and such a host key pinned.",
         )
 
     def files(self, deadline: float) -> RemoteFiles:
