@@ -136,3 +136,21 @@ def test_the_links_of_two_clones_have_lines_of_their_own(tmp_path: Path) -> None
     assert spec is not None, problems
     runs = rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory", environment="OTHER").runs
     assert [(run.result, run.detail) for run in runs] == [("completed", "")]
+
+
+def test_names_of_volumes_are_as_long_as_an_array_takes(tmp_path: Path) -> None:
+    """Those of a clone's disks on a second array come from names that are long by themselves."""
+    text = (EXAMPLES / "twosite.flash").read_text(encoding="utf-8")
+    long = (
+        text.replace("on EAST", "on " + "E" * 30)
+        .replace("array EAST", "array " + "E" * 30)
+        .replace('"CORECLONE"', f'"{"C" * 31}"')
+    )
+    file = tmp_path / "long.flash"
+    file.write_text(long, encoding="utf-8")
+    spec, problems = load(str(file))
+    assert spec is not None, problems
+    names = [volume.name for array in choose_site(spec).site.arrays for volume in array.volumes]
+    assert any(name.startswith("C" * 31) for name in names)
+    # docs/platform-facts.md#array-families
+    assert max(map(len, names)) <= 63

@@ -73,9 +73,8 @@ class Map(NamedTuple):
 def safe_name(name: str) -> str:
     """The name itself if it may stand in a command.  CONFIG if the shell could read something in it."""
     if not _NAME.match(name) or name.startswith("-"):
-        raise SidecarError(
-            CONFIG, f"The name {name[:40]!r} may not be used in a command. Allowed: A-Z a-z 0-9 _ . -"
-        )
+        allowed = "1 to 63 of A-Z a-z 0-9 _ . -"
+        raise SidecarError(CONFIG, f"The name {name[:80]!r} may not be used in a command. Allowed: {allowed}")
     return name
 
 

@@ -113,6 +113,17 @@ def _ended_by_power(night: Night) -> None:
     night.add(440, "partition_power", partition=PROD, state="Error")
 
 
+@excused("S5", r"changes on SISTPROD undone in reverse order")
+def _goes_with_the_power(night: Night) -> None:
+    """Domino ends because production loses its power, and not by the run that started it again before"""
+    night.add(1, "vios_unmapped", system="VIOS1", device="d1", client=CLONE, volume="6005A")
+    night.add(540, "vios_mapped", system="VIOS1", device="d1", client=CLONE, volume="6005A")
+    night.drop("interface_started", system=PROD)
+    night.drop("interface_ended")
+    night.add(600, "domino_ended", server="DOMINO02", by="")
+    night.add(600, "partition_power", partition=PROD, state="Error")
+
+
 @excused("S5", r"the run is still open and shown so")
 def _open(night: Night) -> None:
     """the run is not closed, and shown as open"""

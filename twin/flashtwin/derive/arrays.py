@@ -229,8 +229,9 @@ def _pool(volumes: list[VolumeSite], free_percent: int) -> PoolSite:
 
 def _targets(clone: CloneNeed, array: str) -> str:
     """How the clone's volumes are called; those on a further array differ, for a VIOS knows them by name."""
-    own = host_name(clone.partition)
-    return f"{own}_T" if array == clone.groups[0][0] else f"{own}_{array}_T"
+    # By number, not by name: both together may be longer than an array takes.
+    place = list(dict.fromkeys(name for name, _ in clone.groups)).index(array) + 1
+    return f"{host_name(clone.partition)}_T" if place == 1 else f"{host_name(clone.partition)}_{place}_T"
 
 
 def _names(prefix: str, places: range = range(VOLUMES_A_SYSTEM)) -> list[str]:

@@ -145,10 +145,14 @@ def _changes(world: World, facts: RunFacts) -> list[Change]:
         if event["client"] == facts.clone:
             states = ("unmapped", "mapped") if event.kind == "vios_unmapped" else ("mapped", "unmapped")
             found.append(Change(DEVICE, f"{event.system} {event['volume']}", *states, event.time))
-    for event in outside_site_commands(world, facts, *_kinds(), system=facts.production):
+    events = list(outside_site_commands(world, facts, *_kinds(), system=facts.production))
+    lost = {e.time for e in events if e.kind == "partition_power" and e["state"] in (OFF, "Error")}
+    for event in events:
         if event.kind == "partition_power":
-            if event["state"] in (OFF, "Error"):
+            if event.time in lost:
                 found.append(Change("ipl", "", "", "", event.time))
+        elif event.time in lost and event.get("by") == "":
+            continue  # it went with the power
         elif event.kind == "job_ended":
             # A held job that has ended needs no release.
             found.append(Change("gone", str(event["job"]), "", "", event.time))
