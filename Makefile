@@ -28,7 +28,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/ruff check --target-version py39 runtime
-	$(BIN)/vermin --no-tips --violations -t=3.9- runtime/flashrt
+	$(BIN)/vermin --no-tips --violations -t=3.9- runtime/flashrt tests/runtime
 	MYPYPATH=compiler:runtime:twin $(BIN)/mypy compiler runtime twin
 	$(BIN)/python -m pytest tests/project
 

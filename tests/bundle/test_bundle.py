@@ -114,6 +114,8 @@ def test_the_zipapp_is_sorted_dated_and_holds_the_sidecar_only(bundle: Bundle) -
     assert names == sorted(names)
     assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert all(n == "__main__.py" or n.startswith("flashrt/") for n in names)
+    # It opens the standard files first: a job that was started by QP2SHELL2 has none.
+    assert b"flashrt.start" in archive.read("__main__.py")
 
 
 def test_the_configuration_holds_no_secret_and_every_clone(bundle: Bundle) -> None:

@@ -83,6 +83,14 @@ def broken(module: str, imported: set[str]) -> list[str]:
     return wrong
 
 
+def test_the_sidecar_s_tests_need_the_sidecar_only(root: Path) -> None:
+    """They run on the Python of a partition, where nothing else of ours is."""
+    tests = sorted((root / "tests" / "runtime").glob("*.py"))
+    assert tests
+    for path in tests:
+        assert {name.split(".")[0] for name in _imports(path)} <= {"flashrt"}, path.name
+
+
 def test_no_module_imports_against_the_direction(root: Path) -> None:
     wrong = []
     for module, path in _modules(root):

@@ -322,7 +322,7 @@ class FakeHmc(FakeDevice):
         if command.startswith("lssyscfg -r lpar "):
             if lpar is None:
                 return Reply(1, "HSCL8012 The partition named was not found.\n", "")
-            shown = zip(PARTITION_COLUMNS, self.partitions[lpar], strict=True)
+            shown = zip(PARTITION_COLUMNS, self.partitions[lpar])  # noqa: B905 - Python 3.9
             more = "".join(f",{name}={value}" for name, value in self.more.items())
             return ok(",".join(f"{name}={value}" for name, value in shown) + f"{more}\n")
         if command.startswith("lsrefcode "):
