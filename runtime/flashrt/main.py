@@ -18,7 +18,7 @@ from flashrt import __version__
 from flashrt.config import ALL, BY_HAND, RUN_ID, Config, read_config
 from flashrt.edges import Edges
 from flashrt.result import Result, document, forget_secrets, plain, write_record
-from flashrt.status import CONFIG, INTERNAL, SidecarError
+from flashrt.status import CONFIG, INTERNAL, UNKNOWN, SidecarError
 
 DEADLINE_S = 86400
 KEEP_S = 366 * 86400
@@ -50,7 +50,9 @@ def main(argv: list[str] | None = None, edges: Edges | None = None) -> int:
         options = options or _early_options(words)
         if options.debug:
             raise
-        result = Result(f"The sidecar failed: {type(error).__name__}: {error}", "INTERNAL", INTERNAL)
+        what = f"The sidecar failed: {type(error).__name__}: {error}"
+        # Nobody knows how far it had come: of what may have been done, "no" would be a guess.
+        result = Result(what, "UNKNOWN", UNKNOWN) if _acts(options) else Result(what, "INTERNAL", INTERNAL)
     if result.word == "ENDED":
         # The armed trigger may end while production is suspended: nothing is written any more.
         return result.status
@@ -58,9 +60,16 @@ def main(argv: list[str] | None = None, edges: Edges | None = None) -> int:
         try:
             write_record(options.result, result)
         except SidecarError as error:
-            result = Result(f"{error.text} The result was: {result.text}", error.word, error.status)
+            # Whoever reads the record learns nothing, not even of what was done.
+            result = Result(f"{error.text} The result was: {result.text}", "UNKNOWN", UNKNOWN)
     _say(document(result) if options.json else plain(result.text))
     return result.status
+
+
+def _acts(options: argparse.Namespace) -> bool:
+    from flashrt.identity import changes_something
+
+    return changes_something(getattr(options, "verb", ""), getattr(options, "act", ""))
 
 
 def _say(text: str) -> None:

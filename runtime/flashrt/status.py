@@ -22,7 +22,7 @@ NOTYET = 31  # the delivery is not complete yet
 BADDELIVERY = 32  # the delivery does not match its manifest, or breaks a limit
 FOREIGN = 33  # a copy or a state that is not this run's
 SPACE = 34  # not enough free capacity
-UNKNOWN = 35  # the connection was lost after the request was sent: the result is unknown
+UNKNOWN = 35  # the connection was lost behind the request, or no record could be left: the result is unknown
 YOUNG = 36  # the oldest generation is younger than the limit for giving it up
 INTERNAL = 50  # a fault of the sidecar itself
 

@@ -58,11 +58,13 @@ def test_an_unforeseen_error_is_a_status(world: World, capsys: pytest.CaptureFix
     assert "Traceback" not in capsys.readouterr().err
     with pytest.raises(ZeroDivisionError):
         world.call("console", "state", "--debug")
+    # How far a call had come that acts is not known.
+    assert world.call("console", "on").status == status.UNKNOWN
 
 
 def test_result_cannot_be_written(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["console", "state", "--config", str(world.folder / "conf"), "--result", "/nowhere/at/all"]
-    assert main(words, world.edges) == status.CONFIG
+    assert main(words, world.edges) == status.UNKNOWN
     assert "Running" in capsys.readouterr().out
 
 
