@@ -56,6 +56,9 @@ class Services(Protocol):
     def reach(self, address: str) -> Reach:
         """How "host:port" answers as seen from this partition, by its interfaces."""
 
+    def origin(self, host: str) -> str:
+        """The address that a connection from this partition to a host comes from; "" for none."""
+
 
 @dataclass(slots=True)
 class Route:
@@ -74,7 +77,7 @@ class External:
     """One external task.
 
     `connections`: those it has waited on, by its local port.  `dialled`: how many connections had been
-    accepted in this world when it last asked where to dial.  `cut`: its ports whose connections were broken
+    accepted in this world when it last asked where to dial, `origin` what address it dials from.  `cut`: its ports whose connections were broken
     since its last call.
     """
 
@@ -85,6 +88,7 @@ class External:
     memory: MemoryTransport
     connections: dict[int, Connection] = field(default_factory=dict)
     dialled: int = 0
+    origin: str = ""
     cut: list[int] = field(default_factory=list)
     last: str = "start"
     killed: Signal = field(default_factory=lambda: Signal("kill of an external task"))

@@ -474,7 +474,7 @@ class Gate:
         if op == "listen":
             return {"door": self.loopback.listen(external.number, int(call["port"]), services.home)}
         if op == "locate":
-            external.dialled = self._accepts
+            external.dialled, external.origin = self._accepts, services.origin(str(call["host"]))
             return {"port": self.port_of(f"{call['host']}:{call['port']}", services)}
         answer: Call
         if op == "sql":
@@ -498,6 +498,7 @@ class Gate:
         connection = external.memory.connections.get(port)
         if connection is None:
             connection = self._await_request(external, port, number)
+            connection.origin = external.origin
             external.connections[port] = connection
             self.take()
         return connection

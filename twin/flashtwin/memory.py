@@ -136,11 +136,7 @@ class MemoryTransport:
         if act == "alive":
             return {}
         if act == "authenticate":
-            accepted = connection.server.mode != "unauthorised" and connection.server.accepts(
-                call["user"], call["key"]
-            )
-            connection.user = call["user"] if accepted else ""
-            return {"accepted": accepted}
+            return {"accepted": connection.server.lets_in(connection, call["user"], call["key"])}
         if act == "talk":
             return {"data": self._dialogues[connection.port].take(call["data"])}
         if act == "send":
@@ -168,6 +164,7 @@ class MemoryTransport:
             return {"failed": "refused"}
         self._next += 1
         connection = Connection(server, self._next, NoWire())
+        connection.origin = self._services.origin(str(call["host"]))
         self.connections[connection.port] = connection
         gate.greet(connection)
         greeted = yield from gate.await_turn(connection, 0, deadline)
@@ -212,9 +209,9 @@ class MemoryTransport:
 def _file_act(gate: Gate, connection: Connection, call: Call) -> Call:
     """A file request: size, modified, read, make_folder, write, rename.  {"errno": n} when it failed."""
     server: Server = connection.server
-    if server.files is None:
+    if connection.files is None:
         return {"errno": errno.EOPNOTSUPP}
-    files, user, path = server.files, connection.user, str(call["path"])
+    files, user, path = connection.files, connection.user, str(call["path"])
     try:
         if call["act"] == "size":
             place = files.resolve(user, path, write=False)

@@ -184,13 +184,18 @@ class Network:
             active = [one for one in self._os.image.interfaces.values() if one.line in self.lines]
         if any(interface.autostart for interface in active):
             return True
-        try:
-            target = _address(host)
-            near = [one for one in active if target in _subnet(f"{one.address}/{one.mask}")]
-        except ValueError:
-            return False
         there = self._vlan_at(host)
-        return any(None in (there, vlan) or vlan == there for vlan in map(self._vlan_under, near))
+        vlans = map(self._vlan_under, _near(active, host))
+        return any(None in (there, vlan) or vlan == there for vlan in vlans)
+
+    def origin_for(self, host: str) -> str:
+        """The address that a connection to a host bears: that of an interface to its subnet, else of the route.
+
+        TCP/IP takes the address of the interface by which the connection leaves; "" where none is active.
+        """
+        active = list(self.interfaces.values())
+        by_route = [one for one in active if one.autostart]
+        return next((one.address for one in (*_near(active, host), *by_route)), "")
 
     def _vlan_under(self, interface: TcpInterface) -> int | None:
         line = self._os.image.lines.get(interface.line)
@@ -206,5 +211,14 @@ class Network:
 
 
 # The programs of a night ask for the same few addresses again and again.
+def _near(active: list[TcpInterface], host: str) -> list[TcpInterface]:
+    """The interfaces to the subnet of a host; none for a name."""
+    try:
+        target = _address(host)
+        return [one for one in active if target in _subnet(f"{one.address}/{one.mask}")]
+    except ValueError:
+        return []
+
+
 _address = lru_cache(maxsize=256)(ipaddress.ip_address)
 _subnet = lru_cache(maxsize=256)(partial(ipaddress.ip_network, strict=False))

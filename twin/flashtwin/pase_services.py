@@ -65,6 +65,10 @@ class PartitionServices:
         """Whether a packet to "host:port" leaves this system: its interfaces decide."""
         return "ok" if self._system.network.leads_to(address.rpartition(":")[0]) else "down"
 
+    def origin(self, host: str) -> str:
+        """The address of the interface by which a connection leaves this system."""
+        return self._system.network.origin_for(host)
+
 
 def printed(result: CommandResult) -> tuple[int, str, str]:
     """Status and output of the `system` utility: messages on stdout, on stderr when the command failed.

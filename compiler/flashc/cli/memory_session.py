@@ -29,7 +29,8 @@ def open_door(gate: Gate, target: Target, user: str, pinned: KnownHosts, key: st
     kind, blob = public_key(server.host_key)
     shown = HostKey(kind, base64.b64decode(blob))
     known = shown in usable(pinned, target.label, https=False)
-    return server if known and server.accepts(user, public_key(key)[1]) else None
+    # A key that is for one command only is no way to deploy by.
+    return server if known and server.command_for(user, public_key(key)[1], "") == "" else None
 
 
 class MemorySession:

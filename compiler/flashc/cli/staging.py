@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from flashtwin.build import build_world
@@ -17,6 +18,7 @@ from flashc.check.model import Spec
 from flashc.cli.installing import install
 from flashc.cli.stage import Observer, Stage, StageError
 from flashc.collector import collector_paused
+from flashc.deploy.trust import delivery_line
 
 DELIVERY_KEY = "delivery_ed25519"
 
@@ -75,7 +77,9 @@ def _place_keys(stage: Stage) -> None:
         (folder / name).chmod(0o600)
         stage.keys[name] = text
     if stage.site.officer.authorise_keys and DELIVERY_KEY in stage.keys:
-        authorise(image, stage.bundle.system.user, " ".join(public_key(DELIVERY_KEY)))
+        conf = json.loads(stage.bundle.files["conf/sidecar.json"])
+        line = delivery_line(conf, " ".join(public_key(DELIVERY_KEY)))
+        authorise(image, stage.bundle.system.user, line)
 
 
 def _officer(stage: Stage, seen: Observer) -> None:

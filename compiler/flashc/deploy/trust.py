@@ -260,14 +260,22 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
         found.append(Authorisation(f"array {name} ({host})", "a security administrator", commands))
     delivery = conf.get("delivery")
     if delivery:
-        clones = [c["link"]["clone"] for c in conf["clones"].values() if c["link"]]
-        line = (
-            f'from="{",".join(clones)}",command="internal-sftp",no-pty,no-port-forwarding,no-agent-forwarding,'
-            f"no-X11-forwarding {public(delivery['key'])}"
-        )
+        line = delivery_line(conf, public(delivery["key"]))
         where = f"partition {bundle.system.name}, file ~{delivery['user']}/.ssh/authorized_keys"
         found.append(Authorisation(where, f"user {delivery['user']}", (line,)))
     return tuple(found)
+
+
+def delivery_line(conf: Mapping[str, Any], public: str) -> str:
+    """The line of authorized_keys that lets clones bring files, from their ends of the link, and nothing else.
+
+    `conf` is what conf/sidecar.json has.
+    """
+    clones = [one["link"]["clone"] for one in conf["clones"].values() if one["link"]]
+    return (
+        f'from="{",".join(clones)}",command="internal-sftp",no-pty,no-port-forwarding,no-agent-forwarding,'
+        f"no-X11-forwarding {public}"
+    )
 
 
 def _may(where: str) -> str:

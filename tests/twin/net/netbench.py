@@ -48,6 +48,9 @@ class FakeServices:
     def reach(self, address: str) -> Reach:
         return self.seen.get(address, "ok")
 
+    def origin(self, host: str) -> str:  # noqa: ARG002
+        return "10.1.0.1"
+
 
 @dataclass
 class Bench:

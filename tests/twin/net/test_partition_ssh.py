@@ -6,6 +6,7 @@ import io
 import re
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -186,6 +187,36 @@ def test_who_may_log_in(world: World, source: OperatingSystem) -> None:
     (source.image.ifs / "home/FLASHC/.ssh/authorized_keys").chmod(0o666)
     with pytest.raises(paramiko.AuthenticationException):
         shell(world, "pwd")
+
+
+def test_a_key_for_files_from_one_address_is_for_nothing_else(world: World, source: OperatingSystem) -> None:
+    """As sshd limits a line: the address decides whether, the forced command what for."""
+    blob = public_key("deploy_ed25519")[1]
+    line = " ".join(public_key("deploy_ed25519"))
+    door = gate_of(world).routes[LINK].server
+    (source.image.ifs / "home/FLASHC/.ssh/authorized_keys").unlink()
+    authorise(source.image, "FLASHC", f'from="192.168.99.16",command="internal-sftp" {line}')
+    source.network.interfaces["192.168.99.15"] = replace(
+        next(iter(source.network.interfaces.values())), address="192.168.99.15", autostart=False
+    )
+    admitted = [door.command_for("flashc", blob, origin) for origin in ("192.168.99.16", "10.0.0.1", "")]
+    assert admitted == ["internal-sftp", None, None]
+    with pytest.raises(paramiko.AuthenticationException):
+        shell(world, "pwd")
+    authorise(source.image, "FLASHC", f'command="internal-sftp" {line}')
+
+    def act(transport: paramiko.Transport) -> list[str]:
+        client = paramiko.SFTPClient.from_transport(transport)
+        assert client is not None
+        names = client.listdir("/home")
+        channel = transport.open_session()
+        channel.exec_command("pwd")
+        channel.settimeout(60)
+        # It is cut off when nobody has answered for as long as the twin has patience.
+        assert (channel.recv(100), channel.recv_exit_status()) == (b"", -1)
+        return names
+
+    assert "FLASHC" in visit(world, act)
 
 
 def test_up_to_7_3_a_long_name_is_let_in_only_where_a_variable_says_so(

@@ -20,6 +20,7 @@ from flashtwin.ifs import host_path, owners
 from flashtwin.pase_services import FAILED
 from flashtwin.pase_shell import run_line
 from flashtwin.scheduler import Signal, Wait
+from flashtwin.sims.authorized_keys import let_in
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Mode, Server
 
@@ -51,7 +52,8 @@ class PartitionDoor:
         self.server = Server(
             home.name if home is not None else host,
             self._handle,
-            self._accepts,
+            lambda user, key: self._admits(user, key, "") is not None,
+            self._admits,
             login_s=world.costs.ssh_login,
             host_key=f"sshd {home.name}" if home is not None else "",
         )
@@ -122,15 +124,15 @@ class PartitionDoor:
 
     # ---- log-in, commands
 
-    def _accepts(self, user: str, key: str) -> bool:
+    def _admits(self, user: str, key: str, origin: str) -> str | None:
         system = self.system()
         if system is None:
-            return False
+            return None
         profile = system.image.users.get(user.upper())
         if profile is None or profile.status != "*ENABLED" or not knows_name(system, user):
-            return False
-        lines = authorized_keys(system, user.upper())
-        return any(key in line.split() for line in lines)
+            return None
+        rule = let_in(authorized_keys(system, user.upper()), key, origin)
+        return rule.command if rule is not None else None
 
     def _handle(self, user: str, command: str) -> Steps:
         system = self.system()

@@ -24,6 +24,9 @@ Work: TypeAlias = "Outcome | Generator[Wait, Signal | None, Outcome]"
 
 Protocols = Literal["ssh", "https", "smtp", "program"]
 
+SFTP = "internal-sftp"
+"""As the forced command of a key: files, and nothing else."""
+
 Mode = Literal["ok", "silent", "refused", "dropped", "unauthorised"]
 """How a server meets a new connection.
 
@@ -39,7 +42,9 @@ unauthorised  greets, and refuses every key; over HTTPS every log-in (`HttpCall.
 class Server:
     """One simulated system.  `mode` and `host_key` may change at any time (on the scheduler's thread).
 
-    `accepts(user, key)` says whether this public key (the base64 field of an OpenSSH line) may log in.
+    `accepts(user, key)` says whether this public key (the base64 field of an OpenSSH line) may log in; where
+    more than the key decides, `admits` is asked, with the client's address as well: None, or the one command
+    that this key is for ("": any).
     `host_key` is the seed of its host key, or of its certificate: another text is another key.  `login_s` is
     the virtual time from the connection to the greeting.  `meets` says how a connection is met now, where
     `mode` is "ok".  After `file_budget` bytes of files have come the line breaks; None: never.  `answer` and
@@ -53,6 +58,7 @@ class Server:
     name: str
     handler: Handler
     accepts: Callable[[str, str], bool]
+    admits: Callable[[str, str, str], str | None] | None = None
     login_s: float = 1.0
     host_key: str = ""
     mode: Mode = "ok"
@@ -75,6 +81,18 @@ class Server:
     def met(self) -> Mode:
         """How a new connection is met at this moment."""
         return self.meets() if self.mode == "ok" else self.mode
+
+    def lets_in(self, connection: Connection, user: str, key: str) -> bool:
+        """Whether this key logs this user in over this connection, which is the user's from then on."""
+        forced = self.command_for(user, key, connection.origin) if self.mode != "unauthorised" else None
+        connection.user, connection.forced = (user, forced) if forced is not None else ("", "")
+        return forced is not None
+
+    def command_for(self, user: str, key: str, origin: str) -> str | None:
+        """The one command that this key is for, "" for any; None where it lets nobody in from there."""
+        if self.admits is not None:
+            return self.admits(user, key, origin)
+        return "" if self.accepts(user, key) else None
 
     def affords(self, size: int) -> int:
         """How many of these bytes of a file still arrive; fewer than asked: the line breaks after them."""
@@ -150,7 +168,8 @@ class Connection:
 
     `announced` counts what has been reported (the accept, each request), `over` says that the client has
     gone, `place` numbers the accepts of a world; these are written under the gate's lock.  The rest belongs
-    to the scheduler's thread.
+    to the scheduler's thread.  `origin` is the client's address as the server sees it, "" where the twin has
+    none for it (a guest); `forced` the one command that the key it logged in with is for.
     """
 
     def __init__(self, server: Server, port: int, wire: Wire) -> None:
@@ -159,11 +178,18 @@ class Connection:
         self.wire = wire
         wire.connection = self
         self.user = ""
+        self.origin = ""
+        self.forced = ""
         self.announced = 0
         self.place = 0
         self.over = False
         self.turns: list[Turn] = []
         self.closed = False
+
+    @property
+    def files(self) -> FileService | None:
+        """The server's files, where this client may have them by SFTP."""
+        return self.server.files if self.forced in ("", SFTP) else None
 
     @property
     def owes(self) -> bool:
@@ -193,10 +219,13 @@ class Request:
 
     def work(self) -> Work:
         """Ask the simulator what it does."""
-        server = self.connection.server
+        server, forced = self.connection.server, self.connection.forced
         if server.session is not None:
             return server.session(self.connection, self.command)
-        return server.handler(self.connection.user, self.command)
+        if forced == SFTP:
+            # The server of files waits for packets, and who has asked for a command sends none.
+            return Outcome(hang=True)
+        return server.handler(self.connection.user, forced or self.command)
 
     @property
     def in_session(self) -> bool:

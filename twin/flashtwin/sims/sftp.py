@@ -44,7 +44,7 @@ class _Files(SFTPServerInterface):
 
     @property
     def _files(self) -> FileService:
-        files = self._connection.server.files
+        files = self._connection.files
         if files is None:
             raise FileNotFoundError(errno.ENOENT, "no files here")
         return files

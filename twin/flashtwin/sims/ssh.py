@@ -149,11 +149,8 @@ class _Session(paramiko.ServerInterface):
     def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
         """Whether the key is authorised; runs while the client holds the baton."""
         connection = self._wire.connection
-        server = connection.server
-        if server.mode == "unauthorised" or not server.accepts(username, key.get_base64()):
-            return AUTH_FAILED
-        connection.user = username
-        return AUTH_SUCCESSFUL
+        let_in = connection.server.lets_in(connection, username, key.get_base64())
+        return AUTH_SUCCESSFUL if let_in else AUTH_FAILED
 
     def check_channel_request(self, kind: str, chanid: int) -> int:  # noqa: ARG002
         """Sessions only."""
@@ -165,8 +162,8 @@ class _Session(paramiko.ServerInterface):
         return True
 
     def check_channel_subsystem_request(self, channel: paramiko.Channel, name: str) -> bool:
-        """SFTP where the system has files to show."""
-        if self._wire.connection.server.files is None:
+        """SFTP where the system has files to show to this client."""
+        if self._wire.connection.files is None:
             return False
         return super().check_channel_subsystem_request(channel, name)
 
