@@ -291,21 +291,23 @@ when the main thread comes back from its wait, and ENDJOB *CNTRLD gives it secon
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The time at which the call began, and the seconds since then: setting the clock moves no deadline."""
+
+    def __init__(self) -> None:
+        self._begun = time.time() - time.monotonic()
 
     def now(self) -> float:
         """Epoch seconds, UTC."""
-        return time.time()
+        return self._begun + time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
         time.sleep(max(0.0, seconds))
 
     def wait(self, pollable: Pollable, deadline: float) -> bool:
-        """Wait for input; measured by the monotonic clock, so that a set clock does not stretch it."""
-        end = time.monotonic() + (deadline - time.time())
+        """Wait for input."""
         while True:
-            left = end - time.monotonic()
+            left = deadline - self.now()
             if pollable.poll(max(0.0, min(left, SIGNAL_S))):
                 return True
             if left <= 0:
@@ -313,9 +315,8 @@ class SystemClock:
 
     def wait_any(self, pollables: Sequence[Pollable], deadline: float) -> int | None:
         """Wait for the first of several; looks at each in turn."""
-        end = time.monotonic() + (deadline - time.time())
         while True:
-            left = end - time.monotonic()
+            left = deadline - self.now()
             for place, pollable in enumerate(pollables):
                 if pollable.poll(max(0.0, min(left, TURN_S))):
                     return place
@@ -397,11 +398,15 @@ class SocketListener:
 
 
 def dial_tcp(endpoint: Endpoint, limit_s: float) -> socket.socket:
-    """Open a TCP connection with TCP_NODELAY; UNREACHABLE with the system's reason otherwise."""
+    """Open a TCP connection with TCP_NODELAY; UNREACHABLE with the system's reason otherwise.
+
+    A name may have several addresses, of which the first answers nobody: each has its part of what is left of
+    the limit, so that the next can still be tried and the log-in still has time.
+    """
     if limit_s <= 0:
         raise SidecarError(TIMEOUT, f"No time was left to connect to {endpoint}.")
     try:
-        sock = socket.create_connection((endpoint.host, endpoint.port), timeout=limit_s)
+        sock = _connected(endpoint, time.monotonic() + limit_s)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
@@ -410,6 +415,27 @@ def dial_tcp(endpoint: Endpoint, limit_s: float) -> socket.socket:
             f"{endpoint} cannot be reached: {reason}. Check the address, the network and the system itself.",
         ) from error
     return sock
+
+
+def _connected(endpoint: Endpoint, end: float) -> socket.socket:
+    """A socket to the first address that takes it; the error of the last one otherwise."""
+    places = socket.getaddrinfo(endpoint.host, endpoint.port, 0, socket.SOCK_STREAM)
+    error = OSError("the name has no address")
+    for number, (family, kind, protocol, _, address) in enumerate(places):
+        share = (end - time.monotonic()) / (len(places) - number)
+        if share <= 0:
+            # The system's own look-up knows no limit of ours.
+            raise OSError("looking up the name took all the time")
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(share)
+            sock.connect(address)
+        except OSError as refused:
+            sock.close()
+            error = refused
+        else:
+            return sock
+    raise error
 
 
 def await_banner(clock: Clock, sock: socket.socket, endpoint: Endpoint, deadline: float) -> None:

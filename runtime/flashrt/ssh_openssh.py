@@ -54,6 +54,8 @@ def options(
 ) -> list[str]:
     """The -o options of every call: nothing asked, nothing learned, one key."""
     pairs = {
+        # First, since it counts from here on: clients of before 7.3 end at an option that they do not know.
+        "IgnoreUnknown": "IdentityAgent,UpdateHostKeys",
         "BatchMode": "yes",
         "CheckHostIP": "no",
         "ConnectTimeout": str(max(1, int(limit_s))),
@@ -186,7 +188,8 @@ class OpensshSession:
         """SFTP over the master connection."""
         limit_s = max(0.1, deadline - self._clock.now())
         base = [find_program("sftp"), *self._base, "-o", "ControlMaster=no", "-b", "-"]
-        place = f"{self._target[3]}@{self._target[4]}"
+        host = self._target[4]
+        place = f"{self._target[3]}@{f'[{host}]' if ':' in host else host}"
         return OpensshFiles(self, [*base, "-P", self._target[1], place], self._endpoint, limit_s)
 
     def close(self) -> None:

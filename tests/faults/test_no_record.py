@@ -1,4 +1,4 @@
-"""A call of the sidecar that leaves no record: nothing is known of it, so it is asked before it is said no."""
+"""A call of the sidecar that leaves no record: nothing is known of it, so the state is asked."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +30,20 @@ class ArmedClock(SystemClock):
     """The time that is told can be moved; waits end by the real one, at whatever moment it is moved."""
 
     def __init__(self) -> None:
+        super().__init__()
+        self.real = SystemClock()
         self.ahead = 0.0
 
     def now(self) -> float:
-        return super().now() + self.ahead
+        return self.real.now() + self.ahead
 
     def wait(self, pollable: Any, deadline: float) -> bool:
         if type(pollable).__name__ == "FakeCommand":
             return bool(pollable.poll(0.0))
-        return super().wait(pollable, deadline)
+        return self.real.wait(pollable, deadline)
+
+    def wait_any(self, pollables: Sequence[Any], deadline: float) -> int | None:
+        return self.real.wait_any(pollables, deadline)
 
 
 class Armed:

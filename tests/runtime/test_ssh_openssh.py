@@ -26,6 +26,16 @@ folder = {folder!r}
 mode = open(os.path.join(folder, "mode")).read()
 with open(os.path.join(folder, "calls"), "a") as calls:
     calls.write(" ".join(words) + "\\n")
+if mode == "of 7.2":
+    # OpenSSH 6.9: it ends at an option that it does not know, unless it was told before to pass over it
+    ignored = []
+    for option in [words[n + 1] for n, word in enumerate(words) if word == "-o"]:
+        name, _, value = option.partition("=")
+        if name == "IgnoreUnknown":
+            ignored = value.split(",")
+        elif name == "IdentityAgent" and name not in ignored:
+            sys.stderr.write("command-line: line 0: Bad configuration option: identityagent\\n")
+            sys.exit(255)
 if "-M" in words:
     if mode.startswith("refuse "):
         sys.stderr.write(mode[7:])
@@ -108,6 +118,26 @@ def test_commands_and_options(program: StandIn) -> None:
         assert word in client
     assert "-M -N" in master
     assert client.endswith("127.0.0.1 -- lssystem -delim !")
+
+
+def test_a_client_of_before_an_option(program: StandIn) -> None:
+    program.set("of 7.2")
+    session = program.connect()
+    assert session.run("lssystem", program.clock.now() + 20).out == "out of lssystem"
+
+
+def test_files_at_an_address_of_ipv6(program: StandIn) -> None:
+    """Between a name and a path stands a colon, so the address stands in brackets."""
+    credentials = Credentials("flashc", "/flashc/keys/delivery")
+    place = Endpoint("2001:db8::15", 22)
+    session = ssh_openssh.connect(
+        program.clock, place, place, credentials, "/flashc/conf/known_hosts", program.clock.now() + 20
+    )
+    program.open.append(session)
+    assert session.files(program.clock.now() + 20).size("/inbox/data") == 4711
+    master, sftp = (program.folder / "calls").read_text().splitlines()
+    assert master.endswith(" -l flashc 2001:db8::15")
+    assert sftp.endswith(" flashc@[2001:db8::15]")
 
 
 @pytest.mark.parametrize(

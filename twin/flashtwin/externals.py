@@ -77,8 +77,8 @@ class External:
     """One external task.
 
     `connections`: those it has waited on, by its local port.  `dialled`: how many connections had been
-    accepted in this world when it last asked where to dial, `origin` what address it dials from.  `cut`: its ports whose connections were broken
-    since its last call.
+    accepted in this world when it last asked where to dial; `origin`: the address that it dials from.  `cut`:
+    its ports whose connections were broken since its last call.
     """
 
     name: str

@@ -189,9 +189,9 @@ class Network:
         return any(None in (there, vlan) or vlan == there for vlan in vlans)
 
     def origin_for(self, host: str) -> str:
-        """The address that a connection to a host bears: that of an interface to its subnet, else of the route.
+        """The address that a connection to a host comes from: that of the interface by which it leaves.
 
-        TCP/IP takes the address of the interface by which the connection leaves; "" where none is active.
+        An interface to the host's subnet, else one of the default route; "" where none is active.
         """
         active = list(self.interfaces.values())
         by_route = [one for one in active if one.autostart]

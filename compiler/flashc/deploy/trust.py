@@ -267,7 +267,7 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
 
 
 def delivery_line(conf: Mapping[str, Any], public: str) -> str:
-    """The line of authorized_keys that lets clones bring files, from their ends of the link, and nothing else.
+    """The line of authorized_keys that lets clones bring files, from their ends of the link, and no more.
 
     `conf` is what conf/sidecar.json has.
     """
