@@ -598,7 +598,7 @@ class PowerMaxByRest(Adapter):
     family, way = "powermax", "rest"
     example = "nightly_powermax.flash"
     NOT: ClassVar[dict[str, str]] = {
-        "state SPACE": "the array takes no snapshot when it is full; usage tells SPACE",
+        "state SPACE": "a snapshot without space has failed: status and proof tell SPACE",
         "state of somebody else's run": "there is nothing to prepare",
         "release lost before": "the last copy needs not be given up before the next",
         "release lost after": "the last copy needs not be given up before the next",

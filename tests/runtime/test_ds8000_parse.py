@@ -104,7 +104,7 @@ def test_relations_in_both_forms_of_the_interface() -> None:
     new = {"source_volume": {"id": "10a0"}, "target_volume": {"name": "11a0"}, "state": "valid"}
     found = parse.envelope(answer(data={"flashcopy": [old, new]}))
     assert found is not None
-    assert parse.relations(found) == [
+    assert parse.relations(parse.rows(found, "flashcopy")) == [
         Relation("1000", "1100", "valid", True),
         Relation("10A0", "11A0", "valid", False),
     ]
@@ -117,7 +117,7 @@ def test_relations_that_cannot_be_read_are_an_error(data: object) -> None:
     found = parse.envelope(answer(data=data))
     assert found is not None
     with pytest.raises(SidecarError) as error:
-        parse.relations(found)
+        parse.relations(parse.rows(found, "flashcopy"))
     assert error.value.status == SYSTEM
 
 

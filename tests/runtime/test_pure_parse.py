@@ -18,6 +18,7 @@ from flashrt.arrays.pure_parse import (
     ports,
     safe_name,
     snapshot,
+    space,
     uid,
     volume,
     words_of,
@@ -65,6 +66,15 @@ def test_a_serial_number_of_another_length_is_none() -> None:
 def test_a_snapshot() -> None:
     item = {"name": "PG.S", "source": {"name": "PG"}, "created": 1700000000123, "destroyed": True}
     assert snapshot(item) == Snapshot("PG.S", "PG", 1700000000123, True, 0)
+
+
+def test_an_array_that_does_not_say_what_is_in_use_is_not_taken_for_empty() -> None:
+    item = {"name": "FA1", "version": "6.4.10", "capacity": 1000, "space": {"total_physical": 400}}
+    assert space(item).used == 400
+    assert space({**item, "space": {"total_physical": None, "total_used": 300}}).used == 300
+    for nothing in (None, {}, {"total_physical": None, "total_used": None}):
+        with pytest.raises(SidecarError):
+            space({**item, "space": nothing})
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,10 @@ _GREETING = re.compile(
 
 
 class Envelope(NamedTuple):
-    """One answer: whether it says ok, its id and sentence, its data, and an answer for each part of it."""
+    """One answer: whether it says ok, its id and sentence, its data, and an answer for each part of it.
+
+    `total`: how many objects of the kind there are, "" where that is not said.
+    """
 
     good: bool
     code: str
@@ -55,6 +58,7 @@ class Envelope(NamedTuple):
     data: dict[str, Any]
     parts: tuple[Envelope, ...]
     token: str
+    total: str
 
 
 class Relation(NamedTuple):
@@ -91,7 +95,7 @@ def _envelope(found: object) -> Envelope | None:
     if not isinstance(found, dict) or not isinstance(found.get("server"), dict):
         return None
     server, data, token = found["server"], found.get("data", {}), found.get("token", {})
-    listed = found.get("responses", [])
+    listed, counts = found.get("responses", []), found.get("counts")
     if not isinstance(listed, list) or not isinstance(data, dict) or not isinstance(token, dict):
         return None
     parts = [_envelope(one) for one in listed]
@@ -104,6 +108,7 @@ def _envelope(found: object) -> Envelope | None:
         data,
         tuple(one for one in parts if one is not None),
         str(token.get("token", "")),
+        str(counts.get("total_counts", "")) if isinstance(counts, dict) else "",
     )
 
 
@@ -115,6 +120,12 @@ def rows(found: Envelope, kind: str) -> list[dict[str, Any]]:
             SYSTEM, f"The answer has no list of {kind}. Check the release of the storage system."
         )
     return listed
+
+
+def whole_rows(found: Envelope, kind: str) -> list[dict[str, Any]] | None:
+    """The same of a long list; None where it does not say that it is all there is."""
+    listed = rows(found, kind)
+    return listed if found.total == str(len(listed)) else None
 
 
 def text_of(row: dict[str, Any], key: str, what: str) -> str:
@@ -137,10 +148,10 @@ def id_in(row: dict[str, Any], *keys: str) -> str:
     return ""
 
 
-def relations(found: Envelope) -> list[Relation]:
-    """The relations of a volume."""
+def relations(listed: Sequence[dict[str, Any]]) -> list[Relation]:
+    """The relations of a list."""
     made = []
-    for row in rows(found, "flashcopy"):
+    for row in listed:
         source = id_in(row, "sourcevolume", "source_volume")
         target = id_in(row, "targetvolume", "target_volume")
         if not source or not target:

@@ -23,6 +23,7 @@ from flashrt.arrays.ds8000_parse import (
     relations,
     rows,
     text_of,
+    whole_rows,
 )
 from flashrt.arrays.ds8000_system import Space, Volume
 from flashrt.config import Config, DeviceConf
@@ -32,12 +33,18 @@ from flashrt.http1 import HttpReply, path_of
 from flashrt.https import OpenRequest
 from flashrt.keyfiles import read_password
 from flashrt.localtime import Look
-from flashrt.status import AUTH, MISMATCH, REFUSED, SYSTEM, UNKNOWN, SidecarError
+from flashrt.status import AUTH, MISMATCH, NOTFOUND, REFUSED, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
 
 ROOT = ("api", "v1")
 TOKEN = "X-Auth-Token"
 MOST_AT_ONCE = 32
 """Relations that one delete may name."""
+
+FEW = 8
+"""So many volumes are asked for one by one; of more a list is asked for, where there is one."""
+
+SHOWN = frozenset(("cap", "MTM", "datatype", "state", "tp", "pool"))
+"""What is read of a volume: a row of a list without all of it is not used."""
 
 BUSY = 429
 """Asked too often: nothing was done."""
@@ -64,6 +71,7 @@ class Console:
         self.image = device.facts["image"].rpartition(".")[2]
         self.wwnn = ""
         self.release = ""
+        self._unlisted: set[str] = set()
         try:
             self._log_in()
             self._identify()
@@ -90,8 +98,15 @@ class Console:
         return None
 
     def relations(self, volumes: Sequence[str]) -> dict[str, list[Relation]]:
-        """Each volume asked for itself."""
-        return {volume: relations(self.get("volumes", volume, "flashcopy")) for volume in volumes}
+        """Of a few volumes each asked for itself, of many the list of all relations."""
+        every = self._list(("cs", "flashcopies"), "flashcopy") if len(volumes) > FEW else None
+        if every is None:
+            return {
+                volume: relations(rows(self.get("volumes", volume, "flashcopy"), "flashcopy"))
+                for volume in volumes
+            }
+        found = relations(every)
+        return {volume: [one for one in found if volume in (one.source, one.target)] for volume in volumes}
 
     def end(self, ids: Sequence[str], release: bool) -> None:
         """End relations, up to 32 in a request; nothing by REST gives space back."""
@@ -104,12 +119,12 @@ class Console:
         self._ask("POST", THAW, None, thaw_body(lss))
 
     def volumes(self, names: Sequence[str]) -> dict[str, Volume]:
-        """Each volume asked for itself."""
-        return {name: _volume(self._row(name)) for name in names}
+        """Of a few in a logical subsystem each asked for itself, of many the list that it has."""
+        return {name: _volume(row) for name, row in self._rows(names).items()}
 
     def space(self, names: Sequence[str]) -> dict[str, Space]:
         """What each volume takes."""
-        return {name: _space(self._row(name)) for name in names}
+        return {name: _space(row) for name, row in self._rows(names).items()}
 
     def free_percent(self, pool: str) -> float:
         """What a pool has left."""
@@ -171,6 +186,34 @@ class Console:
     def _open(self, path: str, body: object) -> OpenRequest:
         """A request that waits on an open connection of its own."""
         return self._rest.open_request("POST", path, self._deadline(self._config.limits.connect_s), body=body)
+
+    def _list(self, where: tuple[str, ...], kind: str) -> list[dict[str, Any]] | None:
+        """A list that stands for many requests; None where there is none, not all of it, or not in time.
+
+        It has what all of the system's users have, which may be much: one that failed is not asked for again.
+        """
+        if kind in self._unlisted:
+            return None
+        try:
+            found = whole_rows(self.get(*where), kind)
+        except SidecarError as error:
+            if error.status not in (NOTFOUND, SYSTEM, TIMEOUT):
+                raise
+            found = None
+            if error.status == TIMEOUT:
+                self.again()
+        if found is None:
+            self._unlisted.add(kind)
+        return found
+
+    def _rows(self, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """What the system says of each of these volumes."""
+        found: dict[str, dict[str, Any]] = {}
+        for lss in sorted({name[:2] for name in names}):
+            if sum(name[:2] == lss for name in names) > FEW:
+                listed = self._list(("lss", lss, "volumes"), "volumes") or []
+                found.update((str(row.get("id", "")).upper(), row) for row in listed if set(row) >= SHOWN)
+        return {name: found.get(name) or self._row(name) for name in names}
 
     def _row(self, volume: str) -> dict[str, Any]:
         found = rows(self.get("volumes", volume), "volumes")

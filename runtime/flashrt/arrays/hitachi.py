@@ -52,7 +52,7 @@ from flashrt.edges import Edges
 from flashrt.localtime import Look
 from flashrt.ownership import claims_on, write_claim
 from flashrt.result import Result
-from flashrt.status import MISMATCH, NOTFOUND, SPACE, SYSTEM, SidecarError
+from flashrt.status import MISMATCH, NOTFOUND, SPACE, SidecarError
 
 FULL_PERCENT = 1.0
 """A pool with less than that free has nothing to give any more."""
@@ -139,8 +139,7 @@ class Hitachi(Cycle):
         """A pool of its pairs has less than a percent left: they went to PSUE."""
         del found
         places = {one.pool for one in self._snapshots(group)}
-        pools = [pool(self._rest.get("pools", str(place))) for place in places]
-        return any(100.0 * one.free < FULL_PERCENT * one.capacity for one in pools)
+        return any(pool(self._rest.get("pools", str(place))).free < FULL_PERCENT for place in places)
 
     def usage(self, group: str, floor_percent: float, every_pool: bool) -> Result:
         """Free capacity of the pools that keep the snapshots of the group."""
@@ -149,21 +148,11 @@ class Hitachi(Cycle):
         if not pairs:
             raise SidecarError(NOTFOUND, f"{self.title(group)} has no pairs. Make them on the array.")
         used = sum(self._device_of(one.target).used for one in pairs if one.target)
-        worst = 100.0
-        name = ""
-        for place in sorted({one.pool for one in pairs}):
-            found = pool(self._rest.get("pools", str(place)))
-            if found.capacity <= 0:
-                raise SidecarError(
-                    SYSTEM, f"{self._device.name} does not tell the capacity of pool {found.name}."
-                )
-            free = 100.0 * found.free / found.capacity
-            if not name or free < worst:
-                worst, name = free, found.name
+        pools = [pool(self._rest.get("pools", str(place))) for place in sorted({one.pool for one in pairs})]
+        name, worst, what = min(pools, key=lambda one: one.free)
         gib = used * 512 / 2**30
-        said = (
-            f"The targets of {self.title(group)} have {gib:.0f} GiB; pool {name} has {worst:.0f} percent free"
-        )
+        room = f"pool {name} has {worst:.0f} percent {what}"
+        said = f"The targets of {self.title(group)} have {gib:.0f} GiB; {room}"
         if worst < floor_percent:
             raise SidecarError(
                 SPACE, f"{said}, the limit is {floor_percent:g}. Add capacity or remove data.", "SPACE"

@@ -73,11 +73,15 @@ class Device(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """A pool: its name, MB there are and MB left."""
+    """A pool: its name, the percentage of it that a copy may still take, and what that is, for a text.
+
+    Of three the least: of the pool itself, of its drives where they compress, and of what is left up to the
+    threshold at which the array suspends the pairs of a pool (docs/platform-facts.md#hitachi-pools).
+    """
 
     name: str
-    capacity: int
-    free: int
+    free: float
+    what: str
 
 
 def safe_name(name: str) -> str:
@@ -129,10 +133,20 @@ def device(row: dict[str, Any]) -> Device:
 
 
 def pool(row: dict[str, Any]) -> Pool:
-    """A pool."""
-    return Pool(
-        text(row, "poolName"), number(row, "totalPoolCapacity"), number(row, "availableVolumeCapacity")
-    )
+    """A pool; SYSTEM where its capacity is not told."""
+    name = text(row, "poolName")
+    whole = number(row, "totalPoolCapacity")
+    if whole <= 0:
+        raise _unreadable("totalPoolCapacity")
+    own = 100.0 * number(row, "availableVolumeCapacity") / whole
+    rooms = [(own, "free")]
+    if row.get("totalPhysicalCapacity"):
+        left = number(row, "availablePhysicalVolumeCapacity")
+        rooms.append((100.0 * left / number(row, "totalPhysicalCapacity"), "of its physical capacity free"))
+    if row.get("suspendSnapshot") is True:
+        most = number(row, "depletionThreshold")
+        rooms.append((max(0.0, own - (100.0 - most)), f"free below the {most} at which it suspends pairs"))
+    return Pool(name, *min(rooms, key=lambda room: room[0]))
 
 
 def uid(one: Device) -> str:

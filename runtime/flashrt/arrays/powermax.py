@@ -18,6 +18,7 @@ from flashrt.arrays.base import (
     FOREIGN,
     FREE,
     MIXED,
+    SPACE,
     TAKEN,
     Checked,
     Copy,
@@ -39,6 +40,12 @@ from flashrt.ownership import Claim, claims_on, last_proven, write_claim
 from flashrt.result import Result
 from flashrt.status import AUTH, MISMATCH, NOTFOUND, PENDING, REFUSED, SYSTEM, SidecarError
 from flashrt.status import FOREIGN as FOREIGN_STATUS
+from flashrt.status import SPACE as SPACE_STATUS
+
+FULL_PERCENT = 1.0
+"""A pool with less than that left for snapshots has nothing to give them: capacities are rounded."""
+
+FAILED_STATE = "failed"
 
 
 class Parts:
@@ -172,12 +179,17 @@ class PowerMax(Cycle):
         del every_pool
         return usage(self._system, self._parts(group).target, floor_percent)
 
+    def is_full(self, group: str, found: GroupState) -> bool:
+        """The pool has nothing left for snapshots: what they had to keep had no room, and they failed."""
+        del found
+        return self._system.space(self._parts(group).target).free_percent < FULL_PERCENT
+
     # changing
 
     def release(self, group: str, run: str) -> Result:
         """Terminate recorded snapshots that nothing shows any more; what the target group shows stays."""
         found = self.read(group)
-        if found.word == MIXED:
+        if found.word == MIXED or (found.word == FAILED and self._shows_ours(group)):
             self._unlink_all(group)
             found = self.read(group)
         if found.word not in self.BEGIN:
@@ -193,7 +205,14 @@ class PowerMax(Cycle):
         assert claim is not None
         look = self._looked()
         sources = set(self._system.names(self._parts(group).source))
-        if set(one.sources) != sources or any(state == "failed" for state in one.states):
+        if FAILED_STATE in one.states and self.is_full(group, self.read(group)):
+            raise SidecarError(
+                SPACE_STATUS,
+                f"Snapshot {one.ident} of {self.title(group)} failed: it ran out of space. Add capacity to "
+                "its pool. Do not start the clone.",
+                SPACE,
+            )
+        if set(one.sources) != sources or FAILED_STATE in one.states:
             raise SidecarError(
                 MISMATCH,
                 f"Snapshot {one.ident} of {self.title(group)} has {len(one.sources)} of {len(sources)} "
@@ -335,6 +354,12 @@ class PowerMax(Cycle):
                     raise
         self._unlink_all(group)
         self._link("Link", group, one)
+
+    def _shows_ours(self, group: str) -> bool:
+        """Whether all that the target group shows was taken by runs of ours."""
+        claims = [claim for _, claim in claims_on(self._config, self._device.name, group)]
+        shown = shows(self._snapshots(group), self._parts(group).target)
+        return all(any(self._is_among(s.ident, one.copy, one.proof) for one in claims) for s in shown)
 
     def _unlink_all(self, group: str) -> None:
         """The target group shows nothing any more; the snapshots stay."""

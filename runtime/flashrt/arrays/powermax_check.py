@@ -27,8 +27,10 @@ def check_groups(system: System, name: str, pairs: Sequence[tuple[str, str]]) ->
 
 def usage(system: System, group: str, floor_percent: float) -> Result:
     """Free capacity of the storage resource pool of a storage group."""
-    pool, free, percent = system.space(group)
-    text = f"The volumes of {group} use {percent:.0f} percent; pool {pool} has {free:.0f} percent free"
+    pool, free, percent, kept = system.space(group)
+    beside = f" beside the {kept:.0f} that it keeps for hosts" if kept else ""
+    room = f"pool {pool} has {free:.0f} percent free{beside}"
+    text = f"The volumes of {group} use {percent:.0f} percent; {room}"
     if free < floor_percent:
         raise SidecarError(
             SPACE, f"{text}, the limit is {floor_percent:g}. Add capacity or remove data.", "SPACE"

@@ -56,6 +56,29 @@ def texts(value: object, what: str) -> list[str]:
     return [str(one) for one in value]
 
 
+def free_percent(row: dict[str, Any]) -> float | None:
+    """How much of a storage resource pool is free; None where it is not shown.
+
+    From PowerMaxOS 10 on it has a capacity as data are written, which counts on their being reduced, and that
+    of its drives: the lesser counts.
+    """
+    older, newer = row.get("srp_capacity"), row.get("fba_srp_capacity")
+    if isinstance(older, dict):
+        return _free(older.get("usable_total_tb"), older.get("usable_used_tb"))
+    effective = newer.get("effective") if isinstance(newer, dict) else None
+    physical = effective.get("physical_capacity") if isinstance(effective, dict) else None
+    if not isinstance(effective, dict) or not isinstance(physical, dict):
+        return None
+    both = [_free(one.get("total_tb"), one.get("used_tb")) for one in (effective, physical)]
+    return None if None in both else min(one for one in both if one is not None)
+
+
+def _free(whole: object, used: object) -> float | None:
+    if not isinstance(whole, (int, float)) or not isinstance(used, (int, float)) or whole <= 0:
+        return None
+    return 100.0 * max(0.0, whole - used) / whole
+
+
 def seconds(stamp: str) -> int:
     """Epoch seconds of a time such as 10:58:56 Tue, 09 Jul 2024 +0000; 0 where it is none."""
     found = _STAMP.search(stamp)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flashrt.arrays.base import GroupState, Shot
-from flashrt.arrays.powermax_parse import Snapshot, snapshot, texts
+from flashrt.arrays.powermax_parse import Snapshot, free_percent, snapshot, texts
 from flashrt.arrays.powermax_system import Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_rest
@@ -27,6 +27,8 @@ IDS_SINCE = (5978, 669, 669)
 """The level of the array's code from which on a snapshot has an id; Unisphere must be 9.2 or newer."""
 
 PROVISIONING = "sloprovisioning"
+NO_POOL = "NONE"
+"""In place of the pool of a storage group that names none."""
 BUSY = 429
 GOOD = Reply(0, '{"name":"FLASHC","state":["Established"]}', "")
 REFUSAL = Reply(401, "", "Unauthorized")
@@ -69,7 +71,7 @@ class Unisphere:
 
     def get(self, *segments: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         """What it says of an object of the array."""
-        kind, rest = segments[0], segments[1:]
+        kind, *rest = segments
         return self._document("GET", (self.api, kind, "symmetrix", self.serial, *rest), query, None)
 
     @property
@@ -158,18 +160,19 @@ class Unisphere:
         return self._edges.clock.now() - taken
 
     def space(self, group: str) -> Space:
-        """The storage resource pool of a storage group."""
+        """The storage resource pool of a storage group; of one that names none the array's own."""
         pool = str(self.get(PROVISIONING, "storagegroup", group).get("srp", ""))
-        capacity = self.get(PROVISIONING, "srp", pool).get("srp_capacity") if pool else None
-        whole = capacity.get("usable_total_tb") if isinstance(capacity, dict) else None
-        used = capacity.get("usable_used_tb") if isinstance(capacity, dict) else None
-        if not isinstance(whole, (int, float)) or not isinstance(used, (int, float)) or not whole:
+        if pool.upper() in ("", NO_POOL):
+            pool = str(self.get(PROVISIONING).get("default_fba_srp", ""))
+        shown = self.get(PROVISIONING, "srp", pool) if pool else {}
+        free, kept = free_percent(shown), shown.get("reserved_cap_percent")
+        if free is None or not isinstance(kept, (int, float)):
             raise SidecarError(
                 SYSTEM, f"The array does not show the capacity of pool {pool[:40]} of {group}."
             )
         shares = [self.volume(name).get("allocated_percent") for name in self.names(group)]
         taken = [float(one) for one in shares if isinstance(one, (int, float))]
-        return Space(pool, 100.0 * (whole - used) / whole, sum(taken) / len(taken) if taken else 0.0)
+        return Space(pool, max(0.0, free - kept), sum(taken) / len(taken) if taken else 0.0, float(kept))
 
     def masked(self, title: Callable[[str], str], read: Callable[[str], GroupState]) -> UnisphereMasked:
         """By the masking views of the storage groups."""
@@ -273,28 +276,55 @@ class UnisphereMasked:
         self.title = title
         self.read = read
         self._views: dict[str, tuple[str, str]] = {}
-        self._of_groups: dict[str, list[str]] = {}
+        self._groups: dict[str, dict[str, Any]] = {}
+        self._hosts: dict[str, dict[str, Any]] = {}
         self._members: dict[str, set[str]] = {}
 
     def hosts_of(self, volume: str) -> set[str]:
-        """The hosts that see a volume: those of the masking views of its storage groups."""
+        """The hosts that see a volume: those of the masking views of its storage groups and their parents."""
         groups = texts(self._unisphere.volume(volume).get("storageGroupId", []), "storage groups")
-        return {self._view(view)[0] for group in groups for view in self._views_of(group)}
+        every = {*groups, *(parent for group in groups for parent in self._others(group, "parent"))}
+        return {self._view(view)[0] for group in sorted(every) for view in self._views_of(group)}
 
     def volumes_of(self, host: str) -> set[str]:
         """The volumes that a host sees."""
-        found = self._unisphere.get(PROVISIONING, "host", host)
+        found = self._host(host)
         groups = {self._view(view)[1] for view in texts(found.get("maskingview", []), "masking views")}
-        return {volume for group in groups for volume in self._of_group(group)}
+        every = {*groups, *(child for group in groups for child in self._others(group, "child"))}
+        return {volume for group in sorted(every) for volume in self._of_group(group)}
 
     def ports_of(self, host: str) -> list[str]:
-        """The WWPNs of a host."""
-        return texts(self._unisphere.get(PROVISIONING, "host", host).get("initiator", []), "initiators")
+        """The WWPNs of a host, or of all in a host group."""
+        found = self._host(host)
+        of = found.get("host", [])
+        if not isinstance(of, list) or not all(isinstance(one, dict) for one in of):
+            raise SidecarError(SYSTEM, f"Host group {host[:40]} does not list its hosts.")
+        return [wwpn for one in (found, *of) for wwpn in texts(one.get("initiator", []), "initiators")]
 
     def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """What a host sees of these volumes."""
         found = {volume: str(self._unisphere.volume(volume).get("wwn", "")).upper() for volume in volumes}
         return {volume: uid for volume, uid in found.items() if uid}
+
+    def _host(self, name: str) -> dict[str, Any]:
+        """A host or, since a masking view may have either, a host group."""
+        if name not in self._hosts:
+            try:
+                self._hosts[name] = self._unisphere.get(PROVISIONING, "host", name)
+            except SidecarError as error:
+                if error.status != NOTFOUND:
+                    raise
+                self._hosts[name] = self._unisphere.get(PROVISIONING, "hostgroup", name)
+        return self._hosts[name]
+
+    def _others(self, group: str, what: str) -> list[str]:
+        """The groups that a storage group is in (`parent`), or that are in it (`child`)."""
+        return texts(self._group(group).get(f"{what}_storage_group", []), "storage groups")
+
+    def _group(self, name: str) -> dict[str, Any]:
+        if name not in self._groups:
+            self._groups[name] = self._unisphere.get(PROVISIONING, "storagegroup", name)
+        return self._groups[name]
 
     def _of_group(self, group: str) -> set[str]:
         if group not in self._members:
@@ -302,10 +332,7 @@ class UnisphereMasked:
         return self._members[group]
 
     def _views_of(self, group: str) -> list[str]:
-        if group not in self._of_groups:
-            found = self._unisphere.get(PROVISIONING, "storagegroup", group)
-            self._of_groups[group] = texts(found.get("maskingview", []), "masking views")
-        return self._of_groups[group]
+        return texts(self._group(group).get("maskingview", []), "masking views")
 
     def _view(self, name: str) -> tuple[str, str]:
         """Host (or host group) and storage group of a masking view."""

@@ -25,11 +25,15 @@ class Volume(NamedTuple):
 
 
 class Space(NamedTuple):
-    """The pool of a storage group: its name, percent free, and how full its volumes are on average."""
+    """The pool of a storage group: its name, percent free, and how full its volumes are on average.
+
+    `kept` percent of the pool, beside what is free, are for the writes of hosts: no snapshot gets of them.
+    """
 
     pool: str
     free_percent: float
     used_percent: float
+    kept: float = 0.0
 
 
 class System(Protocol):

@@ -24,6 +24,9 @@ VENDOR = "624A9370"
 REFUSALS = (400, 401, 403, 404, 405, 409, 422, 429)
 """A request that was answered so has changed nothing."""
 
+USED = ("total_used", "total_physical")
+"""What is in use, in newer and in older versions."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:/_-]{0,126}\Z")
 _SERIAL = re.compile(r"[0-9A-F]{24}\Z")
 _VERSION = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\Z")
@@ -140,7 +143,9 @@ def group(item: dict[str, Any]) -> Group:
 
 
 def space(item: dict[str, Any]) -> Space:
-    """The array itself."""
+    """The array itself; SYSTEM where it does not say what is in use, which must not be taken for nothing."""
+    if not _tells_use(item):
+        raise _unreadable(item, "space")
     return Space(_text(item, "name"), _text(item, "version"), _number(item, "capacity"), _used(item))
 
 
@@ -274,9 +279,12 @@ def _used(item: dict[str, Any]) -> int:
     told = item.get("space")
     if not isinstance(told, dict):
         return 0
-    return next(
-        (_number(told, key) for key in ("total_used", "total_physical") if told.get(key) is not None), 0
-    )
+    return next((_number(told, key) for key in USED if told.get(key) is not None), 0)
+
+
+def _tells_use(item: dict[str, Any]) -> bool:
+    told = item.get("space")
+    return isinstance(told, dict) and any(told.get(key) is not None for key in USED)
 
 
 def _unreadable(item: dict[str, Any], key: str) -> SidecarError:

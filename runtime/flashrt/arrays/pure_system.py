@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flashrt.arrays.base import GroupState
 from flashrt.arrays.pure_parse import (
@@ -118,11 +119,14 @@ class FlashArray:
             )
 
     def destroy(self, one: Snapshot) -> bool:
-        """Destroy a snapshot of ours; False where the array does not allow it."""
+        """Destroy a snapshot of ours; False where the array refuses it.
+
+        Which status SafeMode and retention locks have is not known: any refusal is one, and nothing more.
+        """
         try:
             self._rest.change("PATCH", "protection-group-snapshots", {"names": one.name}, {"destroyed": True})
         except SidecarError as error:
-            if error.status == AUTH:
+            if error.status in (AUTH, SYSTEM):
                 return False
             if error.status not in (TIMEOUT, UNKNOWN):
                 raise
@@ -145,25 +149,42 @@ class PureMasked:
         self._rest = rest
         self.title = title
         self.read = read
+        self._hosts: dict[str, list[dict[str, Any]]] = {}
+        self._groups: dict[str, set[str]] = {}
 
     def hosts_of(self, volume: str) -> set[str]:
-        """The hosts that a volume is connected to."""
-        return {
-            referred(item, "host") for item in self._rest.items("connections", volume_names=safe_name(volume))
-        }
+        """The hosts that a volume is connected to, by itself or with a host group."""
+        found: set[str] = set()
+        for item in self._rest.items("connections", volume_names=safe_name(volume)):
+            host, group = referred(item, "host"), referred(item, "host_group")
+            found |= {host} if host else self._hosts_in(group) if group else set()
+        return found
 
     def volumes_of(self, host: str) -> set[str]:
-        """The volumes that are connected to a host."""
-        return {
-            referred(item, "volume") for item in self._rest.items("connections", host_names=safe_name(host))
-        }
+        """The volumes that are connected to a host, or to the host group that it is in."""
+        items = self._rest.items("connections", host_names=safe_name(host))
+        for one in {referred(item, "host_group") for item in self._host(host)} - {""}:
+            items += self._rest.items("connections", host_group_names=safe_name(one))
+        return {referred(item, "volume") for item in items}
 
     def ports_of(self, host: str) -> list[str]:
         """The WWPNs of a host."""
-        return [port for item in self._rest.items("hosts", names=safe_name(host)) for port in ports(item)]
+        return [port for item in self._host(host) for port in ports(item)]
 
     def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """The UIDs of all volumes, by name."""
         del volumes
         found = [volume(item) for item in self._rest.items("volumes", destroyed="false")]
         return {one.name: uid(one) for one in found}
+
+    def _host(self, name: str) -> list[dict[str, Any]]:
+        if name not in self._hosts:
+            self._hosts[name] = self._rest.items("hosts", names=safe_name(name))
+        return self._hosts[name]
+
+    def _hosts_in(self, group: str) -> set[str]:
+        """The hosts of a host group: a connection to it may be told without them."""
+        if group not in self._groups:
+            listed = self._rest.items("host-groups/hosts", group_names=safe_name(group))
+            self._groups[group] = {referred(item, "member") for item in listed}
+        return self._groups[group]

@@ -256,10 +256,22 @@ def test_long_lists_come_in_pages(sidecar: Sidecar, array: Pure) -> None:
     assert sidecar("check").status == 0
 
 
-def test_an_array_that_keeps_its_snapshots(sidecar: Sidecar, array: Pure) -> None:
+@pytest.mark.parametrize("tells_hosts", [True, False])
+def test_hosts_that_see_their_volumes_as_a_group(sidecar: Sidecar, array: Pure, tells_hosts: bool) -> None:
+    """As a pair of VIOS does."""
+    array.host_groups = {"SOURCES": ["SISTPROD"], "CLONES": ["SISTPROD-24"]}
+    array.tells_hosts = tells_hosts
+    said = sidecar("check")
+    assert said.status == 0, said
+    array.hosts["SISTPROD"].volumes.pop()
+    assert sidecar("check").status == 22
+
+
+@pytest.mark.parametrize("refusal", [400, 403, 409])
+def test_an_array_that_keeps_its_snapshots(sidecar: Sidecar, array: Pure, refusal: int) -> None:
     taken(sidecar)
     sidecar("present")
-    array.safe_mode = True
+    array.safe_mode, array.lock_status = True, refusal
     said = sidecar("release", run="20261119203500")
     assert (said.word, SNAPSHOT in said.text) == ("IDLE", True)
     assert sidecar("prepare", run="20261119203500").word == "PREPARED"

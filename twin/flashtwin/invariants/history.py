@@ -229,8 +229,31 @@ def power_at(world: World, partition: str, time: float) -> tuple[str, float]:
 
 
 def flashes(world: World, facts: RunFacts) -> list[Event]:
-    """The flashes of the clone's groups in this run."""
-    return [e for e in in_run(world, facts, "flash") if (e.system, e["group"]) in facts.groups]
+    """The flashes of the clone's groups in this run.
+
+    One that is on no targets yet may be for each copy of its sources: it is for that of the run that took it.
+    """
+    found = [(event, group_of(facts, event)) for event in in_run(world, facts, "flash")]
+    return [
+        event if event["group"] == group else _as_of(world, event, group) for event, group in found if group
+    ]
+
+
+def _as_of(world: World, flash: Event, group: str) -> Event:
+    """A flash as one that is for this group."""
+    targets = tuple(target.uid for _, target in world.arrays[flash.system].members(group))
+    return replace(flash, facts={**flash.facts, "group": group, "targets": targets})
+
+
+def group_of(facts: RunFacts, event: Event) -> str:
+    """The group of the run that an event of its stretch is about; "" for a group of others."""
+    about = (event["group"], *event.get("copies", ()))
+    return next((str(group) for group in about if (event.system, group) in facts.groups), "")
+
+
+def is_about(event: Event, group: str) -> bool:
+    """Whether an event is, or may be, about this group of its array."""
+    return event["group"] == group or group in event.get("copies", ())
 
 
 def lives_since(world: World, facts: RunFacts) -> float:

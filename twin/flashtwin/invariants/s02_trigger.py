@@ -26,6 +26,7 @@ from flashtwin.invariants.history import (
     deaths,
     flashes,
     in_run,
+    is_about,
     power_at,
     read_between,
     transcript,
@@ -79,7 +80,7 @@ def _prepared(world: World, flash: Event, sent: float) -> list[str]:
     group = flash["group"]
     state, since = "unknown", 0.0
     for event in world.events.of("group_state", system=flash.system):
-        if event["group"] == group and event.time <= sent and event.time < flash.time:
+        if is_about(event, str(group)) and event.time <= sent and event.time < flash.time:
             state, since = str(event.get("word") or event["state"]).lower(), event.time
     array = world.arrays[flash.system]
     if not array.prepares and state in ("unknown", "free", *(("active", "taken") if array.keeps else ())):

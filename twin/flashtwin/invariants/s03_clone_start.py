@@ -12,7 +12,15 @@ from __future__ import annotations
 
 from flashtwin.events import Event
 from flashtwin.invariants.facts import RunFacts, Verdict, verdict
-from flashtwin.invariants.history import bad_answer, flashes, in_run, read_between, trigger_of, window_at
+from flashtwin.invariants.history import (
+    bad_answer,
+    flashes,
+    in_run,
+    is_about,
+    read_between,
+    trigger_of,
+    window_at,
+)
 from flashtwin.world import World
 
 ID = "S3"
@@ -67,6 +75,6 @@ def not_shown(world: World, flash: Event, time: float) -> bool:
     """Whether the instant of a flash had not come to all of its targets, where that is an act of its own."""
     word = ""
     for event in world.events.of("group_state", system=flash.system):
-        if event["group"] == flash["group"] and flash.time <= event.time <= time:
+        if is_about(event, str(flash["group"])) and flash.time <= event.time <= time:
             word = str(event.get("word") or "")
     return word in ("TAKEN", "MIXED")

@@ -18,6 +18,7 @@ from flashtwin.invariants.history import (
     OFF,
     SECOND_S,
     flashes,
+    group_of,
     in_run,
     ours,
     outside_site_commands,
@@ -142,7 +143,7 @@ def name_of(world: World, facts: RunFacts, event: Event) -> str:
     if event.kind == "partition_power":
         name = _power(world, facts, event)
     elif event.kind in ("flash", "presented"):
-        name = f"S {event.kind}" if (event.system, event["group"]) in facts.groups else ""
+        name = f"S {event.kind}" if group_of(facts, event) else ""
     elif event.kind in ("vios_unmapped", "vios_mapped"):
         name = f"S {event.kind}" if event["client"] == facts.clone else ""
     elif not _is_step(world, facts, event):

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flashtwin.events import Event
 from flashtwin.sims.server import Server
@@ -70,12 +70,14 @@ class Simulated(Protocol):
 
 
 def belongs_to(told: list[Event], copy: str, targets: Iterable[Volume]) -> None:
-    """For which copy an instant was held is known when it is put on targets: until then it was a guess.
+    """For which copy an instant was held is known when it is put on targets.
 
-    `told` are the events of the instant.
+    `told` are the events of the instant.  Until then they name in `copies` all that it may be for, since
+    several clones, or generations, may copy the same sources; their `group` is the first of these.
     """
     for event in told:
         event.facts["group"] = copy
+        event.facts.pop("copies", None)
         if "targets" in event.facts:
             event.facts["targets"] = tuple(volume.uid for volume in targets)
     told.clear()
@@ -174,9 +176,9 @@ class Array:
             volume.image, volume.since, volume.written = None, None, 0
         self.world.overwritten(volumes)
 
-    def show(self, group: str, state: str, word: str) -> Event:
+    def show(self, group: str, state: str, word: str, **more: Any) -> Event:
         """Tell a group's state: the family's own, and what it means (see above)."""
-        return self.world.events.log("group_state", self.name, group=group, state=state, word=word)
+        return self.world.events.log("group_state", self.name, group=group, state=state, word=word, **more)
 
     def command(self, user: str, text: str, status: int) -> None:
         """Tell of a request that changes something, and how it was answered."""

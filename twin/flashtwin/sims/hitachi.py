@@ -21,7 +21,7 @@ from flashtwin.sims.array import Array
 from flashtwin.sims.http import HttpCall, HttpOutcome, https_server, json_outcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Server
-from flashtwin.sims.volumes import Host, Volume
+from flashtwin.sims.volumes import Host, Pool, Volume
 from flashtwin.site import ArraySite, ArrayUser
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ class Group:
 class Hitachi(Array):
     """An array with its users and their passwords.
 
-    `per_second` limits requests (0: no limit); `locked_by` is who has locked the resource group.
+    `per_second` limits requests (0: no limit); `locked_by` is who has locked the resource group.  A pool
+    suspends its pairs, where `suspends` is set, when more than `depletion` percent of it are used;
+    `compression` above 1 is how much less its drives hold than it shows.
     """
 
     prepares = True
@@ -95,6 +97,9 @@ class Hitachi(Array):
         self.serial = config.facts.get("serial", "886000123456")
         self.per_second = 0
         self.locked_by = ""
+        self.suspends = True
+        self.depletion = 80
+        self.compression = 1.0
         self.sessions: dict[str, Session] = {}
         self.jobs: dict[int, Item] = {}
         self._asked: deque[float] = deque()
@@ -305,7 +310,18 @@ class Hitachi(Array):
             "poolId": int(text), "poolName": pool.name, "poolStatus": "POLN", "usedCapacityRate": rate,
             "totalPoolCapacity": pool.capacity // 2**20,
             "availableVolumeCapacity": max(0, pool.capacity - used) // 2**20,
+            "warningThreshold": 70, "depletionThreshold": self.depletion, "suspendSnapshot": self.suspends,
+            **(self._drives(pool, used) if self.compression > 1 else {}),
         })  # fmt: skip
+
+    def _drives(self, pool: Pool, used: int) -> Item:
+        """What the drives of a pool hold, which compress: here nothing that is written can be."""
+        whole = int(pool.capacity / self.compression)
+        return {
+            "totalPhysicalCapacity": whole // 2**20,
+            "usedPhysicalCapacityRate": min(100, 100 * used // whole),
+            "availablePhysicalVolumeCapacity": max(0, whole - used) // 2**20,
+        }
 
     # changing
 
@@ -379,7 +395,8 @@ class Hitachi(Array):
     def _full(self, one: Pair) -> bool:
         pool = one.source.pool
         used = sum(v.used(self.world.now) for v in self.volumes.values() if v.pool is pool)
-        return pool.other_used + used >= pool.capacity
+        most = min(self.depletion / 100.0 if self.suspends else 1.0, 1.0 / self.compression)
+        return pool.other_used + used >= pool.capacity * most
 
     def _resync(self, group: Group, user: str) -> None:
         """The snapshot is given up: secondary volumes are lost until the next split.

@@ -17,8 +17,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from flashtwin.events import Event
 from flashtwin.keys import secret_text
-from flashtwin.sims.array import Array
+from flashtwin.sims.array import Array, belongs_to
 from flashtwin.sims.http import HttpCall, HttpOutcome, https_server, json_outcome
 from flashtwin.sims.outcome import Outcome
 from flashtwin.sims.server import Server
@@ -35,6 +36,9 @@ MOST_SNAPSHOTS = 256
 VIEW_MOST = 61
 """Characters of the name of a masking view, of 64, beside its ending."""
 """Snapshots that one source may have."""
+
+REDUCED = 6079
+"""The first code of arrays (PowerMaxOS 10) whose pools tell what data take before and after reduction."""
 
 PAGE = 1000
 """Entries of the first page of a long list."""
@@ -69,14 +73,22 @@ class Snapshot:
     holders: dict[str, Volume]
     links: dict[str, Link] = field(default_factory=dict)
     state: tuple[str, ...] = ("Established",)
+    told: list[Event] = field(default_factory=list)
+    """The events of its instant, until it is known for which copy it was taken."""
 
 
 class PowerMax(Array):
     """An array with its storage groups.
 
     Facts of the site: `serial`; `version` of Unisphere (V10.0.0.5) and `ucode` of the array (5978.711.711),
-    which decide how a snapshot is named; `define` seconds that a link takes (10); `relink` "refused" where
-    it does not work; `per_second` limits the requests of a second.
+    which decide how a snapshot is named and, from 6079 on, how a pool is shown; `define` seconds that a link
+    takes (10); `relink` "refused" where it does not work; `per_second` limits the requests of a second;
+    `reserved` is the percentage of the pool that no snapshot gets (10); `srp` what a storage group says of
+    its pool (SRP_1; None where the group names none).
+
+    `parents` are storage groups by a group that is in them: a masking view is of the outer one then, and the
+    volumes say that they are in the inner one.  `host_groups` are the hosts of a group, which masking views
+    have in their place.
     """
 
     keeps = True
@@ -100,6 +112,10 @@ class PowerMax(Array):
             digits = volume.name.rjust(5, "0")[-5:].encode("ascii").hex().upper()
             volume.uid = f"60000970{self.serial}53{digits}"
         self.groups = {one.name: [self.volumes[name] for name in one.volumes] for one in config.sets}
+        self.reserved = int(facts.get("reserved", "10"))
+        self.srp = facts.get("srp", "SRP_1")
+        self.parents: dict[str, str] = {}
+        self.host_groups: dict[str, list[str]] = {}
         self.mirrored: set[str] = set()
         self.emulation = dict.fromkeys(self.volumes, "FBA")
         self.snapshots: dict[str, list[Snapshot]] = {name: [] for name in self.groups}
@@ -195,19 +211,12 @@ class PowerMax(Array):
     def _provisioning(self, where: Sequence[str], query: dict[str, str]) -> dict[str, Any]:
         kind = where[0] if where else ""
         name = where[1] if len(where) > 1 else ""
+        if not kind:
+            return {"symmetrixId": self.serial, "ucode": self.ucode, "default_fba_srp": "SRP_1"}
         if kind == "storagegroup" and not name:
-            return {"storageGroupId": list(self.groups)}
+            return {"storageGroupId": [*self.groups, *dict.fromkeys(self.parents.values())]}
         if kind == "storagegroup":
-            volumes = self._group(name)
-            found: dict[str, Any] = {
-                "storageGroupId": name,
-                "srp": "SRP_1",
-                "num_of_vols": len(volumes),
-                "cap_gb": sum(volume.size for volume in volumes) / GIB,
-                "type": "Standalone",
-            }
-            views = [view for view, (_, group, _) in self.views().items() if group == name]
-            return {**found, **({"maskingview": views} if views else {})}
+            return self._storage_group(name)
         if kind == "volume" and not name:
             return self._listed(query)
         if kind == "volume":
@@ -215,15 +224,51 @@ class PowerMax(Array):
         if kind == "maskingview":
             return self._view(name)
         if kind == "host" and name in self.hosts:
-            host = self.hosts[name]
-            views = [view for view, (of, _, _) in self.views().items() if of == name]
-            return {"hostId": name, "type": "Fibre", "initiator": list(host.wwpns), "maskingview": views}
+            own = [view for view, (of, _, _) in self.views().items() if of == name]
+            views = [] if self._host_group_of(name) else own
+            initiators = list(self.hosts[name].wwpns)
+            return {"hostId": name, "type": "Fibre", "initiator": initiators, "maskingview": views}
+        if kind == "hostgroup" and name in self.host_groups:
+            inside = self.host_groups[name]
+            return {
+                "hostGroupId": name,
+                "host": [{"hostId": one, "initiator": list(self.hosts[one].wwpns)} for one in inside],
+                "maskingview": [view for view, (of, _, _) in self.views().items() if of in inside],
+            }
         if kind == "srp":
             return self._resource_pool(name)
         raise RestError(404, f"Cannot find {kind} {name}")
 
+    def _storage_group(self, name: str) -> dict[str, Any]:
+        children = [child for child, parent in self.parents.items() if parent == name]
+        volumes = [] if children else self._group(name)
+        parent = self.parents.get(name)
+        found: dict[str, Any] = {
+            "storageGroupId": name,
+            "srp": self.srp,
+            "num_of_vols": len(volumes),
+            "cap_gb": sum(volume.size for volume in volumes) / GIB,
+            "type": "Parent" if children else "Child" if parent else "Standalone",
+        }
+        if parent:
+            found["parent_storage_group"] = [parent]
+        if children:
+            found["child_storage_group"] = children
+        views = [view for view, (_, group, _) in self.views().items() if self._masked(group) == name]
+        return {**found, **({"maskingview": views} if views else {})}
+
+    def _masked(self, group: str) -> str:
+        """The storage group that a masking view has for this one: the one that it is in, or itself."""
+        return self.parents.get(group, group)
+
+    def _host_group_of(self, host: str) -> str:
+        return next((name for name, hosts in self.host_groups.items() if host in hosts), "")
+
     def _listed(self, query: dict[str, str]) -> dict[str, Any]:
-        volumes = self._group(query["storageGroupId"]) if "storageGroupId" in query else self.disks()
+        if query.get("storageGroupId") in self.parents.values():
+            query = {"storageGroupId": ""}  # what is in the groups inside is not said of the outer one
+        inside = self._group(query["storageGroupId"]) if query.get("storageGroupId") else []
+        volumes = inside if "storageGroupId" in query else self.disks()
         names = [{"volumeId": volume.name} for volume in volumes]
         page = {"result": names[:PAGE], "from": 1, "to": min(PAGE, len(names))}
         return {
@@ -264,7 +309,9 @@ class PowerMax(Array):
         if name not in self.views():
             raise RestError(404, f"Cannot find masking view {name}")
         host, group, _ = self.views()[name]
-        return {"maskingViewId": name, "hostId": host, "portGroupId": "PG1", "storageGroupId": group}
+        together = self._host_group_of(host)
+        of = {"hostGroupId": together} if together else {"hostId": host}
+        return {"maskingViewId": name, **of, "portGroupId": "PG1", "storageGroupId": self._masked(group)}
 
     def views(self) -> dict[str, tuple[str, str, list[Volume]]]:
         """Masking views: host, storage group, volumes.  What a host sees beside whole groups has its own."""
@@ -286,14 +333,21 @@ class PowerMax(Array):
         used = sum(pool.other_used for pool in self.pools.values())
         used += sum(volume.used(self.world.now) for volume in self.volumes.values())
         tib = 1024 * GIB
-        return {
-            "srpId": name,
-            "srp_capacity": {
-                "usable_used_tb": round(used / tib, 2),
-                "usable_total_tb": round(capacity / tib, 2),
+        total, taken = round(capacity / tib, 2), round(used / tib, 2)
+        shown: dict[str, Any] = {"srpId": name, "emulation": "FBA", "reserved_cap_percent": self.reserved}
+        if int(self.ucode.split(".")[0]) < REDUCED:
+            shown["srp_capacity"] = {
+                "usable_used_tb": taken,
+                "usable_total_tb": total,
                 "effective_used_capacity_percent": 100 * used // capacity,
-            },
+            }
+            return shown
+        physical = {"used_tb": taken, "total_tb": total, "free_tb": round(total - taken, 2)}
+        shown["fba_srp_capacity"] = {
+            "provisioned": {"effective_capacity_tb": 3 * total, "provisioned_percent": 14.0},
+            "effective": {"used_tb": taken, "total_tb": 3 * total, "physical_capacity": physical},
         }
+        return shown
 
     # replication
 
@@ -392,20 +446,21 @@ class PowerMax(Array):
             raise RestError(409, "The maximum number of snapshots is reached")
         made = self._snapshot(group, name, self.world.now)
         whole = self.world.copies.take([(one, made.holders[one.name]) for one in volumes])
-        copy = self._copy_for(group, name)
-        if copy:
-            targets = self.groups[self._parts(copy)["target"]]
-            self.world.events.log(
+        copies = self._copies_for(group, name)
+        if copies:
+            targets = self.groups[self._parts(copies[0])["target"]]
+            flash = self.world.events.log(
                 "flash",
                 self.name,
-                group=copy,
+                group=copies[0],
+                copies=copies,
                 maps=tuple(one.name for one in volumes),
                 by=user,
                 sources=tuple(one.uid for one in volumes),
                 targets=tuple(one.uid for one in targets),
                 whole=whole,
             )
-            self.show(copy, "established", "TAKEN")
+            made.told = [flash, self.show(copies[0], "established", "TAKEN", copies=copies)]
         return made
 
     def _snapshot(self, group: str, name: str, at: float) -> Snapshot:
@@ -455,6 +510,7 @@ class PowerMax(Array):
         self.world.overwritten(volumes)
         for copy in self.config.copies:
             if copy.parts.get("target") == target and copy.parts.get("source") == group:
+                belongs_to(one.told, copy.name, volumes)
                 self.presented(copy.name, "linked")
 
     def relink(self, group: str, one: Snapshot, target: str, copied: bool) -> None:
@@ -512,8 +568,8 @@ class PowerMax(Array):
     def _parts(self, copy: str) -> dict[str, str]:
         return next(one.parts for one in self.config.copies if one.name == copy)
 
-    def _copy_for(self, group: str, name: str) -> str:
-        """The copy of the site that a new snapshot is for: of generations the one that shows the oldest."""
+    def _copies_for(self, group: str, name: str) -> tuple[str, ...]:
+        """The copies of the site that a new snapshot may be for, that which shows the oldest first."""
         shown = {
             target: one.at for one in self.snapshots[group] for target in one.links
         }  # by target group, the instant that it shows
@@ -522,8 +578,7 @@ class PowerMax(Array):
             for one in self.config.copies
             if one.parts.get("source") == group and one.parts.get("snapshot") == name
         ]
-        found = min(copies, key=lambda one: shown.get(one.parts["target"], 0.0), default=None)
-        return found.name if found is not None else ""
+        return tuple(one.name for one in sorted(copies, key=lambda one: shown.get(one.parts["target"], 0.0)))
 
     def _all(self) -> list[tuple[str, Snapshot]]:
         return [(group, one) for group, found in self.snapshots.items() for one in found]

@@ -73,7 +73,11 @@ class Pure(Array):
     """An array with its users and their API tokens.
 
     `per_second`, `most_sessions`, `page` and `most_snapshots` limit requests, sessions, the items of a reply
-    and the snapshots of a volume; 0: no limit.  With `safe_mode` nothing is destroyed before its time.
+    and the snapshots of a volume; 0: no limit.  With `safe_mode` nothing is destroyed before its time: it
+    is refused with `lock_status`, of which no document tells.
+
+    The hosts in `host_groups` see their volumes together; whether a connection of a group tells the hosts
+    (`tells_hosts`) no document says either: without it there is one for the group, and none by a host's name.
     """
 
     def __init__(self, world: World, config: ArraySite) -> None:
@@ -83,6 +87,9 @@ class Pure(Array):
         self.page = 1000
         self.most_snapshots = 500
         self.safe_mode = False
+        self.lock_status = 403
+        self.host_groups: dict[str, list[str]] = {}
+        self.tells_hosts = False
         self.sessions: dict[str, Session] = {}
         self._asked: deque[float] = deque()
         self._made = 0
@@ -123,6 +130,7 @@ class Pure(Array):
                 frozenset(("volume_names", "host_names", "host_group_names")), self._connections
             ),
             ("GET", "hosts"): Route(names, self._hosts),
+            ("GET", "host-groups/hosts"): Route(frozenset(("group_names", "member_names")), self._grouped),
         }
 
     # what the twin asks
@@ -147,14 +155,14 @@ class Pure(Array):
     def _copies_of(self, group: str) -> list[str]:
         return [one.name for one in self.config.copies if one.parts.get("group") == group]
 
-    def _copy_for(self, group: str) -> str:
-        """The copy of the site that a snapshot is for: of generations the one that shows the oldest."""
+    def _copies_for(self, group: str) -> list[str]:
+        """The copies of the site that a snapshot may be for, that which shows the oldest first."""
 
         def shows(copy: str) -> float:
             shown = [one.created for one in self._shown[copy].values()]
             return min(shown) if shown else self.began(copy) or 0.0
 
-        return min(self._copies_of(group), key=shows, default="")
+        return sorted(self._copies_of(group), key=shows)
 
     # requests
 
@@ -391,17 +399,40 @@ class Pure(Array):
         del user
         wanted = [self._disk(name).volume for name in _list(call.query.get("volume_names", ""))]
         hosts = [self._host(name) for name in _list(call.query.get("host_names", ""))]
+        groups = _list(call.query.get("host_group_names", ""))
+        if strange := sorted(set(groups) - set(self.host_groups)):
+            raise PureError("Host group does not exist.", strange[0])
+        items: list[Item] = []
+        for host in hosts or self.hosts.values():
+            group = self._group_of_host(host)
+            first = bool(group) and host.name == self.host_groups[group][0]
+            if (groups and group not in groups) or (group and not self.tells_hosts and (hosts or not first)):
+                continue
+            items += [
+                {
+                    "volume": {"id": self.disks_by_name[volume.name].id, "name": volume.name},
+                    "host": {"name": host.name} if not group or self.tells_hosts else {},
+                    "host_group": {"name": group} if group else {},
+                    "lun": lun,
+                    "protocol_endpoint": {},
+                }
+                for lun, volume in enumerate(host.volumes, 1)
+                if not wanted or volume in wanted
+            ]
+        return self._listed(call, items)
+
+    def _group_of_host(self, host: Host) -> str:
+        return next((name for name, inside in self.host_groups.items() if host.name in inside), "")
+
+    def _grouped(self, call: HttpCall, user: ArrayUser) -> Outcome:
+        del user
+        wanted = _list(call.query.get("group_names", ""))
+        if strange := sorted(set(wanted) - set(self.host_groups)):
+            raise PureError("Host group does not exist.", strange[0])
         items = [
-            {
-                "volume": {"id": self.disks_by_name[volume.name].id, "name": volume.name},
-                "host": {"name": host.name},
-                "host_group": {},
-                "lun": lun,
-                "protocol_endpoint": {},
-            }
-            for host in hosts or self.hosts.values()
-            for lun, volume in enumerate(host.volumes, 1)
-            if not wanted or volume in wanted
+            {"group": {"name": group}, "member": {"name": host}}
+            for group in wanted or self.host_groups
+            for host in self.host_groups[group]
         ]
         return self._listed(call, items)
 
@@ -420,7 +451,7 @@ class Pure(Array):
                 "nqns": [],
                 "is_local": True,
                 "connection_count": len(one.volumes),
-                "host_group": {},
+                "host_group": {"name": self._group_of_host(one)} if self._group_of_host(one) else {},
                 "personality": "",
             }
             for one in self._named(call, self.hosts.values(), self._host)
@@ -470,12 +501,14 @@ class Pure(Array):
             made.parts.append(one)
         self.group_snapshots.append(made)
         whole = self.world.copies.take([(one.disk.volume, one) for one in made.parts])
-        copy = self._copy_for(group.name)
+        copies = self._copies_for(group.name)
+        copy = next(iter(copies), "")
         targets = {s.uid: t.uid for s, t in self.pairs.get(copy, [])}
         flash = self.world.events.log(
             "flash",
             self.name,
             group=copy or group.name,
+            copies=tuple(copies),
             maps=tuple(one.name for one in made.parts),
             by=user,
             sources=tuple(one.uid for one in made.parts),
@@ -483,7 +516,7 @@ class Pure(Array):
             whole=whole,
         )
         if copy:
-            made.told = [flash, self.show(copy, "taken", "TAKEN")]
+            made.told = [flash, self.show(copy, "taken", "TAKEN", copies=tuple(copies))]
         return made
 
     def _hold(self, disk: Disk, name: str, suffix: str) -> Snapshot:
@@ -557,7 +590,7 @@ class Pure(Array):
 
         def check() -> None:
             if self.safe_mode and not back:
-                raise PureError("Retention lock is enabled.", found[0].name, 403)
+                raise PureError("Retention lock is enabled.", found[0].name, self.lock_status)
 
         def act() -> list[Item]:
             for one in found:

@@ -155,20 +155,21 @@ class Snapshots:
         one.state, one.at = "active", self.world.now
         sources = [volume for volume in one.group.volumes if volume.name in one.holders]
         whole = self.world.copies.take([(volume, one.holders[volume.name]) for volume in sources])
-        copy = self._copy_for(one.group)
-        if copy:
-            targets = self.model.volume_group(copy[1]).volumes
+        copies = self._copies_for(one.group)
+        if copies:
+            targets = self.model.volume_group(self._target_of(copies[0])).volumes
             flash = self.world.events.log(
                 "flash",
                 self.name,
-                group=copy[0],
+                group=copies[0],
+                copies=copies,
                 maps=tuple(volume.name for volume in sources),
                 by=user,
                 sources=tuple(volume.uid for volume in sources),
                 targets=tuple(volume.uid for volume in targets),
                 whole=whole,
             )
-            one.told += [flash, self._said(copy[0], "active", "TAKEN")]
+            one.told += [flash, self._said(copies, "active", "TAKEN")]
 
     # removing and showing
 
@@ -247,7 +248,7 @@ class Snapshots:
             if copy.parts.get("target") == target.name:
                 belongs_to(one.told, copy.name, target.volumes)
                 self.world.events.log("presented", self.name, group=copy.name)
-                self._said(copy.name, "active", "ACTIVE")
+                self._said((copy.name,), "active", "ACTIVE")
 
     # listings
 
@@ -361,23 +362,29 @@ class Snapshots:
                 return one
         raise SvcError("9755")
 
-    def _copy_for(self, group: VolumeGroup) -> tuple[str, str] | None:
-        """The copy of the site that a snapshot is for: of generations the one that shows the oldest."""
-        own = [copy for copy in self.model.config.copies if copy.parts.get("source") == group.name]
+    def _copies_for(self, group: VolumeGroup) -> tuple[str, ...]:
+        """The copies of the site that a snapshot may be for, that which shows the oldest first."""
+        own = [copy.name for copy in self.model.config.copies if copy.parts.get("source") == group.name]
 
-        def shows(target: str) -> float:
-            shown = self.model.volume_group(target).shown.values()
+        def shows(copy: str) -> float:
+            shown = self.model.volume_group(self._target_of(copy)).shown.values()
             return min((one.at or 0.0 for one in shown), default=0.0)
 
-        found = min(own, key=lambda copy: shows(copy.parts["target"]), default=None)
-        return (found.name, found.parts["target"]) if found is not None else None
+        return tuple(sorted(own, key=shows))
+
+    def _target_of(self, copy: str) -> str:
+        return next(one.parts["target"] for one in self.model.config.copies if one.name == copy)
 
     def _show(self, group: VolumeGroup, state: str, word: str) -> list[Event]:
-        copy = self._copy_for(group)
-        return [] if copy is None else [self._said(copy[0], state, word)]
+        copies = self._copies_for(group)
+        return [self._said(copies, state, word)] if copies else []
 
-    def _said(self, copy: str, state: str, word: str) -> Event:
-        return self.world.events.log("group_state", self.name, group=copy, state=state, word=word)
+    def _said(self, copies: tuple[str, ...], state: str, word: str) -> Event:
+        """Tell the state of a copy, or of all that it may be of."""
+        more = {"copies": copies} if len(copies) > 1 else {}
+        return self.world.events.log(
+            "group_state", self.name, group=copies[0], state=state, word=word, **more
+        )
 
     def _slow(self, seconds: float, last: Callable[[], Outcome]) -> Body:
         """Something that takes its time; what is then is decided at its end."""

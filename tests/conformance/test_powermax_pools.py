@@ -1,0 +1,107 @@
+"""PowerMax by Unisphere: pools of each generation, what hosts alone get of them, groups in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flashrt import status
+from flashtwin.site import Site
+
+from bench import NEXT, Bench
+
+V4 = {"ucode": "6079.125.0"}
+Make = Callable[..., Bench]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    made: list[Bench] = []
+
+    def new(**facts: str) -> Bench:
+        def change(site: Site) -> Site:
+            arrays = tuple(replace(one, facts={**one.facts, **facts}) for one in site.arrays)
+            return replace(site, arrays=arrays)
+
+        made.append(Bench("nightly_powermax.flash", tmp_path / f"bench{len(made)}", site=change))
+        return made[-1]
+
+    yield new
+    for bench in made:
+        bench.close()
+
+
+def fill(bench: Bench, percent: float) -> None:
+    """So much of the pool is used."""
+    (pool,) = bench.array.pools.values()
+    pool.other_used = 0
+    used = sum(one.used(bench.world.now) for one in bench.array.volumes.values())
+    pool.other_used = max(0, int(pool.capacity * percent / 100.0) - used)
+
+
+@pytest.mark.parametrize("facts", [{}, V4], ids=["5978", "PowerMaxOS 10"])
+def test_what_no_snapshot_gets_is_not_free(facts: dict[str, str], make: Make) -> None:
+    bench = make(**facts)
+    fill(bench, 75.0)
+    said = bench("usage")
+    assert (said.status, "15 percent free beside the 10 that it keeps for hosts" in said.text) == (0, True), (
+        said
+    )
+    fill(bench, 85.0)
+    said = bench("usage")
+    assert (said.status, said.word) == (status.SPACE, "SPACE"), said
+    assert "5 percent free" in said.text
+
+
+@pytest.mark.parametrize("word", ["None", "NONE"])
+def test_a_group_that_names_no_pool_is_in_that_of_the_array(word: str, make: Make) -> None:
+    bench = make(srp=word)
+    said = bench("usage")
+    assert (said.status, "pool SRP_1 has" in said.text) == (0, True), said
+    assert bench("check").status == 0
+
+
+def test_a_snapshot_that_failed_for_want_of_space_is_told_so_and_given_up(make: Make) -> None:
+    bench = make()
+    bench.flash()
+    array = bench.array
+    fill(bench, 95.0)
+    for one in array.snapshots["SISTPROD"]:
+        one.state = ("Failed",)
+    assert bench("status").word == "SPACE"
+    fill(bench, 50.0)
+    assert bench("status").word == "FAILED"
+    bench.run = NEXT
+    before = bench.images()
+    bench.flash()
+    assert bench.has_new_copy(before)
+
+
+def test_the_proof_says_that_there_was_no_room(make: Make) -> None:
+    bench = make()
+    bench.ready()
+    assert bench("trigger").word == "FIRED"
+    bench.array.snapshots["SISTPROD"][-1].state = ("Failed",)
+    fill(bench, 95.0)
+    said = bench("prove")
+    assert (said.status, said.word) == (status.SPACE, "SPACE"), said
+    assert "ran out of space" in said.text
+
+
+def test_volumes_are_masked_by_the_group_that_their_group_is_in(make: Make) -> None:
+    """A group with a service level of its own inside of one that hosts see."""
+    bench = make()
+    bench.array.parents = {"SISTPROD": "SISTPROD_ALL", "SISTPROD_24": "CLONE_ALL"}
+    said = bench("check")
+    assert said.status == 0, said
+
+
+def test_masking_views_may_have_host_groups(make: Make) -> None:
+    bench = make()
+    bench.array.host_groups = {"SOURCES": ["SISTPROD"], "CLONES": ["SISTPROD_24"]}
+    said = bench("check")
+    assert said.status == 0, said
+    asked = " ".join(one.request for one in bench.asked())
+    assert "/hostgroup/CLONES" in asked
