@@ -291,6 +291,8 @@ class ParamikoCommand:
         message.add_boolean(True)
         message.add_string(command)
         transport._send_user_message(message)
+        # No command of ours reads; one that asks "are you sure?" sees the end at once instead of hanging.
+        self._channel.shutdown_write()
 
     def poll(self, seconds: float) -> bool:
         """True once the answer is complete, or larger than allowed, or the connection has ended."""

@@ -1,6 +1,7 @@
-"""What needs programs of the system: the sidecar on Pythons of a partition, the grammar in VS Code's engine.
+"""What needs programs of the system: Pythons of a partition, an OpenSSH server, VS Code's engine.
 
-The sidecar's tests run on 3.9 with paramiko 2.7.2 and on the newest Python with 5.x; the grammar in Node.js.
+The sidecar's tests run on 3.9 with paramiko 2.7.2 and on the newest Python with 5.x, some of them at a real
+OpenSSH server; a deployment's session at one as well; the editor's grammar in Node.js.
 
 An interpreter is found by running it: a name on the path may belong to a version that is not there.
 Missing interpreters and failing tests end with a status above 0; nothing is skipped.
@@ -109,6 +110,13 @@ def _sidecar(pythons: dict[str, str]) -> int:
     return worst
 
 
+def _deployment() -> int:
+    """What a deployment does over SSH, at a real server."""
+    print("== a deployment's session at an OpenSSH server", flush=True)
+    tests = [sys.executable, "-m", "pytest", "-m", "systems", str(ROOT / "tests" / "deploy")]
+    return subprocess.run(tests, cwd=ROOT, timeout=1200, check=False).returncode
+
+
 def _colours() -> int:
     """Run the TextMate grammar in the real engine; it says itself what is missing."""
     print("== the grammar of the editors in VS Code's engine", flush=True)
@@ -129,7 +137,7 @@ def main() -> int:
     if new is None:
         print("test-systems needs a Python 3.11 or later on the path", file=sys.stderr)
         return 1
-    return max(_sidecar({"39": old, "new": new}), _colours())
+    return max(_sidecar({"39": old, "new": new}), _deployment(), _colours())
 
 
 if __name__ == "__main__":

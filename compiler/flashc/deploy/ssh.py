@@ -206,6 +206,7 @@ class SshSession:
             channel = self._transport.open_session(timeout=limit_s)
             channel.set_combine_stderr(True)
             channel.exec_command(line)
+            channel.shutdown_write()  # a command that asks sees the end at once instead of hanging
             data = bytearray()
             rest = ""
             while part := channel.recv(65536):

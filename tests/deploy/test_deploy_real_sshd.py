@@ -1,0 +1,164 @@
+"""A deployment's session, pinned keys, and the lines for authorized_keys, at a real OpenSSH server.
+
+The twin's server takes a line as flashc means it; this one takes it as sshd(8) says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import paramiko
+import pytest
+from flashc.bundle import Bundle
+from flashc.deploy import DeployError
+from flashc.deploy.hostkeys import HostKey, parse
+from flashc.deploy.session import Entry, Reply
+from flashc.deploy.ssh import SshSession, Target, connect, open_transport, shown_key
+from flashc.deploy.trust import authorisations
+from runtime.openssh_server import OpenSshServer
+
+pytestmark = pytest.mark.systems
+
+TARGET = Target("sistprod.example.net", 22)
+
+Make = Callable[..., OpenSshServer]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    """Servers that are ended with the test."""
+    made: list[OpenSshServer] = []
+
+    def one(**words: Any) -> OpenSshServer:
+        made.append(OpenSshServer(tmp_path / str(len(made)), **words))
+        return made[-1]
+
+    yield one
+    for server in made:
+        server.close()
+
+
+def places(server: OpenSshServer) -> dict[str, str]:
+    return {str(TARGET): f"127.0.0.1:{server.port}"}
+
+
+def logged_in(server: OpenSshServer, pinned: str = "ed25519") -> SshSession:
+    known = parse(f"{TARGET.label} {server.host_keys[pinned]}\n")
+    return connect(TARGET, server.user, known, key_file=str(server.key), places=places(server))
+
+
+@pytest.mark.parametrize("pinned", OpenSshServer.KINDS)
+@pytest.mark.parametrize("kind", ["ed25519", "ecdsa", "rsa"])
+def test_keys_of_every_kind(make: Make, kind: str, pinned: str) -> None:
+    session = logged_in(make(kind=kind), pinned)
+    assert session.run("echo first", 30) == Reply(0, "first\n")
+    session.close()
+
+
+def test_the_key_that_trust_shows_is_the_server_s(make: Make) -> None:
+    server = make()
+    transport = open_transport(TARGET, places(server))
+    shown = shown_key(transport)
+    transport.close()
+    offered = [key for line in server.host_keys.values() for key in parse(f"host {line}")["host"]]
+    assert shown in offered
+
+
+def test_a_changed_host_key_is_refused(make: Make) -> None:
+    server = make()
+    server.host_keys["ed25519"] = make(fresh=True).host_keys["ed25519"]
+    with pytest.raises(DeployError, match="somebody may be in between") as caught:
+        logged_in(server)
+    assert caught.value.status == 4
+
+
+def test_commands(make: Make) -> None:
+    session = logged_in(make())
+    lines: list[str] = []
+    assert session.run("echo out; echo wrong >&2; exit 3", 30, lines.append) == Reply(3, "out\nwrong\n")
+    assert lines == ["out", "wrong"]
+    assert session.run("head -c 1 | wc -c", 30).out.strip() == "0"
+    assert session.run("kill -9 $$", 30).status is None
+    session.close()
+
+
+def test_files(make: Make, tmp_path: Path) -> None:
+    session = logged_in(make())
+    folder = tmp_path / "product"
+    assert session.stat(str(folder)) is None
+    session.make_folder(str(folder), 0o770)
+    assert session.stat(str(folder)) == Entry(0o770, folder.stat().st_size, True)
+    data = bytes(range(256)) * 4000
+    for content in (b"an older one", data):
+        session.write(f"{folder}/flashrt.pyz", content, 0o640)
+    assert session.read(f"{folder}/flashrt.pyz", 2_000_000) == data
+    assert session.stat(f"{folder}/flashrt.pyz") == Entry(0o640, len(data), False)
+    assert [one.name for one in folder.iterdir()] == ["flashrt.pyz"]
+    session.set_mode(f"{folder}/flashrt.pyz", 0o600)
+    assert session.stat(f"{folder}/flashrt.pyz") == Entry(0o600, len(data), False)
+    assert session.read(f"{folder}/nothing", 100) is None
+    with pytest.raises(DeployError, match="larger than 10 bytes"):
+        session.read(f"{folder}/flashrt.pyz", 10)
+    session.close()
+
+
+def test_the_connection_is_ended_at_the_limit(make: Make) -> None:
+    session = logged_in(make())
+    with pytest.raises(DeployError, match="did not answer within"):
+        session.run("exec sleep 60", 0.5)
+    session.close()
+
+
+# ---- lines for authorized_keys that flashc trust prints ---------------------------------------------------
+
+
+def options(bundle: Bundle, place: str) -> str:
+    """What stands before the key in the line for this place."""
+    (step,) = [one for one in authorisations(bundle, {}) if one.where.startswith(place)]
+    (line,) = step.commands
+    return line.partition(" ")[0]
+
+
+def delivery_line(bundle: Bundle, clone: str) -> str:
+    """The line for the delivery's key, the clone's address replaced by this one."""
+    line = options(bundle, "partition ")
+    begin = 'from="192.168.99.16",'
+    assert line.startswith(begin)
+    return line.replace(begin, f'from="{clone}",')
+
+
+def test_the_delivery_s_key_opens_files_and_runs_nothing(make: Make, bundle: Bundle, tmp_path: Path) -> None:
+    session = logged_in(make(line=delivery_line(bundle, "127.0.0.1")))
+    session.write(f"{tmp_path}/data.part", b"delivered", 0o600)
+    assert (tmp_path / "data.part").read_bytes() == b"delivered"
+    assert session.run(f"touch {tmp_path}/by_command", 30).status != 0
+    assert not (tmp_path / "by_command").exists()
+    session.close()
+
+
+def test_the_delivery_s_key_forwards_no_port(make: Make, bundle: Bundle) -> None:
+    server = make(line=delivery_line(bundle, "127.0.0.1"))
+    transport = open_transport(TARGET, places(server))
+    transport.auth_publickey(server.user, paramiko.PKey.from_path(server.key))
+    with pytest.raises(paramiko.ChannelException, match="prohibited"):
+        transport.open_channel("direct-tcpip", ("127.0.0.1", server.port), ("127.0.0.1", 1), timeout=30)
+    channel = transport.open_session(timeout=30)
+    with pytest.raises(paramiko.SSHException):
+        channel.get_pty()
+    transport.close()
+
+
+def test_the_delivery_s_key_is_refused_from_elsewhere(make: Make, bundle: Bundle) -> None:
+    server = make(line=delivery_line(bundle, "192.168.99.16"))
+    with pytest.raises(DeployError, match="refuses the log-in"):
+        logged_in(server)
+
+
+def test_a_known_host_line_of_ssh_keyscan_is_read(make: Make) -> None:
+    server = make()
+    for kind, line in server.host_keys.items():
+        (key,) = parse(f"{TARGET.label} {line}\n")[TARGET.label]
+        assert isinstance(key, HostKey)
+        assert kind in key.kind
