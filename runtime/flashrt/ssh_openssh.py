@@ -194,12 +194,14 @@ class OpensshSession:
 
     def close(self) -> None:
         """End master and socket."""
-        self._master.terminate()
-        try:
-            self._master.wait(SETTLE_S)
-        except subprocess.TimeoutExpired:
-            self._master.kill()
-            self._master.wait()
+        end = time.monotonic() + SETTLE_S
+        while self._master.poll() is None and time.monotonic() < end:
+            # Again and again: a signal that comes just before the client waits for its connection is not seen.
+            self._master.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._master.wait(0.2)
+        self._master.kill()
+        self._master.wait()
         if self._master.stderr is not None:
             self._master.stderr.close()
         with contextlib.suppress(OSError):

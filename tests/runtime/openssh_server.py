@@ -92,6 +92,10 @@ class OpenSshServer:
 
     def close(self) -> None:
         """End the server and every connection to it."""
+        # A thread that waits in accept() keeps a listener that is only closed, and takes the next client.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join(10)
         self._listener.close()
         for one in self._running:
             one.kill()
