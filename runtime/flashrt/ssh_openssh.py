@@ -196,7 +196,7 @@ class OpensshSession:
         """End master and socket."""
         end = time.monotonic() + SETTLE_S
         while self._master.poll() is None and time.monotonic() < end:
-            # Again and again: a signal that comes just before the client waits for its connection is not seen.
+            # Again and again: a signal that comes just before the client waits for its server is not seen.
             self._master.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._master.wait(0.2)
