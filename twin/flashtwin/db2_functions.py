@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from flashtwin.values import to_ebcdic
+
 FORM = "%Y-%m-%d-%H.%M.%S.%f"
 _FORMATS = (
     ("YYYY", "%Y"),
@@ -240,6 +242,8 @@ def register(connection: sqlite3.Connection, now: Callable[[], str], user: Calla
         "FL_FORMAT": formatted,
         "FL_INTEGER": integer,
         "FL_DIGITS": digits,
+        # a text that is not cast to UTF-8 has the bytes of the job's code page
+        "FL_HEX": lambda text: None if text is None else to_ebcdic(_text(text)).hex().upper(),
         "FL_LEFT": lambda text, size: None if text is None else _text(text)[: int(size)].ljust(int(size)),
         "FL_RIGHT": lambda text, size: (
             None if text is None else _text(text)[-int(size) :] if int(size) else ""

@@ -418,7 +418,10 @@ class _Level:
             self._push(self._trim(inner), length)
         elif name in FUNCTIONS or name in SAME_FUNCTIONS:
             arguments = [self.rewriter.expression(_argument(part)) for part in split_commas(inner)]
-            self._push(f"{FUNCTIONS.get(name, name)}({', '.join(arguments)})", length)
+            function = FUNCTIONS.get(name, name)
+            if name == "HEX" and not any(part.is_name("CCSID") for part in inner):
+                function = "FL_HEX"
+            self._push(f"{function}({', '.join(arguments)})", length)
         else:
             raise TwinError(f"the twin's SQL does not have the function {name}")
 

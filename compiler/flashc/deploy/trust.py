@@ -253,7 +253,7 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
             found.append(Authorisation(place, f"user {one['user']}", (line,)))
             continue
         commands = (
-            f"scp {folder}/keys/{one['key']}.pub superuser@{host}:{where}",
+            f"scp {folder}/keys/{one['key']}.pub superuser@{f'[{host}]' if ':' in host else host}:{where}",
             f"mkuser -name {one['user']} -usergrp {_role_on(conf, name)} -keyfile {where}",
             f"chuser -keyfile {where} {one['user']}   (instead, if the user exists)",
         )

@@ -178,6 +178,9 @@ def test_expressions_of_db2(bench: Bench) -> None:
             [(2,), (3,)],
         ),
         ("VALUES(1)", [(1,)]),
+        # a text has the bytes of the job's code page, unless it is cast to another
+        ("VALUES(HEX('az'))", [("81A9",)]),
+        ("VALUES(HEX(CAST('az' AS VARCHAR(10) CCSID 1208)))", [("617A",)]),
     ],
 )
 def test_queries(journal: Bench, sql: str, wanted: list[tuple[object, ...]]) -> None:
