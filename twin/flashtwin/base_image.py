@@ -108,7 +108,10 @@ def _users(image: SystemImage, site: SystemSite) -> None:
         profile = add_user(image, user.name, *user.special)
         profile.status = "*ENABLED" if user.enabled else "*DISABLED"
         profile.home = f"/home/{user.name}"
-        (image.ifs / "home" / user.name).mkdir()
+        home = image.ifs / "home" / user.name
+        home.mkdir()
+        # as its owner makes it for sshd, whatever may be usual on this machine
+        home.chmod(0o755)
 
 
 def _network(image: SystemImage, site: SystemSite) -> None:

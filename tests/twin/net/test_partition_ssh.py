@@ -184,9 +184,14 @@ def test_who_may_log_in(world: World, source: OperatingSystem) -> None:
     source.image.users["ANNA"].status = "*DISABLED"
     with pytest.raises(paramiko.AuthenticationException):
         shell(world, "pwd", user="anna")
-    (source.image.ifs / "home/FLASHC/.ssh/authorized_keys").chmod(0o666)
-    with pytest.raises(paramiko.AuthenticationException):
-        shell(world, "pwd")
+    home = source.image.ifs / "home/FLASHC"
+    for place, mode in ((home / ".ssh/authorized_keys", 0o666), (home / ".ssh", 0o777), (home, 0o775)):
+        good = place.stat().st_mode
+        place.chmod(mode)
+        with pytest.raises(paramiko.AuthenticationException):
+            shell(world, "pwd")
+        place.chmod(good)
+        assert shell(world, "pwd")[0] == 0
 
 
 def test_a_key_for_files_from_one_address_is_for_nothing_else(world: World, source: OperatingSystem) -> None:

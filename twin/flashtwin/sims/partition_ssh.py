@@ -186,12 +186,17 @@ def knows_name(system: OperatingSystem, user: str) -> bool:
 
 
 def authorized_keys(system: OperatingSystem, user: str) -> list[str]:
-    """The lines of the user's authorized_keys; none when the file is missing or others may write to it."""
+    """The lines of the user's authorized_keys; none when the file is missing.
+
+    None either where others may write to it, to its folder or to the home folder (StrictModes).
+    """
     profile = system.image.users[user]
     home = profile.home or f"/home/{user}"
     place = host_path(system.image, f"{home}/.ssh/authorized_keys")
     try:
-        if place.stat().st_mode & 0o022 or place.stat().st_size > KEYS_LIMIT:
+        if any(one.stat().st_mode & 0o022 for one in (place, place.parent, place.parent.parent)):
+            return []
+        if place.stat().st_size > KEYS_LIMIT:
             return []
         return place.read_text("utf-8", "replace").splitlines()
     except OSError:
@@ -201,8 +206,12 @@ def authorized_keys(system: OperatingSystem, user: str) -> list[str]:
 def authorise(image: SystemImage, user: str, line: str) -> None:
     """Add a public key line to a user's authorized_keys, as its owner does by hand."""
     profile = image.users[user.upper()]
-    folder = host_path(image, f"{profile.home or f'/home/{user.upper()}'}/.ssh")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home = host_path(image, profile.home or f"/home/{user.upper()}")
+    if not home.exists():
+        home.mkdir(parents=True)
+        home.chmod(0o755)
+    folder = home / ".ssh"
+    folder.mkdir(mode=0o700, exist_ok=True)
     file = folder / "authorized_keys"
     present = file.read_text("utf-8") if file.exists() else ""
     if line.strip() not in present.splitlines():
