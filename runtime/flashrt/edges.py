@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 SETTLE_S = 10.0
 """How long the rest of an answer may take once its beginning has been announced by the clock."""
 
+LOG_IN_S = 60.0
+"""How long a server that has greeted may take to let us in.  Many look up the name of our address first, and
+wait for name servers that do not answer (docs/platform-facts.md#slow-log-ins)."""
+
 TURN_S = 0.02
 """How long one of several answers is waited for before the next is looked at."""
 
@@ -200,6 +204,7 @@ class Network(Protocol):
     ) -> Session:
         """Log in by SSH.  `known_hosts` is the path of the file of pinned host keys.
 
+        The deadline is that of connection and greeting; who has greeted has LOG_IN_S for the rest.
         UNREACHABLE: no connection; TIMEOUT: no banner or log-in in time; AUTH, HOSTKEY, KEY, CONFIG.
         """
 

@@ -1,7 +1,7 @@
 """SSH by paramiko, 2.7.2 to 5.x: strict host keys, one private key, a limit on every step.
 
-The TCP connection is made first and the server's greeting awaited through the clock; from then on the
-hand-shake runs within what is left of the limit.  Where paramiko is missing, or too old or too new for
+The TCP connection is made first and the server's greeting awaited through the clock; from then on hand-shake
+and log-in have a limit of their own.  Where paramiko is missing, or too old or too new for
 the server, the OpenSSH client does the same (`flashrt.ssh_openssh`).
 """
 
@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from flashrt.edges import (
+    LOG_IN_S,
     OUTPUT_LIMIT,
     SETTLE_S,
     Clock,
@@ -57,9 +58,8 @@ def connect(
         return _openssh(clock, endpoint, place, credentials, known_hosts, deadline)
     sock = dial_tcp(place, deadline - clock.now())
     await_banner(clock, sock, endpoint, deadline)
-    limit_s = max(1.0, deadline - clock.now())
     try:
-        transport = _log_in(paramiko, sock, endpoint, credentials, pinned, kind, limit_s)
+        transport = _log_in(paramiko, sock, endpoint, credentials, pinned, kind)
     except _NoCommonAlgorithm:
         return _openssh(clock, endpoint, place, credentials, known_hosts, deadline)
     return ParamikoSession(clock, transport, sock, endpoint)
@@ -107,19 +107,18 @@ def _log_in(
     credentials: Credentials,
     pinned: list[PinnedKey],
     kind: str,
-    limit_s: float,
 ) -> Any:
     """Hand-shake, host key, public key; the transport, or a SidecarError with the socket closed."""
     label = host_label(endpoint.host, endpoint.port)
-    end = time.monotonic() + limit_s
+    end = time.monotonic() + LOG_IN_S
     key = _load_key(paramiko, credentials.key_file, kind)
     transport: Any = None
     try:
         transport = paramiko.Transport(sock)
         transport.daemon = True
-        transport.banner_timeout = transport.handshake_timeout = limit_s
+        transport.banner_timeout = transport.handshake_timeout = LOG_IN_S
         _offer_pinned_types(transport, pinned)
-        transport.start_client(timeout=limit_s)
+        transport.start_client(timeout=LOG_IN_S)
         check_host_key(label, pinned, transport.get_remote_server_key().asbytes())
         transport.auth_timeout = max(1.0, end - time.monotonic())
         transport.auth_publickey(credentials.user, key)

@@ -15,6 +15,7 @@ import tempfile
 import time
 
 from flashrt.edges import (
+    LOG_IN_S,
     OUTPUT_LIMIT,
     SETTLE_S,
     Clock,
@@ -101,7 +102,8 @@ def connect(
     )
     session = OpensshSession(clock, program, base, target, endpoint, master, folder)
     try:
-        session.await_master(limit_s, credentials)
+        # The program itself ends at the limit where nobody greets.
+        session.await_master(limit_s + LOG_IN_S, credentials)
     except SidecarError:
         session.close()
         raise

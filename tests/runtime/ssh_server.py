@@ -54,6 +54,7 @@ class _Interface(paramiko.ServerInterface):
         return "publickey"
 
     def check_auth_publickey(self, username: str, key: Any) -> int:
+        self._server.look_up()
         good = username == "flashc" and key.asbytes() == self._server.user_key.asbytes()
         return int(paramiko.AUTH_SUCCESSFUL if good else paramiko.AUTH_FAILED)
 
@@ -119,6 +120,8 @@ class _Sftp(paramiko.SFTPServerInterface):
 class SshServer:
     """The server; `handler` gives status and output of a command, or None to hang.
 
+    `look_up` is called before a key is looked at, as sshd looks up the name of its client.
+
     Output goes out `piece` bytes at a time; output that ends in ENDLESS is repeated until the client leaves.
     """
 
@@ -127,6 +130,7 @@ class SshServer:
         self.commands: list[str] = []
         self.refuse_sessions = False
         self.silent = False
+        self.look_up: Callable[[], object] = lambda: None
         self.piece = 1 << 20
         make_key(folder / "host" / "key", kind)
         self.host_key = load_key(folder / "host" / "key")

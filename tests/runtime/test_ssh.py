@@ -294,6 +294,24 @@ def test_silent_server(site: Site) -> None:
     assert "greet" in error.text
 
 
+def test_a_server_that_looks_for_our_name_first_lets_us_in_late(site: Site) -> None:
+    """It has greeted at once: whoever is there gets more time than the connection has."""
+    deadline = site.soon(1.2)
+    asked: list[bool] = []
+
+    def look_up() -> None:
+        while site.clock.now() <= deadline:
+            threading.Event().wait(0.01)
+        asked.append(True)
+
+    site.server.look_up = look_up
+    credentials = Credentials("flashc", str(site.key))
+    session = site.network.connect(ARRAY, credentials, str(site.known_hosts), deadline)
+    assert asked
+    assert session.run("first", site.soon()).out == "first\n"
+    session.close()
+
+
 @pytest.mark.parametrize("greeting", [b"HTTP/1.0 400 Bad\r\n\r\n", b"SSH-2.0-x\r\n", b"\0" * 100])
 def test_a_server_that_speaks_something_else(site: Site, greeting: bytes) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
@@ -305,8 +323,6 @@ def test_a_server_that_speaks_something_else(site: Site, greeting: bytes) -> Non
         sock.sendall(greeting)
         sock.shutdown(socket.SHUT_WR)
         ours.append(sock)
-
-    import threading
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

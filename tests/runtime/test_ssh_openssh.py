@@ -158,7 +158,8 @@ def test_connections_that_fail(program: StandIn, said: str, expected: int) -> No
     assert caught.value.status == expected
 
 
-def test_a_silent_master(program: StandIn) -> None:
+def test_a_silent_master(program: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssh_openssh, "LOG_IN_S", 0.0)
     program.set("silent")
     with pytest.raises(SidecarError) as caught:
         program.connect(limit_s=0.3)

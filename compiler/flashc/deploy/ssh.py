@@ -21,6 +21,9 @@ from flashc.deploy.session import OUTPUT_LIMIT, Entry, Reply
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 CONNECT_S = 20.0
+LOG_IN_S = 60.0
+"""How long a server may take to let us in: it may look up the name of our address first."""
+
 FILE_S = 120.0
 MOST_KEYS = 6
 """Keys that are tried; servers end the connection after some."""
@@ -63,7 +66,7 @@ def open_transport(
     try:
         transport = paramiko.Transport(sock)
         transport.daemon = True
-        transport.banner_timeout = transport.auth_timeout = limit_s
+        transport.banner_timeout, transport.auth_timeout = limit_s, LOG_IN_S
         if pinned:
             _want_types(transport, pinned)
         transport.start_client(timeout=limit_s)
