@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from deploybench import LIB, LIBG, bundle_of, deployed_facts, empty_facts, entry_of, pins_for
+from deploybench import LIB, LIBG, bundle_of, deployed_facts, empty_facts, entry_of
 from flashc.bundle import Bundle
 from flashc.deploy.facts import Facts
 from flashc.deploy.operations import Plan
@@ -25,7 +25,7 @@ def facts(bundle: Bundle) -> Facts:
 
 
 def removed(bundle: Bundle, facts: Facts, *, history: bool = False) -> Plan:
-    return removal(bundle, facts, pins_for(bundle), history=history)
+    return removal(bundle, facts, history=history)
 
 
 def back(facts: Facts) -> Facts:
@@ -94,6 +94,53 @@ def test_an_open_run_refuses(bundle: Bundle, facts: Facts) -> None:
 
 def test_another_partition_refuses(bundle: Bundle, facts: Facts) -> None:
     assert removed(bundle, replace(back(facts), lpar_id=56)).refused
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_what_earlier_texts_of_the_spec_made_goes_as_well(
+    bundle: Bundle, facts: Facts, history: bool
+) -> None:
+    assert facts.record is not None
+    record = replace(facts.record, made={**facts.record.made, f"{LIB}/FLR0057 *DTAARA": "x"})
+    objects = {**facts.objects, LIB: (facts.objects[LIB] or frozenset()) | {"FLR0057.DTAARA"}}
+    found = removed(bundle, replace(back(facts), objects=objects, record=record), history=history)
+    assert f"{LIB}/FLR0057 *DTAARA" in {one.name for one in found.operations}
+    assert (f"QSYS/{LIB} *LIB" in {one.name for one in found.operations}) is history
+
+
+def test_a_guard_that_another_guard_calls_stays_until_that_one_calls_the_site(
+    bundle: Bundle, facts: Facts
+) -> None:
+    other = replace(facts, start_program="FLBOOT    FLASH2G")
+    other = replace(other, areas={**facts.areas, "FLASH2G/FLPRVSTR": f"FLBOOT    {LIBG}"})
+    found = removed(bundle, other)
+    assert {one.kind for one in found.operations} == {"schedule"}
+    assert found.officer == ("CHGDTAARA DTAARA(FLASH2G/FLPRVSTR *ALL) VALUE('QSTRUP    QSYS      ')",)
+    areas = {**facts.areas, "FLASH2G/FLPRVSTR": "QSTRUP    QSYS"}
+    behind = removed(bundle, replace(other, areas=areas))
+    assert f"QSYS/{LIBG} *LIB" in {one.name for one in behind.operations}
+    # subsystems have no library: those that are active may be the other's
+    assert not [one for one in behind.operations if one.kind == "subsystem"]
+    assert any("FLASHC and FLGUARD are left to it" in one.text for one in behind.findings)
+
+
+def test_what_the_officer_gave_outside_of_the_libraries_can_be_taken_back(
+    bundle: Bundle, facts: Facts
+) -> None:
+    found = removed(bundle, back(facts))
+    given = [c for c in bundle.manifest["officer"] if c.startswith("GRTOBJAUT") and LIB not in c]
+    assert len(found.revoked) == len(given) == 12
+    assert "RVKOBJAUT OBJ(QSYS/CHGASPACT) OBJTYPE(*CMD) USER(FLASHC) AUT(*ALL)" in found.revoked
+    assert "RVKOBJAUT OBJ(QSYS/QPMLPMGT) OBJTYPE(*SRVPGM) USER(QPGMR) AUT(*ALL)" in found.revoked
+    assert removed(bundle, facts).revoked == ()  # the guard still needs them
+
+
+def test_control_groups_that_call_the_product_are_named(bundle: Bundle, facts: Facts) -> None:
+    assert [one for one in removed(bundle, facts).findings if f"call {LIB}/FLEXIT" in one.text]
+
+
+def test_a_key_that_nobody_pins_any_more_is_no_reason_to_stay(bundle: Bundle, facts: Facts) -> None:
+    assert removed(bundle, back(facts)).refused == ()
 
 
 def test_where_nothing_is_nothing_is_done(bundle: Bundle) -> None:

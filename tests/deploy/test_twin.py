@@ -692,6 +692,8 @@ def test_removed_in_two_steps_and_deployed_again(bench: Bench, capsys: pytest.Ca
     bench.world.scheduler.run(until=bench.world.now + 60)
     assert bench.flashc("deploy", "--yes") == 0
     assert bench.times() == ["203500"]
+    bench.spec.write_text(bench.spec.read_text().replace("environment DAILY", "environment NACHT"))
+    assert bench.flashc("deploy", "--yes") == 0
     capsys.readouterr()
     assert bench.flashc("remove", "--yes") == 2
     out = capsys.readouterr().out
@@ -699,8 +701,15 @@ def test_removed_in_two_steps_and_deployed_again(bench: Bench, capsys: pytest.Ca
     assert bench.times() == []
     assert LIB in bench.system.image.libraries
     assert bench.cl("CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('QSTRUP    QSYS')")
-    assert bench.flashc("remove", "--yes", "--history") == 0
+    capsys.readouterr()
+    assert bench.flashc("remove", "--yes", "--history", "--json") == 0
+    revoked = json.loads(capsys.readouterr().out)["revoked"]
     assert not {LIB, f"{LIB}G"} & set(bench.system.image.libraries)
+    assert all(bench.cl(command) for command in revoked)
+    given = {"FLASHC", "QPGMR"}
+    objects = bench.system.image.libraries["QSYS"].objects.values()
+    assert not [one.name for one in objects if given & set(one.private)]
     assert bench.flashc("remove") == 0
+    assert "What else the profile has" in capsys.readouterr().out
     assert bench.flashc("deploy", "--yes") == 0
     assert bench.flashc("plan", "--detailed-exitcode") == 0

@@ -102,7 +102,7 @@ def ticket(stage: str, *, pair: str = CLONE, hours: float = 0.0, of: Stage, livi
     """A ticket of run 20261118203500, made `hours` ago by production's clock."""
     made = of.local(of.world.now) - timedelta(hours=hours)
     text = f"{stage:<10}20261118203500DAILY     {pair}{made:%Y%m%d%H%M%S000000}0006brms      00014"
-    return f"{text:<110}{living:08d}"
+    return f"{text:<110}{living:08d}{'':12}FLBDAILY  FLADAILY  "
 
 
 def put(image: SystemImage, area: str, text: str, library: str = GUARD) -> None:

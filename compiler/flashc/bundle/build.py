@@ -24,6 +24,7 @@ from flashc.runbook.objects import (
     BY_HAND,
     VIEWS,
     ObjectDef,
+    guard_knows,
     guard_programs,
     objects,
     officer_commands,
@@ -209,6 +210,7 @@ def _manifest(
             for e in b["environments"]
         ],
         "objects": [_object(o) for o in objects(b)],
+        "guard_knows": list(guard_knows(b)),
         "officer": list(officer_commands(b)),
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
     }

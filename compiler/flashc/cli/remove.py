@@ -72,7 +72,7 @@ def remove(
         pins = pins_bytes(pins_path(spec, known_hosts))
         with connected(bundle.system, pins, key, where) as session:
             facts = gather(bundle, session)
-            found = removal(bundle, facts, pins, history=history)
+            found = removal(bundle, facts, history=history)
             if not as_json:
                 show(found, f"{bundle.system.name} ({bundle.system.host})")
             result = DeployResult(found)
@@ -83,7 +83,7 @@ def remove(
     if as_json:
         write_json(result.as_json())
     else:
-        _tell(result)
+        _tell(result, bundle.system.user)
     raise typer.Exit(_status(result, agreed))
 
 
@@ -97,7 +97,7 @@ def _status(result: DeployResult, agreed: bool) -> int:
     return 2 if result.plan.officer else 0
 
 
-def _tell(result: DeployResult) -> None:
+def _tell(result: DeployResult, user: str) -> None:
     if result.plan.refused:
         typer.echo("flashc: nothing was removed; see what is marked refused.", err=True)
         return
@@ -112,3 +112,8 @@ def _tell(result: DeployResult) -> None:
         say("\nThe security officer enters, then run flashc remove again:")
         for command in result.plan.officer:
             say(f"  {command}")
+    if result.plan.revoked and result.failure is None:
+        say("\nWhat the security officer once gave for it, and may take back unless something else needs it:")
+        for command in result.plan.revoked:
+            say(f"  {command}")
+        say(f"What else the profile has: DSPUSRPRF USRPRF({user}) TYPE(*OBJAUT)")

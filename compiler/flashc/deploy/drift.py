@@ -13,8 +13,9 @@ from typing import Any
 from flashc.bundle import Bundle
 from flashc.deploy.described import Messages, defined
 from flashc.deploy.facts import Facts, in_format
+from flashc.deploy.hindrances import wrong_partition
 from flashc.deploy.operations import Operation
-from flashc.deploy.plan import plan, wrong_partition
+from flashc.deploy.plan import plan
 from flashc.deploy.record import Record
 from flashc.deploy.schedule import differences
 from flashc.deploy.stamps import Seen, stamp_of

@@ -31,6 +31,9 @@ RUN_FILES = ("bin/flashrt.pyz", "conf/sidecar.json", "conf/known_hosts")
 DATE_FORMATS = {"YMD": "%Y%m%d", "MDY": "%m%d%Y", "DMY": "%d%m%Y", "JUL": "%Y%j"}
 """How a command takes a date without separators, by QDATFMT: docs/platform-facts.md#date-literals."""
 
+PREVIOUS = "FLPRVSTR"
+"""The data area of each guard's library with what the guard calls on production."""
+
 _CLOCK = ("QYEAR", "QMONTH", "QDAY", "QHOUR", "QMINUTE")
 
 _ROW = re.compile(r"\s*FL>([VPACS])>(.*?)\s*")
@@ -90,6 +93,13 @@ class Facts:
         if not ids or self.lpar_id is None:
             return None if ids else False
         return self.lpar_id in ids
+
+    def other_guards(self, own: str) -> dict[str, str]:
+        """The libraries of other installations' guards, and what each guard calls on production."""
+        found = {
+            name.partition("/")[0]: value for name, value in self.areas.items() if name.endswith(PREVIOUS)
+        }
+        return {library: value for library, value in found.items() if library != own}
 
     def has(self, library: str, name: str, type_: str) -> bool:
         """Whether an object exists."""
@@ -195,7 +205,7 @@ def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
         "SELECT 'FL>A>' CONCAT RTRIM(DATA_AREA_LIBRARY) CONCAT '/' CONCAT RTRIM(DATA_AREA_NAME) CONCAT '>' "
         "CONCAT CAST(LENGTH AS VARCHAR(11)) CONCAT '>' CONCAT "
         "COALESCE(CAST(DATA_AREA_VALUE AS VARCHAR(80)), '') FROM QSYS2.DATA_AREA_INFO "
-        f"WHERE DATA_AREA_LIBRARY IN ({both}) {end.format('A')}",
+        f"WHERE DATA_AREA_LIBRARY IN ({both}) OR DATA_AREA_NAME = '{PREVIOUS}' {end.format('A')}",
         "SELECT 'FL>C>' CONCAT RTRIM(SYSTEM_TABLE_SCHEMA) CONCAT '/' CONCAT RTRIM(SYSTEM_TABLE_NAME) CONCAT "
         "'>' CONCAT RTRIM(SYSTEM_COLUMN_NAME) FROM QSYS2.SYSCOLUMNS "
         f"WHERE SYSTEM_TABLE_SCHEMA = '{libraries[0]}' {end.format('C')}",

@@ -59,7 +59,8 @@ class Plan:
     """What a deployment would do.
 
     `officer`: what the security officer still has to enter.  `waiting`: schedule entries that a later
-    deployment makes, when the partition has proven to be production.
+    deployment makes, when the partition has proven to be production.  `revoked`: commands that take back
+    what the officer once gave, for whoever wants to.
     """
 
     system: str
@@ -68,6 +69,7 @@ class Plan:
     findings: tuple[Finding, ...]
     officer: tuple[str, ...]
     waiting: tuple[Operation, ...] = ()
+    revoked: tuple[str, ...] = ()
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -84,4 +86,5 @@ class Plan:
             "findings": [{"severity": f.severity, "text": f.text} for f in self.findings],
             "officer": list(self.officer),
             "waiting": [one.as_json() for one in self.waiting],
+            "revoked": list(self.revoked),
         }

@@ -11,13 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flashc.bundle import Bundle
 from flashc.bundle.native_build import sendable
 from flashc.deploy.command import Command, cl
 from flashc.deploy.facts import RUN_FILES, Facts, folder_paths
+from flashc.deploy.hindrances import here, hindrances, identities, named
 from flashc.deploy.hostkeys import KnownHosts, label, parse, usable
 from flashc.deploy.operations import Act, Finding, Operation, Plan, Upload
 from flashc.deploy.record import digest
@@ -41,12 +42,13 @@ def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = Fals
     waiting = () if _is_production(work) else tuple(entries)
     operations += [op for op in schedule if op.act == "remove"]
     operations += _removed(work)
-    objects = list(_objects(work))
+    objects = _knowing(work, list(_objects(work)))
     operations += objects
     operations += _messages(work)
     operations += _start_up(work, objects)
     operations += [op for op in entries if op not in waiting]
-    findings = [*_identity(work, waiting), *_conflicts(work), *(Finding("refused", p) for p in problems)]
+    findings = [*hindrances(bundle, facts), *_other_installations(work), *_identity(work, waiting)]
+    findings += [*(Finding("refused", p) for p in problems)]
     findings += _pins(bundle, parse(known_hosts.decode("utf-8", "replace")))
     findings += [*_held(facts, manifest), *_keys(work), *_older_clones(work), *work.findings]
     findings.sort(key=lambda f: f.severity != "refused")
@@ -62,6 +64,8 @@ class _Work:
     facts: Facts
     guard: bool
     findings: list[Finding] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """Programs of the start-up guard that stay as they are, though they would be others now."""
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -107,6 +111,7 @@ def _files(work: _Work, known_hosts: bytes) -> Iterator[Operation]:
 
 _DELETE = {"*SBSD": "DLTSBSD SBSD({})", "*MSGF": "DLTMSGF MSGF({})", "*PGM": "DLTPGM PGM({})"}
 _DELETE |= {"*CMD": "DLTCMD CMD({})", "*PNLGRP": "DLTOBJ OBJ({}) OBJTYPE(*PNLGRP)"}
+_DELETE |= {"*DTAARA": "DLTDTAARA DTAARA({})"}
 _WORDS = {"*PGM": "program", "*CMD": "command", "*PNLGRP": "help panel"}
 """What is compiled from a source of its own, and the word of a plan for it."""
 
@@ -220,7 +225,8 @@ def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
     there = work.facts.has(one["library"], one["name"], one["type"])
     if there and work.made.get(key) == wanted:
         return
-    if there and is_guard and not work.guard and (key in work.made or work.facts.record is None):
+    if there and is_guard and not work.guard and _guard_used(work):
+        work.left.append(key)
         what = "has changed" if key in work.made else "is there, made from what is unknown"
         text = f"{key} {what}. The start-up guard stays as it is; --guard makes it anew."
         work.findings.append(Finding("attention", text))
@@ -245,17 +251,22 @@ def _code(source: bytes) -> bytes:
     return "\n".join(x for x in lines if not re.fullmatch(r"\s*/\*.*\*/\s*", x)).encode("ascii")
 
 
+_OF_A_SPEC = re.compile(r"FL[YK]\w+")
+"""Data areas that hold nothing between runs: the skip of an environment, a lock."""
+
+
 def _removed(work: _Work) -> Iterator[Operation]:
-    """Programs, help panels and commands that an earlier bundle made and this one does not have."""
+    """Programs, help panels, commands and data areas of an earlier bundle that this one does not have."""
     wanted = {_key(one) for one in work.manifest["objects"]}
     for key in sorted(set(work.made) - wanted):
         place, _, type_ = key.partition(" ")
         library, _, name = place.partition("/")
-        if type_ not in _WORDS or library != work.manifest["library"]:
+        kind = "object" if type_ == "*DTAARA" and _OF_A_SPEC.fullmatch(name) else _WORDS.get(type_)
+        if kind is None or library != work.manifest["library"]:
             continue
         there = work.facts.has(library, name, type_)
         commands = (Command("QSYS/" + _DELETE[type_].format(place)),) if there else ()
-        yield Operation(_WORDS[type_], key, "remove", "no longer in the spec", commands, made={key: ""})
+        yield Operation(kind, key, "remove", "no longer in the spec", commands, made={key: ""})
 
 
 # -- messages ----------------------------------------------------------------------------------------
@@ -309,6 +320,37 @@ def _start_up(work: _Work, objects: list[Operation]) -> Iterator[Operation]:
         yield Operation("guard", f"{library}/FLBOOTRPT *DTAARA", "change", why, (command,))
 
 
+def _knows(manifest: Mapping[str, Any]) -> str:
+    return f"{manifest['guard_library']} knows"
+
+
+def _knowing(work: _Work, objects: list[Operation]) -> list[Operation]:
+    """Note with the last program of the guard what all of them know of the spec; refuse where they do not.
+
+    A clone, or production at its next start, would be left in safe mode behind a run that was well so far.
+    """
+    knows, wanted = _knows(work.manifest), work.manifest["guard_knows"]
+    if not work.left:
+        made = [op for op in objects if op.kind == "program" and op.name.startswith(_guard_place(work))]
+        noted = {op.name: replace(op, made={**op.made, knows: "\n".join(wanted)}) for op in made[-1:]}
+        return [noted.get(op.name, op) for op in objects]
+    known = work.made[knows].split("\n") if knows in work.made else wanted
+    if missing := [one for one in wanted if one not in known]:
+        text = f"The start-up guard on the partition does not know: {'; '.join(missing)}."
+        text += " A start there would end in safe mode. Deploy with --guard, and have the officer's commands"
+        work.findings.append(Finding("refused", f"{text} entered again."))
+    return objects
+
+
+def _guard_place(work: _Work) -> str:
+    return f"{work.manifest['guard_library']}/"
+
+
+def _guard_used(work: _Work) -> bool:
+    """Whether the system starts by the guard, or somebody has looked at how it works."""
+    return work.facts.start_program.split() == _ours(work.manifest) or _guard_seen(work)
+
+
 def _guard_seen(work: _Work) -> bool:
     """A report-only run of the guard was made by QPGMR on production."""
     seen = work.facts.areas.get(f"{work.manifest['guard_library']}/FLBOOTRPT", "")
@@ -328,29 +370,6 @@ def _officer(work: _Work, operations: list[Operation]) -> tuple[str, ...]:
 # -- findings ----------------------------------------------------------------------------------------
 
 
-def identities(bundle: Bundle) -> list[dict[str, Any]]:
-    """The pairs of serial and partition id that the spec gives production."""
-    pairs: list[dict[str, Any]] = json.loads(bundle.files["conf/sidecar.json"])["system"]["identities"]
-    return pairs
-
-
-def wrong_partition(bundle: Bundle, facts: Facts) -> str:
-    """Why it is not the partition of the spec; "" where it is, or does not tell."""
-    pairs = identities(bundle)
-    if facts.identity_in(pairs) is not False:
-        return ""
-    text = f"This is {_here(facts)}, and {bundle.manifest['system']} is {_named(pairs)}."
-    return f"{text} Is it the clone, or was the partition moved? Then name it in the spec."
-
-
-def _named(pairs: list[dict[str, Any]]) -> str:
-    return ", ".join(f"serial {one['serial']} partition {one['lpar']}" for one in pairs)
-
-
-def _here(facts: Facts) -> str:
-    return f"serial {facts.serial or '?'} partition {facts.lpar_id if facts.lpar_id is not None else '?'}"
-
-
 def _is_production(work: _Work) -> bool:
     """Proven by serial and partition id, or, where the id is not told, by what the guard has read."""
     told = work.facts.identity_in(identities(work.bundle))
@@ -361,48 +380,22 @@ def _identity(work: _Work, waiting: tuple[Operation, ...]) -> Iterator[Finding]:
     """Is it production?  A clone shows its source's name, host key and users."""
     facts, pairs = work.facts, identities(work.bundle)
     told = facts.identity_in(pairs)
-    if told is False:
-        yield Finding("refused", wrong_partition(work.bundle, facts))
-    elif told is None:
-        text = f"The partition does not tell its id, which takes *USE to QSYS/QPMLPMGT: {_here(facts)}."
-        yield Finding("attention", f"{text} Make sure that it is {_named(pairs)}.")
+    if told is None:
+        text = f"The partition does not tell its id, which takes *USE to QSYS/QPMLPMGT: {here(facts)}."
+        yield Finding("attention", f"{text} Make sure that it is {named(pairs)}.")
         if waiting:
             entries = ", ".join(one.name for one in waiting)
             text = f"Schedule entries follow ({entries}): this is not yet proven to be production."
             yield Finding("attention", f"{text} Enter the officer's commands, then deploy again.")
 
 
-def _conflicts(work: _Work) -> Iterator[Finding]:
-    """What must not be deployed over."""
-    manifest, facts = work.manifest, work.facts
-    record = facts.record
-    if record is not None and record.library != manifest["library"]:
-        text = f"{manifest['folder']} belongs to library {record.library}, not to {manifest['library']}."
-        yield Finding("refused", f"{text} Two installations need two libraries.")
-    elif record is not None and record.about.get("system") not in (None, manifest["system"]):
-        told = record.about["system"]
+def _other_installations(work: _Work) -> Iterator[Finding]:
+    for guard in sorted(work.facts.other_guards(work.manifest["guard_library"])):
         text = (
-            f"{manifest['library']} was deployed for system {told}; this bundle is of {manifest['system']}."
+            f"Library {guard} is of another installation. A partition takes one: both have subsystems FLASHC"
         )
-        yield Finding("refused", f"{text} Is this the right partition?")
-    for library, names in facts.objects.items():
-        foreign = sorted((names or frozenset()) - _names_of(manifest, library))
-        if not foreign or record is not None:
-            continue
-        shown = ", ".join(foreign[:5]) + (f" and {len(foreign) - 5} more" if len(foreign) > 5 else "")
-        text = f"Library {library} exists and holds what flashc did not make: {shown}."
-        yield Finding("refused", f"{text} Name another library in the spec, or empty this one.")
-    for area in manifest["run_records"]:
-        value = facts.areas.get(f"{manifest['library']}/{area}", "")
-        state, run = value[24:34].strip(), value[:14].strip()
-        if state not in ("", "CLOSED"):
-            text = f"Run {run or '?'} is open ({state}), recorded in {manifest['library']}/{area}."
-            yield Finding("refused", f"{text} Wait for its end; FLRCVENV closes one that was left.")
-
-
-def _names_of(manifest: Mapping[str, Any], library: str) -> set[str]:
-    made = {f"{o['name']}.{o['type'].lstrip('*')}" for o in manifest["objects"] if o["library"] == library}
-    return made | {"EVFEVENT.FILE"}  # the compilers make it
+        text += " and FLGUARD, and one *SYSBAS to suspend. Let one spec have the environments of both"
+        yield Finding("refused", f"{text}, or take the other off: flashc remove, with its spec.")
 
 
 def endpoints(bundle: Bundle) -> dict[str, str]:

@@ -82,5 +82,7 @@ TICKET = (
     Field(111, 8, "for how many minutes a clone that lives on may"),
     Field(119, 2, "not used"),
     Field(121, 10, "verdict of the work"),
+    Field(131, 10, "the program that the start-up guard starts for a new ticket"),
+    Field(141, 10, "the one that it starts for a ticket that was taken"),
 )
 """Data area FLTnnnn in the start-up guard's library; it travels in the copy."""

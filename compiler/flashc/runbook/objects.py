@@ -284,6 +284,20 @@ def guard_programs(b: Mapping[str, Any]) -> tuple[str, ...]:
     return GUARD_PROGRAMS + (LIVING_GUARD_PROGRAMS if b["lives"] else ())
 
 
+def guard_knows(b: Mapping[str, Any]) -> tuple[str, ...]:
+    """What of a spec stands in the guard's programs: a guard that was made before does not know it."""
+    lives = [(e["name"], e["lives"]) for e in b["environments"] if e["lives"]]
+    return (
+        *(f"production is serial {pair['serial']} partition {pair['lpar']}" for pair in b["identities"]),
+        *(f"partition {clone['lpar_id']} is a clone" for clone in b["clones"]),
+        *(
+            f"the clone of {name} lives on as {one['system_name']} "
+            f"({hashlib.sha256(repr(one).encode()).hexdigest()[:8]})"
+            for name, one in lives
+        ),
+    )
+
+
 def programs(b: Mapping[str, Any]) -> tuple[str, ...]:
     """The programs of a system's library, those of its environments aside."""
     return PROGRAMS + (LIVING_PROGRAMS if b["lives"] else ()) + (GIVING_PROGRAMS if b["gives"] else ())
