@@ -37,6 +37,8 @@ SQL = [
     f"FL>S>FLDDAILY>12>20.35.00>*MON, *TUE>WEEKLY>*NOSBM>HELD>{LIB}>flashc DAILY 0123456789abcdef>"
     f"{LIB}/FLSTRENV ENV(DAILY)   ",
     "FL>S>",
+    f"FL>U>{LIB}/FLRUN *FILE>*USE>",
+    f"FL>U>{LIB}/FLSTRENV *PGM>*AUTL>{LIB} ",
 ]
 
 
@@ -58,6 +60,7 @@ def test_names_rows_and_entries_are_read(bundle: Bundle) -> None:
     assert not facts.has("QSYS", LIBG, "*LIB")
     assert facts.start_program == "QSTRUP    QSYS"
     assert (facts.serial, facts.lpar_id) == ("78ABC12", 24)
+    assert facts.public == {f"{LIB}/FLRUN *FILE": ("*USE", ""), f"{LIB}/FLSTRENV *PGM": ("*AUTL", LIB)}
     assert facts.areas[f"{LIB}/FLR0056"][24:30] == "CLOSED"
     assert facts.lengths == {f"{LIB}/FLR0056": 256}
     assert facts.columns == {f"{LIB}/FLLCK": {"NAME", "RUN"}}

@@ -469,3 +469,45 @@ def test_every_object_is_closed_to_the_public(bundle: Bundle) -> None:
         library = next(o for o in bundle.manifest["objects"] if o["name"] == name and o["type"] == "*LIB")
         assert "CRTAUT(*EXCLUDE)" in library["create"][0]
     assert f"CRTAUTL AUTL({LIB})" in str(bundle.manifest["objects"])
+
+
+def authorities(found: Plan) -> dict[str, list[str]]:
+    return {x.name: [c.text for c in x.commands] for x in found.operations if x.kind == "authority"}
+
+
+def test_the_public_gets_what_the_version_says_also_of_what_was_replaced(bundle: Bundle) -> None:
+    facts = deployed_facts(bundle)
+    assert facts.record is not None
+    made = {**facts.record.made, f"{LIB}/FLSTRENV *PGM": "another"}
+    public = {
+        f"QSYS/{LIB} *LIB": ("*AUTL", LIB),
+        f"{LIB}/FLSTRENV *PGM": ("*EXCLUDE", ""),
+        f"{LIB}/FLUNDO *PGM": ("*AUTL", LIB),
+        f"{LIB}/FLRUN *FILE": ("*USE", ""),
+        f"{LIB}/FLJRN *FILE": ("*EXCLUDE", ""),
+    }
+    facts = replace(facts, public=public, record=replace(facts.record, made=made))
+    found = planned(bundle, facts)
+    assert authorities(found) == {
+        f"{LIB}/FLSTRENV *PGM": [
+            f"QSYS/GRTOBJAUT OBJ({LIB}/FLSTRENV) OBJTYPE(*PGM) AUTL({LIB})",
+            f"QSYS/GRTOBJAUT OBJ({LIB}/FLSTRENV) OBJTYPE(*PGM) USER(*PUBLIC) AUT(*AUTL)",
+        ],
+        f"{LIB}/FLUNDO *PGM": [
+            f"QSYS/RVKOBJAUT OBJ({LIB}/FLUNDO) OBJTYPE(*PGM) AUTL({LIB})",
+            f"QSYS/GRTOBJAUT OBJ({LIB}/FLUNDO) OBJTYPE(*PGM) USER(*PUBLIC) AUT(*EXCLUDE)",
+        ],
+        f"{LIB}/FLRUN *FILE": [f"QSYS/GRTOBJAUT OBJ({LIB}/FLRUN) OBJTYPE(*FILE) USER(*PUBLIC) AUT(*EXCLUDE)"],
+    }
+    names = [(x.kind, x.name) for x in found.operations]
+    assert names.index(("program", f"{LIB}/FLSTRENV *PGM")) < names.index(
+        ("authority", f"{LIB}/FLSTRENV *PGM")
+    )
+    # what the record knows of a definition stays as it is behind the compile
+    record = {key: value for one in found.operations for key, value in one.made.items()}
+    assert record[f"{LIB}/FLSTRENV *PGM"] != "another"
+    assert record[f"{LIB}/FLRUN *FILE"] == made[f"{LIB}/FLRUN *FILE"]
+
+
+def test_where_authorities_are_not_told_nothing_is_done_about_them(bundle: Bundle) -> None:
+    assert authorities(planned(bundle, deployed_facts(bundle))) == {}

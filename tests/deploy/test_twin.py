@@ -398,6 +398,7 @@ def test_drift_names_what_somebody_changed_and_nothing_else(
     assert bench.flashc("drift", "--json") == 2
     left = [one["name"] for one in json.loads(capsys.readouterr().out)["changes"]]
     assert f"{LIB}/FLRUNQ *DTAQ" not in left
+    assert f"{LIB}/FLRUN *FILE" not in left
     assert "conf/sidecar.json" not in left
 
 

@@ -275,10 +275,23 @@ def test_flbuild_upgrades_as_well_interrupted_or_not(bench: Bench, bundle: Bundl
     assert bench.cl(f"RNMOBJ OBJ({LIB}/FLRUNID) OBJTYPE(*DTAARA) NEWOBJ(XLRUNID)", "FLASHC")
     waiting = area(system, LIB, "XLRUNID")
     waiting.length, waiting.value = 28, RUN[:10].ljust(28).encode("cp037")
+    # what an older version, or somebody, let the public do
+    assert bench.cl(f"GRTOBJAUT OBJ({LIB}/FLUNDO) OBJTYPE(*PGM) USER(*PUBLIC) AUT(*USE)")
+    assert bench.cl(f"RVKOBJAUT OBJ({LIB}/FLSTRENV) OBJTYPE(*CMD) AUTL({LIB})")
     put(system, bundle, pinned_keys(site).encode())
     for _ in range(2):
         assert build(world, system).ok, log(system)
         is_upgraded(system)
+        allowed = {
+            (name, type_): (one.public, one.secured_by)
+            for name, type_ in (("FLUNDO", "*PGM"), ("FLSTRENV", "*CMD"), ("FLSTRENV", "*PGM"))
+            if (one := system.image.find(LIB, name, type_)) is not None
+        }
+        assert allowed == {
+            ("FLUNDO", "*PGM"): ("*EXCLUDE", ""),
+            ("FLSTRENV", "*CMD"): ("*AUTL", LIB),
+            ("FLSTRENV", "*PGM"): ("*AUTL", LIB),
+        }
 
 
 def test_the_night_after_an_upgrade_completes(

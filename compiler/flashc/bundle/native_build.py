@@ -73,6 +73,8 @@ class _Made:
     """Commands that add a column to a table which is there already."""
     always: bool = False
     """Made anew each time: it has a source, and holds no data."""
+    listed: bool = False
+    """The operators' list says who may use it."""
     maker: str = ""
     title: str = ""
 
@@ -94,6 +96,7 @@ class _Maker:
     file: str
     guard: bool
     kept: bool
+    listed: bool
 
 
 def native_build(b: Mapping[str, Any]) -> str:
@@ -139,10 +142,11 @@ def _made(b: Mapping[str, Any], o: ObjectDef, makers: dict[tuple[str, ...], _Mak
     commands = (*o.create, *o.after)
     delete = _DELETE.get(o.type, "").format(f"{o.library}/{o.name}")
     errors = _ERRORS.get(o.type, "CPF0000")
+    listed = any(f" AUT({b['library']})" in one for one in o.create)
     if o.type not in (*MEMBERS, "*DTAARA"):
         anew = o.type == "*FILE" and o.source is not None
         added = tuple(add_column(o.library, o.name, one) for one in o.columns if may_be_added(one))
-        return _Made(o.library, o.name, o.type, commands, delete, errors, added, anew)
+        return _Made(o.library, o.name, o.type, commands, delete, errors, added, anew, listed)
     _, kind = MEMBERS.get(o.type, ("", ""))
     file = source_file(b, o.type)[0] if kind else ""
     path = f"'{b['folder']}/src/{o.source}'"
@@ -151,7 +155,7 @@ def _made(b: Mapping[str, Any], o: ObjectDef, makers: dict[tuple[str, ...], _Mak
     if alike not in makers:
         guard = o.library == b["guard_library"]
         name = f"MAKE{len(makers) + 1}"
-        makers[alike] = _Maker(name, o.library, o.type, alike, kind.lower(), file, guard, not kind)
+        makers[alike] = _Maker(name, o.library, o.type, alike, kind.lower(), file, guard, not kind, listed)
     title = next((found[0] for one in commands if (found := _TITLE.search(one))), "' '")
     return _Made(o.library, o.name, o.type, (), delete, errors, maker=makers[alike].name, title=title)
 

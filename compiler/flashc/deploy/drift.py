@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flashc.bundle import Bundle
+from flashc.deploy.authorities import public_of
 from flashc.deploy.described import Messages, defined
 from flashc.deploy.facts import Facts, in_format
 from flashc.deploy.hindrances import wrong_partition
@@ -142,7 +143,6 @@ def _foreign(manifest: Mapping[str, Any], seen: Mapping[str, Seen]) -> Iterator[
 
 
 _GRANT = re.compile(r"GRTOBJAUT OBJ\((\S+?)\) OBJTYPE\((\*\w+)\) USER\((\S+?)\) AUT\((\*\w+)\)")
-_PUBLIC = re.compile(r"\bAUT\((\S+?)\)")
 
 
 def _authorities(manifest: Mapping[str, Any], facts: Facts, seen: Mapping[str, Seen]) -> Iterator[Change]:
@@ -160,9 +160,8 @@ def _authorities(manifest: Mapping[str, Any], facts: Facts, seen: Mapping[str, S
             continue
         if now.owner != user:
             yield Change("owner", key, f"{now.owner} instead of {user}")
-        said = next((found[1] for text in one["create"] if (found := _PUBLIC.search(text))), "*EXCLUDE")
-        by_list = not said.startswith("*")
-        wanted = {user: "*ALL", **granted.get(key, {}), "*PUBLIC": "*AUTL" if by_list else said}
+        public, by_list = public_of(one)
+        wanted = {user: "*ALL", **granted.get(key, {}), "*PUBLIC": public}
         for who, what in sorted(now.authorities.items()):
             if who == now.owner:
                 continue
@@ -172,8 +171,9 @@ def _authorities(manifest: Mapping[str, Any], facts: Facts, seen: Mapping[str, S
                 yield Change("authority", key, f"{who} has {what}, which nobody deployed")
             elif what != wanted[who]:
                 yield Change("authority", key, f"{who} has {what} instead of {wanted[who]}")
-        if by_list and now.secured_by != said:
-            yield Change("authority", key, f"secured by {now.secured_by or 'no list'} instead of {said}")
+        if now.secured_by != by_list:
+            what = f"secured by {now.secured_by or 'no list'} instead of {by_list or 'none'}"
+            yield Change("authority", key, what)
 
 
 def _messages(bundle: Bundle, facts: Facts, record: Record, messages: Messages) -> Iterator[Change]:

@@ -36,7 +36,7 @@ PREVIOUS = "FLPRVSTR"
 
 _CLOCK = ("QYEAR", "QMONTH", "QDAY", "QHOUR", "QMINUTE")
 
-_ROW = re.compile(r"\s*FL>([VPACS])>(.*?)\s*")
+_ROW = re.compile(r"\s*FL>([VPACSU])>(.*?)\s*")
 _OBJECT = re.compile(r"[A-Z$#@][A-Z0-9_$#@.]{0,9}\.[A-Z0-9]{1,10}")
 
 
@@ -86,6 +86,8 @@ class Facts:
     """Of data areas, by LIBRARY/NAME."""
     columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Of tables and views, by LIBRARY/NAME."""
+    public: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What *PUBLIC may, and the authorization list or "", by LIBRARY/NAME *TYPE; {} where it is not told."""
 
     def identity_in(self, pairs: Iterable[Mapping[str, Any]]) -> bool | None:
         """Whether serial and partition id are one of the pairs; None where only the id is not told."""
@@ -139,6 +141,7 @@ def gather(bundle: Bundle, session: Session) -> Facts:
         areas={name: value for name, _, value in areas},
         lengths={name: int(length) for name, length, _ in areas if length.isdigit()},
         columns=_columns(rows["C"]),
+        public={key: (what, by) for key, what, by in (_triple(text) for text in rows["U"])},
         entries=tuple(_entry(text) for text in rows["S"]),
         folders=folders,
         keys=keys,
@@ -192,7 +195,8 @@ def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
     """One column a row, marked, so that headings and padding do not matter; a last row proves the query ran.
 
     The columns that may be null without *JOBCTL are not for the profile that made the entry.  The partition's
-    id is null until the security officer has given the profile *USE to QSYS/QPMLPMGT.
+    id is null until the security officer has given the profile *USE to QSYS/QPMLPMGT.  The last one may fail:
+    not every 7.3 has its columns.
     """
     both = ", ".join(f"'{name}'" for name in libraries)
     end = "UNION ALL SELECT 'FL>{0}>' FROM SYSIBM.SYSDUMMY1"
@@ -217,6 +221,11 @@ def queries_for(libraries: tuple[str, ...]) -> tuple[str, ...]:
         "COALESCE(DESCRIPTION, '') CONCAT '>' CONCAT COALESCE(CAST(COMMAND_STRING AS VARCHAR(200)), '') "
         f"FROM QSYS2.SCHEDULED_JOB_INFO WHERE JOB_DESCRIPTION_LIBRARY_NAME = '{libraries[0]}' OR "
         f"COMMAND_STRING LIKE '%{libraries[0]}/FLSTRENV%' {end.format('S')}",
+        "SELECT 'FL>U>' CONCAT RTRIM(SYSTEM_OBJECT_SCHEMA) CONCAT '/' CONCAT RTRIM(SYSTEM_OBJECT_NAME) "
+        "CONCAT ' ' CONCAT RTRIM(OBJECT_TYPE) CONCAT '>' CONCAT RTRIM(OBJECT_AUTHORITY) CONCAT '>' CONCAT "
+        "COALESCE(RTRIM(AUTHORIZATION_LIST), '') FROM QSYS2.OBJECT_PRIVILEGES WHERE AUTHORIZATION_NAME = "
+        f"'*PUBLIC' AND (SYSTEM_OBJECT_SCHEMA IN ({both}) OR SYSTEM_OBJECT_SCHEMA = 'QSYS' AND OBJECT_TYPE = "
+        f"'*LIB' AND SYSTEM_OBJECT_NAME IN ({both}))",
     )
 
 
@@ -266,12 +275,17 @@ def _rows(lines: list[str]) -> dict[str, list[str]]:
                 f"SQL on the partition does not tell {what}: {said or 'no answer'}. Is Qshell (5770-SS1 "
                 "option 30) installed, and may the profile use SQL?"
             )
-    return {kind: [text for k, text in rows if k == kind and text] for kind in "VPACS"}
+    return {kind: [text for k, text in rows if k == kind and text] for kind in "VPACSU"}
 
 
 def _pair(text: str) -> tuple[str, str]:
     name, _, value = text.partition(">")
     return name, value
+
+
+def _triple(text: str) -> tuple[str, str, str]:
+    name, rest = _pair(text)
+    return name, *_pair(rest)
 
 
 def _columns(rows: list[str]) -> dict[str, frozenset[str]]:

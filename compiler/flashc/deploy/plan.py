@@ -16,6 +16,7 @@ from typing import Any
 
 from flashc.bundle import Bundle
 from flashc.bundle.native_build import sendable
+from flashc.deploy.authorities import public_operations
 from flashc.deploy.command import Command, cl
 from flashc.deploy.facts import RUN_FILES, Facts, folder_paths
 from flashc.deploy.hindrances import here, hindrances, identities, named
@@ -46,6 +47,8 @@ def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = Fals
     operations += objects
     operations += _messages(work)
     operations += _start_up(work, objects)
+    then = {key: value for one in operations for key, value in one.made.items()}
+    operations += public_operations(manifest, facts, {**work.made, **then})
     operations += [op for op in entries if op not in waiting]
     findings = [*hindrances(bundle, facts), *_other_installations(work), *_identity(work, waiting)]
     findings += [*(Finding("refused", p) for p in problems)]

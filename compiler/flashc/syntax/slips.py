@@ -62,6 +62,10 @@ _STATEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
 """By block, what a statement's first word is called elsewhere."""
 
 
+_SHOWN_AS = {"Ñ": "#", "Æ": "#", "Ä": "#", "Å": "$", "Ø": "@", "Ö": "@", "§": "@", "à": "@"}
+"""What displays of other countries show in names: docs/platform-facts.md#names-in-other-code-pages"""
+
+
 def statement(block: str, word: str) -> str:
     """The first word of the statement that a word of others means in a block; "" for none that is known."""
     known = _STATEMENTS.get(block, {}).items()
@@ -85,7 +89,14 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None
     if tokens[index].type == "STRING" and "NAME" in accepted:
         return f"A name of IBM i stands without quotes: `{written[1:-1].upper()}`."
     if tokens[index].type == "JUNK" and "NAME" in accepted and "CODE" not in accepted:
-        return "A name has only A to Z, 0 to 9, `$`, `@`, `#`, `_` and `.`, and begins with no digit."
+        text = "A name has only A to Z, 0 to 9, `$`, `@`, `#`, `_` and `.`, and begins with no digit."
+        shown = sorted(_SHOWN_AS.keys() & set(written))
+        meant = written.translate(str.maketrans(_SHOWN_AS))
+        return (
+            f"{text} Where displays show `{'`, `'.join(shown)}` in a name, write `{meant}`."
+            if shown
+            else text
+        )
     value = None
     if "MON" in accepted:
         value = _days(written) or _COUNTED.get(written.lower())

@@ -79,7 +79,17 @@ def _with(before: str, more: str) -> str:
 
 @command("RVKOBJAUT", effect="disk")
 def rvkobjaut(ctx: Context) -> None:
-    """Take authority to objects back."""
+    """Take authority to objects back, or the list that secures them; CPF2253 where that does not secure any.
+
+    Who was on the list only has what the object gives him then, the public *EXCLUDE.
+    """
+    if ctx.given("AUTL"):
+        secured = [obj for obj in _objects(ctx, OWNER) if obj.secured_by == ctx.text("AUTL")]
+        if not secured:
+            raise Escape("CPF2253", "", f"No objects found for {ctx.qualified('OBJ')[0]}.")
+        for obj in secured:
+            obj.secured_by, obj.public = "", "*EXCLUDE"
+        return
     for obj in _objects(ctx, "*OBJMGT"):
         for user in ctx.items("USER"):
             if user == "*PUBLIC":
