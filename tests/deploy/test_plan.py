@@ -117,7 +117,7 @@ def test_a_changed_spec_makes_programs_anew_and_leaves_data_and_schedule_alone(
     driver = next(one for one in found.operations if one.name == f"{LIB}/FLDDAILY *PGM")
     assert driver.act == "change"
     assert driver.why == "its source has changed"
-    assert [c.name for c in driver.commands] == ["CRTBNDCL"]
+    assert [c.name for c in driver.commands] == ["CRTBNDCL", "CHGPGM"]
     assert not any(one.name.startswith(LIBG) for one in found.operations)
 
 
@@ -128,7 +128,7 @@ def test_without_srcstmf_a_source_goes_through_a_member(example: str) -> None:
     file = next(one for one in found.operations if one.name == f"{LIB}/QCLSRC *FILE")
     assert "RCDLEN(92) CCSID(37) " in file.commands[0].text
     program = next(one for one in found.operations if one.name == f"{LIB}/FLDDAILY *PGM")
-    assert [c.name for c in program.commands] == ["CPYFRMSTMF", "CHGPFM", "CRTBNDCL"]
+    assert [c.name for c in program.commands] == ["CPYFRMSTMF", "CHGPFM", "CRTBNDCL", "CHGPGM"]
     assert "STMFCCSID(1208) DBFCCSID(*FILE)" in program.commands[0].text
     assert "SRCSTMF" not in " ".join(
         c.text for one in found.operations for c in one.commands if "CRT" in c.name

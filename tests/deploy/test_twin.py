@@ -63,7 +63,7 @@ class Bench:
         known = ["--key", str(self.key), "--connect-map", str(self.map)]
         return self.guest(lambda: run([command, str(self.spec), *options, *known]))
 
-    def deploy(self, bundle: Bundle) -> DeployResult:
+    def deploy(self, bundle: Bundle, *, guard: bool = False) -> DeployResult:
         """As the demonstration does: the same functions without the command line."""
         pins = self.pins.read_bytes()
         where = json.loads(self.map.read_text())
@@ -72,7 +72,7 @@ class Bench:
             known = parse(pins.decode())
             session = connect(target_of(bundle), "FLASHC", known, key_file=str(self.key), places=where)
             try:
-                return deploy_bundle(bundle, session, known_hosts=pins)
+                return deploy_bundle(bundle, session, known_hosts=pins, guard=guard)
             finally:
                 session.close()
 
@@ -251,6 +251,29 @@ def test_the_doctor_settles_what_can_be_asked(bench: Bench, capsys: pytest.Captu
     # read-only: nothing on the disks has changed
     changed = [e for e in bench.world.events.events if e.time > at and e.kind in ("object_created", "file")]
     assert changed == []
+
+
+def test_the_doctor_tells_where_programs_of_the_profile_take_nothing_of_what_callers_adopt(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A list of those whose programs may, as audits ask for it; the profile is not on it."""
+    assert bench.cl("CRTAUTL AUTL(ADOPTERS) AUT(*EXCLUDE)")
+    assert bench.cl("CHGSYSVAL SYSVAL(QUSEADPAUT) VALUE(ADOPTERS)")
+    bench.ready()
+
+    def asked() -> tuple[str, str]:
+        capsys.readouterr()
+        bench.flashc("doctor", "--json")
+        facts = json.loads(capsys.readouterr().out)["facts"]
+        (found,) = [one for one in facts if "(QUSEADPAUT)" in one["title"]]
+        return found["settled"], found["seen"]
+
+    assert asked() == ("no", "not on authorization list ADOPTERS")
+    assert bench.flashc("deploy", "--yes") == 0
+    taken = bench.system.image.find(LIB, "FLTAKE", "*PGM")
+    assert taken.no_adopted
+    assert bench.cl("ADDAUTLE AUTL(ADOPTERS) USER(FLASHC) AUT(*USE)")
+    assert asked() == ("yes", "those of authorization list ADOPTERS")
 
 
 def test_a_survey_drafts_a_spec(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from flashc.cli.stage import Stage
 from flashc.deploy.facts import Facts
 from flashc.deploy.operations import Plan
 from flashc.runbook.tables import TABLES, add_column, column_name, may_be_added
-from flashtwin.objects import DataArea, DataQueue, QueueEntry
+from flashtwin.objects import DataArea, DataQueue, Program, QueueEntry
 from flashtwin.os400 import OperatingSystem
 from flashtwin.site import Site
 from flashtwin.site_load import load_site
@@ -31,14 +32,27 @@ SHORTER = {"FLRUNID": (28, 10), "FLBOOTRPT": (60, 50), "FLRUNQ": (400, 300)}
 """Lengths of this version, and of the older one of these tests."""
 
 
+ADOPTED = {"FLTAKE": "*OWNER", "FLSTRENV": "*USER", "FLSAFE": "*USER"}
+"""Programs of the older version that adopt otherwise than those of this one."""
+
+
 def older(bundle: Bundle) -> Bundle:
-    """An earlier version: without a column that came later, with areas and a queue that were shorter."""
+    """An earlier version: without a column that came later, with areas and a queue that were shorter, and
+    programs of which others adopted."""
     objects = []
     for one in bundle.manifest["objects"]:
         now, then = SHORTER.get(one["name"], (0, 0))
         create = [text.replace(f"LEN({now})", f"LEN({then})") if now else text for text in one["create"]]
+        after = one["after"]
+        if one["type"] == "*PGM" and one["name"] in ADOPTED:
+            create, after = (
+                [re.sub(r"USRPRF\(\S+\)", f"USRPRF({ADOPTED[one['name']]})", text) for text in texts]
+                for texts in (create, after)
+            )
         columns = [column for column in one["columns"] if "CLKOFF" not in column]
-        objects.append({**one, "create": create, "columns": columns, "length": then or one["length"]})
+        objects.append(
+            {**one, "create": create, "after": after, "columns": columns, "length": then or one["length"]}
+        )
     manifest = {**bundle.manifest, "objects": objects, "flashc": "0.0.9"}
     script = bundle.files["FLTABLES.sql"].decode().replace("    CLKOFF INTEGER,\n", "")
     log_view = bundle.files["FLVLOG.sql"].decode().replace("R.CLKOFF", "0")
@@ -258,6 +272,25 @@ def test_a_deployment_upgrades_an_older_one_and_back(
     assert "table" not in {one.kind for one in back.done}
     is_upgraded(bench.system)
     assert bench.deploy(older(bundle)).plan.operations == ()
+
+
+def adopts(system: OperatingSystem, library: str, name: str) -> bool:
+    found = system.image.find(library, name, "*PGM")
+    assert isinstance(found, Program)
+    return found.adopts
+
+
+def test_programs_adopt_as_this_version_says_whatever_those_before_did(bench: Bench, bundle: Bundle) -> None:
+    """A compiler that replaces a program keeps what the one before adopted."""
+    assert bench.deploy(older(bundle)).complete
+    assert (adopts(bench.system, LIB, "FLTAKE"), adopts(bench.system, LIB, "FLSTRENV")) == (True, False)
+    assert not adopts(bench.system, LIBG, "FLSAFE")
+    assert bench.deploy(bundle).complete
+    assert (adopts(bench.system, LIB, "FLTAKE"), adopts(bench.system, LIB, "FLSTRENV")) == (False, True)
+    # the guard stays as it is until it is asked for
+    assert not adopts(bench.system, LIBG, "FLSAFE")
+    assert bench.deploy(bundle, guard=True).complete
+    assert adopts(bench.system, LIBG, "FLSAFE")
 
 
 @pytest.fixture(scope="module")

@@ -46,6 +46,7 @@ SYSTEM_VALUES = {
     "QUTCOFFSET": "+0100",
     "QPWRDWNLMT": "900",
     "QUPSMSGQ": "QSYSOPR   QSYS      ",
+    "QUSEADPAUT": "*NONE",
 }
 
 USERS: dict[str, tuple[str, ...]] = {

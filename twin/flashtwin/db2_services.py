@@ -14,6 +14,7 @@ from flashtwin.db2_tokens import sql_error
 from flashtwin.errors import TwinError
 from flashtwin.installed import installed
 from flashtwin.objects import (
+    AuthorizationList,
     DataArea,
     JobDescription,
     JobQueue,
@@ -292,6 +293,18 @@ def _function_usage(_job: Job) -> Table:
     return ["FUNCTION_ID", "USER_NAME", "USAGE", "USER_TYPE"], []
 
 
+def _list_users(job: Job) -> Table:
+    """The members of authorization lists; of a list of another's, the user's own row and the public's."""
+    names = ["AUTHORIZATION_LIST", "AUTHORIZATION_NAME", "OBJECT_AUTHORITY"]
+    return names, [
+        (one.name, user, what)
+        for one in job.os.image.libraries["QSYS"].objects.values()
+        if isinstance(one, AuthorizationList)
+        for user, what in {one.owner: "*ALL", **one.members, "*PUBLIC": one.general}.items()
+        if user in (job.user, "*PUBLIC") or has_authority(job, one, "*OBJMGT")
+    ]
+
+
 def _messages(job: Job) -> Table:
     """The descriptions of the message files that the user may use."""
     columns = ["MESSAGE_FILE_LIBRARY", "MESSAGE_FILE", "MESSAGE_ID", "MESSAGE_TEXT"]
@@ -526,6 +539,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("QSYS2", "DATA_AREA_INFO"): _data_areas,
     ("QSYS2", "JOB_DESCRIPTION_INFO"): _job_descriptions,
     ("QSYS2", "FUNCTION_USAGE"): _function_usage,
+    ("QSYS2", "AUTHORIZATION_LIST_USER_INFO"): _list_users,
     ("QSYS2", "MESSAGE_FILE_DATA"): _messages,
     ("QSYS2", "SYSCOLUMNS"): _columns,
     ("QSYS2", "MEDIA_LIBRARY_INFO"): _media_libraries,

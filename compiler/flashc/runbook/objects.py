@@ -327,7 +327,7 @@ def _programs(b: Mapping[str, Any]) -> list[ObjectDef]:
         made = _program(b, lib, name, adopt, lib if name in fronts | checkers else "*EXCLUDE")
         if name == "FLSHOW":
             # what a display shows or writes is shown and written with the authority of its user
-            made = replace(made, after=(*made.after, f"CHGPGM PGM({lib}/{name}) USEADPAUT(*NO)"))
+            made = replace(made, after=(f"{made.after[0]} USEADPAUT(*NO)",))
         out.append(made)
     return out
 
@@ -341,7 +341,9 @@ def _program(
         f"CRTBNDCL PGM({library}/{name}) {{source}} OUTPUT(*NONE) OPTION(*EVENTF) USRPRF({adopt}) "
         f"LOG(*NO) REPLACE(*YES) TEXT('{text}') AUT({public})"
     )
-    return _compiled(b, library, name, "*PGM", make)
+    # one that takes the place of another would adopt as that did: docs/platform-facts.md#replaced-programs
+    adopts = f"CHGPGM PGM({library}/{name}) USRPRF({adopt})"
+    return replace(_compiled(b, library, name, "*PGM", make), after=(adopts,))
 
 
 def schedule_commands(b: Mapping[str, Any], environment: Mapping[str, Any]) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None
     if tokens[index].type == "JUNK" and "NAME" in accepted and "CODE" not in accepted:
         text = "A name has only A to Z, 0 to 9, `$`, `@`, `#`, `_` and `.`, and begins with no digit."
         shown = sorted(_SHOWN_AS.keys() & set(written))
-        meant = written.translate(str.maketrans(_SHOWN_AS))
+        meant = "".join(_SHOWN_AS.get(one, one) for one in written)
         return (
             f"{text} Where displays show `{'`, `'.join(shown)}` in a name, write `{meant}`."
             if shown

@@ -24,7 +24,7 @@ from flashtwin.eventfile import write_events
 from flashtwin.ifs import is_closed_to
 from flashtwin.objects import Code, CommandObject, PanelGroup, PhysicalFile, Program, SourceMember
 from flashtwin.scheduler import Signal, Wait
-from flashtwin.security import owns, require_authority
+from flashtwin.security import has_authority, owns, require_authority
 from flashtwin.sourcecheck import Problem, compile_text
 
 Waiting = Generator[Wait, Signal | None, None]
@@ -173,13 +173,24 @@ def crtbndcl(ctx: Context) -> Waiting:
     compiled = replace(compiled, options=options)
     user_profile = options.get("USRPRF", "*USER")
     made = Program(library, name, "*PGM", "CLLE", code=Code(compiled, text), adopts=user_profile == "*OWNER")
+    made.no_adopted = not _may_take_adopted(ctx)
     over = ctx.text("REPLACE", "*YES") == "*YES"
     old = ctx.os.find_object(ctx.job, name, library, "*PGM")
     create(ctx, made, "CPC5D07", f"Program {name} created in library {library}.", replace=over)
     if old is not None:
-        # A replaced program keeps its owner and its authorities.
+        # A replaced program keeps its owner, its authorities, and what it adopts and takes, whatever is asked
+        # for: docs/platform-facts.md#replaced-programs
         made.owner, made.public, made.private = old.owner, old.public, dict(old.private)
         made.secured_by = old.secured_by
+        if isinstance(old, Program):
+            made.adopts, made.no_adopted = old.adopts, old.no_adopted
+
+
+def _may_take_adopted(ctx: Context) -> bool:
+    """Whether programs of this user may take what their callers adopt: system value QUSEADPAUT."""
+    named = str(ctx.image.system_values.get("QUSEADPAUT", "*NONE")).strip()
+    found = ctx.image.find("QSYS", named, "*AUTL")
+    return named == "*NONE" or (found is not None and has_authority(ctx.job, found, "*USE"))
 
 
 def _not_created(ctx: Context, name: str, origin: str, problems: list[Problem]) -> NoReturn:
@@ -255,17 +266,19 @@ def crtpnlgrp(ctx: Context) -> None:
 
 @command("CHGPGM", effect="disk")
 def chgpgm(ctx: Context) -> None:
-    """Whether a program uses the adopted authority of its callers (USEADPAUT)."""
+    """Whether a program adopts (USRPRF), and whether it takes what its callers adopt (USEADPAUT)."""
     name, library = ctx.qualified("PGM")
     found = ctx.find_typed(Program, name, library, "*PGM", "*USE *OBJMGT")
     for keyword in ctx.bound:
-        if keyword not in ("PGM", "USEADPAUT"):
+        if keyword not in ("PGM", "USEADPAUT", "USRPRF"):
             raise TwinError(f"the twin does not change {keyword} of a program")
-    if ctx.text("USEADPAUT", "*SAME") != "*SAME":
+    takes, adopts = ctx.text("USEADPAUT", "*SAME"), ctx.text("USRPRF", "*SAME")
+    if (takes, adopts) != ("*SAME", "*SAME"):
         # By its owner, or by *ALLOBJ with *SECADM, who may change what else the library holds.
         if not owns(ctx.job, found):
             ctx.needs("*ALLOBJ", "CPF9802")
             ctx.needs("*SECADM", "CPF9802")
         require_authority(ctx.job, ctx.image.libraries[found.library], "*USE *ADD *DLT")
-        found.no_adopted = ctx.text("USEADPAUT") == "*NO"
+        found.no_adopted = found.no_adopted if takes == "*SAME" else takes == "*NO"
+        found.adopts = found.adopts if adopts == "*SAME" else adopts == "*OWNER"
     ctx.completion("CPC0904", f"Program {name} in library {library} changed.")
