@@ -109,6 +109,22 @@ def test_while_the_clone_works(terminal: Terminal, capsys: pytest.CaptureFixture
     assert "OPEN" in capsys.readouterr().out
 
 
+def test_an_undo_whose_mark_waits_to_be_written_is_not_shown_as_left(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.until(22, 0)
+    journal = terminal.stage.system.image.database.connection
+    sql = "SELECT MSGID, TXT FROM \"BCKFLASHP.FLJRN\" WHERE KIND IN ('A', 'B') AND TXT LIKE '%''LINK''%'"
+    ((msgid, duty),) = journal.execute(sql).fetchall()
+    mark = f"{RUN}S2026-11-18-21.59.00.000000ZO95{msgid}{duty}".replace("'", "''")
+    send = f"SNDMSG MSG('{mark}') TOMSGQ(BCKFLASHP/FLMSGQ)"
+    assert terminal.stage.command("FLASHC", send).ok
+    assert terminal.flashc("status", "--json") == 0
+    (opened,) = told(capsys)["open"]
+    assert duty.rstrip() not in opened["not_undone"]
+    assert opened["not_undone"]
+
+
 def test_what_is_proposed_for_a_run_without_its_driver_goes_on_with_it(
     terminal: Terminal, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -208,3 +208,7 @@ class Bench:
     def close(self) -> None:
         """End the world."""
         self.gate.close()
+
+
+Make = Callable[..., Bench]
+"""Makes a bench of an example, with the arguments of one."""

@@ -10,7 +10,7 @@ import dataclasses
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,9 @@ from damage import Damager
 from flashrt import status
 from flashtwin.site import Site
 
-from bench import NEXT, Bench
+from bench import NEXT, Bench, Make
 
 MATRIX = Path(__file__).with_name("matrix.json")
-Make = Callable[..., Bench]
 Play = Callable[[Adapter, Make], None]
 RESULTS: dict[str, dict[str, str]] = {}
 CASES: dict[str, Play] = {}
@@ -58,20 +57,6 @@ def case(name: str) -> Callable[[Play], Play]:
         return play
 
     return enter
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    """Benches that are closed at the end."""
-    made: list[Bench] = []
-
-    def new(example: str, **changes: Any) -> Bench:
-        made.append(Bench(example, tmp_path / f"bench{len(made)}", **changes))
-        return made[-1]
-
-    yield new
-    for bench in made:
-        bench.close()
 
 
 def bench_of(adapter: Adapter, make: Make, **changes: Any) -> Bench:

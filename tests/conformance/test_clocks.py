@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,16 +26,12 @@ Make = Callable[[Adapter], Bench]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Bench] = []
+def make(make: Callable[..., Bench]) -> Make:
 
     def new(adapter: Adapter) -> Bench:
-        made.append(Bench(adapter.example, tmp_path / "bench", site=adapter.site, spec=adapter.SPEC))
-        return made[-1]
+        return make(adapter.example, site=adapter.site, spec=adapter.SPEC)
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 def asked(bench: Bench) -> Answer:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flashtwin.site import CopySite, SetSite, Site, VolumeSite
@@ -67,16 +66,12 @@ LDEVS = " and ".join(f'"102{n}" to "304{n}"' for n in range(1, 5))
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
-    made: list[Bench] = []
+def make(make: Callable[..., Bench]) -> Callable[..., Bench]:
 
     def new(example: str, site: Callable[[Site], Site], spec: tuple[str, str]) -> Bench:
-        made.append(Bench(example, tmp_path / "bench", site=site, spec=spec, also=NO_CLONE))
-        return made[-1]
+        return make(example, site=site, spec=spec, also=NO_CLONE)
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 @pytest.mark.parametrize(

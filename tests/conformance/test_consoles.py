@@ -6,7 +6,7 @@ import dataclasses
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -250,20 +250,16 @@ def case(name: str) -> Callable[[Play], Play]:
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    """Benches that are closed at the end; the clone is off."""
-    made: list[Bench] = []
+def make(make: Callable[..., Bench]) -> Make:
+    """A bench whose console is asked; the clone is off."""
 
     def new(adapter: Console, **changes: Any) -> Bench:
-        bench = Bench(adapter.example, tmp_path / f"bench{len(made)}", **changes)
+        bench = make(adapter.example, **changes)
         bench.device = bench.site.consoles[0].name
         bench.changing = tuple(adapter.CHANGES.values())
-        made.append(bench)
         return bench
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 def _of_consoles(change: Callable[[ConsoleSite], ConsoleSite]) -> Callable[[Site], Site]:

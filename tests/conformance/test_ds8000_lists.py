@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flashtwin.sims.http import HttpOutcome, json_outcome
@@ -35,17 +34,13 @@ def with_pairs(count: int) -> Callable[[Site], Site]:
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Bench] = []
+def make(make: Callable[..., Bench]) -> Make:
 
     def new(count: int) -> Bench:
         spec = (PAIRS, f'pairs "1000-10{count - 1:02X}" to "1100-11{count - 1:02X}"')
-        made.append(Bench("nightly_ds8000.flash", tmp_path / "bench", site=with_pairs(count), spec=spec))
-        return made[-1]
+        return make("nightly_ds8000.flash", site=with_pairs(count), spec=spec)
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 def test_two_hundred_pairs_take_no_minutes(make: Make) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,18 +20,15 @@ Make = Callable[[str], Bench]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
+def make(make: Callable[..., Bench]) -> Make:
     """Makes a bench of the example, without one of its lines."""
-    made: list[Bench] = []
 
     def new(without: str = "") -> Bench:
-        made.append(Bench(EXAMPLE, tmp_path / f"bench{len(made)}", spec=(without, "")))
-        made[-1].changing = ("^(mk|resync|rm|unfreeze)flash ",)
-        return made[-1]
+        bench = make(EXAMPLE, spec=(without, ""))
+        bench.changing = ("^(mk|resync|rm|unfreeze)flash ",)
+        return bench
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 def verbs(bench: Bench) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,15 @@ ON = r"^PUT .*/do/PowerOn"
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+def make(make: Callable[..., Bench]) -> Callable[..., Bench]:
     """A bench whose console is asked; the clone is off."""
-    made: list[Bench] = []
 
     def new(**changes: Any) -> Bench:
-        bench = Bench("nightly_hmc_rest.flash", tmp_path / f"bench{len(made)}", **changes)
+        bench = make("nightly_hmc_rest.flash", **changes)
         bench.device, bench.changing = "HMC1", (ON,)
-        made.append(bench)
         return bench
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 def console(bench: Bench) -> HmcRest:

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from adapters import ADAPTERS, Adapter
 from flashc.deploy.doctor import Answer, equipped
 
-from bench import Bench
-
-Make = Callable[[str], Bench]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Bench] = []
-
-    def new(example: str) -> Bench:
-        made.append(Bench(example, tmp_path / f"bench{len(made)}"))
-        return made[-1]
-
-    yield new
-    for bench in made:
-        bench.close()
+from bench import Bench, Make
 
 
 def asked(bench: Bench) -> Answer:

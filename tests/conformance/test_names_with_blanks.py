@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from adapters import SvcByRest, SvcBySsh, SvcSnapshotsByRest, SvcSnapshotsBySsh
 from flashrt import status
 from flashtwin.site import Site
 
-from bench import NEXT, Bench
+from bench import NEXT, Make
 
 NAMES = ("My clone", "A/B ^1", "#1: a@b+c_d.e")
-Make = Callable[..., Bench]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Bench] = []
-
-    def new(example: str, **changes: Any) -> Bench:
-        made.append(Bench(example, tmp_path / f"bench{len(made)}", **changes))
-        return made[-1]
-
-    yield new
-    for bench in made:
-        bench.close()
 
 
 @pytest.mark.parametrize(

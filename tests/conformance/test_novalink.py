@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,15 @@ from bench import Bench
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+def make(make: Callable[..., Bench]) -> Callable[..., Bench]:
     """A bench whose console is asked; the clone is off."""
-    made: list[Bench] = []
 
     def new(**changes: Any) -> Bench:
-        bench = Bench("nightly_novalink.flash", tmp_path / f"bench{len(made)}", **changes)
+        bench = make("nightly_novalink.flash", **changes)
         bench.device, bench.changing = "NOVA1", (r"\bpvmctl lpar (power|update)",)
-        made.append(bench)
         return bench
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 @pytest.mark.parametrize(

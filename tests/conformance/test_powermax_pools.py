@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flashrt import status
@@ -17,20 +16,16 @@ Make = Callable[..., Bench]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Bench] = []
+def make(make: Callable[..., Bench]) -> Make:
 
     def new(**facts: str) -> Bench:
         def change(site: Site) -> Site:
             arrays = tuple(replace(one, facts={**one.facts, **facts}) for one in site.arrays)
             return replace(site, arrays=arrays)
 
-        made.append(Bench("nightly_powermax.flash", tmp_path / f"bench{len(made)}", site=change))
-        return made[-1]
+        return make("nightly_powermax.flash", site=change)
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 def fill(bench: Bench, percent: float) -> None:

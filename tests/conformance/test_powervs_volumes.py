@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,16 +16,12 @@ Make = Callable[..., Bench]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Bench] = []
+def make(make: Callable[..., Bench]) -> Make:
 
     def new(**changes: Any) -> Bench:
-        made.append(Bench(EXAMPLE, tmp_path / f"bench{len(made)}", **changes))
-        return made[-1]
+        return make(EXAMPLE, **changes)
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 def _unsaid(conf: dict[str, Any]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flashrt import status
@@ -15,19 +14,6 @@ from flashtwin.sims.server import Request
 from bench import Bench
 
 Lose = Callable[[Bench], None]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Callable[[str], Bench]]:
-    made: list[Bench] = []
-
-    def new(example: str) -> Bench:
-        made.append(Bench(example, tmp_path / "bench"))
-        return made[-1]
-
-    yield new
-    for bench in made:
-        bench.close()
 
 
 def svc(bench: Bench) -> None:

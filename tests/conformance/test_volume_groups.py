@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,17 +18,14 @@ Make = Callable[..., Bench]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    made: list[Bench] = []
+def make(make: Callable[..., Bench]) -> Make:
 
     def new(**changes: Any) -> Bench:
-        made.append(Bench("nightly_svc_snapshot.flash", tmp_path / f"bench{len(made)}", **changes))
-        made[-1].changing = (r"^(add|rm|refreshfrom|restorefrom)",)
-        return made[-1]
+        bench = make("nightly_svc_snapshot.flash", **changes)
+        bench.changing = (r"^(add|rm|refreshfrom|restorefrom)",)
+        return bench
 
-    yield new
-    for bench in made:
-        bench.close()
+    return new
 
 
 def names(bench: Bench) -> list[str]:

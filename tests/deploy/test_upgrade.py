@@ -285,6 +285,7 @@ def test_programs_adopt_as_this_version_says_whatever_those_before_did(bench: Be
     assert bench.deploy(older(bundle)).complete
     assert (adopts(bench.system, LIB, "FLTAKE"), adopts(bench.system, LIB, "FLSTRENV")) == (True, False)
     assert not adopts(bench.system, LIBG, "FLSAFE")
+    assert bench.cl(f"CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('FLBOOT {LIBG}')")
     assert bench.deploy(bundle).complete
     assert (adopts(bench.system, LIB, "FLTAKE"), adopts(bench.system, LIB, "FLSTRENV")) == (False, True)
     # the guard stays as it is until it is asked for

@@ -8,7 +8,7 @@ import pytest
 from flashc.deploy import sql as q
 from flashc.deploy.errors import DeployError
 from flashc.records.manifests import read_manifest
-from flashc.records.partition import lock_of, moment, row_of, run_of
+from flashc.records.partition import lock_of, moment, row_of, run_of, waiting_rows
 
 KINDS = {"R": "the runs"}
 
@@ -98,3 +98,24 @@ def test_rows_of_the_tables() -> None:
 def test_a_manifest_that_no_delivery_may_have(data: bytes) -> None:
     with pytest.raises(DeployError, match="cannot be read"):
         read_manifest(data, "final")
+
+
+def waiting(kind: str, seconds: str, text: str, run: str = "20261118203500") -> str:
+    """A row as FLJRNL keeps it."""
+    return f"{run}S2026-11-18-20.45.{seconds}.000000{kind}O77FLU0022{text}"
+
+
+def test_rows_that_wait_to_be_written_come_behind_those_that_are() -> None:
+    written = [row_of(["20261118203500", "S", "7", "2026-11-18-20.44.44.000000", "B", "O77", "FLU0022", "x"])]
+    texts = [
+        waiting("R", "12", "late"),
+        waiting("Z", "11", "x"),
+        waiting("B", "10", "an undo that was refused"),
+        waiting("R", "10", "of another run", "20261117203500"),
+        "nothing of ours",
+    ]
+    found = waiting_rows(texts, ["20261118203500"], written)
+    assert [(row.seq, row.kind, row.side, row.msgid, row.text) for row in found] == [
+        (8, "Z", "source", "FLU0022", "x"),
+        (9, "R", "source", "FLU0022", "late"),
+    ]

@@ -19,6 +19,7 @@ from flashtwin.objects import (
     JobDescription,
     JobQueue,
     MessageFile,
+    MessageQueue,
     PhysicalFile,
     SubsystemDescription,
 )
@@ -271,6 +272,18 @@ def _data_areas(job: Job) -> Table:
         for library in job.os.image.libraries.values()
         for one in library.objects.values()
         if isinstance(one, DataArea) and has_authority(job, one, "*USE")
+    ]
+
+
+def _message_queues(job: Job) -> Table:
+    """The messages of queues that the user may use; an immediate one has no id."""
+    columns = ["MESSAGE_QUEUE_LIBRARY", "MESSAGE_QUEUE_NAME", "MESSAGE_ID", "MESSAGE_TEXT", "SEVERITY"]
+    return columns, [
+        (queue.library, queue.name, one.msgid or None, one.text, one.severity)
+        for library in job.os.image.libraries.values()
+        for queue in library.objects.values()
+        if isinstance(queue, MessageQueue) and has_authority(job, queue, "*USE")
+        for one in queue.messages
     ]
 
 
@@ -537,6 +550,7 @@ _ALL: dict[tuple[str, str], Service] = {
     ("SYSTOOLS", "JOB_QUEUE_ENTRIES"): _queue_entries,
     ("QSYS2", "SCHEDULED_JOB_INFO"): _schedule,
     ("QSYS2", "DATA_AREA_INFO"): _data_areas,
+    ("QSYS2", "MESSAGE_QUEUE_INFO"): _message_queues,
     ("QSYS2", "JOB_DESCRIPTION_INFO"): _job_descriptions,
     ("QSYS2", "FUNCTION_USAGE"): _function_usage,
     ("QSYS2", "AUTHORIZATION_LIST_USER_INFO"): _list_users,

@@ -53,15 +53,20 @@ class PartitionPlace:
         return tuple(sorted((run_of(row) for row in found["R"]), key=lambda r: r.run, reverse=True))
 
     def journal(self, runs: Sequence[str]) -> tuple[Row, ...]:
-        """The rows of these runs."""
+        """The rows of these runs, those behind that wait in FLMSGQ to be written."""
         wanted = [run for run in runs if _RUN.fullmatch(run)]
         if not wanted:
             return ()
         where = f"WHERE RUN IN ({', '.join(q.quoted(run) for run in wanted)})"
         offsets = q.select("K", ["RUN", q.number("CLKOFF")], f"FROM {self.product.library}.FLRUN {where}")
-        found = self._ask({"J": self._journal(where), "K": ("the clocks", offsets)})
+        queue = f"MESSAGE_QUEUE_LIBRARY = {q.quoted(self.product.library)} AND MESSAGE_QUEUE_NAME = 'FLMSGQ'"
+        kept = q.select("W", ["MESSAGE_TEXT"], f"FROM QSYS2.MESSAGE_QUEUE_INFO WHERE {queue}")
+        asked = {"J": self._journal(where), "K": ("the clocks", offsets), "W": ("the rows that wait", kept)}
+        found = self._ask(asked)
         offset_of = {run: int(offset) if offset else None for run, offset in found["K"]}
-        return in_production_time((row_of(row) for row in found["J"]), offset_of)
+        rows = [row_of(row) for row in found["J"]]
+        rows += waiting_rows([text for (text,) in found["W"]], wanted, rows)
+        return in_production_time(rows, offset_of)
 
     def notable(self, since: str) -> tuple[Row, ...]:
         """The rows that a history shows."""
@@ -203,6 +208,25 @@ def row_of(fields: Sequence[str]) -> Row:
         msgid=msgid.strip(),
         text=text.rstrip(),
     )
+
+
+def waiting_rows(texts: Sequence[str], runs: Sequence[str], written: Sequence[Row]) -> list[Row]:
+    """What FLJRNL keeps in FLMSGQ, in its columns, numbered behind what is written, as it will be.
+
+    An undo that could not be noted is none: what it was for was not done.
+    """
+    last: dict[tuple[str, str], int] = {}
+    for row in written:
+        key = (row.run, row.side[0].upper())
+        last[key] = max(last.get(key, 0), row.seq)
+    out = []
+    for text in sorted(texts, key=lambda text: text[15:41]):
+        run, side, kind = text[:14], text[14:15], text[41:42]
+        if run in runs and kind and kind not in "AB":
+            last[run, side] = last.get((run, side), 0) + 1
+            fields = [run, side, str(last[run, side]), text[15:41], kind, text[42:45], text[45:52], text[52:]]
+            out.append(row_of(fields))
+    return out
 
 
 def lock_of(fields: Sequence[str]) -> Lock:
