@@ -230,7 +230,6 @@ def register(connection: sqlite3.Connection, now: Callable[[], str], user: Calla
         "FL_USER": user,
         "FL_SERVER": lambda: "*LOCAL",
         "FL_CHAR": char,
-        "FL_HEX": lambda value: None if value is None else _text(value).encode("cp037").hex().upper(),
         "FL_VARCHAR": varchar,
         "FL_SUBSTR": substr,
         "FL_CONCAT": concatenated,

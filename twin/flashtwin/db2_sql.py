@@ -416,9 +416,6 @@ class _Level:
             self._push(self._cast(inner), length)
         elif name in ("TRIM", "STRIP") and any(part.is_name("FROM") for part in inner):
             self._push(self._trim(inner), length)
-        elif name == "HEX" and not any(part.is_name("CCSID") for part in inner):
-            # as the job's code page has it; the only other one that is cast to is UTF-8
-            self._push(f"FL_HEX({self.rewriter.expression(inner)})", length)
         elif name in FUNCTIONS or name in SAME_FUNCTIONS:
             arguments = [self.rewriter.expression(_argument(part)) for part in split_commas(inner)]
             function = FUNCTIONS.get(name, name)
