@@ -11,20 +11,21 @@ from typing import Any
 import pytest
 from flashrt import status
 from flashtwin.sims.ds8000_flash import Relation
+from flashtwin.site import Site
 
 from bench import NEXT, Bench
 
 EXAMPLE = "nightly_dscli.flash"
 REFRESH, RELEASE = '    refresh   "incremental"\n', '    release   "space"\n'
-Make = Callable[[str], Bench]
+Make = Callable[..., Bench]
 
 
 @pytest.fixture
 def make(make: Callable[..., Bench]) -> Make:
     """Makes a bench of the example, without one of its lines."""
 
-    def new(without: str = "") -> Bench:
-        bench = make(EXAMPLE, spec=(without, ""))
+    def new(without: str = "", **changes: Any) -> Bench:
+        bench = make(EXAMPLE, spec=(without, ""), **changes)
         bench.changing = ("^(mk|resync|rm|unfreeze)flash ",)
         return bench
 
@@ -54,6 +55,21 @@ def test_a_relation_that_records_is_refreshed(make: Make) -> None:
     assert "-freeze -record -persist -cp" in refreshed[0]
     assert bench.has_new_copy(before)
     assert bench("holds").word == "HELD"
+
+
+def test_relations_that_are_listed_by_their_sources_only(make: Make) -> None:
+    """What lsflash does with the number of a target is not documented."""
+
+    def by_source(site: Site) -> Site:
+        return replace(
+            site, arrays=tuple(replace(o, facts={**o.facts, "lsflash": "source"}) for o in site.arrays)
+        )
+
+    bench = make(site=by_source)
+    bench.flash()
+    assert bench("holds").word == "HELD"
+    bench.run = NEXT
+    assert bench("check").status == 0
 
 
 def test_a_refresh_that_was_not_taken_proves_nothing(make: Make) -> None:

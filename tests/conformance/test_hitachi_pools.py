@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flashrt import status
 
-from bench import Bench
+from bench import Bench, Make
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def bench(make: Make) -> Bench:
     """The example's site."""
-    made = Bench("nightly_hitachi.flash", tmp_path / "bench")
-    yield made
-    made.close()
+    return make("nightly_hitachi.flash")
 
 
 def fill(bench: Bench, percent: float) -> None:

@@ -134,7 +134,7 @@ def test_flash_and_thaw_go_out_as_one_write_to_a_session_that_waits(
     open_session: Callable[..., Dscli], tmp_path: Path
 ) -> None:
     dscli = open_session()
-    assert (dscli.wwnn, dscli.relations(["1100"])) == ("500507630AFFC29F", {"1100": []})
+    assert (dscli.wwnn, dscli.relations(["1100"], ["1000"])) == ("500507630AFFC29F", {"1100": []})
     shot = dscli.shot([("1000", "1100")], ["10"], again=False, run="20261118203500")
     shot.probe()
     shot.channel.send(shot.request)

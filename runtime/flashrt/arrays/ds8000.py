@@ -98,7 +98,7 @@ class Ds8000(Cycle):
     def read(self, group: str) -> GroupState:
         """The state of a copy from the relations of every target."""
         pairs = self._pairs(group)
-        return judge_pairs(pairs, self._relations(target for _, target in pairs))
+        return judge_pairs(pairs, self._relations(f"{source}:{target}" for source, target in pairs))
 
     def instant(self, stamp: str) -> float | None:
         """DSCLI tells times in the local time of the system that it runs on; by REST there are none."""
@@ -262,7 +262,7 @@ class Ds8000(Cycle):
 
     def _of(self, found: GroupState) -> list[Relation]:
         """The relations of the pairs themselves, as they are now."""
-        seen = self._relations(found.targets)
+        seen = self._relations(found.start_times)
         return [one for target in found.targets for one in seen[target] if one.id in found.start_times]
 
     def _holding_space(self, group: str) -> list[str]:
@@ -285,11 +285,14 @@ class Ds8000(Cycle):
 
     def _left(self, ids: list[str]) -> set[str]:
         """Those of the relations that are still there."""
-        seen = self._relations(name.partition(":")[2] for name in ids)
+        seen = self._relations(ids)
         return {one.id for found in seen.values() for one in found} & set(ids)
 
-    def _relations(self, volumes: Iterable[str]) -> dict[str, list[Relation]]:
-        return self._system.relations(list(dict.fromkeys(volumes)))
+    def _relations(self, pairs: Iterable[str]) -> dict[str, list[Relation]]:
+        """The relations that the targets of pairs (SSSS:TTTT) are in."""
+        both = [one.partition(":") for one in pairs]
+        sources, targets = (list(dict.fromkeys(one[side] for one in both)) for side in (0, 2))
+        return self._system.relations(targets, sources)
 
     def _pairs(self, group: str) -> tuple[tuple[str, str], ...]:
         return self._config.copy(self._device.name, group).pairs

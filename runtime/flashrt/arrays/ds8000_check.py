@@ -57,7 +57,7 @@ class Ds8000Masked:
 
 
 def check_pairs(system: System, name: str, pairs: Sequence[tuple[str, str]]) -> list[Finding]:
-    """Each pair fits, each volume can be used, and no target is in remote copy."""
+    """Each pair fits, each volume can be used, no target is in remote copy, and no source lags behind."""
     try:
         seen = system.volumes([volume for pair in pairs for volume in pair])
         problems = [
@@ -66,6 +66,7 @@ def check_pairs(system: System, name: str, pairs: Sequence[tuple[str, str]]) -> 
             for problem in _fits(source, target, seen[source], seen[target])
         ]
         mirrored = system.mirrored({target for _, target in pairs})
+        lagging = system.lagging({source for source, _ in pairs})
     except SidecarError as error:
         return [Finding("array.pairs", False, error.text, error.status)]
     found = []
@@ -78,6 +79,12 @@ def check_pairs(system: System, name: str, pairs: Sequence[tuple[str, str]]) -> 
     if mirrored:
         text = f"Target {mirrored[0]} on {name} is in remote copy. Take it out, or choose another target."
         found.append(Finding("array.mirrors", False, text, FOREIGN))
+    if lagging:
+        text = (
+            f"Source {lagging[0]} on {name} is the secondary side of remote copy, and not in step with the "
+            "primary: what it holds may be older than production's data. Copy the primary side."
+        )
+        found.append(Finding("array.mirrors", False, text, MISMATCH))
     return found
 
 
@@ -85,7 +92,7 @@ def check_sources(system: System, name: str, pairs: Sequence[tuple[str, str]]) -
     """No source is in another relation that records changes (docs/platform-facts.md#ds8000)."""
     sources = list(dict.fromkeys(source for source, _ in pairs))
     try:
-        seen = system.relations(sources)
+        seen = system.relations(sources, sources)
     except SidecarError as error:
         return Finding("array.sources", False, error.text, error.status)
     others = [

@@ -97,8 +97,9 @@ class Console:
         """No times are told, and no clock."""
         return None
 
-    def relations(self, volumes: Sequence[str]) -> dict[str, list[Relation]]:
+    def relations(self, volumes: Sequence[str], sources: Sequence[str]) -> dict[str, list[Relation]]:
         """Of a few volumes each asked for itself, of many the list of all relations."""
+        del sources  # a volume tells of both
         every = self._list(("cs", "flashcopies"), "flashcopy") if len(volumes) > FEW else None
         if every is None:
             return {
@@ -136,14 +137,27 @@ class Console:
 
     def mirrored(self, targets: set[str]) -> list[str]:
         """The targets that are in remote copy, as either side."""
-        query = {"volume_id_from": min(targets), "volume_id_to": max(targets)}
         found: set[str] = set()
-        for row in rows(self.get("cs", "pprcs", query=query), "pprcs"):
+        for row in self._pprcs(targets):
             for side in ("source", "target"):
                 # The other half may have the same number on another system.
                 if id_in(row, f"{side}_system") in ("", self.image):
                     found |= {id_in(row, f"{side}_volume")} & targets
         return sorted(found)
+
+    def lagging(self, sources: set[str]) -> list[str]:
+        """By the kind and the state of their remote copy, where it ends here."""
+        found: set[str] = set()
+        for row in self._pprcs(sources):
+            same = str(row.get("type")).lower() == "metromirror" and "full_duplex" in str(row.get("state"))
+            if id_in(row, "target_system") == self.image and not same:
+                found |= {id_in(row, "target_volume")} & sources
+        return sorted(found)
+
+    def _pprcs(self, volumes: set[str]) -> list[dict[str, Any]]:
+        """Remote copy of all volumes from the first of these to the last."""
+        query = {"volume_id_from": min(volumes), "volume_id_to": max(volumes)}
+        return rows(self.get("cs", "pprcs", query=query), "pprcs")
 
     def mapped(self, volumes: set[str]) -> dict[str, set[str]]:
         """The mappings of every host: a volume does not say which hosts see it."""

@@ -45,6 +45,9 @@ SETTINGS = "setoutput -fmt delim -delim | -p off -hdr on -v off -bnr off"
 ENDED = {2: CONFIG, 3: UNREACHABLE, 5: AUTH}
 """What the exit statuses of dscli mean, beside failures: syntax, connection, authentication."""
 
+SECONDARY = "Target"
+"""How the state of remote copy begins on the system that it goes to."""
+
 AT_ONCE = 64
 """Volumes or pairs of one line that only reads or removes."""
 
@@ -102,10 +105,10 @@ class Dscli:
         """The clock of its greeting; None where the profile leaves that out."""
         return self._look
 
-    def relations(self, volumes: Sequence[str]) -> dict[str, list[Relation]]:
-        """The relations that each of these volumes is in."""
+    def relations(self, volumes: Sequence[str], sources: Sequence[str]) -> dict[str, list[Relation]]:
+        """Asked for by these volumes and their sources: whether a target alone is found is not documented."""
         found: dict[str, Relation] = {}
-        for row in self._rows("lsflash", "-l", volumes):
+        for row in self._rows("lsflash", "-l", list(dict.fromkeys([*volumes, *sources]))):
             one = _relation(row)
             found[one.id] = one
         return {
@@ -143,6 +146,17 @@ class Dscli:
     def mirrored(self, targets: set[str]) -> list[str]:
         """What is listed of them is in remote copy, whatever its state."""
         return sorted(plain(row.get("ID", "?"))[:40] for row in self._rows("lspprc", "-l", sorted(targets)))
+
+    def lagging(self, sources: set[str]) -> list[str]:
+        """What is listed of them as a target, but for Metro Mirror in full duplex."""
+        listed = self._rows("lspprc", "-l", sorted(sources))
+        found = [row for row in listed if _field(row, "State").startswith(SECONDARY)]
+        same = (f"{SECONDARY} Full Duplex", "Metro Mirror")
+        return sorted(
+            plain(row.get("ID", "?"))[:40]
+            for row in found
+            if (_field(row, "State"), _field(row, "Type")) != same
+        )
 
     def mapped(self, volumes: set[str]) -> dict[str, set[str]]:
         """The volumes of each volume group that one of these is in; a host is what has a volume group."""

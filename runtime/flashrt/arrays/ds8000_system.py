@@ -55,8 +55,11 @@ class System(Protocol):
     def look(self) -> Look | None:
         """A look at the clock by which it tells when a relation was synced; None where none is shown."""
 
-    def relations(self, volumes: Sequence[str]) -> dict[str, list[Relation]]:
-        """The relations that each of these volumes is in, as source or target."""
+    def relations(self, volumes: Sequence[str], sources: Sequence[str]) -> dict[str, list[Relation]]:
+        """The relations that each of these volumes is in, as source or target.
+
+        `sources` are those that they are expected to have: a system may list relations by them alone.
+        """
 
     def end(self, ids: Sequence[str], release: bool) -> None:
         """End relations, and with `release` give back the space of thin targets.
@@ -78,6 +81,9 @@ class System(Protocol):
 
     def mirrored(self, targets: set[str]) -> list[str]:
         """Those of the targets that are in remote copy, as either side."""
+
+    def lagging(self, sources: set[str]) -> list[str]:
+        """Those of the sources that are a secondary side which is not surely the same as its primary."""
 
     def mapped(self, volumes: set[str]) -> dict[str, set[str]]:
         """The volumes that each host sees, of all hosts that see one of these."""

@@ -69,6 +69,14 @@ class Svc:
             from flashrt.arrays.svc_protection import look
 
             found.findings.append(look(self._name, self))
+        if found.sources is not None:
+            from flashrt.arrays.svc_mirrors import look as look_at_mirrors
+
+            states = [self.read(group) for group in own]
+            sources, targets = (
+                [v for one in states for v in getattr(one, key)] for key in ("sources", "targets")
+            )
+            found.findings.extend(look_at_mirrors(self._name, self, sources, targets))
         return found
 
     def clock(self) -> Clock:

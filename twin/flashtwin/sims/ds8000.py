@@ -326,7 +326,7 @@ class Ds8000(DsFlash):
                     "source_system": {"id": source[1], "link": {}},
                     "target_volume": {"name": target[0], "link": _link(f"volumes/{target[0]}")},
                     "target_system": {"id": target[1], "link": {}},
-                    "type": "metromirror",
+                    "type": one.kind,
                     "state": one.state,
                 }
             )

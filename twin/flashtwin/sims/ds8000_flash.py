@@ -73,6 +73,7 @@ class Mirror:
     other: str
     primary: bool
     state: str
+    kind: str = "metromirror"
 
 
 @dataclass(slots=True)

@@ -95,7 +95,10 @@ class Line:
 
 
 class Dscli:
-    """All sessions with one system.  A host of the site is a volume group, its WWPNs are host connections."""
+    """All sessions with one system.  A host of the site is a volume group, its WWPNs are host connections.
+
+    Fact `lsflash` of the site: "source" where relations are listed by the numbers of their sources only.
+    """
 
     def __init__(self, system: Ds8000) -> None:
         self._system = system
@@ -202,8 +205,11 @@ class Dscli:
             wanted |= set(name.split(":"))
         if not wanted or not all(_NUMBER.match(one) for one in wanted):
             raise DsError(2, "CMUN02498E", "lsflash: A volume or a pair of volumes must be given.")
+        by_source = self._system.config.facts.get("lsflash") == "source"
         found = [
-            one for one in self._system.relations.values() if {one.source.name, one.target.name} & wanted
+            one
+            for one in self._system.relations.values()
+            if one.source.name in wanted or (one.target.name in wanted and not by_source)
         ]
         header = (
             "ID|SrcLSS|SequenceNum|Timeout|ActiveCopy|Recording|Persistent|Revertible|SourceWriteEnabled"
@@ -241,8 +247,10 @@ class Dscli:
             if one.volume.name not in line.names:
                 continue
             name = f"{one.volume.name}:{one.other}" if one.primary else f"{one.other}:{one.volume.name}"
-            state = "Full Duplex" if one.primary else "Target Full Duplex"
-            rows.append([name, state, "-", "Metro Mirror", name[:2], "60", "Disabled", "Invalid"])
+            state = one.state.removeprefix("target_").replace("_", " ").title()
+            kind = "Metro Mirror" if one.kind == "metromirror" else "Global Copy"
+            shown = state if one.primary else f"Target {state}"
+            rows.append([name, shown, "-", kind, name[:2], "60", "Disabled", "Invalid"])
         return header, rows, "No Remote Mirror and Copy found."
 
     def _volumes(self, line: Line) -> tuple[str, list[list[str]], str]:

@@ -27,6 +27,27 @@ MAP_COLUMNS = (
     "rc_controlled",
     "size_mismatch",
 )
+RELATIONSHIP_COLUMNS = (
+    "id",
+    "name",
+    "master_cluster_id",
+    "master_cluster_name",
+    "master_vdisk_id",
+    "master_vdisk_name",
+    "aux_cluster_id",
+    "aux_cluster_name",
+    "aux_vdisk_id",
+    "aux_vdisk_name",
+    "primary",
+    "consistency_group_id",
+    "consistency_group_name",
+    "state",
+    "bg_copy_priority",
+    "progress",
+    "copy_type",
+    "cycling_mode",
+    "freeze_time",
+)
 VOLUME_COLUMNS = (
     "id",
     "name",

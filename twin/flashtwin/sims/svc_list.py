@@ -15,6 +15,7 @@ from flashtwin.sims.svc_columns import (
     HOST_VOLUME_COLUMNS,
     MAP_COLUMNS,
     POOL_COLUMNS,
+    RELATIONSHIP_COLUMNS,
     THIN_COLUMNS,
     VOLUME_COLUMNS,
     VOLUME_HOST_COLUMNS,
@@ -47,6 +48,7 @@ class Listings:
             "lsvdiskdependentmaps": self.volume_dependants,
             "lsvdiskfcmappings": self.volume_maps,
             "lsvdisk": self.volumes,
+            "lsrcrelationship": self.relationships,
             "lssevdiskcopy": self.thin_copies,
             "lsvdiskhostmap": self.volume_hosts,
             "lshostvdiskmap": self.host_volumes,
@@ -191,8 +193,8 @@ class Listings:
             "type": "striped",
             "FC_id": "many" if many else str(maps[0].id) if maps else "",
             "FC_name": "many" if many else maps[0].name if maps else "",
-            "RC_id": "",
-            "RC_name": "",
+            "RC_id": self._relationship(volume)[0],
+            "RC_name": self._relationship(volume)[1],
             "vdisk_UID": volume.uid,
             "fc_map_count": str(len(maps)),
             "copy_count": "1",
@@ -213,6 +215,31 @@ class Listings:
             "volume_group_id": str(group.id) if group is not None else "",
             "volume_group_name": group.name if group is not None else "",
         }
+
+    def _relationship(self, volume: Volume) -> tuple[str, str]:
+        """Id and name of the relationship that a volume of this system is in."""
+        for number, one in enumerate(self.model.relationships):
+            if volume.name in (one.master, one.aux if one.local else ""):
+                return str(number), one.name
+        return "", ""
+
+    def relationships(self, words: Sequence[str]) -> str:
+        """lsrcrelationship"""
+        found = list_call(words)
+        here = self.model.config
+        rows = []
+        for number, one in enumerate(self.model.relationships):
+            there = (here.id, here.name) if one.local else ("0000020420C00ABC", "ELSEWHERE")
+            ids = [
+                str(next((v.id for v in self.model.volumes.values() if v.name == name), 0))
+                for name in one.both
+            ]
+            values = [
+                *(str(number), one.name, here.id, here.name, ids[0], one.master, *there, ids[1], one.aux),
+                *(one.primary, "", "", one.state, "50", "100", one.copy_type, "", ""),
+            ]
+            rows.append(dict(zip(RELATIONSHIP_COLUMNS, values, strict=True)))
+        return concise(rows, found, RELATIONSHIP_COLUMNS)
 
     def _copy(self, volume: Volume, found: Call) -> Pairs:
         """The section of a volume's only copy; its keys repeat those of the volume."""

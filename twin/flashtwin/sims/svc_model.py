@@ -101,6 +101,27 @@ class Snapshot:
 T = TypeVar("T", Pool, Volume, Host, Mapping, Group, VolumeGroup)
 
 
+@dataclass(slots=True)
+class Relationship:
+    """Remote copy of a volume, or HyperSwap: `local` where both sides are of this system.
+
+    The master is of this system; `primary` is the side that is written to, master or aux.
+    """
+
+    name: str
+    master: str
+    aux: str
+    primary: str = "master"
+    state: str = "consistent_synchronized"
+    copy_type: str = "metro"
+    local: bool = False
+
+    @property
+    def both(self) -> tuple[str, str]:
+        """The names of both sides."""
+        return self.master, self.aux
+
+
 class Model:
     """The objects of one array, by id; names are looked up as the command line does."""
 
@@ -121,6 +142,7 @@ class Model:
         self.groups: dict[int, Group] = {}
         self.volume_groups: dict[int, VolumeGroup] = {}
         self.snapshots: dict[int, Snapshot] = {}
+        self.relationships: list[Relationship] = []
         self._fill()
 
     def _fill(self) -> None:
