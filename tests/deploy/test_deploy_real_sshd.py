@@ -1,6 +1,6 @@
 """A deployment's session, pinned keys, and the lines for authorized_keys, at a real OpenSSH server.
 
-The twin's server takes a line as flashc means it; this one takes it as sshd(8) says.
+The twin's server reads a line by `flashtwin.sims.authorized_keys`, which must find in it what this one finds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from flashc.deploy.hostkeys import HostKey, parse
 from flashc.deploy.session import Entry, Reply
 from flashc.deploy.ssh import SshSession, Target, connect, open_transport, shown_key
 from flashc.deploy.trust import authorisations
-from runtime.openssh_server import OpenSshServer
+from flashtwin.sims.authorized_keys import let_in
+from flashtwin.sims.outcome import Outcome
+from flashtwin.sims.server import FILES_ONLY
+from runtime.openssh_server import OpenSshServer, public
 
 pytestmark = pytest.mark.systems
 
@@ -154,6 +157,44 @@ def test_the_delivery_s_key_is_refused_from_elsewhere(make: Make, bundle: Bundle
     server = make(line=delivery_line(bundle, "192.168.99.16"))
     with pytest.raises(DeployError, match="refuses the log-in"):
         logged_in(server)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "restrict",
+        'from="127.0.0.1"',
+        'from="127.0.0.2"',
+        'from="10.1.0.5,127.0.0.*"',
+        'from="127.0.0.?,!127.0.0.1"',
+        'from="!127.0.0.2"',
+        'from="127.0.0.0/8"',
+        'FROM="127.0.0.1",NO-PTY',
+        'no-pty,command="echo \\"a, b\\" c",from="127.0.0.1"',
+        'command="internal-sftp"',
+        "no-such-option",
+        "from=127.0.0.1",
+        'from="127.0.0.1',
+        'no-pty="yes"',
+        'from="127.0.0.1", no-pty',
+        "no-pty no-user-rc",
+        "# no-pty",
+    ],
+)
+def test_the_twin_finds_in_a_line_what_this_server_finds(make: Make, line: str) -> None:
+    server = make(line=line)
+    rule = let_in([f"{line} {public(server.key)}"], public(server.key).split()[1], "127.0.0.1")
+    try:
+        session = logged_in(server)
+    except DeployError:
+        assert rule is None
+        return
+    assert rule is not None
+    refused = Outcome(1, FILES_ONLY)
+    wanted = {"": Outcome(0, "asked\n"), "internal-sftp": refused}.get(rule.command, Outcome(0, "a, b c\n"))
+    assert session.run("echo asked", 30) == Reply(wanted.status, wanted.out)
+    session.close()
 
 
 def test_a_known_host_line_of_ssh_keyscan_is_read(make: Make) -> None:

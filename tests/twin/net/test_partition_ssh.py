@@ -21,6 +21,7 @@ from flashtwin.os400 import OperatingSystem
 from flashtwin.pase_services import PartitionServices
 from flashtwin.scheduler import sleep
 from flashtwin.sims.partition_ssh import authorise
+from flashtwin.sims.server import FILES_ONLY
 from flashtwin.site_load import load_site
 from flashtwin.site_network import open_network, pinned_keys
 from flashtwin.world import World
@@ -217,8 +218,7 @@ def test_a_key_for_files_from_one_address_is_for_nothing_else(world: World, sour
         channel = transport.open_session()
         channel.exec_command("pwd")
         channel.settimeout(60)
-        # It is cut off when nobody has answered for as long as the twin has patience.
-        assert (channel.recv(100), channel.recv_exit_status()) == (b"", -1)
+        assert (channel.recv(100), channel.recv_exit_status()) == (FILES_ONLY.encode(), 1)
         return names
 
     assert "FLASHC" in visit(world, act)

@@ -27,6 +27,9 @@ Protocols = Literal["ssh", "https", "smtp", "program"]
 SFTP = "internal-sftp"
 """As the forced command of a key: files, and nothing else."""
 
+FILES_ONLY = "This service allows sftp connections only.\n"
+"""What a command by such a key is answered, with status 1, as an OpenSSH server does."""
+
 Mode = Literal["ok", "silent", "refused", "dropped", "unauthorised"]
 """How a server meets a new connection.
 
@@ -223,8 +226,7 @@ class Request:
         if server.session is not None:
             return server.session(self.connection, self.command)
         if forced == SFTP:
-            # The server of files waits for packets, and who has asked for a command sends none.
-            return Outcome(hang=True)
+            return Outcome(1, FILES_ONLY, "", 0.0)
         return server.handler(self.connection.user, forced or self.command)
 
     @property
