@@ -100,3 +100,20 @@ def test_masking_views_may_have_host_groups(make: Make) -> None:
     assert said.status == 0, said
     asked = " ".join(one.request for one in bench.asked())
     assert "/hostgroup/CLONES" in asked
+
+
+@pytest.mark.parametrize("knows", ["404", "nothing", "list"])
+def test_the_first_night_of_a_group_that_never_had_a_snapshot(knows: str, make: Make) -> None:
+    bench = make()
+    bench.array.knows = knows
+    bench.array.snapshots.clear()
+    assert bench("check").status == 0
+    before = bench.images()
+    bench.flash()
+    assert bench.has_new_copy(before)
+
+
+def test_a_group_that_is_not_there_is_not_one_without_snapshots(make: Make) -> None:
+    bench = make()
+    del bench.array.groups["SISTPROD"]
+    assert bench("status").status == status.NOTFOUND

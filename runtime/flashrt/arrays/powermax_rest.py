@@ -133,13 +133,28 @@ class Unisphere:
     def snapshots(self, group: str, name: str, target: str) -> list[Snapshot]:
         """The snapshots of a name that a storage group has; each tells all of its links."""
         del target
-        known = self.get("replication", "storagegroup", group, "snapshot")
-        if name not in texts(known.get("name", []), "snapshots"):
+        if name not in self._snapshot_names(group):
             return []
         where = ("replication", "storagegroup", group, "snapshot", name, self.style)
         listed = self.get(*where)
         numbers = texts(listed.get(f"{self.style}s"), "snapshots")
         return [snapshot(self.get(*where, number), number) for number in numbers]
+
+    def _snapshot_names(self, group: str) -> list[str]:
+        """The names of the snapshots of a storage group; one that never had any may not be known there.
+
+        So that no other failure is taken for that, a volume of the group must say the same.
+        """
+        try:
+            known = self.get("replication", "storagegroup", group, "snapshot")
+        except SidecarError as error:
+            if error.status != NOTFOUND or not self.has_group(group):
+                raise
+            flags = [self.volume(one, anew=True).get("snapvx_source") for one in self.names(group)[:1]]
+            if [str(one).lower() for one in flags] != ["false"]:
+                raise
+            return []
+        return texts(known.get("name", []), "snapshots")
 
     def link(self, action: str, group: str, name: str, number: str, target: str) -> None:
         """Link, Relink or Unlink a storage group.  Nothing is copied, and nothing forced."""

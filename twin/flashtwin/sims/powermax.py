@@ -88,7 +88,8 @@ class PowerMax(Array):
 
     `parents` are storage groups by a group that is in them: a masking view is of the outer one then, and the
     volumes say that they are in the inner one.  `host_groups` are the hosts of a group, which masking views
-    have in their place.
+    have in their place.  `knows` is what is told of a storage group without snapshots: of which no document
+    tells (404; nothing; list).
     """
 
     keeps = True
@@ -112,6 +113,7 @@ class PowerMax(Array):
             digits = volume.name.rjust(5, "0")[-5:].encode("ascii").hex().upper()
             volume.uid = f"60000970{self.serial}53{digits}"
         self.groups = {one.name: [self.volumes[name] for name in one.volumes] for one in config.sets}
+        self.knows = "404"
         self.reserved = int(facts.get("reserved", "10"))
         self.srp = facts.get("srp", "SRP_1")
         self.parents: dict[str, str] = {}
@@ -359,7 +361,10 @@ class PowerMax(Array):
         volumes = self._group(group)
         mine = self.snapshots.setdefault(group, [])
         if len(where) == 2 and call.method == "GET":
-            return self._told({"name": list(dict.fromkeys(one.name for one in mine))})
+            if not mine and self.knows == "404":
+                raise RestError(404, f"Storage group {group} is not replicated")
+            found = list(dict.fromkeys(one.name for one in mine))
+            return self._told({"name": found} if mine or self.knows == "list" else {})
         if len(where) == 2 and call.method == "POST":
             return self._establish(call, group, volumes, user)
         style = "snapid" if self.by_id else "generation"
