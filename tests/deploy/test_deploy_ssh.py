@@ -140,8 +140,9 @@ def test_new_keys_are_added_and_changed_ones_refused(tmp_path: Path) -> None:
     assert known == {"array.example.net": (KEY,)}
     assert not list(tmp_path.glob("*.part"))
     wrong = Host(TARGET, "array A", OTHER, known["array.example.net"])
-    error = changed([wrong])
+    error = changed(path, [wrong])
     assert error is not None
+    assert f"take the line that begins with array.example.net out of {path}, run flashc trust" in error.text
     assert (error.status, error.text.count("SHA256:")) == (4, 2)
     with pytest.raises(DeployError):
         pin(path, [wrong])

@@ -97,7 +97,7 @@ def test_a_certificate_is_shown_and_pinned_and_a_change_is_refused(
     assert again.state == "pinned"
     device.seed = "V7000 changed"
     other = next(host for host in survey(by_rest, known, places) if host.target == TARGET)
-    error = changed([other])
+    error = changed(path, [other])
     assert error is not None
     assert (error.status, SHOWN.fingerprint in error.text) == (4, True)
 

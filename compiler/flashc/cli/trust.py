@@ -96,7 +96,7 @@ def trust(
         hosts = survey(bundle, read_pins(path), where, _authorities(authority))
         if not as_json:
             _show(hosts)
-        error = changed(hosts)
+        error = changed(path, hosts)
         if error is not None:
             raise error
         new = [host for host in hosts if host.state == "new"]
@@ -118,7 +118,7 @@ def trust(
         )
     else:
         if agreed:
-            say(f"{path}: {len(new)} keys pinned.")
+            say(f"{path}: {len(new)} keys pinned. flashc deploy brings them to the partition.")
         _show_steps(steps)
     if missing:
         raise typer.Exit(3)

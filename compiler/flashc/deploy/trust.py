@@ -142,26 +142,31 @@ def _ask(target: Target, what: str, known: KnownHosts, places: Places) -> Host:
         transport.close()
 
 
-def changed(hosts: Sequence[Host]) -> DeployError | None:
-    """The error that names every changed key by both fingerprints; None when none has changed."""
+def changed(path: Path, hosts: Sequence[Host]) -> DeployError | None:
+    """The error that names every changed key by both fingerprints; None when none has changed.
+
+    `path`: the file of pinned keys.
+    """
+    others = [h for h in hosts if h.state == "changed" and h.key is not None]
     lines = [
         f"{h.what} at {h.target} shows {h.key.fingerprint} ({h.key.kind}), pinned is "
         f"{h.pinned[0].fingerprint} ({h.pinned[0].mark or h.pinned[0].kind})."
-        for h in hosts
-        if h.state == "changed" and h.key is not None
+        for h in others
+        if h.key is not None
     ]
     if not lines:
         return None
+    named = ", ".join(dict.fromkeys(h.target.label for h in others))
     lines.append(
-        "If a key was changed on purpose, take its line out of the known_hosts file and run flashc trust "
-        "again; if not, somebody may be in between. Nothing was pinned."
+        f"If a key was changed on purpose, take the line that begins with {named} out of {path}, run flashc "
+        "trust again, and deploy; if not, somebody may be in between. Nothing was pinned."
     )
     return DeployError("\n".join(lines), REFUSED)
 
 
 def pin(path: Path, hosts: Sequence[Host]) -> bytes:
     """Add the new keys to the known_hosts file and return its bytes; a changed key is refused (4)."""
-    error = changed(hosts)
+    error = changed(path, hosts)
     if error is not None:
         raise error
     known = read_pins(path)
