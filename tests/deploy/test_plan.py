@@ -358,8 +358,8 @@ def test_only_changed_messages_are_changed(bundle: Bundle) -> None:
 @pytest.mark.parametrize(
     ("language", "file", "ccsid", "text"),
     [
-        ("spanish", "FLMSGES", 284, "Grupo de consistencia preparado: &1"),
-        ("french", "FLMSGFR", 297, "Groupe de cohérence préparé : &1"),
+        ("spanish", "FLMSGES", 284, "Copia preparada: &1"),
+        ("french", "FLMSGFR", 297, "Copie préparée : &1"),
     ],
 )
 def test_texts_that_are_not_7_bit_are_sent_as_bytes_of_their_code_page(

@@ -178,12 +178,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Grant authority to the new library (GRTOBJAUT) to those who need it.",
     ),
     "O48": (
-        "Consistency group stopped: &1",
-        "The consistency group on the array is stopped; the copy of the last run is given up.",
+        "Copy given up: &1",
+        "The copy of an earlier run is given up on the array: a group is stopped, a snapshot deleted, as the "
+        "family has it.",
         EARLY,
     ),
     "O49": (
-        "Consistency group prepared: &1",
+        "Copy prepared: &1",
         "The array prepares the copy: production writes through its cache until the flash. Nothing "
         "waits for it.",
         EARLY,
@@ -195,8 +196,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         WINDOW,
     ),
     "O51": (
-        "Consistency group stopped again: &1",
-        "The flash was not taken, or is not proven, so the group is stopped: no copy of this night counts.",
+        "Copy of this run given up: &1",
+        "The flash was not taken, or is not proven, so its copy is given up: no copy of this night counts.",
         NONE,
     ),
     "O52": (

@@ -199,12 +199,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Dé autorización sobre la biblioteca nueva (GRTOBJAUT) a quien la necesite.",
     ),
     "O48": (
-        "Grupo de consistencia detenido: &1",
-        "Se detiene el grupo de consistencia en la cabina; se abandona la copia de la última ejecución.",
+        "Copia abandonada: &1",
+        "Se abandona en la cabina la copia de una ejecución anterior: se detiene un grupo o se borra una "
+        "instantánea, según la familia.",
         EARLY,
     ),
     "O49": (
-        "Grupo de consistencia preparado: &1",
+        "Copia preparada: &1",
         "La cabina prepara la copia: producción escribe sin caché hasta el flash. Nada espera por ello.",
         EARLY,
     ),
@@ -215,8 +216,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         WINDOW,
     ),
     "O51": (
-        "Grupo de consistencia detenido otra vez: &1",
-        "El flash no se ha realizado, o no está demostrado, así que se detiene el grupo: ninguna "
+        "Copia de esta ejecución abandonada: &1",
+        "El flash no se ha realizado, o no está demostrado, así que se abandona su copia: ninguna "
         "copia de esta noche vale.",
         NONE,
     ),

@@ -204,12 +204,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Donnez des droits sur la nouvelle bibliothèque (GRTOBJAUT) à qui en a besoin.",
     ),
     "O48": (
-        "Groupe de cohérence arrêté : &1",
-        "Le groupe de cohérence est arrêté sur la baie ; la copie de la dernière exécution est abandonnée.",
+        "Copie abandonnée : &1",
+        "La copie d'une exécution précédente est abandonnée sur la baie : un groupe est arrêté ou un "
+        "instantané supprimé, selon la famille.",
         EARLY,
     ),
     "O49": (
-        "Groupe de cohérence préparé : &1",
+        "Copie préparée : &1",
         "La baie prépare la copie : la production écrit sans cache jusqu'au flash. Rien n'attend pour cela.",
         EARLY,
     ),
@@ -220,8 +221,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         WINDOW,
     ),
     "O51": (
-        "Groupe de cohérence arrêté de nouveau : &1",
-        "Le flash n'a pas été pris, ou n'est pas prouvé ; le groupe est donc arrêté : aucune copie de"
+        "Copie de cette exécution abandonnée : &1",
+        "Le flash n'a pas été pris, ou n'est pas prouvé ; sa copie est donc abandonnée : aucune copie de"
         " cette nuit ne compte.",
         NONE,
     ),

@@ -57,7 +57,7 @@ UNDONE = "the run ends, everything done so far is undone"
 TRIED_AGAIN = "the run goes on and tries it again at its end; then it needs you"
 """What happens when something that stood around the flash is not brought back."""
 
-NO_COPY = "resume at once; the copy does not count, the group is stopped, everything is undone"
+NO_COPY = "resume at once; the copy does not count and is given up, everything is undone"
 """What happens when the copy is not taken, or nobody knows."""
 
 ROW_KEPT = "nothing depends on it: the row waits in message queue FLMSGQ"
