@@ -17,9 +17,21 @@ Connected = TypeVar("Connected")
 
 def connect_first(config: Config, device: DeviceConf, edges: Edges) -> Session:
     """A session by SSH at the first address that can be reached; those of a standby console come last."""
+    return opened_first(config, device, edges, lambda session, _: session)
 
-    def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> Session:
-        return edges.network.connect(endpoint, config.credentials(one), config.known_hosts, deadline)
+
+def opened_first(
+    config: Config, device: DeviceConf, edges: Edges, use: Callable[[Session, Endpoint], Connected]
+) -> Connected:
+    """What `use` makes of the first session by SSH; the next address is tried where it says UNREACHABLE."""
+
+    def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> Connected:
+        session = edges.network.connect(endpoint, config.credentials(one), config.known_hosts, deadline)
+        try:
+            return use(session, endpoint)
+        except BaseException:
+            session.close()
+            raise
 
     return _first(config, device, edges, connect)
 
@@ -27,14 +39,22 @@ def connect_first(config: Config, device: DeviceConf, edges: Edges) -> Session:
 def connect_rest(config: Config, device: DeviceConf, edges: Edges) -> RestSession:
     """A session by HTTPS at the first address that can be reached; nobody is logged in yet."""
 
-    return connect_rest_as(config, device, edges)[1]
+    return opened_rest_first(config, device, edges, lambda _, session, __: session)
 
 
-def connect_rest_as(config: Config, device: DeviceConf, edges: Edges) -> tuple[DeviceConf, RestSession]:
-    """As `connect_rest`, with the device that was reached: a standby console has users of its own."""
+def opened_rest_first(
+    config: Config,
+    device: DeviceConf,
+    edges: Edges,
+    use: Callable[[DeviceConf, RestSession, Endpoint], Connected],
+) -> Connected:
+    """As `opened_first`, by HTTPS, with the device that was reached: a standby console has its own users.
 
-    def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> tuple[DeviceConf, RestSession]:
-        return one, edges.network.https(endpoint, config.known_hosts, deadline)
+    What `use` makes of a session closes it, also where it fails: it may have to log off.
+    """
+
+    def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> Connected:
+        return use(one, edges.network.https(endpoint, config.known_hosts, deadline), endpoint)
 
     return _first(config, device, edges, connect)
 

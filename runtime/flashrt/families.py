@@ -1,8 +1,9 @@
 """The families of consoles, disk servers and arrays that this sidecar drives, and what each is told.
 
-One entry a family.  Its module has `open_driver(config, device, edges)`, and is imported when a device of the
-family is used.  A family or a way stands here when its driver passes the whole conformance suite
-(tests/conformance); the spec's words for it are in the compiler's table, and a test compares the two.
+One entry a family.  Its module has `open_driver(config, device, edges)`, a console's
+`open_driver(config, device, edges, clone)`, and is imported when a device of the family is used.  A family or
+a way stands here when its driver passes the whole conformance suite (tests/conformance); the spec's words for
+it are in the compiler's table, and a test compares the two.
 """
 
 from __future__ import annotations

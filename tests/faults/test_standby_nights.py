@@ -19,6 +19,24 @@ def test_hmc1_is_down_from_the_start() -> None:
         assert {event.system for event in night.stage.world.events.of("hmc_command")} == {"HMC2"}
 
 
+NO_CONNECTION = (HMC1_DOWN[0], HMC1_DOWN[0] + 'connection = "No Connection"\n')
+
+
+def test_hmc1_answers_and_has_no_connection_to_the_machine() -> None:
+    with played(changes=(*STANDBY_SITE, NO_CONNECTION), spec=STANDBY_SPEC) as night:
+        assert (night.run.result, broken(night.run)) == ("completed", []), night.run.detail
+        events = night.stage.world.events.of("hmc_command")
+        assert {event["text"].split(" -m ")[0] for event in events if event.system == "HMC1"} == {
+            "LANG=C lssyscfg -r sys"
+        }
+
+
+def test_hmc1_has_no_connection_to_the_machine_and_nobody_stands_in() -> None:
+    with played(changes=(NO_CONNECTION,)) as night:
+        assert (night.run.result, broken(night.run)) == ("refused", []), night.run.detail
+        assert "No Connection" in night.run.detail
+
+
 def test_a_long_end_of_the_last_clone_with_hmc1_down() -> None:
     """Each look at the clone takes half a minute longer: that is no reason for guard A to step in."""
     slow = ('clock_skew = "-4m"\n', 'clock_skew = "-4m"\nslow_end = "20m"\n')

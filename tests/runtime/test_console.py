@@ -6,7 +6,7 @@ import pytest
 from flashrt import status
 from flashrt.status import SidecarError
 
-from .fakes import HANG, LOST_AFTER, Reply, World
+from .fakes import HANG, LOST_AFTER, FakeHmc, Reply, World
 
 
 def changes(world: World) -> list[str]:
@@ -230,6 +230,48 @@ def test_neither_console_can_be_reached(world: World) -> None:
     called = world.call("console", "state")
     assert called.status == status.UNREACHABLE
     assert "HMC1 cannot be reached at any address, and its standby HMC2 neither" in called.text
+
+
+BLIND = (
+    "No Connection",
+    "Pending Authentication - Password Updates Required",
+    "Failed Authentication",
+    "Version Mismatch",
+    "Incomplete",
+)
+
+
+@pytest.mark.parametrize("state", BLIND)
+def test_the_standby_is_used_where_the_first_has_no_connection_to_the_machine(
+    world: World, state: str
+) -> None:
+    with_standby(world)
+    other = FakeHmc()
+    world.network.devices["10.1.0.12:22"] = other
+    world.hmc.machine = world.hmc.machine.replace("Operating", state)
+    called = world.call("console", "off", "--clone", "SISTPROD_24")
+    assert (called.status, called.word) == (0, "ASKED")
+    assert world.network.connects == ["10.1.0.10:22", "10.1.0.11:22", "10.1.0.12:22"]
+    # Of the first its view of the machine was asked for, and nothing else.
+    assert {line.split(" -m ")[0] for line in world.hmc.log} == {"LANG=C lssyscfg -r sys"}
+    assert any("osshutdown" in line for line in other.log)
+
+
+def test_no_console_has_a_connection_to_the_machine(world: World) -> None:
+    world.hmc.machine = world.hmc.machine.replace("Operating", "No Connection")
+    called = world.call("console", "state", "--clone", "SISTPROD_24")
+    assert called.status == status.UNREACHABLE
+    assert (
+        "10.1.0.10:22 answers, but shows managed system Server-9009-42A-SN78ABC12 as No Conn" in called.text
+    )
+
+
+@pytest.mark.parametrize("state", ["Error", "Recovery", "Power Off", "Operating"])
+def test_a_state_of_the_machine_itself_is_the_same_on_every_console(world: World, state: str) -> None:
+    with_standby(world)
+    world.hmc.machine = world.hmc.machine.replace("Operating", state)
+    assert world.call("console", "state", "--clone", "SISTPROD_24").status == 0
+    assert world.network.connects == ["10.1.0.10:22"]
 
 
 def test_no_standby_after_a_refusal_or_a_lost_answer(world: World) -> None:

@@ -373,5 +373,6 @@ def test_a_lost_answer_and_a_console_that_dies_with_it(through: World) -> None:
     through.network.connect = once  # type: ignore[method-assign]
     assert through.vios("unmap").word == "UNMAPPED"
     assert changes(through).count("rmvdev -vtd clone_d1") == 2  # once on each VIOS
-    after = through.hmc.log[next(n for n, c in enumerate(through.hmc.log) if "rmvdev" in c) + 1]
-    assert "lsmap" in after
+    struck = next(n for n, c in enumerate(through.hmc.log) if "rmvdev" in c)
+    after = [line for line in through.hmc.log[struck + 1 :] if "viosvrcmd" in line]
+    assert "lsmap" in after[0]

@@ -185,6 +185,7 @@ class Durations:
     restore_qusrbrm: Seconds = 9.0
     vary_on_library: Seconds = 3.0
     vary_settles: Seconds = 0.0
+    end_subsystem: Seconds = 30.0
     end_subsystems: Seconds = 25.0
     start_subsystems: Seconds = 40.0
     start_tcp: Seconds = 20.0
@@ -342,7 +343,8 @@ class ConsoleSite:
     """A console; one HMC may answer at several addresses.  `facts` as those of an array.
 
     `unreachable` are addresses that do not answer, `reach` is how the others do.  `host_key` "changed"
-    gives it another key than the one that was pinned.
+    gives it another key than the one that was pinned.  `connection` is the state in which it shows every
+    machine while it has no connection to it (`No Connection`, `Version Mismatch`); "": it has one.
     """
 
     name: str
@@ -358,6 +360,7 @@ class ConsoleSite:
     reach: Reach = "ok"
     unreachable: tuple[str, ...] = ()
     host_key: Literal["pinned", "changed"] = "pinned"
+    connection: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

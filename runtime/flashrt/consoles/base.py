@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from flashrt.config import CloneConf, Config, Identity, device_identity
-from flashrt.edges import Edges
+from flashrt.edges import Edges, Endpoint
 from flashrt.families import CONSOLES
-from flashrt.status import REFUSED, SidecarError
+from flashrt.status import REFUSED, UNREACHABLE, SidecarError
 
 OFF = "OFF"
 RUNNING = "RUNNING"
@@ -121,9 +121,27 @@ def title(clone: CloneConf) -> str:
     return f"LPAR id {clone.lpar_id} {clone.partition}"
 
 
+BLIND = ("no connection", "pending authentication", "failed authentication", "version mismatch", "incomplete")
+"""How the states of a managed system begin that tell of the console's own connection to it, not of the
+machine: another console of the pair may see it all the same (docs/platform-facts.md#hmc)."""
+
+
+def refuse_blind(endpoint: Endpoint, machine: str, state: str) -> None:
+    """UNREACHABLE where a console has no connection to the machine."""
+    if state.lower().startswith(BLIND):
+        raise SidecarError(
+            UNREACHABLE,
+            f"The console at {endpoint} answers, but shows managed system {machine} as {state}: it cannot "
+            "manage it. See its connection to the service processor.",
+        )
+
+
 def open_console(config: Config, clone: CloneConf, edges: Edges) -> ConsoleDriver:
-    """The driver of a clone's console, by its family, logged in."""
+    """The driver of a clone's console, by its family, logged in.
+
+    Of several consoles the first that can be reached and has a connection to the clone's machine.
+    """
     device = config.console(clone.console)
     module = import_module(CONSOLES[device.family].module)
-    driver: ConsoleDriver = module.open_driver(config, device, edges)
+    driver: ConsoleDriver = module.open_driver(config, device, edges, clone)
     return driver

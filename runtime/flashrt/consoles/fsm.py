@@ -7,9 +7,9 @@ is OTHER, which is never off, and machine and partition are read and compared be
 
 from __future__ import annotations
 
-from flashrt.config import Config, DeviceConf
-from flashrt.consoles.hmc import Hmc
-from flashrt.devices import connect_first
+from flashrt.config import CloneConf, Config, DeviceConf
+from flashrt.consoles.base import ConsoleDriver
+from flashrt.consoles.hmc import Hmc, open_ssh
 from flashrt.edges import Edges
 
 
@@ -19,7 +19,6 @@ class Fsm(Hmc):
     PREFIX = "smcli "
 
 
-def open_driver(config: Config, device: DeviceConf, edges: Edges) -> Fsm:
-    """Connect to the first address that can be reached."""
-    session = connect_first(config, device, edges)
-    return Fsm(session, edges.clock, config.limits, config.system.identities)
+def open_driver(config: Config, device: DeviceConf, edges: Edges, clone: CloneConf) -> ConsoleDriver:
+    """Connect to the first address that can be reached and sees the clone's machine."""
+    return open_ssh(Fsm, config, device, edges, clone)

@@ -1,8 +1,8 @@
 """HMC: partitions powered on and off by its command line over SSH.
 
-Each call is one connection.  The next address is tried only when a connection cannot be made: an answer,
-even a refusal, is the same from both consoles of a pair.  Before anything else is done, machine and partition
-are read and compared with the declaration.
+Each call is one connection.  The next address is tried only when a connection cannot be made, or the console
+has none to the machine itself: every other answer, even a refusal, is the same from both consoles of a pair.
+Before anything else is done, machine and partition are read and compared with the declaration.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from flashrt.consoles.base import (
     Finding,
     PartitionState,
     Server,
+    refuse_blind,
     refuse_source,
     title,
 )
@@ -37,8 +38,8 @@ from flashrt.consoles.hmc_parse import (
 )
 from flashrt.consoles.isolation import is_storage, judge_network
 from flashrt.consoles.vios_parse import command_text
-from flashrt.devices import connect_first
-from flashrt.edges import Clock, Edges, Reply, Session
+from flashrt.devices import opened_first
+from flashrt.edges import Clock, Edges, Endpoint, Reply, Session
 from flashrt.status import CONFIG, MISMATCH, NOTFOUND, REFUSED, SYSTEM, UNREACHABLE, SidecarError
 
 SYSTEM_COLUMNS = ("name", "type_model", "serial_num", "state")
@@ -62,14 +63,27 @@ class Machine(NamedTuple):
     state: str
 
 
-def open_driver(config: Config, device: DeviceConf, edges: Edges) -> ConsoleDriver:
-    """Connect to the first address that can be reached, by SSH or by REST."""
+def open_driver(config: Config, device: DeviceConf, edges: Edges, clone: CloneConf) -> ConsoleDriver:
+    """Connect to the first console that can be reached and sees the clone's machine, by SSH or by REST."""
     if device.way == "rest":
-        from flashrt.consoles.hmc_rest import HmcRest
+        from flashrt.consoles.hmc_rest import open_rest
 
-        return HmcRest(config, device, edges)
-    session = connect_first(config, device, edges)
-    return Hmc(session, edges.clock, config.limits, config.system.identities)
+        return open_rest(config, device, edges, clone)
+    return open_ssh(Hmc, config, device, edges, clone)
+
+
+def open_ssh(
+    kind: type[Hmc], config: Config, device: DeviceConf, edges: Edges, clone: CloneConf
+) -> ConsoleDriver:
+    """The same by SSH, for each kind of console that speaks as an HMC does."""
+
+    def seeing(session: Session, endpoint: Endpoint) -> Hmc:
+        driver = kind(session, edges.clock, config.limits, config.system.identities)
+        machine = driver.machine(clone)
+        refuse_blind(endpoint, machine.name, machine.state)
+        return driver
+
+    return opened_first(config, device, edges, seeing)
 
 
 def quote(name: str) -> str:
@@ -102,6 +116,7 @@ class Hmc:
         self._clock = clock
         self._limits = limits
         self._identities = identities
+        self._seen: dict[str, Machine] = {}
 
     def close(self) -> None:
         """End the connection."""
@@ -219,7 +234,7 @@ class Hmc:
         if by_ssh:
             if row["state"].lower() != "running":
                 raise SidecarError(UNREACHABLE, f"VIOS {name} is {row['state']}. See the VIOS.")
-            return Server(name, int(row["lpar_id"]), self._machine(clone).serial)
+            return Server(name, int(row["lpar_id"]), self.machine(clone).serial)
         if row["state"].lower() != "running" or row["rmc_state"].lower() != "active":
             raise SidecarError(
                 UNREACHABLE,
@@ -326,13 +341,19 @@ class Hmc:
 
     def _identify(self, clone: CloneConf) -> tuple[Machine, dict[str, str]]:
         """The machine and the partition, after the guard rail: nothing is done to a partition not proven."""
-        machine = self._machine(clone)
+        machine = self.machine(clone)
         refuse_source(clone, machine.serial, self._identities)
         row = self._partition(clone)
         refuse_source(clone, machine.serial, self._identities, _virtual_serial(row))
         return machine, row
 
-    def _machine(self, clone: CloneConf) -> Machine:
+    def machine(self, clone: CloneConf) -> Machine:
+        """The clone's managed system, as it was shown first: a connection lasts for one call."""
+        if clone.managed_system not in self._seen:
+            self._seen[clone.managed_system] = self._read_machine(clone)
+        return self._seen[clone.managed_system]
+
+    def _read_machine(self, clone: CloneConf) -> Machine:
         name = quote(clone.managed_system)
         reply = self._run(f"lssyscfg -r sys -m {name} -F {','.join(SYSTEM_COLUMNS)}")
         check_reply(reply, f"managed system {clone.managed_system}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 from flashrt.config import CloneConf, Config, DeviceConf, device_identity
@@ -21,6 +21,7 @@ from flashrt.consoles.base import (
     Finding,
     PartitionState,
     Server,
+    refuse_blind,
     refuse_source,
     title,
 )
@@ -43,8 +44,8 @@ from flashrt.consoles.hmc_xml import (
     unseen_network,
 )
 from flashrt.consoles.isolation import judge_network
-from flashrt.devices import connect_rest_as
-from flashrt.edges import Edges, Reply
+from flashrt.devices import opened_rest_first
+from flashrt.edges import Edges, Endpoint, Reply
 from flashrt.http1 import HttpReply, path_of
 from flashrt.keyfiles import read_password
 from flashrt.result import plain
@@ -60,6 +61,9 @@ from flashrt.status import (
     SidecarError,
 )
 
+if TYPE_CHECKING:
+    from flashrt.https import RestSession
+
 UOM = ("rest", "api", "uom")
 LOGON = path_of("rest", "api", "web", "Logon")
 SESSION = "X-API-Session"
@@ -72,15 +76,30 @@ JOB_S = 12.0
 POLL_S = 2.0
 
 
+def open_rest(config: Config, device: DeviceConf, edges: Edges, clone: CloneConf) -> HmcRest:
+    """A session with the first console that can be reached and has a connection to the clone's machine."""
+
+    def seeing(one: DeviceConf, rest: RestSession, endpoint: Endpoint) -> HmcRest:
+        driver = HmcRest(config, one, rest, edges)
+        try:
+            refuse_blind(endpoint, clone.managed_system, driver.machine_state(clone))
+        except BaseException:
+            driver.close()
+            raise
+        return driver
+
+    return opened_rest_first(config, device, edges, seeing)
+
+
 class HmcRest:
     """A session with an HMC; see `flashrt.consoles.base.ConsoleDriver`."""
 
-    def __init__(self, config: Config, device: DeviceConf, edges: Edges) -> None:
+    def __init__(self, config: Config, device: DeviceConf, rest: RestSession, edges: Edges) -> None:
         self._config = config
         self._edges = edges
         self._identities = config.system.identities
         self._machines: list[dict[str, Any]] = []
-        self._device, self._rest = connect_rest_as(config, device, edges)
+        self._device, self._rest = device, rest
         self._rest.headers["X-Audit-Memento"] = "flashc"
         try:
             self._log_in()
@@ -94,6 +113,10 @@ class HmcRest:
             with contextlib.suppress(SidecarError):
                 self._rest.call("DELETE", LOGON, self._edges.clock.now() + LOGOFF_S)
         self._rest.close()
+
+    def machine_state(self, clone: CloneConf) -> str:
+        """The state of the clone's managed system, as this console shows it."""
+        return _text(self._machine(clone), "State")
 
     # what a run asks
 

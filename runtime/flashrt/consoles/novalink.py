@@ -60,8 +60,9 @@ class Machine(NamedTuple):
     own_id: int
 
 
-def open_driver(config: Config, device: DeviceConf, edges: Edges) -> NovaLink:
-    """Connect to the first address that can be reached."""
+def open_driver(config: Config, device: DeviceConf, edges: Edges, clone: CloneConf) -> NovaLink:
+    """Connect to the first address that can be reached: it is a partition of the clone's machine."""
+    del clone
     session = connect_first(config, device, edges)
     return NovaLink(session, edges.clock, config.limits, config.system.identities)
 

@@ -38,8 +38,9 @@ PRIVATE = "vlan"
 _REFCODE = re.compile(r"\s*([0-9A-Fa-f]{8})(?![0-9A-Za-z])")
 
 
-def open_driver(config: Config, device: DeviceConf, edges: Edges) -> PowerVsConsole:
+def open_driver(config: Config, device: DeviceConf, edges: Edges, clone: CloneConf) -> PowerVsConsole:
     """Connect to the service, with a token."""
+    del clone
     return PowerVsConsole(config, device, edges)
 
 

@@ -173,17 +173,24 @@ class Hmc:
     def _connected(self, name: str) -> ManagedSystem:
         """A managed system that answers the console; its partitions may still be unavailable."""
         machine = self._machine(name)
-        if machine.state not in ("Operating", "Standby", *listing.WITHOUT_PARTITION_STATES):
-            raise _not_operating(machine)
+        answers = ("Operating", "Standby", *listing.WITHOUT_PARTITION_STATES)
+        if self.config.connection or machine.state not in answers:
+            raise _not_operating(machine, self.shown(machine))
         return machine
 
     def _operating(self, name: str) -> ManagedSystem:
         machine = self._machine(name)
-        if machine.state != "Operating":
-            raise _not_operating(machine)
+        if self.shown(machine) != "Operating":
+            raise _not_operating(machine, self.shown(machine))
         return machine
 
+    def shown(self, machine: ManagedSystem) -> str:
+        """The state of a machine as this console has it: a lost connection is its own."""
+        return self.config.connection or machine.state
+
     def _visible(self, user: ConsoleUser, machine: ManagedSystem) -> list[Partition]:
+        if self.config.connection:
+            return []
         partitions = [partition for _, partition in sorted(machine.partitions.items())]
         return [one for one in partitions if not user.partitions or one.name in user.partitions]
 
@@ -217,7 +224,7 @@ class Hmc:
             filters(opts.get("--filter"), ())
             machines = self._machines() if name is None else [self._machine(name)]
             local = dt.datetime.fromtimestamp(self.world.scheduler.now, dt.UTC) + self._local()
-            rows = [listing.system_row(machine, local) for machine in machines]
+            rows = [listing.system_row(machine, self.shown(machine), local) for machine in machines]
             return Outcome(0, show(rows, opts, listing.SYSTEM_ATTRIBUTES))
         if resource == "lpar":
             machine = self._connected(opts.need("-m"))
@@ -411,8 +418,8 @@ def _no_authority() -> HmcError:
     return HmcError("HSCL350B The user does not have the appropriate authority.")
 
 
-def _not_operating(machine: ManagedSystem) -> HmcError:
+def _not_operating(machine: ManagedSystem, state: str) -> HmcError:
     return HmcError(
         f"HSCL0238 The operation is only allowed while the managed system is in the Operating state; "
-        f"{machine.name} is in the state {machine.state}."
+        f"{machine.name} is in the state {state}."
     )

@@ -161,16 +161,16 @@ FIRST_SLOT = 2
 FIRST_FIBRE_SLOT = 20
 
 
-def system_row(machine: ManagedSystem, local: dt.datetime) -> dict[str, str]:
-    """A row of lssyscfg -r sys."""
-    connected = machine.state == "Operating"
+def system_row(machine: ManagedSystem, state: str, local: dt.datetime) -> dict[str, str]:
+    """A row of lssyscfg -r sys; the state is the one that the console shows."""
+    connected = state == "Operating"
     return {
         "name": machine.name,
         "type_model": machine.type_model,
         "serial_num": machine.serial,
         "ipaddr": "10.0.0.2",
         "sp_type": "fsp",
-        "state": machine.state,
+        "state": state,
         "state_detail": "",
         "detailed_state": "None",
         "sys_time": local.strftime("%m/%d/%Y %H:%M:%S") if connected else "unavailable",

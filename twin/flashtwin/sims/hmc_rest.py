@@ -182,7 +182,7 @@ class HmcRest(Hmc):
 
     def _read(self, call: HttpCall, user: ConsoleUser, path: tuple[str, ...]) -> Outcome:
         if path == ("ManagedSystem", "quick", "All"):
-            return self._quick(call, [_quick_machine(one) for one in self._machines()])
+            return self._quick(call, [_quick_machine(one, self.shown(one)) for one in self._machines()])
         if len(path) == 2 and path[0] == "ManagedSystem":
             machine = self._machine_of(path[1])
             return self._entry(call, "ManagedSystem", uuid_of(machine), self._machine_element(machine))
@@ -245,7 +245,7 @@ class HmcRest(Hmc):
             f'<MachineTypeModelAndSerialNumber schemaVersion="V1_0">{META}'
             f"{_leaf('MachineType', machine.type_model.partition('-')[0])}"
             f"{_leaf('Model', machine.type_model.partition('-')[2])}{_leaf('SerialNumber', machine.serial)}"
-            f"</MachineTypeModelAndSerialNumber>{_leaf('State', machine.state.lower())}"
+            f"</MachineTypeModelAndSerialNumber>{_leaf('State', self.shown(machine).lower())}"
             f"{_leaf('SystemName', machine.name)}"
         )
 
@@ -449,7 +449,7 @@ def _shown(partition: Partition) -> str:
     return listing.with_partition(code, partition.lpar_id) if code else ""
 
 
-def _quick_machine(machine: ManagedSystem) -> dict[str, object]:
+def _quick_machine(machine: ManagedSystem, state: str) -> dict[str, object]:
     return {
         "ConfigurableSystemProcessorUnits": 1e1,
         "SystemName": machine.name,
@@ -457,7 +457,7 @@ def _quick_machine(machine: ManagedSystem) -> dict[str, object]:
         "MTMS": f"{machine.type_model}*{machine.serial}",
         "StateDetail": "",
         "SystemLocation": None,
-        "State": machine.state.lower(),
+        "State": state.lower(),
         "IsClassicHMCManagement": "true",
         "ReferenceCode": " ",
     }
