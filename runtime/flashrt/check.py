@@ -140,6 +140,7 @@ class Survey:
             ("sql.brms", self._brms),
             ("sql.brmslog", self._brms_log),
             ("sql.brmsmedia", self._brms_unseen),
+            ("sql.tape", self._libraries),
             ("sql.schedule", self._schedule),
             ("sql.commit", self._uncommitted),
             ("sql.locks", self._locks),
@@ -500,6 +501,29 @@ class Survey:
             Finding("sql.brmsmedia", True, media, attention=True),
             Finding("sql.brmsactions", True, after, attention=True),
         ]
+
+    def _libraries(self) -> list[Finding]:
+        """Drives that production has for itself and the clone is to write with: said, not refused.
+
+        A description may stand for another part of the library there (docs/platform-facts.md#tape).
+        """
+        if not self._own.libraries:
+            return [Finding("sql.tape", True, "The run names no tape library.")]
+        names = ", ".join(self._own.libraries)
+        try:
+            rows = self._query(queries.MEDIA_LIBRARIES)
+        except SidecarError as error:
+            text = f"Whether drives of {names} are allocated here is not known: {error.text} See WRKMLBSTS."
+            return [Finding("sql.tape", True, text, attention=True)]
+        for library, drive, allocation in rows:
+            if _text(library) in self._own.libraries and _text(allocation).upper() == "ALLOCATED":
+                text = (
+                    f"Drive {_text(drive)} of {_text(library)} is ALLOCATED to this system: the clone cannot "
+                    "use it. Vary the library off until the save has ended, or WRKMLBSTS, option 5 "
+                    "(unprotected)."
+                )
+                return [Finding("sql.tape", True, text, attention=True)]
+        return [Finding("sql.tape", True, f"No drive of {names} is allocated to this system.")]
 
     def _uncommitted(self) -> list[Finding]:
         """No job that the run holds has uncommitted changes: held, it would not come to a commit boundary."""

@@ -31,7 +31,8 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
                   brms=true (the run uses BRMS, so no job may be at work in it, and its log is readable),
                   control_groups=[] (those that the clone saves),
                   environments={}: {NAME: {held_jobs=[]: USER/NAME of those held around the flash,
-                                           locks=[]: [{object, what}, ...] that a run takes}}
+                                           locks=[]: [{object, what}, ...] that a run takes,
+                                           libraries=[]: of tapes, that the clone saves to}}
 
 `key` names the file in keys/ that holds the credential of the way: an SSH key, a password, a token; with a
 way that needs none, `addresses`, `user` and `key` are empty.  Families, their ways and facts, the kinds of
@@ -233,6 +234,8 @@ class EnvironmentConf(NamedTuple):
     """USER/NAME of the jobs that are held around the flash."""
     locks: dict[str, str]
     """The lock objects of the library that a run allocates, and the thing that each stands for."""
+    libraries: tuple[str, ...] = ()
+    """The tape libraries that the clone saves to."""
 
 
 class ChecksConf(NamedTuple):
@@ -607,6 +610,7 @@ def _environment(_name: str, part: _Part) -> EnvironmentConf:
             one.text("object", re.compile(r"FLK[A-Z0-9]{1,7}\Z")): one.text("what", _THING)
             for one in (part.parts("locks") if part.has("locks") else [])
         },
+        libraries=part.texts("libraries", _OBJECT, ()),
     )
 
 

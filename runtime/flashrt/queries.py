@@ -93,6 +93,12 @@ BRMS_GROUPS = "SELECT DISTINCT CONTROL_GROUP FROM QUSRBRM.BRMS_LOG_INFO"
 
 The control groups that the log knows; null in a row that is about none."""
 
+MEDIA_LIBRARIES = (
+    "SELECT DEVICE_NAME, RESOURCE_NAME, RESOURCE_ALLOCATION_STATUS FROM QSYS2.MEDIA_LIBRARY_INFO"
+)
+"""QSYS2.MEDIA_LIBRARY_INFO, IBM i 7.2: a row for each drive of a tape library that is varied on, else one
+without.  Needs no authority."""
+
 TRANSACTIONS = "SELECT JOB_NAME, LOCAL_CHANGES_PENDING FROM QSYS2.DB_TRANSACTION_INFO"
 """QSYS2.DB_TRANSACTION_INFO, one row for each commitment definition (docs/platform-facts.md#transactions).
 
@@ -113,5 +119,6 @@ ALL = (
     LOCKS,
     BRMS_GROUPS,
     TRANSACTIONS,
+    MEDIA_LIBRARIES,
 )
 """All of them, for whoever has to answer them."""

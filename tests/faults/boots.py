@@ -24,7 +24,7 @@ CLONE = "78ABC12 0056"
 
 IDLE = "Not Activated"
 IPL_S = 1800.0
-HARMLESS = {"QCTL", "QSYSWRK"}
+HARMLESS = {"QCTL", "QSYSWRK", "Q1ABRMNET"}
 """Subsystems that an IPL starts by itself."""
 
 ACTS = (

@@ -31,7 +31,10 @@ REPORTS: Change = (
     DOMINO,
     f'{DOMINO}, {{ name = "REPORTS", library = "QGPL", job_queues = ["QGPL/SITEQ"] }}',
 )
-ONLINE: Change = ('drives = ["TAP01", "TAP02"]', 'drives = ["TAP01", "TAP02"], online = true')
+ONLINE: Change = (
+    'drives = ["TAP01", "TAP02"]',
+    'drives = ["TAP01", "TAP02"], online = true, allocation = "UNPROTECTED"',
+)
 SITE = (REPORTS, ONLINE)
 
 

@@ -60,10 +60,6 @@ HOLD = "QSYS/HLDJOB JOB(&NBR/QUSRSSH/CPY)"
 MAP_4 = '    ["SISTPROD_D4", "SISTP24_D4"],\n]\n\n[[arrays.groups]]\nname = "SISTPROD_1"'
 PROFILE: Change = ("vlans = [99] }]", "vlans = [1, 99] }]")
 BEHIND: Change = ('clock_skew = "-4m"', 'clock_skew = "-50m"')
-NETWORK: Change = (
-    'subsystems = [{ name = "DOMINO", library = "QGPL" }]',
-    'subsystems = [{ name = "DOMINO", library = "QGPL" }, { name = "Q1ABRMNET", library = "QBRM" }]',
-)
 KEY = "v7000_ed25519"
 HELD_LINE = "        hold job QUSRSSH/CPY\n"
 REPORTS: Change = (
@@ -75,7 +71,10 @@ ALLOWED: Change = (
     "guard_run = true\n",
     'guard_run = true\ncommands = ["GRTOBJAUT OBJ(QSYS/ENDTCPSVR) OBJTYPE(*CMD) USER(FLASHC) AUT(*USE)"]\n',
 )
-ONLINE: Change = ('drives = ["TAP01", "TAP02"]', 'drives = ["TAP01", "TAP02"], online = true')
+ONLINE: Change = (
+    'drives = ["TAP01", "TAP02"]',
+    'drives = ["TAP01", "TAP02"], online = true, allocation = "UNPROTECTED"',
+)
 POOL: Change = ("domino = [", 'independent_asps = [{ name = "PAYIASP" }]\ndomino = [')
 NAMED_POOL: Change = ("    release   7.4", "    release   7.4\n    independent asp PAYIASP")
 RESUME_POOL = RESUME.replace("*SYSBAS", "PAYIASP")
@@ -624,7 +623,6 @@ VARIANTS = (
                 "             QSYS/ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)\n",
             ),
         ),
-        (NETWORK,),
     ),
 )
 
@@ -675,8 +673,10 @@ def test_a_clone_whose_clock_is_far_behind_is_no_danger() -> None:
 
 
 def test_the_brms_network_comes_back() -> None:
-    with played(changes=(NETWORK,)) as night:
+    # Its jobs have files of QUSRBRM open and take their time to end, on the clone as on production.
+    with played(changes=(("[durations]", '[durations]\nend_subsystem = "4m"'),)) as night:
         _holds(night)
+        assert night.run.good, night.run.detail
         ended = [
             event["subsystem"] for event in night.stage.world.events.of("subsystem_ended", system="SISTPROD")
         ]

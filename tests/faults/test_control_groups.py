@@ -251,3 +251,40 @@ def test_saves_are_found_in_brms_log_though_summer_time_ended(program: str, behi
             "C36 Verdict of the work: APPS COMPLETE",
             "C36 Verdict of the work: IFS COMPLETE",
         ]
+
+
+FEW_MEDIA: Change = ("volumes_needed = 2", "volumes_needed = 9")
+ASKS_NO_MORE = """\
+             QSYS/CHGJOB INQMSGRPY(*DFT)
+             MONMSG     MSGID(CPF0000) /* never stops a save */
+"""
+
+
+ALLOCATED: Change = ('drives = ["TAP01", "TAP02"]', 'drives = ["TAP01", "TAP02"], online = true')
+
+
+def test_drives_that_production_has_for_itself_are_told_and_are_not_the_clones() -> None:
+    with played(changes=(ALLOCATED,)) as night:
+        assert night.run.result == "failed", night.run.detail
+        assert all(one.held for one in night.run.invariants)
+        (save,) = night.stage.world.events.of("brms_save")
+        assert "reserved by SISTPROD" in save["reason"]
+        assert night.brms().state == "*NONE"
+
+
+def test_media_that_are_missing_end_a_restricted_save_at_once() -> None:
+    """Nobody can answer BRM415A in restricted state: the default reply does, and the morning knows early."""
+    with played(changes=(FEW_MEDIA,)) as night:
+        assert night.run.result == "failed", night.run.detail
+        assert all(one.held for one in night.run.invariants)
+        (save,) = night.stage.world.events.of("brms_save")
+        assert "Media of class" in save["reason"]
+        assert (night.stage.local(save.time).day, night.stage.local(save.time).hour) == (18, 21)
+        assert night.brms().state == "*NONE"
+
+
+def test_without_a_default_reply_it_would_stand_until_the_limit_of_restricted_state() -> None:
+    with played([Edit("FLEXIT.clle", ASKS_NO_MORE, "")], changes=(FEW_MEDIA,)) as night:
+        (save,) = night.stage.world.events.of("brms_save")
+        assert save["result"] == "ended"
+        assert night.stage.local(save.time).day == 19

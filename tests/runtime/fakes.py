@@ -205,6 +205,7 @@ class FakeDatabase:
             "OBJECT_LOCK_INFO": [("100007/QBRMS/QBRMNET", "QA1AHS", "*FILE", "*SHRUPD")],
             "BRMS_LOG_INFO": [("SAV21",), ("APPS",), (None,)],
             "JOB_QUEUE_INFO": [("QGPL", "QBATCH", "QBATCH", 0)],
+            "MEDIA_LIBRARY_INFO": [("TAPMLB01", None, None), ("TAPMLB02", "TAP09", "ALLOCATED")],
             "DB_TRANSACTION_INFO": [("100010/PAY/POST", "YES"), ("141601/QUSRSSH/CPY", "NO")],
             "SCHEDULED_JOB_INFO": [
                 ("FLDAILY", "20:35:00", "*ALL", "SCHEDULED", "BCKFLASHP/FLSTRENV ENV(DAILY)")

@@ -481,6 +481,34 @@ def test_a_run_does_not_ask_for_its_own_locks(world: World) -> None:
     assert looked_at_locks(world, "--run", RUN) == (0, [])
 
 
+def looked_at_tape(world: World, *libraries: str) -> str:
+    """What is said of the tape libraries that the clone saves to."""
+    world.data["checks"].update(environments={"DAILY": {"libraries": list(libraries)}})
+    world.save()
+    report = world.folder / "report"
+    called = world.call("check", "--clone", "SISTPROD_24", "--environment", "DAILY", "--report", str(report))
+    assert called.status == 0
+    (line,) = [line for line in report.read_text().splitlines() if "sql.tape" in line]
+    return line
+
+
+def test_a_library_that_is_varied_off_here_is_the_clones(world: World) -> None:
+    assert looked_at_tape(world) == "OK sql.tape: The run names no tape library."
+    assert (
+        looked_at_tape(world, "TAPMLB01") == "OK sql.tape: No drive of TAPMLB01 is allocated to this system."
+    )
+
+
+def test_a_drive_that_production_has_for_itself_is_told(world: World) -> None:
+    world.database.rows["MEDIA_LIBRARY_INFO"] = [("TAPMLB01", "TAP01", "UNPROTECTED")]
+    assert looked_at_tape(world, "TAPMLB01").startswith("OK ")
+    world.database.rows["MEDIA_LIBRARY_INFO"] += [("TAPMLB01", "TAP02", "ALLOCATED")]
+    said = looked_at_tape(world, "TAPMLB01", "TAPMLB03")
+    assert said.startswith("AT sql.tape: Drive TAP02 of TAPMLB01 is ALLOCATED to this system")
+    world.database.rows["MEDIA_LIBRARY_INFO"] = SidecarError(status.SYSTEM, "SQL0204.")
+    assert looked_at_tape(world, "TAPMLB01").startswith("AT sql.tape: Whether drives of TAPMLB01")
+
+
 def test_time_limit(world: World) -> None:
     world.data["limits"]["check_s"] = 10
     world.save()

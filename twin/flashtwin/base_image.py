@@ -73,8 +73,9 @@ def _objects(image: SystemImage, site: SystemSite) -> None:
     for name in (*site.libraries, *within):
         if name not in image.libraries:
             add_library(image, name, owner="QPGMR", public="*USE")
-    for subsystem in site.subsystems:
-        _subsystem(image, subsystem)
+    for subsystem in site.all_subsystems():
+        if subsystem in site.subsystems or image.find(subsystem.library, subsystem.name, "*SBSD") is None:
+            _subsystem(image, subsystem)
     for path in site.files:
         file = image.ifs / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -129,7 +130,11 @@ def _network(image: SystemImage, site: SystemSite) -> None:
         image.devices[device] = DeviceDescription(device, "*DSP", online=True)
     for library in site.tape_libraries:
         image.devices[library.name] = DeviceDescription(
-            library.name, "*TAPMLB", resource=library.hardware, online=library.online
+            library.name,
+            "*TAPMLB",
+            resource=library.hardware,
+            online=library.online,
+            allocation=library.allocation,
         )
         for drive in library.drives:
             image.devices[drive] = DeviceDescription(

@@ -1,8 +1,8 @@
 """A BRMS save of a control group: exits, restricted state, items, volumes, what comes after.
 
-Order of the steps: docs/platform-facts.md#brms-restricted.  In restricted state and in batch nobody answers
-a message, so media that is missing ends the save.  Several saves run beside each other, each on a drive and
-volumes of its own; one without a free drive does not wait for it
+Order of the steps: docs/platform-facts.md#brms-restricted.  Media that is missing is an inquiry, which nobody
+answers in restricted state: a job without INQMSGRPY(*DFT) waits for ever.  Several saves run beside each
+other, each on a drive and volumes of its own; one without a free drive does not wait for it
 (docs/platform-facts.md#brms-control-groups).
 """
 
@@ -28,6 +28,9 @@ Note = Callable[..., None]
 
 SAVE_FILES = "*SAVF"
 """The media class of groups that are saved into save files of BRMS: no device, no volume."""
+
+CANCEL = "C"
+"""The only reply that the twin knows: nobody brings media in the night."""
 
 # Items that make a save of (nearly) the whole system: the site's figure for the group covers them.
 _WHOLE = frozenset(
@@ -137,7 +140,7 @@ def _restricted(save: Save) -> Waiting:
 def _items(save: Save) -> Waiting:
     """Save the items one after the other; a volume is written when its share of the time begins."""
     group, system = save.group, save.system
-    volumes = _media(save)
+    volumes = yield from _media(save)
     items = [item for item in group.items if item != "*EXIT"]
     seconds = _seconds(save, items)
     start, total = 0.0, sum(seconds) or 1.0
@@ -162,8 +165,8 @@ def _seconds(save: Save, items: list[str]) -> list[float]:
     return [durations.save / len(whole) if item in _WHOLE else durations.save_item for item in items]
 
 
-def _media(save: Save) -> list[BrmsVolume]:
-    """Reserve a drive and choose expired volumes; BRM415A when there are too few of the class."""
+def _media(save: Save) -> Generator[Wait, Signal | None, list[BrmsVolume]]:
+    """Reserve a drive and choose expired volumes; BRM415A asks when there are too few of the class."""
     group, data = save.group, save.data
     if group.media_class == SAVE_FILES:
         return []
@@ -185,11 +188,9 @@ def _media(save: Save) -> list[BrmsVolume]:
     # Only what is in the library can be mounted without a person.
     usable = [one for one in usable if not save.library.cartridges or one.id in save.library.cartridges]
     if len(usable) < group.volumes_needed:
-        raise Escape(
-            "BRM415A",
-            group.media_class,
-            f"Media of class {group.media_class} not available: {len(usable)} of {group.volumes_needed}.",
-        )
+        text = f"Media of class {group.media_class} not available: {len(usable)} of {group.volumes_needed}."
+        yield from save.job.inquire("BRM415A", text, group.media_class, CANCEL, save.job.root)
+        raise Escape("BRM415A", group.media_class, text)
     taken = usable[: group.volumes_needed]
     save.job.resources["volumes"] = tuple(one.id for one in taken)
     return taken

@@ -523,13 +523,20 @@ def _exports(job: Job) -> Table:
 
 
 def _media_libraries(job: Job) -> Table:
-    """Tape media libraries with their states."""
+    """Tape media libraries with their states, a row for each drive of one that is varied on."""
     varied = installed(job.os).varied_on
-    return ["DEVICE_NAME", "DEVICE_STATUS", "DEVICE_TYPE"], [
-        (one.name, "VARIED ON" if one.name in varied else "VARIED OFF", "3584")
-        for one in job.os.image.devices.values()
-        if one.category == "*TAPMLB"
-    ]
+    columns = ["DEVICE_NAME", "DEVICE_STATUS", "DEVICE_TYPE", "RESOURCE_NAME", "RESOURCE_ALLOCATION_STATUS"]
+    devices = job.os.image.devices.values()
+    rows: list[tuple[Any, ...]] = []
+    for one in devices:
+        if one.category != "*TAPMLB":
+            continue
+        if one.name not in varied:
+            rows.append((one.name, "VARIED OFF", "3584", None, None))
+            continue
+        drives = [two.name for two in devices if two.category == "*TAP" and two.resource == one.resource]
+        rows += [(one.name, "VARIED ON", "3584", drive, one.allocation) for drive in drives]
+    return columns, rows
 
 
 def _dummy(_job: Job) -> Table:

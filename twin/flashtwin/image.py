@@ -86,6 +86,7 @@ class DeviceDescription:
     online: bool = False
     status: str = "VARIED OFF"
     text: str = ""
+    allocation: str = ""
 
 
 @dataclass(slots=True)

@@ -45,9 +45,19 @@ class Restored:
 
 
 def save_into(
-    target: SaveFile, library: Library, chosen: list[Object], opened: Session, image: SystemImage, now: float
+    target: SaveFile,
+    library: Library,
+    chosen: list[Object],
+    opened: Session,
+    image: SystemImage,
+    now: float,
+    *,
+    written: tuple[str, ...] = (),
 ) -> int:
-    """Fill a save file with these objects of a library; the number of objects saved."""
+    """Fill a save file with these objects of a library; the number of objects saved.
+
+    `written` are the files of QUSRBRM that somebody writes: without them it has no data of BRMS.
+    """
     target.saved_library = library.name
     target.contents = copy.deepcopy(chosen)
     target.facts = {"saved_at": now, "system": image.network_attributes.get("SYSNAME", image.name)}
@@ -56,9 +66,10 @@ def save_into(
         target.facts["tables"] = tables
     count = len(chosen)
     if library.name == BRMS_LIBRARY:
-        target.facts["brms"] = copy.deepcopy(image.products.get("brms"))
-        target.facts["brms_log"] = list(image.products.get("brms_log", []))
-        count += len(BRMS_FILES)
+        if not written:
+            target.facts["brms"] = copy.deepcopy(image.products.get("brms"))
+            target.facts["brms_log"] = list(image.products.get("brms_log", []))
+        count += len(BRMS_FILES) - len(written)
     target.facts["count"] = count
     target.changed = now
     for one in chosen:

@@ -7,7 +7,7 @@ docs/platform-facts.md#tape-volumes.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from flashtwin.errors import Escape
@@ -55,10 +55,25 @@ def reserve(system: OperatingSystem, name: str) -> MediaLibrary:
     if not is_on(system, name) or library is None:
         raise Escape("CPF3767", f"{name:<10}", f"Device {name} not found or not varied on.")
     owner = system.partition.name
+    for other in _who_has_it_alone(system, described):
+        raise Escape("CPF415E", f"{name:<10}", f"Device {name} is reserved by {other}.")
     if not library.reserve(owner):
         holder = library.reservations[0] if library.reservations else "another system"
         raise Escape("CPF415E", f"{name:<10}", f"Device {name} is reserved by {holder}.")
     return library
+
+
+def _who_has_it_alone(system: OperatingSystem, described: DeviceDescription) -> Iterator[str]:
+    """Other systems that have the drives of the library ALLOCATED: docs/platform-facts.md#tape."""
+    for machine in system.world.managed_systems.values():
+        for partition in machine.partitions.values():
+            other = partition.os
+            if other is None or other is system:
+                continue
+            for one in other.image.devices.values():
+                same = one.resource == described.resource and one.allocation == "ALLOCATED"
+                if same and is_on(other, one.name):
+                    yield partition.name
 
 
 def give_back(system: OperatingSystem, library: MediaLibrary) -> None:

@@ -44,7 +44,8 @@ class TapeLibrary:
 
     `hardware` names the library in the machine room (several systems describe the same one), `drives` are
     the device descriptions of its drives (*TAP).  Whether it is varied on is the device description's.
-    `sequential` says that it loads its cartridges one after the other by itself.
+    `sequential` says that it loads its cartridges one after the other by itself.  `allocation` is that of its
+    drives while it is varied on: `ALLOCATED` are for this system alone, `UNPROTECTED` for who asks first.
     """
 
     name: str
@@ -52,6 +53,7 @@ class TapeLibrary:
     drives: tuple[str, ...] = ("TAP01",)
     online: bool = False
     sequential: bool = False
+    allocation: Literal["ALLOCATED", "UNPROTECTED"] = "ALLOCATED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

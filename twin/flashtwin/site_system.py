@@ -180,6 +180,7 @@ DEFAULT_SUBSYSTEMS = (
     SubsystemSite(name="QSERVER"),
     SubsystemSite(name="QUSRWRK", job_queues=("QSYS/QUSRNOMAX",)),
     SubsystemSite(name="QSYSWRK", job_queues=("QSYS/QSYSNOMAX",)),
+    SubsystemSite(name="Q1ABRMNET", library="QBRM"),
 )
 
 USUAL_SERVERS = ("*SSHD", "*FTP", "*SMTP")

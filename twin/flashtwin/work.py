@@ -323,7 +323,8 @@ class Work:
         subsystem.state = ENDING
         scheduler = self._os.world.scheduler
         if immediately:
-            yield from sleep(scheduler, 1.0)
+            # The command is over, its jobs are not: docs/platform-facts.md#jobs
+            yield from sleep(scheduler, self._os.world.durations.end_subsystem)
         else:
             deadline = None if delay is None else scheduler.now + delay
             for job in subsystem.jobs:
@@ -373,7 +374,9 @@ class Work:
             self._start_beside(readings.strtcp_beside_startup, "STRTCP", self._os.network.start)
 
     def _start_qsyswrk(self) -> Body:
+        """QSYSWRK, and BRMS's network beside it (docs/platform-facts.md#brms-in-use)."""
         self.start_by_name("QSYSWRK")
+        self.start_by_name("Q1ABRMNET", "QBRM")
         yield from ()
 
     def _start_beside(self, beside: bool, name: str, start: Callable[[], Body]) -> None:

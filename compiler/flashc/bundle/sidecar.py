@@ -72,6 +72,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
             "control_groups": sorted({g.name for e in environments if e.brms for g in e.brms.groups}),
             "environments": {
                 e.name: {
+                    "libraries": sorted({d.name for d in e.operation.devices if d.kind == "library"}),
                     "held_jobs": [f"{i.user}/{i.job}" for i in e.around if isinstance(i, HoldJob)],
                     "locks": [{"object": name, "what": what} for name, what in objects_of(e, locks).items()],
                 }

@@ -50,7 +50,10 @@ _QUERIES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "control groups": (("CONTROL_GROUP", "CAST(COUNT(*) AS VARCHAR(9))"), "FROM QUSRBRM.BRMS_LOG_INFO WHERE "
         "CONTROL_GROUP IS NOT NULL GROUP BY CONTROL_GROUP"),
-    "media libraries": (("DEVICE_NAME", "DEVICE_STATUS"), "FROM QSYS2.MEDIA_LIBRARY_INFO"),
+    "media libraries": (
+        ("DEVICE_NAME", "DEVICE_STATUS"),
+        "FROM QSYS2.MEDIA_LIBRARY_INFO GROUP BY DEVICE_NAME, DEVICE_STATUS",
+    ),
 }  # fmt: skip
 
 DOMINO_JOB = "SERVER"

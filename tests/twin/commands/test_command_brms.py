@@ -11,7 +11,7 @@ from flashrt import queries
 from flashtwin import archive, odbc
 from flashtwin.db2 import session
 from flashtwin.installed import conditions, installed
-from flashtwin.objects import JobQueue, Library, RoutingEntry, SaveFile, SubsystemDescription
+from flashtwin.objects import JobQueue, SaveFile
 from flashtwin.records import BrmsAfterActions, BrmsControlGroup
 from flashtwin.sims.tape import MediaLibrary
 
@@ -89,19 +89,16 @@ def test_a_state_is_refused_while_brms_is_active(bench: Bench) -> None:
     assert state(bench, "*STRPRC") == ""
 
 
-def network_subsystem(bench: Bench) -> None:
-    """Q1ABRMNET as BRMS brings it."""
-    described = SubsystemDescription("QBRM", "Q1ABRMNET", "*SBSD", routing=[RoutingEntry(9999, "*ANY")])
-    bench.image.libraries.setdefault("QBRM", Library("QSYS", "QBRM", "*LIB"))
-    bench.image.add(described)
-    bench.os.work.start_by_name("Q1ABRMNET", "QBRM")
+def network_ended(bench: Bench) -> None:
+    """Q1ABRMNET, which is active wherever BRMS is, has ended."""
+    assert "Q1ABRMNET" in bench.os.work.subsystems
+    assert bench.run("ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)").escape == ""
+    assert "Q1ABRMNET" not in bench.os.work.subsystems
 
 
 def test_the_end_of_the_process_starts_the_network_subsystem(bench: Bench) -> None:
-    network_subsystem(bench)
     assert state(bench, "*STRPRC") == ""
-    assert bench.run("ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)").escape == ""
-    assert "Q1ABRMNET" not in bench.os.work.subsystems
+    network_ended(bench)
     assert state(bench, "*ENDPRC") == ""
     assert "Q1ABRMNET" in bench.os.work.subsystems
 
@@ -118,6 +115,7 @@ def holders(bench: Bench) -> set[str]:
 
 
 def test_brms_at_work_holds_files_of_its_library(bench: Bench) -> None:
+    network_ended(bench)
     assert holders(bench) == set()
     work = bench.os.spawn("maintenance", bench.os.run_command("QPGMR", "STRMNTBRM"))
     bench.go(10)
@@ -133,9 +131,8 @@ def test_brms_at_work_holds_files_of_its_library(bench: Bench) -> None:
 
 
 def test_the_network_subsystem_holds_them_for_good(bench: Bench) -> None:
-    network_subsystem(bench)
     assert holders(bench) == {"Q1ABRMNET"}
-    assert bench.run("ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)").escape == ""
+    network_ended(bench)
     assert holders(bench) == set()
 
 
@@ -245,6 +242,20 @@ def test_a_save_that_fails_says_why_and_what_it_wrote(bench: Bench, why: str, re
     assert [row[1] for row in bench.brms.log if row[1] == reason] == [reason]
     assert [row[1] for row in bench.brms.log][-1] == "BRM1820"
     assert [one.msgid for one in bench.os.operator_queue().messages] == ["BRM1820"]
+
+
+def test_media_that_are_missing_are_asked_for(bench: Bench) -> None:
+    small_group(bench, volumes_needed=9)
+    library_on(bench)
+    number = bench.start("STRBKUBRM CTLGRP(DAILY) SBMJOB(*NO)")
+    job = bench.jobs[number]
+    job.inquiry_reply = "*RQD"
+    bench.go(24 * 3600)
+    queue = bench.os.operator_queue()
+    assert (job.status, [one.msgid for one in queue.messages]) == ("MSGW", ["BRM415A"])
+    bench.os.reply(queue, queue.messages[0], "C")
+    bench.go(60)
+    assert bench.done(number).escape == "BRM1820"
 
 
 def test_a_save_with_exceptions_is_not_a_good_one(bench: Bench) -> None:
@@ -364,6 +375,7 @@ def travelled(bench: Bench) -> None:
     library_on(bench)
     assert bench.run("STRBKUBRM CTLGRP(DAILY) SBMJOB(*NO)").escape == ""
     assert bench.run(f"CRTSAVF FILE({LIBRARY}/FLQBRM)").escape == ""
+    network_ended(bench)
     assert bench.run(SAVE).escape == ""
     assert bench.run(f"CPYTOSTMF FROMMBR('{MEMBER}') TOSTMF('{STREAM}') CVTDTA(*NONE)").escape == ""
     assert bench.run(f"CLRSAVF FILE({LIBRARY}/FLQBRM)").escape == ""
@@ -392,7 +404,7 @@ def test_the_history_comes_home_as_it_was_saved(bench: Bench) -> None:
 
 def test_what_uses_qusrbrm_makes_a_partial_restore(bench: Bench) -> None:
     travelled(bench)
-    network_subsystem(bench)
+    bench.os.work.start_by_name("Q1ABRMNET", "QBRM")
     history = list(bench.brms.history)
     bench.brms.history.clear()
     assert back(bench) == ""
@@ -403,6 +415,23 @@ def test_what_uses_qusrbrm_makes_a_partial_restore(bench: Bench) -> None:
     assert bench.run("ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)").escape == ""
     assert bench.run(RESTORE).escape == ""
     assert bench.brms.history == history
+
+
+def test_what_writes_qusrbrm_makes_a_partial_save(bench: Bench) -> None:
+    assert bench.run(f"CRTSAVF FILE({LIBRARY}/FLQBRM)").escape == ""
+    done = bench.run(SAVE)
+    assert done.escape == "CPF3701"
+    assert "13 objects saved; 3 not saved" in done.text_of("CPF3701")
+    assert bench.run(f"CLRSAVF FILE({LIBRARY}/FLQBRM)").escape == ""
+    # ENDSBS comes back before its jobs have ended.
+    number = bench.start("ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)")
+    bench.go(1)
+    assert bench.done(number).escape == ""
+    number = bench.start(SAVE)
+    bench.go(25)
+    assert bench.done(number).escape == "CPF3701"
+    assert bench.run(f"CLRSAVF FILE({LIBRARY}/FLQBRM)").escape == ""
+    assert bench.run(SAVE).escape == ""
 
 
 def test_a_damaged_stream_is_no_history(bench: Bench) -> None:

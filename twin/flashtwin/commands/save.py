@@ -15,7 +15,7 @@ from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
 from flashtwin.ifs import host_path, member_of, not_found, read_bytes, write_bytes
 from flashtwin.installed import conditions
-from flashtwin.library_save import BRMS_LIBRARY, Restored, check_readable, restore_from, save_into
+from flashtwin.library_save import BRMS_FILES, BRMS_LIBRARY, Restored, check_readable, restore_from, save_into
 from flashtwin.media import MOUNTED, device, give_back, reserve, volumes_for, write_through
 from flashtwin.objects import Library, Object, SaveFile
 from flashtwin.scheduler import Signal, Wait
@@ -142,7 +142,11 @@ def savlib(ctx: Context) -> Waiting:
         yield from ctx.sleep(min(60.0, 0.1 * len(library.objects) + 1.0))
     yield from ctx.change("save file")
     free, skipped = _savable(ctx, _chosen(library.objects.values(), _omitted(ctx)))
-    count = save_into(target, library, free, session(ctx.job), ctx.image, ctx.now)
+    written = BRMS_FILES[:3] if _written(ctx, library.name) else ()
+    for name in written:
+        ctx.diagnostic("CPF3770", f"Object {name} type *FILE not saved: in use.")
+    skipped += written
+    count = save_into(target, library, free, session(ctx.job), ctx.image, ctx.now, written=written)
     if library.name == BRMS_LIBRARY:
         brms = target.facts.get("brms")
         generation = brms.generation if brms else 0
@@ -268,16 +272,23 @@ def _may_differ(ctx: Context) -> bool:
     return True
 
 
-def _held(ctx: Context, library: str) -> str:
-    """Who has files of QUSRBRM allocated."""
+def _written(ctx: Context, library: str) -> str:
+    """Who has files of QUSRBRM open for update: they are neither saved nor restored meanwhile.
+
+    Its network's jobs for good, until the subsystem has ended: docs/platform-facts.md#brms-in-use.
+    """
     if library != BRMS_LIBRARY:
         return ""
     if "Q1ABRMNET" in ctx.os.work.subsystems:
         return "Q1ABRMNET"
     users = [job.qualified for job in ctx.os.jobs.values() if job is not ctx.job and "brms" in job.resources]
-    if users:
-        return users[0]
-    return "another job" if conditions(ctx.world).qusrbrm_in_use else ""
+    return users[0] if users else ""
+
+
+def _held(ctx: Context, library: str) -> str:
+    """Who has files of QUSRBRM allocated, if only to read: they are not restored meanwhile."""
+    reader = library == BRMS_LIBRARY and conditions(ctx.world).qusrbrm_in_use
+    return _written(ctx, library) or ("another job" if reader else "")
 
 
 def _restored(ctx: Context, source: SaveFile, saved: str, target: str, result: Restored) -> None:

@@ -328,7 +328,7 @@ class RunFacts:
     link_clone: str = ""
     link_vlan: int | None = None
     startup_program: str = "QSYS/QSTRUP"
-    harmless_subsystems: tuple[str, ...] = ("QCTL", "QBASE", "QSYSWRK")
+    harmless_subsystems: tuple[str, ...] = ("QCTL", "QBASE", "QSYSWRK", "Q1ABRMNET")
     lives: Lives | None = None
     maintenance: str = "none"
     leave_clone: str = "running"
