@@ -422,6 +422,7 @@ def test_drift_names_what_somebody_changed_and_nothing_else(
     left = [one["name"] for one in json.loads(capsys.readouterr().out)["changes"]]
     assert f"{LIB}/FLRUNQ *DTAQ" not in left
     assert f"{LIB}/FLRUN *FILE" not in left
+    assert "QSTRUPPGM" in left
     assert "conf/sidecar.json" not in left
 
 
@@ -705,6 +706,18 @@ def test_the_clone_is_not_taken_for_production(bench: Bench, capsys: pytest.Capt
     assert bench.flashc("deploy", "--yes") == 4
     assert "This is serial 78ABC12 partition 24" in capsys.readouterr().out
     assert LIB not in bench.system.image.libraries
+
+
+def test_what_the_officer_has_not_entered_yet_is_no_drift(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.ready()
+    assert bench.flashc("deploy", "--yes") == 0
+    capsys.readouterr()
+    assert bench.flashc("drift") == 0
+    out = capsys.readouterr().out
+    assert "no drift" in out
+    assert "QSTRUPPGM is QSYS/QSTRUP instead of BCKFLASHPG/FLBOOT, as it was at the last deployment" in out
 
 
 def test_removed_in_two_steps_and_deployed_again(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,7 @@ from flashc.deploy.operations import Operation
 from flashc.deploy.plan import plan
 from flashc.deploy.record import Record
 from flashc.deploy.schedule import differences
-from flashc.deploy.stamps import Seen, stamp_of
+from flashc.deploy.stamps import START, Seen, stamp_of
 
 UNTOUCHED = ("*PGM", "*CMD", "*PNLGRP", "*MSGF", "*JOBD", "*CLS", "*SBSD")
 """Types that nobody but a deployment changes: their time of change counts, of others that of creation."""
@@ -96,8 +96,13 @@ def drift(
         *_folders(planned.operations),
         *_keys(manifest, facts),
         *_schedule(manifest, facts, record),
-        *_start(manifest, facts),
     ]
+    unread = [f"the texts of {file}: {why}" for file, why in messages.unread.items()]
+    start = _start(manifest, facts)
+    if start and START in record.stamps:
+        changes.append(Change("system value", "QSTRUPPGM", start))
+    elif start:
+        unread.append(f"QSTRUPPGM is {start}, as it was at the last deployment; the officer's commands wait")
     keys = [f"{o['library']}/{o['name']} {o['type']}" for o in manifest["objects"] if o["type"] != "*AUTL"]
     return Drift(
         manifest["system"],
@@ -105,7 +110,7 @@ def drift(
         tuple(changes),
         (wrong,) if wrong else (),
         tuple(key for key in keys if key in seen and stamp_of(key) not in record.stamps),
-        tuple(f"the texts of {file}: {why}" for file, why in messages.unread.items()),
+        tuple(unread),
         record.about.get("spec_sha256") != manifest["spec_sha256"],
     )
 
@@ -247,8 +252,8 @@ def _schedule(manifest: Mapping[str, Any], facts: Facts, record: Record) -> Iter
             yield Change("schedule", f"{entry.name} {entry.number}", "no deployment made it")
 
 
-def _start(manifest: Mapping[str, Any], facts: Facts) -> Iterator[Change]:
+def _start(manifest: Mapping[str, Any], facts: Facts) -> str:
+    """What QSTRUPPGM is instead of the guard; "" where it is the guard."""
     ours = f"{manifest['guard_library']}/FLBOOT"
     current = "/".join(reversed(facts.start_program.split()))
-    if current != ours:
-        yield Change("system value", "QSTRUPPGM", f"{current or 'not read'} instead of {ours}")
+    return "" if current == ours else f"{current or 'not read'} instead of {ours}"

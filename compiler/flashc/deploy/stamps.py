@@ -1,7 +1,7 @@
 """How the product looked when a deployment was complete: stamps in its record, which drift compares with now.
 
 Of an object it is when it was created and last changed, of a file its SHA-256, of a schedule entry that it
-was made.  What the deployment did not touch keeps its older stamp.
+was made, of QSTRUPPGM that it named the guard.  What the deployment did not touch keeps its older stamp.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from flashc.deploy.record import Record, record_path, write_record
 from flashc.deploy.session import Session
 
 READ_S = 120.0
+START = "value QSTRUPPGM"
+"""Stamped when a deployment has found that production starts by the guard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def note_stamps(bundle: Bundle, session: Session, plan: Plan, record: Record, kn
             text = entry_facts(command)["text"]
             if text not in waiting:
                 kept[f"entry {text}"] = "made"
+    if START in before or not any("SYSVAL(QSTRUPPGM)" in command for command in plan.officer):
+        kept[START] = "FLBOOT"
     record.stamps = kept
     if record.stamps != before:
         session.write(record_path(manifest), write_record(record), 0o600)
