@@ -12,7 +12,7 @@ import functools
 import math
 import os
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from flashrt import __version__
 from flashrt.config import ALL, BY_HAND, RUN_ID, Config, read_config
@@ -62,7 +62,9 @@ def main(argv: list[str] | None = None, edges: Edges | None = None) -> int:
         except SidecarError as error:
             # Whoever reads the record learns nothing, not even of what was done.
             result = Result(f"{error.text} The result was: {result.text}", "UNKNOWN", UNKNOWN)
-    _say(document(result) if options.json else plain(result.text))
+    # What `inbox` prints on standard output is for the client's SFTP.
+    stream = sys.stderr if getattr(options, "verb", "") == "inbox" else sys.stdout
+    _say(document(result) if options.json else plain(result.text), stream)
     return result.status
 
 
@@ -72,11 +74,11 @@ def _acts(options: argparse.Namespace) -> bool:
     return changes_something(getattr(options, "verb", ""), getattr(options, "act", ""))
 
 
-def _say(text: str) -> None:
+def _say(text: str, stream: TextIO | None) -> None:
     """Print, where there is something to print to: a job started by QP2SHELL2 has no descriptors."""
-    if sys.stdout is not None:
+    if stream is not None:
         with contextlib.suppress(OSError):
-            print(text, flush=True)
+            print(text, file=stream, flush=True)
 
 
 def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
@@ -126,6 +128,10 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
         return change_keys(config, arguments.name, arguments.act, arguments.public, edges)
     if verb == "deliver":
         return _deliver(config, arguments, edges)
+    if verb == "inbox":
+        from flashrt.inbox import serve
+
+        return serve(config)
     from flashrt.mail import mail
 
     phases = tuple(arguments.phase.split(","))
@@ -217,6 +223,7 @@ def parser() -> argparse.ArgumentParser:
     deliver.add_argument("--object", default="*ALL", help="ask: the object")
     deliver.add_argument("--type", default="*ALL", help="ask: its type")
     deliver.add_argument("--stage", choices=("early", "final"), default="final")
+    verbs.add_parser("inbox", parents=[common], help="SFTP for deliveries on standard input and output")
     mail = verbs.add_parser("mail", parents=[common], help="tell the people that the spec names")
     mail.add_argument("--environment", required=True, metavar="E")
     mail.add_argument("--phase", required=True, metavar="P,P", help="occasions: start, flash, end ...")

@@ -5,6 +5,8 @@ The twin's server reads a line by `flashtwin.sims.authorized_keys`, which must f
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import paramiko
 import pytest
 from flashc.bundle import Bundle
+from flashc.bundle.context import PYTHON
 from flashc.deploy import DeployError
 from flashc.deploy.hostkeys import HostKey, parse
 from flashc.deploy.session import Entry, Reply
@@ -117,32 +120,54 @@ def test_the_connection_is_ended_at_the_limit(make: Make) -> None:
 # ---- lines for authorized_keys that flashc trust prints ---------------------------------------------------
 
 
-def options(bundle: Bundle, place: str) -> str:
-    """What stands before the key in the line for this place."""
-    (step,) = [one for one in authorisations(bundle, {}) if one.where.startswith(place)]
-    (line,) = step.commands
-    return line.partition(" ")[0]
+PRODUCT = "/flashc/BCKFLASHP"
 
 
-def delivery_line(bundle: Bundle, clone: str) -> str:
-    """The line for the delivery's key, the clone's address replaced by this one."""
-    line = options(bundle, "partition ")
-    begin = 'from="192.168.99.16",'
-    assert line.startswith(begin)
-    return line.replace(begin, f'from="{clone}",')
+def delivery_line(bundle: Bundle, clone: str, folder: Path) -> str:
+    """The line for the delivery's key: for a clone elsewhere, and a sidecar that is not packed."""
+    (step,) = [one for one in authorisations(bundle, {}) if one.where.startswith("partition ")]
+    line = step.commands[0].partition(" <contents")[0]
+    runs = f"env PYTHONPATH={os.pathsep.join(path for path in sys.path if path)} {sys.executable} -m flashrt"
+    for ours, here in (
+        ('from="192.168.99.16",', f'from="{clone}",'),
+        (f"{PYTHON} {PRODUCT}/bin/flashrt.pyz", runs),
+        (f"{PRODUCT}/conf", f"{folder}/conf"),
+    ):
+        assert line.count(ours) == 1, ours
+        line = line.replace(ours, here)
+    return line
 
 
-def test_the_delivery_s_key_opens_files_and_runs_nothing(make: Make, bundle: Bundle, tmp_path: Path) -> None:
-    session = logged_in(make(line=delivery_line(bundle, "127.0.0.1")))
-    session.write(f"{tmp_path}/data.part", b"delivered", 0o600)
-    assert (tmp_path / "data.part").read_bytes() == b"delivered"
-    assert session.run(f"touch {tmp_path}/by_command", 30).status != 0
-    assert not (tmp_path / "by_command").exists()
+@pytest.fixture
+def product(bundle: Bundle, tmp_path: Path) -> Path:
+    """The product's folder of a partition, with what the bundle brings into it."""
+    folder = tmp_path / "product"
+    (folder / "conf").mkdir(parents=True)
+    (folder / "inbox").mkdir()
+    conf = bundle.files["conf/sidecar.json"].decode("utf-8").replace(PRODUCT, str(folder))
+    (folder / "conf" / "sidecar.json").write_text(conf, encoding="utf-8")
+    return folder
+
+
+def test_the_delivery_s_key_opens_the_inbox_and_runs_nothing(
+    make: Make, bundle: Bundle, product: Path
+) -> None:
+    session = logged_in(make(line=delivery_line(bundle, "127.0.0.1", product)))
+    session.make_folder(f"{product}/inbox/20261118203500", 0o700)
+    session.write(f"{product}/inbox/20261118203500/data", b"delivered", 0o600)
+    assert (product / "inbox/20261118203500/data").read_bytes() == b"delivered"
+    for path in (f"{product}/conf/sidecar.json", f"{product}/flashrt.pyz"):
+        with pytest.raises(DeployError, match="may not be used by this profile"):
+            session.write(path, b"other", 0o600)
+    with pytest.raises(DeployError, match="may not be used by this profile"):
+        session.read(f"{product}/conf/sidecar.json", 10000)
+    session.run(f"touch {product}/by_command", 30)
+    assert sorted(path.name for path in product.iterdir()) == ["conf", "inbox"]
     session.close()
 
 
-def test_the_delivery_s_key_forwards_no_port(make: Make, bundle: Bundle) -> None:
-    server = make(line=delivery_line(bundle, "127.0.0.1"))
+def test_the_delivery_s_key_forwards_no_port(make: Make, bundle: Bundle, product: Path) -> None:
+    server = make(line=delivery_line(bundle, "127.0.0.1", product))
     transport = open_transport(TARGET, places(server))
     transport.auth_publickey(server.user, paramiko.PKey.from_path(server.key))
     with pytest.raises(paramiko.ChannelException, match="prohibited"):
@@ -153,8 +178,8 @@ def test_the_delivery_s_key_forwards_no_port(make: Make, bundle: Bundle) -> None
     transport.close()
 
 
-def test_the_delivery_s_key_is_refused_from_elsewhere(make: Make, bundle: Bundle) -> None:
-    server = make(line=delivery_line(bundle, "192.168.99.16"))
+def test_the_delivery_s_key_is_refused_from_elsewhere(make: Make, bundle: Bundle, product: Path) -> None:
+    server = make(line=delivery_line(bundle, "192.168.99.16", product))
     with pytest.raises(DeployError, match="refuses the log-in"):
         logged_in(server)
 

@@ -85,16 +85,18 @@ def test_how_answers_are_judged(asked: Fact, printed: str, outcome: Outcome) -> 
 
 
 KEY = "ssh-ed25519 AAAA delivery"
+INBOX = 'command="X X/bin/flashrt.pyz inbox --config X/conf"'
 
 
 @pytest.mark.parametrize(
     ("line", "is_let_in"),
     [
-        (f'from="192.168.99.16",command="internal-sftp",no-pty {KEY}', True),
-        (f'from="10.0.0.1,192.168.99.16",command="internal-sftp",no-pty {KEY}', True),
-        (f'from="192.168.99.160",command="internal-sftp",no-pty {KEY}', False),
+        (f'from="192.168.99.16",{INBOX},no-pty {KEY}', True),
+        (f'from="10.0.0.1,192.168.99.16",{INBOX},no-pty {KEY}', True),
+        (f'from="192.168.99.160",{INBOX},no-pty {KEY}', False),
+        (f'from="192.168.99.16",command="internal-sftp",no-pty {KEY}', False),
         (f'from="192.168.99.16",no-pty {KEY}', False),
-        (f'#from="192.168.99.16",command="internal-sftp" {KEY}', False),
+        (f'#from="192.168.99.16",{INBOX} {KEY}', False),
         (KEY, False),
     ],
 )

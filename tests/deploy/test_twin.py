@@ -15,7 +15,7 @@ from flashc.cli.main import run
 from flashc.deploy import DeployError, DeployResult, deploy_bundle
 from flashc.deploy.hostkeys import parse
 from flashc.deploy.ssh import connect
-from flashc.deploy.trust import target_of
+from flashc.deploy.trust import delivery_line, target_of
 from flashtwin.build import build_world
 from flashtwin.gate import Gate
 from flashtwin.guest import run_guest
@@ -237,9 +237,10 @@ def test_the_doctor_settles_what_can_be_asked(bench: Bench, capsys: pytest.Captu
     bench.world.scheduler.run(until=bench.world.now + 60)
     assert bench.flashc("doctor", "--json") == 2
     otherwise = [one for one in json.loads(capsys.readouterr().out)["facts"] if one["settled"] == "no"]
-    assert [one["title"][:40] for one in otherwise] == ["the clone at 192.168.99.16 is let in for"]
+    assert [one["title"][:40] for one in otherwise] == ["the clone at 192.168.99.16 is let in to "]
     delivery = " ".join(public_key("delivery_ed25519"))
-    authorise(bench.system.image, "FLASHC", f'from="192.168.99.16",command="internal-sftp",no-pty {delivery}')
+    conf = json.loads((bench.system.image.ifs / FOLDER / "conf/sidecar.json").read_text())
+    authorise(bench.system.image, "FLASHC", delivery_line(conf, delivery))
     at = bench.world.events.events[-1].time
     status = bench.flashc("doctor", "--json")
     found = json.loads(capsys.readouterr().out)

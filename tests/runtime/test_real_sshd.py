@@ -7,6 +7,7 @@ believes.  This one does not.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from flashrt import ssh_openssh, status
 from flashrt.edges import OUTPUT_LIMIT, Reply
 from flashrt.status import SidecarError
 
+from .fakes import RUN, World
 from .openssh_server import OpenSshSite
 
 pytestmark = pytest.mark.systems
@@ -213,4 +215,79 @@ def test_files(make: Make, tmp_path: Path, client: str) -> None:
     error = error_of(lambda: files.write(str(local), f"{tmp_path}/nowhere/data", 0))
     assert error.status == status.SYSTEM
     files.close()
+    session.close()
+
+
+# ---- the inbox, as sshd starts it for the delivery's key -------------------------------------------------
+
+
+@pytest.fixture
+def inbox(world: World, make: Make) -> OpenSshSite:
+    """A server whose key opens the inbox of the product folder, as the line of `flashc trust` does."""
+    world.data["delivery"]["inbox"] = str(world.folder / "inbox")
+    world.save()
+    folders = os.pathsep.join(path for path in sys.path if path)
+    command = f"env PYTHONPATH={folders} {sys.executable} -m flashrt inbox --config {world.folder}/conf"
+    options = "no-pty,no-port-forwarding,no-agent-forwarding,no-X11-forwarding"
+    return make(line=f'from="127.0.0.1",command="{command}",{options}')
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_delivery_comes_into_the_inbox(
+    inbox: OpenSshSite, world: World, tmp_path: Path, client: str
+) -> None:
+    folder = world.folder / "inbox"
+    (folder / "ask-SISTPROD_24").write_bytes(b"{}\n")
+    local = tmp_path / "data"
+    local.write_bytes(bytes(range(256)) * 20000)
+    session = connected(inbox, client)
+    files = session.files(inbox.soon())
+    assert files.size(f"{folder}/{RUN}") is None
+    files.make_folder(f"{folder}/{RUN}")
+    files.make_folder(f"{folder}/{RUN}")
+    files.write(str(local), f"{folder}/{RUN}/data.part", 0)
+    os.truncate(folder / RUN / "data.part", 1000)
+    assert files.size(f"{folder}/{RUN}/data.part") == 1000
+    files.write(str(local), f"{folder}/{RUN}/data.part", 1000)
+    (folder / RUN / "data").write_text("of an earlier try")
+    files.rename(f"{folder}/{RUN}/data.part", f"{folder}/{RUN}/data")
+    assert (folder / RUN / "data").read_bytes() == local.read_bytes()
+    assert files.modified(f"{folder}/{RUN}/data") == int((folder / RUN / "data").stat().st_mtime)
+    assert files.read(f"{folder}/ask-SISTPROD_24", 100) == b"{}\n"
+    assert files.read(f"{folder}/ask-OTHER", 100) is None
+    files.close()
+    session.close()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_the_delivery_s_key_opens_nothing_else(
+    inbox: OpenSshSite, world: World, tmp_path: Path, client: str
+) -> None:
+    (world.folder / "keys" / "hmc1_ed25519").write_text("a key")
+    (world.folder / "flashrt.pyz").write_text("the sidecar")
+    local = tmp_path / "data"
+    local.write_text("another sidecar")
+    session = connected(inbox, client)
+    files = session.files(inbox.soon())
+    for act in (
+        lambda: files.write(str(local), f"{world.folder}/flashrt.pyz", 0),
+        lambda: files.write(str(local), f"{world.folder}/inbox/ask-SISTPROD_24", 0),
+        lambda: files.make_folder(f"{world.folder}/other"),
+        lambda: files.rename(f"{world.folder}/flashrt.pyz", f"{world.folder}/inbox/{RUN}/data"),
+    ):
+        error_of(act)
+    if client == "paramiko":
+        error_of(lambda: files.read(f"{world.folder}/keys/hmc1_ed25519", 100))
+    else:
+        assert files.read(f"{world.folder}/keys/hmc1_ed25519", 100) is None
+    files.close()
+    session.close()
+    assert (world.folder / "flashrt.pyz").read_text() == "the sidecar"
+    assert not (world.folder / "other").exists()
+
+
+def test_the_delivery_s_key_runs_no_command(inbox: OpenSshSite, tmp_path: Path) -> None:
+    session = inbox.connect()
+    session.run(f"touch {tmp_path}/by_command", inbox.soon())
+    assert not (tmp_path / "by_command").exists()
     session.close()

@@ -21,7 +21,7 @@ from flashc.deploy.command import sh
 from flashc.deploy.errors import REFUSED, DeployError
 from flashc.deploy.plan import devices, is_rest, is_script
 from flashc.deploy.session import Session
-from flashc.deploy.trust import Authorisation, authorisations
+from flashc.deploy.trust import Authorisation, authorisations, delivery_command
 
 CALL_S = 300.0
 SHELL_S = 60.0
@@ -239,7 +239,9 @@ class _Work:
         key = data.decode("ascii", "replace").split()[1]
         said = self._session.run('cat "$HOME/.ssh/authorized_keys"', SHELL_S)
         lines = [line for line in said.out.splitlines() if key in line.split()]
-        if not lines or not all(limit in line for line in lines for limit in ("from=", "internal-sftp")):
+        command = delivery_command(json.loads(self._bundle.files["conf/sidecar.json"]))
+        limits = ("from=", f'command="{command}"')
+        if not lines or not all(limit in line for line in lines for limit in limits):
             raise DeployError(
                 "authorized_keys has no line with the new key, or one that allows more than shown. "
                 "The old key is in its place.",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flashc.bundle import Bundle
+from flashc.bundle.context import PYTHON
 from flashc.deploy.errors import REFUSED, DeployError
 from flashc.deploy.hostkeys import CERTIFICATE, FILE_LIMIT, HostKey, KnownHosts, parse, text_of, usable
 from flashc.deploy.plan import by_authority, by_https, devices, endpoints, is_rest, is_script, write_secret
@@ -274,13 +275,20 @@ def authorisations(bundle: Bundle, public_keys: Mapping[str, str] | None = None)
 def delivery_line(conf: Mapping[str, Any], public: str) -> str:
     """The line of authorized_keys that lets clones bring files, from their ends of the link, and no more.
 
-    `conf` is what conf/sidecar.json has.
+    `conf` is what conf/sidecar.json has.  sshd's own `internal-sftp` would open every file that the profile
+    may reach, the sidecar among them: who has the key could run what he likes on production.
     """
     clones = [one["link"]["clone"] for one in conf["clones"].values() if one["link"]]
     return (
-        f'from="{",".join(clones)}",command="internal-sftp",no-pty,no-port-forwarding,no-agent-forwarding,'
-        f"no-X11-forwarding {public}"
+        f'from="{",".join(clones)}",command="{delivery_command(conf)}",no-pty,no-port-forwarding,'
+        f"no-agent-forwarding,no-X11-forwarding {public}"
     )
+
+
+def delivery_command(conf: Mapping[str, Any]) -> str:
+    """The only command of the delivery's key: the sidecar's SFTP server, which opens the inbox alone."""
+    folder = conf["delivery"]["inbox"].removesuffix("/inbox")
+    return f"{PYTHON} {folder}/bin/flashrt.pyz inbox --config {folder}/conf"
 
 
 def _may(where: str) -> str:

@@ -104,6 +104,10 @@ class Files:
         self._root = root
         self._acts = acts
 
+    @property
+    def removes(self) -> bool:
+        return True
+
     def resolve(self, user: str, path: str, *, write: bool) -> str:  # noqa: ARG002
         if write and path.startswith("/locked"):
             raise PermissionError(13, "Permission denied")

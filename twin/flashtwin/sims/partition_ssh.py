@@ -148,6 +148,11 @@ class PartitionDoor:
 
     # ---- files (`flashtwin.sims.server.FileService`)
 
+    @property
+    def removes(self) -> bool:
+        """sshd's own server of files does whatever the user may."""
+        return True
+
     def resolve(self, user: str, path: str, *, write: bool) -> str:
         """The IFS path on this machine.  Nothing can be written while the system is suspended."""
         system = self.system()

@@ -7,6 +7,10 @@ records.
 
 from __future__ import annotations
 
+import errno
+import os
+import posixpath
+import re
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
@@ -26,6 +30,9 @@ Protocols = Literal["ssh", "https", "smtp", "program"]
 
 SFTP = "internal-sftp"
 """As the forced command of a key: files, and nothing else."""
+
+INBOX = re.compile(r"\S+/python3\S* (/\S+)/bin/flashrt\.pyz inbox --config \1/conf\Z")
+"""The product's own server of files as the forced command of a key: the files of its inbox."""
 
 FILES_ONLY = "This service allows sftp connections only.\n"
 """What a command by such a key is answered, with status 1, as an OpenSSH server does."""
@@ -122,6 +129,10 @@ class FileService(Protocol):
     Errors are `OSError` with an errno.  Called while its client holds the baton.
     """
 
+    @property
+    def removes(self) -> bool:
+        """Whether a client may remove files."""
+
     def resolve(self, user: str, path: str, *, write: bool) -> str:
         """The path on this machine; PermissionError when the user may not, or when it leads outside."""
 
@@ -130,6 +141,44 @@ class FileService(Protocol):
 
     def done(self, user: str, act: str, path: str) -> None:
         """This was done (make_folder, write, rename with both paths, remove); on the scheduler's thread."""
+
+
+class InboxFiles:
+    """Files as the product's own server shows them: its inbox, and nothing else.
+
+    A client writes signs of life and what lies in the folders of runs, and reads the rest of the inbox.
+    """
+
+    def __init__(self, files: FileService, inbox: str) -> None:
+        self._files = files
+        self._inbox = inbox
+
+    @property
+    def removes(self) -> bool:
+        """Nothing that was delivered is taken away again."""
+        return False
+
+    def resolve(self, user: str, path: str, *, write: bool) -> str:
+        """PermissionError for everything else."""
+        full = posixpath.normpath(posixpath.join(self._inbox, path))
+        names = full.removeprefix(f"{self._inbox}/").split("/")
+        outside = full != self._inbox and not full.startswith(f"{self._inbox}/")
+        of_a_run = re.fullmatch(r"\d{14}", names[0]) is not None
+        theirs = of_a_run or (len(names) == 1 and names[0].startswith("beat-"))
+        if outside or len(names) > 2 or (len(names) == 2 and not of_a_run) or (write and not theirs):
+            raise PermissionError(errno.EACCES, "this key opens the inbox only")
+        program = f"{posixpath.dirname(self._inbox)}/bin/flashrt.pyz"
+        if not os.path.exists(self._files.resolve(user, program, write=False)):
+            raise ConnectionResetError(errno.ECONNRESET, "there is no program that could serve files")
+        return self._files.resolve(user, full, write=write)
+
+    def now(self) -> float:
+        """The clock of the system."""
+        return self._files.now()
+
+    def done(self, user: str, act: str, path: str) -> None:
+        """As the system notes it."""
+        self._files.done(user, act, path)
 
 
 class Wire(Protocol):
@@ -192,7 +241,11 @@ class Connection:
     @property
     def files(self) -> FileService | None:
         """The server's files, where this client may have them by SFTP."""
-        return self.server.files if self.forced in ("", SFTP) else None
+        files = self.server.files
+        if files is None or self.forced in ("", SFTP):
+            return files
+        product = INBOX.match(self.forced)
+        return InboxFiles(files, f"{product[1]}/inbox") if product else None
 
     @property
     def owes(self) -> bool:
@@ -227,6 +280,8 @@ class Request:
             return server.session(self.connection, self.command)
         if forced == SFTP:
             return Outcome(1, FILES_ONLY, "", 0.0)
+        if INBOX.match(forced):
+            return Outcome(duration_s=0.0)  # it reads to the end of what it is asked, which is nothing
         return server.handler(self.connection.user, forced or self.command)
 
     @property

@@ -147,6 +147,8 @@ class _Files(SFTPServerInterface):
         return SFTP_OK
 
     def _do(self, act: str, path: str, action: Any) -> int:
+        if act == "remove" and not self._files.removes:
+            return SFTP_OP_UNSUPPORTED
         try:
             action(self._place(path, write=True))
         except OSError as error:

@@ -1,0 +1,271 @@
+"""The inbox of production as a server of files: what a clone needs of it, and what nobody gets of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import paramiko
+import pytest
+from flashrt import inbox, status
+from flashrt.edges import Endpoint
+from flashrt.ssh_files import ParamikoFiles
+from flashrt.status import SidecarError
+
+from .fakes import RUN, World
+
+LIMIT = 1_000_000
+
+
+class Wire(socket.socket):
+    """A connection that paramiko takes for a channel of its own."""
+
+    def get_name(self) -> str:
+        return "inbox"
+
+
+class Door:
+    """A client of an inbox, whose server runs beside it until the client goes."""
+
+    def __init__(self, world: World) -> None:
+        self.inbox = world.folder / "inbox"
+        world.data["delivery"]["inbox"] = str(self.inbox)
+        world.data["limits"]["delivery_bytes"] = LIMIT
+        world.save()
+        ours, theirs = socket.socketpair()
+        self.ours = Wire(fileno=ours.detach())
+        self._theirs = theirs
+        self.said: list[Any] = []
+        config = world.config
+        self._thread = threading.Thread(
+            target=lambda: self.said.append(inbox.serve(config, theirs.fileno(), theirs.fileno())),
+            daemon=True,
+        )
+        self._thread.start()
+        self.ours.settimeout(30)
+
+    def client(self) -> paramiko.SFTPClient:
+        return paramiko.SFTPClient(self.ours)  # type: ignore[arg-type]
+
+    def ended(self) -> Any:
+        """What the server ended with."""
+        self._thread.join(30)
+        assert not self._thread.is_alive(), "the server does not end"
+        return self.said[0]
+
+    def close(self) -> Any:
+        self.ours.close()
+        answered = self.ended()
+        self._theirs.close()
+        return answered
+
+
+@pytest.fixture
+def door(world: World) -> Iterator[Door]:
+    made = Door(world)
+    yield made
+    made.close()
+
+
+def test_what_a_delivery_does(door: Door, tmp_path: Path) -> None:
+    """The steps of `flashrt.delivery` and `flashrt.beat`, by the client that they use."""
+    files = ParamikoFiles(door.client(), Endpoint("192.168.99.15", 22))
+    local = tmp_path / "data"
+    local.write_bytes(bytes(range(256)) * 3000)
+    folder = f"{door.inbox}/{RUN}"
+    assert files.size(folder) is None
+    files.make_folder(folder)
+    files.make_folder(folder)
+    files.write(str(local), f"{folder}/data.part", 0)
+    os.truncate(f"{folder}/data.part", 1000)
+    files.write(str(local), f"{folder}/data.part", 1000)
+    (door.inbox / RUN / "data").write_text("of an earlier try")
+    files.rename(f"{folder}/data.part", f"{folder}/data")
+    assert (door.inbox / RUN / "data").read_bytes() == local.read_bytes()
+    assert files.modified(f"{folder}/data") == int(os.stat(f"{folder}/data").st_mtime)
+    assert os.stat(folder).st_mode & 0o777 == 0o700
+    assert os.stat(f"{folder}/data").st_mode & 0o777 == 0o600
+    files.write(str(local), f"{door.inbox}/beat-SISTPROD_24.part", 0)
+    files.rename(f"{door.inbox}/beat-SISTPROD_24.part", f"{door.inbox}/beat-SISTPROD_24")
+    (door.inbox / "ask-SISTPROD_24").write_bytes(b"{}\n")
+    assert files.read(f"{door.inbox}/ask-SISTPROD_24", 100) == b"{}\n"
+    assert files.read(f"{door.inbox}/ask-OTHER", 100) is None
+
+
+def test_it_ends_with_its_client(door: Door) -> None:
+    client = door.client()
+    assert client.normalize(".") == str(door.inbox)
+    answered = door.close()
+    assert (answered.status, answered.word, answered.extra1) == (0, "ENDED", "2")
+
+
+def test_a_folder_is_listed(door: Door) -> None:
+    (door.inbox / RUN).mkdir()
+    for number in range(250):
+        (door.inbox / RUN / f"group{number:04d}.txt").write_text("x" * number)
+    found = door.client().listdir_attr(RUN)
+    assert [one.filename for one in found] == [f"group{number:04d}.txt" for number in range(250)]
+    assert [one.st_size for one in found] == list(range(250))
+
+
+Act = Callable[[paramiko.SFTPClient, Path], object]
+
+NOT_HERE: dict[str, Act] = {
+    "a key is read": lambda c, f: c.open(f"{f}/../keys/hmc1_ed25519").read(),
+    "a key is looked at": lambda c, f: c.stat(f"{f.parent}/keys/hmc1_ed25519"),
+    "the folder of keys is listed": lambda c, f: c.listdir(f"{f.parent}/keys"),
+    "the sidecar is replaced": lambda c, f: c.open(f"{f.parent}/flashrt.pyz", "w"),
+    "a file is moved out": lambda c, f: c.posix_rename(f"{f}/{RUN}/data", f"{f.parent}/flashrt.pyz"),
+    "a file is moved in": lambda c, f: c.posix_rename(f"{f.parent}/flashrt.pyz", f"{f}/{RUN}/data"),
+    "a file is moved to another run": lambda c, f: c.rename(f"{f}/{RUN}/data", f"{f}/20261118203501/data"),
+    "a request of production is written": lambda c, f: c.open(f"{f}/ask-SISTPROD_24", "w"),
+    "a request of production is replaced": lambda c, f: c.posix_rename(
+        f"{f}/beat-SISTPROD_24", f"{f}/ask-SISTPROD_24"
+    ),
+    "a request of production is cut": lambda c, f: c.truncate(f"{f}/ask-SISTPROD_24", 0),
+    "a file is removed": lambda c, f: c.remove(f"{f}/{RUN}/data"),
+    "a folder is removed": lambda c, f: c.rmdir(f"{f}/{RUN}"),
+    "a folder is moved": lambda c, f: c.posix_rename(f"{f}/{RUN}", f"{f}/20261118203501"),
+    "a link is made": lambda c, f: c.symlink("/etc", f"{f}/{RUN}/link"),
+    "a link is read": lambda c, f: c.readlink(f"{f}/{RUN}/link"),
+    "a link is followed": lambda c, f: c.open(f"{f}/{RUN}/link").read(),
+    "a link is looked behind": lambda c, f: c.stat(f"{f}/{RUN}/link"),
+    "a link is written through": lambda c, f: c.open(f"{f}/{RUN}/link", "w"),
+    "a linked folder is entered": lambda c, f: c.open(f"{f}/20260101000000/flashrt.pyz", "w"),
+    "a folder of no run is made": lambda c, f: c.mkdir(f"{f}/other"),
+    "a folder in a folder is made": lambda c, f: c.mkdir(f"{f}/{RUN}/other"),
+    "a file that is no sign of life is made": lambda c, f: c.open(f"{f}/other", "w"),
+    "a hidden file is made": lambda c, f: c.open(f"{f}/{RUN}/.profile", "w"),
+    "a name that is no name": lambda c, f: c.open(f"{f}/{RUN}/a\nb", "w"),
+    "a name that is no ASCII": lambda c, f: c.open(f"{f}/{RUN}/\u00e4", "w"),
+    "a folder is opened as a file": lambda c, f: c.open(f"{f}/{RUN}").read(),
+    "a pipe is opened": lambda c, f: c.open(f"{f}/{RUN}/pipe").read(),
+    "a file that is too large": lambda c, f: c.truncate(f"{f}/{RUN}/data", LIMIT * 10),
+}
+
+
+@pytest.mark.parametrize("what", NOT_HERE)
+def test_refused(door: Door, what: str) -> None:
+    outside = door.inbox.parent
+    (outside / "keys" / "hmc1_ed25519").write_text("a key")
+    (outside / "flashrt.pyz").write_text("the sidecar")
+    run = door.inbox / RUN
+    run.mkdir()
+    (door.inbox / "20261118203501").mkdir()
+    (run / "data").write_text("delivered")
+    (run / "link").symlink_to(outside / "flashrt.pyz")
+    (door.inbox / "20260101000000").symlink_to(outside)
+    os.mkfifo(run / "pipe")
+    for name in ("ask-SISTPROD_24", "beat-SISTPROD_24"):
+        (door.inbox / name).write_text(name)
+    before = {path: path.read_bytes() for path in _files(outside)}
+    with pytest.raises((OSError, paramiko.SFTPError)):
+        NOT_HERE[what](door.client(), door.inbox)
+    assert {path: path.read_bytes() for path in _files(outside)} == before
+    assert door.client().stat(RUN).st_mode is not None, "it serves on"
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "sidecar.json")
+
+
+def test_modes_and_times_are_asked_for_in_vain(door: Door) -> None:
+    """`mkdir` and `put` of the OpenSSH client ask for them; production keeps its own."""
+    client = door.client()
+    client.mkdir(RUN)
+    client.chmod(RUN, 0o777)
+    assert os.stat(door.inbox / RUN).st_mode & 0o777 == 0o700
+
+
+def test_no_file_outgrows_what_a_delivery_may_have(door: Door) -> None:
+    client = door.client()
+    client.mkdir(RUN)
+    with client.open(f"{RUN}/data", "w") as file:
+        file.seek(LIMIT - 10)
+        file.write(b"x" * 10)
+        with pytest.raises(OSError, match="no file may have more than 1000000 bytes"):
+            file.write(b"x")
+    assert os.stat(door.inbox / RUN / "data").st_size == LIMIT
+
+
+def test_a_client_does_not_open_files_without_end(door: Door) -> None:
+    client = door.client()
+    client.mkdir(RUN)
+    held = [client.open(f"{RUN}/{number}", "w") for number in range(inbox.MOST_OPEN)]
+    with pytest.raises(OSError, match="too many open files"):
+        client.open(f"{RUN}/more", "w")
+    held[0].close()
+    client.open(f"{RUN}/more", "w").close()
+
+
+def test_a_folder_does_not_grow_without_end(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "MOST_ENTRIES", 3)
+    client = door.client()
+    client.mkdir(RUN)
+    for number in range(3):
+        client.open(f"{RUN}/{number}", "w").close()
+    with pytest.raises(OSError, match="no more than 3 entries"):
+        client.open(f"{RUN}/more", "w")
+    client.open(f"{RUN}/2", "w").close()
+
+
+def packet(kind: int, *parts: bytes) -> bytes:
+    body = bytes([kind]) + b"".join(parts)
+    return struct.pack(">I", len(body)) + body
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        struct.pack(">I", inbox.PACKET_LIMIT + 1) + b"x",
+        struct.pack(">I", 0),
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+    ],
+)
+def test_what_is_no_packet_ends_the_session(door: Door, sent: bytes) -> None:
+    door.ours.sendall(sent)
+    assert "cut off" in door.ended().text
+
+
+@pytest.mark.parametrize("kind", range(256))
+def test_any_packet_without_its_parts_is_answered(door: Door, kind: int) -> None:
+    server = inbox.Server(inbox.Inbox(str(door.inbox), LIMIT))
+    with pytest.raises(inbox._Refused) if kind != inbox.INIT else nullcontext():
+        server.answer(bytes([kind]))  # not even a number to answer to
+    for body in (b"\0\0\0\7", b"\0\0\0\7\xff\xff\xff\xff", b"\0\0\0\7\0\0\0\1x\0\0\0\0\0\0\0\1"):
+        answer = server.answer(bytes([kind]) + body)
+        assert answer[0] in (inbox.GREETING, inbox.STATUS, inbox.HANDLE, inbox.ATTRS, inbox.NAME)
+    server.close()
+
+
+def test_a_silent_client_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "IDLE_S", 0.05)
+    door = Door(world)
+    assert "nothing came" in door.ended().text
+    door.close()
+
+
+def test_without_deliveries_there_is_no_inbox(world: World) -> None:
+    with pytest.raises(SidecarError) as caught:
+        inbox.serve(world.config)
+    assert caught.value.status == status.CONFIG
+    assert "no folder" in caught.value.text
+    del world.data["delivery"]
+    world.save()
+    with pytest.raises(SidecarError, match="there is no inbox"):
+        inbox.serve(world.config)
+
+
+def test_what_is_wrong_is_not_said_to_the_client_s_sftp(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = world.call("inbox")
+    said = capsys.readouterr()
+    assert called.status == status.CONFIG
+    assert (said.out, "no folder" in said.err) == ("", True)
