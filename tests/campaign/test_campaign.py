@@ -161,7 +161,7 @@ FOUND = (
     r"machine loses power@clone:FLSEND:\d+:CALL#1",  # who watches on waited for its subsystem
     r"reply lost before the effect@request:HMC1:LANG=C lssyscfg#1",  # one lost answer cost the backup
     r"no answer@request:HMC1:LANG=C chsysstate#2",  # powered on, and taken for not
-    r"sidecar killed@request:V7000:lsfcmap -delim !#10",  # the proof was not asked for again
+    r"sidecar killed@request:V7000:lsfcmap -delim !#\d\d",  # the last, the proof, was not asked for again
     r"carried out late@request:V7000:prestartfcconsistgrp SISTPROD_24#1",  # prepared behind its undo
     r"job stands still for ten minutes@clone:FLEXIT:\d+:CHGDTAARA#1",  # the save's end was told late
     r"job stands still for ten minutes@clone:FLEXIT:\d+:SBMJOB#1",  # *ENDBKU was given up meanwhile
