@@ -170,11 +170,18 @@ class Inbox:
         return os.open(place.path, flags | _NO_LINK, 0o600)
 
     def write(self, descriptor: int, offset: int, data: bytes) -> None:
-        if offset + len(data) > self._bytes_limit:
-            raise _Refused(FAILURE, f"no file may have more than {self._bytes_limit} bytes")
+        self._need_size(offset + len(data))
         while data:
             done = os.pwrite(descriptor, data, offset)
             offset, data = offset + done, data[done:]
+
+    def cut(self, descriptor: int, size: int) -> None:
+        self._need_size(size)
+        os.ftruncate(descriptor, size)
+
+    def _need_size(self, size: int) -> None:
+        if size > self._bytes_limit:
+            raise _Refused(FAILURE, f"no file may have more than {self._bytes_limit} bytes")
 
     def make_folder(self, path: str) -> None:
         place = self.place(path)
@@ -328,7 +335,7 @@ class Server:
     def _set_open(self, parts: Reader) -> bytes:
         found = self._file(parts)
         if parts.int32() & SIZE:
-            os.ftruncate(found.descriptor, min(parts.int64(), 2**62))
+            self._inbox.cut(found.descriptor, parts.int64())
         return _status(OK)
 
     def _list(self, parts: Reader) -> bytes:

@@ -191,6 +191,8 @@ def test_no_file_outgrows_what_a_delivery_may_have(door: Door) -> None:
         file.write(b"x" * 10)
         with pytest.raises(OSError, match="no file may have more than 1000000 bytes"):
             file.write(b"x")
+        with pytest.raises(OSError, match="no file may have more than 1000000 bytes"):
+            file.truncate(LIMIT + 1)
     assert os.stat(door.inbox / RUN / "data").st_size == LIMIT
 
 
