@@ -40,7 +40,7 @@ OPENDIR, READDIR = 11, 12
 MKDIR, REALPATH, STAT, RENAME, EXTENDED = 14, 16, 17, 18, 200
 GREETING, STATUS, HANDLE, DATA, NAME, ATTRS = 2, 101, 102, 103, 104, 105
 OK, END, NO_SUCH_FILE, DENIED, FAILURE, BAD_MESSAGE, UNSUPPORTED = 0, 1, 2, 3, 4, 5, 8
-FOR_READING, FOR_WRITING, APPEND, CREATE, TRUNCATE, EXCLUSIVE = 1, 2, 4, 8, 16, 32
+FOR_READING, FOR_WRITING, CREATE, TRUNCATE, EXCLUSIVE = 1, 2, 8, 16, 32
 SIZE, OWNER, MODE, TIMES = 1, 2, 4, 8
 POSIX_RENAME = b"posix-rename@openssh.com"
 
@@ -164,7 +164,8 @@ class Inbox:
             flags |= os.O_CREAT
             if not os.path.lexists(place.path):
                 self._need_room(os.path.dirname(place.path))
-        for asked, flag in ((TRUNCATE, os.O_TRUNC), (EXCLUSIVE, os.O_EXCL), (APPEND, os.O_APPEND)):
+        # Not O_APPEND: clients name the place of each block, and a system that appends would not look at it.
+        for asked, flag in ((TRUNCATE, os.O_TRUNC), (EXCLUSIVE, os.O_EXCL)):
             if wanted & asked:
                 flags |= flag
         return os.open(place.path, flags | _NO_LINK, 0o600)
@@ -426,7 +427,8 @@ def _send(target: int, data: bytes) -> None:
         left = end - time.monotonic()
         if left <= 0 or not select.select([], [target], [], left)[1]:
             raise _Refused(FAILURE, f"nothing was taken for {IDLE_S:.0f} s")
-        data = data[os.write(target, data) :]
+        # More at once than there is room for would block, without a limit.
+        data = data[os.write(target, data[: select.PIPE_BUF]) :]
 
 
 def _int(number: int) -> bytes:

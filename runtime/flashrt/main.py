@@ -54,7 +54,8 @@ def main(argv: list[str] | None = None, edges: Edges | None = None) -> int:
         # Nobody knows how far it had come: of what may have been done, "no" would be a guess.
         result = Result(what, "UNKNOWN", UNKNOWN) if _acts(options) else Result(what, "INTERNAL", INTERNAL)
     if result.word == "ENDED":
-        # The armed trigger may end while production is suspended: nothing is written any more.
+        # The armed trigger may end while production is suspended, and what `inbox` had to say it has said to
+        # its client: nothing is written any more.
         return result.status
     if options.result:
         try:

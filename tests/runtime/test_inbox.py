@@ -196,6 +196,31 @@ def test_no_file_outgrows_what_a_delivery_may_have(door: Door) -> None:
     assert os.stat(door.inbox / RUN / "data").st_size == LIMIT
 
 
+def test_a_file_that_is_opened_to_be_appended_to_does_not_outgrow_it_either(door: Door) -> None:
+    """A system that appends writes behind the end, whatever place is named: each write says the beginning."""
+    client = door.client()
+    client.mkdir(RUN)
+    with client.open(f"{RUN}/data", "w") as file:
+        file.write(b"x" * (LIMIT - 10))
+    with client.open(f"{RUN}/data", "a") as file:
+        for _ in range(3):
+            client._request(paramiko.sftp.CMD_WRITE, file.handle, paramiko.sftp.int64(0), b"y" * 100)
+    assert os.stat(door.inbox / RUN / "data").st_size == LIMIT - 10
+
+
+def test_a_client_that_takes_no_answers_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "IDLE_S", 0.5)
+    door = Door(world)
+    (door.inbox / RUN).mkdir()
+    (door.inbox / RUN / "data").write_bytes(b"x" * 200_000)
+    client = door.client()
+    file = client.open(f"{RUN}/data")
+    read = [struct.pack(">I", 1), packet_string(file.handle), struct.pack(">QI", 0, 200_000)]
+    door.ours.sendall(packet(inbox.READ, *read) * 20)
+    assert "nothing was taken" in door.ended().text
+    door.close()
+
+
 def test_a_client_does_not_open_files_without_end(door: Door) -> None:
     client = door.client()
     client.mkdir(RUN)
@@ -220,6 +245,10 @@ def test_a_folder_does_not_grow_without_end(door: Door, monkeypatch: pytest.Monk
 def packet(kind: int, *parts: bytes) -> bytes:
     body = bytes([kind]) + b"".join(parts)
     return struct.pack(">I", len(body)) + body
+
+
+def packet_string(data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + data
 
 
 @pytest.mark.parametrize(
