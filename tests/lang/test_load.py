@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flashc.check import load, model
+from flashc.cli.main import run
 from flashc.syntax import ast, parse
 
 from lang.spec_chunks import SPECS
@@ -195,6 +196,18 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     assert spec is None
     assert [(p.code, p.span.line, p.span.column) for p in problems] == [("FL1012", 2, 21)]
     assert "0xe9" in problems[0].message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_file_of_windows_called_unicode(
+    tmp_path: Path, encoding: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "notepad.flash"
+    path.write_bytes("\ufeff# first\r\n".encode(encoding))
+    assert run(["check", str(path)]) == 1
+    said = capsys.readouterr().err
+    assert "the file is UTF-16 (`Unicode` of Windows), not UTF-8" in said
+    assert "1 | # first\n" in said
 
 
 def test_an_endless_file_is_not_read_to_its_end() -> None:

@@ -96,7 +96,11 @@ def resolve_environment(names: Names, node: ast.Environment) -> model.Environmen
         expectations,
         keep_runs_s,
         tuple(h for h in hooks if h is not None),
-        tuple((word, one.span) for word, one in (("resume", resume_node), ("keep", keep)) if one)
+        tuple(
+            (word, one.span)
+            for word, one in (("resume", resume_node), ("keep", keep), ("leave", leave))
+            if one
+        )
         + tuple((date.text, date.span) for one in block.all_of(ast.ExceptOn) for date in one.dates),
     )
 

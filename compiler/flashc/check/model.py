@@ -526,6 +526,8 @@ class Reconfigure:
     never: tuple[Never, ...]
     expires_s: int | None
     span: Span
+    complete: bool = True
+    """Whether every statement of its block could be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ def resolve_reconfigure(names: Names, node: ast.Reconfigure) -> model.Reconfigur
         tuple(n for n in never if n),
         expires_s,
         node.span,
+        not node.incomplete,
     )
 
 

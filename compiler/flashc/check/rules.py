@@ -950,6 +950,17 @@ _TABLE = (
         'host "sistprod.example.net" user FLASHC\nrelease 7.3',
         "warning",
     ),
+    Rule(
+        "FL3116",
+        "A clone that is handed over for longer than until the next start",
+        "No run ends a clone that was handed over before its time is over or somebody gives it back "
+        "(FLRCVENV OPTION(*GIVENBACK)); its time begins when the run is over. Until then every run of that "
+        "clone is refused.",
+        "Let it expire before the next start, start less often, or give the other run a clone of its own.",
+        "every sat at 4:00\nreconfigure { … expires after 8d }\nleave clone handed over",
+        "every sat at 4:00\nreconfigure { … expires after 6d }\nleave clone handed over",
+        "warning",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(_TABLE, key=lambda rule: rule.code)}

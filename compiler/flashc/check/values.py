@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import string
 
 from flashc.check.families import Part
 from flashc.check.findings import Findings
@@ -22,6 +23,7 @@ _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)
 _KEY_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 # Characters that the console's partition names exclude, or that a command line would read as its own.
 _UNSAFE = re.compile(r"""[^ -~]|[()<>*$&?|\[\]'"`\\;,=%{}~!]""")
+_NAME_SIGNS = frozenset(string.ascii_letters + string.digits + "_.-")
 _SECRET = re.compile(
     r"-----BEGIN|\b(password|passwd|passphrase|pwd|newpwd|curpwd)\s*[(=:]|://[^/\s:@]+:[^/\s@]+@",
     re.IGNORECASE,
@@ -88,7 +90,12 @@ def by_serial(name: str) -> bool:
 
 def part(found: Findings, text: ast.Text, named: Part) -> str | None:
     """A name as the family of a console or storage system takes it (`flashc.check.families`)."""
-    safe = named.takes(text.text) or len(text.text) > named.longest
+    name = text.text
+    safe = named.takes(name) or len(name) > named.longest
+    if name and not safe and all(c in _NAME_SIGNS or c in named.example for c in name):
+        message = f"`{shown(name)}` is not written as a {named.what} is"
+        found.add("FL2008", text.span, message, help=f"It looks like this: {named.example}")
+        return None
     return _foreign(found, text, named.what, named.longest, safe)
 
 
@@ -134,7 +141,7 @@ def endpoint(found: Findings, text: ast.Text, port: int) -> Endpoint | None:
     host, rest = written, ""
     if written.startswith("["):
         host, _, rest = written[1:].partition("]")
-    elif written.count(":") == 1:
+    elif written.count(":") == 1 and "://" not in written:
         host, colon, rest = written.partition(":")
         rest = colon + rest
     if rest:
@@ -147,9 +154,37 @@ def endpoint(found: Findings, text: ast.Text, port: int) -> Endpoint | None:
         port = int(digits)
     if not _is_host(host):
         message = f"`{shown(written)}` is not an address"
-        found.add("FL3008", text.span, message, help=f"Give a host name, or {_FOUR_NUMBERS}.")
+        found.add(
+            "FL3008",
+            text.span,
+            message,
+            help=_address_help(written, f"Give a host name, or {_FOUR_NUMBERS}."),
+        )
         return None
     return Endpoint(host, port)
+
+
+def _address_help(written: str, usual: str) -> str:
+    """What to do about a text that is no address, by what else it holds."""
+    if "://" in written:
+        return "Give the address alone, without what stands before `//` and behind the host."
+    if "@" in written:
+        return "Give the address alone; the user has a word of his own."
+    several = [part for part in re.split(r"[\s,;]+", written) if "." in part]
+    if len(several) > 1 and all(map(_is_host, several)):
+        return "One address stands in a text; each has quotes of its own."
+    plain = re.sub(r"\b0+(?=[0-9])", "", written)
+    if plain != written and _is_ipv4(plain):
+        return f'Write it as `"{plain}"`.'
+    return usual
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_host(host: str) -> bool:
@@ -167,12 +202,11 @@ def _is_host(host: str) -> bool:
 
 def ipv4(found: Findings, text: ast.Text, what: str) -> str | None:
     """An IPv4 address that a single partition can have."""
-    try:
-        address = ipaddress.IPv4Address(text.text)
-    except ValueError:
+    if not _is_ipv4(text.text):
         message = f"`{shown(text.text)}` is not an IPv4 address ({what})"
-        found.add("FL3008", text.span, message, help=f"Give {_FOUR_NUMBERS}.")
+        found.add("FL3008", text.span, message, help=_address_help(text.text, f"Give {_FOUR_NUMBERS}."))
         return None
+    address = ipaddress.IPv4Address(text.text)
     if address.is_loopback or address.is_multicast or address.is_unspecified or int(address) == 0xFFFFFFFF:
         found.add("FL3008", text.span, f"`{address}` is not the address of a partition ({what})")
         return None
@@ -182,7 +216,9 @@ def ipv4(found: Findings, text: ast.Text, what: str) -> str | None:
 def mail_address(found: Findings, text: ast.Text) -> str | None:
     """One mail address without a display name."""
     if not _MAIL.match(text.text) or len(text.text) > 254:
-        found.add("FL3010", text.span, f"`{shown(text.text)}` is not a mail address")
+        several = text.text.count("@") > 1 or re.search(r"[,;]", text.text)
+        help_text = "One address stands in a text; several take several statements." if several else None
+        found.add("FL3010", text.span, f"`{shown(text.text)}` is not a mail address", help=help_text)
         return None
     return text.text
 

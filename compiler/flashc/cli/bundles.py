@@ -12,7 +12,7 @@ from flashc.check import load, read_file
 from flashc.check.model import Spec, System
 from flashc.cli import output
 from flashc.diag import Diagnostic, has_errors
-from flashc.syntax.source import normalise
+from flashc.syntax.source import shown
 
 
 def loaded(spec: str, as_json: bool) -> tuple[Spec, list[Diagnostic], dict[str, str]]:
@@ -21,7 +21,7 @@ def loaded(spec: str, as_json: bool) -> tuple[Spec, list[Diagnostic], dict[str, 
 
     def reader(path: str) -> bytes:
         data = read_file(path)
-        texts[path] = normalise(data.decode("utf-8", "replace"))
+        texts[path] = shown(data)
         return data
 
     checked, diagnostics = load(spec, reader)

@@ -35,7 +35,7 @@ def check(
     from flashc.check import load, read_file
     from flashc.cli import output
     from flashc.diag import has_errors
-    from flashc.syntax.source import normalise
+    from flashc.syntax.source import shown
 
     texts: dict[str, str] = {}
     found: list[Diagnostic] = []
@@ -43,7 +43,7 @@ def check(
 
     def reader(path: str) -> bytes:
         data = read_file(path)
-        texts[path] = normalise(data.decode("utf-8", "replace"))
+        texts[path] = shown(data)
         return data
 
     for file in dict.fromkeys(files):

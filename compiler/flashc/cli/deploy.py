@@ -133,12 +133,12 @@ def _tell(bundle: Bundle, result: DeployResult, agreed: bool) -> None:
 def _texts(bundle: Bundle, failure: Failure) -> dict[str, str]:
     """The texts that the diagnostics of a compile point to: generated sources, and the spec's files."""
     from flashc.check import read_file
-    from flashc.syntax.source import normalise
+    from flashc.syntax.source import shown
 
     texts: dict[str, str] = {}
     for span in (s for d in failure.diagnostics for s in (d.span, *(r.span for r in d.related))):
         data = bundle.files[span.file] if span.file in bundle.files else read_file(span.file)
-        texts[span.file] = normalise(data.decode("utf-8", "replace"))
+        texts[span.file] = shown(data)
     return texts
 
 

@@ -53,7 +53,8 @@ def report(run: Run, index: int, accepted: set[str], dropped: list[Any]) -> None
     first = first_token(dropped[0]).type if dropped else ""
     code, message, help_text = _explain(run, index, accepted, first, block)
     if code in _GUESSED:
-        help_text = slips.meant(run.tokens, index, accepted) or (None if going_on else help_text)
+        likely = slips.meant(run.tokens, index, accepted, _spellings(run, accepted))
+        help_text = likely or (None if going_on else help_text)
     if dropped and place.line != token.line:  # the end of the statement is missing
         previous = run.tokens[index - 1].type
         wanted = words.expected(accepted, run.grammar.keywords, first, previous)
@@ -70,13 +71,19 @@ def report_trailing(run: Run, index: int, more: set[str]) -> None:
     keywords = run.grammar.keywords
     wanted = words.expected(more, keywords, more="the next statement")
     wanted = f"expected {wanted}" if wanted else "the statement is complete here"
-    near = words.nearest(str(token), [keywords[t] for t in more if t in keywords])
-    help_text = f"Did you mean `{near}`?" if near else slips.meant(run.tokens, index, more)
+    likely = slips.meant(run.tokens, index, more, _spellings(run, more))
+    near = words.nearest(str(token), _spellings(run, more))
+    help_text = likely or (f"Did you mean `{near}`?" if near else None)
     code, message = "FL1001", f"{wanted}, found `{text}`"
     if _is_secret(token):
         code, message, help_text = _no_secret(text)
     help_text = help_text or _written(run, last_statement(run))
     run.problems.append(Diagnostic(code, "error", message, span(run.file, token, token), help_text))
+
+
+def _spellings(run: Run, terminals: set[str]) -> list[str]:
+    """The words of the language among some terminals."""
+    return [run.grammar.keywords[t] for t in sorted(terminals) if t in run.grammar.keywords]
 
 
 def _written(run: Run, *parts: Any) -> str | None:
@@ -169,6 +176,8 @@ def _unknown_statement(
     elsewhere = [f"`{b}`" for b in _blocks_of().get(token.type, ()) if b != block]
     if (meant := slips.statement(block, str(token))) in starters:
         help_text: str | None = f"It is written like this: {words.example(block, [meant])}"
+    elif block == "around flash" and text in slips.UNDOING:
+        help_text = "What stands in this block is undone by itself, right after the resume."
     elif near and not elsewhere:
         help_text = f"Did you mean `{near}`?"
     elif inside := words.example_with(block, str(token), starters):

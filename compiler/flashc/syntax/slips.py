@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 
 from lark import Token
 
@@ -13,13 +13,17 @@ _QUOTES = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u2
 _TIME = re.compile(r"([0-9]{1,2})(?:[.:hH]?([0-9]{2})|[hH])?([aApP][mM]|[hH])?")
 _VERSION = re.compile(r"[vV]?([0-9])[rR.]([0-9])(?:[mM.]?[0-9])?")
 _SERIAL = re.compile(r"[0-9A-Z]{5,10}")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _MIXED = re.compile(r"([0-9]{1,4})([dhm])([0-9]{1,2})([hms]?)")
 _DECIMAL = re.compile(r"([0-9]{1,4})[.,]([0-9]{1,2})([dhm])")
 _DAY = r"(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?"
-_DAYS = re.compile(rf"{_DAY}-{_DAY}", re.IGNORECASE)
+_DAYS = re.compile(rf"{_DAY}(?:-{_DAY})?", re.IGNORECASE)
+_JOB = re.compile(r"[0-9]{6}/([A-Z$#@][A-Z0-9$#@_.]*/[A-Z$#@][A-Z0-9$#@_.]*)")
+_MERGE = re.compile(r"<{7}|={7}|>{7}")
 _DEVICES = ("tape", "device", "dev", "tapedrive", "unit")
 _ENDS = ("LBRACE", "RBRACE", "STRING", "UNCLOSED", "LIMIT", "$END")
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKEND = ("weekend", "weekends")
 _COUNTED = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
 _SMALLER = {"d": ("h", 24), "h": ("m", 60), "m": ("s", 60)}
 
@@ -66,26 +70,27 @@ _SHOWN_AS = {"Ñ": "#", "Æ": "#", "Ä": "#", "Å": "$", "Ø": "@", "Ö": "@", "
 """What displays of other countries show in names: docs/platform-facts.md#names-in-other-code-pages"""
 
 
+UNDOING = frozenset({"activate", "release", "resume", "restart", "rls", "start", "str"})
+"""How others begin a line that takes back what a block `around flash` does."""
+
+
 def statement(block: str, word: str) -> str:
     """The first word of the statement that a word of others means in a block; "" for none that is known."""
     known = _STATEMENTS.get(block, {}).items()
     return next((first for first, others in known if word.lower() in others), "")
 
 
-def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None:
+def meant(tokens: Sequence[Token], index: int, accepted: Set[str], words: Collection[str] = ()) -> str | None:
     """Help for the word that cannot stand at an index, where it was probably one of the `accepted` terminals.
 
-    The last token of a text is its end.
+    `words` are those of the language that could stand there.  The last token of a text is its end.
     """
+    before = tokens[index - 1].type if index else ""
     written = _written(tokens, index)
-    if _COMMENT.match(written):
-        return "A comment begins with `#`."
-    if written in ("=", ":"):
-        return f"Remove the `{written}`: a value stands behind its word."
-    if written.endswith(";"):
-        return "Remove the `;`: a statement ends without it."
+    if stray := _stray(tokens, index):
+        return stray
     if "STRING" in accepted and any(quote in written for quote in _QUOTES):
-        return f'A text stands in straight quotes: `"{written.strip(_QUOTES)}"`.'
+        return f'A text stands in straight quotes: `"{_between_quotes(tokens, index).strip(_QUOTES)}"`.'
     if tokens[index].type == "STRING" and "NAME" in accepted:
         return f"A name of IBM i stands without quotes: `{written[1:-1].upper()}`."
     if tokens[index].type == "JUNK" and "NAME" in accepted and "CODE" not in accepted:
@@ -98,7 +103,9 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None
             else text
         )
     value = None
-    if "MON" in accepted:
+    if written.lstrip("*").lower() in words:
+        value = written.lstrip("*").lower()
+    elif "MON" in accepted:
         value = _days(written) or _COUNTED.get(written.lower())
     elif {"LIBRARY", "DRIVE"} <= accepted and (tokens[index].type == "NAME" or written in _DEVICES):
         name = written if tokens[index].type == "NAME" else "TAP01"
@@ -107,6 +114,12 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None
         value = _date(written)
     elif "TIME" in accepted:
         value = _time(written)
+    elif "SPECIAL" in accepted and tokens[index].type == "NAME":
+        value = f"*{written}"
+    elif before == "TIME" and (time := _time(tokens[index - 1] + written)):
+        return f"Hours are counted from 0 to 23: {time}."
+    elif before == "JOB" and (job := _JOB.fullmatch(written)):
+        value = job[1]
     elif "VERSION" in accepted:
         value = _version(written)
     elif "CODE" in accepted and _SERIAL.fullmatch(written.upper()):
@@ -117,12 +130,17 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str]) -> str | None
 def limit(tokens: Sequence[Token], index: int) -> str:
     """Help for the word at an index that was to be a time limit."""
     written = _written(tokens, index)
+    if stray := _stray(tokens, index):
+        return stray
     if mixed := _MIXED.fullmatch(written):
         smaller, times = _SMALLER[mixed[2]]
         if mixed[4] in ("", smaller):
             return f"A limit has one unit: `{times * int(mixed[1]) + int(mixed[3])}{smaller}`."
     if (decimal := _DECIMAL.fullmatch(written)) and (whole := _in_smaller_unit(*decimal.groups())):
         return f"A limit is a whole number: `{whole}`."
+    if clock := _CLOCK.fullmatch(written):
+        minutes = 60 * int(clock[1]) + int(clock[2])
+        return f"Write it as `{minutes // 60}h`." if minutes % 60 == 0 else f"Write it as `{minutes}m`."
     digits = written[: len(written) - len(written.lstrip("0123456789"))]
     if not digits:
         return "A limit is a number and a unit: s, m, h or d."
@@ -130,8 +148,28 @@ def limit(tokens: Sequence[Token], index: int) -> str:
     unit = written[len(digits) :] or (
         behind if behind.type == "WORD" and behind.line == tokens[index].line else ""
     )
+    if unit.lower().startswith(("ms", "mil")):
+        return f"The smallest unit is a second: `{max(1, round(int(digits) / 1000))}s`."
     letter = unit[:1].lower() if unit[:1].lower() in ("s", "m", "h", "d") else ""
     return f"Give the unit: `{digits}{letter or 's'}` (s, m, h or d)."
+
+
+def _stray(tokens: Sequence[Token], index: int) -> str | None:
+    """Help for signs at an index that stand nowhere in a spec, or not so, whatever was to stand there."""
+    written = _written(tokens, index)
+    if _MERGE.fullmatch(written):
+        return "A merge left it: keep one of both texts, and remove the three marks."
+    if _COMMENT.match(written):
+        return "A comment begins with `#`."
+    if written in ("=", ":"):
+        return f"Remove the `{written}`: a value stands behind its word."
+    before = tokens[index - 1] if index else tokens[index]
+    touches = before.type == "STRING" and before.end_pos == tokens[index].start_pos
+    if touches and (written[0].isalnum() or written[0] in "*&/"):
+        return 'A quote inside a text is doubled: `""`.'
+    if written.endswith(";"):
+        return "Remove the `;`: a statement ends without it."
+    return None
 
 
 def _written(tokens: Sequence[Token], index: int) -> str:
@@ -140,6 +178,19 @@ def _written(tokens: Sequence[Token], index: int) -> str:
     while tokens[end - 1].type != "$END" and tokens[end].start_pos == tokens[end - 1].end_pos:
         end += 1
     return "".join(tokens[index:end])
+
+
+def _between_quotes(tokens: Sequence[Token], index: int) -> str:
+    """The words of a line from an index on, up to one that ends with a quote of any kind.
+
+    Without such a word, what stands at the index alone.
+    """
+    for end in range(index + 1, len(tokens)):
+        if tokens[end - 1][-1:] in (*_QUOTES, '"'):
+            return _with_blanks(tokens[index:end])
+        if tokens[end].line != tokens[index].line:
+            break
+    return _written(tokens, index)
 
 
 def in_quotes(tokens: Sequence[Token], index: int, words: Set[str]) -> str:
@@ -154,9 +205,14 @@ def in_quotes(tokens: Sequence[Token], index: int, words: Set[str]) -> str:
         if not (joined or (command and tokens[end].line == tokens[index].line)):
             break
         end += 1
-    gaps = (a.end_pos != b.start_pos for a, b in itertools.pairwise(tokens[index:end]))
-    return str(tokens[index]) + "".join(
-        f"{' ' if gap else ''}{token}" for gap, token in zip(gaps, tokens[index + 1 : end], strict=True)
+    return _with_blanks(tokens[index:end])
+
+
+def _with_blanks(tokens: Sequence[Token]) -> str:
+    """Tokens as they were written, with one blank where there were some."""
+    gaps = (a.end_pos != b.start_pos for a, b in itertools.pairwise(tokens))
+    return str(tokens[0]) + "".join(
+        f"{' ' if gap else ''}{token}" for gap, token in zip(gaps, tokens[1:], strict=True)
     )
 
 
@@ -189,11 +245,13 @@ def _time(written: str) -> str | None:
 
 
 def _days(written: str) -> str | None:
-    """The days from one to another, which are named one by one."""
+    """A day, the weekend, or the days from one to another, which are named one by one."""
+    if written.lower() in _WEEKEND:
+        return "sat sun"
     found = _DAYS.fullmatch(written)
     if found is None:
         return None
-    first, last = (_WEEK.index(day.lower()) for day in found.groups())
+    first, last = (_WEEK.index(day.lower()) for day in (found[1], found[2] or found[1]))
     days = [_WEEK[n % 7] for n in range(first, last + 1 if first <= last else last + 8)]
     return "weekday" if days == list(_WEEK[:5]) else "day" if len(days) == 7 else " ".join(days)
 

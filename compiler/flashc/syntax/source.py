@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from flashc.diag import Diagnostic, Span
@@ -29,6 +30,9 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Diagnostic]]:
         return None, [
             Diagnostic("FL1009", "error", message, start, "A spec is a short text: is this the right file?")
         ]
+    if _is_utf16(data):
+        message = "the file is UTF-16 (`Unicode` of Windows), not UTF-8"
+        return None, [Diagnostic("FL1012", "error", message, start, "Save the file with the encoding UTF-8.")]
     try:
         return normalise(data.decode("utf-8")), []
     except UnicodeDecodeError as error:
@@ -38,3 +42,12 @@ def decode(data: bytes, file: str) -> tuple[str | None, list[Diagnostic]]:
         message = f"the file is not UTF-8: byte {data[error.start]:#04x} at offset {error.start}"
         span = Span(file, line, column, line, column + 1)
         return None, [Diagnostic("FL1012", "error", message, span, "Save the file with the encoding UTF-8.")]
+
+
+def shown(data: bytes) -> str:
+    """A file's text as well as it can be shown beside a message."""
+    return normalise(data.decode("utf-16" if _is_utf16(data) else "utf-8", "replace"))
+
+
+def _is_utf16(data: bytes) -> bool:
+    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
