@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from flashrt.status import CONFIG, SYSTEM, TIMEOUT, UNREACHABLE, SidecarError
+from flashrt.status import CONFIG, TIMEOUT, UNREACHABLE, SidecarError
 
 if TYPE_CHECKING:
     from flashrt.https import RestSession
@@ -228,13 +228,10 @@ class Network(Protocol):
 
 
 class Database(Protocol):
-    """SQL on this partition, without commitment control."""
+    """SQL on this partition; the sidecar only reads."""
 
     def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[tuple]:  # type: ignore[type-arg]
         """All rows of a SELECT.  UNREACHABLE: no connection; SYSTEM: the statement failed; TIMEOUT."""
-
-    def execute(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> None:
-        """Run a statement that gives no rows."""
 
 
 class HostCommand(Protocol):
@@ -461,60 +458,6 @@ def await_banner(clock: Clock, sock: socket.socket, endpoint: Endpoint, deadline
         )
 
 
-class OdbcDatabase:
-    """Db2 for i through pyodbc and the DSN *LOCAL, autocommit: our tables are not journaled.
-
-    The driver runs at *NONE under autocommit (docs/platform-facts.md#odbc-commitment).
-    """
-
-    def __init__(self, dsn: str = "*LOCAL") -> None:
-        self._dsn = dsn
-        self._connection: object = None
-
-    def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[tuple]:  # type: ignore[type-arg]
-        """All rows of a SELECT."""
-        return self._run(sql, parameters, limit_s, True)
-
-    def execute(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> None:
-        """Run a statement that gives no rows."""
-        self._run(sql, parameters, limit_s, False)
-
-    def _run(self, sql: str, parameters: Sequence[object], limit_s: float, rows: bool) -> list[tuple]:  # type: ignore[type-arg]
-        try:
-            import pyodbc
-        except ImportError as error:
-            raise SidecarError(
-                CONFIG,
-                f"SQL cannot be used here: {error}. Install the RPMs python39-pyodbc and ibm-iaccess.",
-            ) from error
-        if self._connection is None:
-            try:
-                self._connection = pyodbc.connect(
-                    f"DSN={self._dsn}", autocommit=True, timeout=max(1, int(limit_s))
-                )
-            except pyodbc.Error as error:
-                raise SidecarError(
-                    UNREACHABLE,
-                    f"The database of this partition cannot be reached by ODBC ({_reason(error)}). "
-                    "Check that the database host server runs and that the DSN *LOCAL exists.",
-                ) from error
-        connection = self._connection
-        try:
-            connection.timeout = max(1, int(limit_s))  # type: ignore[attr-defined]
-            cursor = connection.execute(sql, *parameters)  # type: ignore[attr-defined]
-            # A fetch may fail, too.  The cursor is closed at once: none stays open on production's tables.
-            try:
-                return [tuple(row) for row in cursor.fetchall()] if rows else []
-            finally:
-                cursor.close()
-        except pyodbc.Error as error:
-            timed_out = error.args[:1] in (("HYT00",), ("HYT01",))
-            raise SidecarError(
-                TIMEOUT if timed_out else SYSTEM,
-                f"SQL failed: {_reason(error)}. The statement began: {sql[:60]}.",
-            ) from error
-
-
 class SystemUtility:
     """CL commands by the PASE `system` utility (docs/platform-facts.md#pase-system-utility)."""
 
@@ -596,6 +539,7 @@ def real_edges() -> Edges:
     dsn = os.environ.get("FLASHRT_DSN", "*LOCAL")
     # PASE calls itself OS400; elsewhere there is no partition that could be the clone
     partition = os.uname().sysname == "OS400" if hasattr(os, "uname") else False
+    from flashrt.odbc import OdbcDatabase
     from flashrt.programs import SitePrograms
 
     return Edges(clock, SshNetwork(clock), OdbcDatabase(dsn), SystemUtility(), SitePrograms(), partition)
@@ -613,8 +557,3 @@ def readable(sock: socket.socket | int, seconds: float) -> bool:
         poller.register(sock, select.POLLIN)
         return bool(poller.poll(max(0.0, seconds) * 1000.0))
     return bool(select.select([sock], [], [], max(0.0, seconds))[0])
-
-
-def _reason(error: Exception) -> str:
-    """The driver's own sentence, on one line and short."""
-    return " ".join(str(error.args[-1] if error.args else error).split())[:200]

@@ -222,9 +222,6 @@ class FakeDatabase:
                 return list(rows)
         raise AssertionError(f"unexpected statement {sql}")
 
-    def execute(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> None:
-        raise AssertionError("nothing is changed by SQL")
-
 
 class FakeHostCommand:
     def run(self, command: str, limit_s: float) -> HostReply:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import threading
 from types import ModuleType
 from typing import Any
 
 import pytest
-from flashrt import status
-from flashrt.edges import OdbcDatabase
+from flashrt import odbc, status
+from flashrt.odbc import KEYWORDS, OdbcDatabase
 from flashrt.status import SidecarError
 
 
@@ -22,24 +23,28 @@ class Pyodbc(ModuleType):
         super().__init__("pyodbc")
         self.fails: dict[str, Exception] = {}
         self.calls: list[Any] = []
-        self.timeout = 0
+        self.rows = 1
+        self.pooling = True
+        self.hangs: dict[str, threading.Event] = {}
 
     def _call(self, name: str, *words: Any) -> None:
         self.calls.append((name, *words))
+        if name in self.hangs:
+            self.hangs[name].wait()
         if name in self.fails:
             raise self.fails[name]
 
-    def connect(self, where: str, autocommit: bool, timeout: int) -> Pyodbc:
-        self._call("connect", where, autocommit, timeout)
+    def connect(self, where: str, autocommit: bool) -> Pyodbc:
+        self._call("connect", where, autocommit)
         return self
 
     def execute(self, sql: str, *parameters: Any) -> Pyodbc:
-        self._call("execute", sql, self.timeout, *parameters)
+        self._call("execute", sql, *parameters)
         return self
 
-    def fetchall(self) -> list[list[Any]]:
-        self._call("fetchall")
-        return [["78ABC12 ", 24]]
+    def fetchmany(self, most: int) -> list[list[Any]]:
+        self._call("fetchmany")
+        return [["78ABC12 ", 24]] * min(most, self.rows)
 
     def close(self) -> None:
         self._call("close")
@@ -56,15 +61,69 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> Pyodbc:
 def test_one_connection_and_no_open_cursor(driver: Pyodbc) -> None:
     database = OdbcDatabase()
     assert database.query("SELECT 1", ["x"], limit_s=30) == [("78ABC12 ", 24)]
-    database.execute("DELETE", limit_s=0.2)
+    assert database.query("SELECT 2", limit_s=30) == [("78ABC12 ", 24)]
     assert driver.calls == [
-        ("connect", "DSN=*LOCAL", True, 30),
-        ("execute", "SELECT 1", 30, "x"),
-        ("fetchall",),
+        ("connect", f"DSN=*LOCAL;{KEYWORDS}", True),
+        ("execute", "SELECT 1", "x"),
+        ("fetchmany",),
         ("close",),
-        ("execute", "DELETE", 1),
+        ("execute", "SELECT 2"),
+        ("fetchmany",),
         ("close",),
     ]
+
+
+def test_neither_the_drivers_query_time_out_nor_a_pool_is_used(driver: Pyodbc) -> None:
+    """The one refuses by an estimate and asks for *JOBCTL, the other gives back what was given up."""
+    OdbcDatabase().query("SELECT 1", limit_s=30)
+    assert not hasattr(driver, "timeout")
+    assert driver.pooling is False
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("connect", "did not let this program in within 0 s"),
+        ("execute", "that begins SELECT X FROM Y within 0 s"),
+        ("fetchmany", "that begins SELECT X FROM Y within 0 s"),
+    ],
+)
+def test_what_hangs_is_left_behind(driver: Pyodbc, call: str, said: str) -> None:
+    released = driver.hangs[call] = threading.Event()
+    database = OdbcDatabase()
+    with pytest.raises(SidecarError) as caught:
+        database.query("SELECT X FROM Y", limit_s=0.01)
+    assert caught.value.status == status.TIMEOUT
+    assert said in caught.value.text
+    del driver.hangs[call]
+    assert database.query("SELECT 2", limit_s=30) == [("78ABC12 ", 24)]
+    assert [name for name, *_ in driver.calls].count("connect") == 2
+    released.set()
+
+
+def test_an_answer_without_end_is_refused(driver: Pyodbc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(odbc, "MOST_ROWS", 3)
+    driver.rows = 3
+    assert len(OdbcDatabase().query("SELECT X", limit_s=30)) == 3
+    driver.rows = 4
+    with pytest.raises(SidecarError, match="more than 3 rows"):
+        OdbcDatabase().query("SELECT X", limit_s=30)
+
+
+def test_behind_a_failure_the_connection_is_made_again(driver: Pyodbc) -> None:
+    """Drivers say in many ways that it was lost."""
+    database = OdbcDatabase()
+    driver.fails["execute"] = Pyodbc.Error("HY000", "[HY000] [IBM] link failure")
+    for _ in range(2):
+        with pytest.raises(SidecarError, match="link failure"):
+            database.query("SELECT X", limit_s=30)
+    assert [name for name, *_ in driver.calls].count("connect") == 2
+
+
+def test_a_mistake_of_our_own_is_not_hidden(driver: Pyodbc) -> None:
+    driver.fails["execute"] = TypeError("not a pyodbc error")
+    with pytest.raises(TypeError):
+        OdbcDatabase().query("SELECT X", limit_s=30)
 
 
 @pytest.mark.parametrize(
@@ -73,9 +132,8 @@ def test_one_connection_and_no_open_cursor(driver: Pyodbc) -> None:
         ("connect", "08001", status.UNREACHABLE, "database host server"),
         ("connect", "IM002", status.UNREACHABLE, "DSN *LOCAL"),
         ("execute", "42S22", status.SYSTEM, "42S22"),
-        ("execute", "HYT00", status.TIMEOUT, "SELECT X"),
-        ("fetchall", "HYT01", status.TIMEOUT, "SELECT X"),
-        ("fetchall", "08S01", status.SYSTEM, "08S01"),
+        ("execute", "HY000", status.SYSTEM, "SELECT X"),
+        ("fetchmany", "08S01", status.SYSTEM, "08S01"),
     ],
 )
 def test_each_failure_has_its_status(driver: Pyodbc, call: str, state: str, expected: int, said: str) -> None:

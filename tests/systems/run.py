@@ -1,7 +1,8 @@
-"""What needs programs of the system: Pythons of a partition, an OpenSSH server, VS Code's engine.
+"""What needs programs of the system: Pythons of a partition, an OpenSSH server, a database, VS Code's engine.
 
 The sidecar's tests run on 3.9 with paramiko 2.7.2 and on the newest Python with 5.x, some of them at a real
-OpenSSH server; a deployment's session at one as well; the editor's grammar in Node.js.
+OpenSSH server, or through ODBC at a PostgreSQL server; a deployment's session at OpenSSH as well; the grammar
+of the editors in Node.js.
 
 An interpreter is found by running it: a name on the path may belong to a version that is not there.
 Missing interpreters and failing tests end with a status above 0; nothing is skipped.
@@ -20,8 +21,11 @@ NEWEST = (3, 20)
 OLDEST_NEW = (3, 11)
 
 SETS = {
-    "39": ["paramiko==2.7.2", "six", "cryptography<42", "bcrypt<5", "pynacl", "pytest<9", "hypothesis<6.142"],
-    "new": ["paramiko>=5,<6", "pytest", "hypothesis"],
+    "39": [
+        *("paramiko==2.7.2", "six", "cryptography<42", "bcrypt<5", "pynacl", "pyodbc<5"),
+        *("pytest<9", "hypothesis<6.142"),
+    ],
+    "new": ["paramiko>=5,<6", "pyodbc", "pytest", "hypothesis"],
 }
 """Requirements of the two environments; 2.7.2 is the RPM of Python 3.9 on IBM i."""
 

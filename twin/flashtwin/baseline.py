@@ -43,6 +43,7 @@ SYSTEM_VALUES = {
     "QSTRUPPGM": "QSTRUP    QSYS      ",
     "QTIMSEP": ":",
     "QTIMZON": "QP0100CET1",
+    "QQRYTIMLMT": "*NOMAX",
     "QUTCOFFSET": "+0100",
     "QPWRDWNLMT": "900",
     "QUPSMSGQ": "QSYSOPR   QSYS      ",

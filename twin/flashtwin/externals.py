@@ -47,7 +47,7 @@ class Services(Protocol):
     def now(self) -> float:
         """The partition's own clock."""
 
-    def sql(self, statement: str, parameters: list[Any], rows: bool, limit_s: float) -> Steps:
+    def sql(self, statement: str, parameters: list[Any], limit_s: float) -> Steps:
         """{"rows": [...]}, or {"failed": "unreachable" | "system" | "timeout", "text": ...}."""
 
     def cl(self, command: str, limit_s: float) -> Steps:

@@ -478,7 +478,7 @@ class Gate:
             return {"port": self.port_of(f"{call['host']}:{call['port']}", services)}
         answer: Call
         if op == "sql":
-            answer = yield from services.sql(call["sql"], call["parameters"], call["rows"], call["limit_s"])
+            answer = yield from services.sql(call["sql"], call["parameters"], call["limit_s"])
         elif op == "cl":
             answer = yield from services.cl(call["command"], call["limit_s"])
         elif op == "memory":

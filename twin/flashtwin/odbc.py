@@ -33,7 +33,7 @@ def reachable(system: OperatingSystem) -> bool:
 
 
 def statement(
-    system: OperatingSystem, user: str, sql: str, parameters: Sequence[Any], rows: bool, limit_s: float
+    system: OperatingSystem, user: str, sql: str, parameters: Sequence[Any], limit_s: float
 ) -> Generator[Wait, Signal | None, dict[str, Any]]:
     """Run one statement: {"rows": [...]}, or {"failed": "unreachable" | "system" | "timeout", "text"}."""
     deadline = system.world.now + limit_s
@@ -48,7 +48,7 @@ def statement(
             return {"failed": "timeout", "text": f"no answer within {limit_s:g} seconds"}
     job = system.new_job("QZDASOINIT", user, BATCH)
     try:
-        return _run(session(job), sql, parameters, rows)
+        return _run(session(job), sql, parameters)
     except Escape as escape:
         return {"failed": "system", "text": f"{escape.msgid}: {escape.text}"}
     finally:
@@ -65,6 +65,6 @@ def _changes(sql: str) -> bool:
     return bool(tokens) and tokens[0].text not in QUERIES
 
 
-def _run(opened: Session, sql: str, parameters: Sequence[Any], rows: bool) -> dict[str, Any]:
+def _run(opened: Session, sql: str, parameters: Sequence[Any]) -> dict[str, Any]:
     result = opened.run(sql, parameters)
-    return {"rows": [list(row) for row in result.rows]} if rows else {"rows": []}
+    return {"rows": [list(row) for row in result.rows]}

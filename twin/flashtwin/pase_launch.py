@@ -150,16 +150,9 @@ class TwinDatabase:
 
     def query(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> list[tuple[Any, ...]]:
         """All rows."""
-        return [tuple(row) for row in self._run(sql, parameters, True, limit_s)["rows"]]
-
-    def execute(self, sql: str, parameters: Sequence[object] = (), *, limit_s: float) -> None:
-        """No rows."""
-        self._run(sql, parameters, False, limit_s)
-
-    def _run(self, sql: str, parameters: Sequence[object], rows: bool, limit_s: float) -> dict[str, Any]:
-        answer = self._calls.call("sql", sql=sql, parameters=list(parameters), rows=rows, limit_s=limit_s)
+        answer = self._calls.call("sql", sql=sql, parameters=list(parameters), limit_s=limit_s)
         _raise_failure(answer)
-        return answer
+        return [tuple(row) for row in answer["rows"]]
 
 
 class TwinHostCommand:

@@ -36,10 +36,10 @@ class PartitionServices:
         """The system's own clock."""
         return self._system.clock()
 
-    def sql(self, statement: str, parameters: list[Any], rows: bool, limit_s: float) -> Steps:
+    def sql(self, statement: str, parameters: list[Any], limit_s: float) -> Steps:
         """One statement through the database host server."""
         answer: dict[str, Any] = yield from odbc.statement(
-            self._system, self._job.user, statement, parameters, rows, limit_s
+            self._system, self._job.user, statement, parameters, limit_s
         )
         return answer
 

@@ -215,7 +215,7 @@ def test_a_job_queue_is_held_by_who_controls_it(guarded: Bench) -> None:
     def holds(queue: str) -> bool:
         done = guarded.run(f"HLDJOBQ JOBQ(OPEN/{queue})", seconds=5, user=LOOKER).escape
         sql = f"SELECT 1 FROM QSYS2.JOB_QUEUE_INFO WHERE JOB_QUEUE_NAME = '{queue}'"
-        asked = guarded.os.spawn("odbc", odbc.statement(guarded.os, LOOKER, sql, (), True, 30.0))
+        asked = guarded.os.spawn("odbc", odbc.statement(guarded.os, LOOKER, sql, (), 30.0))
         guarded.go(5.0)
         assert bool(asked.result["rows"]) is (done == "" or queue.startswith("READ")), queue
         if done == "":

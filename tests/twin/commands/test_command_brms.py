@@ -108,7 +108,7 @@ def test_the_end_of_the_process_starts_the_network_subsystem(bench: Bench) -> No
 
 def holders(bench: Bench) -> set[str]:
     """Who holds objects of QUSRBRM, as the pre-check asks; by job name."""
-    task = bench.os.spawn("odbc", odbc.statement(bench.os, "FLASHC", queries.BRMS_LOCKS, (), True, 30.0))
+    task = bench.os.spawn("odbc", odbc.statement(bench.os, "FLASHC", queries.BRMS_LOCKS, (), 30.0))
     bench.go(5)
     assert task.ended
     return {str(row[0]).rpartition("/")[2] for row in task.result["rows"]}
@@ -144,7 +144,7 @@ def test_allocated_objects_show_who_holds_them_and_how(bench: Bench) -> None:
         "SELECT SYSTEM_OBJECT_NAME, OBJECT_TYPE, LOCK_STATE, LOCK_STATUS, JOB_NAME FROM "
         "QSYS2.OBJECT_LOCK_INFO WHERE SYSTEM_OBJECT_SCHEMA = 'QGPL'"
     )
-    task = bench.os.spawn("odbc", odbc.statement(bench.os, "FLASHC", sql, (), True, 30.0))
+    task = bench.os.spawn("odbc", odbc.statement(bench.os, "FLASHC", sql, (), 30.0))
     bench.go(5)
     assert task.result["rows"] == [["BUSY", "*DTAARA", "*EXCL", "HELD", job.qualified]]
 

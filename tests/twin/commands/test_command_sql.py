@@ -305,7 +305,7 @@ def ask(
     bench: Bench, sql: str, *parameters: object, limit: float = 30.0, seconds: float = 60.0
 ) -> dict[str, object]:
     """One statement over ODBC."""
-    task = bench.os.spawn("odbc", odbc.statement(bench.os, "FLASHC", sql, parameters, True, limit))
+    task = bench.os.spawn("odbc", odbc.statement(bench.os, "FLASHC", sql, parameters, limit))
     bench.go(seconds)
     assert task.ended
     answer: dict[str, object] = task.result
