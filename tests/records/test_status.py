@@ -128,6 +128,19 @@ def test_the_true_outcome(state: str, result: str, rows: list[Row], outcome: str
     assert found.detail == ("O55 FLE0024 no answer" if outcome == "failed" else rows[0].text if rows else "")
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["Space of the copies, before this one: 12 percent", "Espace des copies, avant celle-ci : 12 percent"],
+)
+def test_a_run_tells_what_the_copies_took_before_it(said: str) -> None:
+    rows = [row(1, "R", "O06", "All checks passed", "FLO0006"), row(2, "R", "O06", said, "FLO0196")]
+    run = RunRow(RUN, "DAILY", "CLOSED", "COMPLETED", None, None, None, None, None, None)
+    found = view(run, rows, None)
+    assert found.space == said
+    assert found.as_json()["space"] == said
+    assert view(run, rows[:1], None).as_json()["space"] is None
+
+
 def test_volumes_and_operation_are_read_in_any_language() -> None:
     rows = [
         row(1, "R", "O05", "Entorno DAILY *BRMS SAV21 SISTPROD_24"),

@@ -130,4 +130,4 @@ def _details(run: RunView, held: str) -> list[str]:
     found += [run.detail] if run.detail else []
     for text, named in (("written", run.volumes.written), ("perhaps written", run.volumes.may_be_written)):
         found += [f"volumes {text}: {' '.join(named)}"] if named else []
-    return found
+    return [*found, *([run.space] if run.space else [])]

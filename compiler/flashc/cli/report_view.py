@@ -90,6 +90,7 @@ def text_of(report: Report) -> str:
     out.append(f"  operation {run.operation or '-'}")
     held = window(run)
     out.append(f"  production held {held}" if held else "  production was not suspended")
+    out += _wrapped(run.space, "  ") if run.space else []
     out.append("\nWhat was saved")
     out += [f"  {step.code}  {clock(step.time)}  {step.text}" for step in report.saved] or ["  nothing"]
     out.append("\nVolumes")

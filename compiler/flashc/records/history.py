@@ -13,6 +13,7 @@ from flashc.records.model import (
     MAY_BE_WRITTEN,
     MOVEMENT,
     OUT,
+    SPACE,
     WRITTEN,
     EnvironmentFacts,
     Row,
@@ -66,7 +67,7 @@ class Volumes:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One run.  `detail` is why it did not complete."""
+    """One run.  `detail` is why it did not complete, `space` what the copies took before this one."""
 
     run: str
     environment: str
@@ -81,6 +82,7 @@ class RunView:
     resume: float | None
     verdicts: tuple[str, ...]
     volumes: Volumes
+    space: str = ""
 
     @property
     def took_s(self) -> float | None:
@@ -104,6 +106,7 @@ class RunView:
             "suspended": {"quiesce": self.quiesce, "hold": self.hold, "resume": self.resume},
             "verdicts": list(self.verdicts),
             "volumes": self.volumes.as_json(),
+            "space": self.space or None,
         }
 
 
@@ -129,6 +132,7 @@ def view(row: RunRow, rows: Sequence[Row], environment: EnvironmentFacts | None)
         resume=row.resume,
         verdicts=tuple(one.text for one in mine if one.code == "C36" and one.kind == "R"),
         volumes=_volumes(mine),
+        space=next((one.text for one in reversed(mine) if one.msgid == SPACE), ""),
     )
 
 

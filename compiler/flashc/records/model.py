@@ -309,11 +309,14 @@ NOTABLE_CODES = ("O05", "O99", "C36")
 WRITTEN, MAY_BE_WRITTEN, OUT, LEFT = "FLO0185", "FLE0021", "FLO0187", "FLO0186"
 """The messages that name volumes: written, perhaps written, to go out; how many expired ones are left."""
 
+SPACE = "FLO0196"
+"""The message that says what the copies take on the storage system, before the run takes its own."""
+
 MOVEMENT = ("FLO0189", "FLO0190")
 """The messages that say where to see which media must go out or come in."""
 
 
-NOTABLE_MESSAGES = (WRITTEN, OUT, LEFT, *MOVEMENT)
+NOTABLE_MESSAGES = (WRITTEN, OUT, LEFT, SPACE, *MOVEMENT)
 
 
 def in_production_time(rows: Iterable[Row], runs: Mapping[str, int | None]) -> tuple[Row, ...]:

@@ -621,6 +621,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "REFDATE(*SAVLIB) saves more than it need, and APYJRNCHG has no anchor from *LASTSAVE.",
         "docs/after-a-save.md says what to use instead, and how to ask what was saved.",
     ),
+    "FLO0196": (
+        "Space of the copies, before this one: &1",
+        "What the copies of the clone take on the storage system by now, just before one of them is given "
+        "up, and what is free there. A copy grows with each change on production until the next one takes "
+        "its place.",
+        "Where little is free, add capacity, take copies less often, or give one up sooner (FLRLSCLN). FREE "
+        "CAPACITY of the spec says below which a run is refused.",
+    ),
     "FLO0197": (
         "Clone works, jobs done: &1",
         "The clone says by itself that it works, over the private link, every 15 minutes while it "

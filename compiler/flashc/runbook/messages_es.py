@@ -667,6 +667,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "REFDATE(*SAVLIB) salva más de lo necesario y APYJRNCHG no tiene punto de partida con *LASTSAVE.",
         "docs/after-a-save.md dice qué usar en su lugar y cómo consultar qué se salvó.",
     ),
+    "FLO0196": (
+        "Espacio de las copias, antes de ésta: &1",
+        "Lo que las copias del clon ocupan ahora en el almacenamiento, justo antes de que una de ellas se "
+        "abandone, y lo que queda libre allí. Una copia crece con cada cambio en producción hasta que la "
+        "siguiente ocupa su lugar.",
+        "Si queda poco, amplíe la capacidad, haga copias con menos frecuencia o abandone una antes "
+        "(FLRLSCLN). FREE CAPACITY de la especificación dice por debajo de cuánto se rechaza una ejecución.",
+    ),
     "FLO0197": (
         "El clon trabaja, trabajos hechos: &1",
         "El clon dice él mismo que trabaja, por el enlace privado, cada 15 minutos mientras no está "

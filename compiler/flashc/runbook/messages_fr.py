@@ -683,6 +683,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "REFDATE(*SAVLIB) sauvegarde trop et APYJRNCHG n'a pas de point de départ avec *LASTSAVE.",
         "docs/after-a-save.md dit quoi utiliser à la place et comment demander ce qui a été sauvegardé.",
     ),
+    "FLO0196": (
+        "Espace des copies, avant celle-ci : &1",
+        "Ce que les copies du clone occupent à présent sur la baie, juste avant que l'une d'elles soit "
+        "abandonnée, et ce qui y reste libre. Une copie grandit avec chaque modification de la production, "
+        "jusqu'à ce que la suivante prenne sa place.",
+        "S'il en reste peu, ajoutez de la capacité, faites moins de copies, ou abandonnez-en une plus tôt "
+        "(FLRLSCLN). FREE CAPACITY de la spécification dit au-dessous de quoi une exécution est refusée.",
+    ),
     "FLO0197": (
         "Le clone travaille, travaux faits : &1",
         "Le clone dit lui-même qu'il travaille, par la liaison privée, toutes les 15 minutes tant "
