@@ -25,6 +25,10 @@ LOG_IN_S = 60.0
 """How long a server may take to let us in: it may look up the name of our address first."""
 
 FILE_S = 120.0
+BLOCK = 32 * 1024
+"""Bytes that one request of SFTP reads.  Only larger files are asked for ahead: paramiko does so in a thread,
+which ends with a traceback on stderr where the connection ends beside it."""
+
 MOST_KEYS = 6
 """Keys that are tried; servers end the connection after some."""
 
@@ -241,7 +245,9 @@ class SshSession:
         with self._bounded(FILE_S, path):
             try:
                 with self._sftp().open(path, "rb") as file:
-                    file.prefetch(min(file.stat().st_size or 0, limit + 1))
+                    size = file.stat().st_size or 0
+                    if size > BLOCK:
+                        file.prefetch(min(size, limit + 1))
                     data: bytes = file.read(limit + 1)
             except FileNotFoundError:
                 return None
