@@ -1,4 +1,4 @@
-"""The sidecar's edges: clock, network, database and host commands, as interfaces and as the real things.
+"""The sidecar's edges: clock, network, database and programs, as interfaces and as the real things.
 
 Everything the sidecar learns from outside comes through one `Edges`.  A rehearsal replaces the parts; the
 rest of the sidecar cannot tell.  Times are epoch seconds in UTC, limits are seconds.
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from flashrt.status import CONFIG, TIMEOUT, UNREACHABLE, SidecarError
+from flashrt.status import TIMEOUT, UNREACHABLE, SidecarError
 
 if TYPE_CHECKING:
     from flashrt.https import RestSession
@@ -60,14 +60,6 @@ class Reply(NamedTuple):
     """The answer to one command: exit status (None: none was sent), standard output, standard error."""
 
     status: int | None
-    out: str
-    err: str
-
-
-class HostReply(NamedTuple):
-    """The answer of the `system` utility to one CL command."""
-
-    status: int
     out: str
     err: str
 
@@ -234,13 +226,6 @@ class Database(Protocol):
         """All rows of a SELECT.  UNREACHABLE: no connection; SYSTEM: the statement failed; TIMEOUT."""
 
 
-class HostCommand(Protocol):
-    """CL commands from PASE."""
-
-    def run(self, command: str, limit_s: float) -> HostReply:
-        """Run one CL command.  A failed command is a reply with a status that is not 0."""
-
-
 class StartedProgram(OpenCommand, Protocol):
     """A program that was started and answers each line, the first one unasked.
 
@@ -277,7 +262,6 @@ class Edges(NamedTuple):
     clock: Clock
     network: Network
     database: Database
-    hostcmd: HostCommand
     programs: Programs
     partition: bool = True
     """Whether this is an IBM i, and so may be a clone."""
@@ -458,36 +442,6 @@ def await_banner(clock: Clock, sock: socket.socket, endpoint: Endpoint, deadline
         )
 
 
-class SystemUtility:
-    """CL commands by the PASE `system` utility (docs/platform-facts.md#pase-system-utility)."""
-
-    def __init__(self, program: str = "/QOpenSys/usr/bin/system") -> None:
-        self._program = program
-
-    def run(self, command: str, limit_s: float) -> HostReply:
-        """Run one CL command in a process of its own."""
-        import subprocess
-
-        try:
-            done = subprocess.run(
-                [self._program, command],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=limit_s,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise SidecarError(
-                TIMEOUT, f"The CL command {command[:60]} did not end within {limit_s:.0f} s."
-            ) from error
-        except OSError as error:
-            raise SidecarError(
-                CONFIG, f"{self._program} cannot be run: {error.strerror}. CL commands need IBM i."
-            ) from error
-        out = done.stdout[:OUTPUT_LIMIT].decode("utf-8", "replace")
-        return HostReply(done.returncode, out, done.stderr[:OUTPUT_LIMIT].decode("utf-8", "replace"))
-
-
 class SshNetwork:
     """The real network.  `locate` says where a declared address really is; host keys go by the declared."""
 
@@ -542,7 +496,7 @@ def real_edges() -> Edges:
     from flashrt.odbc import OdbcDatabase
     from flashrt.programs import SitePrograms
 
-    return Edges(clock, SshNetwork(clock), OdbcDatabase(dsn), SystemUtility(), SitePrograms(), partition)
+    return Edges(clock, SshNetwork(clock), OdbcDatabase(dsn), SitePrograms(), partition)
 
 
 def _port(address: object) -> int:

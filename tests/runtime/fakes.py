@@ -18,7 +18,7 @@ from typing import Any
 
 from flashrt.config import Config, read_config
 from flashrt.consoles.hmc import PARTITION_COLUMNS
-from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply, SshNetwork
+from flashrt.edges import Credentials, Edges, Endpoint, Reply, SshNetwork
 from flashrt.https import RestSession
 from flashrt.programs import SitePrograms
 from flashrt.status import TIMEOUT, UNKNOWN, UNREACHABLE, SidecarError
@@ -221,11 +221,6 @@ class FakeDatabase:
                     raise rows
                 return list(rows)
         raise AssertionError(f"unexpected statement {sql}")
-
-
-class FakeHostCommand:
-    def run(self, command: str, limit_s: float) -> HostReply:
-        raise AssertionError("no CL command is run")
 
 
 UIDS = {
@@ -590,9 +585,7 @@ class World:
         self.svc = FakeSvc()
         self.network.devices = {"10.1.0.10:22": self.hmc, "10.1.0.20:22": self.svc}
         self.database = FakeDatabase()
-        self.edges = Edges(
-            *(self.clock, self.network, self.database, FakeHostCommand(), SitePrograms()), own_process=False
-        )
+        self.edges = Edges(*(self.clock, self.network, self.database, SitePrograms()), own_process=False)
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir()
         self.save()

@@ -12,7 +12,7 @@ from flashrt.edges import Edges, Endpoint, Reply, SystemClock
 from flashrt.programs import SitePrograms
 from flashrt.status import AUTH, KEY, SYSTEM, UNKNOWN, SidecarError
 
-from tests.runtime.fakes import FakeClock, FakeDatabase, FakeHostCommand, FakeNetwork, configuration
+from tests.runtime.fakes import FakeClock, FakeDatabase, FakeNetwork, configuration
 
 PAIRS = ("1000:1100", "1001:1101")
 FIRST = "CMUC00137I mkflash: FlashCopy pair 1000:1100 successfully created."
@@ -123,7 +123,7 @@ def open_session(tmp_path: Path) -> Callable[..., Dscli]:
         addresses = (Endpoint("10.1.0.30", 1751), Endpoint("10.1.0.31", 1751))
         device = DeviceConf("WEST", "ds8000", "script", addresses, user, "pw", "", facts)
         clock = FakeClock()
-        edges = Edges(SystemClock(), FakeNetwork(clock), FakeDatabase(), FakeHostCommand(), SitePrograms())
+        edges = Edges(SystemClock(), FakeNetwork(clock), FakeDatabase(), SitePrograms())
         config: Config = parse_config(str(tmp_path / "conf"), configuration())
         return Dscli(config, device, edges)
 

@@ -50,9 +50,6 @@ class Services(Protocol):
     def sql(self, statement: str, parameters: list[Any], limit_s: float) -> Steps:
         """{"rows": [...]}, or {"failed": "unreachable" | "system" | "timeout", "text": ...}."""
 
-    def cl(self, command: str, limit_s: float) -> Steps:
-        """{"status", "out", "err"}, or {"failed": "timeout", "text": ...}."""
-
     def reach(self, address: str) -> Reach:
         """How "host:port" answers as seen from this partition, by its interfaces."""
 

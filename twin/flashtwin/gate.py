@@ -479,8 +479,6 @@ class Gate:
         answer: Call
         if op == "sql":
             answer = yield from services.sql(call["sql"], call["parameters"], call["limit_s"])
-        elif op == "cl":
-            answer = yield from services.cl(call["command"], call["limit_s"])
         elif op == "memory":
             answer = yield from external.memory.serve(call)
         else:

@@ -155,20 +155,6 @@ class TwinDatabase:
         return [tuple(row) for row in answer["rows"]]
 
 
-class TwinHostCommand:
-    """CL commands, run by the partition's system (`flashrt.edges.HostCommand`)."""
-
-    def __init__(self, calls: Calls) -> None:
-        self._calls = calls
-
-    def run(self, command: str, limit_s: float) -> Any:
-        """Run one CL command."""
-        answer = self._calls.call("cl", command=command, limit_s=limit_s)
-        _raise_failure(answer)
-        edges = importlib.import_module("flashrt.edges")
-        return edges.HostReply(answer["status"], answer["out"], answer["err"])
-
-
 class TwinPrograms:
     """Programs of the site, which the twin plays (`flashrt.edges.Programs`)."""
 
@@ -420,7 +406,6 @@ def make_edges(calls: Calls, root: str = "", own_process: bool = False) -> Any:
         clock,
         TwinNetwork(calls, clock),
         TwinDatabase(calls),
-        TwinHostCommand(calls),
         TwinPrograms(calls, clock),
         own_process=own_process,
         root=root,

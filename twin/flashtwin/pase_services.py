@@ -43,24 +43,6 @@ class PartitionServices:
         )
         return answer
 
-    def cl(self, command: str, limit_s: float) -> Steps:
-        """One CL command by the `system` utility, in a job of its own."""
-        task = self._system.spawn(f"system {command[:40]}", self._system.run_command(self._job.user, command))
-        deadline = self._system.world.now + limit_s
-        try:
-            if not task.ended:
-                yield Wait((task.done,), deadline)
-            if not task.ended:
-                text = f"The CL command {command[:60]} did not end within {limit_s:.0f} s."
-                return {"failed": "timeout", "text": text}
-        finally:
-            # The caller has given up or is gone, and its command ends with it.
-            task.kill()
-        if task.result is None:
-            return {"status": FAILED, "out": "", "err": "CPF1241: Job ended abnormally.\n"}
-        status, out, err = printed(task.result)
-        return {"status": status, "out": out, "err": err}
-
     def reach(self, address: str) -> Reach:
         """Whether a packet to "host:port" leaves this system: its interfaces decide."""
         return "ok" if self._system.network.leads_to(address.rpartition(":")[0]) else "down"

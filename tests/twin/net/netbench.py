@@ -29,21 +29,15 @@ class FakeServices:
         self.scheduler = scheduler
         self.home: object = self
         self.seen: dict[str, Reach] = {}
-        self.commands: list[str] = []
 
     def now(self) -> float:
         return self.scheduler.now + 300.0
 
-    def sql(self, statement: str, parameters: list[Any], rows: bool, limit_s: float) -> Steps:  # noqa: ARG002
+    def sql(self, statement: str, parameters: list[Any], limit_s: float) -> Steps:  # noqa: ARG002
         yield Wait((), self.scheduler.now + 1.0)
         if "MISSING" in statement:
             return {"failed": "system", "text": "SQL0204 MISSING in QSYS2 type *FILE not found."}
-        return {"rows": [[statement, *parameters]] if rows else []}
-
-    def cl(self, command: str, limit_s: float) -> Steps:  # noqa: ARG002
-        yield Wait((), self.scheduler.now + 0.5)
-        self.commands.append(command)
-        return {"status": 0, "out": "CPC0904: Library created.\n", "err": ""}
+        return {"rows": [[statement, *parameters]]}
 
     def reach(self, address: str) -> Reach:
         return self.seen.get(address, "ok")

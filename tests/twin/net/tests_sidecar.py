@@ -71,9 +71,8 @@ def nap(sidecar: Sidecar, words: list[str]) -> int:
 
 
 def partition(sidecar: Sidecar, words: list[str]) -> int:
-    """SQL and CL of the partition."""
+    """SQL of the partition."""
     print(sidecar.edges.database.query("VALUES ?", [words[0]], limit_s=5.0))
-    print(sidecar.edges.hostcmd.run("CRTLIB LIB(X)", 10.0))
     sidecar.edges.database.query("SELECT * FROM MISSING", limit_s=5.0)
     return 0
 

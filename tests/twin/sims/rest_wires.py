@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from flashrt.edges import Edges, Endpoint, HostReply
+from flashrt.edges import Edges, Endpoint
 from flashrt.https import RestSession
 from flashrt.main import main
 from flashrt.programs import SitePrograms
@@ -137,11 +137,6 @@ class Identity:
         raise SidecarError(UNREACHABLE, f"no database for {sql} {parameters} {limit_s}")
 
 
-class NoCommand:
-    def run(self, command: str, limit_s: float) -> HostReply:
-        raise AssertionError(f"{command} {limit_s}")
-
-
 class Said:
     def __init__(self, status: int, record: str) -> None:
         self.status, self.word = status, record[2:12].strip()
@@ -157,7 +152,7 @@ class Sidecar:
         self.folder, self.run, self.clone = folder, RUN, next(iter(conf["clones"]))
         self.array = next(iter(conf["arrays"]))
         self.wires = Wires(self.world)
-        edges: Any = (WorldClock(self.world), self.wires, Identity(), NoCommand(), SitePrograms())
+        edges: Any = (WorldClock(self.world), self.wires, Identity(), SitePrograms())
         self.edges = Edges(*edges)
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir(mode=0o700)

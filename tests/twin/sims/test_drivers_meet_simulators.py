@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flashrt.edges import Credentials, Edges, Endpoint, HostReply, Reply
+from flashrt.edges import Credentials, Edges, Endpoint, Reply
 from flashrt.main import main
 from flashrt.programs import SitePrograms
 from flashrt.status import TIMEOUT, UNREACHABLE, SidecarError
@@ -114,11 +114,6 @@ class IdentityOnly:
         raise SidecarError(UNREACHABLE, f"no database for {sql} {parameters} {limit_s}")
 
 
-class NoCommand:
-    def run(self, command: str, limit_s: float) -> HostReply:
-        raise AssertionError(f"{command} {limit_s}")
-
-
 class Said:
     def __init__(self, status: int, record: str) -> None:
         self.status, self.word, self.refcode = status, record[2:12].strip(), record[12:20].strip()
@@ -136,7 +131,7 @@ class Sidecar:
         self.world = build_world(site, folder / "world")
         self.folder = folder
         self.run = RUN
-        edges: Any = (WorldClock(self.world), Wires(self.world), IdentityOnly(), NoCommand(), SitePrograms())
+        edges: Any = (WorldClock(self.world), Wires(self.world), IdentityOnly(), SitePrograms())
         self.edges = Edges(*edges)
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir()
