@@ -107,6 +107,7 @@ def _subsystem(image: SystemImage, site: SubsystemSite) -> None:
 def _users(image: SystemImage, site: SystemSite) -> None:
     for user in site.users:
         profile = add_user(image, user.name, *user.special)
+        profile.ccsid = user.ccsid
         profile.status = "*ENABLED" if user.enabled else "*DISABLED"
         profile.home = f"/home/{user.name}"
         home = image.ifs / "home" / user.name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from flashc.cl import ast
 
 from flashtwin.errors import Escape
+from flashtwin.national import as_read
 from flashtwin.objects import Object
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import require_authority, require_special
@@ -149,6 +150,11 @@ class Context(Around):
         if isinstance(value, tuple):
             return "/".join(reversed(value))
         return value if isinstance(value, str) else str(value)
+
+    def path(self, keyword: str, default: str = "") -> str:
+        """A path of the integrated file system, as the job's code page has it
+        (docs/platform-facts.md#job-code-pages)."""
+        return as_read(self.text(keyword, default), self.job.default_ccsid)
 
     @overload
     def integer(self, keyword: str, default: int) -> int: ...

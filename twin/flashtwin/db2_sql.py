@@ -439,7 +439,9 @@ class _Level:
         if kind in ("INTEGER", "INT", "BIGINT", "SMALLINT"):
             return f"FL_INTEGER({value})"
         if kind in ("DECIMAL", "DEC", "NUMERIC", "DOUBLE", "REAL", "FLOAT"):
-            return f"CAST({value} AS NUMERIC)"
+            # What has decimals is divided with them
+            whole = kind in ("DECIMAL", "DEC", "NUMERIC") and sum(part.kind == "number" for part in rest) < 2
+            return f"CAST({value} AS {'NUMERIC' if whole else 'REAL'})"
         if kind in ("TIMESTAMP", "DATE", "TIME"):
             return f"FL_{kind}({value})"
         raise TwinError(f"the twin's SQL does not cast to {kind}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from flashc.cl import ast
 
 from flashtwin.errors import Escape, TwinError
+from flashtwin.national import decimal_text
 from flashtwin.values import (
     NUMBERS,
     Cell,
@@ -362,7 +363,9 @@ def _char(args: list[ast.Value]) -> Evaluate:
 
     def convert(act: Activation) -> CLValue:
         number = value(act)
-        return to_ebcdic(char_of(number)) if isinstance(number, NUMBERS) else number
+        if not isinstance(number, NUMBERS):
+            return number
+        return to_ebcdic(decimal_text(char_of(number), act.job.decimal_format))
 
     return convert
 

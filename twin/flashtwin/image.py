@@ -32,6 +32,7 @@ class UserProfile:
     initial_program: str = "*NONE"
     home: str = ""
     text: str = ""
+    ccsid: str = "*SYSVAL"
     owner: str = "QSECOFR"
     private: dict[str, str] = field(default_factory=dict)
     public: str = "*EXCLUDE"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flashtwin.errors import Escape
 from flashtwin.interp import Activation, RequestFailed, run_command
 from flashtwin.messages import JOB_LOG_LIMIT, Message, as_data, description, substitute
+from flashtwin.national import default_ccsid, job_ccsid
 from flashtwin.objects import JobDescription, Library, MessageDescription
 from flashtwin.requests import parse_request
 from flashtwin.scheduler import Signal, Task, Wait
@@ -63,7 +64,8 @@ class Job:
         self.job_description = ("QDFTJOBD", "QGPL")
         self.output_queue = ("QPRINT", "QGPL")
         self.message_queue_full = "*NOWRAP"
-        self.date_format = "*YMD"
+        self.date_format = "*" + system.image.system_values.get("QDATFMT", "DMY")
+        self.ccsid = job_ccsid(system.image, user)
         self.request = ""
         # Until when a commitment-control transaction of the job stays open (world's clock); a site's doing.
         self.transaction_until = 0.0
@@ -79,6 +81,16 @@ class Job:
     def qualified(self) -> str:
         """NUMBER/USER/NAME."""
         return f"{self.number}/{self.user}/{self.name}"
+
+    @property
+    def default_ccsid(self) -> int:
+        """DFTCCSID: that of the job, or one of its language where it has none."""
+        return default_ccsid(self.os.image, self.ccsid)
+
+    @property
+    def decimal_format(self) -> str:
+        """DECFMT: blank, I or J (docs/platform-facts.md#decimal-comma)."""
+        return self.os.image.system_values.get("QDECFMT", " ").strip() or " "
 
     @property
     def root(self) -> Activation:

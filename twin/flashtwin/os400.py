@@ -18,6 +18,7 @@ from flashtwin.interp import Activation, call_program
 from flashtwin.job import SYSTEM, Job
 from flashtwin.jobschedule import JobSchedule
 from flashtwin.locks import Locks
+from flashtwin.national import as_stored
 from flashtwin.network import Network
 from flashtwin.objects import MessageQueue, Object, Program, QueuedMessage
 from flashtwin.scheduler import Body, Signal, Task, Wait, sleep
@@ -299,7 +300,7 @@ class OperatingSystem:
         ok, code = False, 50
         try:
             yield from sleep(self.world.scheduler, self.world.costs.system)
-            ok = yield from job.perform(text)
+            ok = yield from job.perform(as_stored(text, job.default_ccsid))
             code = 0 if ok else 20
         finally:
             self.work.finish(job, code)

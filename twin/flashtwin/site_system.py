@@ -83,12 +83,16 @@ class ScheduleSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserSite:
-    """A user profile; `keys` are public keys that its SSH server accepts, by name."""
+    """A user profile; `keys` are public keys that its SSH server accepts, by name.
+
+    `ccsid` is the code page of its jobs, a number or *SYSVAL, which is QCCSID.
+    """
 
     name: str
     special: tuple[str, ...] = ()
     enabled: bool = True
     keys: tuple[str, ...] = ()
+    ccsid: str = "*SYSVAL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,6 +193,7 @@ class Work:
             "current_library",
             "switches",
             "message_queue_full",
+            "ccsid",
         ):
             if name in attributes:
                 setattr(job, name, attributes[name])

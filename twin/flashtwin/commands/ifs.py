@@ -8,6 +8,8 @@ import re
 import shutil
 from pathlib import Path
 
+from flashc.cl.codepages import CCSIDS, decode
+
 from flashtwin import archive
 from flashtwin.commands import command
 from flashtwin.commands.files import LONGEST_RECORD, store
@@ -31,21 +33,21 @@ from flashtwin.ifs import (
     tag,
     write_bytes,
 )
+from flashtwin.national import PROGRAM, as_read, as_stored
 from flashtwin.objects import PhysicalFile, SaveFile, SourceMember
 from flashtwin.open_files import lines_of, member_name
 from flashtwin.security import has_authority
-from flashtwin.values import from_ebcdic, to_ebcdic
+from flashtwin.values import to_ebcdic
 
 _LINE_ENDS = {"*CRLF": "\r\n", "*LF": "\n", "*CR": "\r", "*LFCR": "\n\r"}
 _RIGHTS = {"*NONE": 0, "*EXCLUDE": 0, "*R": 4, "*RX": 5, "*RW": 6, "*RWX": 7, "*X": 1, "*W": 2}
-_EBCDIC = ("37", "037", "500", "1140", "273", "297", "65535")
 
 
 @command("CPYFRMSTMF", effect="ifs")
 def cpyfrmstmf(ctx: Context) -> None:
     """A stream file into a member, or byte by byte into a save file."""
-    path = ctx.text("FROMSTMF")
-    place = member_of(ctx.text("TOMBR"))
+    path = ctx.path("FROMSTMF")
+    place = member_of(ctx.path("TOMBR"))
     _must_be_open(ctx, path)
     data = read_bytes(ctx.image, path)
     replaces = ctx.text("MBROPT", "*NONE") == "*REPLACE"
@@ -112,12 +114,13 @@ def _fill_member(ctx: Context, found: PhysicalFile, place: Member, path: str, da
             opened.create_flat(found.library, found.name, member, found.record_length)
     elif option == "*NONE" and lines_of(opened, found, member):
         raise Escape("CPFA097", path, f"Object not copied: member {member} is not empty.")
-    store(ctx, found, member, lines, replace=option == "*REPLACE")
+    stored = [as_stored(line, _records_ccsid(ctx, found)) for line in lines]
+    store(ctx, found, member, stored, replace=option == "*REPLACE")
 
 
 def _lines(data: bytes, ccsid: str, path: str) -> list[str]:
-    if ccsid.lstrip("0") in _EBCDIC:
-        text = from_ebcdic(data)
+    if _is_ebcdic(ccsid):
+        text = decode(data, int(ccsid))
     elif ccsid == UTF_8:
         try:
             text = data.decode("utf-8-sig")
@@ -130,15 +133,25 @@ def _lines(data: bytes, ccsid: str, path: str) -> list[str]:
         lines.pop()
     if any(len(line) > LONGEST_RECORD for line in lines):
         raise Escape("CPFA095", path, f"Stream file {path} not copied: a line is too long.")
-    # A character that code page 37 does not have becomes its substitute.
-    return [line if line.isascii() else from_ebcdic(to_ebcdic(line)) for line in lines]
+    return lines
+
+
+def _is_ebcdic(ccsid: str) -> bool:
+    return ccsid.isdigit() and int(ccsid) in CCSIDS
+
+
+def _records_ccsid(ctx: Context, found: PhysicalFile) -> int:
+    """In which code page the records are that are copied.  Those of a file that has a CCSID of its own are
+    kept as characters, as every job gets them converted."""
+    named = ctx.text("DBFCCSID", "*FILE")
+    return PROGRAM if found.described or named == "*FILE" else int(named)
 
 
 @command("CPYTOSTMF", effect="ifs")
 def cpytostmf(ctx: Context) -> None:
     """A member or a save file into a stream file."""
-    place = member_of(ctx.text("FROMMBR"))
-    path = ctx.text("TOSTMF")
+    place = member_of(ctx.path("FROMMBR"))
+    path = ctx.path("TOSTMF")
     found = _found(ctx, place, ctx.text("FROMMBR"), "*USE")
     _must_be_open(ctx, path)
     if isinstance(found, SaveFile):
@@ -150,7 +163,8 @@ def cpytostmf(ctx: Context) -> None:
         if not member:
             raise not_found(ctx.text("FROMMBR"))
         _need_ccsid(ctx, found, ctx.text("FROMMBR"))
-        data = _stream(ctx, lines_of(session(ctx.job), found, member))
+        lines = lines_of(session(ctx.job), found, member)
+        data = _stream(ctx, [as_read(line, _records_ccsid(ctx, found)) for line in lines])
     else:
         raise Escape("CPFA095", path, f"Object {place.file} not copied: it is no member and no save file.")
     option = ctx.text("STMFOPT", "*NONE")
@@ -164,8 +178,10 @@ def _stream(ctx: Context, lines: list[str]) -> bytes:
     fixed = end_of_line == "*FIXED"
     text = "".join(line if fixed else line.rstrip() + _LINE_ENDS.get(end_of_line, "\r\n") for line in lines)
     ccsid = ctx.text("STMFCCSID", ctx.text("STMFCODPAG", "*DBFCCSID"))
-    if ctx.text("CVTDTA", "*AUTO") == "*NONE" or ccsid.lstrip("0") in (*_EBCDIC, "*DBFCCSID", "*DBF"):
+    if ctx.text("CVTDTA", "*AUTO") == "*NONE" or ccsid in ("*DBFCCSID", "*DBF"):
         return to_ebcdic(text)
+    if _is_ebcdic(ccsid):
+        return to_ebcdic(as_stored(text, int(ccsid)))
     return text.encode("ascii" if ccsid == "*PCASCII" else "utf-8", "replace")
 
 
@@ -185,7 +201,7 @@ def _matching(ctx: Context, path: str) -> list[Path]:
 
 
 def _path(ctx: Context, keyword: str = "OBJ") -> str:
-    path = ctx.text(keyword)
+    path = ctx.path(keyword)
     if not path.startswith("/"):
         path = f"/home/{ctx.job.user}/{path}"
     _must_be_open(ctx, path)
@@ -291,7 +307,7 @@ def chgown(ctx: Context) -> None:
 @command("CPY", "COPY", effect="ifs")
 def cpy(ctx: Context) -> None:
     """Copy a stream file, or into a directory all that a pattern names; CPFA093 when none does."""
-    path, target = _path(ctx), ctx.text("TODIR", "") or ctx.text("TOOBJ", "")
+    path, target = _path(ctx), ctx.path("TODIR", "") or ctx.path("TOOBJ", "")
     _must_be_open(ctx, target)
     found = _matching(ctx, path)
     if not found and ("*" in path or "?" in path):

@@ -11,6 +11,7 @@ from flashtwin.context import Context
 from flashtwin.errors import Escape, TwinError
 from flashtwin.job import SYSTEM_LIBRARIES, Job
 from flashtwin.jobschedule import DAYS
+from flashtwin.national import named_ccsid
 from flashtwin.objects import JobDescription, JobQueue, QueuedJob
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import controls, has_special, require_authority
@@ -38,6 +39,7 @@ def sbmjob(ctx: Context) -> None:
     hold = ctx.text("HOLD", "*JOBD")
     held = described.hold if hold == "*JOBD" else hold == "*YES"
     attributes = _attributes(ctx, described)
+    attributes["ccsid"] = named_ccsid(ctx.image, user, ctx.job.ccsid, ctx.text("CCSID", "*CURRENT"))
     entry = ctx.os.work.submit(
         request, name, user, queue, attributes, held=held, at=_not_before(ctx), submitter=ctx.job.qualified
     )
@@ -259,6 +261,7 @@ def chgjob(ctx: Context) -> None:
         value = ctx.text(keyword, "*SAME")
         if value != "*SAME":
             setattr(job, attribute, value)
+    job.ccsid = named_ccsid(ctx.image, job.user, job.ccsid, ctx.text("CCSID", "*SAME"))
     job.default_wait = ctx.integer("DFTWAIT", job.default_wait)
     job.priority = ctx.integer("RUNPTY", job.priority)
     switches = ctx.text("SWS", "*SAME")
@@ -332,8 +335,9 @@ _ATTRIBUTES: dict[str, Callable[[Context], Any]] = {
     "LOGSEV": lambda ctx: ctx.job.logging[1],
     "RUNPTY": lambda ctx: ctx.job.priority,
     "DFTWAIT": lambda ctx: ctx.job.default_wait,
-    "CCSID": lambda _ctx: 37,
-    "DFTCCSID": lambda _ctx: 37,
+    "CCSID": lambda ctx: ctx.job.ccsid,
+    "DFTCCSID": lambda ctx: ctx.job.default_ccsid,
+    "DECFMT": lambda ctx: ctx.job.decimal_format,
     "CNTRYID": _system_value("QCNTRYID", "US"),
     "LANGID": _system_value("QLANGID", "ENU"),
     "TIMZON": _system_value("QTIMZON", ""),

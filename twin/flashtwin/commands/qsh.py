@@ -13,6 +13,7 @@ from flashtwin.commands import command, program
 from flashtwin.context import Context, ProgramCall
 from flashtwin.errors import Escape
 from flashtwin.ifs import write_bytes
+from flashtwin.national import as_read
 from flashtwin.pase_shell import run_line
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.sims.shell import ShellError, parse
@@ -30,7 +31,7 @@ _SHELL_ONLY = frozenset("|&;<>`$")
 @command("STRQSH", "QSH", effect="none")
 def qsh(ctx: Context) -> Waiting:
     """Run one program by Qshell; the exit status is in the first four bytes of QSH0005's data."""
-    text = ctx.text("CMD", "*NONE")
+    text = as_read(ctx.text("CMD", "*NONE"), ctx.job.default_ccsid)
     if text == "*NONE":
         return
     if len(text) > LONGEST_COMMAND:
@@ -104,7 +105,7 @@ def qp2shell(call: ProgramCall) -> Waiting:
         data = cell.raw()
         if b"\0" in data:
             data = data[: data.index(b"\0")]
-        words.append(from_ebcdic(data).rstrip(" "))
+        words.append(as_read(from_ebcdic(data).rstrip(" "), call.job.default_ccsid))
     yield from call.change("QP2SHELL2")
     if words[0].rsplit("/", 1)[-1] in _SHELLS and words[1:2] == ["-c"] and len(words) == 3:
         words = arguments(words[2]) or words

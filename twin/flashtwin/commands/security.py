@@ -188,6 +188,7 @@ def crtusrprf(ctx: Context) -> None:
         message_queue=(name, "QUSRSYS"),
         initial_program=ctx.text("INLPGM", "*NONE"),
         home=ctx.text("HOMEDIR", f"/home/{name}"),
+        ccsid=ctx.text("CCSID", "*SYSVAL"),
         text="" if ctx.text("TEXT", "*BLANK").startswith("*") else ctx.text("TEXT"),
         owner=ctx.job.user,
         public=ctx.text("AUT", "*EXCLUDE"),
@@ -223,6 +224,7 @@ def chgusrprf(ctx: Context) -> None:
         profile.authorities = tuple(str(item) for item in ctx.items("SPCAUT") if item != "*NONE")
     _join_groups(ctx, profile)
     profile.status = ctx.text("STATUS", profile.status)
+    profile.ccsid = ctx.text("CCSID", profile.ccsid)
     if ctx.given("JOBD"):
         profile.job_description = ctx.qualified("JOBD")
 

@@ -22,6 +22,7 @@ from flashtwin.definition import UserCommand, forms_of, options_of
 from flashtwin.errors import Escape, TwinError
 from flashtwin.eventfile import write_events
 from flashtwin.ifs import is_closed_to
+from flashtwin.national import HEX, as_stored
 from flashtwin.objects import Code, CommandObject, PanelGroup, PhysicalFile, Program, SourceMember
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import has_authority, owns, require_authority
@@ -110,8 +111,8 @@ def _source(
             refused(ctx, "CPD0043", "Keyword SRCSTMF not valid for this command.")
         if ctx.given("SRCFILE") or ctx.given("SRCMBR"):
             refused(ctx, "CPD5D11", "SRCSTMF is not allowed with SRCFILE or SRCMBR.")
-        path = ctx.text("SRCSTMF")
-        return stream_file(ctx, path), path
+        path = ctx.path("SRCSTMF")
+        return as_stored(stream_file(ctx, path), ctx.job.default_ccsid), path
     file_name, library = ctx.qualified("SRCFILE", default_file)
     file = ctx.find_typed(PhysicalFile, file_name, library, "*FILE")
     member = ctx.text("SRCMBR", member_default)
@@ -119,7 +120,10 @@ def _source(
     if types and found.source_type not in types:
         _not_created(ctx, name, f"{file.library}/{file.name}({found.name})", [])
     width = file.record_length - 12
-    return "\n".join(line[:width] for line in found.lines) + "\n", f"{file.library}/{file.name}({found.name})"
+    # A job without a CCSID reads a source as it is stored, the product's as those of CCSID 37
+    read = "\n".join(line[:width] for line in found.lines) + "\n"
+    text = read if ctx.job.ccsid == HEX else as_stored(read, ctx.job.ccsid)
+    return text, f"{file.library}/{file.name}({found.name})"
 
 
 def refused(ctx: Context, msgid: str, text: str) -> NoReturn:

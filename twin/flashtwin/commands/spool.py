@@ -11,6 +11,7 @@ from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
 from flashtwin.image import JobRecord, SpooledFile
 from flashtwin.job import INTERACTIVE, Job
+from flashtwin.national import as_stored
 from flashtwin.objects import PhysicalFile, SourceMember
 from flashtwin.open_files import lines_of, member_name
 from flashtwin.spooled import spool
@@ -61,8 +62,9 @@ def _moment(ctx: Context, parts: list[object], available: float, open_time: str)
     try:
         if not date.startswith("*"):
             digits = date.replace("/", "").replace("-", "")
-            form = {"*MDY": "%m%d%y", "*DMY": "%d%m%y"}.get(ctx.job.date_format, "%y%m%d")
-            day = datetime.strptime(digits[-6:], form).replace(tzinfo=day.tzinfo)
+            forms = {"*MDY": ("%m%d%y", 6), "*DMY": ("%d%m%y", 6), "*JUL": ("%y%j", 5)}
+            form, length = forms.get(ctx.job.date_format, ("%y%m%d", 6))
+            day = datetime.strptime(digits[-length:], form).replace(tzinfo=day.tzinfo)
         return day.replace(
             hour=int(clock[:2]), minute=int(clock[2:4]), second=int(clock[4:6]), microsecond=0
         ).timestamp()
@@ -132,7 +134,9 @@ def cpysplf(ctx: Context) -> None:
     option = ctx.text("MBROPT", "*REPLACE")
     if option == "*NONE" and lines_of(session(ctx.job), target, member):
         raise Escape("CPF3330", name, f"Member {member} of file {name} is not empty.")
-    store(ctx, target, member, list(found.lines), replace=option == "*REPLACE")
+    # The records have the bytes that were printed, in the code page of the job
+    printed = [as_stored(line, ctx.job.default_ccsid) for line in found.lines]
+    store(ctx, target, member, printed, replace=option == "*REPLACE")
     ctx.completion("CPC3310", f"Spooled file {found.name} copied to {library}/{name}.")
 
 

@@ -11,6 +11,7 @@ from flashtwin.db2 import CHANGES, QUERIES, Result, session
 from flashtwin.db2_tokens import Token, sql_error, statements, tokenize, without_constants
 from flashtwin.errors import Escape
 from flashtwin.ifs import read_text
+from flashtwin.national import as_read, with_period
 from flashtwin.objects import PhysicalFile
 from flashtwin.scheduler import Signal, Wait
 
@@ -28,9 +29,10 @@ def _is_query(tokens: list[Token]) -> bool:
 def runsql(ctx: Context) -> Waiting:
     """Run one statement that gives no rows; SQL0913 when its table stays locked by another job, SQL0100 when
     it finds no row to change."""
-    sql = ctx.text("SQL")
+    sql = as_read(ctx.text("SQL"), ctx.job.default_ccsid)
     if len(sql) > LONGEST_STATEMENT:
         raise Escape("CPF0006", "RUNSQL", "Value for parameter SQL is longer than 5000 characters.")
+    sql = _with_period(ctx, sql)
     if _is_query(tokenize(without_constants(sql)[0])):
         raise sql_error(84, "SQL statement not allowed.")
     yield from _allocated(ctx, sql)
@@ -38,6 +40,13 @@ def runsql(ctx: Context) -> Waiting:
     verb = sql.split(maxsplit=1)[0].upper() if sql.strip() else ""
     if verb in CHANGES and not result.changed and ctx.world.readings.runsql_ends_without_rows:
         raise sql_error(100, f"Row not found for {verb}.", verb)
+
+
+def _with_period(ctx: Context, sql: str) -> str:
+    """The statement as DECMPT says that it is to be read (docs/platform-facts.md#decimal-comma)."""
+    mark = ctx.text("DECMPT", "*JOB")
+    comma = mark == "*COMMA" or (mark != "*PERIOD" and ctx.job.decimal_format != " ")
+    return with_period(sql) if comma else sql
 
 
 def _allocated(ctx: Context, sql: str) -> Waiting:
@@ -72,9 +81,10 @@ def runsqlstm(ctx: Context) -> None:
     level = ctx.integer("ERRLVL", 10)
     for sql in statements(_script(ctx)):
         try:
-            if _is_query(tokenize(sql)):
+            plain = _with_period(ctx, sql)
+            if _is_query(tokenize(plain)):
                 raise sql_error(84, "SQL statement not allowed.")
-            _run(ctx, sql)
+            _run(ctx, plain)
         except Escape as escape:
             ctx.diagnostic(escape.msgid, escape.text, escape.data)
             if level < 30:
@@ -83,7 +93,7 @@ def runsqlstm(ctx: Context) -> None:
 
 def _script(ctx: Context) -> str:
     if ctx.given("SRCSTMF"):
-        return read_text(ctx.image, ctx.text("SRCSTMF"))
+        return read_text(ctx.image, ctx.path("SRCSTMF"))
     name, library = ctx.qualified("SRCFILE")
     found = ctx.find_typed(PhysicalFile, name, library, "*FILE")
     member = found.members.get(ctx.text("SRCMBR", "*FIRST"))

@@ -35,7 +35,12 @@ def system_of(needs: SiteNeeds, system: SystemNeed) -> SystemSite:
     )
     usual = {"QSECOFR", "QSYSOPR", "QPGMR", "QUSER", system.user}
     users = [
-        UserSite(name=system.user, special=("*JOBCTL", "*SAVSYS", "*IOSYSCFG"), keys=("deploy_ed25519",))
+        UserSite(
+            name=system.user,
+            special=("*JOBCTL", "*SAVSYS", "*IOSYSCFG"),
+            keys=("deploy_ed25519",),
+            ccsid="37",
+        )
     ]
     users += [UserSite(name=name) for name in dict.fromkeys(job.user for job in jobs) if name not in usual]
     brms = [one for one in needs.brms if one.system == system.name]

@@ -1,0 +1,44 @@
+"""Nights on partitions of other countries: code page, decimal comma, date format are those of the system.
+
+docs/platform-facts.md#job-code-pages, docs/platform-facts.md#decimal-comma
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flashc.cli.playing import rows
+from nights import Change, played
+
+COUNTRIES = {
+    "Germany": {"QCCSID": "65535", "QLANGID": "DEU", "QDECFMT": "J", "QDATFMT": "DMY", "QDATSEP": "."},
+    "France": {"QCCSID": "297", "QLANGID": "FRA", "QDECFMT": "I", "QDATFMT": "DMY", "QDATSEP": "/"},
+    "Spain": {"QCCSID": "1145", "QLANGID": "ESP", "QDECFMT": "J", "QDATFMT": "DMY", "QDATSEP": "-"},
+    "Italy": {"QCCSID": "280", "QLANGID": "ITA", "QDECFMT": "J", "QDATFMT": "JUL", "QDATSEP": "/"},
+    "Sweden": {"QCCSID": "278", "QLANGID": "SVE", "QDECFMT": "J", "QDATFMT": "YMD", "QDATSEP": "-"},
+    "Britain": {"QCCSID": "285", "QLANGID": "ENG", "QDECFMT": " ", "QDATFMT": "DMY", "QDATSEP": "/"},
+    "Turkey": {"QCCSID": "1026", "QLANGID": "TRK", "QDECFMT": "J", "QDATFMT": "DMY", "QDATSEP": "/"},
+    "Japan": {"QCCSID": "5026", "QLANGID": "JPN", "QDECFMT": " ", "QDATFMT": "YMD", "QDATSEP": "/"},
+}
+
+
+def in_country(name: str) -> Change:
+    """The change of the site that makes its system one of this country."""
+    values = ", ".join(f"{key} = {json.dumps(value)}" for key, value in COUNTRIES[name].items())
+    names = 'network_attributes = { SYSNAME = "SISTPROD" }\n'
+    return names, f"{names}system_values = {{ {values} }}\n"
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_a_night_completes_and_its_journal_can_be_read(country: str) -> None:
+    with played((), (in_country(country),)) as night:
+        assert (night.run.result, night.run.broken) == ("completed", ())
+        told = [step.text for step in night.run.steps]
+        assert [text for text in told if not text.isascii() and "…" not in text] == []
+        # what the clone sends before its save as well
+        assert any(step.code == "C15" for step in night.run.steps)
+        (run,) = rows(night.stage, "FLRUN", "RUN")
+        suspended, *parts = run[6:10]
+        assert suspended == pytest.approx(sum(parts))
+        assert suspended == pytest.approx(night.run.suspended_seconds, abs=0.01)
