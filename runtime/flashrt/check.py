@@ -69,12 +69,14 @@ def _mark(finding: Finding) -> str:
 
 def survey(config: Config, clone: CloneConf, edges: Edges, asks: Asks = NOBODY) -> list[Finding]:
     """The findings of every check."""
+    edges = _within(config, edges)
     with CloneDisks(config, clone, BY_HAND, edges) as disks:
         return Survey(config, clone, disks, edges, asks).run()
 
 
 def check_arrays(config: Config, clone: CloneConf, names: tuple[str, ...], edges: Edges) -> Result:
     """The arrays' part alone.  Where SQL cannot be used, the disk units are not compared, and it says so."""
+    edges = _within(config, edges)
     with CloneDisks(config, clone, BY_HAND, edges) as disks:
         look = Survey(config, clone, disks, edges)
         remark = ""
@@ -97,6 +99,11 @@ def summary(clone: CloneConf, findings: list[Finding], remark: str = "") -> Resu
     return Result(f"{bad[0].text}{more}", "FINDINGS", bad[0].status, "", *counts, details)
 
 
+def _within(config: Config, edges: Edges) -> Edges:
+    """The same, with the time that one round of checks may take."""
+    return edges._replace(until=edges.clock.now() + config.limits.check_s)
+
+
 class Survey:
     """One round of checks: the connections it needs, and the time it may take."""
 
@@ -109,7 +116,6 @@ class Survey:
         self._clone = clone
         self._disks = disks
         self._edges = edges
-        self._end = edges.clock.now() + config.limits.check_s
         self.units: int | None = None
         self._source_by_vios = False
         self._sources: dict[str, int | None] = {}
@@ -151,7 +157,7 @@ class Survey:
 
     def _part(self, name: str, look: Callable[[], list[Finding]]) -> list[Finding]:
         """The findings of a part; an error is its finding, and does not hide the next part."""
-        if self._edges.clock.now() >= self._end:
+        if self._edges.clock.now() >= self._edges.until:
             limit = self._config.limits.check_s
             return [
                 Finding(

@@ -22,7 +22,7 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
                   a VIOS that is asked by SSH; one that does not stand here is asked through the console
     mail(?)       {server: "host:port", from, to: {"start"|"flash"|"failure"|"end": [address, ...]}}
     delivery(?)   {port, user, key, inbox}         where clones send to: the source, by its end of their link
-    limits(?)     connect_s=15 request_s=20 trigger_s=8 sql_s=30 mail_s=30 transfer_s=3600 check_s=600
+    limits(?)     connect_s=15 request_s=20 trigger_s=8 sql_s=30 mail_s=30 transfer_s=3600 check_s=1800
                   vios_request_s=60 (one command on a VIOS) vios_s=900 (one vios call)
                   delivery_files=500 delivery_bytes=8589934592
     checks(?)     release="", min_free_percent=10, independent_asps=[], disk_types=[...] (types that are
@@ -578,7 +578,7 @@ def _limits(part: _Part) -> LimitsConf:
         sql_s=part.number("sql_s", 1, 3600, 30),
         mail_s=part.number("mail_s", 1, 3600, 30),
         transfer_s=part.number("transfer_s", 1, 86400, 3600),
-        check_s=part.number("check_s", 1, 3600, 600),
+        check_s=part.number("check_s", 1, 3600, 1800),
         vios_request_s=part.number("vios_request_s", 1, 3600, 60),
         vios_s=part.number("vios_s", 1, 7200, 900),
         delivery_files=int(part.number("delivery_files", 1, 100000, 500)),

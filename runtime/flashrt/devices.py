@@ -6,13 +6,42 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from flashrt.config import Config, DeviceConf
-from flashrt.edges import Edges, Endpoint, Session
+from flashrt.edges import Clock, Edges, Endpoint, OpenCommand, RemoteFiles, Reply, Session
+from flashrt.ssh_errors import too_late
 from flashrt.status import UNREACHABLE, SidecarError
 
 if TYPE_CHECKING:
     from flashrt.https import RestSession
 
 Connected = TypeVar("Connected")
+
+
+class _Timed:
+    """A session by SSH on which no command is run after a time (`Edges.until`)."""
+
+    def __init__(self, session: Session, name: str, clock: Clock, until: float) -> None:
+        self._session = session
+        self._name = name
+        self._clock = clock
+        self._until = until
+
+    def run(self, command: str, deadline: float) -> Reply:
+        """TIMEOUT, and nothing was sent, where the time has passed."""
+        if self._clock.now() >= self._until:
+            raise too_late(self._name)
+        return self._session.run(command, min(deadline, self._until))
+
+    def open_command(self, deadline: float) -> OpenCommand:
+        """As it is."""
+        return self._session.open_command(deadline)
+
+    def files(self, deadline: float) -> RemoteFiles:
+        """As it is."""
+        return self._session.files(deadline)
+
+    def close(self) -> None:
+        """End it."""
+        self._session.close()
 
 
 def connect_first(config: Config, device: DeviceConf, edges: Edges) -> Session:
@@ -26,7 +55,9 @@ def opened_first(
     """What `use` makes of the first session by SSH; the next address is tried where it says UNREACHABLE."""
 
     def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> Connected:
-        session = edges.network.connect(endpoint, config.credentials(one), config.known_hosts, deadline)
+        credentials = config.credentials(one)
+        session = edges.network.connect(endpoint, credentials, config.known_hosts, deadline)
+        session = _Timed(session, one.name, edges.clock, edges.until)
         try:
             return use(session, endpoint)
         except BaseException:
@@ -54,7 +85,9 @@ def opened_rest_first(
     """
 
     def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> Connected:
-        return use(one, edges.network.https(endpoint, config.known_hosts, deadline), endpoint)
+        session = edges.network.https(endpoint, config.known_hosts, deadline)
+        session.until = edges.until
+        return use(one, session, endpoint)
 
     return _first(config, device, edges, connect)
 

@@ -11,6 +11,7 @@ pass in `wait`, knowing that a request is on its way to `peer_port`.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import select
 import socket
@@ -35,7 +36,7 @@ wait for name servers that do not answer (docs/platform-facts.md#slow-log-ins)."
 TURN_S = 0.02
 """How long one of several answers is waited for before the next is looked at."""
 
-OUTPUT_LIMIT = 4 * 1024 * 1024
+OUTPUT_LIMIT = 16 * 1024 * 1024
 """Bytes of one stream of one answer; more is an error, not a longer wait."""
 
 
@@ -269,6 +270,8 @@ class Edges(NamedTuple):
     """Whether this process is the sidecar's alone, so that its signals are for us."""
     root: str = ""
     """The folder that is the root of the IFS here, where that is not the machine's own root."""
+    until: float = math.inf
+    """When a call that only looks stops looking (epoch seconds): no console or array is asked any more."""
 
 
 SIGNAL_S = 0.5

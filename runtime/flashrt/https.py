@@ -18,6 +18,7 @@ server quotes them either.
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import socket
 import ssl
@@ -29,7 +30,7 @@ from flashrt.edges import SETTLE_S, ByteConnection, Clock, Endpoint, Reply, dial
 from flashrt.http1 import HttpReply, ReplyReader, render
 from flashrt.keyfiles import PinnedCertificates, check_certificate, host_label, pinned_certificates
 from flashrt.result import keep_secret, plain
-from flashrt.ssh_errors import lost, no_answer
+from flashrt.ssh_errors import lost, no_answer, too_late
 from flashrt.status import AUTH, HOSTKEY, NOTFOUND, SYSTEM, UNREACHABLE, SidecarError
 
 SEND_S = 10.0
@@ -57,13 +58,15 @@ Dial = Callable[[float], ByteConnection]
 class RestSession:
     """Requests to one server, one after the other, on a connection that is kept.
 
-    `headers` go with every request (a token, once there is one).  The connection is made anew, before a
+    `headers` go with every request (a token, once there is one).  Nothing is asked after `until`
+    (`Edges.until`).  The connection is made anew, before a
     request is sent, when the server has ended it since the last one.
     """
 
     def __init__(self, clock: Clock, endpoint: Endpoint, dial: Dial, connection: ByteConnection) -> None:
         self.endpoint = endpoint
         self.headers: dict[str, str] = {}
+        self.until = math.inf
         self._clock = clock
         self._dial = dial
         self._connection: ByteConnection | None = connection
@@ -83,6 +86,9 @@ class RestSession:
         UNREACHABLE: nothing was sent.  TIMEOUT: no reply by the deadline; UNKNOWN: the connection was lost;
         SYSTEM: no HTTP.  Asked too often (429) it asks again when the server said, as long as there is time.
         """
+        if self._clock.now() >= self.until:
+            raise too_late(self.endpoint)
+        deadline = min(deadline, self.until)
         while True:
             reply = self._once(self._prepared(method, path, headers, query, body), deadline)
             pause = _pause(reply) if reply.status == 429 else None

@@ -22,6 +22,13 @@ def no_answer(endpoint: Endpoint, command: str) -> SidecarError:
     return SidecarError(TIMEOUT, f"{endpoint} did not answer '{command[:60]}' within the limit. {READ_FIRST}")
 
 
+def too_late(name: object) -> SidecarError:
+    """The time for all that a call looks at has passed before this was asked."""
+    return SidecarError(
+        TIMEOUT, f"What was looked at before took all of the time: {name} was not asked any more."
+    )
+
+
 def lost(endpoint: Endpoint, command: str) -> SidecarError:
     """The connection ended after the command was sent and before its exit status came."""
     return SidecarError(

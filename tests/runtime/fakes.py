@@ -442,18 +442,15 @@ class FakeSvc(FakeDevice):
             [{k: v for k, v in entry.items() if k not in hidden} for entry in self._of(name.split("=")[1])]
         )
 
-    def _lsvdiskhostmap(self, name: str) -> Reply:
+    def _lshostvdiskmap(self, name: str) -> Reply:
+        """Of a host, or of all."""
         return self._table(
             [
-                {"id": "1", "name": name, "SCSI_id": "0", "host_id": "1", "host_name": host}
+                {"id": "1", "name": host, "SCSI_id": "0", "vdisk_name": volume}
                 for host, volumes in self.hosts.items()
-                if name in volumes
+                if name in ("!", host)
+                for volume in volumes
             ]
-        )
-
-    def _lshostvdiskmap(self, name: str) -> Reply:
-        return self._table(
-            [{"id": "1", "name": name, "SCSI_id": "0", "vdisk_name": v} for v in self.hosts[name]]
         )
 
     def _lsvdisk(self, name: str) -> Reply:

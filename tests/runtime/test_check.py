@@ -518,6 +518,24 @@ def test_time_limit(world: World) -> None:
     assert "longer than 10 s" in (world.folder / "report").read_text()
 
 
+def test_time_limit_within_a_part(world: World) -> None:
+    """An array that answers late at every request is not asked for longer than the limit either."""
+    world.data["limits"]["check_s"] = 10
+    world.save()
+    begun, asked, answer = world.clock.now(), [], world.svc.handle
+
+    def slowly(command: str) -> Reply:
+        asked.append(world.clock.now() - begun)
+        world.clock.time += 4
+        return answer(command)
+
+    world.svc.handle = slowly  # type: ignore[method-assign]
+    assert run_check(world).status == status.TIMEOUT
+    assert len(asked) > 1
+    assert max(asked) < 10
+    assert "V7000 was not asked any more" in (world.folder / "report").read_text()
+
+
 def test_json_has_all_findings(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.call("check", "--json")
     document = json.loads(capsys.readouterr().out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from flashrt.edges import OUTPUT_LIMIT
 from flashrt.http1 import FIELD_LIMIT, HEAD_LIMIT, HttpReply, ReplyReader, path_of
 from flashrt.status import SYSTEM, SidecarError
 from hypothesis import given, settings
@@ -37,7 +38,7 @@ BROKEN = [
     b"HTTP/1.1 200 OK\r\nA: \x00\r\n\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n",
+    f"HTTP/1.1 200 OK\r\nContent-Length: {OUTPUT_LIMIT + 1}\r\n\r\n".encode(),
     b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",

@@ -225,7 +225,7 @@ def test_an_idle_connection_that_was_ended_is_made_anew(bench: Bench) -> None:
         (b"HTTP/1.1 500 Oops\r\nContent-Length: 10\r\n\r\nCMMVC5753E", SYSTEM, "CMMVC5753E"),
         (b"HTTP/1.1 302 Moved\r\nLocation: /y\r\nContent-Length: 0\r\n\r\n", SYSTEM, "answered 302"),
         (b"SSH-2.0-nonsense\r\n\r\n", SYSTEM, "is not HTTP/1.1"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", SYSTEM, "more than 4 MB"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", SYSTEM, "more than 16 MB"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nabc", SYSTEM, "broke off"),
     ],
 )

@@ -50,6 +50,9 @@ AT_WORK_LOOKS = 10
 AT_WORK_PAUSE_S = 30
 """How often, and how far apart, *STRPRC that was refused is asked for once more while a job works in BRMS."""
 
+CHECKS_S = 2100
+"""How long one round of checks may take: the sidecar's half hour (`limits.check_s`), and what CL looks at."""
+
 INSIST_S = 900
 """For how long a run asks a console or an array again that gives no answer, before and behind the window."""
 

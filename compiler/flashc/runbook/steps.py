@@ -29,6 +29,7 @@ from flashc.runbook.limits import (
     ARMED_LOOK_S,
     ARMED_LOOKS,
     BESIDE_S,
+    CHECKS_S,
     GIVE_S,
     INSIST_S,
     LEFT_OFF_S,
@@ -106,7 +107,7 @@ def steps(environment: Environment) -> tuple[Step, ...]:
         Step("O01", "source", "driver", "(user, job, reason)", on_failure=refused),
         Step("O02", "source", "driver", "(its date and time)", 120, on_failure=refused),
         Step("O05", "source", "driver", e.name, on_failure=refused),
-        Step("O06", "source", "sidecar", clone.name, 900 + INSIST_S, on_failure=refused),
+        Step("O06", "source", "sidecar", clone.name, CHECKS_S + INSIST_S, on_failure=refused),
     ]
     for need in e.requires:
         out += [
@@ -244,7 +245,7 @@ def by_hand_steps(clone: Clone) -> dict[str, tuple[Step, ...]]:
     ended = Step("O17", "source", "sidecar", label, 14400, on_failure=as_is)
     off = Step("O15", "source", "sidecar", f"State of {label}", on_failure=as_is)
     start = [
-        Step("O06", "source", "sidecar", clone.name, 900, on_failure=refused),
+        Step("O06", "source", "sidecar", clone.name, CHECKS_S, on_failure=refused),
         Step("O61", "source", "sidecar", clone.groups, on_failure=refused),
         Step("O70", "source", "sidecar", label, 600, on_failure=as_is),
         Step("O90", "source", "driver", clone.name, on_failure=ROW_KEPT),

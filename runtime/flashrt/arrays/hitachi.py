@@ -11,6 +11,7 @@ Pairs are never deleted, nothing is restored to a primary volume, and no other s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flashrt.arrays.base import (
     ACTIVE,
@@ -57,6 +58,9 @@ from flashrt.status import MISMATCH, NOTFOUND, SPACE, SidecarError
 FULL_PERCENT = 1.0
 """A pool with less than that free has nothing to give any more."""
 
+LISTED = 100
+"""Devices that are asked for in one request."""
+
 LOCK_S = 10.0
 """How long a lock of somebody else's is waited for before the next try."""
 
@@ -77,7 +81,7 @@ class Hitachi(Cycle):
         super().__init__(config, device)
         self._edges = edges
         self._rest = HitachiRest(config, device, edges)
-        self._devices: dict[str, Device] = {}
+        self._devices: dict[str, dict[str, Any]] = {}
 
     def close(self) -> None:
         """Give the session back and end the connection."""
@@ -333,10 +337,17 @@ class Hitachi(Cycle):
         return pairs_of(self._rest.get("snapshot-groups", name))
 
     def _device_of(self, name: str) -> Device:
-        """A device as it is first seen: its size, its state and its host groups stay while a call lasts."""
+        """A device as it is first seen: its size, its state and its host groups stay while a call lasts.
+
+        The devices with the next numbers come along: one a request would be hundreds of requests.
+        """
         if name not in self._devices:
-            self._devices[name] = device(self._rest.get("ldevs", name))
-        return self._devices[name]
+            listed = self._rest.listed("ldevs", headLdevId=name, ldevOption="defined", count=str(LISTED))
+            for row in listed:
+                self._devices.setdefault(str(number(row, "ldevId")), row)
+        if name not in self._devices:
+            self._devices[name] = self._rest.get("ldevs", name)
+        return device(self._devices[name])
 
     def _is_defined(self, name: str) -> bool:
         try:

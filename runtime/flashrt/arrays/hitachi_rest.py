@@ -7,6 +7,7 @@ request that is refused for its session was not carried out, and is sent once mo
 from __future__ import annotations
 
 import contextlib
+import math
 from typing import Any
 
 from flashrt.arrays.hitachi_parse import is_locked, is_refusal, job_state, rows, words_of
@@ -93,6 +94,7 @@ class HitachiRest:
 
     def close(self) -> None:
         """Give the session back and end the connection; never raises."""
+        self._rest.until = math.inf
         with contextlib.suppress(SidecarError):
             deadline = self._edges.clock.now() + LOGOUT_S
             self._rest.call("DELETE", self._path("sessions", str(self._number)), deadline)

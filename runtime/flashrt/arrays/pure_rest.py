@@ -7,6 +7,7 @@ out, so it is sent once more behind a new log-in.  The session is given back at 
 from __future__ import annotations
 
 import contextlib
+import math
 from typing import Any
 
 from flashrt.arrays.pure_parse import best_version, is_refusal, items_of, next_page, words_of
@@ -73,6 +74,7 @@ class PureRest:
 
     def close(self) -> None:
         """Give the session back and end the connection; never raises."""
+        self._session.until = math.inf
         with contextlib.suppress(SidecarError):
             self._session.call("POST", self._path("logout"), self._edges.clock.now() + LOGOUT_S)
         self._session.close()

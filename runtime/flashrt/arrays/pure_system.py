@@ -150,22 +150,15 @@ class PureMasked:
         self.title = title
         self.read = read
         self._hosts: dict[str, list[dict[str, Any]]] = {}
-        self._groups: dict[str, set[str]] = {}
+        self._connections: list[tuple[str, set[str]]] | None = None
 
     def hosts_of(self, volume: str) -> set[str]:
         """The hosts that a volume is connected to, by itself or with a host group."""
-        found: set[str] = set()
-        for item in self._rest.items("connections", volume_names=safe_name(volume)):
-            host, group = referred(item, "host"), referred(item, "host_group")
-            found |= {host} if host else self._hosts_in(group) if group else set()
-        return found
+        return {host for connected, hosts in self._connected() for host in hosts if connected == volume}
 
     def volumes_of(self, host: str) -> set[str]:
         """The volumes that are connected to a host, or to the host group that it is in."""
-        items = self._rest.items("connections", host_names=safe_name(host))
-        for one in {referred(item, "host_group") for item in self._host(host)} - {""}:
-            items += self._rest.items("connections", host_group_names=safe_name(one))
-        return {referred(item, "volume") for item in items}
+        return {volume for volume, hosts in self._connected() if host in hosts}
 
     def ports_of(self, host: str) -> list[str]:
         """The WWPNs of a host."""
@@ -182,9 +175,19 @@ class PureMasked:
             self._hosts[name] = self._rest.items("hosts", names=safe_name(name))
         return self._hosts[name]
 
-    def _hosts_in(self, group: str) -> set[str]:
-        """The hosts of a host group: a connection to it may be told without them."""
-        if group not in self._groups:
-            listed = self._rest.items("host-groups/hosts", group_names=safe_name(group))
-            self._groups[group] = {referred(item, "member") for item in listed}
-        return self._groups[group]
+    def _connected(self) -> list[tuple[str, set[str]]]:
+        """Each volume's connections with their hosts, from the lists of all: one volume a request would be
+        hundreds (docs/platform-facts.md#one-volume-at-a-time).
+
+        A connection to a host group may be told without its hosts.
+        """
+        if self._connections is None:
+            inside: dict[str, set[str]] = {}
+            for item in self._rest.items("host-groups/hosts"):
+                inside.setdefault(referred(item, "group"), set()).add(referred(item, "member"))
+            self._connections = []
+            for item in self._rest.items("connections"):
+                host, group = referred(item, "host"), referred(item, "host_group")
+                hosts = {host} if host else inside.get(group, set())
+                self._connections.append((referred(item, "volume"), hosts))
+        return self._connections

@@ -24,30 +24,25 @@ class Asked(Protocol):
 
 
 class SvcMasked:
-    """Volumes and host objects of one system; see `flashrt.arrays.members.Masked`."""
+    """Volumes and host objects of one system; see `flashrt.arrays.members.Masked`.
+
+    The mappings of all hosts come in one list, since a partition may have hundreds of volumes
+    (docs/platform-facts.md#one-volume-at-a-time).
+    """
 
     def __init__(self, array: Asked) -> None:
         self._array = array
+        self._mappings: list[tuple[str, str]] | None = None
         self.title = array.title
         self.read = array.read
 
     def hosts_of(self, volume: str) -> set[str]:
         """The host objects that a volume is mapped to."""
-        return {
-            row["host_name"]
-            for row in self._table(
-                f"lsvdiskhostmap -delim {DELIMITER} {told_name(volume)}", f"volume {volume}", "host_name"
-            )
-        }
+        return {host for host, mapped in self._mapped() if mapped == volume}
 
     def volumes_of(self, host: str) -> set[str]:
         """The volumes that are mapped to a host object."""
-        return {
-            row["vdisk_name"]
-            for row in self._table(
-                f"lshostvdiskmap -delim {DELIMITER} {told_name(host)}", f"host {host}", "vdisk_name"
-            )
-        }
+        return {volume for name, volume in self._mapped() if name == host}
 
     def ports_of(self, host: str) -> list[str]:
         """The WWPNs of a host object."""
@@ -60,6 +55,13 @@ class SvcMasked:
         del volumes
         rows = self._table(f"lsvdisk -delim {DELIMITER}", "volumes", "name", "vdisk_UID")
         return {row["name"]: row["vdisk_UID"].upper() for row in rows}
+
+    def _mapped(self) -> list[tuple[str, str]]:
+        """Host and volume of every mapping."""
+        if self._mappings is None:
+            rows = self._table(f"lshostvdiskmap -delim {DELIMITER}", "mappings", "name", "vdisk_name")
+            self._mappings = [(row["name"], row["vdisk_name"]) for row in rows]
+        return self._mappings
 
     def _table(self, command: str, what: str, *columns: str) -> list[dict[str, str]]:
         reply = self._array.ask(command)

@@ -9,6 +9,7 @@ with the declaration, as by the command line.
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
@@ -109,6 +110,7 @@ class HmcRest:
 
     def close(self) -> None:
         """Give the session back and end the connection; never raises."""
+        self._rest.until = math.inf
         if SESSION in self._rest.headers:
             with contextlib.suppress(SidecarError):
                 self._rest.call("DELETE", LOGON, self._edges.clock.now() + LOGOFF_S)

@@ -33,6 +33,7 @@ Item: TypeAlias = "dict[str, Any]"
 ROOT = ("ConfigurationManager", "v1", "objects", "storages")
 READERS = ("Monitor", "Service")
 MOST_SESSIONS = 64
+MOST_LDEVS = 16384
 BLOCK = 512
 PORTS = ("CL1-A", "CL2-A")
 """Each WWPN of a host is in a host group of its name on one of these."""
@@ -227,7 +228,7 @@ class Hitachi(Array):
                 "snapshots": [self._pair(group, one) for one in group.pairs],
             })  # fmt: skip
         if rest == ("ldevs",):
-            return self._listed([self._ldev(one) for one in self.volumes.values()])
+            return self._ldevs(query)
         if len(rest) == 2 and rest[0] == "ldevs":
             return self._reply(self._ldev(self._volume(rest[1])))
         if rest == ("host-groups",):
@@ -281,6 +282,15 @@ class Hitachi(Array):
             "naaId": one.uid.lower(), "poolId": list(self.pools.values()).index(one.pool),
             "attributes": ["CVS", "HDP"], "numOfPorts": len(ports), "ports": ports,
         }  # fmt: skip
+
+    def _ldevs(self, query: dict[str, str]) -> Outcome:
+        """Devices from a number on, 100 where the request does not say how many.  All of them are defined."""
+        first, count = query.get("headLdevId", "0"), query.get("count", "100")
+        if not first.isdigit() or not count.isdigit() or not 1 <= int(count) <= MOST_LDEVS:
+            raise HitachiError(400, "KART40038-E", "The value of a query parameter is not correct.")
+        found = sorted(self.volumes.values(), key=lambda one: int(one.name))
+        listed = [one for one in found if int(one.name) >= int(first)][: int(count)]
+        return self._listed([self._ldev(one) for one in listed])
 
     def _host_groups(self) -> list[tuple[Host, str, int, str]]:
         """Host, port, number and WWPN of each host group."""

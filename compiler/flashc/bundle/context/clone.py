@@ -6,7 +6,7 @@ from typing import Any
 
 from flashc.bundle.context.locks import clone_thing, groups
 from flashc.check.model import Clone, Environment
-from flashc.runbook.limits import ASKED_S, BY_HAND_S, GIVE_S, RELEASE_S, VIOS_S
+from flashc.runbook.limits import ASKED_S, BY_HAND_S, CHECKS_S, GIVE_S, RELEASE_S, VIOS_S
 
 
 def clone_context(clone: Clone) -> dict[str, Any]:
@@ -61,6 +61,7 @@ def by_hand_context(clone: Clone, environments: list[Environment], locks: dict[s
         "more_locks": [locks[thing] for thing in shared],
         "lock_rows": [clone_thing(clone), *shared],
         "release_s": RELEASE_S,
+        "checks_s": CHECKS_S,
         "insist_s": ASKED_S,
         "vios_s": VIOS_S,
         "end_within_s": clone.end_within_s or 600,
