@@ -10,7 +10,7 @@ import pytest
 from flashc.cli.stage import Stage
 from flashtwin.gate import gate_of
 from flashtwin.sims.outcome import Outcome
-from flashtwin.sims.powermax import Link, PowerMax, Snapshot
+from flashtwin.sims.powermax import Link, PowerMax, Snapshot, Srdf
 from flashtwin.sims.server import Request
 from nights import Change, Played, played
 
@@ -155,7 +155,7 @@ def half(stage: Stage) -> None:
 
 def mirrored(stage: Stage) -> None:
     """A target is in remote copy."""
-    array(stage).mirrored.add("00203")
+    array(stage).mirrored["00203"] = Srdf()
 
 
 @pytest.mark.parametrize(

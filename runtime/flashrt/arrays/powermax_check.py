@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flashrt.arrays.powermax_system import System
+from flashrt.arrays.powermax_system import Mirror, System
 from flashrt.consoles.base import Finding
 from flashrt.result import Result
 from flashrt.status import FOREIGN, MISMATCH, SPACE, SidecarError
 
 
+IN_STEP, SAME_AT_ONCE = "synchronized", "synchronous"
+R2_ALONE = frozenset(("failedover", "r1updated", "r1updinprog"))
+"""States of SRDF pairs in which hosts write to the R2 side and not to the R1, in small letters, no blanks."""
+
+BOTH_WRITTEN = frozenset(("split", "activeactive", "activebias"))
+
+
 def check_groups(system: System, name: str, pairs: Sequence[tuple[str, str]]) -> list[Finding]:
-    """Each pair of storage groups has as many volumes of the same sizes, and no target is in remote copy."""
+    """Each pair of storage groups has as many volumes of the same sizes, and no target is in remote copy; a
+    source in remote copy is the side that production writes to, or the same at each write.
+    """
     try:
         problems = [problem for source, target in pairs for problem in _fits(system, source, target)]
+        mirrored = [(source, one) for source, _ in pairs for one in system.mirrors(source)]
     except SidecarError as error:
         return [Finding("array.pairs", False, error.text, error.status)]
+    found = [_mirrored(name, group, one) for group, one in mirrored]
+    found = ([one for one in found if not one.ok] or found)[:1]
     if problems:
         status, text = problems[0]
         more = f" ({len(problems)} problems)" if len(problems) > 1 else ""
-        return [Finding("array.pairs", False, f"On {name} {text}{more}. Correct the storage groups.", status)]
-    return [
-        Finding("array.pairs", True, f"The volumes of {len(pairs)} pairs of storage groups on {name} fit.")
-    ]
+        text = f"On {name} {text}{more}. Correct the storage groups."
+        return [Finding("array.pairs", False, text, status), *found]
+    text = f"The volumes of {len(pairs)} pairs of storage groups on {name} fit."
+    return [Finding("array.pairs", True, text), *found]
 
 
 def usage(system: System, group: str, floor_percent: float) -> Result:
@@ -56,6 +68,24 @@ def _fits(system: System, source: str, target: str) -> list[tuple[int, str]]:
         (MISMATCH, f"volume {one.name} is {one.status[:20]}, not ready")
         for side in sides
         for one in side
-        if one.status != "Ready"
+        if one.status != "Ready" and not (side is sides[0] and one.mirrored)
     ]
     return found
+
+
+def _mirrored(name: str, group: str, one: Mirror) -> Finding:
+    """Whether a source in SRDF holds what production writes (docs/platform-facts.md#powermax-mirrors)."""
+    states = {state.lower().replace(" ", "") for state in one.states}
+    what = (
+        f"{one.what} of {group} on {name} is the {one.side or 'unknown'} side of SRDF, state "
+        f"{', '.join(sorted(one.states)) or 'not shown'}, mode {one.mode or 'not shown'}"
+    )
+    if one.side.startswith("R1"):
+        good = not states & R2_ALONE
+    else:
+        in_step = states == {IN_STEP} and one.mode.lower() == SAME_AT_ONCE
+        good = bool(states) and (in_step or states <= R2_ALONE | BOTH_WRITTEN)
+    if good:
+        return Finding("array.mirrors", True, f"{what}: it holds what production writes.")
+    text = f"{what}: what it holds may be older than production's data. Copy the side that is written to."
+    return Finding("array.mirrors", False, text, MISMATCH)

@@ -12,7 +12,7 @@ from typing import Any
 
 from flashrt.arrays.base import GroupState, Shot
 from flashrt.arrays.powermax_parse import Snapshot, free_percent, snapshot, texts
-from flashrt.arrays.powermax_system import Space, Volume
+from flashrt.arrays.powermax_system import Mirror, Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_rest
 from flashrt.edges import Edges, Reply
@@ -29,6 +29,7 @@ IDS_SINCE = (5978, 669, 669)
 PROVISIONING = "sloprovisioning"
 NO_POOL = "NONE"
 """In place of the pool of a storage group that names none."""
+RDF_KEYS = ("volumeRdfTypes", "states", "modes")
 BUSY = 429
 GOOD = Reply(0, '{"name":"FLASHC","state":["Established"]}', "")
 REFUSAL = Reply(401, "", "Unauthorized")
@@ -87,6 +88,19 @@ class Unisphere:
     def volumes(self, group: str) -> list[Volume]:
         """The volumes of a storage group, each asked for itself, where it was not yet."""
         return [_volume(self.volume(name)) for name in self.names(group)]
+
+    def mirrors(self, group: str) -> list[Mirror]:
+        """By the SRDF groups that its volumes are in: of each, what the storage group is there."""
+        listed = [self.volume(name).get("rdfGroupId") or [] for name in self.names(group)]
+        if not all(isinstance(one, dict) for rows in listed for one in rows):
+            raise SidecarError(SYSTEM, f"{self._device.name} does not list the SRDF groups of {group}.")
+        found = []
+        for number in sorted({str(one.get("rdf_group_number", "")) for rows in listed for one in rows}):
+            row = self.get("replication", "storagegroup", group, "rdf_group", number)
+            sides, states, modes = (texts(row.get(key, []), key) for key in RDF_KEYS)
+            mode = modes[0] if len(set(modes)) == 1 else ", ".join(modes)
+            found += [Mirror(f"SRDF group {number}", side, tuple(states), mode) for side in sides or [""]]
+        return found
 
     def busy(self, group: str, volumes: Sequence[str]) -> list[str]:
         """Each asked for itself."""

@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from flashrt.arrays.base import GroupState, Shot
 from flashrt.arrays.powermax_parse import Linked, Snapshot
-from flashrt.arrays.powermax_system import Space, Volume
+from flashrt.arrays.powermax_system import Mirror, Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_first
 from flashrt.edges import Edges, OpenCommand, Reply, Session
@@ -131,6 +131,14 @@ class Symcli:
     def volumes(self, group: str) -> list[Volume]:
         """The volumes of a storage group, with their details."""
         return [_volume(name, row) for name, row in self._members(group).items()]
+
+    def mirrors(self, group: str) -> list[Mirror]:
+        """By the volumes' own details."""
+        return [
+            Mirror(f"volume {name}", _side(row), tuple(_texts(row, "RDF/RDF_Info/pair_state")), _mode(row))
+            for name, row in self._members(group).items()
+            if _volume(name, row).mirrored
+        ]
 
     def busy(self, group: str, volumes: Sequence[str]) -> list[str]:
         """By the volumes' own flags."""
@@ -534,6 +542,16 @@ def _state(row: Node) -> str:
         if flags[flag] == "Yes":
             return word
     return "established"
+
+
+def _side(row: Node) -> str:
+    """R1 of a configuration such as RDF1+TDEV; "" where it says none."""
+    found = re.search(r"RDF(\d{1,2})", row.get("Dev_Info/configuration"))
+    return f"R{found[1]}" if found is not None else ""
+
+
+def _mode(row: Node) -> str:
+    return row.get("RDF/Mode/mode") or row.get("RDF/RDF_Info/mode")
 
 
 def _volume(name: str, row: Node) -> Volume:

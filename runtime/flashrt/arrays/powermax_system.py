@@ -24,6 +24,17 @@ class Volume(NamedTuple):
     mirrored: bool
 
 
+class Mirror(NamedTuple):
+    """Volumes of a storage group in SRDF: which, their side (R1, R2 and so on), the states of their pairs
+    and the mode, as the array says them; "" or none where it does not.
+    """
+
+    what: str
+    side: str
+    states: tuple[str, ...]
+    mode: str
+
+
 class Space(NamedTuple):
     """The pool of a storage group: its name, percent free, and how full its volumes are on average.
 
@@ -71,6 +82,9 @@ class System(Protocol):
 
     def volumes(self, group: str) -> list[Volume]:
         """The volumes of a storage group, in its order; what does not change while a call lasts."""
+
+    def mirrors(self, group: str) -> list[Mirror]:
+        """The volumes of a storage group that are in SRDF."""
 
     def busy(self, group: str, volumes: Sequence[str]) -> list[str]:
         """Those of these volumes of a storage group on which some snapshot is shown now."""

@@ -54,6 +54,16 @@ class RestError(Exception):
         super().__init__(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Srdf:
+    """The pair of a volume in SRDF: its side here, state and mode of the pair, and what a host may do here."""
+
+    side: str = "R2"
+    state: str = "Synchronized"
+    mode: str = "Synchronous"
+    status: str = "Ready"
+
+
 @dataclass(slots=True)
 class Link:
     """A storage group that shows a snapshot; `defined` is when its definition is complete."""
@@ -118,7 +128,7 @@ class PowerMax(Array):
         self.srp = facts.get("srp", "SRP_1")
         self.parents: dict[str, str] = {}
         self.host_groups: dict[str, list[str]] = {}
-        self.mirrored: set[str] = set()
+        self.mirrored: dict[str, Srdf] = {}
         self.emulation = dict.fromkeys(self.volumes, "FBA")
         self.snapshots: dict[str, list[Snapshot]] = {name: [] for name in self.groups}
         self._count = 0
@@ -204,9 +214,26 @@ class PowerMax(Array):
             return self._told(model)
         if kind == "sloprovisioning" and call.method == "GET":
             return self._told(self._provisioning(rest[2:], call.query))
+        if kind == "replication" and rest[2:3] == ("storagegroup",) and rest[4:] == ("rdf_group", "12"):
+            return self._told(self._srdf(rest[3]))
         if kind == "replication" and rest[2:3] == ("storagegroup",):
             return self._replication(call, rest[3:], user.name)
         raise RestError(404, "Not found")
+
+    def _srdf(self, name: str) -> dict[str, Any]:
+        """What a storage group is in its one SRDF group."""
+        pairs = [self.mirrored[one.name] for one in self._group(name) if one.name in self.mirrored]
+        if not pairs:
+            raise RestError(404, f"Storage group {name} is not in SRDF group 12")
+        return {
+            "symmetrixId": self.serial,
+            "storageGroupName": name,
+            "rdfGroupNumber": 12,
+            "volumeRdfTypes": sorted({one.side for one in pairs}),
+            "states": sorted({one.state for one in pairs}),
+            "modes": sorted({one.mode for one in pairs}),
+            "largerRdfSides": ["Equal"],
+        }
 
     # provisioning
 
@@ -305,6 +332,7 @@ class PowerMax(Array):
         }
         if name in self.mirrored:
             found["rdfGroupId"] = [{"rdf_group_number": 12, "label": "DR"}]
+            found["status"] = self.mirrored[name].status
         return found
 
     def _view(self, name: str) -> dict[str, Any]:

@@ -179,7 +179,7 @@ class Symcli:
             ("dev_name", one.name),
             ("configuration", self._configuration(one)),
             ("emulation", array.emulation[one.name]),
-            ("status", "Ready" if one.online else "Not Ready"),
+            ("status", self._status(one)),
             ("snapvx_source", str(any(one.name in snapshot.holders for snapshot in found))),
             ("snapvx_target", str(any(target is one for _, target in pairs))),
             ("SRP_name", "SRP_1"),
@@ -191,11 +191,19 @@ class Symcli:
             ("Device_External_Identity", [("wwn", one.uid.lower())]),
         ]
         if one.name in array.mirrored:
-            parts.append(("RDF", [("RDF_Info", [("pair_state", "Synchronized")])]))
+            pair = array.mirrored[one.name]
+            parts.append(
+                ("RDF", [("RDF_Info", [("pair_state", pair.state)]), ("Mode", [("mode", pair.mode)])])
+            )
         return ("Device", parts)
 
     def _configuration(self, one: Volume) -> str:
-        return "RDF2+TDEV" if one.name in self._array.mirrored else "TDEV"
+        pair = self._array.mirrored.get(one.name)
+        return f"RDF{pair.side[1:]}+TDEV" if pair is not None else "TDEV"
+
+    def _status(self, one: Volume) -> str:
+        pair = self._array.mirrored.get(one.name)
+        return (pair.status if pair is not None else "Ready") if one.online else "Not Ready"
 
     def _symaccess(self, options: Options, rest: list[str]) -> list[Element]:
         kind, views = options.get("-type"), self._array.views()
