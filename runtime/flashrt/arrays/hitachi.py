@@ -30,6 +30,7 @@ from flashrt.arrays.base import (
 from flashrt.arrays.cycle import Cycle
 from flashrt.arrays.hitachi_parse import (
     GOOD,
+    KINDS,
     REFUSAL,
     Device,
     Pair,
@@ -37,6 +38,7 @@ from flashrt.arrays.hitachi_parse import (
     device,
     group_state,
     judge,
+    mirror,
     number,
     pairs_of,
     pool,
@@ -53,6 +55,7 @@ from flashrt.edges import Edges
 from flashrt.localtime import Look
 from flashrt.ownership import claims_on, write_claim
 from flashrt.result import Result
+from flashrt.status import FOREIGN as FOREIGN_STATUS
 from flashrt.status import MISMATCH, NOTFOUND, SPACE, SidecarError
 
 FULL_PERCENT = 1.0
@@ -110,7 +113,13 @@ class Hitachi(Cycle):
         def is_left(group: str) -> bool:
             return self.is_left(group, self.read(group))
 
-        return check_clone(self, self._device.name, clone, seen_by_vios, is_left, self._check_pairs)
+        found = check_clone(self, self._device.name, clone, seen_by_vios, is_left, self._check_pairs)
+        if found.sources is not None:
+            own = [
+                group for disks in clone.disks if disks.array == self._device.name for group in disks.groups
+            ]
+            found.findings.extend(self._check_mirrors([pair for group in own for pair in self._pairs(group)]))
+        return found
 
     def lacks(self, clone: CloneConf) -> list[Lack]:
         """What the clone's copies here need and the array has not."""
@@ -317,6 +326,30 @@ class Hitachi(Cycle):
         if problem:
             return Finding("array.pairs", False, problem, MISMATCH)
         return Finding("array.pairs", True, f"{self.title(group)} has the {len(found)} pairs of the spec.")
+
+    def _check_mirrors(self, pairs: Sequence[tuple[str, str]]) -> list[Finding]:
+        """No source in remote copy may be older than production's data, and no target be in remote copy."""
+        sources, targets = ({pair[side] for pair in pairs} for side in (0, 1))
+        mirrored = {one for one in sources | targets if self._device_of(one).mirrored}
+        if not mirrored:
+            return []
+        rows = [row for kind in KINDS for row in self._rest.listed("remote-copypairs", replicationType=kind)]
+        known = {one.device: one for one in map(mirror, rows) if one.device in mirrored}
+        where = f"on {self._device.name} is in remote copy"
+        for target in sorted(mirrored & targets):
+            text = f"Target {target} {where}. Take it out, or choose another target."
+            return [Finding("array.mirrors", False, text, FOREIGN_STATUS)]
+        for source in sorted(mirrored & sources):
+            one = known.get(source)
+            if one is None or not one.current:
+                said = (
+                    f"{one.kind}, as its secondary side, status {one.status}" if one else "of a kind unknown"
+                )
+                text = f"Source {source} {where}, {said}: what it holds may be older than production's data. "
+                text += "Copy the side that is written to."
+                return [Finding("array.mirrors", False, text, MISMATCH)]
+        text = f"Source {min(mirrored)} {where}, and holds what production writes."
+        return [Finding("array.mirrors", True, text)]
 
     def _check_sizes(self, group: str) -> str:
         for source, target in self._pairs(group):

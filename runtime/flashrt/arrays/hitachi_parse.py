@@ -33,6 +33,14 @@ PAIRED = ("PAIR", "PFUL")
 SPLIT = ("PSUS", "PFUS")
 COPYING = ("COPY",)
 
+KINDS = ("TC", "UR", "GAD")
+"""Kinds of remote copy: TrueCopy, Universal Replicator, global-active device."""
+
+SAME_AT_ONCE = ("TC", "GAD")
+TAKEN_OVER = "SSWS"
+REMOTE = frozenset(("HORC", "TC", "UR", "GAD"))
+"""Attributes of a device that is in remote copy."""
+
 REFUSALS = (400, 401, 403, 404, 405, 406, 409, 412, 415)
 """A request that was answered so was not carried out: there is no job."""
 
@@ -62,7 +70,9 @@ class Pair(NamedTuple):
 
 
 class Device(NamedTuple):
-    """A logical device: its blocks, those in use, its NAA id, its host groups (port, number, name)."""
+    """A logical device: its blocks, those in use, its NAA id, its host groups (port, number, name), and
+    whether it is in remote copy.
+    """
 
     name: str
     blocks: int
@@ -70,6 +80,25 @@ class Device(NamedTuple):
     uid: str
     status: str
     hosts: tuple[tuple[str, int, str], ...]
+    mirrored: bool
+
+
+class Mirror(NamedTuple):
+    """A device in remote copy: TC, UR or GAD; whether it is the secondary side; its status, and whether its
+    hosts have taken it over.
+    """
+
+    device: str
+    kind: str
+    secondary: bool
+    status: str
+    taken_over: bool
+
+    @property
+    def current(self) -> bool:
+        """Whether it holds what production writes (docs/platform-facts.md#hitachi-mirrors)."""
+        in_step = self.kind in SAME_AT_ONCE and self.status == "PAIR"
+        return not self.secondary or self.taken_over or in_step
 
 
 class Pool(NamedTuple):
@@ -129,6 +158,19 @@ def device(row: dict[str, Any]) -> Device:
         str(row.get("naaId") or "").upper(),
         str(row.get("status") or ""),
         tuple((text(p, "portId"), number(p, "hostGroupNumber"), text(p, "hostGroupName")) for p in ports),
+        not REMOTE.isdisjoint(row.get("attributes") or ()),
+    )
+
+
+def mirror(row: dict[str, Any]) -> Mirror:
+    """A device in remote copy."""
+    side, status = text(row, "primaryOrSecondary"), text(row, "status")
+    return Mirror(
+        str(number(row, "ldevId")),
+        text(row, "replicationType"),
+        side != "P-VOL",
+        status,
+        status == TAKEN_OVER or row.get("isSSWS") is True,
     )
 
 

@@ -9,7 +9,6 @@ from flashrt.consoles.base import Finding
 from flashrt.result import Result
 from flashrt.status import FOREIGN, MISMATCH, SPACE, SidecarError
 
-
 IN_STEP, SAME_AT_ONCE = "synchronized", "synchronous"
 R2_ALONE = frozenset(("failedover", "r1updated", "r1updinprog"))
 """States of SRDF pairs in which hosts write to the R2 side and not to the R1, in small letters, no blanks."""

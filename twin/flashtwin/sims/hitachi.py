@@ -83,6 +83,16 @@ class Group:
     consistent: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A device in remote copy (TC, UR, GAD): its side here and its status."""
+
+    device: str
+    kind: str = "UR"
+    side: str = "S-VOL"
+    status: str = "PAIR"
+
+
 class Hitachi(Array):
     """An array with its users and their passwords.
 
@@ -103,6 +113,7 @@ class Hitachi(Array):
         self.compression = 1.0
         self.sessions: dict[str, Session] = {}
         self.jobs: dict[int, Item] = {}
+        self.mirrors: list[Mirror] = []
         self._asked: deque[float] = deque()
         self._made = 0
         self.groups: dict[str, Group] = {}
@@ -231,6 +242,8 @@ class Hitachi(Array):
             return self._ldevs(query)
         if len(rest) == 2 and rest[0] == "ldevs":
             return self._reply(self._ldev(self._volume(rest[1])))
+        if rest == ("remote-copypairs",):
+            return self._remote(query.get("replicationType", ""))
         if rest == ("host-groups",):
             return self._listed([
                 {"portId": port, "hostGroupNumber": number, "hostGroupName": host.name}
@@ -280,8 +293,22 @@ class Hitachi(Array):
             "ldevId": int(one.name), "emulationType": "OPEN-V-CVS", "blockCapacity": one.size // BLOCK,
             "numOfUsedBlock": one.used(self.world.now) // BLOCK, "status": "NML" if one.online else "BLK",
             "naaId": one.uid.lower(), "poolId": list(self.pools.values()).index(one.pool),
-            "attributes": ["CVS", "HDP"], "numOfPorts": len(ports), "ports": ports,
+            "attributes": self._attributes(one), "numOfPorts": len(ports), "ports": ports,
         }  # fmt: skip
+
+    def _attributes(self, one: Volume) -> list[str]:
+        kinds = {mirror.kind for mirror in self.mirrors if mirror.device == one.name}
+        return ["CVS", "HDP", *sorted({"GAD": "GAD", "UR": "UR"}.get(kind, "HORC") for kind in kinds)]
+
+    def _remote(self, kind: str) -> Outcome:
+        if kind not in ("TC", "UR", "GAD"):
+            raise HitachiError(400, "KART40038-E", "The value of a query parameter is not correct.")
+        return self._listed([
+            {"replicationType": kind, "ldevId": int(one.device), "remoteSerialNumber": "23457",
+             "remoteStorageTypeId": "R9", "remoteLdevId": 4096, "primaryOrSecondary": one.side,
+             "muNumber": 0, "status": one.status, "isSSWS": one.status == "SSWS"}
+            for one in self.mirrors if one.kind == kind
+        ])  # fmt: skip
 
     def _ldevs(self, query: dict[str, str]) -> Outcome:
         """Devices from a number on, 100 where the request does not say how many.  All of them are defined."""

@@ -56,7 +56,7 @@ class RestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Srdf:
-    """The pair of a volume in SRDF: its side here, state and mode of the pair, and what a host may do here."""
+    """The pair of a volume in SRDF: its side here, state and mode of the pair, what a host may do here."""
 
     side: str = "R2"
     state: str = "Synchronized"
