@@ -465,7 +465,7 @@ class Spec:
 
     def _environment(self, clone: Clone, alone: bool) -> None:
         c = self.chance
-        kind = c.one("none", "brms", "brms", "save21", "user")
+        kind = c.one("none", "brms", "brms", "brms" if clone.system.asps else "save21", "user")  # FL3117
         if clone.generations > 1 or not clone.link:
             kind = "none"
         start = self._starts()

@@ -503,8 +503,14 @@ class Survey:
             f"Not read: what {names} do when they end (IPL, job queues, subsystems, servers). See it by "
             "WRKCTLGBRM; nothing of that kind may be done on the clone."
         )
+        disks = (
+            f"Not read: whether {names} are saved to virtual tape or to save files. Those lie on the clone's "
+            "own disks: gone with the next copy, while BRMS here would know them as saved. Nor does the "
+            "clone carry volumes to a cloud, or duplicate them."
+        )
         return [
             Finding("sql.brmsmedia", True, media, attention=True),
+            Finding("sql.brmsdisks", True, disks, attention=True),
             Finding("sql.brmsactions", True, after, attention=True),
         ]
 

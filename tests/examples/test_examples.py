@@ -38,11 +38,13 @@ RUNS = {
     "twosite": {"EVENING": 1},
     "week": {"DAILY": 7, "TEST": 1, "SNAP": 14, "FULL": 1},
 }
+# Every kind of device is shown, those that no backup should lie on among them.
+WARNED = {"tapes": ["FL3118 TAPVRT01", "FL3118 OPTVRT02"]}
 
 
 def _spec(name: str) -> Spec:
     spec, problems = load(str(EXAMPLES / f"{name}.flash"))
-    assert [f"{p.code} {p.span.line} {p.message}" for p in problems] == []
+    assert [f"{p.code} {p.message.split()[4]}" for p in problems] == WARNED.get(name, [])
     assert spec is not None
     return spec
 

@@ -126,7 +126,8 @@ def test_nothing_is_changed_and_each_point_is_said() -> None:
                 "No PTF waits",
             ),
             *("array.trigger: Armed for a test and disarmed", "sql.units", "sql.pools", "sql.interfaces"),
-            *("sql.startup", "sql.brms", "sql.brmsmedia", "sql.brmsactions", "sql.schedule", "sql.commit"),
+            *("sql.startup", "sql.brms", "sql.brmsmedia", "sql.brmsdisks", "sql.brmsactions"),
+            *("sql.schedule", "sql.commit"),
         ):
             assert point in lines, point
 

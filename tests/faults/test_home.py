@@ -12,9 +12,9 @@ from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
 from flashtwin.events import Event
 from flashtwin.ifs import host_path
-from nights import Edit, Played, played
+from nights import Change, Edit, Played, played
 from test_brms_recovery import dies_saving
-from works import save21, worked
+from works import LIBRARIES, save21, worked
 
 RUN = "20261118203500"
 CLONE = "SISTPROD_24"
@@ -155,3 +155,16 @@ def test_what_a_clone_that_died_may_have_written_is_told() -> None:
         assert "BRM001 BRM002 BRM003" in said(night, "FLE0021")
         assert "TAPMLB01" in said(night, "FLE0021")
         assert said(night, "FLE0021") in mail(night)
+
+
+def test_a_save_that_lies_on_the_clones_own_disks_is_named() -> None:
+    device: Change = (
+        LIBRARIES,
+        f'{LIBRARIES}\nvirtual_devices = [{{ name = "TAPVRT01", catalog = "NIGHT", volumes = ["VRT001"] }}]',
+    )
+    with worked(save21("virtual tape TAPVRT01 catalog NIGHT"), (device,)) as night:
+        assert night.run.good
+        assert said(night, "FLO0195").endswith(": TAPVRT01")
+        assert said(night, "FLO0195") in mail(night)
+    with worked(NAMED) as night:
+        assert said(night, "FLO0195") == ""

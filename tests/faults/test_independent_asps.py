@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flashc.cli.runs import Run
 from flashc.cli.stage import Stage
+from flashtwin.installed import conditions
 from nights import Change, Played, is_request, is_row, kill_at, played
 
 NAMED: Change = (
@@ -129,3 +130,22 @@ def test_a_killed_driver_before_the_flash_is_undone_by_guard_a() -> None:
         run = night.judged()
         assert (run.result, broken(run)) == ("failed", [])
         assert asps(night, "suspend_requested") == []
+
+
+def test_the_clone_varies_on_every_asp_before_it_saves() -> None:
+    """An IPL leaves them off, and a save of all that is available would leave them out without a word."""
+    with played((), (POOLS,), spec=(NAMED,)) as night:
+        assert (night.run.result, broken(night.run)) == ("completed", [])
+        done = [step.text.split()[-1] for step in night.run.steps if step.code == "C12"]
+        assert done == ORDER[:2]
+
+
+def test_an_asp_that_does_not_come_up_on_the_clone_lets_nothing_be_saved() -> None:
+    def stage_is_set(stage: Stage) -> None:
+        conditions(stage.world).vary_fails.add("HRIASP")
+
+    with played((), (POOLS,), spec=(NAMED,), prepare=stage_is_set) as night:
+        assert (night.run.result, broken(night.run)) == ("failed", [])
+        assert "HRIASP" in texts(night.run, "C12")
+        clone = night.stage.world.partition("SISTPROD_24")
+        assert not list(night.stage.world.events.of("brms_save", system=clone.name))

@@ -265,6 +265,8 @@ def specs(draw: st.DrawFn) -> Said:
         st.one_of(st.just(said("on clone none", model.NoOperation(SPAN))), brms(), save21, user())
     )
     kind = operation.means.kind
+    if kind == "save21":
+        asps = []  # FL3117
     generations = kind == "none" and draw(st.booleans())
     vios = vios and not generations  # FL3083
     site = SITE.format(

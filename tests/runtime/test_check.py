@@ -36,6 +36,7 @@ def test_all_good(world: World) -> None:
     wants_a_look = [line for line in report if not line.startswith("OK ")]
     assert [line.split()[:2] for line in wants_a_look] == [
         ["AT", "sql.brmsmedia:"],
+        ["AT", "sql.brmsdisks:"],
         ["AT", "sql.brmsactions:"],
         ["AT", "sql.others:"],
     ]

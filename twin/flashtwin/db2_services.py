@@ -57,7 +57,7 @@ def _pools(job: Job) -> Table:
     total = max(len(job.os.partition.volumes) * _UNIT_MB, free)
     rows: list[tuple[Any, ...]] = [(1, "NONE", "SYSTEM", None, total, free)]
     for asp in _iasps(job):
-        state = "AVAILABLE" if asp.available else "VARIED OFF"
+        state = "AVAILABLE" if asp.name in installed(job.os).asps else "VARIED OFF"
         rows.append((asp.number, state, "PRIMARY", asp.name, _UNIT_MB, _UNIT_MB // 2))
     return columns, rows
 
@@ -72,7 +72,7 @@ def _asp_vary(job: Job) -> Table:
         (
             asp.name,
             asp.number,
-            "VARY ON" if asp.available else "VARY OFF",
+            "VARY ON" if asp.name in installed(job.os).asps else "VARY OFF",
             stamp(job.os, 0.0),
             stamp(job.os, 0.0),
         )

@@ -38,12 +38,13 @@ class Conditions:
 @dataclass(slots=True)
 class Installed:
     """Of one running system: devices that are varied on, image catalogs loaded into virtual devices, Domino
-    servers and their jobs.
+    servers and their jobs, independent ASPs that are available.
 
     `settles`: when a device that was varied on or off has come to its end; until then it is not to be used.
     """
 
     varied_on: set[str] = field(default_factory=set)
+    asps: set[str] = field(default_factory=set)
     settles: dict[str, float] = field(default_factory=dict)
     loaded: dict[str, MediaLibrary] = field(default_factory=dict)
     domino: dict[str, Job] = field(default_factory=dict)
@@ -66,6 +67,16 @@ def installed(system: OperatingSystem) -> Installed:
         online = {one.name for one in system.image.devices.values() if one.online}
         system.installed = Installed(varied_on=online)
     return system.installed
+
+
+def vary_on_asps(system: OperatingSystem) -> None:
+    """What a site's evening finds, or its own start-up program varies on; no IPL does.
+
+    docs/platform-facts.md#independent-asps
+    """
+    for asp in system.image.products["iasps"].values():
+        if asp.available:
+            installed(system).asps.add(asp.name)
 
 
 def on_its_way(system: OperatingSystem, device: str) -> bool:

@@ -14,6 +14,7 @@ from flashtwin import commands
 from flashtwin.context import ProgramCall
 from flashtwin.errors import Escape
 from flashtwin.image import HistoryEntry, SystemImage
+from flashtwin.installed import vary_on_asps
 from flashtwin.interp import Activation, call_program
 from flashtwin.job import SYSTEM, Job
 from flashtwin.jobschedule import JobSchedule
@@ -158,6 +159,7 @@ class OperatingSystem:
         self.schedule.start(after_ipl=not at_once)
         if at_once:
             self.began = self.clock() - UP_FOR_S
+            vary_on_asps(self)
             self.partition.show("00000000")
             return
         self.history("CPF0909", "IPL started.")

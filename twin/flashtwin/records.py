@@ -78,7 +78,8 @@ class PtfRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndependentAsp:
-    """An independent auxiliary storage pool and whether it is varied on."""
+    """An independent auxiliary storage pool; `available`: varied on in the evening, and by the site's own
+    start-up program."""
 
     name: str
     number: int = 33

@@ -185,6 +185,7 @@ class Durations:
     restore_qusrbrm: Seconds = 9.0
     vary_on_library: Seconds = 3.0
     vary_settles: Seconds = 0.0
+    vary_on_asp: Seconds = 240.0
     end_subsystem: Seconds = 30.0
     end_subsystems: Seconds = 25.0
     start_subsystems: Seconds = 40.0

@@ -358,6 +358,11 @@ class Device:
         """Whether it is a save file, which nobody varies on or off."""
         return self.kind == "save file"
 
+    @property
+    def is_of_the_clone(self) -> bool:
+        """Whether it lies on the clone's own disks (docs/platform-facts.md#image-catalogs)."""
+        return self.kind in ("virtual tape", "optical", "save file")
+
 
 @dataclass(frozen=True, slots=True)
 class NoOperation:

@@ -91,6 +91,8 @@ def _group(names: Names, node: ast.Group, together: bool) -> model.BrmsGroup | N
         found.add(
             "FL3081", node.device.span, "BRMS makes its save files itself", help="Leave out the device."
         )
+    if node.device:
+        _stays(names, node.device)
     if node.device and (node.device.sequential or node.device.volumes or node.device.category):
         message = "BRMS chooses the media of a control group itself"
         found.add("FL3081", node.device.span, message, help="Leave out the media behind the device.")
@@ -115,6 +117,7 @@ def _save21(names: Names, node: ast.OnCloneSave21) -> model.Save21Operation | No
     if to is None:
         return None
     device = resolve_device(names, to.device)
+    _stays(names, to.device)
     if to.device.kind == "save file":
         found.add("FL3081", to.device.span, "the whole system cannot be saved into a save file")
         return None
@@ -224,6 +227,13 @@ def resolve_device(names: Names, node: ast.Device) -> model.Device | None:
     return model.Device(
         node.kind, name, qualifier, node.sequential, tuple(v for v in volumes if v), category, node.span
     )
+
+
+def _stays(names: Names, node: ast.Device) -> None:
+    """What is saved there is on the clone's own disks, and overwritten with them."""
+    if node.kind in ("virtual tape", "optical"):
+        message = f"what is saved to {shown(node.name.text)} lies on the clone's own disks"
+        names.found.add("FL3118", node.span, message)
 
 
 def _media(names: Names, node: ast.Device) -> None:

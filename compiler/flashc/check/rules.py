@@ -961,6 +961,28 @@ _TABLE = (
         "every sat at 4:00\nreconfigure { … expires after 6d }\nleave clone handed over",
         "warning",
     ),
+    Rule(
+        "FL3117",
+        "An independent ASP that a save of the whole system leaves out",
+        "SAVLIB *NONSYS saves libraries of *SYSBAS. What an independent ASP holds needs saves of its own, "
+        "and `on clone save21` has none: it would be called complete without them.",
+        "Save by BRMS control groups that name the ASP, or by your own commands, `on clone user`. Either way "
+        "the clone varies the ASP on before.",
+        "system S { … independent asp PAYIASP }\non clone save21 { save to drive TAP01 within 8h }",
+        "system S { … independent asp PAYIASP }\non clone brms { group FULL drive TAP01 within 8h }",
+    ),
+    Rule(
+        "FL3118",
+        "A save that is gone with the clone",
+        "The volumes of an image catalog are stream files of the clone itself: the next copy overwrites "
+        "them. With BRMS production knows of them all the same, by the names of volumes of its own catalog, "
+        "which hold something else.",
+        "Save to tape, or to a virtual tape library outside of the partition. Where something carries the "
+        "volumes off before the next run, this is as it should be.",
+        "save to virtual tape TAPVRT01 catalog FULCAT within 8h",
+        "save to drive TAP01 within 8h",
+        "warning",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in sorted(_TABLE, key=lambda rule: rule.code)}

@@ -341,6 +341,10 @@ def _asps(environment: model.Environment, found: Findings) -> None:
             f"which needs {duration(ASP_MIN_S * count)}"
         )
         found.add("FL3026", environment.quiesce.span, message)
+    if count > 1 and isinstance(environment.operation, model.Save21Operation):
+        names = " and ".join(environment.clone.source.independent_asps)
+        message = f"`on clone save21` saves nothing of independent ASP {names}"
+        found.add("FL3117", environment.operation.span, message)
 
 
 def _operation(environment: model.Environment, found: Findings) -> None:

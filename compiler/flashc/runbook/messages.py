@@ -85,7 +85,9 @@ _SEVERITY: Mapping[str, int] = {
 """Where it is not 0 for a step and 40 for a failure."""
 
 
-MAIL_NOTES = ("FLE0021", "FLO0185", "FLO0186", "FLO0187", "FLO0188", "FLO0189", "FLO0190", "FLO0194")
+MAIL_NOTES = (
+    *("FLE0021", "FLO0185", "FLO0186", "FLO0187", "FLO0188", "FLO0189", "FLO0190", "FLO0194", "FLO0195"),
+)
 """Rows of the journal that a mail about a run has as well: tapes, and what a clone's save does not do."""
 
 

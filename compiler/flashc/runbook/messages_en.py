@@ -391,6 +391,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The device that the save uses is varied on at the clone. C46 gives it back.",
         CLONE,
     ),
+    "C12": (
+        "Independent ASP available at the clone: &1",
+        "An IPL leaves independent ASPs off. It is varied on before anything is saved.",
+        CLONE,
+    ),
     "C15": ("BRMS on the clone in state &1", "BRMS on the clone acts for production from here on.", CLONE),
     "C16": (
         "Incremental saves count from: &1",
@@ -620,6 +625,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "A save of the clone changes the object descriptions of the clone only. On production SAVCHGOBJ "
         "REFDATE(*SAVLIB) saves more than it need, and APYJRNCHG has no anchor from *LASTSAVE.",
         "docs/after-a-save.md says what to use instead, and how to ask what was saved.",
+    ),
+    "FLO0195": (
+        "On the clone's own disks, and gone with its next copy: &1",
+        "What was saved to these lies on disks of the clone. The history of BRMS that came home knows "
+        "volumes of an image catalog by names that volumes here may have too; those hold something else.",
+        "Carry off what is to be kept before the next run; save to tape what must be there for a recovery.",
     ),
     "FLO0196": (
         "Space of the copies, before this one: &1",
@@ -1163,6 +1174,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The history may bring the time home, and saves of production would be recorded with it.",
         "When the run has ended enter on production: CALL QBRM/Q1AOLD PARM('FLASHTIME ' '*DISABLE  ' "
         "'*ALL CLEAR ').",
+    ),
+    "FLE0242": (
+        "Independent ASP not available at the clone: &1",
+        "It was to be varied on, for five minutes at least. Without it the save would leave out what it "
+        "holds, so nothing was saved.",
+        "See the job log of the clone; vary it on there by hand once, and see what it says.",
     ),
     "FLE0065": (
         "QUSRBRM could not be saved on the clone: &1",

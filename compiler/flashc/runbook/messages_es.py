@@ -418,6 +418,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "El dispositivo que utiliza la copia está activado en el clon. C46 lo devuelve.",
         CLONE,
     ),
+    "C12": (
+        "ASP independiente disponible en el clon: &1",
+        "Una IPL deja los ASP independientes desactivados. Se activa antes de salvar nada.",
+        CLONE,
+    ),
     "C15": ("BRMS del clon en estado &1", "BRMS actúa en el clon en lugar de producción desde aquí.", CLONE),
     "C16": (
         "Las copias incrementales cuentan desde: &1",
@@ -666,6 +671,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Salvar en el clon solo cambia las descripciones de objetos del clon. En producción SAVCHGOBJ "
         "REFDATE(*SAVLIB) salva más de lo necesario y APYJRNCHG no tiene punto de partida con *LASTSAVE.",
         "docs/after-a-save.md dice qué usar en su lugar y cómo consultar qué se salvó.",
+    ),
+    "FLO0195": (
+        "En los discos del propio clon; se pierde con su próxima copia: &1",
+        "Lo que se salvó en ellos está en discos del clon. El historial de BRMS que llegó conoce volúmenes "
+        "de un catálogo de imágenes por nombres que aquí pueden existir también; estos contienen otra cosa.",
+        "Llévese lo que deba conservarse antes de la próxima ejecución; salve en cinta lo que haga falta "
+        "para una recuperación.",
     ),
     "FLO0196": (
         "Espacio de las copias, antes de ésta: &1",
@@ -1228,6 +1240,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "El historial puede traer la hora a producción, y sus copias se anotarían con ella.",
         "Cuando termine la ejecución, teclee en producción: CALL QBRM/Q1AOLD PARM('FLASHTIME ' '*DISABLE "
         " ' '*ALL CLEAR ').",
+    ),
+    "FLE0242": (
+        "ASP independiente no disponible en el clon: &1",
+        "Se intentó activarlo durante cinco minutos al menos. Sin él la copia dejaría fuera lo que contiene: "
+        "no se ha salvado nada.",
+        "Vea las anotaciones de trabajo del clon; actívelo allí una vez a mano y vea qué dice.",
     ),
     "FLE0065": (
         "No se pudo salvar QUSRBRM en el clon: &1",

@@ -423,6 +423,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "L'unité qu'utilise la sauvegarde est en fonction sur le clone. C46 la rend.",
         CLONE,
     ),
+    "C12": (
+        "ASP indépendant disponible sur le clone : &1",
+        "Un IPL laisse les ASP indépendants hors fonction. Il est mis en fonction avant toute sauvegarde.",
+        CLONE,
+    ),
     "C15": (
         "BRMS du clone à l'état &1",
         "À partir d'ici BRMS agit sur le clone à la place de la production.",
@@ -682,6 +687,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Une sauvegarde du clone ne change que les descriptions d'objets du clone. En production SAVCHGOBJ "
         "REFDATE(*SAVLIB) sauvegarde trop et APYJRNCHG n'a pas de point de départ avec *LASTSAVE.",
         "docs/after-a-save.md dit quoi utiliser à la place et comment demander ce qui a été sauvegardé.",
+    ),
+    "FLO0195": (
+        "Sur les disques du clone lui-même, et perdu à sa prochaine copie : &1",
+        "Ce qui y a été sauvegardé est sur des disques du clone. L'historique BRMS arrivé connaît des "
+        "volumes d'un catalogue d'images sous des noms qui peuvent exister ici ; ceux-ci contiennent autre "
+        "chose.",
+        "Emportez ce qui doit être gardé avant la prochaine exécution ; sauvegardez sur bande ce qu'il faut "
+        "pour une reprise.",
     ),
     "FLO0196": (
         "Espace des copies, avant celle-ci : &1",
@@ -1252,6 +1265,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "L'historique peut rapporter l'heure en production, dont les sauvegardes seraient notées avec elle.",
         "À la fin de l'exécution, entrez en production : CALL QBRM/Q1AOLD PARM('FLASHTIME ' '*DISABLE  ' "
         "'*ALL CLEAR ').",
+    ),
+    "FLE0242": (
+        "ASP indépendant non disponible sur le clone : &1",
+        "On a tenté de le mettre en fonction pendant cinq minutes au moins. Sans lui, la sauvegarde "
+        "omettrait ce qu'il contient : rien n'a été sauvegardé.",
+        "Voyez l'historique du travail sur le clone ; mettez-le en fonction à la main une fois.",
     ),
     "FLE0065": (
         "QUSRBRM n'a pas pu être sauvegardée sur le clone : &1",

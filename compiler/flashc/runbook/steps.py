@@ -384,6 +384,7 @@ def _on_clone(e: Environment, watch: str) -> list[Step]:
         )
         for device in operation.devices
     ]
+    out += [Step("C12", "clone", "clone", asp, on_failure=SENT) for asp in clone.source.independent_asps]
     if e.brms:
         out.append(Step("C15", "clone", "BRMS", "*STRBKU", undo="C40", on_failure=SENT))
         if e.brms.from_flash:

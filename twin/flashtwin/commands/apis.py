@@ -12,6 +12,7 @@ from types import GeneratorType
 from flashtwin.commands import procedure, program
 from flashtwin.context import ProcedureCall, ProgramCall
 from flashtwin.errors import Escape, TwinError
+from flashtwin.installed import vary_on_asps
 from flashtwin.job import Job
 from flashtwin.messages import receive, taken
 from flashtwin.objects import Library, QueuedJob, SaveFile, UserSpace
@@ -323,11 +324,13 @@ START_UP_SUBSYSTEMS = ("QSERVER", "QUSRWRK", "QSPL", "QINTER", "QBATCH", "QCMN")
 
 @program("QSTRUP")
 def qstrup(call: ProgramCall) -> Waiting:
-    """The shipped start-up program: starts the subsystems of a normal day."""
+    """The shipped start-up program: starts the subsystems of a normal day, and what the site has added to
+    its copy: its independent ASPs."""
     call.os.log("program_started", program="QSYS/QSTRUP", job=call.job.qualified)
     yield from call.sleep(1.0)
     for name in START_UP_SUBSYSTEMS:
         call.os.work.start_by_name(name)
+    vary_on_asps(call.os)
 
 
 @program("QCMD")

@@ -30,6 +30,8 @@ def status_of(ctx: Context, name: str, kind: str) -> int:
             return VARIED_OFF
         used = any(one.line == name for one in ctx.os.network.interfaces.values())
         return ACTIVE if used else VARIED_ON
+    if kind == "*DEV" and name in ctx.image.products["iasps"]:
+        return VARIED_ON if name in installed(ctx.os).asps else VARIED_OFF
     if kind == "*DEV":
         described = ctx.image.devices.get(name)
         if described is None:
@@ -114,7 +116,10 @@ def vrycfg(ctx: Context) -> Generator[Wait, Signal | None, None]:
             ctx.diagnostic("CPF2702", escape.text, escape.data)
             failed.append(name)
             continue
-        yield from ctx.sleep(min(ctx.world.durations.vary_on_library, float(LONGEST_WAIT)))
+        durations = ctx.world.durations
+        library_s = min(durations.vary_on_library, float(LONGEST_WAIT))
+        is_asp = kind == "*DEV" and name in ctx.image.products["iasps"]
+        yield from ctx.sleep(durations.vary_on_asp if is_asp else library_s)
         # RESET(*YES) and FRCVRYOFF concern stations and printers; a line and a tape device have neither.
         reason = _vary(ctx, name, kind, on=status in ("*ON", "*RESET"))
         if reason:
@@ -136,6 +141,8 @@ def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
         return f"Configuration object {name} cannot be varied: resource failure."
     if kind == "*LIN":
         return _vary_line(ctx, name, on=on)
+    if name in ctx.image.products["iasps"]:
+        return _vary_asp(ctx, name, on=on)
     described, state = ctx.image.devices[name], installed(ctx.os)
     settled = ctx.world.now + ctx.world.durations.vary_settles
     if on:
@@ -157,6 +164,18 @@ def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
         state.settles[name] = settled
     state.varied_on.discard(name)
     described.status = "VARIED OFF"
+    return ""
+
+
+def _vary_asp(ctx: Context, name: str, *, on: bool) -> str:
+    """An independent ASP; one that is on already is taken to be refused."""
+    asps = installed(ctx.os).asps
+    if on == (name in asps):
+        return f"Device {name} is varied {'on' if on else 'off'} already."
+    if on:
+        asps.add(name)
+    else:
+        asps.discard(name)
     return ""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.errors import Escape
+from flashtwin.installed import installed
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import has_special
 from flashtwin.suspend import SYSBAS
@@ -46,7 +47,7 @@ def _available(ctx: Context, device: str) -> None:
     asp = ctx.image.products.get("iasps", {}).get(device)
     if asp is None:
         raise Escape("CPF9814", device, f"Device {device} not found.")
-    if not asp.available:
+    if device not in installed(ctx.os).asps:
         raise Escape("CPFB717", device, f"ASP device {device} is not available.")
 
 

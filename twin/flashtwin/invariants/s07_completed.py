@@ -4,7 +4,7 @@ Looks, when the run's result or its last mail says completed, at the saves on th
 group), their results and their tapes (or at each command of the site: how it ended, what its job's log
 says), at every file that the clone laid out for sending (it must lie on production with the same bytes; the
 list of an early delivery is void when the whole one has arrived), at BRMS, the maintenance and the state in
-which the clone was to be left.
+which the clone was to be left.  Nothing of an independent ASP that the clone has not varied on was saved.
 
 Cannot see that somebody compared hashes; it compares the bytes themselves.
 """
@@ -30,7 +30,12 @@ def check(world: World, facts: RunFacts) -> Verdict:
     said = _said_at(world, facts)
     if said is None:
         return Verdict(ID, True, f"the run does not say completed, but {facts.said.result or 'nothing'}")
-    problems = [*_save(world, facts, said), *_delivery(world, facts), *_after(world, facts, said)]
+    problems = [
+        *_save(world, facts, said),
+        *_asps(world, facts, said),
+        *_delivery(world, facts),
+        *_after(world, facts, said),
+    ]
     return verdict(
         ID,
         problems,
@@ -83,6 +88,23 @@ def _save(world: World, facts: RunFacts, said: float) -> list[str]:
         if name not in saved
     ]
     return problems
+
+
+def _asps(world: World, facts: RunFacts, said: float) -> list[str]:
+    """Independent ASPs that were off on the clone when it began to work: an IPL leaves them so."""
+    if facts.operation == "none":
+        return []
+    kind = {"brms": "brms_save", "user": "executed"}.get(facts.operation, "tape_save")
+    done = [event.time for event in in_run(world, facts, kind, system=facts.clone) if event.time <= said]
+    states: dict[str, str] = {}
+    for event in in_run(world, facts, "device_varied", system=facts.clone):
+        if event.time < min(done, default=said):
+            states[str(event["device"])] = str(event["status"])
+    return [
+        f"completed was said and independent ASP {name} was not varied on at {facts.clone}"
+        for name in facts.independent_asps
+        if states.get(name) != "on"
+    ]
 
 
 def _what(save: Event) -> str:
