@@ -424,8 +424,7 @@ class Survey:
     def _startup(self) -> list[Finding]:
         """What starts by itself on the clone, unless the isolated network makes it harmless."""
         if self._clone.network_isolated:
-            text = "Autostart jobs and waiting jobs are covered: the clone's network is isolated."
-            return [Finding("sql.startup", True, text)]
+            return self._beside()
         accepted = self._config.checks.accepted_autostart
         names = [
             f"{_text(row[0])}/{_text(row[1])} {_text(row[2])}" for row in self._query(queries.AUTOSTART_JOBS)
@@ -450,6 +449,32 @@ class Survey:
             )
             found.append(Finding("sql.startup", False, text))
         return found or [Finding("sql.startup", True, "Nothing strange starts by itself.")]
+
+    def _beside(self) -> list[Finding]:
+        """Batch jobs that run beside the guard on a clone that reaches nobody: they change what is saved.
+
+        Those of queues that an IPL serves by itself (docs/platform-facts.md#jobs-beside-the-guard), which the
+        run does not hold, in the copy as well: said, not refused, for others may wait at the flash.
+        """
+        value = next((_text(row[0]) for row in self._query(queries.CONTROLLING)), "")
+        controlling = set(re.split(r"[\s/]+", value)) - {"QSYS"}
+        served = {
+            f"{_text(row[0])}/{_text(row[1])}": (_text(row[2]), int(_number(row[3])))
+            for row in self._query(queries.JOB_QUEUES)
+            if _text(row[2]) in {*controlling, "QSYSWRK"} and _text(row[4]).upper() != "HELD"
+        }
+        found = []
+        for queue, (subsystem, jobs) in sorted(served.items()):
+            if queue in self._own.held_queues or not (jobs or queue == "QGPL/QBATCH"):
+                continue
+            text = (
+                f"{jobs} jobs wait on job queue {queue} of subsystem {subsystem}, which each IPL starts. "
+                "What waits there at the flash, and what schedule entries put there, runs on the clone beside the "
+                f"save, and what it changes is saved. Hold it around the flash: hold job queue {queue}."
+            )
+            found.append(Finding("sql.startup", True, text, attention=True))
+        text = "No batch queue that an IPL serves; and other jobs reach nobody (isolated)."
+        return found or [Finding("sql.startup", True, text)]
 
     def _brms(self) -> list[Finding]:
         """No job is at work in BRMS but its network's: INZBRM STATE(*STRPRC) would be refused later."""

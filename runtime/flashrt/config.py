@@ -32,6 +32,7 @@ one is an error that names it.  (?) may be left out; its default is behind `=`.
                   control_groups=[] (those that the clone saves),
                   environments={}: {NAME: {held_jobs=[]: USER/NAME of those held around the flash,
                                            locks=[]: [{object, what}, ...] that a run takes,
+                                           held_queues=[]: LIBRARY/NAME, as the jobs,
                                            libraries=[]: of tapes, that the clone saves to}}
 
 `key` names the file in keys/ that holds the credential of the way: an SSH key, a password, a token; with a
@@ -236,6 +237,8 @@ class EnvironmentConf(NamedTuple):
     """The lock objects of the library that a run allocates, and the thing that each stands for."""
     libraries: tuple[str, ...] = ()
     """The tape libraries that the clone saves to."""
+    held_queues: tuple[str, ...] = ()
+    """LIBRARY/NAME of the job queues that are held around the flash, and so in the copy."""
 
 
 class ChecksConf(NamedTuple):
@@ -611,6 +614,7 @@ def _environment(_name: str, part: _Part) -> EnvironmentConf:
             for one in (part.parts("locks") if part.has("locks") else [])
         },
         libraries=part.texts("libraries", _OBJECT, ()),
+        held_queues=part.texts("held_queues", job, ()),
     )
 
 

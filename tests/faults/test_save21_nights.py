@@ -83,6 +83,16 @@ def test_a_controlling_subsystem_whose_job_queue_has_another_name() -> None:
         assert submitted.endswith("QGPL/QBATCH")
 
 
+def test_its_batch_queue_that_is_held_around_the_flash_is_held_in_the_copy_and_another_is_used() -> None:
+    """What waits there would run on the clone beside the save."""
+    held: Change = ("around flash {", "around flash {\n        hold job queue QGPL/QBATCH")
+    two: Change = ('job_queues = ["QGPL/QBATCH"]', 'job_queues = ["QGPL/QBATCH", "QGPL/QINTER"]')
+    with worked((*VOLUMES, held), (*QBASE, two)) as night:
+        _good(night)
+        (submitted,) = (step.text for step in night.run.steps if step.code == "C18")
+        assert submitted.endswith("QGPL/QINTER")
+
+
 def test_nothing_of_brms_is_asked_for() -> None:
     with worked(VOLUMES) as night:
         codes = {step.code for step in night.run.steps}

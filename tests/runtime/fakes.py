@@ -197,6 +197,7 @@ class FakeDatabase:
             "PTF_INFO": [],
             "'QIPLTYPE'": [("0",)],
             "'QIPLDATTIM'": [("*NONE",)],
+            "'QCTLSBSD'": [("QCTL      QSYS",)],
             "'QUTCOFFSET'": [("+0100",)],
             "NETSTAT_INTERFACE_INFO": [("192.168.99.15", "ETHCLONE", "INACTIVE", "NO")],
             "AUTOSTART_JOB_INFO": [("QSYS", "QSYSWRK", "QSYSWRKJOB")],
@@ -204,7 +205,10 @@ class FakeDatabase:
             "'*DTAARA'": [],
             "OBJECT_LOCK_INFO": [("100007/QBRMS/QBRMNET", "QA1AHS", "*FILE", "*SHRUPD")],
             "BRMS_LOG_INFO": [("SAV21",), ("APPS",), (None,)],
-            "JOB_QUEUE_INFO": [("QGPL", "QBATCH", "QBATCH", 0)],
+            "JOB_QUEUE_INFO": [
+                ("QGPL", "QBATCH", "QBATCH", 0, "RELEASED"),
+                ("QSYS", "QCTL", "QCTL", 0, "RELEASED"),
+            ],
             "MEDIA_LIBRARY_INFO": [("TAPMLB01", None, None), ("TAPMLB02", "TAP09", "ALLOCATED")],
             "DB_TRANSACTION_INFO": [("100010/PAY/POST", "YES"), ("141601/QUSRSSH/CPY", "NO")],
             "SCHEDULED_JOB_INFO": [

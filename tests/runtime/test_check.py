@@ -333,10 +333,39 @@ def test_a_network_that_is_not_isolated_is_looked_at(world: World) -> None:
     world.data["checks"]["accepted_autostart"] = ["QSYSWRKJOB"]
     world.save()
     assert run_check(world).status == 0
-    world.database.rows["JOB_QUEUE_INFO"] = [("QGPL", "QBATCH", "QBATCH", 7), ("QGPL", "QOLD", None, 3)]
+    world.database.rows["JOB_QUEUE_INFO"] = [
+        ("QGPL", "QBATCH", "QBATCH", 7, "RELEASED"),
+        ("QGPL", "QOLD", None, 3, "RELEASED"),
+    ]
     called = run_check(world)
     assert called.status == status.REFUSED
     assert "QGPL/QBATCH" in called.text
+
+
+def test_batch_jobs_that_an_ipl_starts_by_itself_are_told(world: World) -> None:
+    """The copy has them too, and they run beside the save, however isolated the clone is."""
+
+    def remarks() -> str:
+        report = world.folder / "report"
+        which = ("--clone", "SISTPROD_24", "--environment", "DAILY", "--report", str(report))
+        assert world.call("check", *which).status == 0
+        return "".join(line for line in report.read_text().splitlines() if line.startswith("AT sql.startup"))
+
+    small = [("QGPL", "QBATCH", "QBASE", 0, "RELEASED"), ("QGPL", "QS36MRT", "QBASE", 0, "RELEASED")]
+    world.database.rows["'QCTLSBSD'"] = [("QSYS/QBASE",)]
+    world.database.rows["JOB_QUEUE_INFO"] = small
+    assert "0 jobs wait on job queue QGPL/QBATCH of subsystem QBASE" in remarks()
+    world.database.rows["JOB_QUEUE_INFO"] = small[1:]
+    assert remarks() == ""
+    world.database.rows["JOB_QUEUE_INFO"] = [
+        ("APPLIB", "NIGHT", "QSYSWRK", 3, "RELEASED"),
+        ("APPLIB", "HELDQ", "QSYSWRK", 3, "HELD"),
+    ]
+    assert "3 jobs wait on job queue APPLIB/NIGHT of subsystem QSYSWRK" in remarks()
+    assert "HELDQ" not in remarks()
+    world.data["checks"].update(environments={"DAILY": {"held_queues": ["APPLIB/NIGHT"]}})
+    world.save()
+    assert remarks() == ""
 
 
 def test_declared_exceptions(world: World) -> None:

@@ -12,7 +12,18 @@ from typing import Any
 
 from flashc.bundle.context import folder_of
 from flashc.bundle.context.locks import lock_objects, objects_of
-from flashc.check.model import Array, BrmsOperation, Clone, Console, Disks, Environment, HoldJob, Spec, System
+from flashc.check.model import (
+    Array,
+    BrmsOperation,
+    Clone,
+    Console,
+    Disks,
+    Environment,
+    HoldJob,
+    HoldQueue,
+    Spec,
+    System,
+)
 from flashc.runbook.limits import VIOS_S, window_limits
 
 DELIVERY_KEY = "delivery_ed25519"
@@ -74,6 +85,7 @@ def sidecar_config(spec: Spec, system: System) -> bytes:
                 e.name: {
                     "libraries": sorted({d.name for d in e.operation.devices if d.kind == "library"}),
                     "held_jobs": [f"{i.user}/{i.job}" for i in e.around if isinstance(i, HoldJob)],
+                    "held_queues": [f"{i.library}/{i.queue}" for i in e.around if isinstance(i, HoldQueue)],
                     "locks": [{"object": name, "what": what} for name, what in objects_of(e, locks).items()],
                 }
                 for e in environments
