@@ -469,8 +469,9 @@ class Survey:
                 continue
             text = (
                 f"{jobs} jobs wait on job queue {queue} of subsystem {subsystem}, which each IPL starts. "
-                "What waits there at the flash, and what schedule entries put there, runs on the clone beside the "
-                f"save, and what it changes is saved. Hold it around the flash: hold job queue {queue}."
+                "What waits there at the flash, and what schedule entries put there, runs on the clone "
+                "beside the save, and what it changes is saved. Hold it around the flash: "
+                f"hold job queue {queue}."
             )
             found.append(Finding("sql.startup", True, text, attention=True))
         text = "No batch queue that an IPL serves; and other jobs reach nobody (isolated)."
