@@ -329,6 +329,29 @@ def test_the_doctor_finds_what_is_otherwise(bench: Bench, capsys: pytest.Capture
     assert "no       the profile may use STRBKUBRM\n           seen: CPF9801" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("values", "ccsid", "settled"),
+    [
+        ({"QLANGID": "ENU"}, "*SYSVAL", "yes"),
+        ({"QLANGID": "ENG"}, "*SYSVAL", "no"),
+        ({"QCCSID": "1142"}, "*SYSVAL", "no"),
+        ({"QCCSID": "285"}, "37", "yes"),
+    ],
+)
+def test_the_doctor_finds_a_profile_whose_jobs_have_names_otherwise(
+    bench: Bench, capsys: pytest.CaptureFixture[str], values: dict[str, str], ccsid: str, settled: str
+) -> None:
+    bench.ready()
+    bench.system.image.system_values |= values
+    bench.system.image.users["FLASHC"].ccsid = ccsid
+    capsys.readouterr()
+    bench.flashc("doctor", "--json")
+    found = {one["title"]: one for one in json.loads(capsys.readouterr().out)["facts"]}
+    of_names = found["a name with a dollar sign, # or @ is the same name in the profile's jobs"]
+    assert of_names["settled"] == settled, of_names
+    assert ("CCSID(37)" in of_names["todo"]) == (settled == "no")
+
+
 def test_the_doctor_asks_for_a_queue_of_the_controlling_subsystem_before_a_save_of_the_whole_system(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:

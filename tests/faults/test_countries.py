@@ -9,7 +9,7 @@ import json
 
 import pytest
 from flashc.cli.playing import rows
-from nights import Change, played
+from nights import Change, played, staged
 
 COUNTRIES = {
     "Germany": {"QCCSID": "65535", "QLANGID": "DEU", "QDECFMT": "J", "QDATFMT": "DMY", "QDATSEP": "."},
@@ -42,3 +42,15 @@ def test_a_night_completes_and_its_journal_can_be_read(country: str) -> None:
         suspended, *parts = run[6:10]
         assert suspended == pytest.approx(sum(parts))
         assert suspended == pytest.approx(night.run.suspended_seconds, abs=0.01)
+
+
+@pytest.mark.parametrize("form", ["DMY", "MDY", "YMD", "JUL"])
+def test_dates_of_a_schedule_are_those_of_the_spec_in_every_date_format(form: str) -> None:
+    every = "    every day at 20:35\n"
+    names = 'network_attributes = { SYSNAME = "SISTPROD" }\n'
+    with staged(
+        changes=((names, f'{names}system_values = {{ QDATFMT = "{form}" }}\n'),),
+        spec=((every, f"    on 2026-12-31 at 18:00\n{every}    except on 2026-12-25 and 2027-01-06\n"),),
+    ) as stage:
+        dates = {(entry.date, entry.omit) for entry in stage.image.schedule if entry.name == "FLDDAILY"}
+    assert dates == {("20261231", ()), ("*NONE", ("20261225", "20270106"))}

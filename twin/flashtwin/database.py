@@ -27,6 +27,9 @@ class Caller(Protocol):
     def user(self) -> str:
         """The user profile of its job."""
 
+    def as_bytes(self, text: str) -> bytes:
+        """A text in the code page of its job."""
+
 
 class Database:
     """The tables of one system.  `caller` must be set before a statement asks for the time or the user;
@@ -47,7 +50,12 @@ class Database:
         self.connection.execute("ATTACH ':memory:' AS qtemp")
         # SQLite's hold on its functions is one that the collector of cycles does not see.
         me = proxy(self)
-        db2_functions.register(self.connection, lambda: me._caller().now(), lambda: me._caller().user())
+        db2_functions.register(
+            self.connection,
+            lambda: me._caller().now(),
+            lambda: me._caller().user(),
+            lambda text: me._caller().as_bytes(text),
+        )
 
     def _caller(self) -> Caller:
         assert self.caller is not None

@@ -31,8 +31,10 @@ from flashtwin.db2_tokens import (
     without_constants,
 )
 from flashtwin.errors import Escape, TwinError
+from flashtwin.national import as_stored
 from flashtwin.objects import Library, PhysicalFile, SourceMember
 from flashtwin.security import authority_of, enough, give_public
+from flashtwin.values import to_ebcdic
 
 if TYPE_CHECKING:
     from flashtwin.job import Job
@@ -106,6 +108,10 @@ class Session:
     def user(self) -> str:
         """Who runs the statements."""
         return self.job.user
+
+    def as_bytes(self, text: str) -> bytes:
+        """A text in the code page of the job."""
+        return to_ebcdic(as_stored(text, self.job.default_ccsid))
 
     def close(self) -> None:
         """The job ends, and what it has in QTEMP with it."""

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from flashtwin.values import to_ebcdic
-
 FORM = "%Y-%m-%d-%H.%M.%S.%f"
 _FORMATS = (
     ("YYYY", "%Y"),
@@ -218,8 +216,16 @@ def digits(value: Any) -> str | None:
     return None if value is None else f"{abs(int(value)):010d}"
 
 
-def register(connection: sqlite3.Connection, now: Callable[[], str], user: Callable[[], str]) -> None:
-    """Make the functions known to a connection; `now` is the system's clock as a timestamp."""
+def register(
+    connection: sqlite3.Connection,
+    now: Callable[[], str],
+    user: Callable[[], str],
+    as_bytes: Callable[[str], bytes],
+) -> None:
+    """Make the functions known to a connection.
+
+    `now` is the system's clock as a timestamp, `as_bytes` gives a text the code page of the job.
+    """
 
     def current(kind: str = "TIMESTAMP") -> str:
         moment = now()
@@ -243,7 +249,7 @@ def register(connection: sqlite3.Connection, now: Callable[[], str], user: Calla
         "FL_INTEGER": integer,
         "FL_DIGITS": digits,
         # a text that is not cast to UTF-8 has the bytes of the job's code page
-        "FL_HEX": lambda text: None if text is None else to_ebcdic(_text(text)).hex().upper(),
+        "FL_HEX": lambda text: None if text is None else as_bytes(_text(text)).hex().upper(),
         "FL_LEFT": lambda text, size: None if text is None else _text(text)[: int(size)].ljust(int(size)),
         "FL_RIGHT": lambda text, size: (
             None if text is None else _text(text)[-int(size) :] if int(size) else ""

@@ -16,6 +16,7 @@ from flashc.cl.parser import parse
 from flashtwin.binding import Refused, analyse
 from flashtwin.errors import Escape, TwinError
 from flashtwin.expressions import compile_value
+from flashtwin.national import date_read
 from flashtwin.objects import CommandObject
 from flashtwin.parameters import compile_parameter
 from flashtwin.values import Cell, packed, to_ebcdic
@@ -318,20 +319,8 @@ def _invalid(form: Form, text: str, msgid: str = "CPD0084") -> Escape:
 
 def _date(act: Activation, form: Form, text: str) -> str:
     """A date in the job's format as CYYMMDD."""
-    digits = "".join(c for c in text if c.isdigit())
-    order = act.job.os.image.system_values.get("QDATFMT", "DMY")
-    if len(digits) == 8:
-        place = (
-            {"D": (0, 2), "M": (2, 4), "Y": (4, 8)}
-            if order == "DMY"
-            else {"M": (0, 2), "D": (2, 4), "Y": (4, 8)}
-        )
-        if order == "YMD":
-            place = {"Y": (0, 4), "M": (4, 6), "D": (6, 8)}
-    elif len(digits) == 6:
-        place = {letter: (2 * i, 2 * i + 2) for i, letter in enumerate(order)}
-    else:
-        raise _invalid(form, text)
-    day, month, year = (digits[slice(*place[letter])] for letter in "DMY")
-    century = int(year[:2]) - 19 if len(year) == 4 else 1 if int(year) < 40 else 0
-    return f"{century}{year[-2:]}{month}{day}"
+    try:
+        found = date_read(text, act.job.date_format)
+    except ValueError:
+        raise _invalid(form, text) from None
+    return f"{found.year // 100 - 19}{found:%y%m%d}"

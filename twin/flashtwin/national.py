@@ -8,6 +8,7 @@ docs/platform-facts.md#decimal-comma, docs/platform-facts.md#date-literals.
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,22 @@ def decimal_text(text: str, decimal_format: str) -> str:
     sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
     zero = "0" if decimal_format == "J" and digits.startswith(".") else ""
     return f"{sign}{zero}{digits.replace('.', ',')}"
+
+
+def date_read(text: str, form: str) -> date:
+    """A date as a command takes it, in a job's date format (*DMY, *MDY, *YMD, *JUL), with or without
+    separators, its year with two or four digits; ValueError: it is none."""
+    digits = "".join(one for one in text if one.isdigit())
+    order = form.lstrip("*")
+    short, year = (5, "%y") if order == "JUL" else (6, "%y")
+    if len(digits) not in (short, short + 2):
+        raise ValueError(text)
+    if len(digits) > short:
+        year = "%Y"
+    parts = {"D": "%d", "M": "%m", "Y": year, "J": year, "U": "%j", "L": ""}
+    found = datetime.strptime(digits, "".join(parts[letter] for letter in order)).date()
+    # Two digits are of 1940 to 2039
+    return found.replace(year=found.year - 100) if year == "%y" and found.year > 2039 else found
 
 
 def with_period(sql: str) -> str:

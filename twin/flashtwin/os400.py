@@ -104,7 +104,7 @@ class OperatingSystem:
 
     def date_form(self) -> str:
         """The date format of QDATFMT, without separators, for strftime."""
-        forms = {"DMY": "%d%m%y", "MDY": "%m%d%y", "YMD": "%y%m%d"}
+        forms = {"DMY": "%d%m%y", "MDY": "%m%d%y", "YMD": "%y%m%d", "JUL": "%y%j"}
         return forms.get(self.image.system_values.get("QDATFMT", "DMY"), "%d%m%y")
 
     def planned_start(self) -> float | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.errors import Escape
 from flashtwin.image import ScheduleEntry
 from flashtwin.jobschedule import DAYS, next_run
+from flashtwin.national import date_read
 from flashtwin.security import has_special
 
 
@@ -73,15 +72,9 @@ def _date(ctx: Context, date: str, days: tuple[str, ...]) -> str:
 
 
 def _day(ctx: Context, date: str) -> str:
-    """A date as YYYYMMDD; it is written in the date format of the system, with two or four digits of year."""
-    digits = "".join(c for c in date if c.isdigit())
-    order = ctx.image.system_values.get("QDATFMT", "DMY")
-    four = len(digits) == 8
-    form = "".join({"D": "%d", "M": "%m", "Y": "%Y" if four else "%y"}[letter] for letter in order)
+    """A date as YYYYMMDD; it is written in the date format of the job."""
     try:
-        if len(digits) not in (6, 8):
-            raise ValueError
-        return datetime.strptime(digits, form).strftime("%Y%m%d")
+        return date_read(date, ctx.job.date_format).strftime("%Y%m%d")
     except ValueError:
         raise Escape("CPF1642", date, f"Date {date} is not valid.") from None
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flashtwin.commands import command
 from flashtwin.commands.files import store
 from flashtwin.context import Context
@@ -11,7 +9,7 @@ from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
 from flashtwin.image import JobRecord, SpooledFile
 from flashtwin.job import INTERACTIVE, Job
-from flashtwin.national import as_stored
+from flashtwin.national import as_stored, date_read
 from flashtwin.objects import PhysicalFile, SourceMember
 from flashtwin.open_files import lines_of, member_name
 from flashtwin.spooled import spool
@@ -61,10 +59,8 @@ def _moment(ctx: Context, parts: list[object], available: float, open_time: str)
     day = ctx.os.local()
     try:
         if not date.startswith("*"):
-            digits = date.replace("/", "").replace("-", "")
-            forms = {"*MDY": ("%m%d%y", 6), "*DMY": ("%d%m%y", 6), "*JUL": ("%y%j", 5)}
-            form, length = forms.get(ctx.job.date_format, ("%y%m%d", 6))
-            day = datetime.strptime(digits[-length:], form).replace(tzinfo=day.tzinfo)
+            found = date_read(date, ctx.job.date_format)
+            day = day.replace(year=found.year, month=found.month, day=found.day)
         return day.replace(
             hour=int(clock[:2]), minute=int(clock[2:4]), second=int(clock[4:6]), microsecond=0
         ).timestamp()
