@@ -32,6 +32,9 @@ OPEN_S = 5.0
 LOCKED = (2, 3, 19)
 """Exit statuses of a command that found its database, the array or a gatekeeper locked by another one."""
 
+RESERVED = 10.0
+"""Percent of a pool that hosts alone get, as arrays are shipped: for a list that does not say it."""
+
 LOCKED_S = 5.0
 TRIES = 3
 """How long a lock is left alone, and how often a command that only reads is tried."""
@@ -201,7 +204,10 @@ class Symcli:
         rows = self._xml(command).all("Symmetrix/ThinDevs/Device")
         counts = [(_number(row.get("alloc_tracks")), _number(row.get("total_tracks"))) for row in rows]
         used = [100.0 * (one or 0.0) / total for one, total in counts if total]
-        return Space(plain(pool), 100.0 * free / whole, sum(used) / len(used) if used else 0.0)
+        kept = _number(found[0].get("resv_cap"))
+        kept = RESERVED if kept is None else kept
+        share = sum(used) / len(used) if used else 0.0
+        return Space(plain(pool), max(0.0, 100.0 * free / whole - kept), share, kept)
 
     def masked(self, title: Callable[[str], str], read: Callable[[str], GroupState]) -> SymcliMasked:
         """By the masking views of initiator groups."""

@@ -128,6 +128,7 @@ class PowerMax(Array):
         self.srp = facts.get("srp", "SRP_1")
         self.parents: dict[str, str] = {}
         self.host_groups: dict[str, list[str]] = {}
+        self.tells_reserve = facts.get("reserve", "told") == "told"
         self.mirrored: dict[str, Srdf] = {}
         self.emulation = dict.fromkeys(self.volumes, "FBA")
         self.snapshots: dict[str, list[Snapshot]] = {name: [] for name in self.groups}

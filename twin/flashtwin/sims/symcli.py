@@ -136,6 +136,7 @@ class Symcli:
                 ("used_capacity_gigabytes", f"{used / GIB:.1f}"),
                 ("free_capacity_gigabytes", f"{free / GIB:.1f}"),
                 ("subscribed_capacity_pct", "N/A"),
+                *([("resv_cap", str(array.reserved))] if array.tells_reserve else []),
             ]
             return self._symmetrix([("SRP", [("SRP_Info", srp)])])
         info: list[Element] = [
