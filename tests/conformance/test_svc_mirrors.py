@@ -47,6 +47,19 @@ def test_the_side_that_is_copied_is_the_one_that_production_writes_to(
     assert says in said.text
 
 
+@pytest.mark.parametrize("example", ["nightly_brms.flash", "nightly_svc_snapshot.flash"])
+def test_a_source_that_was_expanded_wants_a_target_of_its_size(example: str, make: Make) -> None:
+    bench = make(example)
+    assert bench("check").status == 0
+    source, target = bench.array.members(bench.group)[0]
+    source.size += 50 * 2**30
+    said = bench("check")
+    assert said.status == status.MISMATCH, said
+    assert f"no target is as large as source {source.name} (350.00GB)" in said.text
+    target.size = source.size
+    assert bench("check").status == 0
+
+
 def test_a_target_in_remote_copy_is_not_overwritten(make: Make) -> None:
     bench = make("nightly_brms.flash")
     _, target = first(bench)

@@ -71,12 +71,16 @@ class Svc:
             found.findings.append(look(self._name, self))
         if found.sources is not None:
             from flashrt.arrays.svc_mirrors import look as look_at_mirrors
+            from flashrt.arrays.svc_sizes import look as look_at_sizes
+            from flashrt.arrays.svc_sizes import volumes_of
 
-            states = [self.read(group) for group in own]
+            states = {group: self.read(group) for group in own}
             sources, targets = (
-                [v for one in states for v in getattr(one, key)] for key in ("sources", "targets")
+                [v for one in states.values() for v in getattr(one, key)] for key in ("sources", "targets")
             )
-            found.findings.extend(look_at_mirrors(self._name, self, sources, targets))
+            volumes = volumes_of(self)
+            sizes = [look_at_sizes(self.title(group), volumes, one) for group, one in states.items()]
+            found.findings.extend([*sizes, *look_at_mirrors(self._name, self, volumes, sources, targets)])
         return found
 
     def clock(self) -> Clock:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from flashrt.arrays.svc_check import Asked
 from flashrt.arrays.svc_parse import DELIMITER, check_reply, detail, first, table
+from flashrt.arrays.svc_sizes import Rows
 from flashrt.consoles.base import Finding
 from flashrt.status import FOREIGN, MISMATCH
 
@@ -33,11 +34,11 @@ COLUMNS = (
 )
 
 
-def look(name: str, array: Asked, sources: Iterable[str], targets: Iterable[str]) -> list[Finding]:
+def look(
+    name: str, array: Asked, volumes: Rows, sources: Iterable[str], targets: Iterable[str]
+) -> list[Finding]:
     """What there is to say of volumes that are in a relationship; nothing where none is."""
-    reply = array.ask(f"lsvdisk -delim {DELIMITER}")
-    check_reply(reply, "volumes")
-    related = {row["name"] for row in table(reply.out, ("name",)) if row.get("RC_name")}
+    related = {volume for volume, row in volumes.items() if row.get("RC_name")}
     mirrored = sorted(related & set(sources)), sorted(related & set(targets))
     if not any(mirrored):
         return []
