@@ -93,6 +93,28 @@ def test_a_run_of_a_clone_that_the_spec_has_no_longer_refuses(bundle: Bundle, ex
     assert [one.text for one in found.refused if "20261118203500 is open (WATCH)" in one.text]
 
 
+@pytest.mark.parametrize("spec_knows", [True, False], ids=["the spec names it", "the spec does not"])
+@pytest.mark.parametrize("moved", [True, False], ids=["moved", "at home"])
+def test_a_run_that_was_open_when_production_was_moved_can_be_closed(
+    moved: bool, spec_knows: bool, bundle: Bundle, example: str
+) -> None:
+    """At a place that the programs do not know FLRCVENV does nothing: only a deployment can let it."""
+    facts = deployed_facts(bundle)
+    areas = {**facts.areas, f"{LIB}/FLR0056": f"20261118203500{'DAILY':<10}{'WATCH':<10}"}
+    facts = replace(facts, areas=areas, **({"serial": "65DEF34", "lpar_id": 3} if moved else {}))
+    pair = "\n    identity serial 65DEF34 lpar 3" if spec_knows else ""
+    other = changed(example, "serial 78ABC12 lpar 24", f"serial 78ABC12 lpar 24{pair}")
+    found = planned(other, facts, guard=True)
+    told = [one for one in found.findings if "20261118203500 is open (WATCH)" in one.text]
+    assert [one.severity for one in told] == ["attention" if moved and spec_knows else "refused"]
+    assert bool(found.refused) is not (moved and spec_knows)
+    if moved and spec_knows:
+        assert "FLRCVENV" in told[0].text
+        # so it is once the guard knows the place: then FLRCVENV closes the run
+        later = replace(deployed_facts(other), serial="65DEF34", lpar_id=3, areas=areas)
+        assert [one for one in planned(other, later).refused if "is open" in one.text]
+
+
 def test_a_second_installation_beside_another_is_refused(bundle: Bundle) -> None:
     facts = empty_facts(bundle)
     found = planned(bundle, replace(facts, areas={"FLASH2G/FLPRVSTR": "QSTRUP    QSYS"}))

@@ -13,6 +13,7 @@ from typing import Any
 from flashc.bundle import Bundle
 from flashc.deploy.facts import Facts
 from flashc.deploy.operations import Finding
+from flashc.runbook.objects import is_production
 
 
 def identities(bundle: Bundle) -> list[dict[str, Any]]:
@@ -40,8 +41,24 @@ def here(facts: Facts) -> str:
     return f"serial {facts.serial or '?'} partition {facts.lpar_id if facts.lpar_id is not None else '?'}"
 
 
-def hindrances(bundle: Bundle, facts: Facts) -> Iterator[Finding]:
-    """Why nothing may be deployed to the partition, and nothing removed from it."""
+def knows(manifest: Mapping[str, Any]) -> str:
+    """The entry of the record in which stands what the start-up guard's programs know of the spec."""
+    return f"{manifest['guard_library']} knows"
+
+
+def moved(bundle: Bundle, facts: Facts) -> bool:
+    """Whether production is where the bundle's programs know it, and those that are there do not.
+
+    They do nothing there, FLRCVENV among them, so a run that was open waits for a deployment.
+    """
+    made = facts.record.made if facts.record is not None else {}
+    known = made.get(knows(bundle.manifest))
+    place = is_production(facts.serial, facts.lpar_id)
+    return known is not None and place not in known.split("\n") and place in bundle.manifest["guard_knows"]
+
+
+def hindrances(bundle: Bundle, facts: Facts, *, deploys: bool = False) -> Iterator[Finding]:
+    """Why nothing may be deployed to the partition (`deploys`), or nothing removed from it."""
     manifest, record = bundle.manifest, facts.record
     if wrong := wrong_partition(bundle, facts):
         yield Finding("refused", wrong)
@@ -66,7 +83,14 @@ def hindrances(bundle: Bundle, facts: Facts) -> Iterator[Finding]:
         state, run = facts.areas[area][24:34].strip(), facts.areas[area][:14].strip()
         if re.fullmatch(rf"{manifest['library']}/FLR\d{{4}}", area) and state not in ("", "CLOSED"):
             text = f"Run {run or '?'} is open ({state}), recorded in {area}."
-            yield Finding("refused", f"{text} Wait for its end; FLRCVENV closes one that was left.")
+            if deploys and moved(bundle, facts):
+                text += (
+                    " Production was moved meanwhile, and what is deployed does nothing here: see that none"
+                )
+                text += " of the run's jobs is active (WRKACTJOB), deploy, then close the run by FLRCVENV."
+                yield Finding("attention", text)
+            else:
+                yield Finding("refused", f"{text} Wait for its end; FLRCVENV closes one that was left.")
 
 
 def _names_of(manifest: Mapping[str, Any], library: str) -> set[str]:

@@ -19,7 +19,7 @@ from flashc.bundle.native_build import sendable
 from flashc.deploy.authorities import public_operations
 from flashc.deploy.command import Command, cl
 from flashc.deploy.facts import RUN_FILES, Facts, folder_paths
-from flashc.deploy.hindrances import here, hindrances, identities, named
+from flashc.deploy.hindrances import here, hindrances, identities, knows, named
 from flashc.deploy.hostkeys import KnownHosts, label, parse, usable
 from flashc.deploy.operations import Act, Finding, Operation, Plan, Upload
 from flashc.deploy.record import digest
@@ -50,7 +50,11 @@ def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = Fals
     then = {key: value for one in operations for key, value in one.made.items()}
     operations += public_operations(manifest, facts, {**work.made, **then})
     operations += [op for op in entries if op not in waiting]
-    findings = [*hindrances(bundle, facts), *_other_installations(work), *_identity(work, waiting)]
+    findings = [
+        *hindrances(bundle, facts, deploys=True),
+        *_other_installations(work),
+        *_identity(work, waiting),
+    ]
     findings += [*(Finding("refused", p) for p in problems)]
     findings += _pins(bundle, parse(known_hosts.decode("utf-8", "replace")))
     findings += [*_held(facts, manifest), *_keys(work), *_older_clones(work), *work.findings]
@@ -323,21 +327,17 @@ def _start_up(work: _Work, objects: list[Operation]) -> Iterator[Operation]:
         yield Operation("guard", f"{library}/FLBOOTRPT *DTAARA", "change", why, (command,))
 
 
-def _knows(manifest: Mapping[str, Any]) -> str:
-    return f"{manifest['guard_library']} knows"
-
-
 def _knowing(work: _Work, objects: list[Operation]) -> list[Operation]:
     """Note with the last program of the guard what all of them know of the spec; refuse where they do not.
 
     A clone, or production at its next start, would be left in safe mode behind a run that was well so far.
     """
-    knows, wanted = _knows(work.manifest), work.manifest["guard_knows"]
+    entry, wanted = knows(work.manifest), work.manifest["guard_knows"]
     if not work.left:
         made = [op for op in objects if op.kind == "program" and op.name.startswith(_guard_place(work))]
-        noted = {op.name: replace(op, made={**op.made, knows: "\n".join(wanted)}) for op in made[-1:]}
+        noted = {op.name: replace(op, made={**op.made, entry: "\n".join(wanted)}) for op in made[-1:]}
         return [noted.get(op.name, op) for op in objects]
-    known = work.made[knows].split("\n") if knows in work.made else wanted
+    known = work.made[entry].split("\n") if entry in work.made else wanted
     if missing := [one for one in wanted if one not in known]:
         text = f"The start-up guard on the partition does not know: {'; '.join(missing)}."
         text += " A start there would end in safe mode. Deploy with --guard, and have the officer's commands"

@@ -284,11 +284,16 @@ def guard_programs(b: Mapping[str, Any]) -> tuple[str, ...]:
     return GUARD_PROGRAMS + (LIVING_GUARD_PROGRAMS if b["lives"] else ())
 
 
+def is_production(serial: str, lpar: object) -> str:
+    """What a guard knows of a place where production may run."""
+    return f"production is serial {serial} partition {lpar}"
+
+
 def guard_knows(b: Mapping[str, Any]) -> tuple[str, ...]:
     """What of a spec stands in the guard's programs: a guard that was made before does not know it."""
     lives = [(e["name"], e["lives"]) for e in b["environments"] if e["lives"]]
     return (
-        *(f"production is serial {pair['serial']} partition {pair['lpar']}" for pair in b["identities"]),
+        *(is_production(pair["serial"], pair["lpar"]) for pair in b["identities"]),
         *(f"partition {clone['lpar_id']} is a clone" for clone in b["clones"]),
         *(
             f"the clone of {name} lives on as {one['system_name']} "
