@@ -41,6 +41,7 @@ _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*\Z")
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9][0-9])(?: |\Z)")
 _SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}\Z")
 _LENGTH = re.compile(r"[0-9]{1,12}\Z")
+_TITLE = re.compile("<title>([^<]*)</title>", re.IGNORECASE)
 _JSON_PARTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)
 """Strings, also one that never ends (else each quotation mark in it would be tried anew), and brackets."""
 
@@ -61,6 +62,12 @@ class HttpReply(NamedTuple):
     def text(self) -> str:
         """The body as text, with anything that is no UTF-8 replaced."""
         return self.body.decode("utf-8", "replace")
+
+    @property
+    def words(self) -> str:
+        """What the server says of it, for a person: of a web page the title."""
+        page = _TITLE.search(self.text[:4096]) if "html" in self.header("content-type") else None
+        return page.group(1) if page else self.text
 
     def header(self, name: str) -> str:
         """The first header field of this name (in lower case), "" if there is none."""

@@ -48,6 +48,10 @@ IGNORE_UNEXPECTED_EOF = 0x80
 """An option of OpenSSL 3 (named in the ssl module since 3.10) that Python 3.9 sets: a line that breaks would
 pass for the end of a reply that does not say its length."""
 
+PARTIAL_CHAIN = 0x80000
+"""A flag of OpenSSL (named in the ssl module since 3.10): an authority that another one signed is an end of
+the chain as well, once it is pinned.  Without it only a root is."""
+
 _CREDENTIAL = re.compile("auth|cookie|key|password|secret|session|token", re.IGNORECASE)
 """Header fields by which a request proves whose it is."""
 
@@ -115,7 +119,7 @@ class RestSession:
     def refused(self, method: str, path: str, reply: HttpReply) -> SidecarError:
         """What a reply that is no good one means, with what the server says of it."""
         what = f"{self.endpoint} answered {reply.status} to {method} {path[:60]}"
-        said = plain(reply.text)[:160].rstrip(" .")
+        said = plain(reply.words)[:160].rstrip(" .")
         if reply.status in (401, 403):
             return SidecarError(
                 AUTH, f"{what}: {said or 'not authorised'}. Check the user, its role and the password file."
@@ -352,6 +356,7 @@ def _context(pinned: PinnedCertificates) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         return context
+    context.verify_flags |= PARTIAL_CHAIN
     try:
         for authority in pinned.authorities:
             context.load_verify_locations(cadata=authority)

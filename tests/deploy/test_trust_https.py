@@ -29,6 +29,7 @@ from flashc.deploy.ssh import Target
 from flashc.deploy.tls import about, is_vouched_for, read_authorities, shown_certificate, which_answers
 from flashc.deploy.trust import _ask_by_https, authorisations, changed, pin, read_pins, survey
 from flashtwin.certificates import certificate, server_context
+from runtime.https_server import make_certificate
 
 ADDRESS = "10.1.0.20:7443"
 TARGET = Target("10.1.0.20", 7443)
@@ -138,6 +139,18 @@ def test_the_authority_of_the_site_is_pinned_for_the_servers_it_answers_for(tmp_
         read_authorities(Path(name).read_bytes())
     with pytest.raises(ValueError, match="no certificate in PEM form"):
         read_authorities(b"-----BEGIN NOTHING")
+
+
+def test_an_authority_that_a_root_has_signed_is_pinned_without_the_root(tmp_path: Path) -> None:
+    root = make_certificate(tmp_path, "root")
+    company = make_certificate(tmp_path, "company", root, authority=True)
+    make_certificate(tmp_path, "server", company)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem")
+    read = read_authorities(company[1].public_bytes(Encoding.PEM))
+    with served(context) as port:
+        found = _ask_by_https(Target("127.0.0.1", port), "array", {}, {}, False, read)
+    assert found.key == HostKey(CERTIFICATE, company[1].public_bytes(Encoding.DER), "@cert-authority")
 
 
 def signed_server(folder: Path, address: str) -> tuple[x509.Certificate, str]:

@@ -28,9 +28,18 @@ DAY = datetime.timedelta(days=1)
 
 
 def make_certificate(
-    folder: Path, name: str, signer: tuple[Any, Any] | None = None, age: int = 10, life: int = 3650
+    folder: Path,
+    name: str,
+    signer: tuple[Any, Any] | None = None,
+    age: int = 10,
+    life: int = 3650,
+    authority: bool = False,
 ) -> tuple[Any, Any]:
-    """Write NAME.pem (key and certificate for 127.0.0.1); `age` and `life` in days.  Key and certificate."""
+    """Write NAME.pem (key and certificate for 127.0.0.1); `age` and `life` in days.  Key and certificate.
+
+    What nobody else signed is an authority, and what is said to be one.
+    """
+    authority = authority or signer is None
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     begin = datetime.datetime.now(datetime.timezone.utc) - age * DAY  # noqa: UP017 - Python 3.9
@@ -42,7 +51,7 @@ def make_certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(begin)
         .not_valid_after(begin + life * DAY)
-        .add_extension(x509.BasicConstraints(ca=signer is None, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
         )
@@ -52,7 +61,7 @@ def make_certificate(
             critical=False,
         )
         .add_extension(
-            x509.KeyUsage(True, False, False, False, False, signer is None, signer is None, False, False),
+            x509.KeyUsage(True, False, False, False, False, authority, authority, False, False),
             critical=True,
         )
         .sign(signer[0] if signer else key, hashes.SHA256())

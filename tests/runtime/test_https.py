@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from flashrt.edges import Endpoint, SshNetwork, SystemClock
 from flashrt.http1 import basic, path_of
 from flashrt.https import RestSession
@@ -137,6 +138,20 @@ def test_an_authority_answers_for_a_certificate(bench: Bench) -> None:
     make_certificate(bench.folder, "signed", authority)
     bench.another("signed")
     bench.known_hosts.write_text(pin(bench.server.port, der(authority[1]), "@cert-authority"))
+    assert bench.connect().call("GET", "/", soon()).status == 200
+
+
+@pytest.mark.parametrize("sent", ["the chain", "the certificate alone"])
+def test_an_authority_that_another_one_signed_answers_as_well(bench: Bench, sent: str) -> None:
+    """A company's issuing authority: it is the one that was pinned, and nobody has the root at hand."""
+    root = make_certificate(bench.folder, "root")
+    company = make_certificate(bench.folder, "company", root, authority=True)
+    make_certificate(bench.folder, "signed", company)
+    if sent == "the chain":
+        file = bench.folder / "signed.pem"
+        file.write_bytes(file.read_bytes() + company[1].public_bytes(Encoding.PEM))
+    bench.another("signed")
+    bench.known_hosts.write_text(pin(bench.server.port, der(company[1]), "@cert-authority"))
     assert bench.connect().call("GET", "/", soon()).status == 200
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flashrt import ssh_openssh, status
-from flashrt.edges import Credentials, Endpoint, Reply, SystemClock
+from flashrt.edges import OUTPUT_LIMIT, Credentials, Endpoint, Reply, SystemClock
 from flashrt.status import SidecarError
 
 from .test_ssh import ARRAY, Site
@@ -58,7 +58,7 @@ if mode == "hang":
 if mode == "lost":
     sys.exit(255)
 if mode == "much":
-    sys.stdout.write("x" * 5000000)
+    sys.stdout.write("x" * {much})
 sys.stdout.write("out of " + words[-1])
 sys.stderr.write("err")
 sys.exit(3)
@@ -72,7 +72,7 @@ class StandIn:
         self.folder = folder
         for name in ("ssh", "sftp"):
             path = folder / name
-            path.write_text(PROGRAM.format(python=sys.executable, folder=str(folder)))
+            path.write_text(PROGRAM.format(python=sys.executable, folder=str(folder), much=OUTPUT_LIMIT + 1))
             path.chmod(0o755)
         monkeypatch.setattr(ssh_openssh, "FOLDERS", (str(folder),))
         self.set("")

@@ -1,7 +1,7 @@
-"""What needs programs of the system: Pythons of a partition, an OpenSSH server, a database, VS Code's engine.
+"""What needs programs of the system: Pythons of a partition, servers, VS Code's engine.
 
 The sidecar's tests run on 3.9 with paramiko 2.7.2 and on the newest Python with 5.x, some of them at a real
-OpenSSH server, or through ODBC at a PostgreSQL server; a deployment's session at OpenSSH as well; the grammar
+OpenSSH server, nginx, or through ODBC at PostgreSQL; a deployment's session at OpenSSH as well; the grammar
 of the editors in Node.js.
 
 An interpreter is found by running it: a name on the path may belong to a version that is not there.

@@ -97,6 +97,8 @@ def about(certificate: HostKey) -> str:
 def _context(authorities: Sequence[bytes]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # As the sidecar does: an authority that was pinned need not be a root.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if not authorities:
         # What is shown is only looked at, by a person.
         context.check_hostname = False

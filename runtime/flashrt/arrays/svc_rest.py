@@ -65,17 +65,17 @@ class RestLine(SvcLine):
         if reply.good:
             return Reply(0, _as_printed(reply, command), "")
         if message_ids(Reply(1, "", reply.text)):
-            return Reply(1, "", plain(reply.text))
+            return Reply(1, "", plain(reply.words))
         if reply.status in (401, 403):
             raise self._rest.refused("POST", f"/{command}", reply)
         if reply.status >= 500:
             # A part of the array on the way to the command has failed: before it, or behind it.
             raise SidecarError(
                 UNKNOWN,
-                f"{self.device.name} answered {reply.status} to '{command[:60]}': {plain(reply.text)[:80]}. "
+                f"{self.device.name} answered {reply.status} to '{command[:60]}': {plain(reply.words)[:80]}. "
                 "Whether it was done is unknown: read the state before anything is repeated.",
             )
-        return Reply(reply.status, "", f"HTTP status {reply.status}: {plain(reply.text)[:200]}")
+        return Reply(reply.status, "", f"HTTP status {reply.status}: {plain(reply.words)[:200]}")
 
     def shot(self, request: str) -> Shot:
         """The request, rendered, on a connection of its own, with a token that will last."""

@@ -497,7 +497,7 @@ class HmcRest:
 
 
 def _words(reply: HttpReply) -> str:
-    return plain(error_text(reply.body, reply.text))[:160].rstrip(" .") or f"HTTP status {reply.status}"
+    return plain(error_text(reply.body, reply.words))[:160].rstrip(" .") or f"HTTP status {reply.status}"
 
 
 def _error(reply: HttpReply, what: str) -> SidecarError:
