@@ -470,8 +470,8 @@ class Survey:
             text = (
                 f"{jobs} jobs wait on job queue {queue} of subsystem {subsystem}, which each IPL starts. "
                 "What waits there at the flash, and what schedule entries put there, runs on the clone "
-                "beside the save, and what it changes is saved. Hold it around the flash: "
-                f"hold job queue {queue}."
+                "beside the save, and what it changes is saved. Hold it around the flash (hold job queue "
+                f"{queue}), unless the restricted save of BRMS is submitted there."
             )
             found.append(Finding("sql.startup", True, text, attention=True))
         text = "No batch queue that an IPL serves; and other jobs reach nobody (isolated)."

@@ -355,6 +355,7 @@ def test_batch_jobs_that_an_ipl_starts_by_itself_are_told(world: World) -> None:
     world.database.rows["'QCTLSBSD'"] = [("QSYS/QBASE",)]
     world.database.rows["JOB_QUEUE_INFO"] = small
     assert "0 jobs wait on job queue QGPL/QBATCH of subsystem QBASE" in remarks()
+    assert "(hold job queue QGPL/QBATCH)" in remarks()
     world.database.rows["JOB_QUEUE_INFO"] = small[1:]
     assert remarks() == ""
     world.database.rows["JOB_QUEUE_INFO"] = [

@@ -177,8 +177,8 @@ def _media(save: Save) -> Generator[Wait, Signal | None, list[BrmsVolume]]:
         if one.status == "*EXP" and one.media_class == group.media_class and one.id not in chosen
     ]
     known = [one for one in data.volumes.values() if one.media_class == group.media_class]
-    device = (usable or known)[0].library if (usable or known) else ""
-    name = _device_of(save.system, device)
+    # By the location of the volumes, which is the name of a device: docs/platform-facts.md#tape-with-brms
+    name = (usable or known)[0].library if (usable or known) else ""
     try:
         save.library = reserve(save.system, name)
     except Escape as escape:
@@ -194,14 +194,6 @@ def _media(save: Save) -> Generator[Wait, Signal | None, list[BrmsVolume]]:
     taken = usable[: group.volumes_needed]
     save.job.resources["volumes"] = tuple(one.id for one in taken)
     return taken
-
-
-def _device_of(system: OperatingSystem, library: str) -> str:
-    """The device description that BRMS calls so, by its own name or by its hardware's."""
-    for described in system.image.devices.values():
-        if described.category == "*TAPMLB" and library in (described.name, described.resource):
-            return described.name
-    return library
 
 
 def _use(save: Save, volume: BrmsVolume, item: str) -> None:
