@@ -27,7 +27,7 @@ USUAL_KEY = "deploy_ed25519"
 LOOPBACK = "127.0.0.1"
 
 
-def install(stage: Stage, progress: Progress) -> None:
+def install(stage: Stage, progress: Progress, *, guard: bool = False) -> None:
     """Deploy as `flashc deploy` does, with the host keys that were pinned when all was well.
 
     StageError says why it was refused or failed, with the exit status that `flashc deploy` would have.
@@ -39,7 +39,11 @@ def install(stage: Stage, progress: Progress) -> None:
 
     try:
         result = _deployed(
-            stage, pins, lambda session: deploy_bundle(stage.bundle, session, known_hosts=pins, progress=tell)
+            stage,
+            pins,
+            lambda session: deploy_bundle(
+                stage.bundle, session, known_hosts=pins, progress=tell, guard=guard
+            ),
         )
     except DeployError as error:
         raise StageError(error.text, error.status) from error
