@@ -9,6 +9,9 @@ import json
 
 import pytest
 from flashc.cli.playing import rows
+from flashtwin.job import INTERACTIVE
+from flashtwin.objects import DataArea
+from flashtwin.values import to_ebcdic
 from nights import Change, played, staged
 
 COUNTRIES = {
@@ -54,3 +57,21 @@ def test_dates_of_a_schedule_are_those_of_the_spec_in_every_date_format(form: st
     ) as stage:
         dates = {(entry.date, entry.omit) for entry in stage.image.schedule if entry.name == "FLDDAILY"}
     assert dates == {("20261231", ()), ("*NONE", ("20261225", "20270106"))}
+
+
+@pytest.mark.parametrize(
+    "command", ["FLCHKENV ENV(DAILY)", "FLRCVENV ENV(DAILY)", "FLRCVENV ENV(DAILY) OPTION(*UNDO)", "FLDSPLOG"]
+)
+def test_a_command_that_a_katakana_job_would_not_understand_says_how_to_enter_it(command: str) -> None:
+    with staged() as stage:
+        record = stage.image.find("BCKFLASHP", "FLR0056", "*DTAARA")
+        assert isinstance(record, DataArea)
+        record.value = to_ebcdic("20261118203500DAILY     UNDO".ljust(record.length))
+        job = stage.system.new_job("QPADEV0002", "QSECOFR", INTERACTIVE)
+        job.ccsid = 5026
+        task = stage.world.scheduler.spawn("session", job.perform(f"BCKFLASHP/{command}"))
+        stage.world.scheduler.run(until=stage.world.now + 600, stop=lambda: task.ended)
+        (said,) = [message.text for message in job.root.queue if message.type == "*ESCAPE"]
+        assert said == "CHGJOB CCSID(37) first: small letters are elsewhere in CCSID 5026"
+        # nothing of it was written in a code page that nobody can read
+        assert rows(stage, "FLJRN", "RUN") == []

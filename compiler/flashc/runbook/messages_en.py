@@ -1669,4 +1669,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Find out what has disabled it (an expiration date, ANZPRFACT, attempts to sign on with it): "
         "DSPUSRPRF, DSPLOG. Then CHGUSRPRF USRPRF(profile) STATUS(*ENABLED).",
     ),
+    "FLE0249": (
+        "CHGJOB CCSID(37) first: small letters are elsewhere in CCSID &1",
+        "In Katakana code pages small Latin letters have other codes: paths, calls of the sidecar and "
+        "statements of this command would mean something else in this job. What is held was resumed; "
+        "nothing else was done.",
+        "CHGJOB CCSID(37), enter the command again, then CHGJOB with the CCSID of before. CHGUSRPRF "
+        "CCSID(37) does it for good.",
+    ),
 }

@@ -1752,4 +1752,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Averigüe qué lo inhabilitó (una fecha de caducidad, ANZPRFACT, intentos de inicio de sesión): "
         "DSPUSRPRF, DSPLOG. Después CHGUSRPRF USRPRF(perfil) STATUS(*ENABLED).",
     ),
+    "FLE0249": (
+        "Antes CHGJOB CCSID(37): las minúsculas son otras en el CCSID &1",
+        "En las páginas de códigos katakana las minúsculas latinas tienen otros códigos: las vías de "
+        "acceso, las llamadas al sidecar y las sentencias de este mandato significarían otra cosa en este "
+        "trabajo. Lo suspendido se ha reanudado; no se ha hecho nada más.",
+        "CHGJOB CCSID(37), entre el mandato otra vez, después CHGJOB con el CCSID de antes. CHGUSRPRF "
+        "CCSID(37) lo hace para siempre.",
+    ),
 }

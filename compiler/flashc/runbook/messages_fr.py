@@ -1785,4 +1785,12 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Cherchez ce qui l'a désactivé (une date d'expiration, ANZPRFACT, des essais de connexion) : "
         "DSPUSRPRF, DSPLOG. Ensuite CHGUSRPRF USRPRF(profil) STATUS(*ENABLED).",
     ),
+    "FLE0249": (
+        "D'abord CHGJOB CCSID(37) : les minuscules sont ailleurs dans le CCSID &1",
+        "Dans les pages de codes katakana les minuscules latines ont d'autres codes : les chemins, les "
+        "appels du sidecar et les instructions de cette commande auraient un autre sens dans ce travail. Ce"
+        " qui était suspendu a été repris ; rien d'autre n'a été fait.",
+        "CHGJOB CCSID(37), entrez de nouveau la commande, puis CHGJOB avec le CCSID d'avant. CHGUSRPRF "
+        "CCSID(37) le fait pour de bon.",
+    ),
 }

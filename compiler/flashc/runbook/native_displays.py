@@ -92,7 +92,7 @@ def display_log(b: Mapping[str, Any]) -> Command:
                 text.examples[2],
             ),
         ),
-        ("FLE0220", "FLE0223", *OUTPUT_MESSAGES),
+        ("FLE0220", "FLE0223", "FLE0249", *OUTPUT_MESSAGES),
         dependencies=(
             Dependency(Condition("SECTION", "*EQ", "*FILE"), (Condition("FILE"),), "FLE0226"),
             Dependency(Condition("SECTION", "*NE", "*FILE"), (Condition("FILE"),), "FLE0226", "*EQ 0"),

@@ -110,7 +110,7 @@ def check_run(b: Mapping[str, Any]) -> Command:
             Example(f"FLCHKENV ENV({example(b)})", text.examples[0]),
             Example(f"FLCHKENV ENV({example(b)}) OUTPUT(*PRINT)", text.examples[1]),
         ),
-        ("FLE0175", *OUTPUT_MESSAGES),
+        ("FLE0175", "FLE0249", *OUTPUT_MESSAGES),
         dependencies=OUTPUT_RULES,
     )
 
@@ -129,5 +129,5 @@ def recover_run(b: Mapping[str, Any]) -> Command:
             Example(f"FLRCVENV ENV({example(b)})", text.examples[0]),
             Example(f"FLRCVENV ENV({example(b)}) OPTION(*UNDO)", text.examples[1]),
         ),
-        ("FLE0003", "FLE0011", "FLE0020"),
+        ("FLE0003", "FLE0011", "FLE0020", "FLE0249"),
     )
