@@ -270,7 +270,7 @@ def _scalar(act: Activation, form: Form, value: Any) -> bytes:
     text = "" if value is None else value if isinstance(value, str) else str(value)
     if value is not None and text not in form.choices:
         _take(form, text)
-    text = form.mapped.get(text, text)
+    stands_for, text = text in form.mapped, form.mapped.get(text, text)
     try:
         if form.kind == "*DEC":
             number = Decimal(text or "0").scaleb(form.decimals)
@@ -283,7 +283,8 @@ def _scalar(act: Activation, form: Form, value: Any) -> bytes:
     except (ValueError, OverflowError, InvalidOperation):
         raise _invalid(form, text) from None
     if form.kind == "*DATE" and text and not text.startswith("*"):
-        text = _date(act, form, text)
+        # What a special value stands for need not be a date
+        text = text.rjust(form.length, "0") if stands_for else _date(act, form, text)
     if form.kind == "*TIME" and text and not text.startswith("*"):
         text = text.replace(":", "").replace(".", "").ljust(6, "0")
     return _sized(form, to_ebcdic(text))
