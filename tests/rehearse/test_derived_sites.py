@@ -154,3 +154,21 @@ def test_names_of_volumes_are_as_long_as_an_array_takes(tmp_path: Path) -> None:
     assert any(name.startswith("C" * 31) for name in names)
     # docs/platform-facts.md#array-families
     assert max(map(len, names)) <= 63
+
+
+def test_independent_asps_are_on_within_the_limit_of_the_boot(tmp_path: Path) -> None:
+    """Each is varied on behind the IPL of the clone, and that time is part of the limit."""
+    text = (EXAMPLES / "nightly_brms.flash").read_text(encoding="utf-8")
+    asps = "".join(f"    independent asp PAY{n}\n" for n in range(3))
+    file = tmp_path / "erp.flash"
+    file.write_text(
+        text.replace("    release   7.4\n", f"    release   7.4\n{asps}").replace(
+            "boot within 90m", "boot within 5m"
+        ),
+        encoding="utf-8",
+    )
+    spec, problems = load(str(file))
+    assert spec is not None, problems
+    run = only(rehearse(spec, build(spec)[0], choose_site(spec).site, mode="memory"))
+    assert run.result == "completed", run.detail
+    assert run.broken == ()

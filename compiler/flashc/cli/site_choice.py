@@ -240,7 +240,8 @@ def _at_most(spec: Spec) -> dict[str, float]:
             found[name] = min(found.get(name, limit_s), limit_s)
 
     for e in spec.environments:
-        keep(_SHARE * e.quiesce.within_s / (1 + len(e.clone.source.independent_asps)), "suspend")
+        asps = len(e.clone.source.independent_asps)
+        keep(_SHARE * e.quiesce.within_s / (1 + asps), "suspend")
         keep(e.resume_within_s / _ANSWERS, "answer")
         for item in e.around:
             if isinstance(item, EndSubsystem):
@@ -252,7 +253,9 @@ def _at_most(spec: Spec) -> dict[str, float]:
         if e.clone.end_within_s:
             keep(_SHARE * e.clone.end_within_s, "osshutdown", "osshutdown_immed", "shutdown")
         if e.starts_clone:
-            keep(_SHARE * e.boot_within_s, "ipl")
+            # Half of it for the IPL where independent ASPs are varied on behind it.
+            keep(_SHARE * e.boot_within_s / (2 if asps else 1), "ipl")
+            keep(_SHARE * e.boot_within_s / (2 * max(1, asps)), "vary_on_asp")
         for group in e.brms.groups if e.brms else ():
             keep(_SHARE * group.within_s, "save")
             keep(_SHARE * group.within_s / _ITEMS, "save_item")
