@@ -526,7 +526,7 @@ class Survey:
         names = ", ".join(self._config.checks.control_groups)
         media = f"Not counted: expired media for {names}. CHKEXPBRM and WRKMEDBRM TYPE(*EXP) show them."
         after = (
-            f"Not read: what {names} do when they end (IPL, job queues, subsystems, servers). See it by "
+            f"Not read: what is done behind {names} (IPL, job queues, subsystems, servers). See it by "
             "WRKCTLGBRM; nothing of that kind may be done on the clone."
         )
         disks = (

@@ -202,4 +202,6 @@ def test_an_instance_that_is_not_there(make: Make) -> None:
     bench.world.partition(bench.clone.partition).name = "ANOTHER"
     answer = asked(bench)
     assert (answer.outcome, answer.seen) == ("no", "missing: instance SISTPROD-24 of the clone on PVS")
-    assert any(line.startswith("ibmcloud pi instance create SISTPROD-24 ") for line in answer.commands)
+    [made] = [line for line in answer.commands if line.startswith("ibmcloud pi instance create SISTPROD-24 ")]
+    assert "--virtual-serial-number auto-assign" in made  # without one its ticket is nobody's
+    assert any(line.endswith(" --detach-primary") for line in answer.commands)

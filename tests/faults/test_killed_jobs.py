@@ -222,7 +222,7 @@ def test_a_clone_that_nobody_watches_is_watched_on() -> None:
         ):
             assert line in told
         assert any(line.startswith("FLL0095 The array says: Consistency group SISTPROD_24") for line in told)
-        assert told[-1].startswith("FLL0099 Continue, OPTION(*CONTINUE): the flash is good")
+        assert told[-1].startswith("FLL0099 Continue, the flash is good")
         assert night.recover("*CONTINUE").ok
         world = night.stage.world
         world.scheduler.run(until=world.now + 4 * 3600, stop=lambda: night.record == "CLOSED")
@@ -291,8 +291,7 @@ def test_all_dead_in_the_window_is_ended_by_hand_from_any_session() -> None:
             "FLL0086 BRMS is in *STRPRC by this run: use no BRMS on production.",
             "FLL0087 Clone SISTPROD_24 was not started by this run.",
             "FLL0090 Locks, undo, console and array are read once production is resumed: reading could wait.",
-            "FLL0098 Undo now, OPTION(*UNDO): it resumes production before anything else. "
-            "FLRCVENV ENV(DAILY)",
+            "FLL0098 Undo now, it resumes production before anything else: FLRCVENV ENV(DAILY) OPTION(*UNDO)",
         ]
         assert night.stage.system.suspension.blocks
         ended, said = session.enter("BCKFLASHP/FLRCVENV ENV(DAILY) OPTION(*UNDO)")
@@ -321,7 +320,7 @@ def test_all_dead_behind_the_resume_is_not_called_suspended() -> None:
         assert "FLL0082 Production is not suspended by this run." in told
         undo = "QSYS/RLSJOB JOB(141601/QUSRSSH/CPY)"
         assert f"FLL0093 To be undone: {undo}" in told
-        assert told[-1].startswith("FLL0102 Undo, OPTION(*UNDO): no restart point is left")
+        assert told[-1].startswith("FLL0102 Undo, no restart point is left")
         # What is undone while the journal is locked leaves its mark in the queue of rows that wait
         [duty] = [
             row for row in rows(night.stage, "FLJRN", "SEQ") if row[4] == "A" and str(row[7]).strip() == undo

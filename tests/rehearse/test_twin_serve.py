@@ -9,7 +9,7 @@ from pathlib import Path
 import paramiko
 import pytest
 from flashc.cli.main import run
-from flashc.cli.serving import serve, write_access
+from flashc.cli.serving import serve, with_officer, write_access
 from flashtwin.build import build_world
 from flashtwin.site_network import open_network
 from rehearsed import site
@@ -58,3 +58,37 @@ def test_a_wrong_site_file_is_status_1(tmp_path: Path, capsys: pytest.CaptureFix
     file.write_text("nonsense = 1\n", encoding="utf-8")
     assert run(["twin", "serve", str(file)]) == 1
     assert "unknown key" in capsys.readouterr().err
+
+
+def _as_officer(access: Path, commands: list[str], answers: list[str]) -> None:
+    """Log in to production as its security officer and enter CL commands by the utility `system`."""
+    places = json.loads((access / "connect.json").read_text(encoding="ascii"))
+    host, _, port = places["sistprod.example.net:22"].rpartition(":")
+    with paramiko.SSHClient() as client:
+        client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
+        key = str(access / "keys" / "officer_ed25519")
+        client.connect(
+            host, int(port), "QSECOFR", key_filename=key, allow_agent=False, look_for_keys=False, timeout=20
+        )
+        for command in commands:
+            _, out, err = client.exec_command(f'system "{command}"', timeout=20)
+            answers.append(out.read().decode("ascii") + err.read().decode("ascii"))
+
+
+def test_the_officer_types_and_what_the_twin_does_not_model_ends_nothing(tmp_path: Path) -> None:
+    loaded = with_officer(site())
+    world = build_world(loaded, tmp_path / "world")
+    gate = open_network(world, "thread")
+    answers: list[str] = []
+    commands = ["DSPSYSVAL SYSVAL(QSRLNBR)", "CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('QSTRUP QSYS')"]
+    try:
+        write_access(loaded, gate, tmp_path / "access")
+        client = threading.Thread(
+            target=_as_officer, args=(tmp_path / "access", commands, answers), daemon=True
+        )
+        client.start()
+        serve(world, gate, lambda: not client.is_alive(), SPEED)
+    finally:
+        gate.close()
+    assert "the twin does not model the command DSPSYSVAL" in answers[0]
+    assert answers[1].startswith("CPF1815: System value QSTRUPPGM changed")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashtwin import commands
 from flashtwin.context import ProgramCall
-from flashtwin.errors import Escape
+from flashtwin.errors import Escape, TwinError
 from flashtwin.image import HistoryEntry, SystemImage
 from flashtwin.installed import vary_on_asps
 from flashtwin.interp import Activation, call_program
@@ -304,6 +304,10 @@ class OperatingSystem:
             yield from sleep(self.world.scheduler, self.world.costs.system)
             ok = yield from job.perform(as_stored(text, job.default_ccsid))
             code = 0 if ok else 20
+        except TwinError as error:
+            if not self.world.by_hand:
+                raise
+            return CommandResult(False, [("", str(error))])
         finally:
             self.work.finish(job, code)
         kept = [m for m in job.root.queue if m.type in ("*COMP", "*DIAG", "*INFO", "*ESCAPE")]

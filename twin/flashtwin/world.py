@@ -314,6 +314,8 @@ class World:
         # Faults: called for each reference code of an IPL with the partition and the code; a generator takes
         # the place of the rest of the IPL.
         self.around_phase: Callable[[Partition, str], Body | None] | None = None
+        # Somebody types: a command that the twin does not model is told to him, and the world goes on.
+        self.by_hand = False
         self.copies = Copies(self)
         # Summer time: everything that shows local time shows it so many seconds later; UTC goes on.
         self.summer = 0.0

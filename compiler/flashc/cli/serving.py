@@ -6,12 +6,14 @@ import json
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from flashtwin.gate import Gate
 from flashtwin.keys import private_key, secret_text
 from flashtwin.site import Site
 from flashtwin.site_network import pinned_keys
+from flashtwin.site_system import DEFAULT_USERS
 from flashtwin.world import World
 
 from flashc.cli.installing import LOOPBACK
@@ -20,8 +22,28 @@ SLICE_S = 0.05
 """Real seconds between two looks at what has arrived, at most."""
 
 
+OFFICER = "QSECOFR"
+OFFICERS_KEY = "officer_ed25519"
+
+
+def with_officer(site: Site) -> Site:
+    """The site with a key for its security officer, whose commands somebody has to enter here."""
+    usual = next(user for user in DEFAULT_USERS if user.name == OFFICER)
+    officer = replace(usual, keys=(OFFICERS_KEY,))
+    return replace(
+        site,
+        systems=tuple(
+            system
+            if any(user.name == OFFICER for user in system.users)
+            else replace(system, users=(*system.users, officer))
+            for system in site.systems
+        ),
+    )
+
+
 def serve(world: World, gate: Gate, over: Callable[[], bool], speed: float = 1.0) -> None:
     """Answer whoever connects until `over()`; a real second is `speed` seconds of the world."""
+    world.by_hand = True
     began, first = time.monotonic(), world.now
     while not over():
         gate.await_report(over, SLICE_S)

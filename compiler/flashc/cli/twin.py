@@ -33,23 +33,27 @@ def serve(
 
     \b
     Examples:
-      flashc twin serve nightly.site.toml
+      flashc twin serve nightly.site.toml --speed 60
       flashc deploy nightly.flash --connect-map twin-access/connect.json \\
           --known-hosts twin-access/known_hosts --key twin-access/keys/deploy_ed25519
       ssh -p PORT -i twin-access/keys/hmc1_ed25519 flashc@127.0.0.1 lssyscfg -r sys -F name,state
 
-    Exit status: 0 interrupted, 1 the site file is wrong.
+    A partition's security officer is let in as QSECOFR with the key officer_ed25519; docs/twin.md
+    goes through it.
+
+    Exit status: 0 interrupted, 1 the site file is wrong, or a job met what the twin does not model.
     """
     from flashtwin.build import build_world
+    from flashtwin.errors import TwinError
     from flashtwin.site_load import SiteError, read_site
     from flashtwin.site_network import open_network
 
     from flashc.cli.output import harmless
-    from flashc.cli.serving import ports, write_access
+    from flashc.cli.serving import ports, with_officer, write_access
     from flashc.cli.serving import serve as run
 
     try:
-        loaded = read_site(site)
+        loaded = with_officer(read_site(site))
     except SiteError as error:
         typer.echo(f"flashc: {harmless(str(error))}", err=True)
         raise typer.Exit(1) from None
@@ -63,5 +67,8 @@ def serve(
             print(f"address map, host keys and keys are in {access}; end with Ctrl-C", flush=True)
             with contextlib.suppress(KeyboardInterrupt):
                 run(world, gate, lambda: False, speed)
+        except TwinError as error:
+            typer.echo(f"flashc: {harmless(str(error))}", err=True)
+            raise typer.Exit(1) from None
         finally:
             gate.close()

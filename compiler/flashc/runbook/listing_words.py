@@ -143,24 +143,24 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "FLL0094": ("The console says: &1", "La consola dice: &1", "La console dit : &1"),
     "FLL0095": ("The array says: &1", "La cabina dice: &1", "La baie dit : &1"),
     "FLL0096": (
-        "Wait: the guards resume production. Then again: FLRCVENV ENV(&1",
-        "Espere: los guardas reanudan producción. Después otra vez: FLRCVENV ENV(&1",
-        "Attendez : les gardiens reprennent la production. Ensuite encore : FLRCVENV ENV(&1",
+        "Wait: the guards resume production. Then again: FLRCVENV ENV(&1)",
+        "Espere: los guardas reanudan producción. Después otra vez: FLRCVENV ENV(&1)",
+        "Attendez : les gardiens reprennent la production. Ensuite encore : FLRCVENV ENV(&1)",
     ),
     "FLL0097": (
-        "Wait: its driver goes on by itself. To end it in order: FLENDENV ENV(&1",
-        "Espere: su programa principal sigue solo. Para terminarla en orden: FLENDENV ENV(&1",
-        "Attendez : son pilote continue seul. Pour la terminer en ordre : FLENDENV ENV(&1",
+        "Wait: its driver goes on by itself. To end it in order: FLENDENV ENV(&1)",
+        "Espere: su programa principal sigue solo. Para terminarla en orden: FLENDENV ENV(&1)",
+        "Attendez : son pilote continue seul. Pour la terminer en ordre : FLENDENV ENV(&1)",
     ),
     "FLL0098": (
-        "Undo now, OPTION(*UNDO): it resumes production before anything else. FLRCVENV ENV(&1",
-        "Deshaga ya, OPTION(*UNDO): primero reanuda producción. FLRCVENV ENV(&1",
-        "Défaites maintenant, OPTION(*UNDO) : la production reprend avant tout. FLRCVENV ENV(&1",
+        "Undo now, it resumes production before anything else: FLRCVENV ENV(&1) OPTION(*UNDO)",
+        "Deshaga ya, primero reanuda producción: FLRCVENV ENV(&1) OPTION(*UNDO)",
+        "Défaites maintenant, la production reprend avant tout : FLRCVENV ENV(&1) OPTION(*UNDO)",
     ),
     "FLL0099": (
-        "Continue, OPTION(*CONTINUE): the flash is good and the clone may be at work. FLRCVENV ENV(&1",
-        "Continúe, OPTION(*CONTINUE): la copia es buena y el clon puede trabajar. FLRCVENV ENV(&1",
-        "Continuez, OPTION(*CONTINUE) : la copie est bonne, le clone travaille peut-être. FLRCVENV ENV(&1",
+        "Continue, the flash is good and the clone may be at work: FLRCVENV ENV(&1) OPTION(*CONTINUE)",
+        "Continúe, la copia es buena y el clon puede trabajar: FLRCVENV ENV(&1) OPTION(*CONTINUE)",
+        "Continuez, la copie est bonne, le clone travaille peut-être : FLRCVENV ENV(&1) OPTION(*CONTINUE)",
     ),
     "FLL0100": (
         "Continue: the flash is proven. Mend the cause, then FLSTRENV ENV(&1",
@@ -168,19 +168,21 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Continuez : la copie est prouvée. Corrigez la cause, puis FLSTRENV ENV(&1",
     ),
     "FLL0101": (
-        "End the clone, then OPTION(*UNDO): BRMS leaves *STRPRC only with the clone off. FLRCVENV ENV(&1",
-        "Termine el clon, después OPTION(*UNDO): BRMS deja *STRPRC solo con el clon apagado. FLRCVENV ENV(&1",
-        "Arrêtez le clone, puis OPTION(*UNDO) : BRMS ne quitte *STRPRC que clone éteint. FLRCVENV ENV(&1",
+        "End the clone: BRMS leaves *STRPRC only with it off. Then undo: FLRCVENV ENV(&1) OPTION(*UNDO)",
+        "Termine el clon: BRMS deja *STRPRC solo con él apagado. Después deshaga: FLRCVENV ENV(&1) "
+        "OPTION(*UNDO)",
+        "Arrêtez le clone : BRMS ne quitte *STRPRC que clone éteint. Puis défaites : FLRCVENV "
+        "ENV(&1) OPTION(*UNDO)",
     ),
     "FLL0102": (
-        "Undo, OPTION(*UNDO): no restart point is left; what it changed goes back. FLRCVENV ENV(&1",
-        "Deshaga, OPTION(*UNDO): no hay punto de rearranque; lo que cambió vuelve atrás. FLRCVENV ENV(&1",
-        "Défaites, OPTION(*UNDO) : plus de point de reprise ; ce qui a changé revient. FLRCVENV ENV(&1",
+        "Undo, no restart point is left; what it changed goes back: FLRCVENV ENV(&1) OPTION(*UNDO)",
+        "Deshaga, no hay punto de rearranque; lo que cambió vuelve atrás: FLRCVENV ENV(&1) OPTION(*UNDO)",
+        "Défaites, plus de point de reprise ; ce qui a changé revient : FLRCVENV ENV(&1) OPTION(*UNDO)",
     ),
     "FLL0103": (
-        "Close, OPTION(*UNDO): no restart point is left and nothing is left to undo. FLRCVENV ENV(&1",
-        "Cierre, OPTION(*UNDO): no hay punto de rearranque ni nada que deshacer. FLRCVENV ENV(&1",
-        "Clôturez, OPTION(*UNDO) : plus de point de reprise, rien à défaire. FLRCVENV ENV(&1",
+        "Close, no restart point is left and nothing is left to undo: FLRCVENV ENV(&1) OPTION(*UNDO)",
+        "Cierre, no hay punto de rearranque ni nada que deshacer: FLRCVENV ENV(&1) OPTION(*UNDO)",
+        "Clôturez, plus de point de reprise, rien à défaire : FLRCVENV ENV(&1) OPTION(*UNDO)",
     ),
     "FLL0104": (
         "Not undone here, see that it is not so on this system: what the copy had to undo was &1",
@@ -188,10 +190,10 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Non défait ici, vérifiez sur ce système : la copie avait à défaire &1",
     ),
     "FLL0105": (
-        "Restored since the run began: OPTION(*RESTORED), nothing of it was done here. FLRCVENV ENV(&1",
-        "Restaurado después de empezar la ejecución: OPTION(*RESTORED), aquí nada se hizo. FLRCVENV ENV(&1",
-        "Restauré depuis le début de cette exécution : OPTION(*RESTORED), ici rien ne fut fait. FLRCVENV "
-        "ENV(&1",
+        "Restored since the run began, nothing of it was done here: FLRCVENV ENV(&1) OPTION(*RESTORED)",
+        "Restaurado después de empezar la ejecución, aquí nada se hizo: FLRCVENV ENV(&1) OPTION(*RESTORED)",
+        "Restauré depuis le début de cette exécution, ici rien ne fut fait : FLRCVENV ENV(&1) "
+        "OPTION(*RESTORED)",
     ),
     "FLL0106": (
         "What else is open is not known, nobody could read &1.",
@@ -204,11 +206,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "BRMS a refusé *STRPRC de cette exécution ; peut-être en vigueur : pas de BRMS sur la production.",
     ),
     "FLL0108": (
-        "See DSPLOGBRM. If nobody else began *STRPRC, end it by INZBRM, then OPTION(*UNDO). FLRCVENV ENV(&1",
-        "Vea DSPLOGBRM. Si nadie más empezó *STRPRC, termínelo con INZBRM, después OPTION(*UNDO). FLRCVENV "
-        "ENV(&1",
-        "Voyez DSPLOGBRM. Si nul autre ne tient *STRPRC, terminez-le par INZBRM, puis OPTION(*UNDO). "
-        "FLRCVENV ENV(&1",
+        "See DSPLOGBRM. If nobody else began *STRPRC, end it by INZBRM, then FLRCVENV ENV(&1) OPTION(*UNDO)",
+        "Vea DSPLOGBRM. Si nadie más empezó *STRPRC, termínelo con INZBRM, después FLRCVENV "
+        "ENV(&1) OPTION(*UNDO)",
+        "Voyez DSPLOGBRM. Si nul autre ne tient *STRPRC, terminez-le par INZBRM, puis FLRCVENV "
+        "ENV(&1) OPTION(*UNDO)",
     ),
     "FLL0109": (
         "Undone already, only its row in the journal is still to be written: &1",
