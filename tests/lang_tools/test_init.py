@@ -110,7 +110,12 @@ def test_an_interrupt_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--lpar", "x"], "--lpar x: expected a partition id"),
         (["--clone-lpar", "24"], "--clone-lpar 24: clone PROD_CLONE is its own source"),
         (["--library", "QFLASH"], "--library QFLASH: "),
-        (["--group", 'A" on X'], "--group"),
+        (["--group", 'A" on X'], """--group A" on X: `A" on X` holds a character that"""),
+        (["--mail", '"Ops" <ops@example.net>'], "is not a mail address"),
+        (
+            ["--name", "ERP", "--clone", "ERP"],
+            "--clone ERP: ERP is production; its clone is another partition",
+        ),
         (["--host", "10.1.0.999"], "--host 10.1.0.999: "),
     ],
 )
@@ -118,6 +123,14 @@ def test_wrong_flags_are_refused(flags: list[str], said: str, capsys: pytest.Cap
     assert run(["init", *flags, "--defaults"]) == 64
     assert said in capsys.readouterr().err
     assert list(Path.cwd().iterdir()) == []
+
+
+def test_a_partition_with_a_blank_in_its_name() -> None:
+    assert run(["init", "--clone", "Prod clone", "--defaults"]) == 0
+    spec, problems = load("nightly.flash")
+    assert problems == []
+    assert spec is not None
+    assert spec.clones[0].partition == "Prod clone"
 
 
 def test_what_is_written_can_be_rehearsed_at_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -137,10 +150,11 @@ def test_the_steps_of_the_tutorial() -> None:
     assert run(["init", "--defaults"]) == 0
     spec, site = Path("nightly.flash"), Path("nightly.site.toml")
     spec.write_text(re.sub(r" +# around flash.*\n", around, spec.read_text("utf-8")), "utf-8")
-    site.write_text(re.sub(r"(?m)^users = .*FLASHC.*\n", users, site.read_text("utf-8")) + durations, "utf-8")
+    site.write_text(site.read_text("utf-8") + durations + users, "utf-8")
     assert run(["check", "nightly.flash"]) == 0
     assert run(["fmt", "nightly.flash"]) == 0
     read = load_site(site.read_text("utf-8"))
+    assert [user.name for user in read.systems[0].users] == ["FLASHC", "ANNA"]
     assert [(job.user, job.name) for job in read.systems[0].jobs] == [("ANNA", "ORDERS")]
     assert read.durations.suspend == 120
     checked, problems = load("nightly.flash")

@@ -76,7 +76,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question("clone_lpar", "Its partition id", lambda a: str(_number(a["lpar"]) + 1)),
     Question("managed_system", "Its managed system", lambda a: f"Server-9009-42A-SN{a['serial']}"),
     Question("profile", "Its profile", _always("clone")),
-    Question("group", "Consistency group that copies production to its disks", lambda a: a["clone"]),
+    Question(
+        "group", "Consistency group that copies production to its disks", lambda a: _as_name(a["clone"])
+    ),
     Question("link_source", "Address of production on the private link", _always("192.168.99.15")),
     Question("link_clone", "Address of the clone on the private link", _always("192.168.99.16")),
     Question("line", "Line description of the link", _always("ETHCLONE")),
@@ -107,6 +109,8 @@ def usual_answers(given: dict[str, str]) -> dict[str, str]:
 
 def spec_text(answers: dict[str, str]) -> str:
     """The spec for a full set of answers, in canonical layout if the answers are right."""
+    clone_name = _as_name(answers["clone"])
+    answers = {key: answer.replace('"', '""') for key, answer in answers.items()}
     mail = answers["mail"]
     from_host = answers["host"].rpartition("]")[2].partition(":")[0]
     sender = f"flashc@{from_host}"
@@ -114,7 +118,7 @@ def spec_text(answers: dict[str, str]) -> str:
         **{k: v for k, v in answers.items() if k not in ("mail", "mail_server")},
         console_name="HMC1",
         array_name="ARRAY1",
-        clone_name=_as_name(answers["clone"]),
+        clone_name=clone_name,
         mail_server=f'mail server "{answers["mail_server"]}" from "{sender}"\n' if mail else "",
         mail_line=f'    mail "{mail}" on start, flash, failure, end\n' if mail else "",
     )
@@ -129,6 +133,11 @@ def _as_name(text: str) -> str:
 def checked(answers: dict[str, str], file: str) -> tuple[Spec | None, str]:
     """The spec for a full set of answers, or the first reason why there is none."""
     text = spec_text(answers)
+    if answers["clone"] == answers["name"]:
+        return (
+            None,
+            f"{answers['name']} is production; its clone is another partition, with a name of its own.",
+        )
     spec, problems = load(file, lambda _: text.encode("utf-8", "surrogateescape"))
     wrong = [p for p in problems if p.severity == "error"] or problems
     if not wrong:

@@ -51,7 +51,8 @@ def report(run: Run, index: int, accepted: set[str], dropped: list[Any]) -> None
     going_on = words.example_going_on(block, begin, str(token)) if begin else None
     written = _like_this(going_on) or _written(run, *dropped)
     first = first_token(dropped[0]).type if dropped else ""
-    code, message, help_text = _explain(run, index, accepted, first, block)
+    unit = slips.usual_unit(written)
+    code, message, help_text = _explain(run, index, accepted, first, block, unit)
     if code in _GUESSED:
         likely = slips.meant(run.tokens, index, accepted, _spellings(run, accepted))
         help_text = likely or (None if going_on else help_text)
@@ -98,10 +99,13 @@ def _like_this(sample: str | None) -> str | None:
     return f"It is written like this: {sample}" if sample else None
 
 
-def _explain(run: Run, index: int, accepted: set[str], first: str, block: str) -> tuple[str, str, str | None]:
+def _explain(
+    run: Run, index: int, accepted: set[str], first: str, block: str, unit: str
+) -> tuple[str, str, str | None]:
     """Code, message and help for the token that could not stand there.
 
-    `first` is the terminal with which the unfinished statement begins, if there is one.
+    `first` is the terminal with which the unfinished statement begins, if there is one; `unit` is that in
+    which its limit is usually given.
     """
     token = run.tokens[index]
     keywords = run.grammar.keywords
@@ -140,7 +144,7 @@ def _explain(run: Run, index: int, accepted: set[str], first: str, block: str) -
             capitals = "Names are written in capitals; `-` stands in no name."
         return "FL1007", f"expected {wanted}, found `{text}`", capitals
     if token.type in ("INT", "CODE", "WORD", "JUNK", "VERSION", "TIME") and "LIMIT" in accepted:
-        return "FL1008", f"expected {wanted}, found `{text}`", slips.limit(run.tokens, index)
+        return "FL1008", f"expected {wanted}, found `{text}`", slips.limit(run.tokens, index, unit)
     help_text = None
     if token.type == "WORD" or token.type in keywords:
         # A word of the language was rarely mistyped to be another one.

@@ -127,8 +127,17 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str], words: Collec
     return f"Write it as `{value}`." if value else None
 
 
-def limit(tokens: Sequence[Token], index: int) -> str:
-    """Help for the word at an index that was to be a time limit."""
+_LIMIT = re.compile(r"\b[0-9]+([smhd])\b")
+
+
+def usual_unit(sample: str | None) -> str:
+    """The unit of the limit in a statement's example; seconds where there is none."""
+    found = _LIMIT.search(sample or "")
+    return found[1] if found else "s"
+
+
+def limit(tokens: Sequence[Token], index: int, usual: str) -> str:
+    """Help for the word at an index that was to be a time limit; `usual` is the unit where it has none."""
     written = _written(tokens, index)
     if stray := _stray(tokens, index):
         return stray
@@ -151,7 +160,7 @@ def limit(tokens: Sequence[Token], index: int) -> str:
     if unit.lower().startswith(("ms", "mil")):
         return f"The smallest unit is a second: `{max(1, round(int(digits) / 1000))}s`."
     letter = unit[:1].lower() if unit[:1].lower() in ("s", "m", "h", "d") else ""
-    return f"Give the unit: `{digits}{letter or 's'}` (s, m, h or d)."
+    return f"Give the unit: `{digits}{letter or usual}` (s, m, h or d)."
 
 
 def _stray(tokens: Sequence[Token], index: int) -> str | None:
