@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from adapters import ADAPTERS, Adapter
 from flashc.deploy.doctor import Answer, equipped
+from flashrt import status
 
 from bench import Bench, Make
 
@@ -186,6 +187,50 @@ def test_the_other_ways_tell_the_same(
     assert answer.outcome == "no", answer.seen
     assert seen in answer.seen
     assert answer.commands
+
+
+@pytest.mark.parametrize(("family", "kind"), FAMILIES)
+def test_a_volume_that_production_got(family: str, kind: str, make: Make) -> None:
+    """The check names it, and doctor shows what makes it a part of the copy."""
+    adapter = of(family, kind)
+    bench = make(adapter.example)
+    source = bench.array.members(bench.group)[0][0]
+    added = adapter.spare(bench, source)
+    for host in adapter.stock(bench)[2]:
+        if source in host.volumes:
+            host.volumes.append(added)
+    said = bench("check")
+    assert (said.status, added.name in said.text) == (status.MISMATCH, True), said
+    answer = asked(bench)
+    assert answer.outcome == "no"
+    assert f"a target for volume {added.name}" in answer.seen
+    assert answer.commands
+    if family != "ds8000":
+        assert any(added.name in line for line in answer.commands), answer.commands
+    new_target = "SISTPROD_24_" if (family, kind) == ("svc", "") else "<target>"
+    if (family, kind) not in (("svc", "volume group"), ("powermax", "")):
+        assert any(new_target in line for line in answer.commands), answer.commands
+
+
+@pytest.mark.parametrize(("family", "kind"), [("svc", "volume group"), ("powermax", "")])
+def test_a_source_group_that_got_a_volume(family: str, kind: str, make: Make) -> None:
+    """Nothing that production sees is out of the copy, but a target is missing."""
+    adapter = of(family, kind)
+    bench = make(adapter.example)
+    source = bench.array.members(bench.group)[0][0]
+    added = adapter.spare(bench, source)
+    for host in adapter.stock(bench)[2]:
+        if source in host.volumes:
+            host.volumes.append(added)
+    if family == "powermax":
+        bench.array.groups["SISTPROD"].append(added)
+        bench.array.emulation[added.name] = "FBA"
+    else:
+        bench.array.snapshots.parts(bench.group)[0].volumes.append(added)
+    assert bench("check").status != 0
+    answer = asked(bench)
+    assert answer.outcome == "no"
+    assert "targets for 1 of the 5 sources" in answer.seen
 
 
 def test_an_array_that_does_not_answer_leaves_it_open(make: Make) -> None:

@@ -25,7 +25,8 @@ def test_each_kind_of_copies_that_is_offered_has_its_commands() -> None:
 
 
 def test_every_command_is_for_something_and_all_its_names_are_shown() -> None:
-    words = {lacks.GROUP, lacks.SOURCES, lacks.TARGETS, lacks.PART, lacks.TARGET, lacks.MAPPING, lacks.HOST}
+    groups = {lacks.GROUP, lacks.SOURCES, lacks.TARGETS}
+    words = {*groups, lacks.PART, lacks.COUNT, lacks.TARGET, lacks.MAPPING, lacks.HOST}
     for one in read_once().values():
         assert {word for make in one.make for word in make.for_lacks} <= words
         assert not [line for line in one.shown() if "<" in line or "$" in line]

@@ -28,6 +28,7 @@ class Make:
 
     line: str
     for_lacks: tuple[str, ...]
+    later: bool = False
 
     def with_names(self, names: Mapping[str, str]) -> str:
         """The command; a name that nobody has told stands in angle brackets."""
@@ -46,10 +47,11 @@ class Once:
     copies: str
     example: Mapping[str, str]
     make: tuple[Make, ...]
+    target: str = ""
 
     def shown(self) -> tuple[str, ...]:
         """All commands, with the names of the example."""
-        return tuple(one.with_names(self.example) for one in self.make)
+        return tuple(one.with_names(self.example) for one in self.make if not one.later)
 
     def missing(
         self, lacks: Iterable[Lack], usual: Mapping[str, str], said: Mapping[str, str]
@@ -59,18 +61,18 @@ class Once:
         `said` are names of the spec, `usual` stand where neither it nor the array has told one.
         """
         told = [
-            (place, one.with_names({**usual, **_new_target(lack), **lack.names, **said}))
+            (place, one.with_names({**usual, **self._new_target(lack), **lack.names, **said}))
             for lack in lacks
             for place, one in enumerate(self.make)
             if lack.what in one.for_lacks
         ]
         return tuple(dict.fromkeys(line for _, line in sorted(told, key=lambda one: one[0])))
 
-
-def _new_target(lack: Lack) -> dict[str, str]:
-    """A name for the target of a volume that has none."""
-    copy, volume = lack.names.get("copy"), lack.names.get("volume")
-    return {"target": f"{copy}_{volume}"} if copy and volume else {}
+    def _new_target(self, lack: Lack) -> dict[str, str]:
+        """A name for the target of a volume that has none, where it is for whoever makes it to choose."""
+        if not self.target or not {"copy", "volume"} <= set(lack.names):
+            return {}
+        return {"target": Make(self.target, ()).with_names(lack.names)}
 
 
 @cache
@@ -84,5 +86,6 @@ def _once(entry: Mapping[str, Any]) -> Once:
     return Once(
         entry["copies"],
         entry["example"],
-        tuple(Make(one["line"], tuple(one["for"])) for one in entry["make"]),
+        tuple(Make(one["line"], tuple(one["for"]), one.get("later", False)) for one in entry["make"]),
+        entry.get("target", ""),
     )

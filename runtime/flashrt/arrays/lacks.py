@@ -13,17 +13,19 @@ from flashrt.arrays.members import Masked, own_volumes
 from flashrt.config import CloneConf, DisksConf
 from flashrt.status import NOTFOUND, SidecarError
 
-GROUP, SOURCES, TARGETS, PART, TARGET, MAPPING, HOST = (
+GROUP, SOURCES, TARGETS, PART, COUNT, TARGET, MAPPING, HOST = (
     "group",
     "sources",
     "targets",
     "part",
+    "count",
     "target",
     "mapping",
     "host",
 )
-"""The group of a copy; those of its sources and of its targets, where they are two; the target of a volume of
-the source; a target that the spec names; its mapping to the clone; a host object of the clone."""
+"""The group of a copy; those of its sources and of its targets, where they are two; the target of a volume
+of the source; as many targets as there are sources; a target that the spec names; its mapping to the clone; a
+host object of the clone."""
 
 Absent = Callable[[str], list[Lack]]
 
@@ -64,11 +66,15 @@ def _within(array: Masked, disks: DisksConf, group: str) -> list[Lack]:
     """Volumes without a target, and targets that the clone does not see."""
     state = array.read(group)
     found = [
-        Lack(PART, f"a target for volume {volume}", {"source": volume, "volume": volume})
+        Lack(PART, f"a target for volume {volume}", {"source": volume, "volume": volume, "number": "1"})
         for volume in sorted(own_volumes(array, state.sources, disks.source_hosts) - set(state.sources))
     ]
     if not state.sources and not found:
         found = [Lack(PART, f"volumes in {array.title(group)}", {})]
+    if state.targets and len(state.sources) > len(state.targets):
+        less = str(len(state.sources) - len(state.targets))
+        text = f"targets for {less} of the {len(state.sources)} sources of {array.title(group)}"
+        found.append(Lack(COUNT, text, {"number": less}))
     # of generations none is mapped: the clone is not started from them
     seen = {volume: array.hosts_of(volume) for volume in state.targets} if len(disks.groups) == 1 else {}
     every = sorted({host for hosts in seen.values() for host in hosts} | set(disks.clone_hosts))

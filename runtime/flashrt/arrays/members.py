@@ -257,7 +257,7 @@ def _check_sources(name: str, mapping: Mapping, sources: list[str], own: set[str
         text = (
             f"{_names(missing)} on {name} {'is' if len(missing) == 1 else 'are'} mapped to the source "
             f"({hosts}) but missing in its consistency group: the clone would lack a disk unit. Add a map "
-            "for each."
+            "for each (flashc doctor shows how), and a pair to the spec where it lists them."
         )
     elif extra:
         text = (
