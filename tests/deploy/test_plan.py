@@ -16,7 +16,7 @@ from flashc.deploy.facts import Facts, in_format
 from flashc.deploy.operations import Plan
 from flashc.deploy.plan import plan
 from flashc.deploy.record import Record
-from flashc.deploy.schedule import schedule_operations
+from flashc.deploy.schedule import over, schedule_operations
 from flashc.deploy.session import Entry
 from flashc.runbook.messages import MESSAGES
 
@@ -450,11 +450,27 @@ def test_a_date_is_written_as_the_partition_takes_it(date_format: str, written: 
 
 def test_a_single_start_is_made_until_its_time_has_passed(bundle: Bundle) -> None:
     command = DATED + "SCDDAY(*NONE) SCDTIME('180000') TEXT('flashc DAILY 0123456789abcdef')"
-    manifest = {**bundle.manifest, "environments": [{"schedule_commands": [command]}]}
+    manifest = {**bundle.manifest, "environments": [{"name": "DAILY", "schedule_commands": [command]}]}
     facts = replace(empty_facts(bundle), date_format="DMY", now="202612311759")
     (made,), _ = schedule_operations(manifest, facts)
     assert "SCDDATE('31122026')" in made.commands[0].text
+    assert over(manifest, facts.now) == []
     assert schedule_operations(manifest, replace(facts, now="202612311800")) == ([], [])
+    assert over(manifest, "202612311800") == ["DAILY"]
+
+
+def test_a_plan_says_of_an_environment_that_every_date_has_passed(bundle: Bundle) -> None:
+    late = replace(empty_facts(bundle), now="202612311800")
+    assert not any("starts no more" in one.text for one in plan(bundle, late, b"").findings)
+    command = DATED + "SCDDAY(*NONE) SCDTIME('180000') TEXT('flashc DAILY 0123456789abcdef')"
+    [daily] = bundle.manifest["environments"]
+    old = replace(
+        bundle, manifest={**bundle.manifest, "environments": [{**daily, "schedule_commands": [command]}]}
+    )
+    said = [one for one in plan(old, late, b"").findings if "starts no more" in one.text]
+    assert [(one.severity, one.text[:32]) for one in said] == [
+        ("attention", "DAILY starts no more: every date")
+    ]
 
 
 def test_every_object_is_closed_to_the_public(bundle: Bundle) -> None:

@@ -23,7 +23,7 @@ from flashc.deploy.hindrances import here, hindrances, identities, knows, named
 from flashc.deploy.hostkeys import KnownHosts, label, parse, usable
 from flashc.deploy.operations import Act, Finding, Operation, Plan, Upload
 from flashc.deploy.record import digest
-from flashc.deploy.schedule import schedule_operations
+from flashc.deploy.schedule import over, schedule_operations
 from flashc.runbook.tables import add_column, column_name, may_be_added
 
 
@@ -56,6 +56,13 @@ def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = Fals
         *_identity(work, waiting),
     ]
     findings += [*(Finding("refused", p) for p in problems)]
+    findings += [
+        Finding(
+            "attention",
+            f"{name} starts no more: every date of its schedule has passed. Is it the right year?",
+        )
+        for name in over(manifest, facts.now)
+    ]
     findings += _pins(bundle, parse(known_hosts.decode("utf-8", "replace")))
     findings += [*_held(facts, manifest), *_keys(work), *_older_clones(work), *work.findings]
     findings.sort(key=lambda f: f.severity != "refused")

@@ -63,6 +63,16 @@ def schedule_operations(manifest: Mapping[str, Any], facts: Facts) -> tuple[list
     return operations, problems
 
 
+def over(manifest: Mapping[str, Any], now: str) -> list[str]:
+    """Environments that start no more by themselves: every start of their schedule has passed."""
+    return [
+        environment["name"]
+        for environment in manifest["environments"]
+        if environment["schedule_commands"]
+        and all(_passed(command, now) for command in environment["schedule_commands"])
+    ]
+
+
 def is_ours(entry: ScheduleEntry, library: str) -> bool:
     """Made by a deployment, and with our job description."""
     return _MARK.fullmatch(entry.text) is not None and entry.library == library
