@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flashrt.config import Config, DeviceConf
 from flashrt.edges import Clock, Edges, Endpoint, OpenCommand, RemoteFiles, Reply, Session
-from flashrt.ssh_errors import too_late
+from flashrt.ssh_errors import password_ended, too_late
 from flashrt.status import UNREACHABLE, SidecarError
 
 if TYPE_CHECKING:
@@ -16,20 +16,27 @@ if TYPE_CHECKING:
 Connected = TypeVar("Connected")
 
 
-class _Timed:
-    """A session by SSH on which no command is run after a time (`Edges.until`)."""
+class _Guarded:
+    """A session by SSH: no command is run after a time (`Edges.until`), and what a server says instead of
+    running one, because the user has to change the password first, is a refused log-in.
+    """
 
-    def __init__(self, session: Session, name: str, clock: Clock, until: float) -> None:
+    def __init__(self, session: Session, device: DeviceConf, clock: Clock, until: float) -> None:
         self._session = session
-        self._name = name
+        self._name = device.name
+        self._user = device.user
         self._clock = clock
         self._until = until
 
     def run(self, command: str, deadline: float) -> Reply:
-        """TIMEOUT, and nothing was sent, where the time has passed."""
+        """TIMEOUT, and nothing was sent, where the time has passed; AUTH where the user's password has."""
         if self._clock.now() >= self._until:
             raise too_late(self._name)
-        return self._session.run(command, min(deadline, self._until))
+        reply = self._session.run(command, min(deadline, self._until))
+        ended = password_ended(self._name, self._user, reply)
+        if ended is not None:
+            raise ended
+        return reply
 
     def open_command(self, deadline: float) -> OpenCommand:
         """As it is."""
@@ -57,7 +64,7 @@ def opened_first(
     def connect(one: DeviceConf, endpoint: Endpoint, deadline: float) -> Connected:
         credentials = config.credentials(one)
         session = edges.network.connect(endpoint, credentials, config.known_hosts, deadline)
-        session = _Timed(session, one.name, edges.clock, edges.until)
+        session = _Guarded(session, one, edges.clock, edges.until)
         try:
             return use(session, endpoint)
         except BaseException:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flashrt.edges import OUTPUT_LIMIT, Credentials, Endpoint
+import re
+
+from flashrt.edges import OUTPUT_LIMIT, Credentials, Endpoint, Reply
 from flashrt.status import AUTH, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
 
 READ_FIRST = "Whether it was done is unknown: read the state before anything is repeated."
@@ -14,6 +16,24 @@ def auth_refused(endpoint: Endpoint, credentials: Credentials) -> SidecarError:
         AUTH,
         f"{endpoint} refused user {credentials.user} with key {credentials.key_file}. Authorise the key "
         "there (flashc trust prints the command); do not repeat before, accounts get locked.",
+    )
+
+
+PASSWORD_ENDED = re.compile(
+    "password change required but no tty|your password has expired|required to change your password|3004-610",
+    re.IGNORECASE,
+)
+"""What a server says to a command of a user who has to change the password first, whose key it has let in."""
+
+
+def password_ended(name: str, user: str, reply: Reply) -> SidecarError | None:
+    """The refusal of a command for that (docs/platform-facts.md#ended-passwords); None for others."""
+    if reply.status == 0 or not PASSWORD_ENDED.search(f"{reply.err} {reply.out}"[:2000]):
+        return None
+    return SidecarError(
+        AUTH,
+        f"{name} let {user}'s key in, but runs nothing: the password of {user} there has ended. Let an "
+        "administrator give it a new one that does not end.",
     )
 
 

@@ -51,6 +51,33 @@ def test_off_in_order_and_immediately(world: World) -> None:
     assert second.endswith("-o shutdown --immed --id 56")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Reply(
+            1,
+            "",
+            "WARNING: Your password has expired.\nPassword change required but no TTY available.\n",
+        ),
+        Reply(1, "You are required to change your password immediately.\n", ""),
+        Reply(1, "", "3004-610 You are required to change your password.\n"),
+    ],
+    ids=["OpenSSH", "PAM", "AIX"],
+)
+def test_a_key_whose_user_has_to_change_the_password(world: World, answer: Reply) -> None:
+    """The server lets the key in and runs nothing: told as a refused log-in, which no run repeats."""
+    world.hmc.say("LANG=C lssyscfg -r sys", answer)
+    called = world.call("console", "state", "--clone", "SISTPROD_24")
+    assert called.status == status.AUTH
+    assert called.text.startswith("HMC1 let ")
+    assert "has ended" in called.text
+
+
+def test_a_warning_of_a_password_is_no_refusal(world: World) -> None:
+    world.hmc.say("LANG=C lssyscfg -r sys", Reply(1, "HSCL8018 Your password will expire in 5 days.", ""))
+    assert world.call("console", "state", "--clone", "SISTPROD_24").status != status.AUTH
+
+
 def test_off_when_off_sends_nothing(world: World) -> None:
     world.hmc.partitions[56][3] = "Not Activated"
     called = world.call("console", "off", "--clone", "SISTPROD_24", "--immediate")
