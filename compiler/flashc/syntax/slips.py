@@ -69,6 +69,9 @@ _STATEMENTS: dict[str, dict[str, tuple[str, ...]]] = {
 _SHOWN_AS = {"Ñ": "#", "Æ": "#", "Ä": "#", "Å": "$", "Ø": "@", "Ö": "@", "§": "@", "à": "@"}
 """What displays of other countries show in names: docs/platform-facts.md#names-in-other-code-pages"""
 
+_POUND = "\xa3"
+"""The pound sign, which is one or the other."""
+
 
 UNDOING = frozenset({"activate", "release", "resume", "restart", "rls", "start", "str"})
 """How others begin a line that takes back what a block `around flash` does."""
@@ -97,6 +100,12 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str], words: Collec
         text = "A name has only A to Z, 0 to 9, `$`, `@`, `#`, `_` and `.`, and begins with no digit."
         shown = sorted(_SHOWN_AS.keys() & set(written))
         meant = "".join(_SHOWN_AS.get(one, one) for one in written)
+        if _POUND in written:
+            british, others = meant.replace(_POUND, "$"), meant.replace(_POUND, "#")
+            return (
+                f"{text} `{_POUND}` is what British displays show for `$`, French and Italian ones for `#`: "
+                f"write `{british}` or `{others}`."
+            )
         return (
             f"{text} Where displays show `{'`, `'.join(shown)}` in a name, write `{meant}`."
             if shown
