@@ -172,9 +172,9 @@ class Inbox:
 
     def write(self, descriptor: int, offset: int, data: bytes) -> None:
         self._need_size(offset + len(data))
+        os.lseek(descriptor, offset, os.SEEK_SET)
         while data:
-            done = os.pwrite(descriptor, data, offset)
-            offset, data = offset + done, data[done:]
+            data = data[os.write(descriptor, data) :]
 
     def cut(self, descriptor: int, size: int) -> None:
         self._need_size(size)
@@ -309,7 +309,8 @@ class Server:
 
     def _read(self, parts: Reader) -> bytes:
         found, offset, size = self._file(parts), parts.int64(), parts.int32()
-        data = os.pread(found.descriptor, min(size, BLOCK), min(offset, 2**62))
+        os.lseek(found.descriptor, min(offset, 2**62), os.SEEK_SET)
+        data = os.read(found.descriptor, min(size, BLOCK))
         if not data:
             raise _Refused(END)
         return bytes([DATA]) + _string(data)
