@@ -60,7 +60,19 @@ class PostgresServer:
         self.environment = {"ODBCSYSINI": str(self.folder), "ODBCINI": str(self.folder / "odbc.ini")}
 
     def __enter__(self) -> PostgresServer:
-        self._run("initdb", "-D", str(self._data), "-U", "flashc", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._run(
+            "initdb",
+            "-D",
+            str(self._data),
+            "-U",
+            "flashc",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         self.start()
         return self
 
