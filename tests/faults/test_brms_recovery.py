@@ -138,7 +138,7 @@ def somebody_looks(night: Played) -> None:
 def test_refused_behind_its_effect(keeps_open: bool) -> None:
     """Production is in it by this run, and INZBRM has failed: ended by whoever sees that nobody else is.
 
-    BRMS may still have its files open in the job that has called it: that is not somebody else at work.
+    BRMS may still have its files open in the job that has asked it: that is not somebody else at work.
     """
     seen: list[str] = []
 
@@ -161,7 +161,7 @@ def test_refused_behind_its_effect(keeps_open: bool) -> None:
             raise Escape("CPF9899", "", "Failed behind its effect.")
 
     with played(prepare=prepare) as night:
-        assert seen[0] == "FLDDAILY"
+        assert seen[0] == "FLCMD"
         somebody_looks(night)
         assert night.stage.command("QSECOFR", "INZBRM OPTION(*FLASHCOPY) STATE(*ENDPRC)").ok
         assert night.recover("*UNDO").ok

@@ -72,6 +72,9 @@ VIOS_S = 900
 VARY_S = 300
 """How long a device may take to vary off."""
 
+BRMS_STATE_S = 1500
+"""How long BRMS may take to enter the FlashCopy state on production."""
+
 UNDO_S = 300
 """How long the start of a Domino server, or a command of the site that undoes another, may take at least."""
 

@@ -15,6 +15,7 @@ from flashc.runbook.authorities import CLOSED
 from flashc.runbook.limits import (
     AT_WORK_LOOKS,
     AT_WORK_PAUSE_S,
+    BRMS_STATE_S,
     DOMINO_PAUSE_S,
     DOMINO_TRIES,
     GUARD_B_MARGIN_S,
@@ -120,6 +121,7 @@ def _waits() -> dict[str, int]:
         "left_off_s": LEFT_OFF_S,
         "maintenance_s": MAINTENANCE_S,
         "vary_s": VARY_S,
+        "brms_state_s": BRMS_STATE_S,
         "domino_tries": DOMINO_TRIES,
         "domino_pause_s": DOMINO_PAUSE_S,
     }

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from flashc.bundle.proofs.known import Fact, Facts, Known, Values, called, parameter
+from flashc.bundle.proofs.known import Fact, Facts, Known, Values, as_command, called, parameter
 from flashc.bundle.proofs.rules import Finding, found
 from flashc.cl.ast import Command
 from flashc.cl.flow import Analysis, Flow, Node, Point, argument, walk
@@ -152,7 +152,9 @@ def _side(fact: Fact) -> str:
         return next((side for verb, side in _VERBS.items() if words.startswith(verb)), "")
     if fact.option:
         return "P"
-    return _STATES.get(parameter(fact.command, "STATE"), "") if fact.name == "INZBRM" else ""
+    # one that a job of its own runs is given as text
+    command = as_command(fact.value or "") if fact.sets == "&CMD" else fact.command
+    return _STATES.get(parameter(command, "STATE"), "") if command and command.name == "INZBRM" else ""
 
 
 def reached(programs: Mapping[str, Asked], entries: Iterable[str]) -> Iterator[tuple[str, str]]:

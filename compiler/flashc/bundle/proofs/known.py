@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from operator import ge, gt, le, lt
 from typing import TypeAlias
 
@@ -24,6 +25,7 @@ from flashc.cl.ast import (
     Word,
 )
 from flashc.cl.flow import Flow, Node, argument
+from flashc.cl.parser import parse
 
 Values: TypeAlias = tuple[str | None, ...]
 """Of the names that are followed, in their order."""
@@ -301,3 +303,11 @@ class Known:
         if name in self.flags:
             return self.put(values, name, "0" if wanted == "1" else "1")
         return values
+
+
+@cache
+def as_command(text: str) -> Command | None:
+    """A text as the command that it is; None of one that is none."""
+    source, problems = parse(text + "\n")
+    commands = [s.command for s in source.statements if s.command is not None]
+    return commands[0] if len(commands) == 1 and not problems else None

@@ -11,15 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple
 
-from flashc.bundle.proofs.known import Fact, Facts, Known, Values, called, parameter, passed
+from flashc.bundle.proofs.known import Fact, Facts, Known, Values, as_command, called, parameter, passed
 from flashc.bundle.proofs.rules import Finding, found
 from flashc.bundle.proofs.window import routines_with
 from flashc.cl.ast import Command
 from flashc.cl.flow import Analysis, Flow, Node, Point, walk
-from flashc.cl.parser import parse
 
 RESTART = "REENTER"
 """Where a run goes on after a repair: it comes to its steps again, from another side."""
@@ -171,34 +169,32 @@ def _act(node: Node, fact: Fact, last: dict[str, str]) -> _Act | None:
     name = node.name if node.kind == "call" else fact.name
     if name == "LIMITED":
         text = last.get("&CMD", "")
-        inner = _parsed(text)
-        return _Act(inner.name if inner else "", inner or command, text)
+        inner = as_command(text)
+        return _Act(_stated(inner.name, inner) if inner else "", inner or command, text)
     if name in ("FLPASE", "INSIST"):
         words = last.get("&VERB", "").split()
         verb = [word for word in words[1:3] if _VERB.match(word)][:1]
         return _Act(" ".join([*words[:1], *verb]), command)
     if name == "FLENDSVR":
-        inner = _parsed(f"CALL PGM(FLENDSVR) PARM('{last.get('&ITEM', '')}')")
+        inner = as_command(f"CALL PGM(FLENDSVR) PARM('{last.get('&ITEM', '')}')")
         return _Act(name, inner or command)
     if name == "TALK":
         return _Act("send FIRE" if last.get("&ASK", "").endswith("FIRE") else "send", command)
     if name == "RESUME":
         return _Act("CHGASPACT *RESUME", command)
-    if name in ("CHGASPACT", "INZBRM"):
-        return _Act(f"{name} {fact.option or parameter(command, 'STATE')}", command)
+    if name == "CHGASPACT":
+        return _Act(f"{name} {fact.option}", command)
+    name = _stated(name, command)
     return _Act(name, command) if name in _NAMED else None
+
+
+def _stated(name: str, command: Command) -> str:
+    """INZBRM with the state that it asks for; other names as they are."""
+    return f"{name} {parameter(command, 'STATE')}" if name == "INZBRM" else name
 
 
 _VERB = re.compile(r"(state|off|on|release|prepare|present|prove|require|verify|map|unmap|--clone)\Z")
 _NAMED = frozenset(ACTS.values()) | frozenset(INVERSES)
-
-
-@cache
-def _parsed(text: str) -> Command | None:
-    """A text as the command that it is; None of one that is none."""
-    source, problems = parse(text + "\n")
-    commands = [s.command for s in source.statements if s.command is not None]
-    return commands[0] if len(commands) == 1 and not problems else None
 
 
 # -- on every way through a step -------------------------------------------------------------------
@@ -321,7 +317,7 @@ class _Steps(Analysis[_State]):
 def inverse(name: str, command: Command, undo: str) -> bool:
     """Whether the text of an undo brings back what a command does."""
     back, of_act, of_undo = INVERSES[name]
-    parsed = _parsed(undo)
+    parsed = as_command(undo)
     if parsed is None:
         return False
     does = called(parsed) or parsed.name
@@ -436,5 +432,5 @@ def _undos(read: _Read, runbook: Iterable[StepOf]) -> Iterator[Finding]:
         numbers.add(event.msgid)
         if event.code not in codes:
             yield Finding("FL9034", f"{event.code} undoes nothing of this runbook", node.command)
-        if _parsed(event.data) is None:
+        if as_command(event.data) is None:
             yield Finding("FL9035", f"the undo {event.msgid} is no command", node.command)
