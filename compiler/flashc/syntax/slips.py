@@ -73,6 +73,9 @@ _POUND = "\xa3"
 """The pound sign, which is one or the other."""
 
 
+_LETTERS = "A name has only A to Z, 0 to 9, `$`, `@`, `#`, `_` and `.`, and begins with no digit."
+_NAME = re.compile(r"[A-Z$@][A-Z0-9$@#_.]*\Z")
+
 UNDOING = frozenset({"activate", "release", "resume", "restart", "rls", "start", "str"})
 """How others begin a line that takes back what a block `around flash` does."""
 
@@ -95,21 +98,21 @@ def meant(tokens: Sequence[Token], index: int, accepted: Set[str], words: Collec
     if "STRING" in accepted and any(quote in written for quote in _QUOTES):
         return f'A text stands in straight quotes: `"{_between_quotes(tokens, index).strip(_QUOTES)}"`.'
     if tokens[index].type == "STRING" and "NAME" in accepted:
-        return f"A name of IBM i stands without quotes: `{written[1:-1].upper()}`."
+        name = written[1:-1].upper()
+        return f"A name of IBM i stands without quotes: `{name}`." if _NAME.match(name) else _LETTERS
     if tokens[index].type == "JUNK" and "NAME" in accepted and "CODE" not in accepted:
-        text = "A name has only A to Z, 0 to 9, `$`, `@`, `#`, `_` and `.`, and begins with no digit."
         shown = sorted(_SHOWN_AS.keys() & set(written))
         meant = "".join(_SHOWN_AS.get(one, one) for one in written)
         if _POUND in written:
             british, others = meant.replace(_POUND, "$"), meant.replace(_POUND, "#")
             return (
-                f"{text} `{_POUND}` is what British displays show for `$`, French and Italian ones for `#`: "
-                f"write `{british}` or `{others}`."
+                f"{_LETTERS} `{_POUND}` is what British displays show for `$`, French and Italian ones for "
+                f"`#`: write `{british}` or `{others}`."
             )
         return (
-            f"{text} Where displays show `{'`, `'.join(shown)}` in a name, write `{meant}`."
+            f"{_LETTERS} Where displays show `{'`, `'.join(shown)}` in a name, write `{meant}`."
             if shown
-            else text
+            else _LETTERS
         )
     value = None
     if written.lstrip("*").lower() in words:
