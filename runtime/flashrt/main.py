@@ -98,7 +98,8 @@ def run_verb(arguments: argparse.Namespace, edges: Edges | None) -> Result:
     if verb == "array":
         return _array(config, arguments, edges)
     if verb == "check":
-        from flashrt.check import Asks, check
+        from flashrt.check import check
+        from flashrt.check_partition import Asks
 
         keep_s = _seconds(arguments.keep)
         clone = config.clone(arguments.clone)

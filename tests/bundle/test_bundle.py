@@ -18,7 +18,7 @@ from flashc.cl.ast import Quoted
 from flashc.cl.checker import check_text
 from flashc.cl.parser import parse
 from flashc.runbook.steps import steps
-from flashrt.check import _NETWORK_JOBS
+from flashrt.check_partition import _NETWORK_JOBS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_regressions.file_regression import FileRegressionFixture

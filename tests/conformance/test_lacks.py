@@ -189,16 +189,22 @@ def test_the_other_ways_tell_the_same(
     assert answer.commands
 
 
-@pytest.mark.parametrize(("family", "kind"), FAMILIES)
-def test_a_volume_that_production_got(family: str, kind: str, make: Make) -> None:
-    """The check names it, and doctor shows what makes it a part of the copy."""
-    adapter = of(family, kind)
-    bench = make(adapter.example)
+def grown(adapter: Any, bench: Any) -> Any:
+    """A volume that the hosts of production have got beside the others."""
     source = bench.array.members(bench.group)[0][0]
     added = adapter.spare(bench, source)
     for host in adapter.stock(bench)[2]:
         if source in host.volumes:
             host.volumes.append(added)
+    return added
+
+
+@pytest.mark.parametrize(("family", "kind"), FAMILIES)
+def test_a_volume_that_production_got(family: str, kind: str, make: Make) -> None:
+    """The check names it, and doctor shows what makes it a part of the copy."""
+    adapter = of(family, kind)
+    bench = make(adapter.example)
+    added = grown(adapter, bench)
     said = bench("check")
     assert (said.status, added.name in said.text) == (status.MISMATCH, True), said
     answer = asked(bench)
@@ -217,11 +223,7 @@ def test_a_source_group_that_got_a_volume(family: str, kind: str, make: Make) ->
     """Nothing that production sees is out of the copy, but a target is missing."""
     adapter = of(family, kind)
     bench = make(adapter.example)
-    source = bench.array.members(bench.group)[0][0]
-    added = adapter.spare(bench, source)
-    for host in adapter.stock(bench)[2]:
-        if source in host.volumes:
-            host.volumes.append(added)
+    added = grown(adapter, bench)
     if family == "powermax":
         bench.array.groups["SISTPROD"].append(added)
         bench.array.emulation[added.name] = "FBA"

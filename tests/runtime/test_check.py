@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flashrt import status
-from flashrt.check import offset_seconds, runs_within
+from flashrt.check_partition import offset_seconds, runs_within
 from flashrt.status import SidecarError
 
 from .fakes import HANG, Reply, World
