@@ -190,11 +190,11 @@ def test_a_command_that_its_job_cannot_take_is_given_once_more_at_once(place: st
     def prepare(stage: Stage) -> None:
         def fail(context: Any, go: Callable[[], Any]) -> Any:
             flcmd = context.act.name == "FLCMD" and context.command.name == "CALL"
-            # The second command of the night is the one that starts Domino again.
+            # The third command of the night starts Domino again; before: BRMS's state, the end of Domino.
             if flcmd and context.qualified("PGM")[0] in ("QSNDDTAQ", "QRCVDTAQ"):
                 calls.append(context.job.qualified)
-                second = len(dict.fromkeys(calls)) == 2
-                if second and calls.count(calls[-1]) == 1 + PLACES.index(place):
+                third = len(dict.fromkeys(calls)) == 3
+                if third and calls.count(calls[-1]) == 1 + PLACES.index(place):
                     raise Escape("CPF9899", "", "Error occurred during processing of command.")
             return go()
 

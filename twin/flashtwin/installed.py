@@ -74,7 +74,7 @@ def vary_on_asps(system: OperatingSystem) -> None:
 
     docs/platform-facts.md#independent-asps
     """
-    for asp in system.image.products["iasps"].values():
+    for asp in system.image.products.get("iasps", {}).values():
         if asp.available:
             installed(system).asps.add(asp.name)
 

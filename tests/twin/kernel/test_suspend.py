@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from flashtwin.installed import vary_on_asps
 from flashtwin.objects import DataArea, DataQueue
 from flashtwin.records import IndependentAsp
 from kernelbench import Machine
@@ -227,6 +228,7 @@ def with_asps(machine: Machine, **available: bool) -> None:
     machine.os.image.products["iasps"] = {
         name: IndependentAsp(name=name, available=on) for name, on in available.items()
     }
+    vary_on_asps(machine.os)
 
 
 def of_asp(command: str, asp: str) -> str:

@@ -30,7 +30,7 @@ def status_of(ctx: Context, name: str, kind: str) -> int:
             return VARIED_OFF
         used = any(one.line == name for one in ctx.os.network.interfaces.values())
         return ACTIVE if used else VARIED_ON
-    if kind == "*DEV" and name in ctx.image.products["iasps"]:
+    if kind == "*DEV" and name in ctx.image.products.get("iasps", {}):
         return VARIED_ON if name in installed(ctx.os).asps else VARIED_OFF
     if kind == "*DEV":
         described = ctx.image.devices.get(name)
@@ -118,7 +118,7 @@ def vrycfg(ctx: Context) -> Generator[Wait, Signal | None, None]:
             continue
         durations = ctx.world.durations
         library_s = min(durations.vary_on_library, float(LONGEST_WAIT))
-        is_asp = kind == "*DEV" and name in ctx.image.products["iasps"]
+        is_asp = kind == "*DEV" and name in ctx.image.products.get("iasps", {})
         yield from ctx.sleep(durations.vary_on_asp if is_asp else library_s)
         # RESET(*YES) and FRCVRYOFF concern stations and printers; a line and a tape device have neither.
         reason = _vary(ctx, name, kind, on=status in ("*ON", "*RESET"))
@@ -141,7 +141,7 @@ def _vary(ctx: Context, name: str, kind: str, *, on: bool) -> str:
         return f"Configuration object {name} cannot be varied: resource failure."
     if kind == "*LIN":
         return _vary_line(ctx, name, on=on)
-    if name in ctx.image.products["iasps"]:
+    if name in ctx.image.products.get("iasps", {}):
         return _vary_asp(ctx, name, on=on)
     described, state = ctx.image.devices[name], installed(ctx.os)
     settled = ctx.world.now + ctx.world.durations.vary_settles
