@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from ctypes.util import find_library
 from pathlib import Path
 
 DSN = "*LOCAL"
@@ -31,6 +32,7 @@ def find_programs() -> Path:
     whole = [place for place in debian + on_path if all((place / name).exists() for name in PROGRAMS)]
     assert whole, "install postgresql"
     assert DRIVERS, "install odbc-postgresql"
+    assert find_library("odbc"), "install unixodbc"
     return whole[0]
 
 
