@@ -81,7 +81,13 @@ class NginxServer:
 
     @property
     def asked(self) -> list[str]:
-        """The lines of its access log: one for each request that it has answered."""
+        """The lines of its access log: one for each request that it has answered.
+
+        A line is written when its answer has gone, before this one worker takes up the next request.
+        """
+        last = self.connect()
+        last.call("GET", "/", SystemClock().now() + LIMIT_S)
+        last.close()
         return (self.folder / "access.log").read_text().splitlines()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator
+from concurrent import futures
 from types import ModuleType
 from typing import Any
 
@@ -26,11 +28,14 @@ class Pyodbc(ModuleType):
         self.rows = 1
         self.pooling = True
         self.hangs: dict[str, threading.Event] = {}
+        self.hanging = threading.Event()
 
     def _call(self, name: str, *words: Any) -> None:
         self.calls.append((name, *words))
         if name in self.hangs:
-            self.hangs[name].wait()
+            released = self.hangs[name]
+            self.hanging.set()
+            released.wait()
         if name in self.fails:
             raise self.fails[name]
 
@@ -51,11 +56,27 @@ class Pyodbc(ModuleType):
 
 
 @pytest.fixture
-def driver(monkeypatch: pytest.MonkeyPatch) -> Pyodbc:
-    """Installed as pyodbc."""
+def driver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pyodbc]:
+    """Installed as pyodbc, for as long as a thread of the test may still look for it."""
     made = Pyodbc()
     monkeypatch.setitem(sys.modules, "pyodbc", made)
-    return made
+    asked: list[Answer] = []
+    monkeypatch.setattr(odbc, "Future", lambda: asked.append(Answer(made)) or asked[-1])
+    yield made
+    futures.wait(asked, 30)
+
+
+class Answer(futures.Future):  # type: ignore[type-arg]
+    """An answer whose limit passes when the driver hangs, and not before."""
+
+    def __init__(self, driver: Pyodbc) -> None:
+        super().__init__()
+        self._driver = driver
+
+    def result(self, timeout: float | None = None) -> Any:
+        if self._driver.hangs and self._driver.hanging.wait(30):
+            timeout = 0
+        return super().result(timeout)
 
 
 def test_one_connection_and_no_open_cursor(driver: Pyodbc) -> None:
@@ -92,7 +113,7 @@ def test_what_hangs_is_left_behind(driver: Pyodbc, call: str, said: str) -> None
     released = driver.hangs[call] = threading.Event()
     database = OdbcDatabase()
     with pytest.raises(SidecarError) as caught:
-        database.query("SELECT X FROM Y", limit_s=0.01)
+        database.query("SELECT X FROM Y", limit_s=0.4)
     assert caught.value.status == status.TIMEOUT
     assert said in caught.value.text
     del driver.hangs[call]
