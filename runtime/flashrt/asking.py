@@ -77,6 +77,7 @@ def ask(config: Config, clone: CloneConf, wanted: Wanted, edges: Edges) -> Resul
         )
     wanted = wanted._replace(room=room)
     facts = {"version": VERSION, **wanted._asdict()}
+    config.run_folder(wanted.request)  # without one production takes no answer (`flashrt.inbox`)
     inbox = os.path.dirname(config.inbox_folder("0"))
     write_file(os.path.join(inbox, _file(clone)), (json.dumps(facts) + "\n").encode("ascii"), 0o660)
     return Result(f"Asked for {wanted.text}; there is room for {room} bytes.", "ASKED")

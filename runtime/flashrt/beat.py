@@ -56,7 +56,7 @@ def beat(config: Config, clone: CloneConf, run: str, done: str, edges: Edges) ->
     number = (int(last[1]) + 1) % 10000 if last else 1
     write_file(own, f"{run} {number:04d} {done}".encode("ascii"), 0o660)
     with inbox_of(config, clone, edges) as (files, inbox):
-        place = f"{inbox}/{_name(clone)}"
+        place = f"{inbox}/{sign_of(clone)}"
         files.write(own, f"{place}.part", 0)
         files.rename(f"{place}.part", place)
     return Result(f"Sign of life {number}, {done} done.", "BEAT")
@@ -64,11 +64,11 @@ def beat(config: Config, clone: CloneConf, run: str, done: str, edges: Edges) ->
 
 def last_beat(config: Config, clone: CloneConf, run: str) -> str:
     """On production: number and what is done of the last sign of this run, `0007 2/5`; "" without one."""
-    found = _read(os.path.join(os.path.dirname(config.inbox_folder(run)), _name(clone)))
+    found = _read(os.path.join(os.path.dirname(config.inbox_folder(run)), sign_of(clone)))
     return f"{found[1]} {found[2]}" if found and found[0] == run else ""
 
 
-def _name(clone: CloneConf) -> str:
+def sign_of(clone: CloneConf) -> str:
     return f"beat-{clone.name}"
 
 

@@ -3,7 +3,9 @@
 sshd starts it as the one command of that key (`flashc trust` prints the line), on standard input and output.
 sshd's own server of files would open everything that the product's profile may reach, this program too.
 SFTP version 3 (draft-ietf-secsh-filexfer-02) as far as a clone needs it: it writes signs of life and the
-files of runs, reads what it is asked for, and removes nothing.  Links are not followed and not made.
+files of runs that production has begun, reads what it is asked for, and removes nothing.  Links are not
+followed and not made.  Whoever has the key, a clone that was taken over among them, fills no more of
+production's disks than deliveries may have: a folder's bytes and entries are limited, and so are the folders.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from flashrt.beat import BEAT_LIMIT, sign_of
 from flashrt.config import RUN_ID, Config
 from flashrt.result import Result
 from flashrt.status import CONFIG, SidecarError
@@ -29,8 +32,11 @@ PACKET_LIMIT = 256 * 1024 + 1024
 
 BLOCK = 256 * 1024
 MOST_OPEN = 64
-MOST_ENTRIES = 10_000
-"""Entries of a folder: what runs and their deliveries have is far below."""
+TAKES_S = 14 * 86400.0
+"""So long after production has last written into the folder of a run its delivery is taken."""
+
+COUNT_AGAIN = 16 * 1024 * 1024
+"""Bytes that a session writes into a folder until it looks again at what all sessions have written."""
 
 IDLE_S = 900.0
 """A client that asks for nothing for so long has gone, whatever its connection looks like."""
@@ -58,7 +64,6 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | os.O_NONBLOCK
 """Beside the look at the file itself: nothing but SFTP writes here, and SFTP makes no link and no pipe."""
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,120}\Z")
-_SIGN = re.compile(r"beat-[A-Za-z0-9_.-]{1,80}\Z")
 
 
 class _Refused(Exception):
@@ -110,19 +115,26 @@ class Place(NamedTuple):
     names: tuple[str, ...]
 
     @property
-    def may_change(self) -> bool:
-        """Whether a clone may make, write or rename this file: a sign of life, or a file of a run."""
-        if len(self.names) == 2:
-            return bool(RUN_ID.match(self.names[0]))
-        return len(self.names) == 1 and bool(_SIGN.match(self.names[0]))
+    def folder(self) -> str:
+        return os.path.dirname(self.path)
 
 
 class Inbox:
-    """The folder and what may be done in it; every refusal is an OSError or a `_Refused`."""
+    """The folder and what may be done in it; every refusal is an OSError or a `_Refused`.
 
-    def __init__(self, folder: str, bytes_limit: int) -> None:
-        self.folder = os.path.normpath(folder)
-        self._bytes_limit = bytes_limit
+    CONFIG: the configuration has no deliveries.
+    """
+
+    def __init__(self, config: Config) -> None:
+        if config.delivery is None:
+            raise SidecarError(CONFIG, "sidecar.json: no clone has a link, so there is no inbox.")
+        self.folder = os.path.normpath(config.delivery.inbox)
+        self._runs = config.runs_folder
+        self._signs = {sign_of(clone) for clone in config.clones.values()}
+        # A file that is sent once more lies there twice until it is whole, as NAME and NAME.HASH.part.
+        self._most_bytes = 2 * config.limits.delivery_bytes
+        self._most_entries = 2 * config.limits.delivery_files + 10
+        self._allowed: dict[str, int] = {}
 
     def place(self, path: str) -> Place:
         """The place of a client's path, which is absolute or relative to the inbox; DENIED outside of it."""
@@ -139,11 +151,24 @@ class Inbox:
         return Place(full, names)
 
     def changed(self, path: str) -> Place:
-        """The same for what is to be changed."""
+        """The same for what a clone may make, write or rename: a sign of life, or a file of a run."""
         place = self.place(path)
-        if not place.may_change:
+        if len(place.names) == 2:
+            self._need_begun(place.names[0])
+        elif not place.names or place.names[0].removesuffix(".part") not in self._signs:
             raise _Refused(DENIED)
         return place
+
+    def _need_begun(self, run: str) -> None:
+        """Whether production has begun this run, or this request, and not long ago: it has a folder of it."""
+        if not RUN_ID.match(run):
+            raise _Refused(DENIED)
+        try:
+            found = os.lstat(os.path.join(self._runs, run))
+        except FileNotFoundError as error:
+            raise _Refused(DENIED, f"production has begun no run {run}") from error
+        if time.time() - found.st_mtime > TAKES_S:
+            raise _Refused(DENIED, f"run {run} is too long ago for a delivery")
 
     def attributes(self, path: str) -> os.stat_result:
         found = os.lstat(self.place(path).path)
@@ -162,39 +187,50 @@ class Inbox:
         flags = os.O_RDWR if wanted & FOR_READING else os.O_WRONLY
         if wanted & CREATE:
             flags |= os.O_CREAT
-            if not os.path.lexists(place.path):
-                self._need_room(os.path.dirname(place.path))
+            if len(place.names) == 2 and not os.path.lexists(place.path):
+                self._need_entry(place.folder)
         # Not O_APPEND: clients name the place of each block, and a system that appends would not look at it.
         for asked, flag in ((TRUNCATE, os.O_TRUNC), (EXCLUSIVE, os.O_EXCL)):
             if wanted & asked:
                 flags |= flag
         return os.open(place.path, flags | _NO_LINK, 0o600)
 
-    def write(self, descriptor: int, offset: int, data: bytes) -> None:
-        self._need_size(offset + len(data))
+    def write(self, place: Place, descriptor: int, offset: int, data: bytes) -> None:
+        self._need_bytes(place, descriptor, offset + len(data))
         os.lseek(descriptor, offset, os.SEEK_SET)
         while data:
             data = data[os.write(descriptor, data) :]
 
-    def cut(self, descriptor: int, size: int) -> None:
-        self._need_size(size)
+    def cut(self, place: Place, descriptor: int, size: int) -> None:
+        self._need_bytes(place, descriptor, size)
         os.ftruncate(descriptor, size)
 
-    def _need_size(self, size: int) -> None:
-        if size > self._bytes_limit:
-            raise _Refused(FAILURE, f"no file may have more than {self._bytes_limit} bytes")
+    def _need_bytes(self, place: Place, descriptor: int, size: int) -> None:
+        """Whether an open file may have this size, beside what else lies in its folder."""
+        if len(place.names) == 1:
+            if size > BEAT_LIMIT:
+                raise _Refused(FAILURE, f"a sign of life has no more than {BEAT_LIMIT} bytes")
+            return
+        grows = max(0, size - os.fstat(descriptor).st_size)
+        if grows > self._allowed.get(place.folder, 0):
+            room = self._most_bytes - _bytes_of(place.folder)
+            if grows > room:
+                raise _Refused(FAILURE, f"a run brings no more than {self._most_bytes} bytes")
+            self._allowed[place.folder] = max(grows, min(room, COUNT_AGAIN))
+        if grows:
+            self._allowed[place.folder] -= grows
 
     def make_folder(self, path: str) -> None:
         place = self.place(path)
-        if len(place.names) != 1 or not RUN_ID.match(place.names[0]):
+        if len(place.names) != 1:
             raise _Refused(DENIED)
-        self._need_room(self.folder)
+        self._need_begun(place.names[0])
         os.mkdir(place.path, 0o700)
 
     def rename(self, old: str, new: str, *, replace: bool) -> None:
         """Within one folder; a folder keeps its name."""
         source, target = self.changed(old), self.changed(new)
-        if os.path.dirname(source.path) != os.path.dirname(target.path):
+        if source.folder != target.folder:
             raise _Refused(DENIED)
         if not stat.S_ISREG(self.attributes(old).st_mode):
             raise _Refused(DENIED)
@@ -205,15 +241,19 @@ class Inbox:
     def names(self, path: str) -> list[str]:
         return sorted(os.listdir(self.place(path).path))
 
-    def _need_room(self, folder: str) -> None:
-        if len(os.listdir(folder)) >= MOST_ENTRIES:
-            raise _Refused(FAILURE, f"a folder has no more than {MOST_ENTRIES} entries")
+    def _need_entry(self, folder: str) -> None:
+        if len(os.listdir(folder)) >= self._most_entries:
+            raise _Refused(FAILURE, f"a run brings no more than {self._most_entries} files")
+
+
+def _bytes_of(folder: str) -> int:
+    return sum(os.lstat(os.path.join(folder, name)).st_size for name in os.listdir(folder))
 
 
 class _Open(NamedTuple):
     """An open file or folder: its descriptor, or the names that are still to be listed."""
 
-    path: str
+    place: Place
     descriptor: int
     names: list[str]
 
@@ -292,12 +332,12 @@ class Server:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise _Refused(DENIED)
-        return self._handle(_Open(path, descriptor, []))
+        return self._handle(_Open(self._inbox.place(path), descriptor, []))
 
     def _open_folder(self, parts: Reader) -> bytes:
         path = parts.path()
         self._need_handle()
-        return self._handle(_Open(path, -1, self._inbox.names(path)))
+        return self._handle(_Open(self._inbox.place(path), -1, self._inbox.names(path)))
 
     def _close(self, parts: Reader) -> bytes:
         found = self._open.pop(parts.string(), None)
@@ -317,7 +357,7 @@ class Server:
 
     def _write(self, parts: Reader) -> bytes:
         found, offset, data = self._file(parts), parts.int64(), parts.string()
-        self._inbox.write(found.descriptor, offset, data)
+        self._inbox.write(found.place, found.descriptor, offset, data)
         return _status(OK)
 
     def _stat(self, parts: Reader) -> bytes:
@@ -337,7 +377,7 @@ class Server:
     def _set_open(self, parts: Reader) -> bytes:
         found = self._file(parts)
         if parts.int32() & SIZE:
-            self._inbox.cut(found.descriptor, parts.int64())
+            self._inbox.cut(found.place, found.descriptor, parts.int64())
         return _status(OK)
 
     def _list(self, parts: Reader) -> bytes:
@@ -347,7 +387,7 @@ class Server:
         told = []
         for name in found.names[:100]:
             with contextlib.suppress(OSError, _Refused):  # it has gone meanwhile, or is nothing of ours
-                told.append((name, self._inbox.attributes(os.path.join(found.path, name))))
+                told.append((name, self._inbox.attributes(os.path.join(found.place.path, name))))
         del found.names[:100]
         return bytes([NAME]) + _int(len(told)) + b"".join(_entry(*one) for one in told)
 
@@ -374,11 +414,10 @@ def serve(config: Config, source: int = 0, target: int = 1) -> Result:
 
     CONFIG: the configuration has no deliveries, or the inbox is missing.
     """
-    if config.delivery is None:
-        raise SidecarError(CONFIG, "sidecar.json: no clone has a link, so there is no inbox.")
-    if not os.path.isdir(config.delivery.inbox):
-        raise SidecarError(CONFIG, f"There is no folder {config.delivery.inbox}. Deploy again.")
-    server = Server(Inbox(config.delivery.inbox, config.limits.delivery_bytes))
+    inbox = Inbox(config)
+    if not os.path.isdir(inbox.folder):
+        raise SidecarError(CONFIG, f"There is no folder {inbox.folder}. Deploy again.")
+    server = Server(inbox)
     packets = 0
     try:
         while True:

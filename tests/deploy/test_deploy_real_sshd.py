@@ -152,6 +152,7 @@ def product(bundle: Bundle, tmp_path: Path) -> Path:
 def test_the_delivery_s_key_opens_the_inbox_and_runs_nothing(
     make: Make, bundle: Bundle, product: Path
 ) -> None:
+    (product / "runs/20261118203500").mkdir(parents=True)
     session = logged_in(make(line=delivery_line(bundle, "127.0.0.1", product)))
     session.make_folder(f"{product}/inbox/20261118203500", 0o700)
     session.write(f"{product}/inbox/20261118203500/data", b"delivered", 0o600)
@@ -162,7 +163,7 @@ def test_the_delivery_s_key_opens_the_inbox_and_runs_nothing(
     with pytest.raises(DeployError, match="may not be used by this profile"):
         session.read(f"{product}/conf/sidecar.json", 10000)
     session.run(f"touch {product}/by_command", 30)
-    assert sorted(path.name for path in product.iterdir()) == ["conf", "inbox"]
+    assert sorted(path.name for path in product.iterdir()) == ["conf", "inbox", "runs"]
     session.close()
 
 

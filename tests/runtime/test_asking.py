@@ -138,6 +138,7 @@ def test_production_leaves_a_request_with_the_room_that_it_has(world: World) -> 
     found = world.call("deliver", "ask", "--clone", "SISTPROD_24", "--run", REQUEST, *what)
     assert (found.status, found.word) == (status.OK, "ASKED"), found.text
     request = json.loads((world.folder / "inbox" / "ask-SISTPROD_24").read_text())
+    assert (world.folder / "runs" / REQUEST).is_dir(), "the inbox takes answers of what has a folder"
     assert request == facts(object="CUST", type="*FILE", room=request["room"])
     assert request["room"] > 0
 

@@ -6,6 +6,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import paramiko
 import pytest
 from flashrt import inbox, status
+from flashrt.beat import BEAT_LIMIT
 from flashrt.edges import Endpoint
 from flashrt.ssh_files import ParamikoFiles
 from flashrt.status import SidecarError
@@ -36,8 +38,10 @@ class Door:
     def __init__(self, world: World) -> None:
         self.inbox = world.folder / "inbox"
         world.data["delivery"]["inbox"] = str(self.inbox)
-        world.data["limits"]["delivery_bytes"] = LIMIT
+        world.data["limits"]["delivery_bytes"] = LIMIT // 2
+        world.data["limits"]["delivery_files"] = 60
         world.save()
+        world.config.run_folder(RUN)
         ours, theirs = socket.socketpair()
         self.ours = Wire(fileno=ours.detach())
         self._theirs = theirs
@@ -87,10 +91,11 @@ def test_what_a_delivery_does(door: Door, tmp_path: Path) -> None:
     files.write(str(local), f"{folder}/data.part", 1000)
     (door.inbox / RUN / "data").write_text("of an earlier try")
     files.rename(f"{folder}/data.part", f"{folder}/data")
-    assert (door.inbox / RUN / "data").read_bytes() == local.read_bytes()
+    assert (door.inbox / RUN / "data").read_bytes() == bytes(range(256)) * 3000
     assert files.modified(f"{folder}/data") == int(os.stat(f"{folder}/data").st_mtime)
     assert os.stat(folder).st_mode & 0o777 == 0o700
     assert os.stat(f"{folder}/data").st_mode & 0o777 == 0o600
+    local.write_text(f"{RUN} 0001 2/5")
     files.write(str(local), f"{door.inbox}/beat-SISTPROD_24.part", 0)
     files.rename(f"{door.inbox}/beat-SISTPROD_24.part", f"{door.inbox}/beat-SISTPROD_24")
     (door.inbox / "ask-SISTPROD_24").write_bytes(b"{}\n")
@@ -141,6 +146,10 @@ NOT_HERE: dict[str, Act] = {
     "a folder of no run is made": lambda c, f: c.mkdir(f"{f}/other"),
     "a folder in a folder is made": lambda c, f: c.mkdir(f"{f}/{RUN}/other"),
     "a file that is no sign of life is made": lambda c, f: c.open(f"{f}/other", "w"),
+    "a sign of life of no clone is made": lambda c, f: c.open(f"{f}/beat-OTHER", "w"),
+    "a folder is written to as a sign of life": lambda c, f: c.open(f"{f}/.part", "w"),
+    "the folder of a run that is not begun is made": lambda c, f: c.mkdir(f"{f}/20261118203502"),
+    "a file of a run that is not begun is written": lambda c, f: c.open(f"{f}/20261118203501/data", "w"),
     "a hidden file is made": lambda c, f: c.open(f"{f}/{RUN}/.profile", "w"),
     "a name that is no name": lambda c, f: c.open(f"{f}/{RUN}/a\nb", "w"),
     "a name that is no ASCII": lambda c, f: c.open(f"{f}/{RUN}/\u00e4", "w"),
@@ -183,17 +192,64 @@ def test_modes_and_times_are_asked_for_in_vain(door: Door) -> None:
     assert os.stat(door.inbox / RUN).st_mode & 0o777 == 0o700
 
 
-def test_no_file_outgrows_what_a_delivery_may_have(door: Door) -> None:
+def test_a_run_brings_no_more_than_a_delivery_twice(door: Door) -> None:
+    """Twice, because a file that is sent once more lies there twice until it is whole."""
     client = door.client()
     client.mkdir(RUN)
     with client.open(f"{RUN}/data", "w") as file:
         file.seek(LIMIT - 10)
         file.write(b"x" * 10)
-        with pytest.raises(OSError, match="no file may have more than 1000000 bytes"):
+        with pytest.raises(OSError, match="brings no more than 1000000 bytes"):
             file.write(b"x")
-        with pytest.raises(OSError, match="no file may have more than 1000000 bytes"):
+        with pytest.raises(OSError, match="brings no more than 1000000 bytes"):
             file.truncate(LIMIT + 1)
+    with client.open(f"{RUN}/more", "w") as file:
+        with pytest.raises(OSError, match="brings no more than 1000000 bytes"):
+            file.write(b"x")
+        client.open(f"{RUN}/data", "w").close()
+        file.write(b"x")
+    assert [os.stat(door.inbox / RUN / name).st_size for name in ("data", "more")] == [0, 1]
+
+
+def test_what_other_sessions_write_counts(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "COUNT_AGAIN", 1000)
+    client = door.client()
+    client.mkdir(RUN)
+    with client.open(f"{RUN}/data", "w") as file:
+        file.write(b"x" * 10)
+        (door.inbox / RUN / "other").write_bytes(b"y" * (LIMIT - 500))
+        file.write(b"x" * 600)
+        with pytest.raises(OSError, match="brings no more"):
+            file.write(b"x" * 600)
+    assert sum(path.stat().st_size for path in (door.inbox / RUN).iterdir()) < LIMIT + 1000
+
+
+def test_what_is_written_again_where_it_was_does_not_count_twice(door: Door) -> None:
+    client = door.client()
+    client.mkdir(RUN)
+    with client.open(f"{RUN}/data", "w") as file:
+        for _ in range(3):
+            file.seek(0)
+            file.write(b"x" * LIMIT)
     assert os.stat(door.inbox / RUN / "data").st_size == LIMIT
+
+
+def test_a_sign_of_life_is_small(door: Door) -> None:
+    with door.client().open("beat-SISTPROD_24", "w") as file:
+        file.write(b"x" * BEAT_LIMIT)
+        with pytest.raises(OSError, match="a sign of life has no more than 100 bytes"):
+            file.write(b"x")
+
+
+def test_a_run_of_long_ago_takes_no_delivery(door: Door, world: World) -> None:
+    client = door.client()
+    client.mkdir(RUN)
+    client.open(f"{RUN}/data", "w").close()
+    long_ago = time.time() - inbox.TAKES_S - 60
+    os.utime(world.config.run_folder(RUN), (long_ago, long_ago))
+    with pytest.raises(PermissionError, match="too long ago"):
+        client.open(f"{RUN}/data", "w")
+    assert client.open(f"{RUN}/data").read() == b""
 
 
 def test_a_file_that_is_opened_to_be_appended_to_does_not_outgrow_it_either(door: Door) -> None:
@@ -232,13 +288,12 @@ def test_a_client_does_not_open_files_without_end(door: Door) -> None:
     client.open(f"{RUN}/more", "w").close()
 
 
-def test_a_folder_does_not_grow_without_end(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "MOST_ENTRIES", 3)
+def test_a_run_brings_no_files_without_end(door: Door) -> None:
     client = door.client()
     client.mkdir(RUN)
-    for number in range(3):
+    for number in range(130):
         client.open(f"{RUN}/{number}", "w").close()
-    with pytest.raises(OSError, match="no more than 3 entries"):
+    with pytest.raises(OSError, match="brings no more than 130 files"):
         client.open(f"{RUN}/more", "w")
     client.open(f"{RUN}/2", "w").close()
 
@@ -266,8 +321,9 @@ def test_what_is_no_packet_ends_the_session(door: Door, sent: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", range(256))
-def test_any_packet_without_its_parts_is_answered(door: Door, kind: int) -> None:
-    server = inbox.Server(inbox.Inbox(str(door.inbox), LIMIT))
+@pytest.mark.usefixtures("door")
+def test_any_packet_without_its_parts_is_answered(world: World, kind: int) -> None:
+    server = inbox.Server(inbox.Inbox(world.config))
     with pytest.raises(inbox._Refused) if kind != inbox.INIT else nullcontext():
         server.answer(bytes([kind]))  # not even a number to answer to
     for body in (b"\0\0\0\7", b"\0\0\0\7\xff\xff\xff\xff", b"\0\0\0\7\0\0\0\1x\0\0\0\0\0\0\0\1"):

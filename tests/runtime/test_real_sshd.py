@@ -226,6 +226,7 @@ def inbox(world: World, make: Make) -> OpenSshSite:
     """A server whose key opens the inbox of the product folder, as the line of `flashc trust` does."""
     world.data["delivery"]["inbox"] = str(world.folder / "inbox")
     world.save()
+    world.config.run_folder(RUN)
     folders = os.pathsep.join(path for path in sys.path if path)
     command = f"env PYTHONPATH={folders} {sys.executable} -m flashrt inbox --config {world.folder}/conf"
     options = "no-pty,no-port-forwarding,no-agent-forwarding,no-X11-forwarding"

@@ -146,7 +146,8 @@ class FileService(Protocol):
 class InboxFiles:
     """Files as the product's own server shows them: its inbox, and nothing else.
 
-    A client writes signs of life and what lies in the folders of runs, and reads the rest of the inbox.
+    A client writes signs of life and what lies in the folders of runs that the system has begun, and reads
+    the rest of the inbox.
     """
 
     def __init__(self, files: FileService, inbox: str) -> None:
@@ -170,6 +171,9 @@ class InboxFiles:
         program = f"{posixpath.dirname(self._inbox)}/bin/flashrt.pyz"
         if not os.path.exists(self._files.resolve(user, program, write=False)):
             raise ConnectionResetError(errno.ECONNRESET, "there is no program that could serve files")
+        begun = f"{posixpath.dirname(self._inbox)}/runs/{names[0]}"
+        if write and of_a_run and not os.path.isdir(self._files.resolve(user, begun, write=False)):
+            raise PermissionError(errno.EACCES, f"production has begun no run {names[0]}")
         return self._files.resolve(user, full, write=write)
 
     def now(self) -> float:
