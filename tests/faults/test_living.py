@@ -59,6 +59,32 @@ def test_handed_over_refused_given_back() -> None:
         assert clone_of(night).os is not system
 
 
+def test_nothing_is_left_of_production_s_network_whatever_it_is() -> None:
+    """Interfaces of IPv6, some that are given their address, routes with a preferred binding interface."""
+    network: Change = (
+        'routes = [{ via = "10.1.0.1" }]\ninterfaces = [\n',
+        """\
+routes = [
+    { via = "10.1.0.1" },
+    { via = "10.1.0.1", bound = "10.1.0.5" },
+    { via = "10.1.0.254", destination = "10.7.0.0", mask = "255.255.0.0", bound = "10.1.0.5" },
+]
+interfaces = [
+    { address = "2001:db8:7a:10:250:56ff:fe9a:1bc2", line = "ETHLINE" },
+    { address = "*IP6SAC", line = "ETHLINE" },
+    { address = "*IP4DHCP", line = "ETHLINE", active = false },
+""",
+    )
+    with living(site=(network,)) as night:
+        assert night.run.result == "completed", night.run.detail
+        image = system_of(night).image
+        assert set(image.interfaces) == {ADDRESS, "192.168.99.16"}
+        assert [(route.destination, route.via) for route in image.routes] == [("*DFTROUTE", "10.9.0.1")]
+        removed = [step.text for step in night.run.steps if step.code == "C57"]
+        assert len(removed) == 3 + 5, removed
+        assert broken(night) == []
+
+
 def test_when_its_time_is_over_the_clone_ends_and_the_next_run_takes_it() -> None:
     with living(("5d", "12h")) as night:
         go(night, 8)
@@ -188,7 +214,11 @@ def test_what_must_never_be_active_is_ended_told_and_seen() -> None:
 
 def test_an_address_of_production_that_is_left_keeps_the_clone_closed() -> None:
     edits = (
-        Edit("FLXDAILY.clle", "QSYS/RMVTCPIFC INTNETADR(&ADDR)", "QSYS/ENDTCPIFC INTNETADR(&ADDR)"),
+        Edit(
+            "FLXDAILY.clle",
+            "QSYS/RMVTCPIFC INTNETADR(&ADDR)\n MONMSG",
+            "QSYS/ENDTCPIFC INTNETADR(&ADDR)\n MONMSG",
+        ),
         Edit("FLXDAILY.clle", "                IF         COND(&RECORD *EQ ' ') THEN(LEAVE)\n", "LEAVE\n", 3),
         Edit(
             "FLXDAILY.clle", "IF         COND(&RECORD *NE ' ') THEN(DO)", "IF         COND('0') THEN(DO)", 3

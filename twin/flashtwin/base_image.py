@@ -125,7 +125,7 @@ def _network(image: SystemImage, site: SystemSite) -> None:
         image.interfaces[one.address] = TcpInterface(
             one.address, one.line, one.mask, one.autostart, vlan=vlans.get(one.line)
         )
-    image.routes += [TcpRoute(one.destination, one.mask, one.via) for one in site.routes]
+    image.routes += [TcpRoute(one.destination, one.mask, one.via, one.bound) for one in site.routes]
     image.tcp["autostart_servers"] = site.servers
     for device in site.devices:
         image.devices[device] = DeviceDescription(device, "*DSP", online=True)

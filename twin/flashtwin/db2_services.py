@@ -13,6 +13,7 @@ from flashtwin.db2 import SERVICES, TABLE_FUNCTIONS, Service, session, stamp
 from flashtwin.db2_tokens import sql_error
 from flashtwin.errors import TwinError
 from flashtwin.installed import installed
+from flashtwin.network import interfaces_towards, subnet_of
 from flashtwin.objects import (
     AuthorizationList,
     DataArea,
@@ -122,14 +123,20 @@ def _stack(job: Job) -> None:
 
 
 def _routes(job: Job) -> Table:
+    """The default route is 0.0.0.0, as documented; the type of others may be unknown, and so it is."""
     _stack(job)
-    columns = ["ROUTE_TYPE", "ROUTE_DESTINATION", "SUBNET_MASK", "NEXT_HOP"]
+    columns = ["ROUTE_TYPE", "ROUTE_DESTINATION", "SUBNET_MASK", "NEXT_HOP", "LOCAL_BINDING_INTERFACE"]
+    image = job.os.image
     rows: list[tuple[Any, ...]] = [
-        ("DIRECT", one.address, one.mask, "*DIRECT") for one in job.os.image.interfaces.values()
+        ("DIRECT", one.address, one.mask, "*DIRECT", one.address)
+        for one in image.interfaces.values()
+        if subnet_of(one.address, one.mask)
     ]
-    for one in job.os.image.routes:
-        kind = "DFTROUTE" if one.destination == "*DFTROUTE" else "SUBNET"
-        rows.append((kind, one.destination, one.mask, one.via))
+    for one in image.routes:
+        default = one.destination == "*DFTROUTE"
+        by = one.bound if one.bound != "*NONE" else next(iter(interfaces_towards(image, one.via)), None)
+        where = ("0.0.0.0", "0.0.0.0") if default else (one.destination, one.mask)
+        rows.append(("DFTROUTE" if default else None, *where, one.via, by))
     return columns, rows
 
 
@@ -137,16 +144,16 @@ def _interfaces(job: Job) -> Table:
     _stack(job)
     columns = ["INTERNET_ADDRESS", "LINE_DESCRIPTION", "INTERFACE_STATUS", "AUTOSTART", "SUBNET_MASK"]
     active = job.os.network.interfaces
-    loopback = ("127.0.0.1", "*LOOPBACK", "ACTIVE", "YES", "255.0.0.0")
     return columns, [
-        loopback,
+        ("127.0.0.1", "*LOOPBACK", "ACTIVE", "YES", "255.0.0.0"),
+        ("::1", "*LOOPBACK", "ACTIVE", "YES", None),
         *(
             (
                 one.address,
                 one.line,
                 "ACTIVE" if one.address in active else "INACTIVE",
                 "YES" if one.autostart else "NO",
-                one.mask,
+                one.mask if subnet_of(one.address, one.mask) else None,
             )
             for one in job.os.image.interfaces.values()
         ),

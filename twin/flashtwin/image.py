@@ -40,7 +40,10 @@ class UserProfile:
 
 @dataclass(slots=True)
 class TcpInterface:
-    """A configured TCP/IP interface; whether it is active is known by the running system only."""
+    """A configured TCP/IP interface; whether it is active is known by the running system only.
+
+    `address` is one of IPv4 or IPv6, *IP4DHCP or *IP6SAC; only those of IPv4 lead anywhere in the twin.
+    """
 
     address: str
     line: str
@@ -53,11 +56,15 @@ class TcpInterface:
 
 @dataclass(frozen=True, slots=True)
 class TcpRoute:
-    """A configured route; `destination` is *DFTROUTE or a network, `mask` *NONE for the default route."""
+    """A configured route; `destination` is *DFTROUTE or a network, `mask` *NONE for the default route.
+
+    `bound` is the address of its preferred binding interface (BINDIFC), or *NONE.
+    """
 
     destination: str
     mask: str
     via: str
+    bound: str = "*NONE"
 
 
 @dataclass(slots=True)

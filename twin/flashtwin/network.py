@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Generator
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flashtwin.errors import Escape
-from flashtwin.image import LineDescription, TcpInterface
+from flashtwin.image import LineDescription, SystemImage, TcpInterface
 from flashtwin.scheduler import Signal, Wait, sleep
 from flashtwin.site_system import USUAL_SERVERS
 
@@ -215,10 +215,28 @@ def _near(active: list[TcpInterface], host: str) -> list[TcpInterface]:
     """The interfaces to the subnet of a host; none for a name."""
     try:
         target = _address(host)
-        return [one for one in active if target in _subnet(f"{one.address}/{one.mask}")]
     except ValueError:
         return []
+    return [one for one in active if (subnet := subnet_of(one.address, one.mask)) and target in subnet]
 
 
 _address = lru_cache(maxsize=256)(ipaddress.ip_address)
-_subnet = lru_cache(maxsize=256)(partial(ipaddress.ip_network, strict=False))
+
+
+@lru_cache(maxsize=256)
+def subnet_of(address: str, mask: str) -> ipaddress.IPv4Network | None:
+    """The network of an interface; None where its address is none of IPv4."""
+    try:
+        return ipaddress.IPv4Network(f"{address}/{mask}", strict=False)
+    except ValueError:
+        return None
+
+
+def interfaces_towards(image: SystemImage, hop: str) -> list[str]:
+    """The addresses of the interfaces on whose network this next hop is; the loopback is none."""
+    target = ipaddress.IPv4Address(hop)
+    return [
+        one.address
+        for one in image.interfaces.values()
+        if one.line != "*LOOPBACK" and (subnet := subnet_of(one.address, one.mask)) and target in subnet
+    ]

@@ -48,7 +48,10 @@ class LineSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterfaceSite:
-    """A configured IPv4 interface; `autostart` starts it with STRTCP, `active` is how the night finds it."""
+    """A configured interface; `autostart` starts it with STRTCP, `active` is how the night finds it.
+
+    `address` is one of IPv4, or what only stands in the configuration: one of IPv6, *IP4DHCP or *IP6SAC.
+    """
 
     address: str
     line: str
@@ -59,11 +62,12 @@ class InterfaceSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteSite:
-    """A configured route; without a destination the default route."""
+    """A configured route; without a destination the default route.  `bound` is its BINDIFC."""
 
     via: str
     destination: str = "*DFTROUTE"
     mask: str = "*NONE"
+    bound: str = "*NONE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

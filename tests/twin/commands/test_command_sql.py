@@ -325,7 +325,7 @@ def test_services_show_the_running_system(bench: Bench) -> None:
     sql = (
         "SELECT INTERNET_ADDRESS, INTERFACE_STATUS FROM QSYS2.NETSTAT_INTERFACE_INFO WHERE AUTOSTART = 'YES'"
     )
-    assert ask(bench, sql)["rows"] == [["127.0.0.1", "ACTIVE"], ["10.1.0.5", "ACTIVE"]]
+    assert ask(bench, sql)["rows"] == [["127.0.0.1", "ACTIVE"], ["::1", "ACTIVE"], ["10.1.0.5", "ACTIVE"]]
     sql = "SELECT CURRENT_CHARACTER_VALUE FROM QSYS2.SYSTEM_VALUE_INFO WHERE SYSTEM_VALUE_NAME = 'QSRLNBR'"
     assert ask(bench, sql)["rows"] == [["78ABC12"]]
     sql = "SELECT SUBSYSTEM_NAME FROM QSYS2.JOB_QUEUE_INFO WHERE JOB_QUEUE_NAME = 'FREE'"

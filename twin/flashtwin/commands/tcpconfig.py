@@ -6,13 +6,12 @@ the prefix TCP.
 
 from __future__ import annotations
 
-import ipaddress
-
 from flashtwin.commands import command
 from flashtwin.commands.tcpip import SERVERS, address_of, tcp_error
 from flashtwin.context import Context
 from flashtwin.errors import TwinError
-from flashtwin.image import TcpInterface, TcpRoute
+from flashtwin.image import TcpRoute
+from flashtwin.network import interfaces_towards
 
 DEFAULT_ROUTE = "*DFTROUTE"
 SERVER_COMMANDS = {
@@ -27,46 +26,45 @@ SERVER_COMMANDS = {
 }
 
 
-def _key(ctx: Context) -> tuple[str, str, str]:
-    """Destination, mask and next hop; the default route has no mask."""
+def _key(ctx: Context) -> tuple[str, str, str, str]:
+    """Destination, mask, next hop and preferred binding interface; the default route has no mask."""
     destination, mask = ctx.text("RTEDEST"), ctx.text("SUBNETMASK", "*NONE")
     if destination != DEFAULT_ROUTE:
         destination, mask = address_of(destination), address_of(mask)
     elif mask != "*NONE":
         raise tcp_error("TCP2668", "SUBNETMASK(*NONE) is required for the default route.")
-    return destination, mask, address_of(ctx.text("NEXTHOP"))
+    bound = ctx.text("BINDIFC", "*NONE")
+    return (
+        destination,
+        mask,
+        address_of(ctx.text("NEXTHOP")),
+        bound if bound == "*NONE" else address_of(bound),
+    )
 
 
 @command("ADDTCPRTE", effect="disk")
 def addtcprte(ctx: Context) -> None:
     """Add a route; its next hop must be on the network of a configured interface."""
     ctx.needs("*IOSYSCFG")
-    destination, mask, via = _key(ctx)
-    if any((r.destination, r.mask, r.via) == (destination, mask, via) for r in ctx.image.routes):
-        raise tcp_error("TCP2625", f"Route to {destination} by {via} already exists.", destination)
-    hop = ipaddress.IPv4Address(via)
-    networks = [ipaddress.IPv4Network(f"{i.address}/{i.mask}", strict=False) for i in _plain(ctx)]
-    if not any(hop in network for network in networks):
-        raise tcp_error("TCP2662", f"Next hop {via} is on no network of an interface.", via)
-    ctx.image.routes.append(TcpRoute(destination, mask, via))
-    ctx.completion("TCP2623", f"Route to {destination} added.")
-
-
-def _plain(ctx: Context) -> list[TcpInterface]:
-    return [one for one in ctx.image.interfaces.values() if one.line != "*LOOPBACK"]
+    route = TcpRoute(*_key(ctx))
+    if route in ctx.image.routes:
+        text = f"Route to {route.destination} by {route.via} already exists."
+        raise tcp_error("TCP2625", text, route.destination)
+    if not interfaces_towards(ctx.image, route.via):
+        raise tcp_error("TCP2662", f"Next hop {route.via} is on no network of an interface.", route.via)
+    ctx.image.routes.append(route)
+    ctx.completion("TCP2623", f"Route to {route.destination} added.")
 
 
 @command("RMVTCPRTE", effect="disk")
 def rmvtcprte(ctx: Context) -> None:
     """Remove a route."""
     ctx.needs("*IOSYSCFG")
-    wanted = _key(ctx)
-    for route in ctx.image.routes:
-        if (route.destination, route.mask, route.via) == wanted:
-            ctx.image.routes.remove(route)
-            ctx.completion("TCP2627", f"Route to {route.destination} removed.")
-            return
-    raise tcp_error("TCP2624", f"Route to {wanted[0]} not found.", wanted[0])
+    route = TcpRoute(*_key(ctx))
+    if route not in ctx.image.routes:
+        raise tcp_error("TCP2624", f"Route to {route.destination} not found.", route.destination)
+    ctx.image.routes.remove(route)
+    ctx.completion("TCP2627", f"Route to {route.destination} removed.")
 
 
 @command("CHGTCPDMN", effect="disk")

@@ -13,6 +13,7 @@ from flashtwin.commands import command
 from flashtwin.context import Context
 from flashtwin.errors import Escape
 from flashtwin.image import TcpInterface
+from flashtwin.network import interfaces_towards
 from flashtwin.odbc import DATABASE_SERVER
 from flashtwin.scheduler import Signal, Wait
 
@@ -21,6 +22,8 @@ NOT_ACTIVE = "TCP1A06"
 RESTRICTED = "TCP1A87"
 NO_INTERFACE = "TCP2649"
 BAD_ADDRESS = "TCP1901"
+DYNAMIC = ("*IP4DHCP", "*IP6SAC")
+"""Interfaces that get their address; they are named with their line."""
 # No page has an id for either of these, so no program may look for one.
 INTERFACE_ACTIVE = "TCP1BF1"
 INTERFACE_INACTIVE = "TCP1BF2"
@@ -71,13 +74,18 @@ def endtcp(ctx: Context) -> Generator[Wait, Signal | None, None]:
 def _configured(ctx: Context) -> TcpInterface:
     """The interface that the command names by address or alias."""
     wanted = ctx.text("INTNETADR", "")
+    if wanted in DYNAMIC:
+        found = ctx.image.interfaces.get(wanted)
+        if found is None or ctx.text("LIND", "") != found.line:
+            raise tcp_error(NO_INTERFACE, f"Interface entry {wanted} not found on this line.", wanted)
+        return found
     if not wanted:
         alias = ctx.text("ALIASNAME", "")
         found = next((one for one in ctx.image.interfaces.values() if alias and one.alias == alias), None)
         if found is None:
             raise tcp_error(NO_INTERFACE, f"No interface has the alias name {alias}.", alias)
         return found
-    found = ctx.image.interfaces.get(address_of(wanted))
+    found = ctx.image.interfaces.get(wanted if ":" in wanted else address_of(wanted))
     if found is None:
         raise tcp_error(NO_INTERFACE, f"Interface entry {wanted} not found.", wanted)
     return found
@@ -167,13 +175,8 @@ def rmvtcpifc(ctx: Context) -> None:
 
 def _refuse_needed(ctx: Context, interface: TcpInterface) -> None:
     """An interface stays while a route has its next hop on no other network."""
-    networks = {
-        one.address: ipaddress.IPv4Network(f"{one.address}/{one.mask}", strict=False)
-        for one in ctx.image.interfaces.values()
-    }
     for route in ctx.image.routes:
-        hop = ipaddress.IPv4Address(route.via)
-        by = [address for address, network in networks.items() if hop in network]
+        by = interfaces_towards(ctx.image, route.via)
         if by == [interface.address]:
             text = f"Interface {interface.address} is used by the route to {route.destination}."
             raise tcp_error("TCP2646", text, interface.address)

@@ -66,13 +66,14 @@ def living_context(environment: Environment, program: str) -> dict[str, Any] | N
             if own
             else "",
             "route": _one(
-                "CAST(ROUTE_DESTINATION AS CHAR(15)) CONCAT CAST(COALESCE(SUBNET_MASK, '*NONE') AS CHAR(15)) "
-                "CONCAT CAST(NEXT_HOP AS CHAR(15))",
+                "CAST(COALESCE(ROUTE_TYPE, ' ') AS CHAR(8)) CONCAT CAST(ROUTE_DESTINATION AS CHAR(45)) "
+                "CONCAT CAST(COALESCE(SUBNET_MASK, '*NONE') AS CHAR(15)) CONCAT CAST(NEXT_HOP AS CHAR(45)) "
+                "CONCAT COALESCE(LOCAL_BINDING_INTERFACE, ' ')",
                 "NETSTAT_ROUTE_INFO",
-                "ROUTE_TYPE <> 'DIRECT' AND NEXT_HOP <> '*DIRECT'",
+                "COALESCE(ROUTE_TYPE, ' ') <> 'DIRECT' AND NEXT_HOP <> '*DIRECT'",
             ),
-            "foreign": _foreign(link),
-            "foreign_after": _foreign([*own, *link]),
+            "foreign": _foreign("CAST(LINE_DESCRIPTION AS CHAR(10)) CONCAT INTERNET_ADDRESS", link),
+            "foreign_after": _foreign("INTERNET_ADDRESS", [*own, *link]),
         },
     }
 
@@ -81,12 +82,12 @@ def _server(never: Never) -> dict[str, str]:
     return {"name": never.name, "change": f"QSYS/{AUTOSTART[never.name]}"}
 
 
-def _foreign(own: list[str]) -> str:
-    """An interface that is neither the loopback nor one of these."""
+def _foreign(value: str, own: list[str]) -> str:
+    """Of an interface that is neither the loopback nor one of these."""
     where = "LINE_DESCRIPTION <> '*LOOPBACK'"
     if own:
         where += f" AND INTERNET_ADDRESS NOT IN ({_list(own)})"
-    return _one("INTERNET_ADDRESS", "NETSTAT_INTERFACE_INFO", where)
+    return _one(value, "NETSTAT_INTERFACE_INFO", where)
 
 
 def _one(value: str, view: str, where: str) -> str:
