@@ -107,7 +107,8 @@ def render(
     body: object,
 ) -> bytes:
     """A request as it goes out.  `body`: None, bytes as they are, anything else as JSON."""
-    target = f"{path}?{urlencode(query)}" if query else path
+    # A blank as %20: not everybody reads a plus sign as one.
+    target = f"{path}?{urlencode(query, quote_via=quote)}" if query else path
     fields = {"Host": host, "Accept": "application/json", "Accept-Encoding": "identity"}
     data = b""
     if isinstance(body, bytes):

@@ -10,9 +10,10 @@ Pinned it says as much as an SSH host key does.  A line marked @cert-authority p
 instead: then chain, name and dates must be right, and the certificate may be renewed.
 
 A reply of whatever status is a reply; `ask` takes none but a good one.  Of a request that was sent and not
-answered nothing is known, and nothing is repeated but what the server says it has not done (429).  Redirects
-are not followed.  Headers and bodies hold tokens and passwords: no text of an error shows them, not where the
-server quotes them either.
+answered nothing is known.  Repeated is what the server says it has not done (429) and, where it or what
+stands before it has no answer for now (502, 503, 504), a request that only reads.  Redirects are not
+followed.  Headers and bodies hold tokens and passwords: no text of an error shows them, not where the server
+quotes them either.
 """
 
 from __future__ import annotations
@@ -43,6 +44,16 @@ BUSY_S = 1.0
 """How long a server that is asked too often is left alone when it does not say for how long (429)."""
 
 BUSY_MOST_S = 60.0
+
+AWAY = (502, 503, 504)
+"""Statuses of a server, or of what stands before it, that has no answer for now: whether the request was
+carried out is not said (docs/platform-facts.md#servers-that-are-busy)."""
+
+AWAY_S = 3.0
+"""How long such a one is left alone when it does not say for how long."""
+
+AWAY_TRIES = 3
+"""How often a request that only reads is sent once more then."""
 
 IGNORE_UNEXPECTED_EOF = 0x80
 """An option of OpenSSL 3 (named in the ssl module since 3.10) that Python 3.9 sets: a line that breaks would
@@ -84,18 +95,27 @@ class RestSession:
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         body: object = None,
+        reads: bool | None = None,
     ) -> HttpReply:
         """Send one request and read its reply, whatever its status.  `body`: None, bytes, or for JSON.
 
         UNREACHABLE: nothing was sent.  TIMEOUT: no reply by the deadline; UNKNOWN: the connection was lost;
-        SYSTEM: no HTTP.  Asked too often (429) it asks again when the server said, as long as there is time.
+        SYSTEM: no HTTP.  Asked too often (429) it asks again when the server said, as long as there is time;
+        so it does, a few times, where a server has no answer for now and the request only `reads`, which
+        without a word of the caller is a GET.
         """
         if self._clock.now() >= self.until:
             raise too_late(self.endpoint)
         deadline = min(deadline, self.until)
+        left = AWAY_TRIES if (method == "GET" if reads is None else reads) else 0
         while True:
             reply = self._once(self._prepared(method, path, headers, query, body), deadline)
-            pause = _pause(reply) if reply.status == 429 else None
+            pause = None
+            if reply.status == 429:
+                pause = _pause(reply, BUSY_S)
+            elif reply.status in AWAY and left:
+                left -= 1
+                pause = _pause(reply, AWAY_S)
             if pause is None or self._clock.now() + pause >= deadline:
                 return reply
             self._clock.sleep(pause)
@@ -486,10 +506,10 @@ class TlsConnection:
             self._coming.write_eof()
 
 
-def _pause(reply: HttpReply) -> float:
+def _pause(reply: HttpReply, otherwise: float) -> float:
     """Seconds that a server wants to be left alone (Retry-After, as a number)."""
     said = reply.header("retry-after")
-    return min(float(said), BUSY_MOST_S) if said.isascii() and said.isdigit() and said != "0" else BUSY_S
+    return min(float(said), BUSY_MOST_S) if said.isascii() and said.isdigit() and said != "0" else otherwise
 
 
 def _reason(error: Exception) -> str:

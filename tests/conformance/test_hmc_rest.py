@@ -91,7 +91,7 @@ def test_a_job_that_cannot_be_looked_at(make: Callable[..., Bench]) -> None:
     """The request was taken: what became of it is unknown, and the state tells."""
     for outcome in (HttpOutcome(404, "no such job"), HttpOutcome(200, "<entry/>"), HttpOutcome(502, "")):
         bench = make()
-        assert bench.answer(r"^GET .*/jobs/", outcome) == []
+        assert bench.answer(r"^GET .*/jobs/", outcome, times=9) == []
         assert bench.sidecar("console", "on").status == status.UNKNOWN
         bench.world.scheduler.run(until=bench.world.now + 30)
         assert bench.sidecar("console", "state").word == "RUNNING"

@@ -85,7 +85,7 @@ def test_requests_go_over_one_connection(bench: Bench) -> None:
     session.close()
     first, second = bench.server.requests
     expected = (
-        b"POST /rest/v1/start/G%2F1?a=b+c HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nAccept: application/json\r\n"
+        b"POST /rest/v1/start/G%2F1?a=b%20c HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nAccept: application/json\r\n"
         b"Accept-Encoding: identity\r\nContent-Type: application/json\r\nContent-Length: 13\r\n"
         b'X-Auth-Token: t0k3n\r\n\r\n{"prep":true}'
     )

@@ -195,6 +195,19 @@ def test_a_status_of_the_servers_own_leaves_a_change_unknown(world: World, given
     assert tasks(world) == []
 
 
+def test_a_listing_is_asked_again_behind_such_a_status(world: World) -> None:
+    """All commands go by POST; those that only list harm nobody."""
+    front = front_of(world)
+    usual, broken = front.answer, [True]
+
+    def once(asked: Asked) -> Answer | str:
+        given = usual(asked)
+        return Answer(503, "Busy") if "lsfcmap" in asked.path and broken and broken.pop() else given
+
+    front.server.handler = once
+    assert world.array("status").status == 0
+
+
 def test_a_change_that_was_done_behind_such_a_status_is_seen_in_the_state(world: World) -> None:
     world.svc.set("stopped")
     front = front_of(world)

@@ -40,6 +40,9 @@ GOOD, REFUSAL = Reply(0, "", ""), Reply(500, "", "CMMVC5907E")
 FLAGS = ("-prepare",)
 """Those of the options that the commands of ours have, which take no value."""
 
+READING = ("ls", "svqueryclock")
+"""How the commands begin that change nothing, though they are sent by POST as all are."""
+
 NOT_RUN = (400, 401, 403, 404, 429)
 """Statuses by which the array says that it has not come to run the command."""
 
@@ -120,7 +123,7 @@ class RestLine(SvcLine):
 
     def _call(self, command: str, deadline: float) -> HttpReply:
         path, body = self._request(command)
-        return self._rest.call("POST", path, deadline, body=body)
+        return self._rest.call("POST", path, deadline, body=body, reads=command.startswith(READING))
 
     def _request(self, command: str) -> tuple[str, dict[str, object]]:
         verb, options, objects = _parts_of(command)

@@ -60,13 +60,13 @@ def test_requests_take_their_virtual_time_on_one_connection(
     bench: Bench, server: Server, toy: Toy, mode: str
 ) -> None:
     toy.answers["GET /busy"] = HttpOutcome(
-        503, "later", headers={"Content-Type": "text/plain"}, duration_s=2.0
+        500, "later", headers={"Content-Type": "text/plain"}, duration_s=2.0
     )
     toy.answers["DELETE /x"] = HttpOutcome(204, duration_s=1.0)
     end = bench.run(mode, "rest", "POST:/auth", "GET:/busy", "DELETE:/x", "GET:/again")
     assert lines(end) == [
         '0.5 200 application/json {"count":1,"token":"s3cret"} 28',
-        "2.5 503 text/plain later 5",
+        "2.5 500 text/plain later 5",
         "3.5 204 application/json  0",
         '4.0 200 application/json {"count":2,"token":"s3cret"} 28',
     ]
@@ -163,6 +163,33 @@ def test_asked_too_often_it_waits_as_told(bench: Bench, toy: Toy, mode: str) -> 
 def test_a_busy_server_is_left_alone_at_the_limit(bench: Bench, toy: Toy, mode: str) -> None:
     toy.answers["GET /x"] = HttpOutcome(429, "slow down", headers={"Retry-After": "30"})
     assert lines(bench.run(mode, "rest", "GET:/x"))[0].startswith("1.0 429")
+
+
+@every_mode
+def test_what_only_reads_is_asked_again_where_there_is_no_answer_for_now(
+    bench: Bench, toy: Toy, mode: str
+) -> None:
+    def back() -> None:
+        del toy.answers["GET /x"]
+
+    toy.answers["GET /x"] = HttpOutcome(503, "restarting", effect=back)
+    assert lines(bench.run(mode, "rest", "GET:/x"))[0].startswith("4.5 200")
+
+
+@every_mode
+def test_a_server_without_an_answer_is_asked_four_times(bench: Bench, toy: Toy, mode: str) -> None:
+    asked: list[str] = []
+    toy.answers["GET /x"] = HttpOutcome(504, "gateway", effect=lambda: asked.append("x"))
+    assert lines(bench.run(mode, "rest", "GET:/x"))[0].startswith("13.0 504")
+    assert len(asked) == 4
+
+
+@every_mode
+def test_what_may_have_been_done_is_not_sent_again(bench: Bench, toy: Toy, mode: str) -> None:
+    asked: list[str] = []
+    toy.answers["POST /start"] = HttpOutcome(503, "restarting", effect=lambda: asked.append("x"))
+    assert lines(bench.run(mode, "rest", "POST:/start"))[0].startswith("1.0 503")
+    assert len(asked) == 1
 
 
 @every_mode
