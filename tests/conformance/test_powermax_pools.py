@@ -140,3 +140,20 @@ def test_a_group_that_is_not_there_is_not_one_without_snapshots(make_rest: Make)
     bench = make_rest()
     del bench.array.groups["SISTPROD"]
     assert bench("status").status == status.NOTFOUND
+
+
+@pytest.mark.parametrize(
+    "answer", [(504, "<html>Gateway Timeout</html>"), (503, '{"message":"busy"}'), (200, "")]
+)
+def test_a_relink_that_a_gateway_has_not_waited_for_is_no_refusal(
+    answer: tuple[int, str], make_rest: Make
+) -> None:
+    """It was done: what is shown already is not taken away and linked once more."""
+    bench = make_rest()
+    bench.changing = ("^PUT ",)
+    bench.ready()
+    assert bench("trigger").word == "FIRED"
+    assert bench("prove").word == "PROVEN"
+    bench.fault("^PUT ", status=answer[0], out=answer[1])
+    assert bench.until("present").word == "PRESENT"
+    assert [one.partition('"action":"')[2].partition('"')[0] for one in bench.changes()] == ["Relink"]

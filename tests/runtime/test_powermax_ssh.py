@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flashrt.about import about
-from flashrt.arrays.powermax_ssh import GOOD, REFUSAL, judge, parse
+from flashrt.arrays.powermax_ssh import GOOD, REFUSAL, Node, Symcli, judge, parse
 from flashrt.edges import Reply
 from flashrt.status import REFUSED, SYSTEM, UNKNOWN, SidecarError
 
@@ -78,3 +78,31 @@ def test_the_folder_of_symcli_is_on_another_host_and_not_looked_at(world: World)
     details = about(world.config, world.edges).details
     assert details is not None
     assert details["programs"] == "none"
+
+
+def test_volumes_of_a_storage_group_are_shown_by_one_list() -> None:
+    """Hundreds of volumes would be hundreds of requests; one that its list leaves out is asked for itself."""
+    device = "<Device><Dev_Info><dev_name>{0}</dev_name></Dev_Info><Product><wwn>{1}</wwn></Product></Device>"
+    known = {name: device.format(name, f"6{name}") for name in ("00101", "00102", "00103")}
+    asked: list[str] = []
+
+    class Told(Symcli):
+        """With a session that knows these volumes."""
+
+        def __init__(self) -> None:
+            self.serial = "000197900123"
+            self._names = {"SISTPROD": ["00101", "00102", "00103"], "OTHER": ["00900"]}
+
+        def _xml(self, command: str) -> Node:
+            asked.append(command.partition("-sid 000197900123 ")[2])
+            rows = [known["00101"], known["00102"].replace("wwn", "none")]
+            if " show " in command:
+                rows = [known[command[-5:]]]
+            return parse(f"<SymCLI_ML><Symmetrix>{''.join(rows)}</Symmetrix></SymCLI_ML>")
+
+    symcli = Told()
+    found = symcli.details(["00101", "00102", "00103"])
+    assert {one.get("Dev_Info/dev_name"): one.get("Product/wwn") for one in found} == {
+        name: f"6{name}" for name in known
+    }
+    assert asked == ["list -sg SISTPROD -v", "show 00102", "show 00103"]

@@ -123,6 +123,36 @@ def _linked(row: dict[str, Any]) -> Linked:
     )
 
 
+def listed_volume(row: dict[str, Any], needed: Sequence[str]) -> dict[str, Any] | None:
+    """A volume of one of the newer lists, as it tells it itself; None where the list does not tell all of it.
+
+    Its groups and its SRDF groups are objects there, whose `id` is the name or the number.
+    """
+    groups = _ids(row.get("storage_groups"))
+    pairs = row.get("rdf_infos") or []
+    if any(row.get(key) is None for key in needed) or groups is None or not isinstance(pairs, list):
+        return None
+    remote = _ids([one.get("local_rdf_group") if isinstance(one, dict) else None for one in pairs])
+    if remote is None or len(remote) != row["num_of_rdf_infos"] or not all(n.isdecimal() for n in remote):
+        return None
+    found = {key: row[key] for key in needed if not key.startswith(("storage_", "num_of_", "id"))}
+    found |= {"volumeId": str(row["id"]), "storageGroupId": groups, "effective_wwn": row.get("effective_wwn")}
+    if remote:
+        found["rdfGroupId"] = [{"rdf_group_number": int(number)} for number in remote]
+    used, whole = row.get("effective_used_capacity_gb"), row["cap_gb"]
+    if isinstance(used, (int, float)) and isinstance(whole, (int, float)) and whole > 0:
+        found["allocated_percent"] = min(100.0, 100.0 * used / whole)
+    return found
+
+
+def _ids(objects: object) -> list[str] | None:
+    """The ids of objects in a list; None where one has none."""
+    if not isinstance(objects, list):
+        return None
+    found = [one.get("id") if isinstance(one, dict) else None for one in objects]
+    return [str(one) for one in found] if None not in found else None
+
+
 def judge_group(
     sources: Sequence[str],
     targets: Sequence[str],

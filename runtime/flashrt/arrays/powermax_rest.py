@@ -11,20 +11,52 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flashrt.arrays.base import GroupState, Shot
-from flashrt.arrays.powermax_parse import Snapshot, free_percent, snapshot, texts
+from flashrt.arrays.powermax_parse import Snapshot, free_percent, listed_volume, snapshot, texts
 from flashrt.arrays.powermax_system import Mirror, Space, Volume
 from flashrt.config import Config, DeviceConf
 from flashrt.devices import connect_rest
 from flashrt.edges import Edges, Reply
 from flashrt.http1 import HttpReply, basic, path_of
+from flashrt.https import AWAY
 from flashrt.keyfiles import read_password
 from flashrt.localtime import Look
 from flashrt.result import plain
-from flashrt.status import AUTH, NOTFOUND, REFUSED, SYSTEM, UNKNOWN, SidecarError
+from flashrt.status import AUTH, NOTFOUND, REFUSED, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
 
 ROOT = ("univmax", "restapi")
 IDS_SINCE = (5978, 669, 669)
 """The level of the array's code from which on a snapshot has an id; Unisphere must be 9.2 or newer."""
+
+LISTS_SINCE = (10, 1)
+"""The version of Unisphere from which on it lists volumes with what is asked for of them."""
+
+LISTED = ("univmax", "rest", "v1", "systems")
+
+FEW = 8
+"""So many volumes are asked for one by one; of more a list is asked for, where there is one."""
+
+SHOWN = (
+    "id",
+    "emulation",
+    "status",
+    "wwn",
+    "snapvx_source",
+    "snapvx_target",
+    "cap_cyl",
+    "cap_gb",
+    "storage_groups",
+    "num_of_rdf_infos",
+)
+"""What is read of a volume in a list: one without all of it is asked for itself."""
+
+SELECTED = (
+    *SHOWN,
+    "storage_groups.id",
+    "rdf_infos",
+    "rdf_infos.local_rdf_group",
+    "effective_wwn",
+    "effective_used_capacity_gb",
+)
 
 PROVISIONING = "sloprovisioning"
 NO_POOL = "NONE"
@@ -52,7 +84,10 @@ class Unisphere:
         self.version = ""
         self.code = ""
         self.style = "snapid"
+        self._lists = False
         self._rows: dict[str, dict[str, Any]] = {}
+        self._names: dict[str, list[str]] = {}
+        self._group_of: dict[str, str] = {}
         try:
             self._log_in()
             self._identify()
@@ -86,7 +121,7 @@ class Unisphere:
         return f"code {self.code[:20]}, Unisphere {self.version[:20]}"
 
     def volumes(self, group: str) -> list[Volume]:
-        """The volumes of a storage group, each asked for itself, where it was not yet."""
+        """The volumes of a storage group, where they were not asked for yet."""
         return [_volume(self.volume(name)) for name in self.names(group)]
 
     def mirrors(self, group: str) -> list[Mirror]:
@@ -103,13 +138,20 @@ class Unisphere:
         return found
 
     def busy(self, group: str, volumes: Sequence[str]) -> list[str]:
-        """Each asked for itself."""
-        del group
-        rows = {name: self.volume(name, anew=True) for name in volumes}
-        return [name for name, row in rows.items() if str(row.get("snapvx_target")).lower() == "true"]
+        """Those that a list does not show as free are asked for themselves."""
+        listed = self._listed(group) if len(volumes) > FEW else {}
+        asked = [name for name in volumes if _uses(listed.get(name, {}), "snapvx_target") is not False]
+        rows = {name: self.volume(name, anew=True) for name in asked}
+        return [name for name, row in rows.items() if _uses(row, "snapvx_target")]
 
     def volume(self, name: str, anew: bool = False) -> dict[str, Any]:
-        """What Unisphere says of a volume; as it was last seen on this connection, or anew."""
+        """What Unisphere says of a volume; as it was last seen on this connection, or anew.
+
+        With it come, where there is such a list, the others of its storage group.
+        """
+        group = self._group_of.get(name, "")
+        if not anew and name not in self._rows and len(self._names.get(group, ())) > FEW:
+            self._rows.update(self._listed(group))
         if anew or name not in self._rows:
             self._rows[name] = self.get(PROVISIONING, "volume", name)
         return self._rows[name]
@@ -142,7 +184,10 @@ class Unisphere:
             raise SidecarError(SYSTEM, f"{self._device.name} does not list the volumes of {group}.")
         if found.get("count") != len(listed):
             raise SidecarError(SYSTEM, f"Storage group {group} has more than {len(listed)} volumes.")
-        return [str(one.get("volumeId", "")) for one in listed]
+        names = [str(one.get("volumeId", "")) for one in listed]
+        self._names[group] = names
+        self._group_of.update(dict.fromkeys(names, group))
+        return names
 
     def snapshots(self, group: str, name: str, target: str) -> list[Snapshot]:
         """The snapshots of a name that a storage group has; each tells all of its links."""
@@ -199,9 +244,44 @@ class Unisphere:
             raise SidecarError(
                 SYSTEM, f"The array does not show the capacity of pool {pool[:40]} of {group}."
             )
-        shares = [self.volume(name).get("allocated_percent") for name in self.names(group)]
+        shares = [self._share(name) for name in self.names(group)]
         taken = [float(one) for one in shares if isinstance(one, (int, float))]
         return Space(pool, max(0.0, free - kept), sum(taken) / len(taken) if taken else 0.0, float(kept))
+
+    def _share(self, name: str) -> Any:
+        """How full a volume is, percent; what a list does not tell of it, it says itself."""
+        row = self.volume(name)
+        return row["allocated_percent"] if "allocated_percent" in row else self._alone(name)
+
+    def _alone(self, name: str) -> Any:
+        return self.volume(name, anew=True).get("allocated_percent")
+
+    def _listed(self, group: str) -> dict[str, dict[str, Any]]:
+        """The volumes of a storage group by one request, as each of them would tell it.
+
+        Only those of which all is told; none where Unisphere has no such list, or not in time
+        (docs/platform-facts.md#powermax-lists).  One that failed is not asked for again.
+        """
+        if not self._lists:
+            return {}
+        where = path_of(*LISTED, self.serial, "volumes")
+        query = {"select": ",".join(SELECTED), "filter": f"storage_groups.id eq {group}"}
+        deadline = self._edges.clock.now() + self._config.limits.request_s
+        rows: Any = None
+        try:
+            reply = self._rest.call("GET", where, deadline, query=query)
+            document = reply.json() if reply.good else None
+            rows = document.get("volumes") if isinstance(document, dict) else None
+        except SidecarError as error:
+            if error.status not in (SYSTEM, TIMEOUT, UNKNOWN):
+                raise
+            if error.status != SYSTEM and self._edges.clock.now() < self._edges.until:
+                self.again()
+        if not isinstance(rows, list):
+            self._lists = False
+            return {}
+        told = [listed_volume(row, SHOWN) for row in rows if isinstance(row, dict)]
+        return {str(row["volumeId"]): row for row in told if row is not None}
 
     def masked(self, title: Callable[[str], str], read: Callable[[str], GroupState]) -> UnisphereMasked:
         """By the masking views of the storage groups."""
@@ -230,9 +310,17 @@ class Unisphere:
     def _document(
         self, method: str, segments: Sequence[str], query: Mapping[str, str] | None, body: object
     ) -> dict[str, Any]:
-        found = self._ask(method, segments, query, body).json()
+        reply = self._ask(method, segments, query, body)
+        found: Any = None
+        try:
+            found = reply.json()
+        except SidecarError as error:
+            if method == "GET":
+                raise
+            raise SidecarError(UNKNOWN, f"{self._device.name}: {method}: {error.text}") from error
         if not isinstance(found, dict):
-            raise SidecarError(SYSTEM, f"{self._device.name} answers with no object. Check its release.")
+            status = SYSTEM if method == "GET" else UNKNOWN
+            raise SidecarError(status, f"{self._device.name} answers with no object. Check its release.")
         return found
 
     def _ask(
@@ -246,6 +334,9 @@ class Unisphere:
         what = f"{self._device.name} answered {reply.status} to {method} {path[-80:]}: {message(reply.text)}"
         if reply.status in (401, 403):
             raise SidecarError(AUTH, f"{what} Check the user, its role and the password file.")
+        if method != "GET" and (reply.status in AWAY or (reply.status >= 500 and not _told(reply.text))):
+            # Not Unisphere's own words: what is in between has not waited for them.
+            raise SidecarError(UNKNOWN, f"{what} Read the state.")
         raise SidecarError(NOTFOUND if reply.status == 404 else SYSTEM, what)
 
     def _log_in(self) -> None:
@@ -263,14 +354,20 @@ class Unisphere:
         self.code = str(array.get("ucode") or array.get("microcode") or "")
         code = _CODE.match(self.code)
         level = tuple(int(part or 0) for part in code.groups()) if code else (0, 0, 0)
+        self._lists = (int(found[1]), int(found[2])) >= LISTS_SINCE
         newer = (int(found[1]), int(found[2])) >= (9, 2)
         self.style = "snapid" if newer and level >= IDS_SINCE else "generation"
 
 
+def _told(text: str) -> str:
+    """The message in a refusal; "" where it has none."""
+    found = re.search(r'"message"\s*:\s*"([^"]{1,160})', text)
+    return found[1] if found else ""
+
+
 def message(text: str) -> str:
     """What a refusal says of its reason."""
-    found = re.search(r'"message"\s*:\s*"([^"]{1,160})', text)
-    return plain(found[1] if found else text)[:160] or "no reason"
+    return plain(_told(text) or text)[:160] or "no reason"
 
 
 def judge(reply: Reply) -> SidecarError | None:
@@ -285,14 +382,24 @@ def judge(reply: Reply) -> SidecarError | None:
     return SidecarError(UNKNOWN, said)
 
 
+def _uses(row: dict[str, Any], flag: str) -> bool | None:
+    """Whether a volume has a flag; None where it is not said."""
+    return None if row.get(flag) is None else str(row[flag]).lower() == "true"
+
+
 def _volume(row: dict[str, Any]) -> Volume:
     return Volume(
         str(row.get("volumeId", "")),
-        str(row.get("cap_cyl")),
+        _size(row.get("cap_cyl")),
         str(row.get("emulation")),
         str(row.get("status", "Ready")),
         bool(row.get("rdfGroupId")),
     )
+
+
+def _size(cylinders: object) -> str:
+    """A list has cylinders with a decimal point."""
+    return f"{cylinders:.10g}" if isinstance(cylinders, float) else str(cylinders)
 
 
 class UnisphereMasked:
@@ -331,9 +438,10 @@ class UnisphereMasked:
         return [wwpn for one in (found, *of) for wwpn in texts(one.get("initiator", []), "initiators")]
 
     def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
-        """What a host sees of these volumes."""
-        found = {volume: str(self._unisphere.volume(volume).get("wwn", "")).upper() for volume in volumes}
-        return {volume: uid for volume, uid in found.items() if uid}
+        """What a host sees of these volumes: not their own identifier where SRDF/Metro gave them another."""
+        rows = {volume: self._unisphere.volume(volume) for volume in volumes}
+        found = {name: str(row.get("effective_wwn") or row.get("wwn") or "") for name, row in rows.items()}
+        return {volume: uid.upper() for volume, uid in found.items() if uid}
 
     def _host(self, name: str) -> dict[str, Any]:
         """A host or, since a masking view may have either, a host group."""

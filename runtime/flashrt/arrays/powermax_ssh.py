@@ -24,7 +24,7 @@ from flashrt.devices import connect_first
 from flashrt.edges import Edges, OpenCommand, Reply, Session
 from flashrt.localtime import Look, seconds_of
 from flashrt.result import plain
-from flashrt.status import CONFIG, MISMATCH, NOTFOUND, REFUSED, SYSTEM, UNKNOWN, SidecarError
+from flashrt.status import CONFIG, MISMATCH, NOTFOUND, REFUSED, SYSTEM, TIMEOUT, UNKNOWN, SidecarError
 
 OPEN_S = 5.0
 """How long the host may take to open a session on a connection that is there."""
@@ -96,6 +96,7 @@ class Symcli:
         self._folder = device.facts["program"].rstrip("/")
         self.serial = device.facts["serial"]
         self._code = ""
+        self._names: dict[str, list[str]] = {}
         self._session: Session = connect_first(config, device, edges)
         try:
             self._identify()
@@ -129,7 +130,9 @@ class Symcli:
         found = self._xml(f"symsg -sid {self.serial} show {_name(group)}")
         if found.get("SG/SG_Info/name") != group:
             raise SidecarError(SYSTEM, f"SYMCLI answers for {group} with another storage group.")
-        return [_volume_name(one.need("dev_name")) for one in found.all("SG/DEVS_List/Device")]
+        names = [_volume_name(one.need("dev_name")) for one in found.all("SG/DEVS_List/Device")]
+        self._names[group] = names
+        return names
 
     def volumes(self, group: str) -> list[Volume]:
         """The volumes of a storage group, with their details."""
@@ -214,9 +217,16 @@ class Symcli:
         return SymcliMasked(self, title, read)
 
     def details(self, names: Iterable[str]) -> list[Node]:
-        """Volumes by their numbers."""
-        found = []
-        for name in names:
+        """Volumes by their numbers: those of a storage group that was asked for come in one list."""
+        wanted = list(names)
+        found: list[Node] = []
+        for group, inside in self._names.items():
+            if len(set(inside) & set(wanted)) > 1:
+                found += [one for one in self._details(group) if _identifier(one)]
+        known = {one.need("Dev_Info/dev_name") for one in found}
+        for name in wanted:
+            if name in known:
+                continue
             command = f"symdev -sid {self.serial} show {_volume_name(name)}"
             found += self._xml(command).all("Symmetrix/Device")
         return found
@@ -225,6 +235,22 @@ class Symcli:
         """The storage groups of a volume, as the masking database has them."""
         command = f"symaccess -sid {self.serial} list -type storage -devs {_volume_name(volume)}"
         return self._xml(command).all("Symmetrix/Storage_Group/Group_Info")
+
+    def views(self) -> list[Node]:
+        """All masking views of the array in one list; none where it has no such list, or not in time.
+
+        A volume tells its views for itself, and a partition may have hundreds
+        (docs/platform-facts.md#one-volume-at-a-time).
+        """
+        try:
+            found = self._xml(f"symaccess -sid {self.serial} list view -detail")
+        except SidecarError as error:
+            if error.status not in (SYSTEM, TIMEOUT, UNKNOWN):
+                raise
+            if error.status != SYSTEM and self._edges.clock.now() < self._edges.until:
+                self.again()
+            return []
+        return found.all("Symmetrix/Masking_View/View_Info")
 
     def view(self, name: str) -> Node:
         """A masking view."""
@@ -400,9 +426,14 @@ class SymcliMasked:
         self.read = read
         self._views: dict[str, Node] = {}
         self._hosts: dict[str, set[str]] = {}
+        self._listed: dict[str, set[str]] | None = None
 
     def hosts_of(self, volume: str) -> set[str]:
-        """The initiator groups of the masking views of a volume's storage groups."""
+        """The initiator groups of the masking views that have a volume, or its storage groups."""
+        if self._listed is None:
+            self._listed = self._by_volume()
+        if self._listed:
+            return self._listed.get(volume, set())
         if volume not in self._hosts:
             views = {
                 view
@@ -421,7 +452,7 @@ class SymcliMasked:
             for kind in ("Mask_View_Names", "Cascaded_View_Names")
             for view in _texts(group, f"{kind}/view_name")
         }
-        return {_volume_name(name) for view in views for name in _texts(self._view(view), "Device/dev_name")}
+        return {name for view in views for name in _volumes_of(self._view(view))}
 
     def ports_of(self, host: str) -> list[str]:
         """The WWPNs of an initiator group, and of the groups in it."""
@@ -438,11 +469,21 @@ class SymcliMasked:
     def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
         """What a host sees of these volumes."""
         return {
-            one.need("Dev_Info/dev_name"): (
-                one.get("Device_External_Identity/wwn") or one.need("Product/wwn")
-            ).upper()
+            one.need("Dev_Info/dev_name"): (_identifier(one) or one.need("Product/wwn")).upper()
             for one in self._symcli.details(sorted(set(volumes)))
         }
+
+    def _by_volume(self) -> dict[str, set[str]]:
+        """The initiator groups of each volume that is in a masking view; none where there is no such list."""
+        found: dict[str, set[str]] = {}
+        for one in self._symcli.views():
+            name = one.need("view_name")
+            # A list that leaves the volumes out says nothing of a view: it is asked for itself.
+            view = one if one.all("Device") else self._symcli.view(name)
+            self._views[name] = view
+            for volume in _volumes_of(view):
+                found.setdefault(volume, set()).add(view.need("init_grpname"))
+        return found
 
     def _view(self, name: str) -> Node:
         if name not in self._views:
@@ -508,6 +549,16 @@ def _volume_name(text: str) -> str:
     if not _VOLUME.match(name):
         raise SidecarError(SYSTEM, f"SYMCLI shows a volume {plain(text)[:40]}.")
     return name
+
+
+def _volumes_of(view: Node) -> list[str]:
+    """The volumes of a masking view."""
+    return [_volume_name(name) for name in _texts(view, "Device/dev_name")]
+
+
+def _identifier(row: Node) -> str:
+    """What a host sees of a volume, as its details say."""
+    return row.get("Device_External_Identity/wwn") or row.get("Product/wwn")
 
 
 def _generation(text: str) -> str:

@@ -40,6 +40,9 @@ VIEW_MOST = 61
 REDUCED = 6079
 """The first code of arrays (PowerMaxOS 10) whose pools tell what data take before and after reduction."""
 
+LISTS_SINCE = (10, 1)
+"""The first Unisphere that lists objects with the members that one asks for."""
+
 PAGE = 1000
 """Entries of the first page of a long list."""
 
@@ -94,7 +97,8 @@ class PowerMax(Array):
     which decide how a snapshot is named and, from 6079 on, how a pool is shown; `define` seconds that a link
     takes (10); `relink` "refused" where it does not work; `per_second` limits the requests of a second;
     `reserved` is the percentage of the pool that no snapshot gets (10); `srp` what a storage group says of
-    its pool (SRP_1; None where the group names none).
+    its pool (SRP_1; None where the group names none).  From V10.1 on Unisphere lists volumes with what is
+    asked for of them.
 
     `parents` are storage groups by a group that is in them: a masking view is of the outer one then, and the
     volumes say that they are in the inner one.  `host_groups` are the hosts of a group, which masking views
@@ -115,6 +119,7 @@ class PowerMax(Array):
         major, minor = self.version.lstrip("V").split(".")[:2]
         self.api = f"{major}{minor}"
         code = tuple(int(part) for part in self.ucode.split("."))
+        self.lists = (int(major), int(minor)) >= LISTS_SINCE
         self.by_id = int(self.api) >= 92 and code >= (5978, 669, 669)
         self._per_second = int(facts.get("per_second", "0"))
         self._recent: deque[float] = deque()
@@ -130,6 +135,8 @@ class PowerMax(Array):
         self.host_groups: dict[str, list[str]] = {}
         self.tells_reserve = facts.get("reserve", "told") == "told"
         self.mirrored: dict[str, Srdf] = {}
+        self.native: dict[str, str] = {}
+        """Of volumes that show hosts another identifier than their own (SRDF/Metro): their own."""
         self.emulation = dict.fromkeys(self.volumes, "FBA")
         self.snapshots: dict[str, list[Snapshot]] = {name: [] for name in self.groups}
         self._count = 0
@@ -198,6 +205,8 @@ class PowerMax(Array):
 
     def _answer(self, call: HttpCall, user: ArrayUser) -> Outcome:
         where = call.segments
+        if where == ("univmax", "rest", "v1", "systems", self.serial, "volumes") and self.lists:
+            return self._told({"volumes": self._selected(call)})
         if where[:2] != ("univmax", "restapi"):
             raise RestError(404, "Not found")
         where = where[2:]
@@ -327,7 +336,9 @@ class PowerMax(Array):
             "allocated_percent": 100 * one.used(self.world.now) // one.size,
             "snapvx_target": str(any(one is target for _, target in links)).lower(),
             "snapvx_source": str(any(name in found.holders for _, found in self._all())).lower(),
-            "wwn": one.uid,
+            "wwn": self.native.get(name, one.uid),
+            "effective_wwn": one.uid,
+            "has_effective_wwn": name in self.native,
             "num_of_storage_groups": len(groups),
             "storageGroupId": groups,
         }
@@ -335,6 +346,44 @@ class PowerMax(Array):
             found["rdfGroupId"] = [{"rdf_group_number": 12, "label": "DR"}]
             found["status"] = self.mirrored[name].status
         return found
+
+    def _selected(self, call: HttpCall) -> list[dict[str, Any]]:
+        """The volumes of a storage group, each with the members that are asked for and nothing else."""
+        filtered = re.fullmatch(r"storage_groups\.id eq (\S{1,64})", call.query.get("filter", ""))
+        if call.method != "GET" or filtered is None:
+            raise RestError(400, "The filter is not valid")
+        wanted = call.query.get("select", "id").split(",")
+        rows = [self._row(one) for one in self.every_group().get(filtered[1], [])]
+        for name in wanted:
+            if rows and name.partition(".")[0] not in rows[0]:
+                raise RestError(400, f"{name} is no attribute of volumes")
+        found = []
+        for row in rows:
+            found.append({name.partition(".")[0]: row[name.partition(".")[0]] for name in wanted})
+        return found
+
+    def _row(self, one: Volume) -> dict[str, Any]:
+        """A volume as the newer lists show it."""
+        told, size = self._volume(one.name), one.size / GIB
+        groups = [{"id": name} for name in told["storageGroupId"]]
+        remote = [{"local_rdf_group": {"id": "12"}}] if one.name in self.mirrored else []
+        return {
+            "id": one.name,
+            "type": "TDEV",
+            "emulation": told["emulation"],
+            "status": told["status"],
+            "wwn": told["wwn"],
+            "effective_wwn": told["effective_wwn"],
+            "snapvx_source": told["snapvx_source"] == "true",
+            "snapvx_target": told["snapvx_target"] == "true",
+            "storage_groups": groups,
+            "num_of_storage_groups": len(groups),
+            "rdf_infos": remote,
+            "num_of_rdf_infos": len(remote),
+            "cap_cyl": float(told["cap_cyl"]),
+            "cap_gb": size,
+            "effective_used_capacity_gb": round(one.used(self.world.now) / GIB, 2),
+        }
 
     def _view(self, name: str) -> dict[str, Any]:
         if name not in self.views():

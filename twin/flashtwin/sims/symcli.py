@@ -231,18 +231,12 @@ class Symcli:
                 )
                 parts.append(("Storage_Group", [("Group_Info", [("group_name", group), shown])]))
             return self._symmetrix(parts)
+        if rest == ["list", "view"] and "-detail" in options:
+            if not views:
+                raise SymError(FAILED, "No Masking Views were found")
+            return self._symmetrix([self._view(name) for name in views])
         if len(rest) == 3 and rest[:2] == ["show", "view"] and rest[2] in views:
-            host, group, volumes = views[rest[2]]
-            wwns = [("Initiator", _each("wwn", [wwpn.lower()])) for wwpn in self._array.hosts[host].wwpns]
-            info: list[Element] = [
-                ("view_name", rest[2]),
-                ("init_grpname", host),
-                ("Initiator_List", list(wwns)),
-                ("port_grpname", "PG1"),
-                ("stor_grpname", group),
-                *[("Device", _each("dev_name", [one.name])) for one in volumes],
-            ]
-            return self._symmetrix([("Masking_View", [("View_Info", info)])])
+            return self._symmetrix([self._view(rest[2])])
         if len(rest) == 2 and rest[0] == "show" and kind == "initiator" and rest[1] in self._array.hosts:
             own = [view for view, (of, _, _) in views.items() if of == rest[1]]
             members = [
@@ -255,6 +249,20 @@ class Symcli:
             ]
             return self._symmetrix([("Initiator_Group", [("Group_Info", told)])])
         raise SymError(FAILED, "The specified group or view was not found")
+
+    def _view(self, name: str) -> Element:
+        """A masking view with its volumes."""
+        host, group, volumes = self._array.views()[name]
+        wwns = [("Initiator", _each("wwn", [wwpn.lower()])) for wwpn in self._array.hosts[host].wwpns]
+        info: list[Element] = [
+            ("view_name", name),
+            ("init_grpname", host),
+            ("Initiator_List", list(wwns)),
+            ("port_grpname", "PG1"),
+            ("stor_grpname", group),
+            *[("Device", _each("dev_name", [one.name])) for one in volumes],
+        ]
+        return ("Masking_View", [("View_Info", info)])
 
     def _snapshots(self, options: Options, rest: list[str]) -> list[Element]:
         if rest != ["list"] or "-detail" not in options:
