@@ -11,6 +11,7 @@ from flashrt.arrays.pure_parse import (
     Volume,
     best_version,
     good_answer,
+    is_copy_of,
     is_refusal,
     items_of,
     judge_of,
@@ -165,3 +166,23 @@ def test_what_a_run_has_written_down() -> None:
     assert found == Record("PG.S", 1700000000123, {"T1": ("shown", 5), "T2": ("asked", 7)})
     assert found.shown == ["T1"]
     assert record_of(Claim(SENT, {}, False, {})) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("shown", "source", "same"),
+    [
+        ("D1", "D1", True),
+        ("D10", "D1", False),
+        ("PG.FLC1.D1", "D1", True),
+        ("PG.FLC1.D10", "D1", False),
+        ("POD::D1", "POD::D1", True),
+        ("POD::D1", "D1", False),
+        ("POD::PG.FLC1.D1", "POD::D1", True),
+        ("POD::PG.FLC1.POD::D1", "POD::D1", True),
+        ("POD2::PG.FLC1.D1", "POD::D1", False),
+        ("PG.FLC1.VG/D1", "VG/D1", True),
+        ("", "D1", False),
+    ],
+)
+def test_what_a_volume_is_a_copy_of(shown: str, source: str, same: bool) -> None:
+    assert is_copy_of(shown, source) is same

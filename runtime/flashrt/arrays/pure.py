@@ -36,6 +36,7 @@ from flashrt.arrays.pure_parse import (
     Snapshot,
     differences,
     good_answer,
+    is_copy_of,
     judge_of,
     safe_name,
 )
@@ -332,6 +333,7 @@ class Pure:
             )
         end = self._edges.clock.now() + PRESENT_S
         pairs = self._pairs(group)
+        parts = {one.source: one.name for one in self._array.parts(taken)}
         for source, target in pairs:
             state, mark = record.targets.get(target, ("", 0))
             if state == SHOWN:
@@ -344,8 +346,15 @@ class Pure:
                 )
             before = max(mark if state else self._array.mark(target), taken.created)
             if not state or self._array.mark(target) <= before:
+                if source not in parts:
+                    raise SidecarError(
+                        MISMATCH,
+                        f"Snapshot {taken.name} on {self._device.name} has no part of {source}. Do not start "
+                        "the clone.",
+                        MIXED,
+                    )
                 claim = self._note(group, run, claim, target, ASKED, before)
-                self._array.overwrite(f"{taken.name}.{source}", target, before)
+                self._array.overwrite(parts[source], target, before)
             claim = self._note(group, run, claim, target, SHOWN, max(before, self._array.mark(target)))
             record = record_of(claim)
         self._check_shown(group)
@@ -474,7 +483,7 @@ class Pure:
         volumes = self._array.volumes([target for _, target in pairs])
         for source, target in pairs:
             one = volumes[target]
-            if one.destroyed or one.source.rpartition(".")[2] != source:
+            if one.destroyed or not is_copy_of(one.source, source):
                 what = "is destroyed" if one.destroyed else f"is a copy of {one.source or 'nothing'}"
                 raise SidecarError(
                     FOREIGN_STATUS,

@@ -221,6 +221,18 @@ def good_answer(name: str) -> Reply:
 REFUSAL = Reply(400, "", '{"errors":[{"message":"Protection group does not exist.","context":"x"}]}')
 
 
+def is_copy_of(shown: str, source: str) -> bool:
+    """Whether what a volume shows as its source is this volume, or a part of a snapshot of it.
+
+    In a pod the part has the pod before the name of the group, and not once more before the volume's.
+    """
+    group, dot, last = shown.rpartition(".")
+    if not dot:
+        return shown == source
+    pod = group.rpartition("::")[0]
+    return source in (last, f"{pod}::{last}" if pod else last)
+
+
 def differences(wanted: Sequence[str], found: Sequence[str]) -> tuple[list[str], list[str]]:
     """What is missing of the wanted, and what is there beside them."""
     return sorted(set(wanted) - set(found)), sorted(set(found) - set(wanted))

@@ -44,7 +44,7 @@ class PureRest:
         token = ""
         for _ in range(PAGES):
             asked = {**query, **({"continuation_token": token} if token else {})}
-            document = self._read("GET", resource, asked, None)
+            document = self._read(resource, asked)
             found += items_of(document)
             token = next_page(document)
             if not token:
@@ -56,7 +56,11 @@ class PureRest:
 
         TIMEOUT, UNKNOWN: nothing is known of it.  AUTH, SYSTEM: the array says that it did nothing.
         """
-        return items_of(self._read(method, resource, query, body))
+        reply = self._asked(method, resource, query, body)
+        try:
+            return items_of(reply.json())
+        except SidecarError as error:
+            raise SidecarError(UNKNOWN, f"{self._device.name}: {method} {resource}: {error.text}") from error
 
     def reconnect(self) -> None:
         """A new connection and session, where a reply was lost on the old one."""
@@ -70,7 +74,7 @@ class PureRest:
 
     def prove(self) -> None:
         """SidecarError unless the array answers; the session is alive then, and using it prolongs it."""
-        self._read("GET", "arrays", {}, None, PROBE_S)
+        self._read("arrays", {}, PROBE_S)
 
     def close(self) -> None:
         """Give the session back and end the connection; never raises."""
@@ -116,16 +120,20 @@ class PureRest:
             "Make a new one on the array, and write it into the token file.",
         )
 
-    def _read(
+    def _read(self, resource: str, query: dict[str, str], limit_s: float = 0.0) -> Any:
+        return self._asked("GET", resource, query, None, limit_s).json()
+
+    def _asked(
         self, method: str, resource: str, query: dict[str, str], body: object, limit_s: float = 0.0
-    ) -> Any:
+    ) -> HttpReply:
+        """A good answer."""
         reply = self._call(method, resource, query, body, limit_s)
         if reply.status == 401:
             self._log_in(self._session)
             reply = self._call(method, resource, query, body, limit_s)
         if not reply.good:
             raise self._error(method, resource, reply)
-        return reply.json()
+        return reply
 
     def _call(
         self, method: str, resource: str, query: dict[str, str], body: object, limit_s: float

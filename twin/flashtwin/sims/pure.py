@@ -496,7 +496,8 @@ class Pure(Array):
         """Every member's contents are held as they are now, and nothing else changes."""
         made = GroupSnapshot(f"{group.name}.{suffix}", suffix, group, self.world.now)
         for disk in group.disks:
-            one = self._hold(disk, f"{made.name}.{disk.name}", suffix)
+            # In a pod the name of the group says the pod, and that of the volume not once more.
+            one = self._hold(disk, f"{made.name}.{disk.name.rpartition('::')[2]}", suffix)
             one.group = made
             made.parts.append(one)
         self.group_snapshots.append(made)
