@@ -171,7 +171,10 @@ class PowerVsRest:
             raise self._error(method, path, reply)
         if method != "GET" and not reply.body.strip():
             return {}
-        document = reply.json()
+        try:
+            document: Any = reply.json()
+        except SidecarError:
+            document = None
         if not isinstance(document, dict):
             raise SidecarError(
                 SYSTEM if method == "GET" else UNKNOWN,

@@ -242,6 +242,13 @@ class Console:
             self._log_in()
             reply = self._call(method, path, query, body)
             found = envelope(reply.text)
+        if found is None and method != "GET" and reply.status not in (401, 403):
+            # Not the system's own words: somebody in between, or half of what it had to say.
+            raise SidecarError(
+                UNKNOWN,
+                f"{self._device.name}: {method} {path} was answered with status {reply.status}, without a "
+                "reason. Read the state.",
+            )
         if not reply.good or found is None or not found.good:
             raise refused(reply.status, found, f"{method} {path}", self._device.name)
         return found

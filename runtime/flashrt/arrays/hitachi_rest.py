@@ -63,6 +63,22 @@ class HitachiRest:
             if is_refusal(reply.status, reply.text) and is_locked(reply.text):
                 return False
             raise self._error("POST", segments, reply)
+        try:
+            number, failed = self._end_of(reply)
+        except SidecarError as error:
+            # Taken it was: the server of the other controller does not know the job, nor one that restarted.
+            raise SidecarError(
+                error.status if error.status == TIMEOUT else UNKNOWN,
+                f"What became of {segments[-1]} is unknown: {error.text} Read the state.",
+            ) from error
+        if failed:
+            raise SidecarError(
+                SYSTEM, f"Job {number} of {self._device.name} failed: {failed}. See the array."
+            )
+        return True
+
+    def _end_of(self, reply: HttpReply) -> tuple[int, str]:
+        """Number of the job that a reply tells of, and what went wrong with it; TIMEOUT while it goes on."""
         end = self._edges.clock.now() + self._config.limits.request_s
         number, ended, failed = job_state(reply.json())
         while not ended:
@@ -70,11 +86,7 @@ class HitachiRest:
                 raise SidecarError(TIMEOUT, f"Job {number} of {self._device.name} has not ended. Ask again.")
             self._edges.clock.sleep(POLL_S)
             number, ended, failed = job_state(self.get("jobs", str(number)))
-        if failed:
-            raise SidecarError(
-                SYSTEM, f"Job {number} of {self._device.name} failed: {failed}. See the array."
-            )
-        return True
+        return number, failed
 
     def reconnect(self) -> None:
         """A new connection and session, where a reply was lost on the old one."""
