@@ -51,6 +51,16 @@ class _Guarded:
         self._session.close()
 
 
+def time_for(edges: Edges, name: object, limit_s: float) -> float:
+    """How many of these seconds a request to a program of the site may take: none goes beyond the time for
+    all that a call looks at (`Edges.until`).  TIMEOUT, and nothing was sent, where that has passed.
+    """
+    left_s = edges.until - edges.clock.now()
+    if left_s <= 0:
+        raise too_late(name)
+    return min(limit_s, left_s)
+
+
 def connect_first(config: Config, device: DeviceConf, edges: Edges) -> Session:
     """A session by SSH at the first address that can be reached; those of a standby console come last."""
     return opened_first(config, device, edges, lambda session, _: session)

@@ -33,6 +33,7 @@ from flashrt.arrays.base import UNKNOWN as UNKNOWN_WORD
 from flashrt.arrays.cycle import Cycle
 from flashrt.config import CloneConf, Config, DeviceConf
 from flashrt.consoles.base import Finding
+from flashrt.devices import time_for
 from flashrt.edges import SETTLE_S, Edges, Reply, StartedProgram
 from flashrt.result import Result, plain
 from flashrt.status import (
@@ -297,9 +298,9 @@ class Custom(Cycle):
         if not test:
             self.ready(group, run)
         name = self._name(group)
+        limit = time_for(self._edges, self._device.name, self._config.limits.request_s)
         program = self._edges.programs.start([self._program, "arm", name])
         self._armed.append(program)
-        limit = self._config.limits.request_s
         if not self._edges.clock.wait(program, self._edges.clock.now() + limit) or not program.poll(SETTLE_S):
             raise SidecarError(TIMEOUT, f"{self._program} arm {name} was not READY within {limit:g} s.")
         reply = program.reply()
@@ -319,7 +320,8 @@ class Custom(Cycle):
     def _ask(self, verb: str, *words: str) -> tuple[str, dict[str, str]]:
         """Run the program; its word and fields.  An exit status that is not 0 is an error."""
         argv = [self._program, verb, *words]
-        reply = self._edges.programs.run(argv, self._config.limits.request_s)
+        limit_s = time_for(self._edges, self._device.name, self._config.limits.request_s)
+        reply = self._edges.programs.run(argv, limit_s)
         if reply.status != DONE:
             known = UNKNOWN if reply.status is None else STATUSES.get(reply.status, SYSTEM)
             said = plain(reply.out)[:60] or plain(reply.err)[:60] or "nothing"

@@ -19,6 +19,7 @@ from flashrt.arrays.base import Shot, Thaw
 from flashrt.arrays.ds8000_parse import Relation, greeted_at, stamped
 from flashrt.arrays.ds8000_system import Space, Volume
 from flashrt.config import Config, DeviceConf
+from flashrt.devices import time_for
 from flashrt.edges import SETTLE_S, Edges, Reply, StartedProgram
 from flashrt.keyfiles import check_password_file
 from flashrt.localtime import Look, seconds_of
@@ -230,9 +231,10 @@ class Dscli:
             word for n, one in enumerate(device.addresses[:2]) for word in (f"-hmc{n + 1}", one.host)
         ]
         access = [*addresses, "-user", device.user, "-pwfile", self._config.key_file(device.key)]
+        limit_s = time_for(self._edges, device.name, START_S)
         program = self._edges.programs.start([device.facts["program"], *access], PROMPT)
         self._open.append(program)
-        reply = self._wait(program, "its start", START_S)
+        reply = self._wait(program, "its start", limit_s)
         if reply.status != 0:
             status = SYSTEM if reply.status is None else ENDED.get(reply.status, SYSTEM)
             raise SidecarError(
@@ -291,11 +293,12 @@ class Dscli:
             raise SidecarError(UNKNOWN, f"{self._device.name}: {command.split()[0]} was answered: {text}")
 
     def _ask(self, session: StartedProgram, command: str) -> str:
+        limit_s = time_for(self._edges, self._device.name, self._config.limits.request_s)
         try:
             session.send(command)
         except OSError as error:
             raise SidecarError(UNKNOWN, f"dscli of {self._device.name} ended: {error.strerror}.") from error
-        reply = self._wait(session, command, self._config.limits.request_s)
+        reply = self._wait(session, command, limit_s)
         if reply.status != 0:
             raise SidecarError(
                 UNKNOWN,
