@@ -340,6 +340,18 @@ def test_a_source_behind_the_same_vios_is_compared_there(through: World) -> None
     assert "PROD_3" in text
 
 
+def test_volumes_of_a_vios_of_another_machine_are_not_called_productions(through: World) -> None:
+    """Production's VIOS has volumes of others, and is not asked: a map for each would copy those too."""
+    own, copies = ([f"{kind}_{n}" for n in (1, 2, 3)] for kind in ("PROD", "CLONE"))
+    through.svc.hosts = {"PRODVIOS": [*own, "OTHER_1"], "VIOS1": copies, "VIOS2": copies}
+    through.svc.ports["PRODVIOS"] = []
+    (text,) = bad(through)
+    assert text.startswith(
+        "Volume OTHER_1 on V7000 is mapped to PRODVIOS, which has the volumes of the group"
+    )
+    assert "another partition: add no map for that" in text
+
+
 def test_vios_over_the_standby_console(through: World) -> None:
     through.data["consoles"]["HMC1"]["standby"] = "HMC2"
     through.data["consoles"]["HMC2"] = {**through.data["consoles"]["HMC1"], "addresses": ["10.1.0.12:22"]}

@@ -224,7 +224,7 @@ def _check_members(
     mapping = _mapping_of(array, sources, seen.hosts("source"))
     # A VIOS has volumes of many partitions, maybe those of source and clone: its own mapping tells.
     own = set() if seen_by_vios else _own_hosts(mapping, sources, seen.hosts("source"))
-    found = [] if seen_by_vios else [_check_sources(name, mapping, sources, own)]
+    found = [] if seen_by_vios else [_check_sources(name, mapping, sources, own, bool(clone.vios))]
     return [
         *found,
         *_check_generations(name, seen),
@@ -248,7 +248,12 @@ def _check_generations(name: str, seen: Seen) -> list[Finding]:
     return found
 
 
-def _check_sources(name: str, mapping: Mapping, sources: list[str], own: set[str]) -> Finding:
+def _check_sources(name: str, mapping: Mapping, sources: list[str], own: set[str], by_vios: bool) -> Finding:
+    """What the source's hosts see is what the group copies.
+
+    `by_vios`: these may be VIOS of another machine than the clone's, which nobody has asked whose disks
+    they give to whom.
+    """
     seen = {volume for host in own for volume in mapping.volumes[host]}
     hosts = ", ".join(sorted(own)) or "no host"
     missing = sorted(seen - set(sources))
@@ -259,6 +264,16 @@ def _check_sources(name: str, mapping: Mapping, sources: list[str], own: set[str
             f"({hosts}) but missing in its consistency group: the clone would lack a disk unit. Add a map "
             "for each (flashc doctor shows how), and a pair to the spec where it lists them."
         )
+        if by_vios:
+            it = "its disk" if len(missing) == 1 else "their disks"
+            text = (
+                f"{_names(missing)} on {name} {'is' if len(missing) == 1 else 'are'} mapped to {hosts}, "
+                "which has the volumes of the group, but missing in it. No VIOS of the clone's machine gives "
+                f"production its disks, so it was not seen who gets {it}. Where {hosts} is a VIOS, it may be "
+                "another partition: add no map for that; no run is possible until production and its clone "
+                "are on one machine. Where it is production's own, add a map for each (flashc doctor shows "
+                "how)."
+            )
     elif extra:
         text = (
             f"{_names(extra)} on {name} {'is' if len(extra) == 1 else 'are'} an extra in the consistency "
