@@ -219,9 +219,8 @@ class Hitachi(Cycle):
         return list(dict.fromkeys(found))
 
     def uids_of(self, volumes: Sequence[str]) -> dict[str, str]:
-        """The UIDs of all devices that have one, by number."""
-        del volumes
-        found = [device(row) for row in self._rest.listed("ldevs", ldevOption="defined", count="16384")]
+        """The UIDs of these devices, by number; a list of all would end at 16384, of up to 65280."""
+        found = [self._device_of(name) for name in sorted(set(volumes), key=int)]
         return {one.name: uid(one) for one in found if uid(one)}
 
     # changing
