@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flashrt.arrays.base import HostPorts
+from flashrt.check_delivery import ID as LINE
+from flashrt.check_delivery import delivery_line
 from flashrt.check_partition import NOBODY, UNSEEN, Asks, PartitionChecks
 from flashrt.config import BY_HAND, CloneConf, Config, device_identity
 from flashrt.consoles.base import ConsoleDriver, Finding, open_console
@@ -111,6 +113,7 @@ class Survey:
             found += self._part("array.clock", self._clocks)
         for part, look in self.partition.parts():
             found += self._part(part, look)
+        found += self._part(LINE, lambda: delivery_line(self._config, self._clone, self._edges))
         return found
 
     def _part(self, name: str, look: Callable[[], list[Finding]]) -> list[Finding]:

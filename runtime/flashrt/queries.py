@@ -112,6 +112,9 @@ TRANSACTIONS = "SELECT JOB_NAME, LOCAL_CHANGES_PENDING FROM QSYS2.DB_TRANSACTION
 
 JOB_NAME is NUMBER/USER/NAME.  Others' rows need *JOBCTL.  LOCAL_CHANGES_PENDING (YES, NO) is from memory."""
 
+HOME = "SELECT HOME_DIRECTORY FROM QSYS2.USER_INFO WHERE AUTHORIZATION_NAME = ?"
+"""QSYS2.USER_INFO, IBM i 7.1: a row for each profile that the user may read, the own one at least."""
+
 ALL = (
     IDENTITY,
     DISK_UNITS,
@@ -129,5 +132,6 @@ ALL = (
     BRMS_GROUPS,
     TRANSACTIONS,
     MEDIA_LIBRARIES,
+    HOME,
 )
 """All of them, for whoever has to answer them."""

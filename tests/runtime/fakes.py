@@ -574,6 +574,13 @@ def configuration() -> dict[str, Any]:
     }
 
 
+DELIVERY_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDelivery"
+DELIVERY_LINE = (
+    'from="192.168.99.16",command="/QOpenSys/pkgs/bin/python3.9 /flashc/BCKFLASHP/bin/flashrt.pyz inbox --config '
+    f'/flashc/BCKFLASHP/conf",no-pty {DELIVERY_KEY} delivery'
+)
+
+
 class World:
     """A product folder with a configuration, the fake devices, and a way to run a verb."""
 
@@ -589,10 +596,22 @@ class World:
         self.edges = Edges(*(self.clock, self.network, self.database, SitePrograms()), own_process=False)
         for name in ("conf", "runs", "inbox", "keys"):
             (folder / name).mkdir()
+        self.home = folder / "home"
+        self.lets_in(DELIVERY_LINE)
         self.save()
 
     def save(self) -> None:
         (self.folder / "conf" / "sidecar.json").write_text(json.dumps(self.data), encoding="utf-8")
+
+    def lets_in(self, *lines: str) -> None:
+        """What authorized_keys of the product's profile has; the public key of deliveries is in its place."""
+        file = self.home / ".ssh" / "authorized_keys"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        for path, mode in ((self.home, 0o755), (file.parent, 0o700), (file, 0o600)):
+            path.chmod(mode)
+        (self.folder / "keys" / "deliver_ed25519.pub").write_text(f"{DELIVERY_KEY} delivery\n")
+        self.database.rows["USER_INFO"] = [(str(self.home),)]
 
     @property
     def config(self) -> Config:

@@ -12,7 +12,7 @@ from flashrt import status
 from flashrt.check_partition import offset_seconds, runs_within
 from flashrt.status import SidecarError
 
-from .fakes import HANG, Reply, World
+from .fakes import DELIVERY_KEY, DELIVERY_LINE, HANG, Reply, World
 
 
 def run_check(world: World) -> Any:
@@ -616,3 +616,70 @@ def test_a_target_that_production_sees(world: World) -> None:
     _target_at_source(world)
     run_check(world)
     assert "CLONE_2 is mapped to SISTPROD, a host of the source" in (world.folder / "report").read_text()
+
+
+# -- whether the clone is let in when its save is done -----------------------------------------------
+
+
+def line_told(world: World) -> str:
+    """What the report says of the delivery's line."""
+    run_check(world)
+    report = (world.folder / "report").read_text().splitlines()
+    (line,) = [one for one in report if " inbox.line: " in one]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ((DELIVERY_LINE,), "OK inbox.line: The clone at 192.168.99.16 is let in to the inbox"),
+        (("ssh-ed25519 AAAAother", DELIVERY_LINE), "OK "),
+        ((DELIVERY_LINE.replace("192.168.99.16", "192.168.99.*"),), "OK "),
+        ((DELIVERY_LINE.replace("192.168.99.16", "192.168.99.0/24"),), "OK "),
+        ((DELIVERY_LINE.replace("192.168.99.16", "192.168.99.*,!192.168.99.16"),), "NO "),
+        (
+            (DELIVERY_LINE.replace("192.168.99.16", "192.168.99.17"),),
+            "NO inbox.line: The clone at 192.168.99.16 could not log in as flashc",
+        ),
+        ((f"# {DELIVERY_LINE}",), "NO "),
+        ((DELIVERY_LINE.replace("IDelivery", "IOther"),), "NO "),
+        (("",), "NO "),
+        ((f'from="192.168.99.16",command="internal-sftp" {DELIVERY_KEY}',), "AT inbox.line: The key deliver"),
+        ((DELIVERY_KEY,), "AT "),
+    ],
+)
+def test_the_line_of_deliveries_is_looked_at(world: World, lines: tuple[str, ...], told: str) -> None:
+    world.lets_in(*lines)
+    assert line_told(world).startswith(told)
+
+
+def test_a_line_that_the_server_passes_over_refuses(world: World) -> None:
+    world.home.chmod(0o775)
+    assert line_told(world).startswith(f"NO inbox.line: Others may write to {world.home}, so")
+    (world.home / ".ssh" / "authorized_keys").unlink()
+    assert line_told(world).startswith(f"NO inbox.line: The clone at 192.168.99.16 could")
+
+
+@pytest.mark.parametrize("missing", ["home", "view", "key", "file"])
+def test_a_line_that_cannot_be_looked_at_is_told(world: World, missing: str) -> None:
+    if missing == "home":
+        world.database.rows["USER_INFO"] = []
+    elif missing == "view":
+        world.database.rows["USER_INFO"] = SidecarError(status.SYSTEM, "SQL0206: no such column.")
+    elif missing == "key":
+        (world.folder / "keys" / "deliver_ed25519.pub").unlink()
+    else:
+        file = world.home / ".ssh" / "authorized_keys"
+        file.unlink()
+        file.mkdir()
+    told = line_told(world)
+    assert told.startswith(
+        "AT inbox.line: Not looked at, whether the clone is let in when its save is done: "
+    )
+    assert told.endswith("See flashc doctor.")
+
+
+def test_no_link_no_line(world: World) -> None:
+    world.data["clones"]["SISTPROD_24"]["link"] = None
+    world.save()
+    assert line_told(world).startswith("OK inbox.line: The clone brings nothing over a link.")

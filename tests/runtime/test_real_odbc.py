@@ -47,6 +47,7 @@ CREATE TABLE QSYS2.OBJECT_LOCK_INFO (JOB_NAME VARCHAR(28), SYSTEM_OBJECT_SCHEMA 
 CREATE TABLE QSYS2.DB_TRANSACTION_INFO (JOB_NAME VARCHAR(28), LOCAL_CHANGES_PENDING VARCHAR(3));
 CREATE TABLE QSYS2.MEDIA_LIBRARY_INFO (DEVICE_NAME VARCHAR(10), RESOURCE_NAME VARCHAR(10),
   RESOURCE_ALLOCATION_STATUS VARCHAR(13));
+CREATE TABLE QSYS2.USER_INFO (AUTHORIZATION_NAME VARCHAR(10), HOME_DIRECTORY VARCHAR(1024));
 CREATE TABLE QUSRBRM.BRMS_LOG_INFO (CONTROL_GROUP VARCHAR(10));
 CREATE TABLE BCKFLASHP.FLLCK (NAME CHAR(30), RUN CHAR(14), JOB CHAR(28));
 """
@@ -108,7 +109,11 @@ def test_every_statement_of_the_sidecar_is_answered(database: OdbcDatabase) -> N
         assert isinstance(rows, list)
 
 
-def test_the_checks_find_by_odbc_what_they_find_in_rows(database: OdbcDatabase, world: World) -> None:
+def test_the_checks_find_by_odbc_what_they_find_in_rows(
+    server: PostgresServer, database: OdbcDatabase, world: World
+) -> None:
+    server.sql(f"INSERT INTO QSYS2.USER_INFO VALUES ('FLASHC', '{world.home}');")
+
     def findings() -> list[str]:
         answer = world.folder / "details"
         world.call("check", "--clone", "SISTPROD_24", "--report", str(answer))

@@ -509,11 +509,17 @@ def _environment(job: Job) -> Table:
 
 def _users(job: Job) -> Table:
     """User profiles that the user may see: the own one, with *ALLOBJ all of them."""
-    columns = ["AUTHORIZATION_NAME", "STATUS", "SPECIAL_AUTHORITIES", "GROUP_PROFILE_NAME"]
+    columns = ["AUTHORIZATION_NAME", "STATUS", "SPECIAL_AUTHORITIES", "GROUP_PROFILE_NAME", "HOME_DIRECTORY"]
     own = job.os.image.users.get(job.user)
     every = own is not None and "*ALLOBJ" in own.authorities
     return columns, [
-        (one.name, one.status, " ".join(f"{a:<10}" for a in one.authorities).rstrip() or None, one.group)
+        (
+            one.name,
+            one.status,
+            " ".join(f"{a:<10}" for a in one.authorities).rstrip() or None,
+            one.group,
+            one.home or f"/home/{one.name}",
+        )
         for one in job.os.image.users.values()
         if every or one.name == job.user
     ]

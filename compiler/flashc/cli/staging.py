@@ -76,6 +76,9 @@ def _place_keys(stage: Stage) -> None:
         (folder / name).write_text(text, encoding="ascii")
         (folder / name).chmod(0o600)
         stage.keys[name] = text
+    for name in manifest["keys"]:
+        # ssh-keygen leaves the public half beside it
+        (folder / f"{name}.pub").write_text(" ".join(public_key(name)) + "\n", encoding="ascii")
     if stage.site.officer.authorise_keys and DELIVERY_KEY in stage.keys:
         conf = json.loads(stage.bundle.files["conf/sidecar.json"])
         line = delivery_line(conf, " ".join(public_key(DELIVERY_KEY)))
