@@ -6,16 +6,23 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
+import pytest
 from flashc.bundle import Bundle, build
 from flashc.check import load, read_file
+from flashc.cli import installing, staging
+from flashc.cli.rehearsing import rehearse
+from flashc.cli.runs import Run
+from flashc.cli.stage import Stage
 from flashc.deploy.facts import RUN_FILES, Facts, ScheduleEntry, entry_facts, folder_paths
 from flashc.deploy.hostkeys import HostKey, label, text_of
 from flashc.deploy.plan import endpoints, plan
 from flashc.deploy.record import Record
 from flashc.deploy.session import Entry, Reply
 from flashc.runbook.tables import TABLES, column_name
+from flashtwin.site_load import load_site
 
 LIB, LIBG, FOLDER = "BCKFLASHP", "BCKFLASHPG", "/flashc/BCKFLASHP"
 SEEN = "P" + "SITE".ljust(10) + "QPGMR".ljust(10) + "20261118203000"
@@ -92,6 +99,33 @@ def deployed_facts(bundle: Bundle) -> Facts:
 
 def _schedule(bundle: Bundle) -> list[str]:
     return [c for e in bundle.manifest["environments"] for c in e["schedule_commands"]]
+
+
+def night_behind(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    bundle: Bundle,
+    earlier: Bundle,
+    between: Callable[[Stage], None] = lambda _stage: None,
+) -> Run:
+    """The run of the example's night where another bundle was deployed first; `between` comes behind that."""
+    first = True
+
+    def installed(stage: Stage, progress: Any) -> None:
+        nonlocal first
+        if first:
+            first, now, stage.bundle = False, stage.bundle, earlier
+            installing.install(stage, progress)
+            between(stage)
+            stage.bundle = now
+        installing.install(stage, progress)
+
+    monkeypatch.setattr(staging, "install", installed)
+    spec, problems = load(str(root / "examples/nightly_brms.flash"))
+    assert spec is not None, problems
+    site = load_site((root / "examples/nightly_brms.site.toml").read_text())
+    (run,) = rehearse(spec, bundle, site, mode="memory").runs
+    return run
 
 
 def entry_of(added: str, number: int = 12, **changes: Any) -> ScheduleEntry:

@@ -16,6 +16,7 @@ from flashc.cli import staging
 from flashc.cli.rehearsing import rehearse
 from flashc.cli.stage import Stage, run_command
 from flashtwin.build import build_world
+from flashtwin.job import INTERACTIVE
 from flashtwin.objects import Code, DataArea, Library, Program, SourceMember
 from flashtwin.os400 import CommandResult, OperatingSystem
 from flashtwin.program import compile_source
@@ -247,6 +248,24 @@ def test_nothing_is_changed_on_another_machine_or_while_a_run_is_open(
     assert not build(world, system).ok
     assert "A run is open on clone SISTPROD_24" in log(system)
     assert system.image.find(LIB, "FLDDAILY", "*PGM") is driver
+
+
+def test_nothing_is_changed_while_a_run_of_another_spec_is_at_work(
+    world: World, system: OperatingSystem
+) -> None:
+    """Its clone is none of this bundle's, so no record is looked at; its lock is."""
+    assert build(world, system).ok
+    driver = system.image.find(LIB, "FLDDAILY", "*PGM")
+    job = system.new_job("FLDOTHER", "FLASHC", INTERACTIVE)
+    lock = f"ALCOBJ OBJ(({LIB}/FLKWIN *DTAARA *EXCL)) WAIT(0)"
+    task = job.task = world.scheduler.spawn("a run", job.perform(lock))
+    world.scheduler.run(until=world.now + 60, stop=task_ended(task))
+    assert task.result
+    assert not build(world, system).ok
+    assert "A run is at work" in log(system)
+    assert system.image.find(LIB, "FLDDAILY", "*PGM") is driver
+    system.work.kill(job, 50)
+    assert build(world, system).ok
 
 
 class Interrupter:

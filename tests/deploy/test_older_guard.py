@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from deploybench import LIB, LIBG, bundle_of, deployed_facts, empty_facts
+from deploybench import LIB, LIBG, bundle_of, deployed_facts, empty_facts, night_behind
 from flashc.bundle import Bundle
-from flashc.check import load
-from flashc.cli import installing, staging
-from flashc.cli.rehearsing import rehearse
-from flashc.cli.stage import Stage
-from flashtwin.site_load import load_site
 from test_plan import planned
 
 
@@ -126,23 +120,6 @@ def test_a_second_installation_beside_another_is_refused(bundle: Bundle) -> None
 def test_an_environment_that_the_guard_was_made_before_runs_to_its_end(
     root: Path, bundle: Bundle, example: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = True
-
-    def installed(stage: Stage, progress: Any) -> None:
-        nonlocal first
-        if first:
-            first = False
-            new, stage.bundle = (
-                stage.bundle,
-                bundle_of(example.replace("environment DAILY", "environment NACHT")),
-            )
-            installing.install(stage, progress)
-            stage.bundle = new
-        installing.install(stage, progress)
-
-    monkeypatch.setattr(staging, "install", installed)
-    spec, problems = load(str(root / "examples/nightly_brms.flash"))
-    assert spec is not None, problems
-    site = load_site((root / "examples/nightly_brms.site.toml").read_text())
-    (run,) = rehearse(spec, bundle, site, mode="memory").runs
+    other = changed(example, "environment DAILY", "environment NACHT")
+    run = night_behind(root, monkeypatch, bundle, other)
     assert run.result == "completed", run.detail

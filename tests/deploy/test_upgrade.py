@@ -9,11 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deploybench import LIB, LIBG, deployed_facts
+from deploybench import FOLDER, LIB, LIBG, bundle_of, deployed_facts, night_behind
 from flashc.bundle import Bundle
-from flashc.check import load
-from flashc.cli import installing, staging
-from flashc.cli.rehearsing import rehearse
 from flashc.cli.stage import Stage
 from flashc.deploy.facts import Facts
 from flashc.deploy.operations import Plan
@@ -329,24 +326,63 @@ def test_flbuild_upgrades_as_well_interrupted_or_not(bench: Bench, bundle: Bundl
 
 
 def test_the_night_after_an_upgrade_completes(
-    root: Path, bundle: Bundle, site: Site, monkeypatch: pytest.MonkeyPatch
+    root: Path, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = True
+    def lived(stage: Stage) -> None:
+        assert stage.command("FLASHC", INSERT).ok
 
-    def installed(stage: Stage, progress: Any) -> None:
-        nonlocal first
-        if first:
-            first = False
-            new, stage.bundle = stage.bundle, older(stage.bundle)
-            installing.install(stage, progress)
-            assert stage.command("FLASHC", INSERT).ok
-            stage.bundle = new
-        installing.install(stage, progress)
-
-    monkeypatch.setattr(staging, "install", installed)
-    spec, problems = load(str(root / "examples/nightly_brms.flash"))
-    assert spec is not None, problems
-    played = rehearse(spec, bundle, site, mode="memory")
-    (run,) = played.runs
+    run = night_behind(root, monkeypatch, bundle, older(bundle), lived)
     assert run.result == "completed", run.detail
     assert all(one.held for one in run.invariants)
+
+
+# -- FLBUILD beside deployments ----------------------------------------------------------------------
+
+
+def by_hand(bench: Bench, bundle: Bundle, site: Site, guard: str = "*KEEP") -> None:
+    """Somebody builds this bundle on the partition."""
+    put(bench.system, bundle, pinned_keys(site).encode())
+    assert build(bench.world, bench.system, guard=guard).ok, log(bench.system)
+
+
+def test_a_deployment_does_not_take_what_flbuild_has_made_for_its_own(
+    bench: Bench, bundle: Bundle, site: Site
+) -> None:
+    before = older(bundle)
+    assert bench.deploy(before).complete
+    by_hand(bench, bundle, site)
+    assert not adopts(bench.system, LIB, "FLTAKE")
+    # the record of the installation is that of the older version
+    again = bench.deploy(before)
+    assert again.complete
+    assert adopts(bench.system, LIB, "FLTAKE")
+    (taken,) = [one for one in again.done if one.name == f"{FOLDER}/src/FLBUILD.json"]
+    assert (taken.act, taken.why) == ("remove", "FLBUILD has made programs since the last deployment")
+    assert bench.deploy(before).plan.operations == ()
+
+
+def test_what_a_guard_that_flbuild_has_made_knows_is_known(
+    bench: Bench, bundle: Bundle, example: str, site: Site
+) -> None:
+    pair = "serial 78ABC12 lpar 24", "serial 78ABC12 lpar 24\n    identity serial 65DEF34 lpar 3"
+    both = bundle_of(example.replace(*pair))
+    assert bench.deploy(both).complete
+    assert bench.cl(f"CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('FLBOOT {LIBG}')")
+    by_hand(bench, bundle, site, "*GUARD")
+    # its programs know the one pair only now, whatever was deployed before
+    refused = bench.deploy(both).plan.refused
+    assert ["serial 65DEF34 partition 3" in one.text for one in refused] == [True]
+    assert bench.deploy(bundle).complete
+    refused = bench.deploy(both).plan.refused
+    assert ["serial 65DEF34 partition 3" in one.text for one in refused] == [True]
+    assert bench.deploy(both, guard=True).complete
+    assert bench.deploy(both).plan.operations == ()
+
+
+def test_a_guard_that_flbuild_has_left_is_known_as_before(bench: Bench, bundle: Bundle, site: Site) -> None:
+    assert bench.deploy(bundle).complete
+    assert bench.cl(f"CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('FLBOOT {LIBG}')")
+    by_hand(bench, bundle, site)
+    again = bench.deploy(bundle)
+    assert again.complete
+    assert not [one for one in again.plan.findings if LIBG in one.text]

@@ -8,6 +8,7 @@ for all of them; files by SFTP.  Services and their releases: docs/platform-fact
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,11 @@ FILE_LIMIT = 32 * 1024 * 1024
 FOLDERS = ("bin", "conf", "inbox", "keys", "runs", "src")
 RUN_FILES = ("bin/flashrt.pyz", "conf/sidecar.json", "conf/known_hosts")
 """Files that a run uses; they are compared by their contents, sources by the record."""
+
+BUILT, GUARD_BUILT = "src/FLBUILD.json", "src/FLGUARD.json"
+"""Where FLBUILD leaves the manifest of its bundle: behind each run, and where it has made the start-up guard."""
+
+BY_HAND = (BUILT, GUARD_BUILT)
 
 DATE_FORMATS = {"YMD": "%Y%m%d", "MDY": "%m%d%Y", "DMY": "%d%m%Y", "JUL": "%Y%j"}
 """How a command takes a date without separators, by QDATFMT: docs/platform-facts.md#date-literals."""
@@ -88,6 +94,10 @@ class Facts:
     """Of tables and views, by LIBRARY/NAME."""
     public: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """What *PUBLIC may, and the authorization list or "", by LIBRARY/NAME *TYPE; {} where it is not told."""
+    by_hand: bool = False
+    """FLBUILD has made programs since the last deployment: from what they are is not in the record."""
+    guard_by_hand: tuple[str, ...] | None = None
+    """What the start-up guard's programs know of a spec, where FLBUILD has made them since then."""
 
     def identity_in(self, pairs: Iterable[Mapping[str, Any]]) -> bool | None:
         """Whether serial and partition id are one of the pairs; None where only the id is not told."""
@@ -130,6 +140,7 @@ def gather(bundle: Bundle, session: Session) -> Facts:
     credentials = [*manifest["keys"], *manifest.get("secrets", ())]
     keys = {name: session.stat(f"{folder}/keys/{name}") for name in credentials}
     files = {name: _hash(session, f"{folder}/{name}") for name in RUN_FILES}
+    hands = {name: session.read(f"{folder}/{name}", LIMIT) for name in BY_HAND}
     data = session.read(record_path(manifest), LIMIT)
     record = read_record(data, record_path(manifest)) if data is not None else None
     return Facts(
@@ -147,9 +158,22 @@ def gather(bundle: Bundle, session: Session) -> Facts:
         keys=keys,
         files=files,
         record=record,
+        by_hand=hands[BUILT] is not None,
+        guard_by_hand=_guard_knows(hands[GUARD_BUILT], f"{folder}/{GUARD_BUILT}"),
         date_format=_date_format(values),
         now=_now(values),
     )
+
+
+def _guard_knows(data: bytes | None, path: str) -> tuple[str, ...] | None:
+    """What the manifest says that the guard's programs know; a file that is none must not pass as nothing."""
+    if data is None:
+        return None
+    try:
+        return tuple(str(one) for one in json.loads(data)["guard_knows"])
+    except (ValueError, KeyError, TypeError) as error:
+        text = f"{path} on the partition is not the manifest of a bundle ({error}). Call FLBUILD again, with *GUARD."
+        raise DeployError(text, REFUSED) from error
 
 
 def _date_format(values: Mapping[str, str]) -> str:

@@ -53,6 +53,8 @@ def moved(bundle: Bundle, facts: Facts) -> bool:
     """
     made = facts.record.made if facts.record is not None else {}
     known = made.get(knows(bundle.manifest))
+    if facts.guard_by_hand is not None:
+        known = "\n".join(facts.guard_by_hand)
     place = is_production(facts.serial, facts.lpar_id)
     return known is not None and place not in known.split("\n") and place in bundle.manifest["guard_knows"]
 

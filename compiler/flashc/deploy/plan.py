@@ -18,7 +18,7 @@ from flashc.bundle import Bundle
 from flashc.bundle.native_build import sendable
 from flashc.deploy.authorities import public_operations
 from flashc.deploy.command import Command, cl
-from flashc.deploy.facts import RUN_FILES, Facts, folder_paths
+from flashc.deploy.facts import BUILT, GUARD_BUILT, RUN_FILES, Facts, folder_paths
 from flashc.deploy.hindrances import here, hindrances, identities, knows, named
 from flashc.deploy.hostkeys import KnownHosts, label, parse, usable
 from flashc.deploy.operations import Act, Finding, Operation, Plan, Upload
@@ -50,6 +50,7 @@ def plan(bundle: Bundle, facts: Facts, known_hosts: bytes, *, guard: bool = Fals
     then = {key: value for one in operations for key, value in one.made.items()}
     operations += public_operations(manifest, facts, {**work.made, **then})
     operations += [op for op in entries if op not in waiting]
+    operations += _taken_over(work)
     findings = [
         *hindrances(bundle, facts, deploys=True),
         *_other_installations(work),
@@ -87,7 +88,15 @@ class _Work:
 
     @property
     def made(self) -> Mapping[str, str]:
-        return self.facts.record.made if self.facts.record else {}
+        """From what things were made; "" where FLBUILD has made them since that was noted."""
+        found = dict(self.facts.record.made) if self.facts.record else {}
+        for key in found:
+            guard = key.startswith(f"{self.manifest['guard_library']}/")
+            if self.facts.guard_by_hand is not None if guard else self.facts.by_hand:
+                found[key] = ""
+        if self.facts.guard_by_hand is not None:
+            found[knows(self.manifest)] = "\n".join(self.facts.guard_by_hand)
+        return found
 
 
 # -- folders and files -------------------------------------------------------------------------------
@@ -170,7 +179,7 @@ def _plain(work: _Work, one: Mapping[str, Any], scripts: set[str]) -> Iterator[O
             commands = (Command(delete.format(f"{one['library']}/{one['name']}")), *commands)
             why = "its making was interrupted"
             yield Operation("object", key, "change", why, commands, made={key: wanted})
-    elif work.made.get(key, wanted) != wanted and one["type"] not in _KEPT:
+    elif (work.made.get(key) or wanted) != wanted and one["type"] not in _KEPT:
         text = (
             f"{key} is defined differently now and is left as it is. To have it anew, delete it and deploy."
         )
@@ -241,7 +250,7 @@ def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
         return
     if there and is_guard and not work.guard and _guard_used(work):
         work.left.append(key)
-        what = "has changed" if key in work.made else "is there, made from what is unknown"
+        what = "has changed" if work.made.get(key) else "is there, made from what is unknown"
         text = f"{key} {what}. The start-up guard stays as it is; --guard makes it anew."
         work.findings.append(Finding("attention", text))
         return
@@ -249,6 +258,8 @@ def _compiled(work: _Work, one: Mapping[str, Any]) -> Iterator[Operation]:
         "missing"
         if not there
         else "its source has changed"
+        if work.made.get(key)
+        else "FLBUILD has made it since"
         if key in work.made
         else "made from what, is unknown"
     )
@@ -263,6 +274,22 @@ def _code(source: bytes) -> bytes:
     """A source without its comment lines: the guard does not change because a spec's hash in them did."""
     lines = source.decode("ascii").splitlines()
     return "\n".join(x for x in lines if not re.fullmatch(r"\s*/\*.*\*/\s*", x)).encode("ascii")
+
+
+def _taken_over(work: _Work) -> Iterator[Operation]:
+    """Behind everything else: what FLBUILD had made is known again, or was made anew."""
+    folder, kept = work.manifest["folder"], dict.fromkeys(work.left, "")
+    if work.left and work.facts.guard_by_hand is not None:
+        kept[knows(work.manifest)] = work.made[knows(work.manifest)]
+    for name, is_there, made in (
+        (GUARD_BUILT, work.facts.guard_by_hand is not None, kept),
+        (BUILT, work.facts.by_hand, {}),
+    ):
+        if is_there:
+            what = "the start-up guard" if name == GUARD_BUILT else "programs"
+            why = f"FLBUILD has made {what} since the last deployment"
+            command = Command(f"QSYS/RMVLNK OBJLNK('{folder}/{name}')")
+            yield Operation("file", f"{folder}/{name}", "remove", why, (command,), made=made)
 
 
 _OF_A_SPEC = re.compile(r"FL[YK]\w+")
