@@ -264,7 +264,7 @@ MUTANTS = (
         "FLRCVENV",
         "             IF         COND(*NOT &SAFE) THEN(CALLSUBR SUBR(RESUME))\n",
         "             CHGVAR     VAR(&CLASS) VALUE('A')\n"
-        "             CALL       PGM(BCKFLASHP/FLUNDO) PARM(&RUN &CLASS &RC)\n"
+        "             CALL       PGM(BCKFLASHP/FLUNDO) PARM(&RUN &CLASS &RC &NOTBACK)\n"
         "             IF         COND(*NOT &SAFE) THEN(CALLSUBR SUBR(RESUME))\n",
         "FL9010",
     ),

@@ -66,7 +66,7 @@ def _driver(stage: Stage):  # type: ignore[no-untyped-def]
 
 INNER = [
     f"CALL PGM({LIB}/FLPASE) PARM('console off' X'00000F' ' ')",
-    f"CALL PGM({LIB}/FLUNDO) PARM('20261118203500' 'A' X'00000F')",
+    f"CALL PGM({LIB}/FLUNDO) PARM('20261118203500' 'A' X'00000F' ' ')",
     f"CALL PGM({LIB}/FLDDAILY) PARM('20261118203500' 'PREPARE')",
     f"CALL PGM({LIB}G/FLBOOTA) PARM('START' 'FLT0056')",
     f"CHGDTAARA DTAARA({LIB}/FLR0056 (25 10)) VALUE('CLOSED')",

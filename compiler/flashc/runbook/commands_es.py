@@ -238,7 +238,8 @@ COMMANDS = {
             "entonces el diario nombra los dispositivos en que puede haber escrito. Un clon cedido lo "
             "finaliza su dueño.",
             "Lo que actúa se somete; el mandato vuelve de inmediato. Asigna los bloqueos de una ejecución, "
-            "para que entretanto no empiece ninguna, y se rechaza mientras haya una abierta.",
+            "para que entretanto no empiece ninguna, y se rechaza mientras haya una abierta. Tras una "
+            "ejecución que necesita a alguien (NEEDSYOU) sí actúa, y la deja abierta para FLRCVENV.",
         ),
         {
             "CLONE": CLONE,

@@ -247,7 +247,8 @@ COMMANDS = {
             "son responsable.",
             "Ce qui agit est soumis ; la commande rend la main aussitôt. Elle prend les verrous d'une "
             "exécution, pour qu'aucune ne commence entre-temps, et elle est refusée tant qu'une exécution "
-            "est ouverte.",
+            "est ouverte. Après une exécution qui a besoin de quelqu'un (NEEDSYOU) elle agit, et la laisse "
+            "ouverte pour FLRCVENV.",
         ),
         {
             "CLONE": CLONE,

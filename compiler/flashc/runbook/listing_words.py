@@ -168,11 +168,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Continuez : la copie est prouvée. Corrigez la cause, puis FLSTRENV ENV(&1",
     ),
     "FLL0101": (
-        "End the clone: BRMS leaves *STRPRC only with it off. Then undo: FLRCVENV ENV(&1) OPTION(*UNDO)",
-        "Termine el clon: BRMS deja *STRPRC solo con él apagado. Después deshaga: FLRCVENV ENV(&1) "
+        "End the clone (FLENDCLN): BRMS leaves *STRPRC only with it off. Then FLRCVENV ENV(&1) OPTION(*UNDO)",
+        "Termine el clon (FLENDCLN): BRMS deja *STRPRC solo con él apagado. Después FLRCVENV ENV(&1) "
         "OPTION(*UNDO)",
-        "Arrêtez le clone : BRMS ne quitte *STRPRC que clone éteint. Puis défaites : FLRCVENV "
-        "ENV(&1) OPTION(*UNDO)",
+        "Arrêtez le clone (FLENDCLN) : BRMS ne quitte *STRPRC que clone éteint. Puis FLRCVENV ENV(&1) "
+        "OPTION(*UNDO)",
     ),
     "FLL0102": (
         "Undo, no restart point is left; what it changed goes back: FLRCVENV ENV(&1) OPTION(*UNDO)",

@@ -819,8 +819,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "BRMS stays in *STRPRC: the clone may still write tapes (&1)",
         "The clone is not proven off and may still write tapes under production's name, so *ENDPRC is"
         " not given.",
-        "Use no BRMS here. End the clone on its console, note the volumes that it has written, then "
-        "use FLRCVENV OPTION(*UNDO).",
+        "Use no BRMS here. Where the clone does not work any more, end it: FLENDCLN OPTION(*IMMED) "
+        "SAVING(*END), or on its console. Note the volumes that it has written, then use FLRCVENV OPTION(*UNDO).",
     ),
     "FLE0021": (
         "Volumes that the clone may have written: &1",
@@ -992,9 +992,10 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0051": (
         "Run &2 of &1 is still open, in phase &3",
-        "Run &2 of environment &1 ended in phase &3 without being closed. What it left may not be "
-        "touched by a new run.",
-        "Use FLRCVENV ENV(&1): it says what is open and closes it.",
+        "Run &2 of environment &1 is at work, or it ended in phase &3 without being closed. What it "
+        "has may not be touched by a new run.",
+        "See FLDSPSTS, and wait while it is at work. Otherwise use FLRCVENV for the environment (for *ENDCLN "
+        "and the like any environment of the clone): it says what is open and closes it.",
     ),
     "FLE0052": (
         "The guard was not yet seen to work as QPGMR: &1",
@@ -1034,7 +1035,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "FLE0059": (
         "Something could not be undone in run &1",
         "Something that the run changed is not taken back, so the run stays open.",
-        "See the notes with FLE0003 and FLE0020, mend what they name, then use FLRCVENV again.",
+        "Mend what the text names first (all of it stands in the notes with FLE0003), then use FLRCVENV: "
+        "OPTION(*CHECK) says how to go on.",
     ),
     "FLE0231": (
         "Closed although something was not undone: &1",

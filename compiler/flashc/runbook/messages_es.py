@@ -873,8 +873,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "BRMS sigue en *STRPRC: el clon aún puede escribir cintas (&1)",
         "No está demostrado que el clon esté apagado: aún puede escribir cintas en nombre de "
         "producción, así que no se da *ENDPRC.",
-        "No utilice BRMS aquí. Apague el clon desde su consola, anote los volúmenes que ha escrito y "
-        "utilice FLRCVENV OPTION(*UNDO).",
+        "No utilice BRMS aquí. Si el clon ya no trabaja, apáguelo: FLENDCLN OPTION(*IMMED) SAVING(*END), o "
+        "desde su consola. Anote los volúmenes que ha escrito y utilice FLRCVENV OPTION(*UNDO).",
     ),
     "FLE0021": (
         "Volúmenes que el clon puede haber escrito: &1",
@@ -1049,9 +1049,10 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0051": (
         "La ejecución &2 de &1 sigue abierta, en la fase &3",
-        "La ejecución &2 del entorno &1 terminó en la fase &3 sin cerrarse. Una ejecución nueva no "
-        "puede tocar lo que dejó.",
-        "Utilice FLRCVENV ENV(&1): dice qué está abierto y lo cierra.",
+        "La ejecución &2 del entorno &1 está trabajando, o terminó en la fase &3 sin cerrarse. Una "
+        "ejecución nueva no puede tocar lo que tiene.",
+        "Vea FLDSPSTS y espere mientras trabaje. Si no, utilice FLRCVENV para el entorno (para *ENDCLN y "
+        "similares, cualquier entorno del clon): dice qué está abierto y lo cierra.",
     ),
     "FLE0052": (
         "Aún no se ha visto funcionar la guarda como QPGMR: &1",
@@ -1096,7 +1097,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "FLE0059": (
         "Algo no se pudo deshacer en la ejecución &1",
         "Algo que la ejecución cambió no se ha repuesto, así que sigue abierta.",
-        "Vea las anotaciones con FLE0003 y FLE0020, corrija lo que nombran y utilice FLRCVENV de nuevo.",
+        "Corrija primero lo que nombra el texto (todo consta en las anotaciones con FLE0003) y utilice "
+        "FLRCVENV: OPTION(*CHECK) dice cómo seguir.",
     ),
     "FLE0231": (
         "Cerrada aunque algo no se deshizo: &1",

@@ -894,8 +894,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "BRMS reste en *STRPRC : le clone peut encore écrire des bandes (&1)",
         "Il n'est pas prouvé que le clone est arrêté : il écrit peut-être encore des bandes au nom de"
         " la production ; *ENDPRC n'est donc pas donné.",
-        "N'utilisez pas BRMS ici. Arrêtez le clone par sa console, notez les volumes qu'il a écrits, "
-        "puis utilisez FLRCVENV OPTION(*UNDO).",
+        "N'utilisez pas BRMS ici. Si le clone ne travaille plus, arrêtez-le : FLENDCLN OPTION(*IMMED) "
+        "SAVING(*END), ou par sa console. Notez les volumes qu'il a écrits, puis utilisez FLRCVENV "
+        "OPTION(*UNDO).",
     ),
     "FLE0021": (
         "Volumes que le clone a peut-être écrits : &1",
@@ -1073,9 +1074,10 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0051": (
         "L'exécution &2 de &1 est encore ouverte, dans la phase &3",
-        "L'exécution &2 de l'environnement &1 s'est terminée dans la phase &3 sans être fermée. Une "
-        "nouvelle exécution ne peut pas toucher à ce qu'elle a laissé.",
-        "Utilisez FLRCVENV ENV(&1) : il dit ce qui est ouvert et le ferme.",
+        "L'exécution &2 de l'environnement &1 travaille, ou s'est terminée dans la phase &3 sans être "
+        "fermée. Une nouvelle exécution ne peut pas toucher à ce qu'elle a.",
+        "Voyez FLDSPSTS et attendez tant qu'elle travaille. Sinon utilisez FLRCVENV pour l'environnement (pour "
+        "*ENDCLN et semblables, tout environnement du clone) : il dit ce qui est ouvert et le ferme.",
     ),
     "FLE0052": (
         "Le gardien n'a pas encore été vu au travail sous QPGMR : &1",
@@ -1120,8 +1122,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "FLE0059": (
         "Quelque chose n'a pas pu être défait dans l'exécution &1",
         "Quelque chose que l'exécution a modifié n'est pas défait ; elle reste donc ouverte.",
-        "Voyez les notes avec FLE0003 et FLE0020, corrigez ce qu'elles nomment, puis utilisez de "
-        "nouveau FLRCVENV.",
+        "Corrigez d'abord ce que le texte nomme (tout est dans les notes avec FLE0003), puis utilisez "
+        "FLRCVENV : OPTION(*CHECK) dit comment continuer.",
     ),
     "FLE0231": (
         "Clôturée bien que quelque chose ne soit pas défait : &1",
