@@ -1,7 +1,7 @@
 """Whether production lets the clone in when its save is done, as far as authorized_keys tells.
 
-A clone logs in for the first time at the end of its work, when nobody can do anything about a refusal any more:
-what it has written is then known to nobody here (docs/platform-facts.md#sshd).
+A clone logs in for the first time at the end of its work, when nobody can do anything about a refusal any
+more: what it has written is then known to nobody here (docs/platform-facts.md#sshd).
 """
 
 from __future__ import annotations

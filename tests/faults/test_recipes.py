@@ -1,4 +1,4 @@
-"""What somebody does by docs/when-it-failed.md, entered as it stands there: each message leads to the next."""
+"""What somebody does by docs/when-it-failed.md, entered as it stands there: a message leads to the next."""
 
 from __future__ import annotations
 

@@ -576,8 +576,8 @@ def configuration() -> dict[str, Any]:
 
 DELIVERY_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDelivery"
 DELIVERY_LINE = (
-    'from="192.168.99.16",command="/QOpenSys/pkgs/bin/python3.9 /flashc/BCKFLASHP/bin/flashrt.pyz inbox --config '
-    f'/flashc/BCKFLASHP/conf",no-pty {DELIVERY_KEY} delivery'
+    'from="192.168.99.16",command="/QOpenSys/pkgs/bin/python3.9 /flashc/BCKFLASHP/bin/flashrt.pyz inbox '
+    f'--config /flashc/BCKFLASHP/conf",no-pty {DELIVERY_KEY} delivery'
 )
 
 

@@ -657,7 +657,7 @@ def test_a_line_that_the_server_passes_over_refuses(world: World) -> None:
     world.home.chmod(0o775)
     assert line_told(world).startswith(f"NO inbox.line: Others may write to {world.home}, so")
     (world.home / ".ssh" / "authorized_keys").unlink()
-    assert line_told(world).startswith(f"NO inbox.line: The clone at 192.168.99.16 could")
+    assert line_told(world).startswith("NO inbox.line: The clone at 192.168.99.16 could")
 
 
 @pytest.mark.parametrize("missing", ["home", "view", "key", "file"])

@@ -30,7 +30,7 @@ RUN_FILES = ("bin/flashrt.pyz", "conf/sidecar.json", "conf/known_hosts")
 """Files that a run uses; they are compared by their contents, sources by the record."""
 
 BUILT, GUARD_BUILT = "src/FLBUILD.json", "src/FLGUARD.json"
-"""Where FLBUILD leaves the manifest of its bundle: behind each run, and where it has made the start-up guard."""
+"""Where FLBUILD leaves the manifest of its bundle: each time, and where it has made the start-up guard."""
 
 BY_HAND = (BUILT, GUARD_BUILT)
 
@@ -172,8 +172,8 @@ def _guard_knows(data: bytes | None, path: str) -> tuple[str, ...] | None:
     try:
         return tuple(str(one) for one in json.loads(data)["guard_knows"])
     except (ValueError, KeyError, TypeError) as error:
-        text = f"{path} on the partition is not the manifest of a bundle ({error}). Call FLBUILD again, with *GUARD."
-        raise DeployError(text, REFUSED) from error
+        text = f"{path} on the partition is not the manifest of a bundle ({error})."
+        raise DeployError(f"{text} Call FLBUILD again, with *GUARD.", REFUSED) from error
 
 
 def _date_format(values: Mapping[str, str]) -> str:

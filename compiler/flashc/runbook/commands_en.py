@@ -219,8 +219,8 @@ COMMANDS = {
             "that it may have written on are then named in the journal. A clone that was handed over is "
             "ended by its owner.",
             "What acts is submitted; the command returns at once. It takes the locks of a run, so that none "
-            "begins meanwhile, and is refused while one is open. Behind a run that needs somebody (NEEDSYOU) it "
-            "works, and leaves that run open for FLRCVENV.",
+            "begins meanwhile, and is refused while one is open. Behind a run that needs somebody (NEEDSYOU) "
+            "it works, and leaves that run open for FLRCVENV.",
         ),
         {
             "CLONE": CLONE,

@@ -820,7 +820,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The clone is not proven off and may still write tapes under production's name, so *ENDPRC is"
         " not given.",
         "Use no BRMS here. Where the clone does not work any more, end it: FLENDCLN OPTION(*IMMED) "
-        "SAVING(*END), or on its console. Note the volumes that it has written, then use FLRCVENV OPTION(*UNDO).",
+        "SAVING(*END), or on its console. Note the volumes that it has written, then use FLRCVENV "
+        "OPTION(*UNDO).",
     ),
     "FLE0021": (
         "Volumes that the clone may have written: &1",

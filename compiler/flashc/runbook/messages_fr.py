@@ -1076,8 +1076,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "L'exécution &2 de &1 est encore ouverte, dans la phase &3",
         "L'exécution &2 de l'environnement &1 travaille, ou s'est terminée dans la phase &3 sans être "
         "fermée. Une nouvelle exécution ne peut pas toucher à ce qu'elle a.",
-        "Voyez FLDSPSTS et attendez tant qu'elle travaille. Sinon utilisez FLRCVENV pour l'environnement (pour "
-        "*ENDCLN et semblables, tout environnement du clone) : il dit ce qui est ouvert et le ferme.",
+        "Voyez FLDSPSTS et attendez tant qu'elle travaille. Sinon utilisez FLRCVENV pour l'environnement "
+        "(pour *ENDCLN et semblables, tout environnement du clone) : il dit ce qui est ouvert et le ferme.",
     ),
     "FLE0052": (
         "Le gardien n'a pas encore été vu au travail sous QPGMR : &1",
