@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flashc.cli.playing import rows
 from flashc.cli.stage import Stage
 from flashtwin.errors import Escape
 from flashtwin.ifs import host_path
-from nights import Change, Played, played, staged
+from flashtwin.os400 import OperatingSystem
+from flashtwin.pase_shell import run_line
+from nights import Change, Played, is_row, played, staged
 from test_by_hand import clone_of, last_run, record
 from test_by_hand import journal as of_the_request
 
 LIB = "BCKFLASHP"
+FOLDER, PYTHON = f"/flashc/{LIB}", "/QOpenSys/pkgs/bin/python3.9"
 END = f"{LIB}/FLENDCLN CLONE(SISTPROD_24) OPTION(*IMMED) SAVING(*END) REASON('its start failed') WAIT(*YES)"
 NO_START: Change = (
     '    { code = "C9002AC0", lasts = "5m" },\n',
@@ -107,6 +111,50 @@ def test_a_request_that_dies_there_leaves_the_run_as_it_was() -> None:
         assert night.brms_state() == "*ENDPRC"
 
 
+def test_a_delivery_is_sent_by_hand_when_production_waits_for_it_again() -> None:
+    lines: list[str] = []
+
+    def keys(stage: Stage) -> Path:
+        return host_path(stage.system.image, "/home/FLASHC/.ssh/authorized_keys")
+
+    def prepare(stage: Stage) -> None:
+        """Somebody takes the line away while the clone works."""
+
+        def around(context: Any, go: Callable[[], Any]) -> Any:
+            if is_row(context, "R", "O70"):
+                lines[:] = keys(stage).read_text().splitlines(keepends=True)
+                keys(stage).write_text("".join(one for one in lines if "inbox" not in one))
+            return go()
+
+        stage.world.around_command = around
+
+    with played(prepare=prepare) as night:
+        stage, world, clone = night.stage, night.stage.world, clone_of(night.stage).os
+        assert clone is not None
+        assert "FLE0123" in {m.msgid for m in clone.operator_queue().messages}
+        assert "FLE0031" in operator(night)
+        keys(stage).write_text("".join(lines))
+        assert sent(clone, night.started.run) != 0  # production's end of the link is down
+        assert stage.command("FLASHC", f"{LIB}/FLSTRENV ENV(DAILY) RESTART(O80)").ok
+        world.scheduler.run(until=world.now + 600)
+        assert stage.command("FLASHC", f"{LIB}/FLDSPSTS OUTPUT(*STMF) TOSTMF('/tmp/status')").ok
+        shown = host_path(stage.system.image, "/tmp/status").read_text()
+        assert "What was changed is undone" not in shown, shown
+        assert sent(clone, night.started.run) == 0
+        world.scheduler.run(until=world.now + 3600)
+        assert night.history() == ("CLOSED", "COMPLETED")
+        assert night.brms_state() == "*ENDPRC"
+
+
+def sent(clone: OperatingSystem, run: str) -> int:
+    """The exit status of the delivery that somebody sends at the clone."""
+    line = f"{PYTHON} {FOLDER}/bin/flashrt.pyz deliver send --clone SISTPROD_24 --run {run}"
+    task = clone.spawn("a shell", run_line(clone, "FLASHC", f"{line} --config {FOLDER}/conf", {}))
+    clone.world.scheduler.run(until=clone.world.now + 3600, stop=lambda: task.ended)
+    assert task.ended
+    return int(task.result[0])
+
+
 def test_a_clone_that_could_not_log_in_is_told_before_the_run() -> None:
     with staged() as stage:
         file = host_path(stage.system.image, "/home/FLASHC/.ssh/authorized_keys")
@@ -117,3 +165,32 @@ def test_a_clone_that_could_not_log_in_is_told_before_the_run() -> None:
         assert "could not log in as FLASHC when its save is done" in said.messages[-1][1]
         file.write_text("".join(f"{one}\n" for one in lines))
         assert stage.command("FLASHC", f"{LIB}/FLCHKENV ENV(DAILY)").ok
+
+
+def refused(stage: Stage, command: str, state: str = "") -> None:
+    """BRMS refuses a command of production until somebody mends that."""
+
+    def around(context: Any, go: Callable[[], Any]) -> Any:
+        if (context.command.name, context.os) == (command, stage.system) and context.text("STATE") == state:
+            raise Escape("BRM1917", "", "Not tonight.")
+        return go()
+
+    stage.world.around_command = around
+
+
+def test_the_message_id_of_brms_is_told_where_endprc_is_refused() -> None:
+    with played(prepare=lambda stage: refused(stage, "INZBRM", "*ENDPRC")) as night:
+        assert "FLE0037 *ENDPRC failed: BRM1917" in operator(night)
+        night.stage.world.around_command = None
+        assert night.recover("*CONTINUE").ok
+        night.stage.world.scheduler.run(until=night.stage.world.now + 3600)
+        assert night.history() == ("CLOSED", "COMPLETED")
+
+
+def test_a_maintenance_that_was_refused_is_made_up_for_without_a_new_save() -> None:
+    with played(prepare=lambda stage: refused(stage, "STRMNTBRM")) as night:
+        assert "FAILED M01 FLE0018" in operator(night)
+        night.stage.world.around_command = None
+        command = f"{LIB}/FLSTRENV ENV(DAILY) RESTART(O96) WAIT(*YES)"
+        assert night.stage.command("FLASHC", command).messages[-1][0] == "FLE0159"
+        assert night.history() == ("CLOSED", "COMPLETED")

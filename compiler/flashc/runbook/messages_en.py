@@ -806,7 +806,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The command was refused, or did not end within its limit; where the limit passed, its state "
         "is not known. The run is undone.",
         "Look at what the command speaks of. Allow it more time in the spec if it needs it, then "
-        "start again.",
+        "start again: where the save is home (M01), by FLSTRENV RESTART(O96), which saves nothing anew.",
     ),
     "FLE0019": (
         "The armed sidecar is not ready: &1",
@@ -1277,7 +1277,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "FLE0123": (
         "The delivery failed, run &1 waits",
         "All of the delivery lies on the clone and did not reach production. The clone stays on.",
-        "Mend the link, then use FLRCVENV OPTION(*CONTINUE) on production; see docs/when-it-failed.md.",
+        "Mend the link. On production use FLRCVENV OPTION(*CONTINUE), which brings up its end, then send "
+        "here by flashrt.pyz deliver send; docs/when-it-failed.md has both.",
     ),
     "FLE0124": (
         "This clone lives on as &1; nothing forbidden was active",

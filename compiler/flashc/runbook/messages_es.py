@@ -860,7 +860,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "El mandato fue rechazado o no terminó dentro de su límite; si venció el límite, el estado no"
         " se conoce. Se deshace la ejecución.",
         "Mire aquello de lo que habla el mandato. Si necesita más tiempo, déselo en la "
-        "especificación, y arranque de nuevo.",
+        "especificación, y arranque de nuevo: si la salvación ya ha llegado (M01), con FLSTRENV "
+        "RESTART(O96), que no salva nada de nuevo.",
     ),
     "FLE0019": (
         "El sidecar no está preparado: &1",
@@ -1348,7 +1349,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "FLE0123": (
         "La entrega ha fallado, la ejecución &1 espera",
         "Toda la entrega está en el clon y no ha llegado a producción. El clon permanece encendido.",
-        "Corrija el enlace y utilice en producción FLRCVENV OPTION(*CONTINUE); vea docs/when-it-failed.md.",
+        "Corrija el enlace. En producción utilice FLRCVENV OPTION(*CONTINUE), que activa su extremo, y "
+        "después envíe aquí con flashrt.pyz deliver send; docs/when-it-failed.md explica ambos.",
     ),
     "FLE0124": (
         "Este clon sigue su vida como &1; nada prohibido estaba activo",

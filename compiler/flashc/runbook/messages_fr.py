@@ -881,7 +881,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "La commande a été refusée, ou n'a pas fini dans sa limite ; si la limite est passée, l'état "
         "n'est pas connu. L'exécution est défaite.",
         "Examinez ce dont parle la commande. Donnez-lui plus de temps dans la spécification s'il le "
-        "faut, puis relancez.",
+        "faut, puis relancez : si la sauvegarde est arrivée (M01), par FLSTRENV RESTART(O96), qui ne "
+        "sauvegarde rien de nouveau.",
     ),
     "FLE0019": (
         "Le sidecar armé n'est pas prêt : &1",
@@ -1375,8 +1376,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     "FLE0123": (
         "La livraison a échoué, l'exécution &1 attend",
         "Toute la livraison est sur le clone et n'est pas arrivée en production. Le clone reste en marche.",
-        "Corrigez la liaison, puis utilisez FLRCVENV OPTION(*CONTINUE) en production ; voyez "
-        "docs/when-it-failed.md.",
+        "Corrigez la liaison. En production utilisez FLRCVENV OPTION(*CONTINUE), qui active son bout, puis "
+        "envoyez ici par flashrt.pyz deliver send ; docs/when-it-failed.md explique les deux.",
     ),
     "FLE0124": (
         "Ce clone vit désormais comme &1 ; rien d'interdit n'était actif",
