@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flashrt import status
 from flashrt.arrays.powermax_rest import UnisphereMasked
 from flashtwin.sims.http import HttpOutcome, json_outcome
 from flashtwin.sims.outcome import Outcome
@@ -96,6 +97,31 @@ def test_an_older_unisphere_is_asked_for_each_volume(make_rest: Make) -> None:
     assert bench("check").word == "OK", bench("check").text
     assert asked_alone(bench) == 24
     assert not [one for one in bench.asked() if one.request.startswith("GET /univmax/rest/v1")]
+
+
+@pytest.mark.parametrize("count", [5, 6, 12, 23])
+def test_a_group_of_several_pages(count: int, make_rest: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page has 1000 volumes; a VIOS of many partitions has more in its storage group."""
+    monkeypatch.setattr("flashtwin.sims.powermax.PAGE", 5)
+    bench = make_rest(count)
+    assert bench("check").word == "OK", bench("check").text
+    bench.flash()
+    pages = [one for one in bench.asked() if "/common/Iterator/" in one.request]
+    assert bool(pages) is (count > 5)
+
+
+@pytest.mark.parametrize(
+    "reply", [HttpOutcome(404, "expired"), json_outcome({"result": []}), json_outcome({"result": ["01000"]})]
+)
+def test_a_page_that_is_missing_is_no_shorter_list(
+    reply: Outcome, make_rest: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flashtwin.sims.powermax.PAGE", 5)
+    bench = make_rest(12)
+    bench.answer("^GET /univmax/restapi/common/Iterator/", reply, times=99)
+    said = bench("status")
+    assert said.status == status.SYSTEM, said
+    assert "lists 5 of the 12 volumes" in said.text
 
 
 def without(*keys: str) -> dict[str, Any]:

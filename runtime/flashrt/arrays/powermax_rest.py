@@ -32,6 +32,9 @@ LISTS_SINCE = (10, 1)
 
 LISTED = ("univmax", "rest", "v1", "systems")
 
+MOST = 100_000
+"""Volumes of one list; an array has fewer."""
+
 FEW = 8
 """So many volumes are asked for one by one; of more a list is asked for, where there is one."""
 
@@ -177,17 +180,36 @@ class Unisphere:
 
     def names(self, group: str) -> list[str]:
         """The numbers of the volumes of a storage group."""
-        found = self.get("sloprovisioning", "volume", query={"storageGroupId": group})
-        page = found.get("resultList")
-        listed = page.get("result") if isinstance(page, dict) else None
-        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-            raise SidecarError(SYSTEM, f"{self._device.name} does not list the volumes of {group}.")
-        if found.get("count") != len(listed):
-            raise SidecarError(SYSTEM, f"Storage group {group} has more than {len(listed)} volumes.")
+        listed = self._every(self.get(PROVISIONING, "volume", query={"storageGroupId": group}), group)
         names = [str(one.get("volumeId", "")) for one in listed]
         self._names[group] = names
         self._group_of.update(dict.fromkeys(names, group))
         return names
+
+    def _every(self, found: dict[str, Any], group: str) -> list[dict[str, Any]]:
+        """All of a list: its first page comes with it, the others are asked for (1000 volumes a page)."""
+        count, listed = found.get("count"), _page(found.get("resultList"))
+        if not isinstance(count, int) or listed is None or count > MOST:
+            raise SidecarError(SYSTEM, f"{self._device.name} does not list the volumes of {group}.")
+        size = len(listed)
+        while len(listed) < count:
+            where = ("common", "Iterator", str(found.get("id") or "none"), "page")
+            query = {"from": str(len(listed) + 1), "to": str(min(count, len(listed) + size))}
+            more = None
+            try:
+                more = _page(self._document("GET", where, query, None)) if size else None
+            except SidecarError as error:
+                # A list that is not gone on with for a while ends: from its beginning it is there again.
+                if error.status != NOTFOUND:
+                    raise
+            if not more:
+                raise SidecarError(
+                    SYSTEM, f"{self._device.name} lists {len(listed)} of the {count} volumes of {group}."
+                )
+            listed += more
+        if len(listed) != count:
+            raise SidecarError(SYSTEM, f"Storage group {group} has {count} volumes, listed {len(listed)}.")
+        return listed
 
     def snapshots(self, group: str, name: str, target: str) -> list[Snapshot]:
         """The snapshots of a name that a storage group has; each tells all of its links."""
@@ -357,6 +379,12 @@ class Unisphere:
         self._lists = (int(found[1]), int(found[2])) >= LISTS_SINCE
         newer = (int(found[1]), int(found[2])) >= (9, 2)
         self.style = "snapid" if newer and level >= IDS_SINCE else "generation"
+
+
+def _page(found: object) -> list[dict[str, Any]] | None:
+    """The rows of a page; None where it has none that can be read."""
+    rows = found.get("result") if isinstance(found, dict) else None
+    return rows if isinstance(rows, list) and all(isinstance(one, dict) for one in rows) else None
 
 
 def _told(text: str) -> str:

@@ -140,6 +140,7 @@ class PowerMax(Array):
         self.emulation = dict.fromkeys(self.volumes, "FBA")
         self.snapshots: dict[str, list[Snapshot]] = {name: [] for name in self.groups}
         self._count = 0
+        self._iterators: dict[str, list[dict[str, str]]] = {}
         for copy in config.copies:
             if copy.state:
                 source, target = copy.parts["source"], copy.parts["target"]
@@ -212,6 +213,8 @@ class PowerMax(Array):
         where = where[2:]
         if where == ("version",):
             return self._told({"version": self.version, "api_version": self.api})
+        if where[:2] == ("common", "Iterator") and where[3:] == ("page",) and call.method == "GET":
+            return self._told(self._page(where[2], call.query))
         if len(where) < 2 or where[0] != self.api:
             raise RestError(404, f"Version {where[0] if where else ''} is not supported")
         if call.method != "GET" and user.role in READ_ONLY:
@@ -310,13 +313,25 @@ class PowerMax(Array):
         volumes = inside if "storageGroupId" in query else self.disks()
         names = [{"volumeId": volume.name} for volume in volumes]
         page = {"result": names[:PAGE], "from": 1, "to": min(PAGE, len(names))}
+        number = f"{len(self._iterators) + 1}_0"
+        self._iterators[number] = names
         return {
             "resultList": page,
-            "id": "1_0",
+            "id": number,
             "count": len(names),
             "maxPageSize": PAGE,
             "expirationTime": 0,
         }
+
+    def _page(self, number: str, query: dict[str, str]) -> dict[str, Any]:
+        """A further page of a list: of its rows from 1 on, and no more of them than a page has."""
+        first, last = (int(query[key]) if query.get(key, "").isdigit() else 0 for key in ("from", "to"))
+        names = self._iterators.get(number)
+        if names is None:
+            raise RestError(404, f"Cannot find iterator {number}")
+        if not 1 <= first <= last <= len(names) or last - first >= PAGE:
+            raise RestError(400, "The range is not valid")
+        return {"result": names[first - 1 : last], "from": first, "to": last}
 
     def _volume(self, name: str) -> dict[str, Any]:
         one = self.volumes.get(name)
