@@ -16,6 +16,7 @@ from flashrt import queries
 from flashrt.config import CloneConf, Config, DeliveryConf
 from flashrt.consoles.base import Finding
 from flashrt.edges import Edges
+from flashrt.keyfiles import check_key_file, key_kind
 from flashrt.status import AUTH, SidecarError
 
 ID = "inbox.line"
@@ -36,12 +37,16 @@ class _Line(NamedTuple):
 def delivery_line(config: Config, clone: CloneConf, edges: Edges) -> list[Finding]:
     """The line that lets the clone in to the inbox, and to nothing else.
 
-    A missing one refuses the run.  What cannot be looked at is told: the server of a site may keep its keys
-    elsewhere, and who enters FLCHKENV may not read everybody's files.
+    A missing one refuses the run, and so does a key that the clone could not use (SidecarError).  What cannot
+    be looked at is told: the server of a site may keep its keys elsewhere, and who enters FLCHKENV may not
+    read everybody's files.
     """
     delivery, link = config.delivery, clone.link
     if delivery is None or link is None:
         return [Finding(ID, True, "The clone brings nothing over a link.")]
+    # It travels in the copy: the clone logs in with what is here now.
+    check_key_file(config.key_file(delivery.key))
+    key_kind(config.key_file(delivery.key))
     try:
         rows = edges.database.query(queries.HOME, (delivery.user.upper(),), limit_s=config.limits.sql_s)
     except SidecarError as error:

@@ -774,3 +774,30 @@ def test_removed_in_two_steps_and_deployed_again(bench: Bench, capsys: pytest.Ca
     assert "What else the profile has" in capsys.readouterr().out
     assert bench.flashc("deploy", "--yes") == 0
     assert bench.flashc("plan", "--detailed-exitcode") == 0
+
+
+@pytest.mark.parametrize("then", ["remove", "deploy"])
+@pytest.mark.parametrize("at", ["DLTCMD", "DLTDTAARA", "DLTLIB"])
+def test_a_removal_that_lost_its_connection_is_gone_on_with_or_taken_back(
+    bench: Bench, bundle: Bundle, capsys: pytest.CaptureFixture[str], at: str, then: str
+) -> None:
+    bench.ready()
+    assert bench.deploy(bundle).complete
+    alter = bench.gate.alter
+
+    def lose(request: Request, outcome: Outcome) -> Outcome:
+        return replace(outcome, lost="after") if at in request.command else outcome
+
+    alter.append(lose)
+    bench.tell_identity()
+    assert bench.cl("CHGSYSVAL SYSVAL(QSTRUPPGM) VALUE('QSTRUP    QSYS')")
+    capsys.readouterr()
+    assert bench.flashc("remove", "--yes", "--history") == 3
+    assert "What it did is unknown" in capsys.readouterr().err
+    alter.remove(lose)
+    if then == "remove":
+        assert bench.flashc("remove", "--yes", "--history") == 0
+        assert not {LIB, f"{LIB}G"} & set(bench.system.image.libraries)
+        assert bench.flashc("remove", "--yes", "--history") == 0
+    assert bench.flashc("deploy", "--yes") == 0
+    assert bench.deploy(bundle).done == ()

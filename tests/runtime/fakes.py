@@ -610,7 +610,11 @@ class World:
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         for path, mode in ((self.home, 0o755), (file.parent, 0o700), (file, 0o600)):
             path.chmod(mode)
-        (self.folder / "keys" / "deliver_ed25519.pub").write_text(f"{DELIVERY_KEY} delivery\n")
+        keys = self.folder / "keys"
+        keys.chmod(0o700)
+        (keys / "deliver_ed25519").write_text("-----BEGIN RSA PRIVATE KEY-----\n")
+        (keys / "deliver_ed25519").chmod(0o600)
+        (keys / "deliver_ed25519.pub").write_text(f"{DELIVERY_KEY} delivery\n")
         self.database.rows["USER_INFO"] = [(str(self.home),)]
 
     @property

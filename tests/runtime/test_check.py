@@ -679,6 +679,16 @@ def test_a_line_that_cannot_be_looked_at_is_told(world: World, missing: str) -> 
     assert told.endswith("See flashc doctor.")
 
 
+def test_a_key_that_the_clone_could_not_use_refuses(world: World) -> None:
+    """It travels in the copy, and nobody can mend it there at night."""
+    key = world.folder / "keys" / "deliver_ed25519"
+    key.chmod(0o640)
+    assert "can be read by others" in line_told(world)
+    key.unlink()
+    told = line_told(world)
+    assert told.startswith(f"NO inbox.line: The key file {key} cannot be read: No such file")
+
+
 def test_no_link_no_line(world: World) -> None:
     world.data["clones"]["SISTPROD_24"]["link"] = None
     world.save()
