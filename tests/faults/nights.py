@@ -111,7 +111,13 @@ HMC1_DOWN: Change = (
 )
 """No address of HMC1 answers."""
 
-JOBS = {"driver": "FLDDAILY", "guard A": "FLGRDA", "guard B": "FLGRDB", "armed sidecar": "FLARM"}
+JOBS = {
+    "driver": "FLDDAILY",
+    "guard A": "FLGRDA",
+    "guard B": "FLGRDB",
+    "armed sidecar": "FLARM",
+    "command": "FLCMD",
+}
 HELD_JOB = "141601"
 
 

@@ -428,13 +428,13 @@ def in_use(stage: Stage) -> None:
 
 
 def in_use_at_first(stage: Stage) -> None:
-    """Who holds QUSRBRM lets it go behind the first restore."""
+    """Who holds QUSRBRM, whom nobody sees, lets it go behind the three tries of the first restore."""
     in_use(stage)
     seen: list[str] = []
 
     def act(_context: Any) -> None:
         seen.append("RSTLIB")
-        conditions(stage.world).qusrbrm_in_use = len(seen) < 2
+        conditions(stage.world).qusrbrm_in_use = len(seen) < 4
 
     on_command(stage, lambda c: c.command.name == "RSTLIB", act)
 
@@ -508,11 +508,12 @@ def test_all_dead_in_the_restore() -> None:
     """Nobody knows how much of it is restored: what is given up is given up upon production's own."""
 
     def prepare(stage: Stage) -> None:
-        kill_at(stage, ("driver", "guard A"), lambda c: c.command.name == "RSTLIB")
+        kill_at(stage, ("driver", "guard A", "command"), lambda c: c.command.name == "RSTLIB")
 
     with played(prepare=prepare) as night:
         assert states(night) == ["*STRPRC"]
         assert night.history() == ("OPEN", "")
+        assert "FLL0110" in proposed(night)
         assert not night.recover("*UNDO").ok
         clone_off(night.stage)
         assert night.recover("*UNDO").ok

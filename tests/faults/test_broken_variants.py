@@ -590,7 +590,7 @@ VARIANTS = (
         "ENDSBS QINTER at",
         (
             Edit(
-                DRIVER,
+                "FLHIST.clle",
                 "             QSYS/ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)\n",
                 "             QSYS/ENDSBS SBS(QINTER) OPTION(*IMMED)\n"
                 "             QSYS/ENDSBS SBS(Q1ABRMNET) OPTION(*IMMED)\n",

@@ -105,7 +105,7 @@ def test_a_step_that_hangs_each_time_is_given_up() -> None:
 
     def prepare(stage: Stage) -> None:
         def around(context: Any, go: Callable[[], Any]) -> Any:
-            if context.act.name == "FLDDAILY" and context.command.name == "RSTLIB" and len(hung) < 9:
+            if context.act.name == "FLDDAILY" and context.command.name == "CPYFRMSTMF" and len(hung) < 9:
                 hung.append(stage.world.now)
                 return _for_ever()
             return go()

@@ -129,7 +129,7 @@ def _count_is_not_written(stage: Stage) -> None:
 
 
 def test_a_restore_of_fewer_objects_is_none() -> None:
-    edit = Edit("FLDDAILY.clle", "&HERE + 1 *LT &SAVED", "&HERE *LE &SAVED")
+    edit = Edit("FLHIST.clle", "&HERE + 1 *LT &SAVED", "&HERE *LE &SAVED")
     with played((edit,)) as night:
         assert night.history() == ("OPEN", "")
         assert said(night, "FLE0036").endswith(": 16 < 16")

@@ -43,7 +43,7 @@ def _restore_is_refused_once(stage: Stage) -> None:
     def around(context: Any, go: Callable[[], Any]) -> Any:
         if context.command.name == "RSTLIB" and context.os is stage.system and not refused:
             refused.append(context.command.name)
-            raise Escape("CPF3773", "", "0 objects restored. 1 not restored.")
+            raise Escape("CPF3794", "", "Save or restore operation ended unsuccessfully.")
         return go()
 
     stage.world.around_command = around

@@ -99,7 +99,7 @@ def test_guard_a_is_not_held_by_an_undo(
 
 def test_a_restore_of_qusrbrm_that_hangs_ends_no_recovery() -> None:
     def prepare(stage: Stage) -> None:
-        kill_at(stage, ("driver", "guard A"), lambda c: c.command.name == "RSTLIB")
+        kill_at(stage, ("driver", "guard A", "command"), lambda c: c.command.name == "RSTLIB")
 
     with played(prepare=prepare) as night:
         clone_off(night.stage)

@@ -13,6 +13,7 @@ from flashtwin.db2 import SERVICES, TABLE_FUNCTIONS, Service, session, stamp
 from flashtwin.db2_tokens import sql_error
 from flashtwin.errors import TwinError
 from flashtwin.installed import installed
+from flashtwin.library_save import RESTORES
 from flashtwin.network import interfaces_towards, subnet_of
 from flashtwin.objects import (
     AuthorizationList,
@@ -369,7 +370,8 @@ def _active_jobs(job: Job) -> Table:
 
 
 def _object_locks(job: Job) -> Table:
-    """Locks of ALCOBJ, and on the files of QUSRBRM by BRMS at work and by the network subsystem's jobs."""
+    """Locks of ALCOBJ, and on the files of QUSRBRM by BRMS at work, by the network subsystem's jobs
+    and by whoever restores them."""
     columns = [
         "SYSTEM_OBJECT_SCHEMA",
         "SYSTEM_OBJECT_NAME",
@@ -388,6 +390,9 @@ def _object_locks(job: Job) -> Table:
         users += network.jobs or [network.monitor]
     for user in users:
         rows += [("QUSRBRM", name, "*FILE", "*SHRUPD", "HELD", "JOB", user.qualified) for name in _WRITTEN]
+    for one in job.os.jobs.values():
+        if RESTORES in one.resources:
+            rows += [("QUSRBRM", name, "*FILE", "*EXCL", "HELD", "JOB", one.qualified) for name in _WRITTEN]
     return columns, rows
 
 

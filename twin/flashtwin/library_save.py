@@ -29,6 +29,9 @@ BRMS_FILES = (
     *("QA1ASM", "QA1ASP", "QA1ATI", "QA1AVM", "QA1AXM", "QA1A1AR", "QA1A1MV", "QA1A1RM"),
 )
 
+RESTORES = "restores QUSRBRM"
+"""What a job has, among its resources, while it does."""
+
 
 @dataclass(slots=True)
 class Restored:

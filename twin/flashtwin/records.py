@@ -158,7 +158,8 @@ class BrmsData:
     The figures of `batch_allowed` and `restricted_limit_min` are those of the BRMS system policy
     (docs/platform-facts.md, BRMS restricted state); `sql_services` says that the view of the log is there.
     `flash_times`: the user's time of a flash by name (*SYSBAS, an ASP) and type (*QSYS, *IFS), for which the
-    Advanced Feature is asked (docs/platform-facts.md#brms-incremental).
+    Advanced Feature is asked (docs/platform-facts.md#brms-incremental).  `torn`: a restore was begun and not
+    carried through, so that some files are of one system and some of the other.
     """
 
     state: BrmsState = "*NONE"
@@ -172,3 +173,4 @@ class BrmsData:
     advanced_feature: bool = True
     flash_times: dict[tuple[str, str], str] = field(default_factory=dict)
     generation: int = 0
+    torn: bool = False

@@ -23,6 +23,8 @@ from flashc.records.history import StepView
 MAY_BE_SUSPENDED = "FLE0011"
 NOT_UNDONE = "FLE0003"
 VOLUMES = "FLE0021"
+OF_THE_CLONE = ("FLO0195", "FLO0200")
+NO_VOLUME = "FLO0201"
 NEEDS_YOU = ("FLE0020", "FLE0059")
 UNDECIDED = ("FLE0039", "FLE0085")
 """Mail and hooks that failed: they decide nothing, and are no reason of a run."""
@@ -86,6 +88,7 @@ def said_of(stage: Stage, run: Started, journal: Sequence[Row]) -> Said:
     if verdict and "NEEDSYOU" in verdict[-1]:
         needs.append(verdict[-1].partition("NEEDSYOU")[2].strip())
     volumes = [word for text in texts.get(VOLUMES, []) for word in text.replace(",", " ").split()]
+    told = [text for msgid in OF_THE_CLONE for text in texts.get(msgid, [])]
     closed = state == "CLOSED"
     return Said(
         result=_WORDS.get(result, "") if closed else "",
@@ -94,6 +97,7 @@ def said_of(stage: Stage, run: Started, journal: Sequence[Row]) -> Said:
         may_be_suspended=MAY_BE_SUSPENDED in texts,
         not_undone=tuple(r for r in journal if r.msgid == NOT_UNDONE or r.kind == "X"),
         volumes=tuple(volumes),
+        of_the_clone=(*" ".join(told).split(), *("*ALL" for _ in texts.get(NO_VOLUME, []))),
     )
 
 

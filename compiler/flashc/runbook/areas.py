@@ -58,7 +58,12 @@ RECORD = (
     Field(169, 1, "not used"),
     Field(170, 20, "when the clone last said that it works"),
     Field(190, 10, "what it said: its clock"),
-    Field(200, 1, "R: lent to a request by hand, what it was stands behind; FLGIVEBK gives it back"),
+    Field(
+        200,
+        1,
+        "R: lent to a request by hand, what it was stands behind; FLGIVEBK gives it back. O: the same of a "
+        "run that needs somebody, which is open again then",
+    ),
     Field(201, 24, "what 1-24 were: run and environment"),
     Field(225, 6, "what 35-40 were"),
     Field(231, 1, "what 67 was"),

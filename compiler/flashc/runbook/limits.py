@@ -73,7 +73,20 @@ VARY_S = 300
 """How long a device may take to vary off."""
 
 BRMS_STATE_S = 1500
-"""How long BRMS may take to enter the FlashCopy state on production."""
+"""How long BRMS may take for one change of the FlashCopy state on production: twenty times what is known of
+it (docs/platform-facts.md#brms-limits)."""
+
+HISTORY_S = 3600
+"""How long one save or one restore of QUSRBRM may take on production, with what comes before it (a lock, the
+end of Q1ABRMNET, whoever has its files): a quarter of an hour for that; of the rest half a minute is known,
+and it may be a hundred times as large elsewhere (docs/platform-facts.md#brms-limits)."""
+
+O88_S = 3 * HISTORY_S + 900
+"""How long O88 may take: production's own is kept, the clone's restored, and production's own put back."""
+
+O89_S = 2 * BRMS_STATE_S + 300
+"""How long O89 may take behind a restored QUSRBRM: whether *STRPRC is in force may have to be asked for by
+itself; and the lock is waited for."""
 
 UNDO_S = 300
 """How long the start of a Domino server, or a command of the site that undoes another, may take at least."""
@@ -84,7 +97,7 @@ DEVICE_BACK_S = VARY_S + 2 * 180
 SUBSYSTEM_BACK_S = 600
 """The same of a subsystem; one that is still ending has five minutes for that."""
 
-ENDPRC_S = 7200
+ENDPRC_S = 600 + LATE_LOOKS * (LATE_PAUSE_S + 60) + AT_WORK_LOOKS * AT_WORK_PAUSE_S + HISTORY_S + O89_S
 """How long BRMS may take to leave *STRPRC: looks at the clone and at who works in BRMS, a restore of QUSRBRM,
 INZBRM."""
 

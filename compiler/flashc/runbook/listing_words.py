@@ -217,6 +217,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Ya deshecho, solo falta escribir su fila en el diario: &1",
         "Déjà défait, il ne manque que sa ligne dans le journal : &1",
     ),
+    "FLL0110": (
+        "QUSRBRM MAY BE HALF OF THE CLONE: a restore was broken off. RESTART(O86) does it again.",
+        "QUSRBRM PUEDE SER A MEDIAS LA DEL CLON: se interrumpió una restauración. RESTART(O86) la repite.",
+        "QUSRBRM EST PEUT-ÊTRE À MOITIÉ CELLE DU CLONE : restauration rompue. RESTART(O86) la refait.",
+    ),
     "FLL0055": ("active", "activo", "actif"),
     "FLL0056": ("not active", "no activo", "inactif"),
 }

@@ -87,6 +87,7 @@ _SEVERITY: Mapping[str, int] = {
 
 MAIL_NOTES = (
     *("FLE0021", "FLO0185", "FLO0186", "FLO0187", "FLO0188", "FLO0189", "FLO0190", "FLO0194", "FLO0195"),
+    *("FLO0200", "FLO0201"),
 )
 """Rows of the journal that a mail about a run has as well: tapes, and what a clone's save does not do."""
 

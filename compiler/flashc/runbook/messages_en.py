@@ -658,6 +658,20 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "again for up to a quarter of an hour; each call reads the state before it acts.",
         "See what the text names. FLENDENV ends the run.",
     ),
+    "FLO0200": (
+        "No device is named for these control groups, so maybe on the clone's disks: &1",
+        "The clone varied nothing on for them, and no interface tells where BRMS has saved. Save files, "
+        "and volumes of an image catalog, lie on the clone's own disks and are gone with its next copy, "
+        "while BRMS here knows them as saved.",
+        "See WRKMEDIBRM. Carry off what is to be kept before the next run; name a device in the spec for "
+        "what must be there for a recovery.",
+    ),
+    "FLO0201": (
+        "BRMS counts no volume that the clone has written",
+        "No volume holds more than before the night: what was saved went behind older saves, or to the "
+        "clone's own disks (save files, an image catalog), and is gone with its next copy.",
+        "See WRKMEDIBRM, and the media class of the control groups' media policies (WRKPCYBRM TYPE(*MED)).",
+    ),
     "FLO0180": (
         "Usually it takes &1 from here",
         "That is the median of the last runs of the environment that completed. It decides nothing.",
@@ -776,7 +790,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0013": (
         "BRMS refused *STRPRC: &1",
-        "INZBRM refused *STRPRC. A job of BRMS or its maintenance may be active. The run is undone.",
+        "INZBRM refused *STRPRC, or did not come back within its limit (UNKNOWN). A job of BRMS or its "
+        "maintenance may be active. The run is undone.",
         "See the message id and DSPLOGBRM, wait for the end of what uses BRMS, then start again.",
     ),
     "FLE0014": (
@@ -911,14 +926,15 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0036": (
         "QUSRBRM could not be restored: &1",
-        "The restore of the clone's QUSRBRM failed or is not complete. Production's own was put back;"
-        " production stays in *STRPRC.",
+        "The restore of the clone's QUSRBRM failed, is not complete, or did not end within its limit "
+        "(UNKNOWN). What it had replaced was put back; production stays in *STRPRC.",
         "End whoever locks QUSRBRM (WRKOBJLCK), then use FLRCVENV OPTION(*CONTINUE). OPTION(*UNDO) "
         "gives the clone's history up.",
     ),
     "FLE0037": (
         "*ENDPRC failed: &1",
-        "INZBRM refused *ENDPRC. Production stays in *STRPRC.",
+        "INZBRM refused *ENDPRC, or did not come back within its limit (UNKNOWN). It is asked for once "
+        "more when the run is closed; until it is granted production stays in *STRPRC.",
         "See the message id and DSPLOGBRM, then use FLRCVENV OPTION(*CONTINUE).",
     ),
     "FLE0038": (
@@ -1680,5 +1696,23 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "nothing else was done.",
         "CHGJOB CCSID(37), enter the command again, then CHGJOB with the CCSID of before. CHGUSRPRF "
         "CCSID(37) does it for good.",
+    ),
+    "FLE0250": (
+        "QUSRBRM is in use; nothing of it was replaced: &1",
+        "This job has files of QUSRBRM allocated, if only to read, and had them for five minutes. Beside it "
+        "a part of them would be saved or restored, and a part not.",
+        "End what the job does with BRMS (WRKOBJLCK shows the files), then use FLRCVENV OPTION(*CONTINUE).",
+    ),
+    "FLE0251": (
+        "A command of this run is still at work: &1",
+        "A job that a run has begun for something that may hang was ended past its limit and is not gone. "
+        "Nothing is done beside it.",
+        "WRKOBJLCK OBJ(FLKHIST) OBJTYPE(*DTAARA), or the job that is named. When it is gone (ENDJOB, "
+        "ENDJOBABN), use FLRCVENV again.",
+    ),
+    "FLE0252": (
+        "Fewer objects of QUSRBRM were restored than saved: &1",
+        "The restore ended well, and has counted fewer objects than the clone. It is not taken for whole.",
+        "See the job log of FLCMD and the inbox of the run.",
     ),
 }

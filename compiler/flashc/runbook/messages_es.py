@@ -705,6 +705,22 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "ejecución pregunta de nuevo hasta un cuarto de hora; cada llamada lee el estado antes de actuar.",
         "Mire lo que el texto nombra. FLENDENV termina la ejecución.",
     ),
+    "FLO0200": (
+        "Sin dispositivo nombrado para estos grupos de control, quizá en los discos del clon: &1",
+        "El clon no activó nada para ellos, y ninguna interfaz dice dónde guardó BRMS. Los archivos de "
+        "salvar y los volúmenes de un catálogo de imágenes están en los discos del clon y desaparecen con"
+        " su próxima copia, mientras BRMS aquí los da por guardados.",
+        "Vea WRKMEDIBRM. Llévese antes de la próxima ejecución lo que deba conservarse; nombre en la "
+        "especificación un dispositivo para lo que deba estar ahí en una recuperación.",
+    ),
+    "FLO0201": (
+        "BRMS no cuenta ningún volumen escrito por el clon",
+        "Ningún volumen contiene más que antes de la noche: lo guardado fue detrás de salvados anteriores"
+        " o a los discos del clon (archivos de salvar, catálogo de imágenes), y desaparece con su próxima"
+        " copia.",
+        "Vea WRKMEDIBRM y la clase de soporte de las políticas de los grupos de control (WRKPCYBRM "
+        "TYPE(*MED)).",
+    ),
     "FLO0180": (
         "Desde aquí suele tardar &1",
         "Es la mediana de las últimas ejecuciones completas del entorno. No decide nada.",
@@ -828,8 +844,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0013": (
         "BRMS rechazó *STRPRC: &1",
-        "INZBRM rechazó *STRPRC. Puede haber un trabajo de BRMS o su mantenimiento activos. Se "
-        "deshace la ejecución.",
+        "INZBRM rechazó *STRPRC, o no volvió dentro de su límite (UNKNOWN). Puede haber un trabajo de BRMS o "
+        "su mantenimiento activos. Se deshace la ejecución.",
         "Vea el id de mensaje y DSPLOGBRM, espere a que termine lo que utiliza BRMS y arranque de nuevo.",
     ),
     "FLE0014": (
@@ -968,14 +984,15 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0036": (
         "No se pudo restaurar QUSRBRM: &1",
-        "Restaurar la QUSRBRM del clon ha fallado o no está completo. Se ha repuesto la propia; "
-        "producción sigue en *STRPRC.",
+        "Restaurar la QUSRBRM del clon ha fallado, no está completo o no terminó dentro de su límite "
+        "(UNKNOWN). Lo que había sustituido se ha repuesto; producción sigue en *STRPRC.",
         "Finalice a quien bloquea QUSRBRM (WRKOBJLCK) y utilice FLRCVENV OPTION(*CONTINUE). "
         "OPTION(*UNDO) abandona el historial del clon.",
     ),
     "FLE0037": (
         "*ENDPRC ha fallado: &1",
-        "INZBRM rechazó *ENDPRC. Producción sigue en *STRPRC.",
+        "INZBRM rechazó *ENDPRC, o no volvió dentro de su límite (UNKNOWN). Se pide otra vez al cerrar la "
+        "ejecución; hasta que se conceda producción sigue en *STRPRC.",
         "Vea el id de mensaje y DSPLOGBRM, y utilice FLRCVENV OPTION(*CONTINUE).",
     ),
     "FLE0038": (
@@ -1763,5 +1780,24 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "trabajo. Lo suspendido se ha reanudado; no se ha hecho nada más.",
         "CHGJOB CCSID(37), entre el mandato otra vez, después CHGJOB con el CCSID de antes. CHGUSRPRF "
         "CCSID(37) lo hace para siempre.",
+    ),
+    "FLE0250": (
+        "QUSRBRM está en uso; no se ha sustituido nada: &1",
+        "Este trabajo tiene asignados archivos de QUSRBRM, aunque sea para leer, y los tuvo cinco minutos. "
+        "Junto a él se guardaría o restauraría una parte, y otra no.",
+        "Termine lo que el trabajo hace con BRMS (WRKOBJLCK muestra los archivos) y utilice FLRCVENV "
+        "OPTION(*CONTINUE).",
+    ),
+    "FLE0251": (
+        "Un mandato de esta ejecución sigue trabajando: &1",
+        "Un trabajo que una ejecución inició para algo que puede colgarse se finalizó pasado su límite y "
+        "sigue ahí. Junto a él no se hace nada.",
+        "WRKOBJLCK OBJ(FLKHIST) OBJTYPE(*DTAARA), o el trabajo nombrado. Cuando no esté (ENDJOB, ENDJOBABN), "
+        "utilice FLRCVENV de nuevo.",
+    ),
+    "FLE0252": (
+        "De QUSRBRM se restauraron menos objetos que los guardados: &1",
+        "La restauración terminó bien y ha contado menos objetos que el clon. No se da por completa.",
+        "Vea las anotaciones del trabajo FLCMD y el buzón de la ejecución.",
     ),
 }

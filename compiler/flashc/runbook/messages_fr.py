@@ -722,6 +722,21 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "L'exécution redemande pendant un quart d'heure au plus ; chaque appel lit l'état avant d'agir.",
         "Voyez ce que le texte nomme. FLENDENV termine l'exécution.",
     ),
+    "FLO0200": (
+        "Aucune unité nommée pour ces groupes de contrôle, peut-être sur les disques du clone : &1",
+        "Le clone n'a rien mis en fonction pour eux, et aucune interface ne dit où BRMS a sauvegardé. Les"
+        " fichiers de sauvegarde et les volumes d'un catalogue d'images sont sur les disques du clone et "
+        "disparaissent avec sa prochaine copie, alors que BRMS ici les tient pour sauvegardés.",
+        "Voyez WRKMEDIBRM. Emportez avant la prochaine exécution ce qui est à garder ; nommez dans la "
+        "spécification une unité pour ce qui doit être là lors d'une reprise.",
+    ),
+    "FLO0201": (
+        "BRMS ne compte aucun volume écrit par le clone",
+        "Aucun volume ne contient plus qu'avant la nuit : ce qui a été sauvegardé est allé derrière "
+        "d'anciennes sauvegardes ou sur les disques du clone (fichiers de sauvegarde, catalogue "
+        "d'images), et disparaît avec sa prochaine copie.",
+        "Voyez WRKMEDIBRM et la classe de support des règles des groupes de contrôle (WRKPCYBRM TYPE(*MED)).",
+    ),
     "FLO0180": (
         "D'ici cela prend d'habitude &1",
         "C'est la médiane des dernières exécutions complètes de l'environnement. Elle ne décide de rien.",
@@ -848,8 +863,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0013": (
         "BRMS a refusé *STRPRC : &1",
-        "INZBRM a refusé *STRPRC. Un travail de BRMS ou sa maintenance est peut-être actif. "
-        "L'exécution est défaite.",
+        "INZBRM a refusé *STRPRC, ou n'est pas revenue dans sa limite (UNKNOWN). Un travail de BRMS ou sa "
+        "maintenance est peut-être actif. L'exécution est défaite.",
         "Voyez l'id du message et DSPLOGBRM, attendez la fin de ce qui utilise BRMS, puis relancez.",
     ),
     "FLE0014": (
@@ -993,14 +1008,15 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "FLE0036": (
         "QUSRBRM n'a pas pu être restaurée : &1",
-        "La restauration de QUSRBRM du clone a échoué ou n'est pas complète. Celle de la production a"
-        " été remise ; la production reste en *STRPRC.",
+        "La restauration de QUSRBRM du clone a échoué, n'est pas complète ou n'a pas fini dans sa limite "
+        "(UNKNOWN). Ce qu'elle avait remplacé a été remis ; la production reste en *STRPRC.",
         "Terminez ce qui verrouille QUSRBRM (WRKOBJLCK), puis utilisez FLRCVENV OPTION(*CONTINUE). "
         "OPTION(*UNDO) abandonne l'historique du clone.",
     ),
     "FLE0037": (
         "*ENDPRC a échoué : &1",
-        "INZBRM a refusé *ENDPRC. La production reste en *STRPRC.",
+        "INZBRM a refusé *ENDPRC, ou n'est pas revenue dans sa limite (UNKNOWN). Elle est redemandée à la "
+        "clôture de l'exécution ; tant qu'elle n'est pas accordée la production reste en *STRPRC.",
         "Voyez l'id du message et DSPLOGBRM, puis utilisez FLRCVENV OPTION(*CONTINUE).",
     ),
     "FLE0038": (
@@ -1795,5 +1811,25 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         " qui était suspendu a été repris ; rien d'autre n'a été fait.",
         "CHGJOB CCSID(37), entrez de nouveau la commande, puis CHGJOB avec le CCSID d'avant. CHGUSRPRF "
         "CCSID(37) le fait pour de bon.",
+    ),
+    "FLE0250": (
+        "QUSRBRM est utilisée ; rien n'en a été remplacé : &1",
+        "Ce travail a des fichiers de QUSRBRM alloués, ne serait-ce que pour lire, depuis cinq minutes. À "
+        "côté de lui une partie serait sauvegardée ou restaurée, une autre non.",
+        "Terminez ce que ce travail fait avec BRMS (WRKOBJLCK montre les fichiers), puis utilisez FLRCVENV "
+        "OPTION(*CONTINUE).",
+    ),
+    "FLE0251": (
+        "Une commande de cette exécution travaille encore : &1",
+        "Un travail lancé par une exécution pour ce qui peut se bloquer a été terminé passé sa limite et "
+        "n'est pas parti. Rien n'est fait à côté de lui.",
+        "WRKOBJLCK OBJ(FLKHIST) OBJTYPE(*DTAARA), ou le travail nommé. Quand il est parti (ENDJOB, "
+        "ENDJOBABN), utilisez de nouveau FLRCVENV.",
+    ),
+    "FLE0252": (
+        "Moins d'objets de QUSRBRM restaurés que sauvegardés : &1",
+        "La restauration a bien fini et a compté moins d'objets que le clone. Elle n'est pas prise pour "
+        "entière.",
+        "Voyez l'historique du travail FLCMD et la boîte de l'exécution.",
     ),
 }

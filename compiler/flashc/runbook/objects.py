@@ -46,7 +46,8 @@ LENGTHS = ("*DTAARA", "*DTAQ")
 PROGRAMS = (
     "FLLONGER",
     "FLJRNL", "FLREAD", "FLASK", "FLPASE", "FLSECS", "FLCMD", "FLLIMIT", "FLFNDJOB", "FLSTATE", "FLENDSVR",
-    "FLBACK", "FLABORT", "FLENDPRC", "FLUNDO", "FLVMAP", "FLIMPORT", "FLHANDED", "FLGIVEBK", "FLEXIT",
+    "FLALONE", "FLBACK", "FLABORT", "FLHIST", "FLENDPRC", "FLUNDO",
+    "FLVMAP", "FLIMPORT", "FLHANDED", "FLGIVEBK", "FLEXIT",
     "FLSPOOL", "FLSEND", "FLVOLUME", "FLNOTES", "FLCOUNT", "FLPURGE",
     "FLSPCAUT", "FLRESTRT", "FLNEWRUN", "FLTELL", "FLAWAIT", "FLSKIP", "FLCHECK", "FLUSUAL",
     "FLENDCLN", "FLSTRCLN", "FLRLSCLN", "FLGETCLN",
@@ -87,6 +88,7 @@ LOCKS = (
     ("FLKWINA", "suspend window, guard A"),
     ("FLKWINB", "suspend window, guard B"),
     ("FLKBRM", "BRMS process state"),
+    ("FLKHIST", "restore of QUSRBRM"),
 )
 """Locks of what belongs to the system, and what each stands for."""
 

@@ -594,3 +594,40 @@ def test_a_full_save_to_tape_by_its_parts(bench: Bench) -> None:
     done = bench.run(f"CALL PGM({LIBRARY}/FULL)", queue="QCTL", seconds=6 * 3600)
     assert done.end_code == 0, done.messages
     assert [one["what"] for one in bench.events("tape_save")] == ["SAVSYS", "SAVLIB", "SAVDLO", "SAV"]
+
+
+# -- a restore that is not carried through ---------------------------------------------------------------
+
+
+def home(bench: Bench) -> None:
+    """QUSRBRM of a save is in the save file."""
+    travelled(bench)
+    assert back(bench) == ""
+
+
+def test_a_restore_that_is_ended_leaves_a_part_of_each(bench: Bench) -> None:
+    home(bench)
+    number = bench.start(RESTORE)
+    bench.go(5)
+    bench.os.work.kill(bench.jobs[number], 50)
+    assert bench.brms.torn
+    assert bench.run(RESTORE).escape == ""
+    assert not bench.brms.torn
+
+
+def test_so_does_one_that_leaves_files_out(bench: Bench) -> None:
+    home(bench)
+    bench.os.work.start_by_name("Q1ABRMNET", "QBRM")
+    assert bench.run(RESTORE).escape == "CPF3773"
+    assert bench.brms.torn
+
+
+def test_and_two_at_once(bench: Bench) -> None:
+    home(bench)
+    first = bench.start(RESTORE)
+    bench.go(5)
+    assert bench.run(RESTORE).escape == "CPF3773"
+    assert bench.done(first).escape == "CPF3773"
+    assert bench.brms.torn
+    first_began, second_began = bench.events("qusrbrm_restore_began")
+    assert (first_began["beside"], second_began["beside"]) == ((), (bench.done(first).job,))

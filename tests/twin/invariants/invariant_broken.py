@@ -348,6 +348,19 @@ def _wrong_qusrbrm(night: Night) -> None:
     night.one("qusrbrm_saved", system=CLONE).time = 19090
 
 
+@broken("S6", r"left its state at 01:56:50 upon a QUSRBRM of which a part was restored")
+def _torn(night: Night) -> None:
+    """*ENDPRC upon half of the one and half of the other"""
+    night.one("brms_state", state="*ENDPRC").facts["torn"] = True
+
+
+@broken("S6", r"000009/FLASHC/FLCMD began to restore QUSRBRM at .* while 000008/FLASHC/FLCMD restored it")
+def _two_restores(night: Night) -> None:
+    """two jobs restore QUSRBRM at once"""
+    facts = {"job": "000009/FLASHC/FLCMD", "beside": ("000008/FLASHC/FLCMD",)}
+    night.add(19290, "qusrbrm_restore_began", PROD, **facts)
+
+
 @broken("S6", r"tape V00009 was written and is neither known to BRMS nor named")
 def _unknown_tape(night: Night) -> None:
     """a tape is written that nobody knows"""
@@ -373,6 +386,12 @@ def _no_save(night: Night) -> None:
 def _group_left_out(night: Night) -> None:
     """one of the control groups was never saved"""
     night.facts["control_groups"] = ("APPS", "SAV21")
+
+
+@broken("S7", r"nobody is told that SAV21 is on the clone's disks")
+def _on_its_disks(night: Night) -> None:
+    """BRMS has saved into save files, which the clone's next copy overwrites"""
+    night.one("brms_save").facts |= {"save_files": True, "volumes": ()}
 
 
 @broken("S7", r"the save has no tape that was written")

@@ -253,3 +253,10 @@ def _site_command(night: Night) -> None:
 for _id in ("S5", "S9", "S13"):
     for _edit in (_site_program, _site_command):
         excused(_id, r"4 changes|things happened|only what the spec names")(_edit)
+
+
+@excused("S7", r"completed was said")
+def _told_where_it_is(night: Night) -> None:
+    """it was saved into save files, and the run says so"""
+    night.one("brms_save").facts |= {"save_files": True, "volumes": ()}
+    night.facts["said"] = Said(result="completed", at=BEGIN + 19340.0, of_the_clone=("SAV21",))

@@ -97,7 +97,7 @@ def inzbrm(ctx: Context) -> Waiting:
     data = brms_data(ctx.image)
     data.state = "*NONE" if state == "*ENDPRC" else state  # type: ignore[assignment]
     data.generation += 1
-    ctx.os.log("brms_state", state=state, before=before, job=ctx.job.qualified)
+    ctx.os.log("brms_state", state=state, before=before, job=ctx.job.qualified, torn=data.torn)
     note(ctx.os, ctx.job, "BRM15A1", f"FlashCopy state changed from {before} to {state}.")
     if state == "*ENDPRC":
         start_network(ctx.os)

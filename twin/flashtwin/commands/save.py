@@ -15,9 +15,19 @@ from flashtwin.db2 import session
 from flashtwin.errors import Escape, TwinError
 from flashtwin.ifs import host_path, member_of, not_found, read_bytes, write_bytes
 from flashtwin.installed import conditions
-from flashtwin.library_save import BRMS_FILES, BRMS_LIBRARY, Restored, check_readable, restore_from, save_into
+from flashtwin.job import Job
+from flashtwin.library_save import (
+    BRMS_FILES,
+    BRMS_LIBRARY,
+    RESTORES,
+    Restored,
+    check_readable,
+    restore_from,
+    save_into,
+)
 from flashtwin.media import MOUNTED, device, give_back, reserve, volumes_for, write_through
 from flashtwin.objects import Library, Object, SaveFile
+from flashtwin.records import BrmsData
 from flashtwin.scheduler import Signal, Wait
 from flashtwin.security import has_authority, has_special, require_authority
 from flashtwin.spooled import spool
@@ -237,21 +247,45 @@ def rstlib(ctx: Context) -> Waiting:
     target = saved if target == "*SAVLIB" else target
     _may_restore(ctx, target)
     if target == BRMS_LIBRARY:
-        yield from ctx.sleep(ctx.world.durations.restore_qusrbrm)
-    else:
-        yield from ctx.sleep(1.0)
+        yield from _restore_of_brms(ctx, source, saved, differing=differing)
+        return
+    yield from ctx.sleep(1.0)
     yield from ctx.change("restore")
     result = restore_from(
-        source,
-        target,
-        session(ctx.job),
-        ctx.image,
-        ctx.os.locks,
-        _held(ctx, target),
-        ctx.now,
-        differing=differing,
+        source, target, session(ctx.job), ctx.image, ctx.os.locks, "", ctx.now, differing=differing
     )
     _restored(ctx, source, saved, target, result)
+
+
+def _restore_of_brms(ctx: Context, source: SaveFile, saved: str, *, differing: bool) -> Waiting:
+    """File by file, for its time: who is ended in it, or shares it with another, leaves a part of each."""
+    others = _restoring(ctx)
+    ctx.os.log("qusrbrm_restore_began", job=ctx.job.qualified, beside=tuple(one.qualified for one in others))
+    _tear(ctx)
+    ctx.job.resources[RESTORES] = source.name
+    try:
+        yield from ctx.sleep(ctx.world.durations.restore_qusrbrm)
+        yield from ctx.change("restore")
+    finally:
+        ctx.job.resources.pop(RESTORES, None)
+    held = _held(ctx, BRMS_LIBRARY) or "".join(one.qualified for one in [*others, *_restoring(ctx)])
+    result = restore_from(
+        source, BRMS_LIBRARY, session(ctx.job), ctx.image, ctx.os.locks, held, ctx.now, differing=differing
+    )
+    if result.refused:
+        _tear(ctx)
+    _restored(ctx, source, saved, BRMS_LIBRARY, result)
+
+
+def _restoring(ctx: Context) -> list[Job]:
+    """Other jobs that restore QUSRBRM right now."""
+    return [job for job in ctx.os.jobs.values() if job is not ctx.job and RESTORES in job.resources]
+
+
+def _tear(ctx: Context) -> None:
+    brms = ctx.image.products.get("brms")
+    if isinstance(brms, BrmsData):
+        brms.torn = True
 
 
 def _may_restore(ctx: Context, library: str) -> None:
@@ -287,8 +321,15 @@ def _written(ctx: Context, library: str) -> str:
 
 def _held(ctx: Context, library: str) -> str:
     """Who has files of QUSRBRM allocated, if only to read: they are not restored meanwhile."""
-    reader = library == BRMS_LIBRARY and conditions(ctx.world).qusrbrm_in_use
-    return _written(ctx, library) or ("another job" if reader else "")
+    if library != BRMS_LIBRARY:
+        return ""
+    readers = [
+        lock.job.qualified
+        for lock in ctx.os.locks.held
+        if lock.key[0] == library and lock.key[1] in BRMS_FILES and lock.job is not ctx.job
+    ]
+    unseen = ["another job"] if conditions(ctx.world).qusrbrm_in_use else []
+    return _written(ctx, library) or "".join([*readers, *unseen][:1])
 
 
 def _restored(ctx: Context, source: SaveFile, saved: str, target: str, result: Restored) -> None:

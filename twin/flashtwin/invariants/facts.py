@@ -191,7 +191,8 @@ class Said:
     """What the product says of the run when it is asked (result record, status, FLRCVENV).
 
     `result` is "" while it says that the run is open.  `not_undone` are its rows "could not be undone",
-    `needs_you` its reason why somebody must act, `volumes` the tapes that it names as written.
+    `needs_you` its reason why somebody must act, `volumes` the tapes that it names as written,
+    `of_the_clone` what it says of as lying, maybe, on the clone's own disks: devices, control groups, *ALL.
     """
 
     result: str = ""
@@ -200,6 +201,7 @@ class Said:
     may_be_suspended: bool = False
     not_undone: tuple[Row, ...] = ()
     volumes: tuple[str, ...] = ()
+    of_the_clone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from flashtwin.world import World
 ID = "S6"
 # A save file's time stamp is that of the save's end, but for this, seconds.
 ONE_SAVE_S = 1.0
+_TORN = "BRMS on {} left its state at {} upon a QUSRBRM of which a part was restored"
 
 
 def check(world: World, facts: RunFacts) -> Verdict:
@@ -34,7 +35,9 @@ def check(world: World, facts: RunFacts) -> Verdict:
     for event in states:
         if event["state"] == "*ENDPRC":
             problems += _safe(world, facts, event.time)
+            problems += [_TORN.format(facts.production, facts.clock(event.time))] if event.get("torn") else []
     problems += _restores(world, facts)
+    problems += _at_once(world, facts)
     problems += _counts(world, facts)
     if facts.operation == "brms" and (not states or states[-1]["state"] != "*STRPRC"):
         problems += _tapes(world, facts)
@@ -93,6 +96,14 @@ def _restores(world: World, facts: RunFacts) -> list[str]:
                 f"the QUSRBRM restored at {facts.clock(restore.time)} was not saved after the *ENDBKU"
             )
     return problems
+
+
+def _at_once(world: World, facts: RunFacts) -> list[str]:
+    return [
+        f"{event['job']} began to restore QUSRBRM at {facts.clock(event.time)} while {job} restored it"
+        for event in in_run(world, facts, "qusrbrm_restore_began", system=facts.production)
+        for job in event["beside"]
+    ]
 
 
 def _rollback(world: World, facts: RunFacts, restore: Event) -> bool:

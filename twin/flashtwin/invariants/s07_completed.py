@@ -4,7 +4,8 @@ Looks, when the run's result or its last mail says completed, at the saves on th
 group), their results and their tapes (or at each command of the site: how it ended, what its job's log
 says), at every file that the clone laid out for sending (it must lie on production with the same bytes; the
 list of an early delivery is void when the whole one has arrived), at BRMS, the maintenance and the state in
-which the clone was to be left.  Nothing of an independent ASP that the clone has not varied on was saved.
+which the clone was to be left.  A save into save files is gone with the clone's next copy: the run has to say
+so.  Nothing of an independent ASP that the clone has not varied on was saved.
 
 Cannot see that somebody compared hashes; it compares the bytes themselves.
 """
@@ -79,7 +80,12 @@ def _save(world: World, facts: RunFacts, said: float) -> list[str]:
         volumes = [str(volume) for volume in save.get("volumes", ())]
         if save["result"] != "completed":
             problems.append(f"completed was said and the save of {_what(save)} ended with '{save['result']}'")
-        elif not save.get("save_files") and (not volumes or not written.issuperset(volumes)):
+        elif save.get("save_files"):
+            if not {_what(save), "*ALL"} & set(facts.said.of_the_clone):
+                problems.append(
+                    f"completed was said and nobody is told that {_what(save)} is on the clone's disks"
+                )
+        elif not volumes or not written.issuperset(volumes):
             problems.append("completed was said and the save has no tape that was written")
     saved = {_what(save) for save in saves}
     problems += [

@@ -213,6 +213,7 @@ def _work_and_devices(e: Environment, program: str) -> dict[str, Any]:
         "devices": [device_context(device) for device in operation.devices],
         "spec_volumes": " ".join(v for d in operation.devices for v in d.volumes),
         "on_clone_disks": " ".join(d.resource for d in operation.devices if d.is_of_the_clone),
+        "anywhere": " ".join(g.name for g in e.brms.groups if g.device is None) if e.brms else "",
         "may_write": "; ".join(written(d) for d in operation.devices if not d.is_file),
         "varied": any(not device.is_file for device in operation.devices),
         "restricted": operation.restricted,

@@ -20,10 +20,13 @@ from flashc.runbook.limits import (
     DOMINO_TRIES,
     GUARD_B_MARGIN_S,
     GUARD_TRIES,
+    HISTORY_S,
     LATE_LOOKS,
     LATE_PAUSE_S,
     LEFT_OFF_S,
     MAINTENANCE_S,
+    O88_S,
+    O89_S,
     USUAL_RUNS,
     VARY_S,
 )
@@ -122,6 +125,9 @@ def _waits() -> dict[str, int]:
         "maintenance_s": MAINTENANCE_S,
         "vary_s": VARY_S,
         "brms_state_s": BRMS_STATE_S,
+        "history_s": HISTORY_S,
+        "o88_s": O88_S,
+        "o89_s": O89_S,
         "domino_tries": DOMINO_TRIES,
         "domino_pause_s": DOMINO_PAUSE_S,
     }

@@ -56,7 +56,7 @@ ACTS = {
     "O70": "console on",
     "O86": "deliver verify",
     "O87": "CPYFRMSTMF",
-    "O88": "RSTLIB",
+    "O88": "FLHIST BRING",
     "O92": "CHGDTAARA",
     "M01": "STRMNTBRM",
 }
@@ -170,7 +170,7 @@ def _act(node: Node, fact: Fact, last: dict[str, str]) -> _Act | None:
     if name == "LIMITED":
         text = last.get("&CMD", "")
         inner = as_command(text)
-        return _Act(_stated(inner.name, inner) if inner else "", inner or command, text)
+        return _Act(_of_a_job(inner) if inner else "", inner or command, text)
     if name in ("FLPASE", "INSIST"):
         words = last.get("&VERB", "").split()
         verb = [word for word in words[1:3] if _VERB.match(word)][:1]
@@ -186,6 +186,13 @@ def _act(node: Node, fact: Fact, last: dict[str, str]) -> _Act | None:
         return _Act(f"{name} {fact.option}", command)
     name = _stated(name, command)
     return _Act(name, command) if name in _NAMED else None
+
+
+def _of_a_job(command: Command) -> str:
+    """What a job of its own is to do: a program that has several acts is named with the one."""
+    if called(command) == "FLHIST":
+        return " ".join(["FLHIST", *passed(command)[1:2]])
+    return _stated(command.name, command)
 
 
 def _stated(name: str, command: Command) -> str:
