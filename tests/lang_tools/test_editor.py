@@ -193,7 +193,7 @@ def test_rename_changes_every_place_and_nothing_else() -> None:
     name = name_at(document, line, column)
     assert name is not None
     spans = renamed(document, name, "NIGHT")
-    lines = document.lines
+    lines = list(document.lines)
     for span in reversed(spans):
         text = lines[span.line - 1]
         lines[span.line - 1] = text[: span.column - 1] + "NIGHT" + text[span.end_column - 1 :]
@@ -244,7 +244,7 @@ def test_a_repair_makes_the_spec_right_again(right: str, wrong: str, proposed: s
     document = analyse("x.flash", EXAMPLE.replace(right, wrong, 1))
     found = [r for p in document.problems if (r := repair(document, p)) is not None]
     assert [r.text for r in found] == [proposed]
-    lines = document.lines
+    lines = list(document.lines)
     span = found[0].span
     line = lines[span.line - 1]
     lines[span.line - 1] = line[: span.column - 1] + proposed + line[span.end_column - 1 :]

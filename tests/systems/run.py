@@ -1,8 +1,8 @@
-"""What needs programs of the system: Pythons of a partition, servers, VS Code's engine.
+"""What needs programs of the system: Pythons of a partition, servers, an editor, VS Code's engine.
 
 The sidecar's tests run on 3.9 with paramiko 2.7.2 and on the newest Python with 5.x, some of them at a real
 OpenSSH server, nginx, or through ODBC at PostgreSQL; a deployment's session at OpenSSH as well; the grammar
-of the editors in Node.js.
+of the editors in Node.js, the language server with Neovim.
 
 An interpreter is found by running it: a name on the path may belong to a version that is not there.
 Missing interpreters and failing tests end with a status above 0; nothing is skipped.
@@ -121,6 +121,13 @@ def _deployment() -> int:
     return subprocess.run(tests, cwd=ROOT, timeout=1200, check=False).returncode
 
 
+def _peers() -> int:
+    """The language server with a real editor."""
+    print("== the language server with Neovim", flush=True)
+    tests = [sys.executable, "-m", "pytest", "-m", "systems", str(ROOT / "tests" / "systems")]
+    return subprocess.run(tests, cwd=ROOT, timeout=1200, check=False).returncode
+
+
 def _colours() -> int:
     """Run the TextMate grammar in the real engine; it says itself what is missing."""
     print("== the grammar of the editors in VS Code's engine", flush=True)
@@ -141,7 +148,7 @@ def main() -> int:
     if new is None:
         print("test-systems needs a Python 3.11 or later on the path", file=sys.stderr)
         return 1
-    return max(_sidecar({"39": old, "new": new}), _deployment(), _colours())
+    return max(_sidecar({"39": old, "new": new}), _deployment(), _peers(), _colours())
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ Lines and columns count from 1, in characters, as in `flashc.diag.Span`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
@@ -35,9 +36,9 @@ class Document:
     others: tuple[Source, ...]
 
     @property
-    def lines(self) -> list[str]:
+    def lines(self) -> tuple[str, ...]:
         """The lines, without their ends."""
-        return normalise(self.text).split("\n")
+        return _lines(self.text)
 
     @property
     def trees(self) -> Iterator[ast.File]:
@@ -45,25 +46,34 @@ class Document:
         yield self.tree
         yield from (source.tree for source in self.others)
 
-    def lines_of(self, file: str) -> list[str]:
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of this file and of the others."""
+        return frozenset(tree.name for tree in self.trees)
+
+    def lines_of(self, file: str) -> tuple[str, ...]:
         """The lines of this file or of one of the others."""
         source = next((s for s in self.others if s.tree.name == file), None)
-        return self.lines if source is None or file == self.file else source.text.split("\n")
+        return self.lines if source is None or file == self.file else _lines(source.text)
 
-    def beside(self, documents: list[Document]) -> Document:
-        """This document with the files that other documents have, which include it.
+    def beside(self, specs: Iterable[Document]) -> Document:
+        """This document with the files that specs have, which include it.
 
         They say what is wrong with it: by itself it may lack what they define.
         """
-        if not documents:
+        specs = tuple(specs)
+        if not specs:
             return self
+        problems = (p for spec in specs for p in spec.problems if p.span.file == self.file)
+        return replace(self.among(specs), problems=tuple(dict.fromkeys(problems)))
+
+    def among(self, specs: Iterable[Document]) -> Document:
+        """This document with the files that specs have, whether or not they include it."""
         known = {source.tree.name: source for source in self.others}
-        problems: dict[Diagnostic, None] = {}
-        for other in documents:
-            own = Source(other.tree, normalise(other.text))
-            known.update((s.tree.name, s) for s in (own, *other.others) if s.tree.name != self.file)
-            problems.update((p, None) for p in other.problems if p.span.file == self.file)
-        return replace(self, others=tuple(known.values()), problems=tuple(problems))
+        for spec in specs:
+            own = Source(spec.tree, normalise(spec.text))
+            known.update((s.tree.name, s) for s in (own, *spec.others) if s.tree.name != self.file)
+        return replace(self, others=tuple(known.values()))
 
     def word_at(self, line: int, column: int) -> Token | None:
         """The word at a place, or that ends there."""
@@ -77,6 +87,12 @@ class Document:
         """The words in a span, without comments."""
         start, end = (span.line, span.column), (span.end_line, span.end_column)
         return [w for w in self.words if w.type != "COMMENT" and start <= (w.line or 1, w.column or 1) < end]
+
+
+@lru_cache(maxsize=128)
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines of a text, without their ends; remembered, as each place that is told asks for them."""
+    return tuple(normalise(text).split("\n"))
 
 
 _PUNCTUATION = frozenset({"LBRACE", "RBRACE", "COMMA", "SLASH"})

@@ -58,7 +58,7 @@ def _excerpt(document: Document, name: Span) -> str:
     """The lines of the definition whose name stands at a place."""
     tree = next(tree for tree in document.trees if tree.name == name.file)
     node = next(iter(nodes_at(tree, name.line, name.column)))
-    lines = document.lines_of(name.file)[node.span.line - 1 : node.span.end_line]
+    lines = list(document.lines_of(name.file))[node.span.line - 1 : node.span.end_line]
     if len(lines) > LONGEST_EXCERPT:
         lines = [*lines[: LONGEST_EXCERPT - 1], "    …"]
     return "```flash\n" + "\n".join(lines) + "\n```"

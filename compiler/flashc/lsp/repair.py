@@ -33,7 +33,7 @@ def repair(document: Document, problem: Diagnostic, reader: Reader = read_file) 
         return None
     if match is None or span.line != span.end_line or span.line > len(document.lines):
         return None
-    lines = document.lines
+    lines = list(document.lines)
     line = lines[span.line - 1]
     if not line[span.column - 1 : span.end_column - 1].strip():
         return None  # a word is missing there: nothing can be put in its place

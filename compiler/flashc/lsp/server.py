@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import PurePath
@@ -20,11 +21,13 @@ from flashc.lsp.complete import completions
 from flashc.lsp.document import Document, analyse, contains, included
 from flashc.lsp.hover import hover
 from flashc.lsp.names import Name, RenameError, definition, name_at, renamed, same
+from flashc.lsp.nearby import includers
 from flashc.lsp.outline import Entry, outline
 from flashc.lsp.positions import from_units, range_of
 from flashc.lsp.repair import repair
 from flashc.syntax import ast
 from flashc.syntax.format import format_text
+from flashc.syntax.source import decode
 
 DELAY_S = 0.15
 """How long after the last change a text is checked: nobody reads what is told between two keys."""
@@ -51,21 +54,30 @@ class _AtPlace(Protocol):
     def position(self) -> types.Position: ...
 
 
+_WATCHED = "**/*.{flash,cmd}"
+"""Specs, what they include, and the definitions of the commands that they bring along."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """An open text: the version that was looked at last, and what is known of it."""
+class _Known:
+    """What is known of a text, and the version in which it was looked at; None for one that is not open."""
 
     version: int | None
     document: Document
 
 
 class SpecServer(LanguageServer):
-    """The open specs of one editor."""
+    """The open specs of one editor, and the specs on disk that include them.
+
+    Files are told apart by their paths: an editor may call one file by several URIs.
+    """
 
     def __init__(self) -> None:
         # The whole text is sent with each change: it is short, and nothing can come apart.
         super().__init__("flashc", version("flashc"), text_document_sync_kind=types.TextDocumentSyncKind.Full)
-        self.open: dict[str, _Open] = {}
+        self.known: dict[str, _Known] = {}
+        self.near: dict[str, tuple[str, ...]] = {}
+        self.told: dict[str, types.PublishDiagnosticsParams] = {}
         self.due: dict[str, asyncio.TimerHandle] = {}
 
     @property
@@ -73,28 +85,63 @@ class SpecServer(LanguageServer):
         """The units in which client and server count characters."""
         return str(self.workspace.position_encoding or "utf-16")
 
-    def document(self, uri: str) -> Document:
-        """What is known of the present version of a text, by itself and by the open texts that include it."""
-        own = self.by_itself(uri)
-        return own.beside([self.by_itself(other) for other in self.includers(uri)])
+    def document(self, path: str) -> Document:
+        """What is known of the present version of a text, by itself and by the specs that include it."""
+        return self.by_itself(path).beside(map(self.by_itself, self.specs_of(path)))
 
-    def by_itself(self, uri: str) -> Document:
+    def by_itself(self, path: str) -> Document:
         """What is known of the present version of a text and of the files that it includes."""
-        text = self.workspace.get_text_document(uri)
-        known = self.open.get(uri)
-        if known is None or known.version != text.version or known.document.text != text.source:
-            known = _Open(text.version, analyse(_path(uri), text.source, self.read))
-            self.open[uri] = known
+        open_text = self.opened(path)
+        number = open_text.version if open_text is not None else None
+        text = open_text.source if open_text is not None else self._on_disk(path)
+        known = self.known.get(path)
+        if known is None or known.version != number or known.document.text != text:
+            known = _Known(number, analyse(path, text, self.read))
+            self.known[path] = known
         return known.document
 
-    def includers(self, uri: str) -> list[str]:
-        """The open texts that include a text."""
-        path = _path(uri)
-        return [
-            other
-            for other, known in self.open.items()
-            if other != uri and any(source.tree.name == path for source in known.document.others)
-        ]
+    def _on_disk(self, path: str) -> str:
+        """The text of a file that is not open; none for one that cannot be read."""
+        try:
+            return decode(read_file(path), path)[0] or ""
+        except (OSError, ValueError):
+            return ""
+
+    def includers(self, path: str) -> set[str]:
+        """The texts that include a text: those that are open as the editor has them, others as on disk."""
+        if path not in self.near:
+            self.near[path] = includers(path, self.workspace.root_path)
+        open_texts = {_path(uri) for uri in self.workspace.text_documents}
+        on_disk = {other for other in self.near[path] if other not in open_texts}
+        return on_disk | {
+            o for o in open_texts if o in self.known and _includes(self.known[o].document, path)
+        }
+
+    def above(self, path: str) -> set[str]:
+        """All texts that include a text, through others as well."""
+        found: set[str] = set()
+        waiting = [path]
+        while waiting:
+            more = self.includers(waiting.pop()) - found - {path}
+            found |= more
+            waiting += more
+        return found
+
+    def specs_of(self, path: str) -> list[str]:
+        """The specs that a text is a part of: what includes it and is itself included by nothing."""
+        above = self.above(path)
+        return sorted(other for other in above if not self.includers(other)) or sorted(above)
+
+    def around(self, path: str, name: Name) -> Document:
+        """A text among the files of all specs in which the same thing is named."""
+        own, specs = self.document(path), set(self.specs_of(path))
+        while True:
+            document = own.among(map(self.by_itself, sorted(specs)))
+            holders = {n.span.file for n in same(document, name)}
+            more = {spec for holder in holders for spec in self.specs_of(holder)} - specs
+            if not more:
+                return document
+            specs |= more
 
     def read(self, path: str) -> bytes:
         """A file as the editor has it, or else as it is on disk."""
@@ -118,50 +165,61 @@ class SpecServer(LanguageServer):
 
     def place(self, params: _AtPlace) -> tuple[Document, int, int]:
         """The text that a request is about, and the line and column of its place."""
-        document = self.document(params.text_document.uri)
+        document = self.document(_path(params.text_document.uri))
         position = params.position
         return document, *from_units(document.lines, position.line, position.character, self.encoding)
 
     def name_of(self, params: _AtPlace) -> tuple[Document, Name | None]:
-        """The name at the place of a request."""
+        """The name at the place of a request, and the text among all files that name the same thing."""
         document, line, column = self.place(params)
-        return document, name_at(document, line, column)
+        name = name_at(document, line, column)
+        return (document if name is None else self.around(document.file, name)), name
 
     def location(self, document: Document, span: Span) -> types.Location:
         """A place in a document or in one of its other files."""
         return types.Location(self.uri_of(span.file), self.range(document, span))
 
-    def check_soon(self, uri: str) -> None:
-        """Check a text when nothing was typed for a moment."""
-        self.forget_check(uri)
-        later = asyncio.get_running_loop().call_later(DELAY_S, self.publish, uri)
-        self.due[uri] = later
+    def soon(self, path: str, call: Callable[[], None]) -> None:
+        """Check a text when nothing was typed in it for a moment."""
+        self.not_soon(path)
+        self.due[path] = asyncio.get_running_loop().call_later(DELAY_S, call)
 
-    def forget_check(self, uri: str) -> None:
+    def not_soon(self, path: str) -> None:
         """Take back a check that is due."""
-        due = self.due.pop(uri, None)
+        due = self.due.pop(path, None)
         if due is not None:
             due.cancel()
 
-    def publish(self, uri: str) -> None:
-        """Tell the client the problems of a text, of those that include it and of those that it includes."""
-        above = self.includers(uri)
-        for other in above:
-            del self.open[other]  # it is to be read again, with this text
-        for other in above:
-            self.tell(other)
-        self.tell(uri)
-        for source in self.by_itself(uri).others:
-            below = self.uri_of(source.tree.name)
-            if below in self.open:
-                self.tell(below)
+    def publish(self, path: str) -> None:
+        """Look at a text, and tell the client the problems of every open one that this changes."""
+        above = self.above(path)
+        self.forget(above)  # they are to be read again, with this text
+        for other in (path, *above):
+            self.by_itself(other)
+        self.tell()
 
-    def tell(self, uri: str) -> None:
-        """Tell the client the problems of one text."""
-        document = self.document(uri)
-        found = [self.problem(document, p) for p in document.problems]
-        told = types.PublishDiagnosticsParams(uri, found, self.open[uri].version)
-        self.text_document_publish_diagnostics(told)
+    def forget(self, paths: Iterable[str]) -> None:
+        """Look at these texts anew when they are asked for."""
+        for path in paths:
+            self.known.pop(path, None)
+
+    def read_all_again(self) -> None:
+        """Nothing that was read from disk counts any more."""
+        self.known.clear()
+        self.near.clear()
+        for uri in self.workspace.text_documents:
+            self.by_itself(_path(uri))
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell the client the problems of its open texts, of each only if it was not told just that."""
+        for text in self.workspace.text_documents.values():
+            document = self.document(_path(text.uri))
+            found = [self.problem(document, p) for p in document.problems]
+            told = types.PublishDiagnosticsParams(text.uri, found, text.version)
+            if self.told.get(text.uri) != told:
+                self.told[text.uri] = told
+                self.text_document_publish_diagnostics(told)
 
     def problem(self, document: Document, problem: Diagnostic) -> types.Diagnostic:
         """A problem as the protocol has it; that of an included file stands at the `include`."""
@@ -197,7 +255,13 @@ class SpecServer(LanguageServer):
 
 
 def _path(uri: str) -> str:
+    """The path of a file; of a text that is none, such as a new one without a name, its URI."""
     return uris.to_fs_path(uri) or uri
+
+
+def _includes(document: Document, path: str) -> bool:
+    """Whether a text has an `include` of a file."""
+    return any(isinstance(i, ast.Include) and included(document, i) == path for i in document.tree.items)
 
 
 def _include_of(document: Document, file: str) -> Span:
@@ -211,6 +275,7 @@ def make_server() -> SpecServer:
     """A server with all its features, to be started by `start_io`."""
     server = SpecServer()
     _follow_texts(server)
+    _follow_disk(server)
     _answer_about_places(server)
     _answer_about_texts(server)
     return server
@@ -219,31 +284,46 @@ def make_server() -> SpecServer:
 def _follow_texts(server: SpecServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        server.publish(params.text_document.uri)
+        server.near.clear()
+        server.publish(_path(params.text_document.uri))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        server.check_soon(params.text_document.uri)
+        path = _path(params.text_document.uri)
+        server.soon(path, lambda: server.publish(path))
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
-        # A file that the spec names may have changed as well.
-        server.forget_check(params.text_document.uri)
-        server.open.pop(params.text_document.uri, None)
-        server.publish(params.text_document.uri)
+        # Files that the specs name may have changed as well, and not every client watches them.
+        server.not_soon(_path(params.text_document.uri))
+        server.read_all_again()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
-        server.forget_check(uri)
-        related = server.includers(uri)
-        closed = server.open.pop(uri, None)
-        if closed is not None:
-            related += [server.uri_of(source.tree.name) for source in closed.document.others]
+        path = _path(uri)
+        server.not_soon(path)
+        server.told.pop(uri, None)
         server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
-        for other in related:
-            if server.open.pop(other, None) is not None:
-                server.publish(other)
+        server.near.clear()
+        server.forget([path])
+        server.publish(path)  # it counts as it is on disk
+
+
+def _follow_disk(server: SpecServer) -> None:
+    @server.feature(types.INITIALIZED)
+    def initialized(_: types.InitializedParams) -> None:
+        workspace = server.client_capabilities.workspace
+        watches = workspace.did_change_watched_files if workspace is not None else None
+        if watches is None or not watches.dynamic_registration:
+            return  # then files are looked at again when a text is typed in or saved
+        what = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(_WATCHED)])
+        watch = types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, what)
+        server.client_register_capability(types.RegistrationParams([watch]))
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def changed(_: types.DidChangeWatchedFilesParams) -> None:
+        server.soon("", server.read_all_again)
 
 
 def _answer_about_places(server: SpecServer) -> None:
@@ -318,7 +398,7 @@ def _answer_about_places(server: SpecServer) -> None:
 def _answer_about_texts(server: SpecServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_FORMATTING)
     def formatting(params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
-        document = server.document(params.text_document.uri)
+        document = server.document(_path(params.text_document.uri))
         text = format_text(document.text, document.file)[0]
         if text is None or text == document.text:
             return None
@@ -329,7 +409,7 @@ def _answer_about_texts(server: SpecServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions([types.CodeActionKind.QuickFix]))
     def repairs(params: types.CodeActionParams) -> list[types.CodeAction]:
         uri = params.text_document.uri
-        document = server.document(uri)
+        document = server.document(_path(uri))
         actions = []
         for problem in document.problems:
             if problem.span.file != document.file:
@@ -353,5 +433,5 @@ def _answer_about_texts(server: SpecServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-        document = server.document(params.text_document.uri)
+        document = server.document(_path(params.text_document.uri))
         return [server.symbol(document, entry) for entry in outline(document)]
