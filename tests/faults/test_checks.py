@@ -149,6 +149,14 @@ def test_a_planned_start_that_the_clone_would_have_too_is_told() -> None:
         assert any("QIPLDATTIM is '311226 060000'" in line for line in asked(stage)[1])
 
 
+def test_an_ipl_to_restricted_state_that_the_clone_may_make_too_is_told() -> None:
+    with staged() as stage:
+        assert not any("STRRSTD" in line for line in asked(stage)[1])
+        assert stage.command("QSECOFR", "CHGIPLA STRRSTD(*YES)").ok
+        assert refused(stage) == []
+        assert any("IPLA STRRSTD: 1" in line for line in asked(stage)[1])
+
+
 GROUPS = (
     "CRTUSRPRF USRPRF(GRPA) PASSWORD(*NONE) SPCAUT(*JOBCTL)",
     "CRTUSRPRF USRPRF(GRPB) PASSWORD(*NONE)",

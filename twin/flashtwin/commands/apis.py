@@ -198,6 +198,21 @@ def qsrlsavf(call: ProgramCall) -> None:
     space.content = content
 
 
+@program("QWCRIPLA")
+def qwcripla(call: ProgramCall) -> None:
+    """IPL attributes, format IPLA0100: receiver, its length, format.
+
+    Only whether the next IPL is to restricted state, offset 19.  docs/platform-facts.md#ipl-attributes
+    """
+    length = int(to_number(call.view(1, "*INT", 4).get()))
+    form = call.view(2, "*CHAR", 8).text()
+    if form != "IPLA0100" or length < 8:
+        raise TwinError(f"the twin gives IPL attributes by format IPLA0100 only: QWCRIPLA {form} {length}")
+    restricted = call.image.ipl_attributes.get("STRRSTD", "*NO") == "*YES"
+    content = (64).to_bytes(4, "big") * 2 + to_ebcdic("0" * 11 + ("1" if restricted else "0") + " " * 44)
+    call.view(0, "*CHAR", length).put(content[:length].ljust(length, b"\x00"))
+
+
 @program("QUSRJOBI")
 def qusrjobi(call: ProgramCall) -> None:
     """Attributes of a job: receiver, its length, format JOBI0400, job name, internal id.
