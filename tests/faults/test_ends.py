@@ -22,7 +22,7 @@ PLACES = (
     *REFUSED,
     *("O17", "O89", "O65", "O40", "O48", "O51", "O49", "O22", "O75", "O35", "O52", "O50", "O55"),
     *WATCHING,
-    *("O41", "O96"),
+    *("O88", "O41", "O96"),
 )
 """The waits of the driver, each by the code of the last row that it has written before."""
 NO_WAITS = ("FLTELL", "FLUNDO")
