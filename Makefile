@@ -20,7 +20,7 @@ test: $(READY)
 	$(BIN)/python -m pytest tests -m 'not systems' -n auto --dist loadfile
 
 # The sidecar's tests on a real Python 3.9 with paramiko 2.7.2 and on the newest Python found, SSH at a real OpenSSH
-# server, HTTPS at nginx and SQL at PostgreSQL among them; the language server with Neovim; the editor's grammar in the
+# server, HTTPS at nginx and SQL at PostgreSQL among them; the language server with Neovim; pages in Chromium; the editor's grammar in the
 # engine of VS Code (Node.js).
 test-systems: $(READY)
 	$(BIN)/python tests/systems/run.py

@@ -122,8 +122,8 @@ def _deployment() -> int:
 
 
 def _peers() -> int:
-    """The language server with a real editor."""
-    print("== the language server with Neovim", flush=True)
+    """The language server with a real editor, and pages in a browser."""
+    print("== the language server with Neovim, pages in Chromium", flush=True)
     tests = [sys.executable, "-m", "pytest", "-m", "systems", str(ROOT / "tests" / "systems")]
     return subprocess.run(tests, cwd=ROOT, timeout=1200, check=False).returncode
 
