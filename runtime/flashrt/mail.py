@@ -78,7 +78,8 @@ def compose(
     body = [f"System {system}, run {run}, {phase}.", "", told(text), *_notes(config, run)]
     body += ["", f"flashrt {__version__}"]
     content = "\n".join(body) + "\n"
-    message.set_content(content, cte="7bit" if content.isascii() else "quoted-printable")
+    as_it_is = content.isascii() and max(map(len, body)) <= MAX_LINE
+    message.set_content(content, cte="7bit" if as_it_is else "quoted-printable")
     return message
 
 
@@ -94,6 +95,9 @@ def _notes(config: Config, run: str) -> list[str]:
 
 
 MAX_NOTES = 32 * 1024
+
+MAX_LINE = 998
+"""Characters of a line that every relay takes (RFC 5322, 2.1.1)."""
 
 
 def told(text: str) -> str:

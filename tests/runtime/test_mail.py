@@ -128,6 +128,20 @@ def test_what_the_run_has_noted_for_its_mails(world: World) -> None:
     assert lines[2:7] == ["DAILY ended", "", "Volumes: A00001 A00002", "Cintas \u00e9", "x\xff"]
 
 
+def test_no_line_is_longer_than_a_relay_takes(world: World) -> None:
+    """Of many volumes, or to many people."""
+    conf = world.config.mail
+    assert conf is not None
+    folder = world.folder / "runs" / RUN
+    folder.mkdir(parents=True)
+    volumes = "Volumes: " + " ".join(f"A{number:05}" for number in range(300))
+    (folder / "notes.txt").write_text(volumes + "\n")
+    to = tuple(f"operator{number}@example.net" for number in range(60))
+    message = compose(world.config, conf, to, "end", RUN, "DAILY ended", 0.0)
+    assert max(map(len, message.as_bytes().splitlines())) <= 998  # RFC 5322, 2.1.1
+    assert volumes in message.get_content().splitlines()
+
+
 def test_one_mail_for_several_occasions(world: World) -> None:
     relay = Relay()
     world.network.sockets = {
