@@ -194,3 +194,26 @@ def test_a_maintenance_that_was_refused_is_made_up_for_without_a_new_save() -> N
         command = f"{LIB}/FLSTRENV ENV(DAILY) RESTART(O96) WAIT(*YES)"
         assert night.stage.command("FLASHC", command).messages[-1][0] == "FLE0159"
         assert night.history() == ("CLOSED", "COMPLETED")
+
+
+def test_an_object_that_a_run_would_miss_is_named_by_the_check() -> None:
+    """Deleted by somebody, or never made: a run would find out in its midst, or its clone at night."""
+    with staged() as stage:
+        check = f"{LIB}/FLCHKENV ENV(DAILY)"
+        said = stage.command("FLASHC", check)
+        assert said.ok, said.messages
+        whole = next(m[1] for m in said.messages if "OBJECTS:" in m[1])
+        for library, name, kind in (
+            (LIB, "FLUNDO", "*PGM"),
+            (LIB, "FLADAILY", "*PGM"),
+            (LIB, "FLGRDB", "*DTAQ"),
+            (f"{LIB}G", "FLT0056", "*DTAARA"),
+        ):
+            objects = stage.system.image.libraries[library].objects
+            gone = objects.pop((name, kind))
+            said = stage.command("FLASHC", check)
+            assert not said.ok
+            assert f"{library}/{name} {kind}: CPF9801" in said.messages[-1][1]
+            objects[name, kind] = gone
+        said = stage.command("FLASHC", check)
+        assert (said.ok, whole in [m[1] for m in said.messages]) == (True, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Any
@@ -129,6 +130,25 @@ def _schedules(environment: Environment) -> list[dict[str, Any]]:
     ]
 
 
+_NEEDED = ("*PGM", "*DTAARA", "*DTAQ")
+"""Types of objects of which a run and its clone use every one."""
+
+_AT_ONCE = 4
+
+
+def _needed(b: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Library, type, and some names of ten characters each, of all objects that a run needs."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in objects({**b, "titles": defaultdict(str)}):
+        if one.type in _NEEDED:
+            found.setdefault((one.library, one.type), []).append(one.name)
+    return [
+        (library, type_, "".join(f"{name:<10}" for name in names[at : at + _AT_ONCE]))
+        for (library, type_), names in found.items()
+        for at in range(0, len(names), _AT_ONCE)
+    ]
+
+
 def rendered(b: dict[str, Any]) -> dict[str, str]:
     """All CL programs, command definitions and help panels of a system's context, by file name."""
     out: dict[str, str] = {}
@@ -137,6 +157,8 @@ def rendered(b: dict[str, Any]) -> dict[str, str]:
             out[f"{name}.clle"] = render("flgrd.clle.j2", b=b, guard=name[-1])
         elif name in BY_HAND:
             out[f"{name}.clle"] = render("clonecmd.clle.j2", b=b, name=name, title=BY_HAND[name])
+        elif name == "FLCHECK":
+            out[f"{name}.clle"] = render("flcheck.clle.j2", b=b, needed=_needed(b))
         else:
             out[f"{name}.clle"] = render(f"{name.lower()}.clle.j2", b=b)
     for c in b["by_hand"]:
