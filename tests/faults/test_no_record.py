@@ -23,7 +23,7 @@ DCL VAR(&VERB) TYPE(*CHAR) LEN(300) VALUE('about')
 DCL VAR(&RC) TYPE(*DEC) LEN(5 0)
 DCL VAR(&RECORD) TYPE(*CHAR) LEN(512)
 CALL PGM({LIB}/FLPASE) PARM(&VERB &RC &RECORD)
-SNDPGMMSG MSG(%CHAR(&RC) *BCAT %SST(&RECORD 41 40))
+SNDPGMMSG MSG(%CHAR(&RC) *BCAT %SST(&RECORD 41 60))
 ENDPGM
 """
 
@@ -39,7 +39,8 @@ def test_whatever_the_shell_says_without_a_record_nothing_is_known(status: int) 
             return go()
 
         stage.world.around_command = around
-        assert heard(stage, stage.system, CALLS) == ["35 The sidecar gave no answer: unknown"]
+        how = {0: "no status", 137: "QSH0006"}.get(status, f"exit status {status}")
+        assert heard(stage, stage.system, CALLS) == [f"35 The sidecar gave no answer, {how}: unknown"]
 
 
 @pytest.mark.parametrize(("status", "rc"), [(0, "0"), (23, "23"), (1, "35"), (137, "35")])
