@@ -45,7 +45,7 @@ NO_LOCKS = (
         edit
         for driver in ("FLDDAILY.clle", "FLDLATE.clle")
         for edit in (
-            Edit(driver, "*DTAARA *EXCL)", "*DTAARA *SHRRD)", 20),
+            Edit(driver, "*DTAARA *EXCL)", "*DTAARA *SHRRD)", 22),
             Edit(driver, *THERE),
             Edit(driver, RUN_IS_OPEN, NEVER),
             Edit(driver, ROW_IS_THERE, "             MONMSG     MSGID(SQL0000 CPF0000)\n"),
